@@ -1,0 +1,47 @@
+"""TearSim: an agent-based simulation of therapeutic relationships in which a therapist's eyes sometimes fill.
+
+    import tearsim
+
+    tearsim.simulate(seed=1, tears="held back").outcomes
+    tearsim.sweep("experiments/tears_and_dropout")
+    tearsim.open_results("results/tears_and_dropout").runs
+    tearsim.Practice(seed=1).run()
+
+It is a model, never advice about a person.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tearsim.errors import TearSimError
+    from tearsim.study.results import Results, open_results
+    from tearsim.study.runner import sweep
+    from tearsim.worlds.agents import Client, Therapist
+    from tearsim.worlds.practice import Practice
+    from tearsim.worlds.simulate import Run, simulate
+
+__all__ = ["Client", "Practice", "Results", "Run", "TearSimError", "Therapist", "open_results", "simulate", "sweep"]
+
+# Where each name lives: imported when first asked for, so that `import tearsim` costs next to nothing.
+_HOMES = {
+    "Client": "tearsim.worlds.agents",
+    "Practice": "tearsim.worlds.practice",
+    "Results": "tearsim.study.results",
+    "Run": "tearsim.worlds.simulate",
+    "TearSimError": "tearsim.errors",
+    "Therapist": "tearsim.worlds.agents",
+    "open_results": "tearsim.study.results",
+    "simulate": "tearsim.worlds.simulate",
+    "sweep": "tearsim.study.runner",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'tearsim' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
