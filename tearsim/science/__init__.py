@@ -1,0 +1,1 @@
+"""What the model says: parameters, people, luck and rules. See ODD.md beside this file."""

@@ -1,0 +1,103 @@
+"""What it takes to declare a parameter, and to check a value someone gives for one."""
+
+import difflib
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from tearsim.errors import TearSimError
+
+Status = Literal["estimate", "assumption", "design"]
+Value = float | int | str | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One number or choice of the model, with all that anyone needs to know about it."""
+
+    name: str
+    default: Value
+    limits: tuple[float, float]
+    plausible: tuple[float, float]
+    unit: str
+    meaning: str
+    status: Status
+    source: str
+    choices: tuple[str, ...] = ()
+    group: str = ""
+
+    @property
+    def kind(self) -> str:
+        """What sort of value it takes: "choice", "switch", "whole number" or "number"."""
+        if self.choices:
+            return "choice"
+        if isinstance(self.default, bool):
+            return "switch"
+        return "whole number" if isinstance(self.default, int) else "number"
+
+    @property
+    def allowed(self) -> str:
+        """The allowed values in words, for messages and tables."""
+        if self.kind == "choice":
+            return ", ".join(f'"{choice}"' for choice in self.choices)
+        if self.kind == "switch":
+            return "true or false"
+        return f"{self.limits[0]:g} to {self.limits[1]:g}"
+
+    def check(self, value: Any) -> Value:
+        """The value in the type the model uses; text, as typed on a command line, is read first.
+
+        Raises TearSimError if it is of the wrong type or outside the limits.
+        """
+        readers = {"choice": _read_choice, "switch": _read_switch, "whole number": _read_whole, "number": _read_number}
+        checked = readers[self.kind](value)
+        if checked is None:
+            raise TearSimError(f"{self.name} takes a {self.kind} ({self.allowed}); {value!r} is not one.")
+        if self.choices and checked not in self.choices:
+            raise TearSimError(f"{self.name} is one of {self.allowed}; {value!r} is not.")
+        if isinstance(checked, (int, float)) and not self.limits[0] <= checked <= self.limits[1]:
+            raise TearSimError(f"{self.name} goes from {self.allowed}; {value} is outside.")
+        return checked
+
+
+def _read_choice(value: Any) -> str | None:
+    return value.strip() if isinstance(value, str) else None
+
+
+def _read_switch(value: Any) -> bool | None:
+    if isinstance(value, str):
+        return {"true": True, "on": True, "yes": True, "false": False, "off": False, "no": False}.get(value.lower())
+    return value if isinstance(value, bool) else None
+
+
+def _read_number(value: Any) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _read_whole(value: Any) -> int | None:
+    number = _read_number(value)
+    return int(number) if number is not None and number == int(number) else None
+
+
+def nearest(name: str, known: Mapping[str, Any] | list[str]) -> str:
+    """A sentence that suggests the known name nearest to one that is not known, or an empty one."""
+    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
+    return f' Did you mean "{close[0]}"?' if close else ""
+
+
+def check_all(given: Mapping[str, Any], declared: Mapping[str, Parameter]) -> dict[str, Value]:
+    """Every declared parameter with its given value or its default, checked.
+
+    Raises TearSimError for a name that is not declared (suggesting the nearest) and for a value not allowed.
+    """
+    for name in given:
+        if name not in declared:
+            raise TearSimError(f'There is no parameter "{name}".{nearest(name, declared)}')
+    return {name: p.check(given[name]) if name in given else p.default for name, p in declared.items()}

@@ -1,0 +1,118 @@
+"""The only source of chance. Every draw has an address: seed, replicate, kind, week (or turn), row, decision.
+
+A block of luck is a table drawn from NumPy's Philox generator, whose 256-bit counter is the address:
+
+    Philox(key from SeedSequence(seed, spawn_key=(replicate,)), counter=[0, week, kind, 0])
+
+One row belongs to one place (or therapist) and one column to one decision, and the columns of a kind never
+change in number. So one more week, one more place or one more decision changes nobody else's luck, and every
+design point of a replicate meets the same luck (common random numbers).
+
+Uniform numbers u lie strictly between 0 and 1. Columns for events hold log-odds, `logit(u)`: an event of log-odds x
+happens when `logit(u) < x`, which has probability `logistic(x)`. Columns for variation hold standard normals.
+
+Whose row: in a cohort a row belongs to a person for good, in an open practice to the place they sit in. Whoever is
+out of therapy lives on with the row of the place they first came to, which in an open practice they share with
+whoever else first came there: their weeks out of therapy are then alike in luck, yet never with anyone's sessions.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator, Philox, SeedSequence
+from numpy.typing import NDArray
+from scipy.special import logit, ndtri
+
+# Each kind of luck as runs of columns, each run with what its draws are: "events" hold log-odds, "normals" standard
+# normals, "uniforms" are left as drawn. What every session needs comes first, so that a processor fetches little else.
+# A decision still to come takes a spare, which changes no other column.
+_SESSION = (
+    ("events", ("client_cries", "release", "eyes_fill", "rupture", "repaired", "leaves", "seeks")),
+    ("normals", ("depth", "bond", "distress")),
+    ("uniforms", ("severity", "ends", "hushed", "outside_life", "noticed", "belief_noticed", "spoken", "origin",
+                  "belief", "untold", "wait", "turn", "place_order", "relapse", "displeasure", "spare_1")),
+    ("normals", ("outside", "rating", "appraisal", "fit", "first_bond", "judgement")),
+)  # fmt: skip
+_THERAPIST_WEEK = (("normals", ("strain",)), ("uniforms", ("grief", "spare_1", "spare_2")))
+_CLIENT = (
+    ("normals", ("empathy", "boundary_sensitivity", "tear_propensity", "warmth_expected", "responsiveness",
+                 "good_enough", "bond_share", "distress")),
+    ("uniforms", ("spare_1", "spare_2", "spare_3", "spare_4")),
+)  # fmt: skip
+_THERAPIST = (
+    ("normals", ("empathy", "boundary_sensitivity", "comforting", "tear_propensity", "skill", "leaving", "comfort",
+                 "strain")),
+    ("uniforms", ("experience", "never_cries", "spare_1", "spare_2")),
+)  # fmt: skip
+
+_TRANSFORMS = {"events": logit, "normals": ndtri}
+
+# The kind is part of the address: a new kind takes a new number.
+_KINDS = {"session": 0, "therapist week": 1, "client": 2, "therapist": 3}
+
+
+def columns(runs: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[str, ...]:
+    """The columns of a kind of luck, in order."""
+    return tuple(name for _, names in runs for name in names)
+
+
+# The columns by name: sessions and changes of place; therapists' own lives; who the clients and the therapists are.
+SESSION, THERAPIST_WEEK, CLIENT, THERAPIST = map(columns, (_SESSION, _THERAPIST_WEEK, _CLIENT, _THERAPIST))
+
+
+def record_type(names: tuple[str, ...]) -> np.dtype:
+    """A table whose rows answer to their columns' names, compiled or not."""
+    return np.dtype((np.record, [(name, np.float64) for name in names]))
+
+
+class Luck:
+    """All the luck of one replicate: tables by week, or by turn of who comes to a place.
+
+    `rows` is the number of places, or of therapists; a table of more rows starts with the same rows.
+    """
+
+    def __init__(self, seed: int, replicate: int = 0) -> None:
+        self._key = SeedSequence(seed, spawn_key=(replicate,)).generate_state(2, np.uint64)
+
+    def sessions(self, first_week: int, weeks: int, places: int) -> NDArray[Any]:
+        """Luck of sessions and of changing places; shape (weeks, places), columns SESSION."""
+        return self._records(_SESSION, self._uniforms("session", first_week, weeks, places, SESSION))
+
+    def therapist_weeks(self, first_week: int, weeks: int, therapists: int) -> NDArray[Any]:
+        """Luck of therapists' own lives; shape (weeks, therapists), columns THERAPIST_WEEK."""
+        table = self._uniforms("therapist week", first_week, weeks, therapists, THERAPIST_WEEK)
+        return self._records(_THERAPIST_WEEK, table)
+
+    def clients(self, first_turn: int, turns: int, places: int) -> NDArray[Any]:
+        """Luck of who comes, k-th to each place; shape (turns, places), columns CLIENT."""
+        return self._records(_CLIENT, self._uniforms("client", first_turn, turns, places, CLIENT))
+
+    def therapists(self, first_turn: int, turns: int, therapists: int, stratified: bool = False) -> NDArray[Any]:
+        """Luck of who the therapists are, k-th in each room; shape (turns, therapists), columns THERAPIST.
+
+        Stratified: each column's uniforms are replaced by the middles of equal slices, `(rank + .5) / therapists`, in
+        the same order.
+        """
+        table = self._uniforms("therapist", first_turn, turns, therapists, THERAPIST)
+        if stratified:
+            table = (table.argsort(axis=1).argsort(axis=1) + 0.5) / therapists
+        return self._records(_THERAPIST, table)
+
+    def _uniforms(self, kind: str, first: int, number: int, rows: int, names: tuple[str, ...]) -> NDArray[np.float64]:
+        table = np.empty((number, rows, len(names)))
+        for i in range(number):
+            address = Philox(key=self._key, counter=[0, first + i, _KINDS[kind], 0])
+            Generator(address).random(out=table[i])
+        # NumPy's uniforms start at exactly 0, which has no log-odds: lift it by half a step.
+        return np.maximum(table, 2.0**-54, out=table)
+
+    @staticmethod
+    def _records(runs: tuple[tuple[str, tuple[str, ...]], ...], table: NDArray[np.float64]) -> NDArray[Any]:
+        """The table with each run of columns turned into what its draws are, rows answering to names."""
+        start = 0
+        for drawn_as, names in runs:
+            here = (..., slice(start, start + len(names)))
+            if drawn_as in _TRANSFORMS:
+                _TRANSFORMS[drawn_as](table[here], out=table[here])
+            start += len(names)
+        return table.view(record_type(columns(runs)))[..., 0]

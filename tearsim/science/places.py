@@ -1,0 +1,168 @@
+"""How places change hands: who leaves looks on or gives up, who waits chooses, who is new fills the rest.
+
+Places are numbered round robin over therapists (place i belongs to therapist i modulo their number), so that one more
+place a therapist is one more row at the end. `seats[place]` holds a client's index, -1 for a free place. These
+functions index lists of agents and rows of compiled tables alike.
+"""
+
+from collections.abc import Callable
+from math import log
+from typing import Any
+
+from tearsim.science.people import Client, Therapist, start_with_someone
+from tearsim.science.words import COHORT, COMPLETED, GAVE_UP, INFORMED, LEFT, LOOKING
+
+FREE = -1
+NOWHERE = -1
+
+
+def luck_row(client: Client, place: int, p: Any) -> int:
+    """Whose row of luck a session uses: in a cohort the person's own for good, in an open practice the place's."""
+    return client.home if p.arrivals == COHORT else place
+
+
+def seeks_someone_new(client: Client, p: Any, luck: Any) -> bool:
+    """Whether someone out of therapy looks for a new therapist.
+
+    Log-odds `base + distress_w*(distress - 1) + leavings_w*earlier leavings + unsettled_w*[unsettled this episode]`
+    """
+    chance = p.seeking_base + p.seeking_distress * (client.distress - 1.0) + p.seeking_leavings * client.leavings
+    if client.unsettled_this_episode:
+        chance += p.seeking_unsettled
+    return luck.seeks < chance
+
+
+def end_episode(client: Client, ending: int, p: Any, luck: Any, seeks: Callable[..., bool] = seeks_someone_new) -> None:
+    """Where someone stands whose therapy has ended: completed, looking, or gave up."""
+    if ending != LEFT:
+        client.standing = COMPLETED
+        return
+    looks = seeks(client, p, luck)
+    client.leavings += 1
+    if looks:
+        begin_to_look(client, p, luck)
+    else:
+        client.standing = GAVE_UP
+
+
+def begin_to_look(client: Client, p: Any, luck: Any) -> None:
+    """Look for someone: ready after an exponential wait, `-mean*log(u)` weeks."""
+    client.standing = LOOKING
+    client.weeks_out = 0
+    client.wait = -p.seeking_wait * log(luck.wait)
+    client.precedence = luck.turn
+
+
+def looks_again(client: Client, p: Any, luck: Any, seeks: Callable[..., bool] = seeks_someone_new) -> bool:
+    """Fall back to at least the distress at the start of the last episode, and perhaps look for a therapist again."""
+    client.distress = max(client.distress, client.distress_at_start)
+    if not seeks(client, p, luck):
+        return False
+    begin_to_look(client, p, luck)
+    client.relapsed = True
+    return True
+
+
+def look_on(client: Client) -> None:
+    """Spend a week of looking."""
+    client.weeks_out += 1
+
+
+def loses_patience(client: Client, p: Any) -> bool:
+    """Whether someone who looks gives up: `patience` weeks after they were ready, without a free place."""
+    return client.weeks_out >= client.wait + p.patience
+
+
+def promise(client: Client, therapist: Therapist, p: Any) -> float:
+    """How well an informed client expects tears of this therapist to be taken, if they ever come.
+
+    `comfort_w*(comfort - .5) - boundary_w*(client's boundary sensitivity - .5)*(therapist's - .5)`: whoever minds
+    blurred boundaries does well with someone who minds them too. (The therapist's boundary sensitivity is no part of an
+    appraisal; what it promises a client is fewer occasions, and only to a client who minds.)
+    """
+    alike = (client.boundary_sensitivity - 0.5) * (therapist.boundary_sensitivity - 0.5)
+    return p.appraisal_comfort * (therapist.comfort - 0.5) - p.appraisal_boundary * alike
+
+
+def next_free(after: float, left: Any, seats: Any, luck: Any, p: Any) -> int:
+    """The acceptable free place that comes next in this week's random order of places, NOWHERE if none.
+
+    The order is the places' luck, so it is uniform over places and the same for all who choose this week.
+    """
+    best = NOWHERE
+    for place in range(p.places):
+        acceptable = seats[place] == FREE and not left[place % p.therapists] and luck[place].place_order > after
+        if acceptable and (best == NOWHERE or luck[place].place_order < luck[best].place_order):
+            best = place
+    return best
+
+
+def is_first_of_room(place: int, left: Any, seats: Any, luck: Any, p: Any) -> bool:
+    """Whether no other free place of the same therapist comes earlier in this week's order."""
+    for other in range(place % p.therapists, p.places, p.therapists):
+        if seats[other] == FREE and luck[other].place_order < luck[place].place_order:
+            return False
+    return True
+
+
+def choose_place(client: Client, left: Any, seats: Any, therapists: Any, luck: Any, p: Any) -> int:
+    """The free place someone takes, never with a therapist they left; NOWHERE if there is none.
+
+    At random: the first in this week's random order. Informed: of the first few therapists in that order, the one of
+    the highest promise, each judged with an error (the place's luck: what is heard of a therapist in a week is the same
+    for all who choose).
+    """
+    place = next_free(-1.0, left, seats, luck, p)
+    if p.matching != INFORMED or place == NOWHERE:
+        return place
+    best, best_promise, compared = NOWHERE, 0.0, 0
+    while place != NOWHERE and compared < p.informed_choices:
+        if is_first_of_room(place, left, seats, luck, p):
+            judged = promise(client, therapists[place % p.therapists], p) + p.informed_error * luck[place].judgement
+            if best == NOWHERE or judged > best_promise:
+                best, best_promise = place, judged
+            compared += 1
+        place = next_free(luck[place].place_order, left, seats, luck, p)
+    return best
+
+
+def comes_before(client: Client, other: Client) -> bool:
+    """Whether a client chooses before another: has looked longer, or as long and is favoured by luck."""
+    if client.weeks_out != other.weeks_out:
+        return client.weeks_out > other.weeks_out
+    return client.precedence < other.precedence
+
+
+def line_up(clients: Any, looking: Any, number: int) -> None:
+    """Put those who look, `looking[:number]`, in the order in which they choose."""
+    for position in range(1, number):
+        index, ahead = looking[position], position
+        while ahead > 0 and comes_before(clients[index], clients[looking[ahead - 1]]):
+            looking[ahead] = looking[ahead - 1]
+            ahead -= 1
+        looking[ahead] = index
+
+
+def is_ready(client: Client) -> bool:
+    """Whether someone who looks is ready to begin anew."""
+    return client.weeks_out >= client.wait
+
+
+def match(clients: Any, looking: Any, number: int, left_before: Any, seats: Any, therapists: Any, luck: Any, p: Any,
+          tally: Any, choose: Callable[..., int] = choose_place) -> None:  # fmt: skip
+    """Seat those who look and are ready, longest wait first; `looking[:number]` are their indices."""
+    line_up(clients, looking, number)
+    for position in range(number):
+        index = looking[position]
+        client = clients[index]
+        if not is_ready(client):
+            continue
+        place = choose(client, left_before[index], seats, therapists, luck, p)
+        if place != NOWHERE:
+            seats[place] = index
+            if client.relapsed:
+                tally.returned += 1.0
+            else:
+                tally.switched += 1.0
+                tally.weeks_to_new += client.weeks_out
+            start_with_someone(client)

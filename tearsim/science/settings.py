@@ -1,0 +1,58 @@
+"""From parameters as people write them to the numbers that rules read: choices as codes, logits once a run."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from tearsim.errors import TearSimError
+from tearsim.science.declaration import Parameter, Value, check_all
+from tearsim.science.parameters import PARAMETERS
+from tearsim.science.scales import log_odds
+
+# Everyone a practice can hold at once; beyond it a typing slip is likelier than a plan.
+MOST_PLACES = 200_000
+
+MEDIANS = tuple(name.removesuffix("_spread") for name in PARAMETERS if name.removesuffix("_spread") in PARAMETERS
+                and name.endswith("_spread") and PARAMETERS[name.removesuffix("_spread")].unit == "0 to 1")  # fmt: skip
+
+
+def checked(given: Mapping[str, Any]) -> dict[str, Value]:
+    """Every parameter, given or default, checked by itself and together with the others.
+
+    Raises TearSimError, in one line, for whatever cannot be run.
+    """
+    values = check_all(given, PARAMETERS)
+    places = int(values["therapists"]) * int(values["caseload"])
+    if places > MOST_PLACES:
+        raise TearSimError(f"therapists x caseload goes up to {MOST_PLACES} places; {places} is outside.")
+    return values
+
+
+def coded(parameter: Parameter, value: Value) -> float | int:
+    """A value as rules read it: the position of a choice, 1 or 0 for a switch, the number itself."""
+    if parameter.choices:
+        return parameter.choices.index(str(value))
+    return int(value) if isinstance(value, (bool, int)) else float(value)
+
+
+def settings(values: Mapping[str, Value]) -> dict[str, float | int]:
+    """What rules read as `p`: every parameter as a number, and what follows from parameters alone.
+
+    `log_odds_of_<trait>` for each median; the roots that split a bond's variance; the strain that is new
+    each week, `sqrt(1 - persistence^2)`; what is left of early leaving a session later, `exp(-1/time constant)`.
+    """
+    p = {name: coded(PARAMETERS[name], value) for name, value in values.items()}
+    share = p["client_share_of_bond"]
+    return p | {f"log_odds_of_{name}": log_odds(p[name]) for name in MEDIANS} | {
+        "places": p["therapists"] * p["caseload"],
+        "client_part_of_level": p["level_spread"] * math.sqrt(share),
+        "fit_part_of_level": p["level_spread"] * math.sqrt(1.0 - share),
+        "new_strain": math.sqrt(1.0 - p["strain_persistence"] * p["strain_persistence"]),
+        "leaving_early_kept": math.exp(-1.0 / p["leaving_early_sessions"]),
+        "careers_begun": 1.0 - math.exp(-p["career_length"] / p["therapist_experience"]),
+    }  # fmt: skip
+
+
+WHOLE_NUMBERS = frozenset(
+    name for name, parameter in PARAMETERS.items() if parameter.kind != "number"
+) | {"places"}  # fmt: skip
