@@ -1,0 +1,90 @@
+"""Therapists and clients as Mesa agents. What they do are the rules themselves, as methods.
+
+Every rule takes first who acts, so a rule is a method already. Subclass an agent and override one of them, and
+`Practice(therapist_class=..., client_class=...)` runs your world:
+
+    class Unmoved(Client):
+        def appraise(self, therapist, tears, p, luck):
+            return 0.0
+"""
+
+from typing import TYPE_CHECKING
+
+import mesa
+
+from tearsim.science import lives, people, places, rules
+from tearsim.science.session import Session, hear, session, take_in
+
+if TYPE_CHECKING:
+    from tearsim.worlds.practice import Practice
+
+
+class Therapist(mesa.Agent):
+    """A therapist with a room: state as in `science.people.Therapist`, and what a therapist does."""
+
+    model: "Practice"
+
+    hushes = rules.hushes
+    eyes_fill = rules.eyes_fill
+    speaks = rules.speaks
+    believes = rules.believes
+    repairs = rules.repairs
+    learn = lives.learn
+    retires = lives.retires
+
+    def __init__(self, model: "Practice", room: int) -> None:
+        super().__init__(model)
+        self.room = room
+
+    def begin_week(self) -> None:
+        """A week of the therapist's own life."""
+        lives.begin_week(self, self.model.p, self.model.luck_of_therapist(self.room))
+
+    def end_week(self) -> None:
+        """Learn from the week's tears, and grow older."""
+        self.learn(self.model.p)
+
+    @property
+    def clients(self) -> list["Client"]:
+        """The clients who come to this room, in order of place."""
+        seats = self.model.seats[self.room :: self.model.p.therapists]
+        return [self.model.people[index] for index in seats if index != places.FREE]
+
+
+class Client(mesa.Agent):
+    """A client: state as in `science.people.Client`, and what a client does."""
+
+    model: "Practice"
+
+    depth_of_talk = rules.depth_of_talk
+    cries = rules.cries
+    notices = rules.notices
+    appraise = rules.appraise
+    ends_well = rules.ends_well
+    leaves = rules.leaves
+    seeks_someone_new = places.seeks_someone_new
+    choose_place = places.choose_place
+
+    def __init__(self, model: "Practice", number: int, home: int, turn: int) -> None:
+        super().__init__(model)
+        people.arrive(self, number, home, turn, model.p, model.luck_of_client(turn, home))
+
+    def attend(self, place: int, therapist: Therapist) -> Session:
+        """Have this week's session: meet if it is the first, decide it all, then live with it."""
+        week, p, luck = self.model.week, self.model.p, self.model.luck_of_session(self, place)
+        if self.sessions == 0:
+            rules.meet(self, therapist, week, p, luck)
+        me, them = type(self), type(therapist)
+        happened = session(
+            self, therapist, rules.manner_of_tears(self, week, p), p, luck,
+            depth_of_talk=me.depth_of_talk, cries=me.cries, notices=me.notices, appraise=me.appraise,
+            ends_well=me.ends_well, leaves=me.leaves, hushes=them.hushes, eyes_fill=them.eyes_fill, speaks=them.speaks,
+            believes=them.believes, repairs=them.repairs,
+        )  # fmt: skip
+        take_in(self, happened, p)
+        hear(therapist, happened, p)
+        return happened
+
+    def live_outside(self) -> None:
+        """A week out of therapy."""
+        lives.live_outside(self, self.model.p, self.model.luck_of_place(self.home))

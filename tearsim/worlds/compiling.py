@@ -1,0 +1,61 @@
+"""How the science is compiled: numba around unchanged rules, cached on disk under a key of their text.
+
+numba's cache looks at one function's own file only, so a changed rule would go unseen. The hash of all science
+sources is therefore a closure value of the cached function: closure values are part of numba's key.
+"""
+
+import hashlib
+import inspect
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numba
+from numba.extending import register_jitable
+
+from tearsim import science
+
+# Bits before speed: without fastmath a compiled rule rounds like the same rule in Python, and a division by zero
+# would give inf rather than raise (no rule divides by zero within its limits).
+OPTIONS = {"nogil": True, "error_model": "numpy", "fastmath": False}
+
+
+def science_hash() -> str:
+    """SHA-256 over the source of every module of the science and of the worlds that run it."""
+    folders = [Path(science.__path__[0]), Path(__file__).parent]
+    digest = hashlib.sha256()
+    for file in sorted(file for folder in folders for file in folder.glob("*.py")):
+        digest.update(file.name.encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def within_compiled(*parts: ModuleType | Callable[..., Any]) -> None:
+    """Let compiled code call these functions, or all functions of these modules, written out in place."""
+    for part in parts:
+        functions = [part] if not isinstance(part, ModuleType) else [
+            f for _, f in inspect.getmembers(part, inspect.isfunction) if f.__module__ == part.__name__
+        ]  # fmt: skip
+        for function in functions:
+            register_jitable(forceinline=True)(function)
+
+
+def compiled(function: Callable[..., int], constant: bool) -> Callable[..., int]:
+    """The function with its last argument fixed, compiled when first called and cached on disk where that is possible.
+
+    A constant known to the compiler lets it leave out what a run without a log never needs.
+    """
+    key = science_hash()
+    within_compiled(function)
+
+    def keyed(*arguments):  # type: ignore[no-untyped-def]
+        key  # noqa: B018 - part of the cache's key by being here
+        return function(*arguments, constant)
+
+    try:
+        return numba.njit(cache=True, **OPTIONS)(keyed)
+    except RuntimeError:  # numba found nowhere to keep its cache
+        warnings.warn("No folder to keep compiled code in: it is compiled anew in each process.", stacklevel=2)
+        return numba.njit(**OPTIONS)(keyed)

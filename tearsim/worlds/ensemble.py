@@ -1,0 +1,165 @@
+"""The compiled world: many design points under one replicate's luck, arrays in and arrays out."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tearsim.science.declaration import Value
+from tearsim.science.lives import WEEKS_A_YEAR
+from tearsim.science.luck import SESSION, Luck, record_type
+from tearsim.science.settings import settings
+from tearsim.worlds.compiled_week import NEEDS_CLIENTS, NEEDS_ROWS, Fortune, run_block_logging, run_block_silent
+from tearsim.worlds.tables import CLIENTS, LOG, TALLIES, THERAPISTS, parameter_table, record
+
+# Memory for the luck of sessions drawn at a time, in bytes: a year of a usual practice fits, and decades stay flat.
+LUCK_BYTES = 8_000_000
+# Clients for each place drawn at a time.
+TURNS = 8
+# Design points whose tables are worked on together: few enough for a processor's cache.
+POINTS_TOGETHER = 64
+
+COUNTS = record(
+    dict.fromkeys(("week", "looking", "finished", "unused", "vacated", "rows", "people", "most_turns", "logged"), int)
+)
+_NO_LOG = np.zeros(0, LOG)
+
+
+class Ran(NamedTuple):
+    """What a run leaves: tallies by week, and the log of sessions if asked for."""
+
+    tallies: NDArray[Any]
+    log: NDArray[Any]
+
+
+class Ensemble:
+    """Practices for a list of design points, run again and again under one replicate's luck after another.
+
+    Points of one shape (therapists, caseload, weeks) share the drawing of luck; who runs beside whom changes no number.
+    """
+
+    def __init__(self, points: Sequence[Mapping[str, Value]], log: bool = False) -> None:
+        self._points = len(points)
+        self._shapes = [
+            [_Practices(batch, [points[i] for i in batch], log) for batch in _batches(alike)]
+            for alike in _by_shape(points)
+        ]
+
+    def run(self, seed: int, replicate: int = 0) -> list[Ran]:
+        """What each design point leaves, in the order they were given."""
+        ran: dict[int, Ran] = {}
+        for together in self._shapes:
+            shared = _SharedLuck(Luck(seed, replicate), together)
+            for practices in together:
+                practices.start()
+            for first, weeks in shared.blocks():
+                shared.draw(first, weeks)
+                for practices in together:
+                    practices.run(shared, first, weeks)
+            for practices in together:
+                ran.update(practices.results())
+        return [ran[i] for i in range(self._points)]
+
+
+def _by_shape(points: Sequence[Mapping[str, Value]]) -> list[list[int]]:
+    """Positions of points of one shape together."""
+    shapes: dict[tuple[Value, ...], list[int]] = {}
+    for i, point in enumerate(points):
+        shapes.setdefault((point["therapists"], point["caseload"], point["weeks"]), []).append(i)
+    return list(shapes.values())
+
+
+def _batches(positions: list[int]) -> Iterator[list[int]]:
+    for start in range(0, len(positions), POINTS_TOGETHER):
+        yield positions[start : start + POINTS_TOGETHER]
+
+
+class _SharedLuck:
+    """One replicate's luck for practices of one shape, drawn as far as it is needed."""
+
+    def __init__(self, luck: Luck, together: "list[_Practices]") -> None:
+        self._luck = luck
+        self.rooms, self.places, self.weeks = together[0].rooms, together[0].places, together[0].weeks
+        self._therapists = luck.therapists(0, max(practices.holders for practices in together), self.rooms)
+        self._stratified = luck.therapists(0, 1, self.rooms, stratified=True)[0]
+        self._clients = luck.clients(0, TURNS, self.places)
+
+    def blocks(self) -> Iterator[tuple[int, int]]:
+        """First week and number of weeks of each block that fits the memory set aside."""
+        most = max(1, LUCK_BYTES // (self.places * record_type(SESSION).itemsize))
+        for first in range(0, self.weeks, most):
+            yield first, min(most, self.weeks - first)
+
+    def draw(self, first: int, weeks: int) -> None:
+        """Draw a block of weeks."""
+        self._sessions = self._luck.sessions(first, weeks, self.places)
+        self._therapist_weeks = self._luck.therapist_weeks(first, weeks, self.rooms)
+
+    def draw_more_clients(self) -> None:
+        """Draw further people who may come."""
+        more = self._luck.clients(len(self._clients), TURNS, self.places)
+        self._clients = np.concatenate([self._clients, more]).view(more.dtype)
+
+    def tables(self) -> Fortune:
+        """All that has been drawn for this block."""
+        return Fortune(self._sessions, self._therapist_weeks, self._clients, self._therapists, self._stratified)
+
+
+class _Practices:
+    """Practices of one shape: tables whose first axis is the design point, used anew for every replicate."""
+
+    def __init__(self, positions: list[int], points: Sequence[Mapping[str, Value]], log: bool) -> None:
+        self.positions = positions
+        self.p = parameter_table([settings(point) for point in points])
+        self.rooms, self.places, self.weeks = (int(self.p[name][0]) for name in ("therapists", "places", "weeks"))
+        self.holders = 2 + int(self.weeks / (WEEKS_A_YEAR * self.p["career_length"].min()))
+        self.logging = log
+        self.therapists = self._table(self.rooms, THERAPISTS)
+        self.seats, self.endings, self.vacated, self.turns = (self._table(self.places) for _ in range(4))
+        self.counts = np.zeros(len(points), COUNTS)
+        self.people = self._people(2 * self.places)
+
+    def start(self) -> None:
+        """Forget the last replicate."""
+        self.counts[:] = 0
+        self.turns[:] = 0
+        self.tallies = self._table(self.weeks, TALLIES)
+        self.logs: list[list[NDArray[Any]]] = [[] for _ in self.p]
+
+    def run(self, luck: _SharedLuck, first: int, weeks: int) -> None:
+        """Run a block of weeks."""
+        log = self._table(weeks * self.places if self.logging else 0, LOG)
+        self.counts["logged"] = 0
+        run_block = run_block_logging if self.logging else run_block_silent
+        places = (self.seats, self.endings, self.vacated, self.turns)
+        books = (self.counts, self.tallies, log)
+        while lacking := run_block(self.p, self.therapists, *self.people, *places, *books, luck.tables(), first, weeks):
+            if lacking == NEEDS_ROWS:
+                self._make_room()
+            elif lacking == NEEDS_CLIENTS:
+                luck.draw_more_clients()
+        if self.logging:
+            for rows, used, kept in zip(log, self.counts["logged"], self.logs, strict=True):
+                kept.append(rows[:used].copy())
+
+    def results(self) -> Iterator[tuple[int, Ran]]:
+        """What each run left, with the position of its design point."""
+        for position, tallies, kept in zip(self.positions, self.tallies, self.logs, strict=True):
+            yield position, Ran(tallies, np.concatenate(kept) if kept else _NO_LOG)
+
+    def _table(self, rows: int, kind: Any = np.int64) -> NDArray[Any]:
+        return np.zeros((len(self.p), rows), kind)
+
+    def _people(self, rows: int) -> tuple[NDArray[Any], ...]:
+        """Room for that many people: clients, whom they left, those looking, those finished, rows to use again."""
+        left_before = np.zeros((len(self.p), rows, self.rooms), np.bool_)
+        return self._table(rows, CLIENTS), left_before, *(self._table(rows) for _ in range(3))
+
+    def _make_room(self) -> None:
+        """Half as many rows again, and room for all who can come in a week."""
+        held = self.people[0].shape[1]
+        larger = self._people(held + held // 2 + self.places)
+        for old, new in zip(self.people, larger, strict=True):
+            new[:, :held] = old
+        self.people = larger

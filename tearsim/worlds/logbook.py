@@ -1,0 +1,17 @@
+"""The log of sessions as a table for people: words instead of codes."""
+
+from typing import Any
+
+import pandas as pd
+from numpy.typing import NDArray
+
+from tearsim.science.log import SESSION_COLUMNS
+
+
+def sessions_table(log: NDArray[Any]) -> pd.DataFrame:
+    """One row a session, columns as in `SESSION_COLUMNS`; kinds and levels as ordered categories of words."""
+    columns: dict[str, Any] = {}
+    for name, column in SESSION_COLUMNS.items():
+        values = log[name]
+        columns[name] = pd.Categorical.from_codes(values, column.words, ordered=True) if column.words else values
+    return pd.DataFrame(columns)

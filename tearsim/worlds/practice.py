@@ -1,0 +1,271 @@
+"""The Mesa world: a practice that can be watched week by week, its people asked, and their behaviour replaced.
+
+The order of a week is that of `compiled_week.py`; nothing is decided here. Same parameters and seed, same numbers.
+"""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import mesa
+import numpy as np
+from numpy.typing import NDArray
+
+from tearsim.science import lives, people, places, tally
+from tearsim.science.log import write_session
+from tearsim.science.luck import CLIENT, SESSION, THERAPIST, THERAPIST_WEEK, Luck
+from tearsim.science.session import Session
+from tearsim.science.settings import checked, settings
+from tearsim.science.words import GAVE_UP, GOES_ON, IN_THERAPY, LEFT, LOOKING, OPEN_PRACTICE
+from tearsim.worlds.agents import Client, Therapist
+from tearsim.worlds.outcomes import SERIES_COLUMNS, SO_FAR, outcomes, series
+from tearsim.worlds.tables import LOG, TALLIES
+
+TURNS = 8  # of clients for each place, drawn at a time
+
+
+class Practice(mesa.Model):
+    """A practice of therapists and clients, one week a `step()`.
+
+    >>> practice = Practice(seed=3, therapists=4, caseload=5)
+    >>> practice.run(weeks=10)
+    >>> practice.outcomes()["sessions"]
+    200.0
+
+    Raises TearSimError for parameters that cannot be run.
+    """
+
+    def __init__(self, seed: int = 1, *, replicate: int = 0, log: bool = False,
+                 therapist_class: type[Therapist] = Therapist, client_class: type[Client] = Client,
+                 **parameters: Any) -> None:  # fmt: skip
+        super().__init__(rng=seed)  # Mesa's own random numbers, which nothing here uses
+        self.parameters = checked(parameters)
+        self.p = SimpleNamespace(**settings(self.parameters))
+        self.luck = Luck(seed, replicate)
+        self.week = 0
+        self.keeps_log = log
+        self._client_class = client_class
+        self._newcomers: list[NDArray[Any]] = []
+        self._rows: list[SimpleNamespace] = []
+        self._tallies: list[SimpleNamespace] = []
+
+        self.people: list[Any] = []
+        self.left_before: list[list[bool]] = []
+        self.seats = [places.FREE] * self.p.places
+        self.turns = [0] * self.p.places
+        self.looking: list[int] = []
+        self.finished: list[int] = []
+        self.therapists = [therapist_class(self, room) for room in range(self.p.therapists)]
+        first = self.luck.therapists(0, 1, self.p.therapists, bool(self.p.stratified_therapists))[0]
+        for therapist, row in zip(self.therapists, _plain(first, THERAPIST), strict=True):
+            people.enter_practice(therapist, therapist.room + 1, 0, people.years_at_start(self.p, row), self.p, row)
+        for place in range(self.p.places):
+            self._welcome_newcomer(place)
+        self.this_week: dict[str, float] = {}
+        self.datacollector = mesa.DataCollector(model_reporters={name: _reporter(name) for name in SERIES_COLUMNS})
+
+    # --- Luck, addressed ---------------------------------------------------------------------------------------------
+
+    def luck_of_session(self, client: Client, place: int) -> Any:
+        """This week's luck of a client who sits in a place."""
+        return self._session_luck[places.luck_row(client, place, self.p)]
+
+    def luck_of_place(self, place: int) -> Any:
+        """This week's luck of a place."""
+        return self._session_luck[place]
+
+    def luck_of_therapist(self, room: int) -> Any:
+        """This week's luck of the therapist in a room."""
+        return self._therapist_luck[room]
+
+    def luck_of_client(self, turn: int, place: int) -> Any:
+        """The luck that makes the turn-th client who comes to a place."""
+        while turn >= len(self._newcomers):
+            drawn = self.luck.clients(len(self._newcomers), TURNS, self.p.places)
+            self._newcomers.extend(drawn)
+        return _plain(self._newcomers[turn][place : place + 1], CLIENT)[0]
+
+    # --- The week ----------------------------------------------------------------------------------------------------
+
+    def step(self) -> None:
+        """One week: therapists' own lives, sessions, lives out of therapy, learning, places, retirement."""
+        self._session_luck = _plain(self.luck.sessions(self.week, 1, self.p.places)[0], SESSION)
+        self._therapist_luck = _plain(self.luck.therapist_weeks(self.week, 1, self.p.therapists)[0], THERAPIST_WEEK)
+        self.tally = SimpleNamespace(**dict.fromkeys(TALLIES.names or (), 0.0))
+        for therapist in self.therapists:
+            therapist.begin_week()
+        vacated = self._hold_sessions()
+        self._live_on()
+        for therapist in self.therapists:
+            therapist.end_week()
+        self._change_places(vacated)
+        self._replace_retired()
+        self.tally.in_therapy = float(sum(seat != places.FREE for seat in self.seats))
+        self.tally.looking = float(len(self.looking))
+        self._tallies.append(self.tally)
+        self.week += 1
+        self._collect()
+
+    def run(self, weeks: int | None = None) -> None:
+        """Run so many weeks, or as many as the parameters say."""
+        for _ in range(self.p.weeks if weeks is None else weeks):
+            self.step()
+
+    def _hold_sessions(self) -> list[tuple[int, Session]]:
+        """One session for each client in therapy, in order of place; returns where therapy ended."""
+        vacated = []
+        for place, index in enumerate(self.seats):
+            if index == places.FREE:
+                continue
+            client, therapist = self.people[index], self.therapists[place % self.p.therapists]
+            if client.sessions == 0 and client.first_week < 0:
+                self.tally.arrived += 1.0
+            happened = client.attend(place, therapist)
+            tally.count_session(self.tally, happened)
+            if happened.ending != GOES_ON:
+                vacated.append((place, happened))
+                tally.count_ending(self.tally, client, happened)
+            if lives.asked_now(client, self.week):
+                tally.count_follow_up(self.tally, client)
+            if self.keeps_log:
+                row = SimpleNamespace()
+                write_session(row, self.week, place, client, therapist, happened)
+                self._rows.append(row)
+        return vacated
+
+    def _live_on(self) -> None:
+        """A week for all those out of therapy; whoever relapses may begin to look, whoever was asked is let go."""
+        for index in self.looking:
+            client = self.people[index]
+            client.live_outside()
+            places.look_on(client)
+            if lives.asked_now(client, self.week):
+                tally.count_follow_up(self.tally, client)
+        followed, self.finished = self.finished, []
+        for index in followed:
+            client = self.people[index]
+            client.live_outside()
+            if lives.asked_now(client, self.week):
+                tally.count_follow_up(self.tally, client)
+            if self._looks_again(client):
+                self.tally.began_to_look += 1.0
+                self.looking.append(index)
+            else:
+                self._follow(index)
+
+    def _looks_again(self, client: Client) -> bool:
+        luck = self.luck_of_place(client.home)
+        seeks = type(client).seeks_someone_new
+        return lives.relapses(client, self.p, luck) and places.looks_again(client, self.p, luck, seeks)
+
+    def _change_places(self, vacated: list[tuple[int, Session]]) -> None:
+        """Vacated places go to those who look, longest wait first, and in an open practice to new people."""
+        for place, happened in vacated:
+            index = self.seats[place]
+            client = self.people[index]
+            self.seats[place] = places.FREE
+            luck, seeks = self.luck_of_session(client, place), type(client).seeks_someone_new
+            places.end_episode(client, happened.ending, self.p, luck, seeks)
+            if happened.ending == LEFT:
+                self.left_before[index][place % self.p.therapists] = True
+            if client.standing == LOOKING:
+                self.tally.began_to_look += 1.0
+                self.looking.append(index)
+            else:
+                if client.standing == GAVE_UP:
+                    self.tally.gave_up += 1.0
+                self._follow(index)
+        places.match(self.people, self.looking, len(self.looking), self.left_before, self.seats, self.therapists,
+                     self._session_luck, self.p, self.tally, _choice_of_their_own)  # fmt: skip
+        self._keep_looking()
+        if self.p.arrivals == OPEN_PRACTICE:
+            for place, _ in vacated:
+                if self.seats[place] == places.FREE:
+                    self._welcome_newcomer(place)
+
+    def _keep_looking(self) -> None:
+        """Those who found no place look on, or lose patience."""
+        looked, self.looking = self.looking, []
+        for index in looked:
+            client = self.people[index]
+            if client.standing == IN_THERAPY:
+                continue
+            if places.loses_patience(client, self.p):
+                client.standing = GAVE_UP
+                self.tally.gave_up += 1.0
+                self._follow(index)
+            else:
+                self.looking.append(index)
+
+    def _replace_retired(self) -> None:
+        """A beginner takes over the room of whoever retires, and the clients who come to it."""
+        for therapist in self.therapists:
+            if therapist.retires(self.p):
+                room, holder = therapist.room, therapist.holder + 1
+                luck = _plain(self.luck.therapists(holder, 1, self.p.therapists)[0], THERAPIST)[room]
+                people.enter_practice(therapist, room + 1 + holder * self.p.therapists, holder, 0.0, self.p, luck)
+                for left in self.left_before:
+                    left[room] = False
+                for client in therapist.clients:
+                    if client.sessions > 0:
+                        people.start_with_someone(client)
+
+    def _welcome_newcomer(self, place: int) -> None:
+        """Fill a free place with someone new."""
+        self.people.append(self._client_class(self, len(self.people) + 1, place, self.turns[place]))
+        self.left_before.append([False] * self.p.therapists)
+        self.turns[place] += 1
+        self.seats[place] = len(self.people) - 1
+
+    def _follow(self, index: int) -> None:
+        """Follow someone out of therapy for good, if there is anything to learn from it."""
+        if lives.is_followed(self.people[index], self.week, self.p):
+            self.finished.append(index)
+        else:
+            self._let_go(index)
+
+    def _let_go(self, index: int) -> None:
+        self.people[index].remove()
+
+    # --- What it leaves ----------------------------------------------------------------------------------------------
+
+    @property
+    def tallies(self) -> NDArray[Any]:
+        """Counts and sums of the weeks so far; shape (weeks,)."""
+        return _table(self._tallies, TALLIES)
+
+    @property
+    def log(self) -> NDArray[Any]:
+        """The sessions so far, one row each (empty unless `log=True`)."""
+        return _table(self._rows, LOG)
+
+    def outcomes(self) -> dict[str, float]:
+        """Every outcome of the weeks so far; missing ones are NaN."""
+        return {name: float(values[0]) for name, values in outcomes(self.tallies[None, :]).items()}
+
+    def _collect(self) -> None:
+        """Report the week to Mesa's data collector, one model variable for each column of the weekly series."""
+        week = series(_table(self._tallies[-1:], TALLIES)[None, :])
+        before = self.this_week
+        self.this_week = {name: float(values[0, 0]) for name, values in week.items()}
+        for name in ("week", *SO_FAR):
+            self.this_week[name] += before.get(name, 0.0)
+        self.datacollector.collect(self)
+
+
+def _reporter(name: str) -> Callable[[Practice], float]:
+    return lambda practice: practice.this_week[name]
+
+
+def _choice_of_their_own(client: Client, *situation: Any) -> int:
+    """Let each client choose in their own way."""
+    return client.choose_place(*situation)
+
+
+def _table(rows: list[SimpleNamespace], kind: np.dtype) -> NDArray[Any]:
+    return np.array([tuple(getattr(row, name) for name in kind.names or ()) for row in rows], kind)
+
+
+def _plain(rows: NDArray[Any], names: tuple[str, ...]) -> list[SimpleNamespace]:
+    """Rows of luck as plain Python numbers under their names."""
+    return [SimpleNamespace(**dict(zip(names, row, strict=True))) for row in rows.tolist()]

@@ -1,0 +1,31 @@
+"""The tables both worlds fill: rows of NumPy that answer to the names the science declares."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tearsim.science.log import SESSION_COLUMNS
+from tearsim.science.people import Client, Therapist
+from tearsim.science.settings import WHOLE_NUMBERS
+from tearsim.science.tally import Tally
+
+_NUMPY = {int: np.int64, float: np.float64, bool: np.bool_}
+
+
+def record(columns: Mapping[str, type]) -> np.dtype[Any]:
+    """A table type whose rows answer to their columns' names, compiled or not."""
+    return np.dtype((np.record, np.dtype([(name, _NUMPY[kind]) for name, kind in columns.items()], align=True)))
+
+
+CLIENTS = record(Client.__annotations__)
+THERAPISTS = record(Therapist.__annotations__)
+TALLIES = record(Tally.__annotations__)
+LOG = record({name: column.type for name, column in SESSION_COLUMNS.items()})
+
+
+def parameter_table(points: list[dict[str, float | int]]) -> NDArray[Any]:
+    """Settings of design points as a table, one row each."""
+    columns = {name: int if name in WHOLE_NUMBERS else float for name in points[0]}
+    return np.array([tuple(point.values()) for point in points], dtype=record(columns))
