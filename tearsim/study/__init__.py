@@ -1,0 +1,1 @@
+"""What a researcher does: experiments, sweeps, results, twins, benchmarks."""
