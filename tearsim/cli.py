@@ -1,0 +1,175 @@
+"""The command line. What each command needs is imported when it runs, so that `tearsim --help` answers at once."""
+
+import json
+import math
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from tearsim.errors import TearSimError
+
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
+    help="Agent-based simulation of therapeutic relationships in which a therapist's eyes sometimes fill. "
+    "A model to think with, never advice about a person.",
+)  # fmt: skip
+
+INTERRUPTED = 130
+
+
+@app.command()
+def sweep(
+    experiment: Annotated[Path, typer.Argument(help="An experiment file, or a folder with an experiment.toml.")],
+    out: Annotated[Path | None, typer.Option(help="Folder for the results; by default results/NAME.")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Threads; by default one a processor.")] = None,
+    replicates: Annotated[int | None, typer.Option(min=1, help="Instead of the number in the file.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Instead of the seed in the file.")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing on the way.")] = False,
+) -> None:
+    """Run an experiment: every design point, in every replicate, under the same luck."""
+    from tearsim.show.answer import answer_in_words, summary_tables
+    from tearsim.show.console import compiling, console
+    from tearsim.show.progress import progress
+    from tearsim.study import runner
+    from tearsim.study.experiment import read_experiment
+    from tearsim.study.provenance import machine_fingerprint
+
+    _, file = read_experiment(experiment)
+    command = f"tearsim sweep {file.parent.name}/{file.name}"
+    with compiling(console()):
+        machine_fingerprint()
+    with progress(console(), quiet) as report:
+        try:
+            results = runner.sweep(file, out, workers, replicates, seed, report=report, command=command)
+        except KeyboardInterrupt:
+            print("Stopped. What is done is kept: the same command goes on from here.", file=sys.stderr)
+            raise typer.Exit(INTERRUPTED) from None
+    if quiet:
+        return
+    say = console(sys.stdout).print
+    say(f"\n[bold]{results.experiment.title}[/bold]\n{results.experiment.question}\n")
+    for table in summary_tables(results):
+        say(table, "")
+    say(answer_in_words(results))
+    say(f"{len(results.runs):,} runs in {results.folder}: runs.parquet and, beside it, all that made them.")
+    say("It is a model, never advice about a person.")
+
+
+@app.command()
+def run(
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter; again for more.")
+    ] = None,
+    weeks: Annotated[int | None, typer.Option(help="How long to watch; the same as --set weeks=N.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Where all luck comes from.")] = 1,
+    world: Annotated[str, typer.Option(help="ensemble (compiled) or mesa (agents): the same numbers.")] = "ensemble",
+    log: Annotated[Path | None, typer.Option(help="Folder for sessions.parquet and episodes.parquet.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the outcomes as JSON.")] = False,
+) -> None:
+    """Run one practice and show its outcomes."""
+    import time
+
+    from tearsim.show.console import compiling, console
+    from tearsim.worlds.simulate import simulate
+
+    parameters = _settings_given(set_ or [])
+    if weeks is not None:
+        parameters["weeks"] = weeks
+    if log is not None:
+        _check_log_folder(log)
+    started = time.perf_counter()
+    with compiling(console()):
+        done = simulate(seed, world, log is not None, **parameters)  # type: ignore[arg-type]
+    seconds = time.perf_counter() - started
+    if log is not None:
+        _write_log(done, log)
+    if as_json:
+        outcomes = {name: None if math.isnan(value) else value for name, value in done.outcomes.items()}
+        answer = {"world": world, "seed": seed, "parameters": done.parameters, "outcomes": outcomes, "seconds": seconds}
+        print(json.dumps(answer, indent=2))
+        return
+    from tearsim.show.tables import outcomes_table
+
+    console(sys.stdout).print(outcomes_table(done.outcomes))
+
+
+def _settings_given(pairs: list[str]) -> dict[str, Any]:
+    """Parameters from NAME=VALUE words."""
+    parameters: dict[str, Any] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise TearSimError(f'--set takes NAME=VALUE; "{pair}" has no "=".')
+        if name.strip() in parameters:
+            raise TearSimError(f"--set {name.strip()} is given twice.")
+        parameters[name.strip()] = value.strip()
+    return parameters
+
+
+LOGS = ("sessions.parquet", "episodes.parquet")
+
+
+def _check_log_folder(folder: Path) -> None:
+    """Refuse a folder that cannot take a log, or holds one already."""
+    if folder.exists() and not folder.is_dir():
+        raise TearSimError(f"{folder} is a file; a log needs a folder.")
+    for name in LOGS:
+        if (folder / name).exists():
+            raise TearSimError(f"{folder} already holds {name}; choose another folder with --log.")
+
+
+def _write_log(done: Any, folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, table in zip(LOGS, (done.sessions, done.episodes), strict=True):
+            table.to_parquet(folder / name, index=False)
+    except OSError as error:
+        raise TearSimError(f"{folder} cannot be written to: {error.strerror or error}.") from None
+
+
+@app.command()
+def parameters(
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="As Markdown tables.")] = False,
+) -> None:
+    """List every parameter: default, allowed and plausible values, unit, status, meaning, source."""
+    from dataclasses import asdict
+
+    from tearsim.science.parameters import PARAMETERS
+
+    if as_json and markdown:
+        raise TearSimError("--json and --markdown exclude each other.")
+    if as_json:
+        print(json.dumps([asdict(p) | {"kind": p.kind} for p in PARAMETERS.values()], indent=2))
+        return
+    from tearsim.show.console import console
+    from tearsim.show.tables import parameters_markdown, parameters_table
+
+    if markdown:
+        print(parameters_markdown(PARAMETERS), end="")
+    else:
+        console(sys.stdout).print(parameters_table(PARAMETERS))
+
+
+@app.command()
+def bench(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
+    """Measure what a session costs: plain Mesa, the Mesa world, and the ensemble, in turn in one process."""
+    from tearsim.study.benchmark import benchmark
+
+    figures = benchmark()
+    if as_json:
+        print(json.dumps(figures, indent=2))
+        return
+    for name, value in figures.items():
+        print(f"{name:28} {value:,.1f}" if isinstance(value, float) else f"{name:28} {value}")
+
+
+def main() -> None:
+    """Run the command line; a mistake in what was asked for is one line and exit code 2."""
+    try:
+        app()
+    except TearSimError as mistake:
+        print(f"tearsim: {mistake}", file=sys.stderr)
+        sys.exit(2)

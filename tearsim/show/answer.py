@@ -1,0 +1,76 @@
+"""The answer of a sweep: outcomes by each parameter that varies, and what showing the tears did, with intervals."""
+
+import math
+
+import pandas as pd
+from rich.table import Table
+
+from tearsim.study import summary
+from tearsim.study.results import Results
+
+
+def interval(row: summary.Estimate, digits: int, times: float = 1.0, sign: str = "") -> str:
+    """A mean, and under it its interval."""
+    if math.isnan(row.mean):
+        return "–"
+    mean, low, high = (f"{value * times:{sign}.{digits}f}" for value in (row.mean, row.low, row.high))
+    return mean if math.isnan(row.low) else f"{mean}\n{low} to {high}"
+
+
+# How a summary shows an outcome: heading, decimals, factor; and what showing the tears did to it.
+HEADINGS = {
+    "alliance_mean": ("alliance\n0 to 1", 3, 1.0),
+    "dropout_rate": ("dropout\n%", 1, 100.0),
+    "therapist_tears_per_100_sessions": ("tears in 100\nsessions", 2, 1.0),
+    "unsettled_share": ("unsettled, %\nof noticed", 1, 100.0),
+}
+EFFECTS = {
+    "alliance_mean": ("what tears did\nto alliance", 4, 1.0),
+    "dropout_rate": ("to dropout,\n% points", 2, 100.0),
+}
+
+
+def summary_tables(results: Results) -> list[Table]:
+    """A table for each varied parameter: outcomes at each of its values, and what showing the tears did."""
+    runs = results.runs
+    arms = summary.has_both_arms(runs)
+    shown = runs[runs["tears"] == "shown"] if arms else runs
+    return [_by_level(runs, shown, name, arms) for name in summary.parameters_to_show(results)]
+
+
+def _by_level(runs: pd.DataFrame, shown: pd.DataFrame, parameter: str, arms: bool) -> Table:
+    replicates = shown["replicate"].nunique()
+    means = f"means over {replicates} replicates, 95 % interval below" if replicates > 1 else "one replicate"
+    title = f"By {parameter}{', tears shown' if arms else ''} ({means})"
+    table = Table(title=title, title_justify="left", show_lines=True)
+    table.add_column(parameter.replace("_", " ", 1).replace("_", "\n"), justify="right")
+    cells = []
+    for name, (heading, digits, times) in HEADINGS.items():
+        table.add_column(heading, justify="right")
+        levels = summary.by_level(shown, parameter, name)
+        cells.append([interval(summary.Estimate(*row), digits, times) for row in levels.itertuples(index=False)])
+    for name, (heading, digits, times) in EFFECTS.items() if arms else ():
+        table.add_column(heading, justify="right")
+        differences = summary.effect_of_showing(runs, parameter, name)
+        rows = differences.itertuples(index=False)
+        cells.append([interval(summary.Estimate(*row), digits, times, "+") for row in rows])
+    for level, *row in zip(levels.index, *cells, strict=True):
+        table.add_row(str(level), *row)
+    return table
+
+
+def answer_in_words(results: Results) -> str:
+    """What showing the tears did over the whole design, in a sentence; empty unless the design has both arms."""
+    runs = results.runs
+    if not summary.has_both_arms(runs):
+        return ""
+    alliance, dropout = (summary.overall_effect(runs, name) for name in ("alliance_mean", "dropout_rate"))
+    return (
+        f"Over all points, showing the tears rather than holding them back, under the same luck, changed mean alliance "
+        f"by {_in_words(alliance, 4, 1.0)} and dropout by {_in_words(dropout, 2, 100.0)} percentage points."
+    )
+
+
+def _in_words(effect: summary.Estimate, digits: int, times: float) -> str:
+    mean, low, high = (f"{value * times:+.{digits}f}" for value in (effect.mean, effect.low, effect.high))
+    return mean if math.isnan(effect.low) else f"{mean} (95 % interval {low} to {high})"

@@ -1,0 +1,64 @@
+"""One run's outcomes, and the parameters, as tables."""
+
+import math
+
+from rich.table import Table
+
+from tearsim.science.declaration import Parameter
+from tearsim.worlds.outcomes import OUTCOMES
+
+
+def number(value: float, digits: int = 3) -> str:
+    """A number as a person reads it; a dash where there is none."""
+    return "–" if math.isnan(value) else f"{value:.{digits}f}"
+
+
+def outcomes_table(outcomes: dict[str, float]) -> Table:
+    """One run's outcomes with unit and meaning."""
+    title = "One practice under one roll of luck; a sweep gives intervals"
+    table = Table("outcome", "value", "unit", "meaning", title=title, title_justify="left")
+    for name, value in outcomes.items():
+        declared = OUTCOMES[name]
+        table.add_row(name, f"{value:,.0f}" if name == "sessions" else number(value), declared.unit, declared.meaning)
+    return table
+
+
+def parameters_table(parameters: dict[str, Parameter]) -> Table:
+    """Every parameter, group by group."""
+    table = Table()
+    table.add_column("parameter", no_wrap=True)
+    for heading in ("default", "allowed", "plausible", "unit", "status", "meaning"):
+        table.add_column(heading)
+    group = ""
+    for name, p in parameters.items():
+        if p.group != group:
+            group = p.group
+            table.add_section()
+            table.add_row(f"[bold]{group}[/bold]")
+        table.add_row(name, str(p.default), p.allowed, plausible(p), p.unit, p.status, p.meaning)
+    return table
+
+
+def plausible(p: Parameter) -> str:
+    """The plausible range in words; choices and switches have none."""
+    return "" if p.kind in ("choice", "switch") else f"{p.plausible[0]:g} to {p.plausible[1]:g}"
+
+
+def parameters_markdown(parameters: dict[str, Parameter]) -> str:
+    """The parameters as Markdown tables, one a group; ODD.md holds them."""
+    lines: list[str] = []
+    group = ""
+    for name, p in parameters.items():
+        if p.group != group:
+            group = p.group
+            heading = "| parameter | default | allowed | plausible | unit | status | meaning | source |"
+            lines += ["", f"### {group}", "", heading, "|---|---|---|---|---|---|---|---|"]
+        cells = (f"`{name}`", str(p.default), p.allowed, plausible(p), p.unit, p.status, p.meaning, p.source)
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines).strip() + "\n"
+
+
+def outcomes_markdown() -> str:
+    """The outcomes as a Markdown table; ODD.md holds it."""
+    rows = [f"| `{name}` | {declared.unit} | {declared.meaning} |" for name, declared in OUTCOMES.items()]
+    return "\n".join(["| outcome | unit | meaning |", "|---|---|---|", *rows]) + "\n"
