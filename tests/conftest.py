@@ -1,0 +1,51 @@
+"""What all tests share."""
+
+import sys
+import sysconfig
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """The checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def tearsim() -> str:
+    """The installed command."""
+    command = Path(sysconfig.get_path("scripts")) / "tearsim"
+    return str(command) if command.exists() else f"{sys.executable} -m tearsim.cli"
+
+
+SMALL_EXPERIMENT = """
+title = "A small one"
+question = "Does it run?"
+
+[parameters]
+therapists = 3
+caseload = 4
+weeks = 6
+
+[design]
+kind = "grid"
+replicates = 5
+seed = 1
+
+[design.vary]
+therapist_tear_propensity = [0.2, 0.5, 0.9]
+tears = ["shown", "held back"]
+"""
+
+
+@pytest.fixture
+def small_experiment(tmp_path) -> Path:
+    """A folder with an experiment that takes no time."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    (folder / "experiment.toml").write_text(SMALL_EXPERIMENT, encoding="utf-8")
+    return folder

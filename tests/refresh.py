@@ -1,0 +1,69 @@
+"""Bring up to date what is made from the code: `python tests/refresh.py`, and `--bench` for the README's timings too.
+
+The tables in ODD.md, the answer in README.md and the golden run (`tests/golden.json`). A change of the golden run is a
+change of the model: say so in the commit.
+"""
+
+import json
+import re
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from pathlib import Path
+
+from tearsim.science.parameters import PARAMETERS
+from tearsim.show.tables import outcomes_markdown, parameters_markdown
+from tearsim.worlds.simulate import simulate
+
+ROOT = Path(__file__).parents[1]
+ODD, README, GOLDEN = ROOT / "tearsim/science/ODD.md", ROOT / "README.md", ROOT / "tests/golden.json"
+
+# A practice in which everything happens, small enough to run at every test.
+GOLDEN_RUN = {"therapists": 8, "caseload": 6, "weeks": 60, "eyes_fill_base": -5.0, "relapse": 0.01, "grief_onset": 0.02}
+
+
+def filled(text: str, block: str, content: str) -> str:
+    """The text with new content between the markers of a block."""
+    pattern = re.compile(rf"(<!-- {block}:.*?-->\n).*?(<!-- end of {block} -->)", re.DOTALL)
+    assert len(pattern.findall(text)) == 1, block
+    return pattern.sub(lambda found: found[1] + content + found[2], text)
+
+
+def odd() -> str:
+    """ODD.md as it should be."""
+    text = filled(ODD.read_text(encoding="utf-8"), "parameters", "\n" + parameters_markdown(PARAMETERS) + "\n")
+    return filled(text, "outcomes", "\n" + outcomes_markdown() + "\n")
+
+
+def command_output(*arguments: str) -> str:
+    """What a command prints, run from an empty folder."""
+    tearsim = Path(sysconfig.get_path("scripts")) / "tearsim"
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run([tearsim, *arguments], cwd=folder, capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+def answer() -> str:
+    """The part of the main job's output that the README shows: the last table and the sentence after it."""
+    output = command_output("sweep", str(ROOT / "experiments/tears_and_dropout"))
+    shown = output[output.index("By client_boundary_sensitivity") : output.index("2,400 runs in")]
+    return "\n".join(line.rstrip() for line in shown.rstrip().splitlines())
+
+
+def readme(bench: str | None = None) -> str:
+    """README.md as it should be; timings only if given."""
+    text = filled(README.read_text(encoding="utf-8"), "answer", f"```text\n{answer()}\n```\n")
+    return text if bench is None else filled(text, "bench", f"```text\n{bench.rstrip()}\n```\n")
+
+
+def golden() -> dict[str, float | None]:
+    """The golden run's outcomes; missing ones are None."""
+    outcomes = simulate(seed=2024, **GOLDEN_RUN).outcomes
+    return {name: None if value != value else value for name, value in outcomes.items()}
+
+
+if __name__ == "__main__":
+    ODD.write_text(odd(), encoding="utf-8")
+    README.write_text(readme(command_output("bench") if "--bench" in sys.argv else None), encoding="utf-8")
+    GOLDEN.write_text(json.dumps(golden(), indent=2) + "\n", encoding="utf-8")

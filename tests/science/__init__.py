@@ -1,0 +1,1 @@
+"""Tests of the science: rules, stories, closed forms and luck."""

@@ -1,0 +1,153 @@
+"""The commands as people type them."""
+
+import json
+import subprocess
+
+import pandas as pd
+import pytest
+
+from tearsim.science.parameters import PARAMETERS
+from tearsim.worlds.outcomes import OUTCOMES
+from tearsim.worlds.simulate import simulate
+
+NAMES = [
+    "sessions",
+    "alliance_session3",
+    "alliance_mean",
+    "alliance_final",
+    "dropout_rate",
+    "completed_rate",
+    "switched_rate",
+    "weeks_to_new_therapist",
+    "mean_sessions",
+    "distress_change_d",
+    "client_tears_per_100_sessions",
+    "therapist_tears_per_100_sessions",
+    "near_per_100_sessions",
+    "open_per_100_sessions",
+    "overwhelmed_per_100_sessions",
+    "noticed_share",
+    "moved_share",
+    "unsettled_share",
+    "ruptures_per_100_sessions",
+    "repaired_share",
+]
+
+
+def run(tearsim, *arguments, cwd=None, expect=0):
+    done = subprocess.run(
+        [*tearsim.split(), *map(str, arguments)], capture_output=True, text=True, cwd=cwd, check=False
+    )
+    assert done.returncode == expect, done.stderr
+    return done
+
+
+def refused(tearsim, *arguments, cwd=None):
+    """The one line with which a mistake is refused."""
+    done = run(tearsim, *arguments, cwd=cwd, expect=2)
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+    lines = [line for line in done.stderr.splitlines() if line.startswith("tearsim: ")]
+    assert len(lines) == 1, done.stderr
+    return lines[0]
+
+
+@pytest.mark.parametrize("seed", [1, 99])
+def test_both_worlds_print_the_same_json(tearsim, seed):
+    options = ("run", "--json", "--seed", seed, "--set", "therapists=4", "--weeks", "20", "--set", "tears=leaking")
+    ensemble, mesa = (json.loads(run(tearsim, *options, "--world", world).stdout) for world in ("ensemble", "mesa"))
+    for answer in (ensemble, mesa):
+        del answer["world"], answer["seconds"]
+    assert ensemble == mesa
+    assert set(NAMES) <= set(ensemble["outcomes"])
+    assert ensemble["outcomes"]["sessions"] == 4 * 10 * 20
+
+
+def test_a_rate_over_nothing_is_missing_rather_than_0(tearsim):
+    answer = json.loads(run(tearsim, "run", "--json", "--weeks", 1, "--set", "therapist_tear_propensity=0").stdout)
+    assert answer["outcomes"]["felt_per_100_sessions"] == 0
+    assert answer["outcomes"]["noticed_share"] is None
+    assert answer["outcomes"]["weeks_to_new_therapist"] is None
+    assert answer["outcomes"]["alliance_session3"] is None
+
+
+@pytest.mark.parametrize("world", ["ensemble", "mesa"])
+@pytest.mark.parametrize("name", [name for name, p in PARAMETERS.items() if p.unit == "0 to 1"])
+def test_traits_of_exactly_0_and_1_are_legal(name, world):
+    for median in (0, 1):
+        assert simulate(world=world, weeks=3, therapists=2, caseload=3, **{name: median}).outcomes["sessions"] == 18
+
+
+def test_a_run_shows_every_outcome_with_its_unit(tearsim):
+    shown = run(tearsim, "run", "--weeks", 5).stdout
+    for name in OUTCOMES:
+        assert name in shown
+
+
+def test_a_log_has_a_row_for_each_session_and_each_episode(tearsim, tmp_path):
+    run(tearsim, "run", "--weeks", 15, "--set", "therapists=5", "--log", tmp_path / "log")
+    sessions, episodes = (pd.read_parquet(tmp_path / "log" / f"{name}.parquet") for name in ("sessions", "episodes"))
+    assert len(sessions) == 5 * 10 * 15
+    assert episodes["sessions"].sum() == len(sessions)
+    assert set(sessions["reception"]) <= {"none", "moved", "unmoved", "unsettled"}
+    refusal = refused(tearsim, "run", "--weeks", 15, "--log", tmp_path / "log")
+    assert "already holds sessions.parquet" in refusal
+
+
+def test_the_parameters_are_listed_in_three_ways(tearsim):
+    listed = json.loads(run(tearsim, "parameters", "--json").stdout)
+    assert [entry["name"] for entry in listed] == list(PARAMETERS)
+    assert all(entry["meaning"] and entry["unit"] and entry["source"] and entry["status"] for entry in listed)
+    markdown = run(tearsim, "parameters", "--markdown").stdout
+    table = run(tearsim, "parameters").stdout
+    for name in PARAMETERS:
+        assert f"| `{name}` |" in markdown
+        assert f" {name} " in table
+
+
+def test_a_sweep_leaves_tables_provenance_and_the_experiment_and_prints_its_answer(tearsim, small_experiment, tmp_path):
+    done = run(tearsim, "sweep", small_experiment, "--workers", 2, cwd=tmp_path)
+    folder = tmp_path / "results" / "small"
+    assert {"runs.parquet", "series.parquet", "provenance.json", "experiment.toml"} <= {
+        f.name for f in folder.iterdir()
+    }
+    runs = pd.read_parquet(folder / "runs.parquet")
+    assert len(runs) == 3 * 2 * 5
+    assert {"design_point", "replicate", "therapist_tear_propensity", "tears", *NAMES} <= set(runs)
+    assert len(pd.read_parquet(folder / "series.parquet")) == 3 * 2 * 5 * 6
+    assert "By therapist_tear_propensity" in done.stdout
+    assert "showing the tears rather than holding them back" in done.stdout
+    assert "30 of 30 runs" in done.stderr
+
+
+MISTAKES = {
+    "unknown parameter": (["run", "--set", "therapist_empaty=.5"], 'no parameter "therapist_empaty". Did you mean "therapist_empathy"?'),
+    "outside its limits": (["run", "--set", "therapist_empathy=1.5"], "therapist_empathy goes from 0 to 1; 1.5 is outside."),
+    "wrong type": (["run", "--set", "therapists=many"], "therapists takes a whole number (1 to 1000); 'many' is not one."),
+    "half a therapist": (["run", "--set", "therapists=2.5"], "therapists takes a whole number (1 to 1000); '2.5' is not one."),
+    "not a number": (["run", "--set", "bond_gains=nan"], "bond_gains takes a number (-20 to 20); 'nan' is not one."),
+    "unknown choice": (["run", "--set", "tears=hidden"], 'tears is one of "shown", "held back", "voiced", "leaking"; \'hidden\' is not.'),
+    "no equals sign": (["run", "--set", "therapists"], '--set takes NAME=VALUE; "therapists" has no "=".'),
+    "given twice": (["run", "--set", "weeks=3", "--set", "weeks=4"], "--set weeks is given twice."),
+    "unknown world": (["run", "--world", "disc"], 'The world is "ensemble" or "mesa"; \'disc\' is not.'),
+    "seed too large": (["run", "--seed", str(2**64)], "The seed is a whole number from 0 to 18446744073709551615"),
+    "too many places": (["run", "--set", "therapists=1000", "--set", "caseload=201"], "caseload goes from 1 to 200"),
+    "no such week": (["run", "--set", "hold_back_week=-1"], "hold_back_week goes from 0 to 5200; -1 is outside."),
+    "missing file": (["sweep", "nowhere.toml"], "nowhere.toml: there is no such file."),
+    "a folder without one": (["sweep", "."], "experiment.toml: there is no such file."),
+    "two formats": (["parameters", "--json", "--markdown"], "exclude each other"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_is_one_line_and_leaves_nothing_behind(tearsim, tmp_path, mistake):
+    arguments, words = MISTAKES[mistake]
+    assert words in refused(tearsim, *arguments, cwd=tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_help_names_every_command_and_says_what_it_is_not(tearsim):
+    shown = run(tearsim, "--help").stdout
+    for command in ("sweep", "run", "parameters", "bench"):
+        assert command in shown
+    assert "never advice" in " ".join(shown.split())

@@ -1,0 +1,79 @@
+"""What is made from the code is what the code makes now; if not, `python tests/refresh.py`."""
+
+import ast
+import json
+import re
+import tomllib
+
+import pytest
+
+from tests import refresh
+
+
+def test_the_tables_in_the_model_description_are_current():
+    assert refresh.odd() == refresh.ODD.read_text(encoding="utf-8")
+
+
+def test_the_answer_in_the_readme_is_current():
+    assert refresh.readme() == refresh.README.read_text(encoding="utf-8")
+
+
+def test_the_golden_run_still_ends_as_it_did():
+    held = json.loads(refresh.GOLDEN.read_text(encoding="utf-8"))
+    assert refresh.golden() == pytest.approx(held, rel=1e-9, nan_ok=True)
+
+
+def test_the_model_description_names_every_rule(repository):
+    """Whoever reads of a mechanism finds its function."""
+    text = refresh.ODD.read_text(encoding="utf-8")
+    tree = ast.parse((repository / "tearsim/science/rules.py").read_text(encoding="utf-8"))
+    for function in (node.name for node in tree.body if isinstance(node, ast.FunctionDef)):
+        assert f"{function}`" in text, function
+
+
+def test_files_named_in_the_readme_exist(repository):
+    text = refresh.README.read_text(encoding="utf-8")
+    for link in re.findall(r"\]\(([^)#]+)\)", text):
+        assert (repository / link).exists(), link
+    for name in re.findall(r"`(tearsim/[\w/]+\.py|tearsim/\w+/)`", text):
+        assert (repository / name).exists(), name
+
+
+def test_the_experiment_in_the_readme_runs(tmp_path):
+    import tearsim
+
+    content = re.search(r"```toml\n(.*?)```", refresh.README.read_text(encoding="utf-8"), re.DOTALL)[1]
+    experiment = tomllib.loads(content)
+    experiment["parameters"] |= {"therapists": 2}
+    experiment["design"]["replicates"] = 2
+    assert len(tearsim.sweep(experiment, tmp_path / "out").runs) == 12
+
+
+def test_the_python_in_the_readme_runs(tmp_path, monkeypatch, repository):
+    import tearsim
+
+    monkeypatch.chdir(tmp_path)
+    small = {"title": "t", "question": "q", "design": {"replicates": 1, "vary": {"therapist_tear_propensity": [0.5]}}}
+    tearsim.sweep({**small, "parameters": {"therapists": 2}}, tmp_path / "results/tears_and_dropout")
+    blocks = re.findall(r"```python\n(.*?)```", refresh.README.read_text(encoding="utf-8"), re.DOTALL)
+    assert len(blocks) == 2
+    names: dict[str, object] = {}
+    for block in blocks:
+        exec(block, names)
+    assert len(names["practice"].tallies) == 52
+    assert len(names["shown"].sessions) == 10400
+
+
+def test_versions_agree(repository):
+    version = tomllib.loads((repository / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    assert f"version: {version}" in (repository / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"## {version}" in (repository / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_no_module_is_long_and_no_function_must_be_scrolled(repository):
+    for file in sorted((repository / "tearsim").rglob("*.py")):
+        text = file.read_text(encoding="utf-8")
+        assert text.count("\n") <= 420, file
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef):
+                assert node.end_lineno - node.lineno < 75, f"{file}: {node.name}"

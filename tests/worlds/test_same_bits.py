@@ -1,0 +1,120 @@
+"""Both worlds, compiled or not, give the same numbers to the last bit."""
+
+import json
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tearsim.science.parameters import PARAMETERS
+from tearsim.worlds.simulate import Run, simulate
+
+# A practice small enough for many, and wild enough that everything happens: tears, griefs, relapses, retirements.
+WILD = {
+    "therapists": 3, "caseload": 4, "weeks": 30, "eyes_fill_base": -1.0, "grief_onset": 0.1, "relapse": 0.05,
+    "career_length": 2.0, "therapist_experience": 1.0, "seeking_base": 2.0, "seeking_wait": 2.0,
+}  # fmt: skip
+
+
+def assert_same(one: Run, other: Run) -> None:
+    """Every field of every session, every tally and every outcome."""
+    assert len(one.log) == len(other.log) > 0
+    for field in one.log.dtype.names:
+        assert (one.log[field] == other.log[field]).all(), field
+    for field in one.tallies.dtype.names:
+        assert (one.tallies[field] == other.tallies[field]).all(), field
+    assert one.outcomes.keys() == other.outcomes.keys()
+    for name, value in one.outcomes.items():
+        assert value == other.outcomes[name] or (np.isnan(value) and np.isnan(other.outcomes[name])), name
+
+
+def plausible_value(name: str) -> st.SearchStrategy:
+    """Any value of a parameter's plausible range."""
+    declared = PARAMETERS[name]
+    low, high = declared.plausible
+    if declared.kind == "choice":
+        return st.sampled_from(declared.choices)
+    if declared.kind == "switch":
+        return st.booleans()
+    return st.integers(int(low), int(high)) if declared.kind == "whole number" else st.floats(low, high)
+
+
+SIZES = {"therapists": st.integers(1, 4), "caseload": st.integers(1, 5), "weeks": st.integers(1, 20),
+         "hold_back_client": st.just(0), "hold_back_week": st.integers(0, 20)}  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.fixed_dictionaries({}, optional={name: plausible_value(name) for name in PARAMETERS} | SIZES),
+    st.integers(0, 2**64 - 1),
+)
+def test_the_two_worlds_agree_whatever_the_parameters_and_seed(parameters, seed):
+    small = {"therapists": 2, "caseload": 3, "weeks": 12} | parameters
+    assert_same(simulate(seed, log=True, **small), simulate(seed, world="mesa", log=True, **small))
+
+
+@pytest.mark.parametrize("arrivals", ["open", "cohort"])
+@pytest.mark.parametrize("tears", ["shown", "held back", "voiced", "leaking"])
+@pytest.mark.parametrize("matching", ["random", "informed"])
+def test_the_two_worlds_agree_where_everything_happens(arrivals, tears, matching):
+    wild = WILD | {"arrivals": arrivals, "tears": tears, "matching": matching}
+    assert_same(simulate(7, log=True, **wild), simulate(7, world="mesa", log=True, **wild))
+
+
+def test_the_two_worlds_agree_over_a_usual_year():
+    assert_same(simulate(3, log=True), simulate(3, world="mesa", log=True))
+
+
+def test_compiled_and_uncompiled_agree():
+    """The same ensemble in a process of its own, with compilation switched off."""
+    code = (
+        "import sys, json; from tearsim.worlds.simulate import simulate\n"
+        "run = simulate(11, log=True, **json.loads(sys.argv[1]))\n"
+        "sys.stdout.buffer.write(run.log.tobytes() + run.tallies.tobytes())"
+    )
+    uncompiled = subprocess.run(
+        [sys.executable, "-c", code, json.dumps(WILD)],
+        env={**os.environ, "NUMBA_DISABLE_JIT": "1"}, capture_output=True, check=True,
+    )  # fmt: skip
+    compiled = simulate(11, log=True, **WILD)
+    assert uncompiled.stdout == compiled.log.tobytes() + compiled.tallies.tobytes()
+
+
+def test_compiled_code_never_trades_bits_for_speed():
+    """A rule in a loop, compiled as the world is: no fused operations, no vectorised exponential of another rounding."""
+    import numba
+    from numba.core import config
+
+    from tearsim.worlds.compiled_week import run_block_logging, run_block_silent
+    from tearsim.worlds.compiling import OPTIONS
+
+    @numba.njit(**OPTIONS)
+    def many(x):
+        total = 0.0
+        for i in range(len(x)):
+            total += 1.0 / (1.0 + np.exp(-x[i])) * x[i]
+        return total
+
+    many(np.ones(8))
+    assembly = next(iter(many.inspect_asm().values()))
+    assert "vfmadd" not in assembly
+    assert "svml" not in assembly
+    assert not config.USING_SVML
+    for compiled in (run_block_silent, run_block_logging):
+        assert not compiled.targetoptions["fastmath"]
+        assert compiled.targetoptions["error_model"] == "numpy"
+
+
+def test_the_mesa_world_runs_where_the_ensemble_cannot_be_imported():
+    code = (
+        "import sys\n"
+        "for name in ('ensemble', 'compiled_week', 'compiling'): sys.modules['tearsim.worlds.' + name] = None\n"
+        "sys.modules['numba'] = None\n"
+        "import tearsim; print(tearsim.simulate(seed=2, world='mesa', therapists=2, weeks=5).outcomes['sessions'])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert float(done.stdout) == 100.0
