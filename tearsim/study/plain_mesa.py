@@ -2,13 +2,18 @@
 
 Agents with a `step`, `shuffle_do`, the model's own random numbers, a DataCollector on the model. Nothing is shared with
 `science.rules`: the equations are written out again, so that equal outcomes (within sampling error) check both.
-It covers an open practice with tears shown and random matching, which is what the benchmark runs.
+It covers an open practice with tears shown and random matching, which is what the benchmark runs, and counts all that
+the ensemble counts.
 """
 
 from math import exp, inf, log, tanh
 from typing import Any
 
 import mesa
+
+from tearsim.science.tally import Tally
+
+YEAR = 52
 
 
 def chance(log_odds: float) -> float:
@@ -82,6 +87,8 @@ class PlainClient(mesa.Agent):
         self.unsettled_before = self.unsettled = False
         self.left: list[PlainTherapist] = []
         self.ready = self.patience_ends = inf
+        self.left_in_week = 0
+        self.first_week = model.week
         self.begin(therapist)
 
     def begin(self, therapist: PlainTherapist) -> None:
@@ -106,14 +113,24 @@ class PlainClient(mesa.Agent):
         self.alliance = chance(self.bond)
 
     def step(self) -> None:
-        """A week: a session, or a week of looking for someone new."""
+        """A week: a session, or living on, perhaps looking for someone new; and a question after a year."""
+        looking = self.therapist is None and self.ready < inf
         if self.therapist is not None:
             self.attend()
         else:
             drift = self.model.p.distress_outside * self.distress
             self.distress = max(0, self.distress + drift + self.noise())
-            if self.model.week >= self.ready:
-                self.look()
+        if self.model.week == self.first_week + YEAR - 1:
+            self.model.count["asked"] += 1
+            self.model.count["asked_distress"] += self.distress
+        if looking and self.model.week >= self.ready:
+            self.look()
+        if self.therapist is None and self.ready == inf and not self.is_followed():
+            self.remove()
+
+    def is_followed(self) -> bool:
+        """Whether the question after a year still lies ahead, within the watch."""
+        return self.model.week < self.first_week + YEAR - 1 < self.model.p.weeks
 
     def noise(self) -> float:
         """What life adds to distress this week."""
@@ -178,20 +195,31 @@ class PlainClient(mesa.Agent):
             self.unsettled = self.unsettled or unsettled
         self.openness = p.openness_kept * self.openness + max(0, appraisal)
 
-        count = model.count
+        self.count_session(cries, level, noticed, moved, unsettled, severity > 0, repaired)
+        self.come_again_or_not(moved, unsettled)
+
+    def count_session(
+        self, cries: bool, level: int, noticed: bool, moved: bool, unsettled: bool, ruptured: bool, repaired: bool
+    ) -> None:
+        """Add the session to what the model counts."""
+        count = self.model.count
         count["sessions"] += 1
         count["alliance"] += self.alliance
+        count["alliance_squared"] += self.alliance**2
         count["client_tears"] += cries
-        count["felt"] += level > 0
-        count["noticed"] += noticed
-        count["moved"] += noticed and moved
-        count["unsettled"] += noticed and unsettled
-        count["ruptures"] += severity > 0
+        count["ruptures"] += ruptured
         count["repaired"] += repaired
+        if level > 0:
+            count["felt"] += 1
+            count[("near", "open", "overwhelmed")[level - 1]] += 1
+            count["noticed"] += noticed
+            count["moved"] += moved
+            count["unsettled"] += unsettled
         if self.sessions == 3:
             count["third_sessions"] += 1
             count["third_alliance"] += self.alliance
-        self.come_again_or_not(moved, unsettled)
+        if self.model.week == self.first_week:
+            count["arrived"] += 1
 
     def tears(self, depth: float, cries: bool) -> tuple[int, bool, float]:
         """The therapist's tears: level, whether noticed, and what they mean to the client."""
@@ -243,7 +271,6 @@ class PlainClient(mesa.Agent):
         if self.sessions >= 2 and self.distress < enough and random() < p.good_enough_ends:
             count["untold"] += random() < p.ends_untold
             self.end()
-            self.remove()
             return
         risk = (
             p.leaving_base + p.leaving_alliance * (self.alliance - 0.75) + p.leaving_rupture * self.rupture
@@ -261,19 +288,23 @@ class PlainClient(mesa.Agent):
                 + p.seeking_unsettled * self.unsettled
             )  # fmt: skip
             if random() < chance(seeking):
+                count["began_to_look"] += 1
+                self.left_in_week = self.model.week
                 self.ready = self.model.week - p.seeking_wait * log(1 - random())
                 self.patience_ends = self.ready + p.patience
             else:
-                self.remove()
+                count["gave_up"] += 1
 
     def end(self) -> None:
         """Give the place back."""
         count = self.model.count
         count["ended"] += 1
         count["ended_sessions"] += self.sessions
+        count["final_alliance"] += self.alliance
         if self.sessions >= 2:
             count["treated"] += 1
             count["start_distress"] += self.distress_at_start
+            count["start_distress_squared"] += self.distress_at_start**2
             count["last_distress"] += self.distress
         self.therapist.clients.remove(self)
         self.therapist = None
@@ -283,16 +314,16 @@ class PlainClient(mesa.Agent):
         free = [t for t in self.model.therapists for _ in range(t.free_places) if t not in self.left]
         if free:
             self.model.count["switched"] += 1
+            self.model.count["weeks_to_new"] += self.model.week - self.left_in_week
+            self.ready = inf
             self.begin(self.model.random.choice(free))
         elif self.model.week >= self.patience_ends:
-            self.remove()
+            self.model.count["gave_up"] += 1
+            self.ready = inf
 
 
-COUNTED = (
-    "sessions", "alliance", "third_sessions", "third_alliance", "client_tears", "felt", "noticed", "moved", "unsettled",
-    "ruptures", "repaired", "ended", "untold", "left", "ended_sessions", "treated", "start_distress", "last_distress",
-    "switched",
-)  # fmt: skip
+# What the model counts: all that the ensemble's tallies do, by the same names.
+COUNTED = tuple(Tally.__annotations__)
 
 
 class PlainPractice(mesa.Model):
@@ -327,6 +358,8 @@ class PlainPractice(mesa.Model):
         self.agents_by_type[PlainClient].shuffle_do("step")
         for therapist in list(self.therapists):
             therapist.step()
-        self.fill_free_places()
-        self.datacollector.collect(self)
         self.week += 1
+        self.fill_free_places()
+        self.count["in_therapy"] += sum(len(therapist.clients) for therapist in self.therapists)
+        self.count["looking"] += sum(client.ready < inf for client in self.agents_by_type[PlainClient])
+        self.datacollector.collect(self)
