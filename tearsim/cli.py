@@ -3,6 +3,7 @@
 import json
 import math
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -37,8 +38,8 @@ def sweep(
     from tearsim.study.provenance import machine_fingerprint
 
     _, file = read_experiment(experiment)
-    command = f"tearsim sweep {file.parent.name}/{file.name}"
-    with compiling(console()):
+    command = " ".join(["tearsim", *(_without_place(word) for word in sys.argv[1:])])
+    with compiling():
         machine_fingerprint()
     with progress(console(), quiet) as report:
         try:
@@ -76,11 +77,13 @@ def run(
 
     parameters = _settings_given(set_ or [])
     if weeks is not None:
+        if "weeks" in parameters:
+            raise TearSimError("weeks is given twice: by --weeks and by --set.")
         parameters["weeks"] = weeks
     if log is not None:
         _check_log_folder(log)
     started = time.perf_counter()
-    with compiling(console()):
+    with compiling() if world == "ensemble" else nullcontext():
         done = simulate(seed, world, log is not None, **parameters)  # type: ignore[arg-type]
     seconds = time.perf_counter() - started
     if log is not None:
@@ -93,6 +96,12 @@ def run(
     from tearsim.show.tables import outcomes_table
 
     console(sys.stdout).print(outcomes_table(done.outcomes))
+
+
+def _without_place(word: str) -> str:
+    """A word of the command line, without where on this machine a file or folder is."""
+    path = Path(word)
+    return "/".join(path.parts[-2:]) if path.is_absolute() else word
 
 
 def _settings_given(pairs: list[str]) -> dict[str, Any]:
@@ -121,10 +130,14 @@ def _check_log_folder(folder: Path) -> None:
 
 
 def _write_log(done: Any, folder: Path) -> None:
+    from functools import partial
+
+    from tearsim.study.results import write_safely
+
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, table in zip(LOGS, (done.sessions, done.episodes), strict=True):
-            table.to_parquet(folder / name, index=False)
+            write_safely(folder / name, partial(table.to_parquet, index=False))
     except OSError as error:
         raise TearSimError(f"{folder} cannot be written to: {error.strerror or error}.") from None
 

@@ -1,7 +1,6 @@
 """What all tests share."""
 
 import sys
-import sysconfig
 from pathlib import Path
 
 import pytest
@@ -16,10 +15,9 @@ def repository() -> Path:
 
 
 @pytest.fixture(scope="session")
-def tearsim() -> str:
-    """The installed command."""
-    command = Path(sysconfig.get_path("scripts")) / "tearsim"
-    return str(command) if command.exists() else f"{sys.executable} -m tearsim.cli"
+def tearsim() -> list[str]:
+    """The command, as a person would type it."""
+    return [sys.executable, "-m", "tearsim"]
 
 
 SMALL_EXPERIMENT = """

@@ -35,9 +35,7 @@ NAMES = [
 
 
 def run(tearsim, *arguments, cwd=None, expect=0):
-    done = subprocess.run(
-        [*tearsim.split(), *map(str, arguments)], capture_output=True, text=True, cwd=cwd, check=False
-    )
+    done = subprocess.run([*tearsim, *map(str, arguments)], capture_output=True, text=True, cwd=cwd, check=False)
     assert done.returncode == expect, done.stderr
     return done
 
@@ -127,6 +125,8 @@ MISTAKES = {
     "half a therapist": (["run", "--set", "therapists=2.5"], "therapists takes a whole number (1 to 1000); '2.5' is not one."),
     "not a number": (["run", "--set", "bond_gains=nan"], "bond_gains takes a number (-20 to 20); 'nan' is not one."),
     "unknown choice": (["run", "--set", "tears=hidden"], 'tears is one of "shown", "held back", "voiced", "leaking"; \'hidden\' is not.'),
+    "weeks twice": (["run", "--weeks", "3", "--set", "weeks=4"], "weeks is given twice: by --weeks and by --set."),
+    "a week without a client": (["run", "--set", "hold_back_week=3"], "hold_back_week needs hold_back_client"),
     "no equals sign": (["run", "--set", "therapists"], '--set takes NAME=VALUE; "therapists" has no "=".'),
     "given twice": (["run", "--set", "weeks=3", "--set", "weeks=4"], "--set weeks is given twice."),
     "unknown world": (["run", "--world", "disc"], 'The world is "ensemble" or "mesa"; \'disc\' is not.'),

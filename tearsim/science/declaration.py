@@ -4,6 +4,7 @@ import difflib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any, Literal
 
 from tearsim.errors import TearSimError
@@ -72,7 +73,7 @@ def _read_switch(value: Any) -> bool | None:
 
 
 def _read_number(value: Any) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+    if isinstance(value, bool) or not isinstance(value, (str, Real)):
         return None
     try:
         number = float(value)

@@ -62,8 +62,8 @@ def asked_now(client: Client, week: int) -> bool:
 def is_followed(client: Client, week: int, p: Any) -> bool:
     """Whether someone out of therapy for good is followed: as long as they may be asked, or may relapse.
 
-    Whoever will neither be asked before the practice is last watched nor come back would leave no trace anywhere.
+    Whoever will neither be asked within the weeks watched nor come back would leave no trace anywhere.
     """
     asked_in = client.first_week + WEEKS_A_YEAR - 1
     may_relapse = p.relapse > 0.0 and client.standing == COMPLETED
-    return may_relapse or week < asked_in < p.weeks
+    return may_relapse or week < asked_in < p.watched_weeks

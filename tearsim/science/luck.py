@@ -16,12 +16,15 @@ out of therapy lives on with the row of the place they first came to, which in a
 whoever else first came there: their weeks out of therapy are then alike in luck, yet never with anyone's sessions.
 """
 
+from numbers import Integral
 from typing import Any
 
 import numpy as np
 from numpy.random import Generator, Philox, SeedSequence
 from numpy.typing import NDArray
 from scipy.special import logit, ndtri
+
+from tearsim.errors import TearSimError
 
 # Each kind of luck as runs of columns, each run with what its draws are: "events" hold log-odds, "normals" standard
 # normals, "uniforms" are left as drawn. What every session needs comes first, so that a processor fetches little else.
@@ -65,13 +68,26 @@ def record_type(names: tuple[str, ...]) -> np.dtype:
     return np.dtype((np.record, [(name, np.float64) for name in names]))
 
 
+MOST_SEED = 2**64 - 1
+MOST_REPLICATE = 2**32 - 1
+
+
+def _checked(what: str, value: Any, most: int) -> int:
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, Integral) or not 0 <= int(value) <= most:
+        raise TearSimError(f"The {what} is a whole number from 0 to {most}; {value!r} is not.")
+    return int(value)
+
+
 class Luck:
     """All the luck of one replicate: tables by week, or by turn of who comes to a place.
 
-    `rows` is the number of places, or of therapists; a table of more rows starts with the same rows.
+    A table for more places, or therapists, starts with the same rows.
+
+    Raises TearSimError for a seed or replicate that is not a whole number within its limits.
     """
 
     def __init__(self, seed: int, replicate: int = 0) -> None:
+        seed, replicate = _checked("seed", seed, MOST_SEED), _checked("replicate", replicate, MOST_REPLICATE)
         self._key = SeedSequence(seed, spawn_key=(replicate,)).generate_state(2, np.uint64)
 
     def sessions(self, first_week: int, weeks: int, places: int) -> NDArray[Any]:

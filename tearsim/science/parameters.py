@@ -24,6 +24,7 @@ FIT = "starting fit to the published findings as a whole; no study measured this
 OPEN = "starting fit; not identified by the published findings: keep it as a range"
 GUESS = "nobody has measured it"
 SETTING = "set by the experiment"
+MIDDLE = ".5 by construction: the typical person as fitted; the level sits in the base"
 TEARS = "starting fit; Blume-Marcovici et al. 2013, doi:10.1037/a0031384"
 NOTICED = "starting fit; Blume-Marcovici et al. 2015, doi:10.1176/appi.psychotherapy.2015.69.4.399"
 CLIENT_TEARS = "starting fit; Trezza et al. 1988 (client tears in about a fifth of sessions)"
@@ -51,9 +52,12 @@ def _choice(name: str, choices: tuple[str, ...], status: Status, source: str, me
     return Parameter(name, choices[0], span, span, "choice", meaning, status, source, choices)
 
 
-def _trait(who: str, what: str, median: float, spread: float, source: str, meaning: str) -> Iterator[Parameter]:
+def _trait(
+    who: str, what: str, median: float, status: Status, spread: float, source: str, meaning: str
+) -> Iterator[Parameter]:
     name, whose = f"{who}_{what}", f"{who}s'"
-    yield _entry(name, median, SHARE, (0.15, 0.85), "0 to 1", "estimate", source, f"Median of {whose} {meaning}")
+    why, span = (MIDDLE, (0.05, 0.95)) if status == "design" else (source, (0.15, 0.85))
+    yield _entry(name, median, SHARE, span, "0 to 1", status, why, f"Median of {whose} {meaning}")
     yield _entry(
         f"{name}_spread", spread, SPREAD, (0.3, 1.5) if spread < 2 else (1.5, 4.0), "log-odds",
         "estimate", source, f"How much {who}s differ in it: standard deviation on the log-odds scale.",
@@ -75,10 +79,10 @@ _GROUPS: dict[str, tuple[Parameter, ...]] = {
         _entry("stratified_therapists", False, SHARE, SHARE, "switch", "design", SETTING, "Draw therapists' traits as shuffled quantiles, so that a small practice is not at the mercy of one very tearful therapist."),
     ),
     "Therapists": (
-        *_trait("therapist", "empathy", 0.65, 0.8, THERAPISTS, "empathy: how closely they follow what a client feels."),
-        *_trait("therapist", "boundary_sensitivity", 0.5, 1.0, FIT, "boundary sensitivity: how much they mind role and person blurring."),
-        *_trait("therapist", "comforting", 0.35, 1.0, FIT, "chance of comforting a crying client too soon, which hushes the tears."),
-        *_trait("therapist", "tear_propensity", 0.5, 2.98, TEARS, "tear propensity: how easily their eyes fill (.5 is the typical therapist)."),
+        *_trait("therapist", "empathy", 0.65, "estimate", 0.8, THERAPISTS, "empathy: how closely they follow what a client feels."),
+        *_trait("therapist", "boundary_sensitivity", 0.5, "assumption", 1.0, FIT, "boundary sensitivity: how much they mind role and person blurring."),
+        *_trait("therapist", "comforting", 0.35, "estimate", 1.0, FIT, "chance of comforting a crying client too soon, which hushes the tears."),
+        *_trait("therapist", "tear_propensity", 0.5, "design", 2.98, TEARS, "tear propensity: how easily their eyes fill (.5 is the typical therapist)."),
         _entry("never_criers_share", 0.0, SHARE, (0.0, 0.3), "share", "assumption", GUESS, "Therapists who never cry, whatever happens (a rival to mere differences in propensity)."),
         _entry("therapist_experience", 14.0, (0.1, 100.0), (5.0, 20.0), "years", "estimate", "Blume-Marcovici et al. 2013, doi:10.1037/a0031384", "Mean of the exponential that experience at the start is drawn from, cut at the career's length."),
         _entry("career_length", 45.0, (1.0, 100.0), (30.0, 50.0), "years", "design", "a working life", "Experience at which a therapist retires and a beginner takes over."),
@@ -93,10 +97,10 @@ _GROUPS: dict[str, tuple[Parameter, ...]] = {
         _choice("comfort_learns_from", words.LEARNS_FROM, "assumption", GUESS, "What moves a therapist's comfort: what they believe tears did, what tears truly did, or nothing."),
     ),
     "Clients": (
-        *_trait("client", "empathy", 0.5, 0.8, FIT, "empathy: how readily they feel with the therapist."),
-        *_trait("client", "boundary_sensitivity", 0.5, 1.0, FIT, "boundary sensitivity: how much it troubles them when roles blur."),
-        *_trait("client", "tear_propensity", 0.5, 1.15, CLIENT_TEARS, "tear propensity: how easily they cry (.5 is the typical client)."),
-        *_trait("client", "warmth_expected", 0.5, 1.0, FIT, "expected warmth: 0 a stoic professional, 1 a companion (culture and background)."),
+        *_trait("client", "empathy", 0.5, "assumption", 0.8, FIT, "empathy: how readily they feel with the therapist."),
+        *_trait("client", "boundary_sensitivity", 0.5, "assumption", 1.0, FIT, "boundary sensitivity: how much it troubles them when roles blur."),
+        *_trait("client", "tear_propensity", 0.5, "design", 1.15, CLIENT_TEARS, "tear propensity: how easily they cry (.5 is the typical client)."),
+        *_trait("client", "warmth_expected", 0.5, "assumption", 1.0, FIT, "expected warmth: 0 a stoic professional, 1 a companion (culture and background)."),
         _entry("intake_distress", 2.0, (0.0, 10.0), (1.5, 2.5), "SD of intake", "estimate", GAINS, "Mean distress of those who come; 0 is no distress at all."),
         _entry("intake_distress_spread", 1.0, SPREAD, (0.7, 1.3), "SD of intake", "design", "the unit itself", "Standard deviation of distress among those who come."),
         _entry("responsiveness_spread", 0.6, (0.0, 3.0), (0.2, 1.0), "log scale", "estimate", OPEN, "How much clients differ in how well therapy works for them (lognormal with mean 1)."),
@@ -134,8 +138,8 @@ _GROUPS: dict[str, tuple[Parameter, ...]] = {
         _entry("overwhelmed_step", 1.03, (0.0, 20.0), (0.5, 3.0), "log-odds", "estimate", TEARS, "How much further it is from open tears to being overwhelmed."),
         _entry("near_noticed", 0.5, SHARE, (0.2, 0.8), "share", "estimate", NOTICED, "Near tears that a client notices (open tears always are)."),
         _entry("leak_sensed", 0.3, SHARE, (0.0, 0.8), "share", "assumption", GUESS, "Held-back tears that a client senses when they leak."),
-        _entry("belief_noticed_hit", 0.8, SHARE, (0.6, 1.0), "share", "assumption", GUESS, "Noticed tears that the therapist believes were noticed."),
-        _entry("belief_noticed_false", 0.2, SHARE, (0.0, 0.4), "share", "assumption", GUESS, "Unnoticed tears that the therapist believes were noticed."),
+        _entry("belief_noticed_hit", 0.8, SHARE, (0.6, 1.0), "share", "assumption", GUESS, "Noticed tears that the therapist believes were noticed (asked in surveys; nothing follows from it)."),
+        _entry("belief_noticed_false", 0.2, SHARE, (0.0, 0.4), "share", "assumption", GUESS, "Unnoticed tears that the therapist believes were noticed (asked in surveys; nothing follows from it)."),
         _entry("tears_spoken", 0.5, SHARE, (0.2, 0.66), "share", "assumption", GUESS, "Noticed tears that a therapist of middling comfort speaks of."),
         _entry("tears_relief", 0.0, SHARE, (0.0, 0.3), "share", "assumption", GUESS, "Share of their own strain that a therapist sheds with shown tears."),
     ),
@@ -204,7 +208,7 @@ _GROUPS: dict[str, tuple[Parameter, ...]] = {
         _entry("distress_spread", 0.21, SPREAD, (0.1, 0.35), "SD of intake", "estimate", FIT, "How much the distress of an average client varies from week to week."),
         _entry("distress_spread_at_zero", 0.3, SHARE, (0.1, 1.0), "share of variance", "assumption", GUESS, "How much of that variance is left when there is no distress."),
         _entry("distress_outside", -0.015, (-1.0, 0.05), (-0.03, 0.01), "share a week", "assumption", "improvement on waiting lists is slow", "How distress moves by itself out of therapy."),
-        _entry("relapse", 0.0, SHARE, (0.0, 0.01), "chance a week", "assumption", GUESS, "Chance that someone who completed falls back to the distress they came with, and may look for therapy again."),
+        _entry("relapse", 0.0, SHARE, (0.0, 0.01), "chance a week", "assumption", GUESS, "Chance that someone who completed falls back to the distress they came with, and may look for therapy again (study it in cohorts: in an open practice those who first came to one place fall back together)."),
     ),
     "Ending and seeking": (
         _choice("endings", words.ENDINGS_BY, "assumption", GUESS, "Whether good therapies end at a good-enough level or after a fixed number of sessions."),

@@ -160,9 +160,7 @@ def match(clients: Any, looking: Any, number: int, left_before: Any, seats: Any,
         place = choose(client, left_before[index], seats, therapists, luck, p)
         if place != NOWHERE:
             seats[place] = index
-            if client.relapsed:
-                tally.returned += 1.0
-            else:
+            if not client.relapsed:
                 tally.switched += 1.0
                 tally.weeks_to_new += client.weeks_out
             start_with_someone(client)

@@ -18,6 +18,7 @@ from tearsim.science.words import (
     DISCOMFORT,
     FULL,
     GOES_ON,
+    GOOD_ENOUGH,
     HARMED,
     IMPROVED,
     LEFT,
@@ -136,7 +137,8 @@ def session(client: Client, therapist: Therapist, manner: int, p: Any, luck: Any
 
     ending = GOES_ON
     if ends_well(client, number, distress, p, luck):
-        ending = COMPLETED_UNTOLD if luck.untold < p.ends_untold else COMPLETED_TOLD
+        untold = p.endings == GOOD_ENOUGH and luck.untold < p.ends_untold
+        ending = COMPLETED_UNTOLD if untold else COMPLETED_TOLD
     elif leaves(client, therapist, number, alliance, open_rupture, distress, reception, p, luck):
         ending = LEFT
 

@@ -25,6 +25,8 @@ def checked(given: Mapping[str, Any]) -> dict[str, Value]:
     places = int(values["therapists"]) * int(values["caseload"])
     if places > MOST_PLACES:
         raise TearSimError(f"therapists x caseload goes up to {MOST_PLACES} places; {places} is outside.")
+    if values["hold_back_week"] and not values["hold_back_client"]:
+        raise TearSimError("hold_back_week needs hold_back_client: tears are held back with one client in that week.")
     return values
 
 
@@ -45,6 +47,7 @@ def settings(values: Mapping[str, Value]) -> dict[str, float | int]:
     share = p["client_share_of_bond"]
     return p | {f"log_odds_of_{name}": log_odds(p[name]) for name in MEDIANS} | {
         "places": p["therapists"] * p["caseload"],
+        "watched_weeks": p["weeks"],
         "client_part_of_level": p["level_spread"] * math.sqrt(share),
         "fit_part_of_level": p["level_spread"] * math.sqrt(1.0 - share),
         "new_strain": math.sqrt(1.0 - p["strain_persistence"] * p["strain_persistence"]),
@@ -55,4 +58,4 @@ def settings(values: Mapping[str, Value]) -> dict[str, float | int]:
 
 WHOLE_NUMBERS = frozenset(
     name for name, parameter in PARAMETERS.items() if parameter.kind != "number"
-) | {"places"}  # fmt: skip
+) | {"places", "watched_weeks"}  # fmt: skip

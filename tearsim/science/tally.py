@@ -37,10 +37,8 @@ class Tally(Protocol):
     start_distress: float  # sums over those
     start_distress_squared: float
     last_distress: float
-    began_to_look: float
     switched: float  # began with someone new
     weeks_to_new: float
-    returned: float  # began anew after completing and relapsing
     gave_up: float  # left for good, at once or out of patience
     arrived: float  # first sessions ever
     asked: float  # follow-ups

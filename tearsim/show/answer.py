@@ -1,6 +1,7 @@
 """The answer of a sweep: outcomes by each parameter that varies, and what showing the tears did, with intervals."""
 
 import math
+from typing import Any
 
 import pandas as pd
 from rich.table import Table
@@ -44,19 +45,23 @@ def _by_level(runs: pd.DataFrame, shown: pd.DataFrame, parameter: str, arms: boo
     title = f"By {parameter}{', tears shown' if arms else ''} ({means})"
     table = Table(title=title, title_justify="left", show_lines=True)
     table.add_column(parameter.replace("_", " ", 1).replace("_", "\n"), justify="right")
-    cells = []
+    levels = sorted(runs[parameter].unique())
+    columns = []
     for name, (heading, digits, times) in HEADINGS.items():
         table.add_column(heading, justify="right")
-        levels = summary.by_level(shown, parameter, name)
-        cells.append([interval(summary.Estimate(*row), digits, times) for row in levels.itertuples(index=False)])
+        columns.append(_cells(summary.by_level(shown, parameter, name), levels, digits, times))
     for name, (heading, digits, times) in EFFECTS.items() if arms else ():
         table.add_column(heading, justify="right")
-        differences = summary.effect_of_showing(runs, parameter, name)
-        rows = differences.itertuples(index=False)
-        cells.append([interval(summary.Estimate(*row), digits, times, "+") for row in rows])
-    for level, *row in zip(levels.index, *cells, strict=True):
+        columns.append(_cells(summary.effect_of_showing(runs, parameter, name), levels, digits, times, "+"))
+    for level, *row in zip(levels, *columns, strict=True):
         table.add_row(str(level), *row)
     return table
+
+
+def _cells(estimates: pd.DataFrame, levels: list[Any], digits: int, times: float, sign: str = "") -> list[str]:
+    """One cell a level; a dash where there is nothing to show."""
+    rows = estimates.reindex(levels).itertuples(index=False)
+    return [interval(summary.Estimate(*row), digits, times, sign) for row in rows]
 
 
 def answer_in_words(results: Results) -> str:
@@ -72,5 +77,7 @@ def answer_in_words(results: Results) -> str:
 
 
 def _in_words(effect: summary.Estimate, digits: int, times: float) -> str:
+    if math.isnan(effect.mean):
+        return "an unknown amount (no run has a partner that differs in the tears alone)"
     mean, low, high = (f"{value * times:+.{digits}f}" for value in (effect.mean, effect.low, effect.high))
     return mean if math.isnan(effect.low) else f"{mean} (95 % interval {low} to {high})"

@@ -44,11 +44,10 @@ def _runs(ran: list[Ran], experiment: Experiment, points: list[Point], chunk: Ch
     mine = points[chunk.first_point : chunk.first_point + chunk.points]
     columns: dict[str, Any] = _addresses(chunk, replicate, np.ones(len(mine), int))
     columns |= {name: pa.array([point[name] for point in mine], _arrow_type(name)) for name in experiment.varied}
-    for weeks, members in _by_length([len(r.tallies) for r in ran]).items():
+    for members in _by_length([len(r.tallies) for r in ran]):
         measured = outcomes(np.stack([ran[i].tallies for i in members]))
         for name, values in measured.items():
             columns.setdefault(name, np.full(len(mine), np.nan))[members] = values
-        del weeks
     return _table(columns)
 
 
@@ -66,7 +65,8 @@ def _sessions(ran: list[Ran], chunk: Chunk, replicate: int) -> pa.Table:
     log = np.concatenate([r.log for r in ran])
     for name, column in SESSION_COLUMNS.items():
         values = log[name]
-        columns[name] = pa.array(np.array(column.words)[values]) if column.words else np.ascontiguousarray(values)
+        codes = values.astype(np.int8) if column.words else None
+        columns[name] = np.ascontiguousarray(values) if codes is None else _words(codes, column.words)
     return _table(columns)
 
 
@@ -77,11 +77,17 @@ def _addresses(chunk: Chunk, replicate: int, rows: NDArray[Any]) -> dict[str, An
     return {"design_point": point, "replicate": np.full(len(point), replicate, np.int32)}
 
 
-def _by_length(lengths: list[int]) -> dict[int, list[int]]:
+def _by_length(lengths: list[int]) -> list[list[int]]:
+    """Positions of runs of one length together."""
     groups: dict[int, list[int]] = {}
     for i, length in enumerate(lengths):
         groups.setdefault(length, []).append(i)
-    return groups
+    return list(groups.values())
+
+
+def _words(codes: NDArray[np.int8], words: tuple[str, ...]) -> pa.Array:
+    """Codes as the words they stand for, each word held once."""
+    return pa.DictionaryArray.from_arrays(codes, pa.array(words))
 
 
 def _arrow_type(name: str) -> pa.DataType:

@@ -5,14 +5,14 @@ import itertools
 import json
 import tomllib
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from tearsim.errors import TearSimError
 from tearsim.science.declaration import Value, nearest
-from tearsim.science.parameters import PARAMETERS
 from tearsim.science.settings import checked
 
 Point = dict[str, Value]
@@ -31,6 +31,18 @@ class Design(_Part):
     seed: int = Field(default=1, ge=0, le=2**64 - 1)
     vary: dict[str, list[Any]] = {}
     points: list[dict[str, Any]] = []
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> "Design":
+        """Refuse what would be ignored."""
+        if self.kind == "grid" and self.points:
+            raise ValueError('a grid takes [design.vary]; [[design.points]] are for kind = "list"')
+        if self.kind == "list" and self.vary:
+            raise ValueError('a list takes [[design.points]]; [design.vary] is for kind = "grid"')
+        for name, values in self.vary.items():
+            if any(value in values[:i] for i, value in enumerate(values)):
+                raise ValueError(f"{name} has a value twice")
+        return self
 
 
 class Record(_Part):
@@ -56,11 +68,21 @@ class Experiment(_Part):
             return list(self.design.vary)
         return list(dict.fromkeys(name for point in self.design.points for name in point))
 
+    @model_validator(mode="after")
+    def _fixes_nothing_that_varies(self) -> "Experiment":
+        """Refuse a parameter that is both fixed and varied."""
+        for name in self.varied:
+            if name in self.parameters:
+                raise ValueError(f"{name} is fixed in [parameters] and varies in the design; it can do one of the two")
+        return self
+
+    @cached_property
     def points(self) -> list[Point]:
         """Every design point in full, checked: a grid runs through the last parameter fastest.
 
         Raises TearSimError for an empty design and for whatever a run could not take.
         """
+        checked(self.parameters)
         points = [checked({**self.parameters, **given}) for given in self._given()]
         if not points:
             raise TearSimError("The design has no points: give [design.vary] values, or [[design.points]] for a list.")
@@ -82,7 +104,7 @@ class Experiment(_Part):
 
     def fingerprint(self) -> str:
         """SHA-256 over all that decides which numbers come out: points, replicates, seed, what is kept."""
-        decides = [self.points(), self.design.replicates, self.design.seed, self.record.model_dump()]
+        decides = [self.points, self.design.replicates, self.design.seed, self.record.model_dump()]
         return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()
 
     def with_design(self, replicates: int | None, seed: int | None) -> "Experiment":
@@ -99,7 +121,7 @@ def make_experiment(content: Mapping[str, Any], where: str) -> Experiment:
     """
     try:
         experiment = Experiment.model_validate(dict(content))
-        experiment.points()
+        _ = experiment.points
     except ValidationError as error:
         raise TearSimError(f"{where}: {_first_problem(error)}") from None
     except TearSimError as error:
@@ -131,6 +153,8 @@ def _first_problem(error: ValidationError) -> str:
         return f'there is no key "{key}".{nearest(str(problem["loc"][-1]), known)} Known here: {", ".join(known)}.'
     if problem["type"] == "missing":
         return f'the key "{key}" is missing.'
+    if problem["type"] == "value_error":
+        return f"{problem['ctx']['error']}."
     message = problem["msg"][0].lower() + problem["msg"][1:]
     return f'"{key}": {message}; {problem["input"]!r} is not.'
 
@@ -138,9 +162,3 @@ def _first_problem(error: ValidationError) -> str:
 def _keys_beside(location: tuple[int | str, ...]) -> list[str]:
     parts: dict[str, type[BaseModel]] = {"design": Design, "record": Record}
     return list(parts.get(str(location[0]), Experiment).model_fields if len(location) > 1 else Experiment.model_fields)
-
-
-def meaning_of(name: str) -> str:
-    """Unit and meaning of a parameter, for a table's heading."""
-    parameter = PARAMETERS[name]
-    return f"{parameter.meaning} [{parameter.unit}]"

@@ -254,12 +254,9 @@ class PlainClient(mesa.Agent):
                 + p.appraisal_blur * (self.boundary - 0.5) * (level - 1)
                 + p.appraisal_spread * self.model.random.gauss(0, 1)
             )  # fmt: skip
-        draw = random()
-        if appraisal > p.reception_threshold:
-            believed_better, believed_worse = draw < p.belief_moved_shows, False
-        else:
-            believed_worse = appraisal < -p.reception_threshold and draw < p.belief_unsettled_shows
-            believed_better = not believed_worse and draw < p.belief_improved_otherwise
+        believed_worse = appraisal < -p.reception_threshold and random() < p.belief_unsettled_shows
+        shows_moved = p.belief_moved_shows if appraisal > p.reception_threshold else p.belief_improved_otherwise
+        believed_better = not believed_worse and random() < shows_moved
         therapist.helped += believed_better
         therapist.harmed += believed_worse
         return level, noticed, appraisal
@@ -288,7 +285,6 @@ class PlainClient(mesa.Agent):
                 + p.seeking_unsettled * self.unsettled
             )  # fmt: skip
             if random() < chance(seeking):
-                count["began_to_look"] += 1
                 self.left_in_week = self.model.week
                 self.ready = self.model.week - p.seeking_wait * log(1 - random())
                 self.patience_ends = self.ready + p.patience

@@ -11,6 +11,10 @@ from tearsim.study.experiment import Point
 POINTS_A_CHUNK = 500
 # Sessions in a chunk: about a second of work, which is all that an interruption can cost a worker.
 SESSIONS_A_CHUNK = 12_000_000
+# The same where every session is kept.
+SESSIONS_A_CHUNK_KEPT = 250_000
+# Runs in a chunk: their tables are held in memory until they are written.
+RUNS_A_CHUNK = 1_000
 
 
 class Chunk(NamedTuple):
@@ -33,25 +37,26 @@ def sessions_at_most(point: Point) -> int:
     return int(point["therapists"]) * int(point["caseload"]) * int(point["weeks"])
 
 
-def plan(points: list[Point], replicates: int) -> list[Chunk]:
+def plan(points: list[Point], replicates: int, keeps_sessions: bool = False) -> list[Chunk]:
     """The chunks of a sweep, in the order of their rows."""
+    most = SESSIONS_A_CHUNK_KEPT if keeps_sessions else SESSIONS_A_CHUNK
     chunks: list[Chunk] = []
     start = 0
     while start < len(points):
-        together = _points_together(points, start)
+        together = _points_together(points, start, most)
         sessions = sum(sessions_at_most(point) for point in points[start : start + together])
-        at_once = min(replicates, max(1, SESSIONS_A_CHUNK // sessions))
+        at_once = min(replicates, max(1, min(most // sessions, RUNS_A_CHUNK // together)))
         for first in range(0, replicates, at_once):
             chunks.append(Chunk(len(chunks), start, together, first, min(at_once, replicates - first)))
         start += together
     return chunks
 
 
-def _points_together(points: list[Point], start: int) -> int:
+def _points_together(points: list[Point], start: int, most: int) -> int:
     """How many points from `start` on make a chunk: as many as fit, one at least."""
     sessions = 0
     for number, point in enumerate(points[start : start + POINTS_A_CHUNK]):
         sessions += sessions_at_most(point)
-        if sessions > SESSIONS_A_CHUNK and number > 0:
+        if sessions > most and number > 0:
             return number
     return min(POINTS_A_CHUNK, len(points) - start)

@@ -5,6 +5,7 @@ import platform
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from tearsim.errors import TearSimError
@@ -17,7 +18,7 @@ LIBRARIES = ("numpy", "scipy", "numba", "pandas", "pyarrow", "mesa")
 # What must agree before numbers may be joined to others, and how to call it.
 MUST_AGREE = {
     "experiment_hash": "the experiment",
-    "science_hash": "the model's source",
+    "source_hash": "the model's source",
     "machine_fingerprint": "how this machine rounds",
 }
 
@@ -25,6 +26,17 @@ MUST_AGREE = {
 def now() -> str:
     """The time, to the second, in UTC."""
     return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+@cache
+def source_hash() -> str:
+    """SHA-256 over the source of all that decides the numbers and their rows: science, worlds, experiments, chunks."""
+    from tearsim.worlds.compiling import science_hash
+
+    digest = hashlib.sha256(science_hash().encode())
+    for name in ("chunks.py", "experiment.py", "plan.py"):
+        digest.update(Path(__file__).with_name(name).read_bytes())
+    return digest.hexdigest()
 
 
 @cache
@@ -40,17 +52,15 @@ def machine_fingerprint() -> str:
 
 def provenance(experiment: Experiment, runs: int, command: str) -> dict[str, Any]:
     """Where the numbers of a sweep come from; names no user and no host."""
-    from tearsim.worlds.compiling import science_hash
-
     return {
         "title": experiment.title,
         "tearsim": version("tearsim"),
         "experiment_hash": experiment.fingerprint(),
-        "science_hash": science_hash(),
+        "source_hash": source_hash(),
         "machine_fingerprint": machine_fingerprint(),
         "seed": experiment.design.seed,
         "replicates": experiment.design.replicates,
-        "design_points": len(experiment.points()),
+        "design_points": len(experiment.points),
         "runs": runs,
         "command": command,
         "python": platform.python_version(),

@@ -25,6 +25,7 @@ from tearsim.errors import TearSimError
 from tearsim.science.log import SESSION_COLUMNS
 from tearsim.science.parameters import PARAMETERS
 from tearsim.study.experiment import Experiment, read_experiment
+from tearsim.study.plan import Chunk
 from tearsim.worlds.outcomes import OUTCOMES, SERIES_COLUMNS
 
 EXPERIMENT, PROVENANCE, PARTS = "experiment.toml", "provenance.json", "parts"
@@ -38,7 +39,7 @@ def write_safely(path: Path, write: Any) -> None:
     """Write a file so that it is either whole or not there: under another name, on the disk, then renamed."""
     unfinished = path.with_name(path.name + ".unfinished")
     write(unfinished)
-    with open(unfinished, "rb") as file:
+    with open(unfinished, "rb+") as file:
         os.fsync(file.fileno())
     unfinished.replace(path)
 
@@ -64,9 +65,11 @@ def write_json(path: Path, content: Any) -> None:
     write_safely(path, lambda unfinished: unfinished.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8"))
 
 
-def part_file(folder: Path, table: str, chunk: int) -> Path:
-    """Where a chunk's part of a table is kept until the sweep is finished."""
-    return folder / PARTS / f"{table}-{chunk:06d}.parquet"
+def part_file(folder: Path, table: str, chunk: Chunk) -> Path:
+    """Where a chunk's part of a table is kept until the sweep is finished; its name says all that the chunk holds."""
+    points = f"points-{chunk.first_point:07d}-{chunk.points}"
+    replicates = f"replicates-{chunk.first_replicate:07d}-{chunk.replicates}"
+    return folder / PARTS / f"{table}-{points}-{replicates}.parquet"
 
 
 def parts_of(folder: Path, table: str) -> list[Path]:
@@ -76,14 +79,21 @@ def parts_of(folder: Path, table: str) -> list[Path]:
 
 @dataclass(frozen=True)
 class Results:
-    """A results folder, opened; it may be unfinished."""
+    """A results folder, opened; it may be unfinished.
+
+    Raises TearSimError, when asked for something, if the file that holds it is missing or broken.
+    """
 
     folder: Path
 
     @cached_property
     def provenance(self) -> dict[str, Any]:
         """Versions, hashes, seed, command and times."""
-        return json.loads((self.folder / PROVENANCE).read_text(encoding="utf-8"))
+        file = self.folder / PROVENANCE
+        try:
+            return dict(json.loads(file.read_text(encoding="utf-8")))
+        except (OSError, ValueError) as error:
+            raise TearSimError(f"{file} cannot be read: {error}") from None
 
     @cached_property
     def experiment(self) -> Experiment:

@@ -31,7 +31,6 @@ from tearsim.study.results import (
     Results,
     open_results,
     part_file,
-    parts_of,
     write_json,
     write_table,
 )  # fmt: skip
@@ -39,6 +38,8 @@ from tearsim.study.results import (
 # Chunks in flight for each worker: one to run and one to start at once after it; more would only fill memory.
 CHUNKS_A_WORKER = 2
 LOCK = ".lock"
+# What a sweep that was killed as it began may have left.
+OWN = {LOCK, f"{PROVENANCE}.unfinished"}
 
 
 @dataclass(frozen=True)
@@ -111,8 +112,8 @@ class _Sweep:
 
     def __init__(self, experiment: Experiment, folder: Path, command: str) -> None:
         self.experiment, self.folder = experiment, folder
-        self.points: list[Point] = experiment.points()
-        self.chunks = plan(self.points, experiment.design.replicates)
+        self.points: list[Point] = experiment.points
+        self.chunks = plan(self.points, experiment.design.replicates, experiment.record.sessions)
         self.runs = sum(chunk.runs for chunk in self.chunks)
         self.provenance = provenance(experiment, self.runs, command)
         self.finished = False
@@ -122,18 +123,31 @@ class _Sweep:
         """Hold the folder, new or fit to be continued, for as long as this takes."""
         if self.folder.exists() and not self.folder.is_dir():
             raise TearSimError(f"{self.folder} is a file; results need a folder.")
-        held = self._held()
-        try:
+        self._held()  # refuse what must be refused before anything is written
+        with self._writing():
             self.folder.mkdir(parents=True, exist_ok=True)
-            with FileLock(self.folder / LOCK, blocking=False):
-                if held is None:
+            lock = FileLock(self.folder / LOCK, blocking=False)
+            try:
+                lock.acquire()
+            except Timeout:
+                raise TearSimError(f"{self.folder} is being written to by another sweep; wait for it to end.") from None
+        try:
+            held = self._held()  # again: it may have changed before the lock was ours
+            if held is not None:
+                self.provenance = {**self.provenance, "started": held["started"]}
+                self.finished = held["finished"]
+            if not self.finished:
+                with self._writing():
                     self._begin(source)
-                else:
-                    self.provenance = {**self.provenance, "started": held["started"]}
-                    self.finished = held["finished"]
-                yield
-        except Timeout:
-            raise TearSimError(f"{self.folder} is being written to by another sweep; wait for it to end.") from None
+            yield
+        finally:
+            lock.release()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Turn what the operating system refuses into words."""
+        try:
+            yield
         except OSError as error:
             raise TearSimError(f"{self.folder} cannot be written to: {error.strerror or error}.") from error
 
@@ -143,11 +157,12 @@ class _Sweep:
             held = open_results(self.folder).provenance
             same_source(held, self.provenance, str(self.folder))
             return held
-        if self.folder.exists() and any(entry.name != LOCK for entry in self.folder.iterdir()):
+        if self.folder.exists() and any(entry.name not in OWN for entry in self.folder.iterdir()):
             raise TearSimError(f"{self.folder} holds files that are no results; choose another folder with --out.")
         return None
 
     def _begin(self, source: Path | None) -> None:
+        write_json(self.folder / PROVENANCE, self.provenance)
         (self.folder / PARTS).mkdir(exist_ok=True)
         if source is not None:
             shutil.copyfile(source, self.folder / EXPERIMENT)
@@ -156,7 +171,6 @@ class _Sweep:
 
             content = self.experiment.model_dump(exclude_defaults=True)
             (self.folder / EXPERIMENT).write_text(tomli_w.dumps(content), encoding="utf-8")
-        write_json(self.folder / PROVENANCE, self.provenance)
 
     def run(self, executor: Executor, workers: int, report: Report) -> None:
         """Run the chunks that are not there yet; write each as it comes."""
@@ -166,9 +180,10 @@ class _Sweep:
         report(Progress(done, kept, self.runs, sessions, 0.0))
         for chunk, tables in self._in_flight(executor, to_do, workers * CHUNKS_A_WORKER):
             # The runs come last: where they are, all is.
-            for name in reversed(TABLES):
-                if name in tables:
-                    write_table(part_file(self.folder, name, chunk.number), [tables[name]])
+            with self._writing():
+                for name in reversed(TABLES):
+                    if name in tables:
+                        write_table(part_file(self.folder, name, chunk), [tables[name]])
             done += chunk.runs
             mine = self.points[chunk.first_point : chunk.first_point + chunk.points]
             sessions += sum(sessions_at_most(point) for point in mine) * chunk.replicates
@@ -190,15 +205,16 @@ class _Sweep:
     def _is_there(self, chunk: Chunk) -> bool:
         """Whether the chunk's runs are on disk, whole."""
         try:
-            return pq.read_metadata(part_file(self.folder, "runs", chunk.number)).num_rows == chunk.runs
+            return pq.read_metadata(part_file(self.folder, "runs", chunk)).num_rows == chunk.runs
         except (FileNotFoundError, pa.ArrowInvalid):
             return False
 
     def finish(self) -> None:
         """Put the parts together, say that it is finished, and clear up."""
-        for name in TABLES:
-            parts = parts_of(self.folder, name)
-            if parts:
-                write_table(self.folder / f"{name}.parquet", map(pq.read_table, parts))
-        write_json(self.folder / PROVENANCE, {**self.provenance, "finished": True, "ended": now()})
-        shutil.rmtree(self.folder / PARTS)
+        with self._writing():
+            for name in TABLES:
+                parts = [part_file(self.folder, name, chunk) for chunk in self.chunks]
+                if parts[0].exists():
+                    write_table(self.folder / f"{name}.parquet", map(pq.read_table, parts))
+            write_json(self.folder / PROVENANCE, {**self.provenance, "finished": True, "ended": now()})
+            shutil.rmtree(self.folder / PARTS)

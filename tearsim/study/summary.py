@@ -7,6 +7,7 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from tearsim.study.results import Results
+from tearsim.worlds.outcomes import OUTCOMES
 
 CONFIDENCE = 0.95
 
@@ -39,19 +40,27 @@ def by_level(runs: pd.DataFrame, parameter: str, outcome: str) -> pd.DataFrame:
     """
     means = runs.groupby([parameter, "replicate"], observed=True)[outcome].mean()
     levels = {level: estimate(values) for level, values in means.groupby(level=parameter)}
-    return pd.DataFrame(levels.values(), index=pd.Index(levels.keys(), name=parameter))
+    return pd.DataFrame(levels.values(), index=pd.Index(levels.keys(), name=parameter), columns=Estimate._fields)
 
 
 def effect_of_showing(runs: pd.DataFrame, parameter: str, outcome: str) -> pd.DataFrame:
-    """Shown minus held back, at each value of one parameter: the same people under the same luck, so paired."""
+    """Shown minus held back, at each value of one parameter (see `overall_effect`)."""
     levels = {level: overall_effect(at_level, outcome) for level, at_level in runs.groupby(parameter, observed=True)}
-    return pd.DataFrame(levels.values(), index=pd.Index(levels.keys(), name=parameter))
+    return pd.DataFrame(levels.values(), index=pd.Index(levels.keys(), name=parameter), columns=Estimate._fields)
 
 
 def overall_effect(runs: pd.DataFrame, outcome: str) -> Estimate:
-    """Shown minus held back, averaged over all design points, paired within replicates."""
-    means = runs.groupby(["replicate", "tears"], observed=True)[outcome].mean().unstack("tears")
-    return estimate(means["shown"] - means["held back"])
+    """Shown minus held back, averaged over design points, with its interval over replicates.
+
+    Each run is paired with the run that differs from it in nothing but the tears: the same replicate, the same
+    parameters. Runs without such a partner, and pairs with a missing outcome, are left out.
+    """
+    alike = [name for name in runs if name not in OUTCOMES and name not in ("design_point", "tears")]
+    pairs = runs.pivot_table(index=alike, columns="tears", values=outcome, aggfunc="mean", observed=True)
+    if not {"shown", "held back"} <= set(pairs):
+        return estimate(pd.Series(dtype=float))
+    difference = (pairs["shown"] - pairs["held back"]).dropna()
+    return estimate(difference.groupby(level="replicate").mean())
 
 
 def has_both_arms(runs: pd.DataFrame) -> bool:

@@ -6,6 +6,9 @@ Every rule takes first who acts, so a rule is a method already. Subclass an agen
     class Unmoved(Client):
         def appraise(self, therapist, tears, p, luck):
             return 0.0
+
+What a person feels, decides or does can be overridden in a class (not on one instance). What happens between two people
+or to them - how a bond, distress or a rupture moves - is no one's behaviour: that is set by parameters.
 """
 
 from typing import TYPE_CHECKING

@@ -131,7 +131,6 @@ def live_on(b: Books, week: int, week_luck: Any, t: Any) -> None:
         if lives.asked_now(client, week):
             tally.count_follow_up(t, client)
         if lives.relapses(client, b.p, luck) and places.looks_again(client, b.p, luck):
-            t.began_to_look += 1.0
             join_those_looking(b, row)
         elif lives.is_followed(client, week, b.p):
             b.finished[kept] = row
@@ -173,7 +172,6 @@ def change_places(b: Books, week: int, week_luck: Any, luck: Fortune, t: Any) ->
         if b.endings[place] == LEFT:
             b.left_before[row, place % b.p.therapists] = True
         if client.standing == LOOKING:
-            t.began_to_look += 1.0
             join_those_looking(b, row)
         else:
             if client.standing == GAVE_UP:

@@ -7,12 +7,14 @@ sources is therefore a closure value of the cached function: closure values are 
 import hashlib
 import inspect
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import numba
+from numba.core import event
 from numba.extending import register_jitable
 
 from tearsim import science
@@ -20,6 +22,25 @@ from tearsim import science
 # Bits before speed: without fastmath a compiled rule rounds like the same rule in Python, and a division by zero
 # would give inf rather than raise (no rule divides by zero within its limits).
 OPTIONS = {"nogil": True, "error_model": "numpy", "fastmath": False}
+
+
+@contextmanager
+def compiling_announced(announce: Callable[[], None]) -> Iterator[None]:
+    """Call `announce` once if numba begins to compile (rather than to load) anything inside."""
+
+    class Announcer(event.Listener):
+        said = False
+
+        def on_start(self, event: Any) -> None:  # noqa: ARG002 - that it starts is all there is to know
+            if not self.said:
+                self.said = True
+                announce()
+
+        def on_end(self, event: Any) -> None:
+            pass
+
+    with event.install_listener("numba:compile", Announcer()):
+        yield
 
 
 def science_hash() -> str:

@@ -92,7 +92,7 @@ def completed_rate(t: Totals) -> Numbers:
 
 @outcome("share")
 def switched_rate(t: Totals) -> Numbers:
-    """People who left a therapist that began with someone new before the watch ended."""
+    """Those who left a therapist and found a place with someone new before the watch ended, over all leaving."""
     return rate(t["switched"], t["left"])
 
 
@@ -216,7 +216,7 @@ SERIES_COLUMNS: dict[str, Column] = {
     "looking": Column(int, "people", "Looking for someone new at the end of the week."),
     "arrived": Column(int, "people", "Came for a first session ever, so far."),
     "completed": Column(int, "people", "Completed a therapy, told or untold, so far."),
-    "gave_up": Column(int, "people", "Left and gave up looking, so far."),
+    "gave_up": Column(int, "people", "Out of therapy without having completed, and no longer looking, so far."),
     "left": Column(int, "episodes", "Episodes left by the client in the week."),
     "switched": Column(int, "people", "Found a place with someone new in the week."),
     "client_tears": Column(int, "sessions", "Sessions of the week in which the client cried."),

@@ -22,6 +22,7 @@ from tearsim.worlds.outcomes import SERIES_COLUMNS, SO_FAR, outcomes, series
 from tearsim.worlds.tables import LOG, TALLIES
 
 TURNS = 8  # of clients for each place, drawn at a time
+FOREVER = 10**9  # weeks: nobody knows beforehand how long a practice will be watched
 
 
 class Practice(mesa.Model):
@@ -38,10 +39,11 @@ class Practice(mesa.Model):
     def __init__(self, seed: int = 1, *, replicate: int = 0, log: bool = False,
                  therapist_class: type[Therapist] = Therapist, client_class: type[Client] = Client,
                  **parameters: Any) -> None:  # fmt: skip
+        self.luck = Luck(seed, replicate)
         super().__init__(rng=seed)  # Mesa's own random numbers, which nothing here uses
         self.parameters = checked(parameters)
         self.p = SimpleNamespace(**settings(self.parameters))
-        self.luck = Luck(seed, replicate)
+        self.p.watched_weeks = FOREVER
         self.week = 0
         self.keeps_log = log
         self._client_class = client_class
@@ -148,7 +150,6 @@ class Practice(mesa.Model):
             if lives.asked_now(client, self.week):
                 tally.count_follow_up(self.tally, client)
             if self._looks_again(client):
-                self.tally.began_to_look += 1.0
                 self.looking.append(index)
             else:
                 self._follow(index)
@@ -169,7 +170,6 @@ class Practice(mesa.Model):
             if happened.ending == LEFT:
                 self.left_before[index][place % self.p.therapists] = True
             if client.standing == LOOKING:
-                self.tally.began_to_look += 1.0
                 self.looking.append(index)
             else:
                 if client.standing == GAVE_UP:

@@ -17,7 +17,7 @@ def with_design(**changes):
 
 
 def test_a_grid_runs_through_all_combinations_last_parameter_fastest():
-    points = make_experiment(MINIMAL, "here").points()
+    points = make_experiment(MINIMAL, "here").points
     assert [(p["therapists"], p["tears"], p["weeks"]) for p in points] == [
         (1, "shown", 5), (1, "voiced", 5), (2, "shown", 5), (2, "voiced", 5),
     ]  # fmt: skip
@@ -26,7 +26,7 @@ def test_a_grid_runs_through_all_combinations_last_parameter_fastest():
 def test_a_list_gives_its_points_one_by_one():
     design = {"kind": "list", "replicates": 1, "points": [{"therapists": 3}, {"tears": "leaking"}]}
     experiment = make_experiment({**MINIMAL, "design": design}, "here")
-    assert [(p["therapists"], p["tears"]) for p in experiment.points()] == [(3, "shown"), (20, "leaking")]
+    assert [(p["therapists"], p["tears"]) for p in experiment.points] == [(3, "shown"), (20, "leaking")]
     assert experiment.varied == ["therapists", "tears"]
 
 
@@ -37,6 +37,10 @@ MISTAKES = {
     "no replicates": (with_design(replicates=0), '"design.replicates": input should be greater than or equal to 1; 0 is not.'),
     "text for a number": (with_design(replicates="ten"), "\"design.replicates\": input should be a valid integer; 'ten' is not."),
     "unknown design": (with_design(kind="cube"), "\"design.kind\": input should be 'grid' or 'list'; 'cube' is not."),
+    "both a grid and a list": (with_design(points=[{"therapists": 3}]), 'a grid takes [design.vary]; [[design.points]] are for kind = "list".'),
+    "fixed and varied": (with_design(vary={"weeks": [1, 2]}), "weeks is fixed in [parameters] and varies in the design; it can do one of the two."),
+    "a value twice": (with_design(vary={"therapists": [2, 2]}), "therapists has a value twice."),
+    "an unknown fixed parameter": ({**MINIMAL, "parameters": {"week": 5}}, 'no parameter "week". Did you mean "weeks"?'),
     "nothing varies": (with_design(vary={}), "The design has no points"),
     "an empty list": (with_design(vary={"therapists": []}), "The design has no points"),
     "unknown parameter": (with_design(vary={"therapist": [1]}), 'no parameter "therapist". Did you mean "therapists"?'),
@@ -74,7 +78,7 @@ def test_what_decides_the_numbers_decides_the_fingerprint():
 
 @pytest.mark.parametrize(("weeks", "replicates"), [(1, 7), (52, 30), (5200, 3)])
 def test_chunks_cover_every_run_once(weeks, replicates):
-    points = make_experiment({**MINIMAL, "parameters": {"weeks": weeks}}, "here").points() * 300
+    points = make_experiment({**MINIMAL, "parameters": {"weeks": weeks}}, "here").points * 300
     chunks = plan(points, replicates)
     covered = [
         (point, replicate)

@@ -12,7 +12,8 @@ import tearsim
 from tearsim.errors import TearSimError
 from tearsim.science.parameters import PARAMETERS
 from tearsim.study import plan, runner
-from tearsim.study.summary import by_level, effect_of_showing, estimate
+from tearsim.study.results import PARTS, PROVENANCE
+from tearsim.study.summary import by_level, effect_of_showing, estimate, overall_effect
 from tearsim.worlds.simulate import simulate
 
 
@@ -42,7 +43,7 @@ def test_results_do_not_depend_on_the_number_of_workers(small_experiment, tmp_pa
 
 def test_each_row_is_the_run_that_simulate_would_give(small_experiment, tmp_path):
     results = tearsim.sweep(small_experiment, tmp_path / "out")
-    point = results.experiment.points()[3]
+    point = results.experiment.points[3]
     alone = simulate(1, replicate=2, **point)
     row = results.runs.query("design_point == 3 and replicate == 2").iloc[0]
     for name, value in alone.outcomes.items():
@@ -110,7 +111,7 @@ def test_a_folder_of_other_results_is_refused_and_says_what_differs(small_experi
         tearsim.sweep(small_experiment, tmp_path / "out", seed=2)
     provenance = tmp_path / "out" / "provenance.json"
     held = json.loads(provenance.read_text())
-    provenance.write_text(json.dumps({**held, "science_hash": "of another version"}))
+    provenance.write_text(json.dumps({**held, "source_hash": "of another version"}))
     with pytest.raises(TearSimError, match="differ in the model's source"):
         tearsim.sweep(small_experiment, tmp_path / "out")
 
@@ -153,7 +154,7 @@ def test_provenance_names_versions_and_no_person(small_experiment, tmp_path):
 
     results = tearsim.sweep(small_experiment, tmp_path / "out")
     text = (tmp_path / "out" / "provenance.json").read_text()
-    assert {"seed", "replicates", "science_hash", "libraries", "started", "ended"} <= set(results.provenance)
+    assert {"seed", "replicates", "source_hash", "libraries", "started", "ended"} <= set(results.provenance)
     assert socket.gethostname() not in text
     assert f"/{getpass.getuser()}/" not in text
 
@@ -183,3 +184,86 @@ def test_the_effect_of_showing_is_paired_within_replicates():
     assert effect["mean"] == pytest.approx(0.1)
     assert effect["high"] - effect["low"] == pytest.approx(0.0, abs=1e-12)
     assert by_level(runs, "x", "dropout_rate").loc[1, "mean"] == pytest.approx(0.65)
+
+
+def test_only_runs_that_differ_in_the_tears_alone_are_compared():
+    """Two lone runs at other points, and a pair with a missing outcome, say nothing of what tears do."""
+    runs = pd.DataFrame({
+        "design_point": [0, 1, 2, 3, 0, 1], "replicate": [0, 0, 0, 0, 1, 1], "x": [1, 1, 2, 3, 1, 1],
+        "tears": ["shown", "held back", "shown", "held back", "shown", "held back"],
+        "dropout_rate": [0.5, 0.4, 9.0, 0.0, np.nan, 0.8],
+    })  # fmt: skip
+    mean, low, _, replicates = overall_effect(runs, "dropout_rate")
+    assert (mean, replicates) == (pytest.approx(0.1), 1)
+    assert np.isnan(low)
+    assert np.isnan(overall_effect(runs[runs["x"] > 1], "dropout_rate").mean)
+
+
+def test_an_answer_without_pairs_says_so(tmp_path):
+    from tearsim.show.answer import answer_in_words, summary_tables
+
+    points = [{"tears": "shown", "level_base": 2.5}, {"tears": "held back", "level_base": 0.5}]
+    content = {"title": "t", "question": "q", "parameters": {"weeks": 3, "therapists": 2},
+               "design": {"kind": "list", "replicates": 3, "points": points}}  # fmt: skip
+    results = tearsim.sweep(content, tmp_path / "out")
+    assert "no run has a partner" in answer_in_words(results)
+    assert [table.row_count for table in summary_tables(results)] == [2]
+
+
+def test_the_folder_is_looked_at_again_once_it_is_ours(small_experiment, tmp_path, monkeypatch):
+    """Another sweep may have filled it between the first look and the lock."""
+    look = runner._Sweep._held
+    looks = []
+
+    def filled_in_between(sweep):
+        looks.append(look(sweep))
+        if len(looks) == 1:
+            monkeypatch.setattr(runner._Sweep, "_held", look)
+            tearsim.sweep(small_experiment, tmp_path / "out", seed=9)
+        return looks[-1]
+
+    monkeypatch.setattr(runner._Sweep, "_held", filled_in_between)
+    with pytest.raises(TearSimError, match="differ in the experiment"):
+        tearsim.sweep(small_experiment, tmp_path / "out")
+    assert tearsim.open_results(tmp_path / "out").provenance["seed"] == 9
+
+
+def test_chunks_of_another_cut_are_not_taken_for_ours(small_experiment, tmp_path, many_chunks, monkeypatch):
+    whole = tearsim.sweep(small_experiment, tmp_path / "whole")
+
+    def stop(progress):
+        if progress.done >= 10:
+            raise Interrupted
+
+    with pytest.raises(Interrupted):
+        tearsim.sweep(small_experiment, tmp_path / "out", report=stop)
+    monkeypatch.setattr(plan, "POINTS_A_CHUNK", 2)
+    recut = tearsim.sweep(small_experiment, tmp_path / "out").runs
+    order = ["design_point", "replicate"]
+    pd.testing.assert_frame_equal(
+        recut.sort_values(order, ignore_index=True), whole.runs.sort_values(order, ignore_index=True)
+    )
+
+
+def test_a_broken_results_folder_is_refused_in_words(small_experiment, tmp_path):
+    tearsim.sweep(small_experiment, tmp_path / "out")
+    (tmp_path / "out" / PROVENANCE).write_text('{"finished": tr')
+    with pytest.raises(TearSimError, match=r"provenance\.json cannot be read"):
+        tearsim.sweep(small_experiment, tmp_path / "out")
+    with pytest.raises(TearSimError, match="is no results folder"):
+        tearsim.open_results(tmp_path)
+
+
+def test_a_sweep_killed_as_it_began_can_begin_again(small_experiment, tmp_path):
+    folder = tmp_path / "out"
+    folder.mkdir()
+    (folder / f"{PROVENANCE}.unfinished").write_text("{")
+    assert tearsim.sweep(small_experiment, folder).finished
+    assert not (folder / PARTS).exists()
+
+
+def test_kept_sessions_make_smaller_chunks():
+    points = [{"therapists": 20, "caseload": 10, "weeks": 52}] * 40
+    kept = plan.plan(points, 30, keeps_sessions=True)
+    assert sum(chunk.runs for chunk in kept) == 40 * 30
+    assert max(chunk.runs for chunk in kept) * 10_400 <= plan.SESSIONS_A_CHUNK_KEPT

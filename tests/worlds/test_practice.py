@@ -43,11 +43,24 @@ def test_every_client_in_therapy_sits_with_the_therapist_who_counts_them():
 
 
 def test_people_who_are_gone_leave_the_model():
-    """Agents are those in therapy, those looking and those still followed; nobody else."""
-    practice = tearsim.Practice(seed=3, weeks=30, **SMALL)
-    practice.run()
-    assert len(practice.people) > 30
-    assert len(practice.agents_by_type[tearsim.Client]) == 12 + len(practice.looking)
+    """Agents are those in therapy, those looking, and those whose year since their first session is not over."""
+    practice = tearsim.Practice(seed=3, **SMALL)
+    practice.run(weeks=80)
+    clients = practice.agents_by_type[tearsim.Client]
+    assert len(practice.people) > 60
+    assert len(clients) == 12 + len(practice.looking) + len(practice.finished)
+    followed = [practice.people[index] for index in practice.finished]
+    assert followed
+    assert all(client.first_week > 80 - 52 for client in followed)
+
+
+def test_watching_longer_than_planned_equals_having_planned_it():
+    """Whoever left therapy before is asked all the same."""
+    planned, went_on = tearsim.Practice(seed=3, weeks=70, **SMALL), tearsim.Practice(seed=3, weeks=20, **SMALL)
+    planned.run()
+    went_on.run(weeks=70)
+    assert (planned.tallies == went_on.tallies).all()
+    assert (planned.tallies == tearsim.simulate(seed=3, weeks=70, **SMALL).tallies).all()
 
 
 def test_bad_parameters_are_refused_in_words():
@@ -55,3 +68,18 @@ def test_bad_parameters_are_refused_in_words():
         tearsim.Practice(case_load=3)
     with pytest.raises(ValueError, match="goes from 0 to 1"):
         tearsim.Practice(client_empathy=-0.1)
+
+
+@pytest.mark.parametrize("seed", [-1, 2**64, 1.5, "a", True, None])
+def test_bad_seeds_are_refused_alike_in_both_worlds(seed):
+    with pytest.raises(tearsim.TearSimError, match="The seed is a whole number from 0 to"):
+        tearsim.Practice(seed=seed)
+    with pytest.raises(tearsim.TearSimError, match="The seed is a whole number from 0 to"):
+        tearsim.simulate(seed=seed)
+    with pytest.raises(tearsim.TearSimError, match="The replicate is a whole number from 0 to"):
+        tearsim.simulate(seed=1, replicate=-1)
+
+
+def test_numbers_of_numpy_are_numbers():
+    given = {"weeks": np.int64(3), "client_empathy": np.float32(0.5), "therapists": np.int32(2), "caseload": 2}
+    assert tearsim.simulate(seed=np.int64(1), **given).outcomes["sessions"] == 12
