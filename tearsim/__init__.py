@@ -38,6 +38,10 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("tearsim")
     if name not in _HOMES:
         raise AttributeError(f"module 'tearsim' has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)

@@ -53,7 +53,9 @@ def sweep(
     say(f"\n[bold]{results.experiment.title}[/bold]\n{results.experiment.question}\n")
     for table in summary_tables(results):
         say(table, "")
-    say(answer_in_words(results))
+    words = answer_in_words(results)
+    if words:
+        say(words)
     say(f"{len(results.runs):,} runs in {results.folder}: runs.parquet and, beside it, all that made them.")
     say("It is a model, never advice about a person.")
 
@@ -144,26 +146,33 @@ def _write_log(done: Any, folder: Path) -> None:
 
 @app.command()
 def parameters(
+    name: Annotated[str, typer.Argument(help="Only those with this in their name, told in full.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="As Markdown tables.")] = False,
 ) -> None:
-    """List every parameter: default, allowed and plausible values, unit, status, meaning, source."""
+    """List every parameter with default, plausible range, unit and meaning; by name, also limits, status and source."""
     from dataclasses import asdict
 
+    from tearsim.science.declaration import nearest
     from tearsim.science.parameters import PARAMETERS
 
     if as_json and markdown:
         raise TearSimError("--json and --markdown exclude each other.")
+    chosen = {known: p for known, p in PARAMETERS.items() if name in known}
+    if not chosen:
+        raise TearSimError(f'No parameter has "{name}" in its name.{nearest(name, PARAMETERS)}')
     if as_json:
-        print(json.dumps([asdict(p) | {"kind": p.kind} for p in PARAMETERS.values()], indent=2))
+        print(json.dumps([asdict(p) | {"kind": p.kind} for p in chosen.values()], indent=2))
         return
     from tearsim.show.console import console
-    from tearsim.show.tables import parameters_markdown, parameters_table
+    from tearsim.show.tables import parameters_in_full, parameters_markdown, parameters_table
 
     if markdown:
-        print(parameters_markdown(PARAMETERS), end="")
+        print(parameters_markdown(chosen), end="")
+    elif name:
+        console(sys.stdout).print(parameters_in_full(chosen))
     else:
-        console(sys.stdout).print(parameters_table(PARAMETERS))
+        console(sys.stdout).print(parameters_table(chosen))
 
 
 @app.command()
@@ -185,4 +194,8 @@ def main() -> None:
         app()
     except TearSimError as mistake:
         print(f"tearsim: {mistake}", file=sys.stderr)
+        sys.exit(2)
+    except OSError as refusal:  # the operating system's word on a file or folder
+        where = f"{refusal.filename}: " if refusal.filename else ""
+        print(f"tearsim: {where}{refusal.strerror or refusal}.", file=sys.stderr)
         sys.exit(2)

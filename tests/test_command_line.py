@@ -127,6 +127,9 @@ MISTAKES = {
     "unknown choice": (["run", "--set", "tears=hidden"], 'tears is one of "shown", "held back", "voiced", "leaking"; \'hidden\' is not.'),
     "weeks twice": (["run", "--weeks", "3", "--set", "weeks=4"], "weeks is given twice: by --weeks and by --set."),
     "a week without a client": (["run", "--set", "hold_back_week=3"], "hold_back_week needs hold_back_client"),
+    "a name too long": (["sweep", "x" * 300], "File name too long."),
+    "a choice misspelt": (["run", "--set", "tears=held_back"], 'Did you mean "held back"?'),
+    "no such parameter to tell of": (["parameters", "ruptur_drop"], 'No parameter has "ruptur_drop" in its name. Did you mean "rupture_drop"?'),
     "no equals sign": (["run", "--set", "therapists"], '--set takes NAME=VALUE; "therapists" has no "=".'),
     "given twice": (["run", "--set", "weeks=3", "--set", "weeks=4"], "--set weeks is given twice."),
     "unknown world": (["run", "--world", "disc"], 'The world is "ensemble" or "mesa"; \'disc\' is not.'),
@@ -144,6 +147,24 @@ def test_a_mistake_is_one_line_and_leaves_nothing_behind(tearsim, tmp_path, mist
     arguments, words = MISTAKES[mistake]
     assert words in refused(tearsim, *arguments, cwd=tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_parameter_can_be_asked_about_by_name(tearsim):
+    told = run(tearsim, "parameters", "rupture_drop").stdout
+    assert "rupture_drop = 0.79" in told
+    assert "allowed: 0 to 5" in told
+    assert "estimate: " in told
+
+
+def test_a_sweep_over_the_manner_of_tears_alone_has_a_table_of_its_own(tearsim, tmp_path):
+    (tmp_path / "manners.toml").write_text(
+        'title = "m"\nquestion = "q"\n[parameters]\nweeks = 4\ntherapists = 2\n[design]\nreplicates = 3\n'
+        '[design.vary]\ntears = ["shown", "held back", "voiced"]\n'
+    )
+    shown = run(tearsim, "sweep", "manners.toml", cwd=tmp_path).stdout
+    assert "By tears" in shown
+    for manner in ("shown", "held back", "voiced"):
+        assert f"  {manner} " in shown
 
 
 def test_help_names_every_command_and_says_what_it_is_not(tearsim):

@@ -39,14 +39,17 @@ def test_files_named_in_the_readme_exist(repository):
         assert (repository / name).exists(), name
 
 
-def test_the_experiment_in_the_readme_runs(tmp_path):
+def test_the_experiments_in_the_readme_run(tmp_path):
     import tearsim
 
-    content = re.search(r"```toml\n(.*?)```", refresh.README.read_text(encoding="utf-8"), re.DOTALL)[1]
-    experiment = tomllib.loads(content)
-    experiment["parameters"] |= {"therapists": 2}
-    experiment["design"]["replicates"] = 2
-    assert len(tearsim.sweep(experiment, tmp_path / "out").runs) == 12
+    grid, points = map(
+        tomllib.loads, re.findall(r"```toml\n(.*?)```", refresh.README.read_text(encoding="utf-8"), re.DOTALL)
+    )
+    small = {"therapists": 2, "weeks": 4}
+    for name, experiment, runs in (("grid", grid, 12), ("list", {**grid, **points}, 4)):
+        experiment = {**experiment, "parameters": small, "design": {**experiment["design"], "replicates": 2}}
+        assert len(tearsim.sweep(experiment, tmp_path / name).runs) == runs
+    assert len(tearsim.open_results(tmp_path / "list").sessions) == 4 * 2 * 10 * 4
 
 
 def test_the_python_in_the_readme_runs(tmp_path, monkeypatch, repository):

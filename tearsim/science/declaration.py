@@ -13,6 +13,11 @@ Status = Literal["estimate", "assumption", "design"]
 Value = float | int | str | bool
 
 
+def plain(number: float) -> str:
+    """A number without a power of ten."""
+    return str(int(number)) if number == int(number) else f"{number:g}"
+
+
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """One number or choice of the model, with all that anyone needs to know about it."""
@@ -44,7 +49,7 @@ class Parameter:
             return ", ".join(f'"{choice}"' for choice in self.choices)
         if self.kind == "switch":
             return "true or false"
-        return f"{self.limits[0]:g} to {self.limits[1]:g}"
+        return f"{plain(self.limits[0])} to {plain(self.limits[1])}"
 
     def check(self, value: Any) -> Value:
         """The value in the type the model uses; text, as typed on a command line, is read first.
@@ -56,7 +61,8 @@ class Parameter:
         if checked is None:
             raise TearSimError(f"{self.name} takes a {self.kind} ({self.allowed}); {value!r} is not one.")
         if self.choices and checked not in self.choices:
-            raise TearSimError(f"{self.name} is one of {self.allowed}; {value!r} is not.")
+            close = nearest(str(checked), list(self.choices))
+            raise TearSimError(f"{self.name} is one of {self.allowed}; {value!r} is not.{close}")
         if isinstance(checked, (int, float)) and not self.limits[0] <= checked <= self.limits[1]:
             raise TearSimError(f"{self.name} goes from {self.allowed}; {value} is outside.")
         return checked

@@ -4,6 +4,7 @@ import math
 from typing import Any
 
 import pandas as pd
+from rich import box
 from rich.table import Table
 
 from tearsim.study import summary
@@ -14,20 +15,26 @@ def interval(row: summary.Estimate, digits: int, times: float = 1.0, sign: str =
     """A mean, and under it its interval."""
     if math.isnan(row.mean):
         return "–"
-    mean, low, high = (f"{value * times:{sign}.{digits}f}" for value in (row.mean, row.low, row.high))
+    mean, low, high = (figure(value * times, digits, sign) for value in (row.mean, row.low, row.high))
     return mean if math.isnan(row.low) else f"{mean}\n{low} to {high}"
+
+
+def figure(value: float, digits: int, sign: str = "") -> str:
+    """A number to so many decimals; zero has no sign."""
+    written = f"{value:{sign}.{digits}f}"
+    return written.lstrip("+-") if written.strip("+-0.") == "" else written
 
 
 # How a summary shows an outcome: heading, decimals, factor; and what showing the tears did to it.
 HEADINGS = {
     "alliance_mean": ("alliance\n0 to 1", 3, 1.0),
     "dropout_rate": ("dropout\n%", 1, 100.0),
-    "therapist_tears_per_100_sessions": ("tears in 100\nsessions", 2, 1.0),
-    "unsettled_share": ("unsettled, %\nof noticed", 1, 100.0),
+    "felt_per_100_sessions": ("therapist's\neyes fill, in\n100 sessions", 2, 1.0),
+    "unsettled_share": ("unsettled,\n% of noticed\ntears", 1, 100.0),
 }
 EFFECTS = {
     "alliance_mean": ("what tears did\nto alliance", 4, 1.0),
-    "dropout_rate": ("to dropout,\n% points", 2, 100.0),
+    "dropout_rate": ("what tears did\nto dropout,\n% points", 2, 100.0),
 }
 
 
@@ -36,14 +43,22 @@ def summary_tables(results: Results) -> list[Table]:
     runs = results.runs
     arms = summary.has_both_arms(runs)
     shown = runs[runs["tears"] == "shown"] if arms else runs
-    return [_by_level(runs, shown, name, arms) for name in summary.parameters_to_show(results)]
+    tables = [_by_level(runs, shown, name, arms) for name in summary.parameters_to_show(results)]
+    if "tears" in runs and (not tables or set(runs["tears"]) != {"shown", "held back"}):
+        tables.append(_by_level(runs, runs, "tears", arms=False))
+    return tables
 
 
 def _by_level(runs: pd.DataFrame, shown: pd.DataFrame, parameter: str, arms: bool) -> Table:
     replicates = shown["replicate"].nunique()
-    means = f"means over {replicates} replicates, 95 % interval below" if replicates > 1 else "one replicate"
-    title = f"By {parameter}{', tears shown' if arms else ''} ({means})"
-    table = Table(title=title, title_justify="left", show_lines=True)
+    over = f"means over {replicates} replicates" if replicates > 1 else "one replicate"
+    title = f"By {parameter}{', tears shown' if arms else ''} ({over} and all else that varies)"
+    caption = (
+        "Below each mean: 95 % interval over replicates, the noise of simulation alone." if replicates > 1 else None
+    )
+    table = Table(
+        title=title, title_justify="left", caption=caption, caption_justify="left", box=box.SIMPLE_HEAD, leading=1
+    )
     table.add_column(parameter.replace("_", " ", 1).replace("_", "\n"), justify="right")
     levels = sorted(runs[parameter].unique())
     columns = []
@@ -79,5 +94,5 @@ def answer_in_words(results: Results) -> str:
 def _in_words(effect: summary.Estimate, digits: int, times: float) -> str:
     if math.isnan(effect.mean):
         return "an unknown amount (no run has a partner that differs in the tears alone)"
-    mean, low, high = (f"{value * times:+.{digits}f}" for value in (effect.mean, effect.low, effect.high))
+    mean, low, high = (figure(value * times, digits, "+") for value in (effect.mean, effect.low, effect.high))
     return mean if math.isnan(effect.low) else f"{mean} (95 % interval {low} to {high})"

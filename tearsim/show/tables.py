@@ -2,7 +2,9 @@
 
 import math
 
+from rich import box
 from rich.table import Table
+from rich.text import Text
 
 from tearsim.science.declaration import Parameter
 from tearsim.worlds.outcomes import OUTCOMES
@@ -15,28 +17,43 @@ def number(value: float, digits: int = 3) -> str:
 
 def outcomes_table(outcomes: dict[str, float]) -> Table:
     """One run's outcomes with unit and meaning."""
-    title = "One practice under one roll of luck; a sweep gives intervals"
-    table = Table("outcome", "value", "unit", "meaning", title=title, title_justify="left")
+    title = "One practice under one roll of luck; a sweep gives intervals. A model, never advice about a person."
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD)
+    table.add_column("outcome", no_wrap=True)
+    table.add_column("value", no_wrap=True, justify="right")
+    table.add_column("meaning [unit]")
     for name, value in outcomes.items():
         declared = OUTCOMES[name]
-        table.add_row(name, f"{value:,.0f}" if name == "sessions" else number(value), declared.unit, declared.meaning)
+        shown = f"{value:,.0f}" if name == "sessions" else number(value)
+        table.add_row(name, shown, Text(f"{declared.meaning} [{declared.unit}]"))
     return table
 
 
 def parameters_table(parameters: dict[str, Parameter]) -> Table:
     """Every parameter, group by group."""
-    table = Table()
+    table = Table(box=box.SIMPLE_HEAD)
     table.add_column("parameter", no_wrap=True)
-    for heading in ("default", "allowed", "plausible", "unit", "status", "meaning"):
-        table.add_column(heading)
+    table.add_column("default", no_wrap=True)
+    table.add_column("plausible", no_wrap=True)
+    table.add_column("meaning [unit]")
     group = ""
     for name, p in parameters.items():
         if p.group != group:
             group = p.group
             table.add_section()
-            table.add_row(f"[bold]{group}[/bold]")
-        table.add_row(name, str(p.default), p.allowed, plausible(p), p.unit, p.status, p.meaning)
+            table.add_row(Text(group, style="bold"))
+        table.add_row(name, str(p.default), plausible(p), Text(f"{p.meaning} [{p.unit}]"))
     return table
+
+
+def parameters_in_full(parameters: dict[str, Parameter]) -> Text:
+    """All there is to know of each parameter."""
+    lines = []
+    for name, p in parameters.items():
+        lines += [f"{name} = {p.default}", f"  {p.meaning} [{p.unit}]", f"  allowed: {p.allowed}"]
+        lines += [f"  plausible: {plausible(p)}"] if plausible(p) else []
+        lines += [f"  {p.status}: {p.source}", ""]
+    return Text("\n".join(lines).rstrip())
 
 
 def plausible(p: Parameter) -> str:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from tearsim.errors import TearSimError
 from tearsim.science.declaration import Value, nearest
+from tearsim.science.parameters import PARAMETERS
 from tearsim.science.settings import checked
 
 Point = dict[str, Value]
@@ -70,7 +71,13 @@ class Experiment(_Part):
 
     @model_validator(mode="after")
     def _fixes_nothing_that_varies(self) -> "Experiment":
-        """Refuse a parameter that is both fixed and varied."""
+        """Refuse a parameter that is both fixed and varied, and text where a number belongs."""
+        points = [{name: value} for name, values in self.design.vary.items() for value in values]
+        for name, value in [
+            item for point in [self.parameters, *points, *self.design.points] for item in point.items()
+        ]:
+            if isinstance(value, str) and name in PARAMETERS and PARAMETERS[name].kind != "choice":
+                raise ValueError(f'{name} takes a {PARAMETERS[name].kind}; "{value}" is text')
         for name in self.varied:
             if name in self.parameters:
                 raise ValueError(f"{name} is fixed in [parameters] and varies in the design; it can do one of the two")
@@ -82,8 +89,7 @@ class Experiment(_Part):
 
         Raises TearSimError for an empty design and for whatever a run could not take.
         """
-        checked(self.parameters)
-        points = [checked({**self.parameters, **given}) for given in self._given()]
+        points = [checked({**self.parameters, **given}) for given in [{}, *self._given()]][1:]
         if not points:
             raise TearSimError("The design has no points: give [design.vary] values, or [[design.points]] for a list.")
         return points

@@ -14,7 +14,7 @@ SESSIONS_A_CHUNK = 12_000_000
 # The same where every session is kept.
 SESSIONS_A_CHUNK_KEPT = 250_000
 # Runs in a chunk: their tables are held in memory until they are written.
-RUNS_A_CHUNK = 1_000
+RUNS_A_CHUNK = 500
 
 
 class Chunk(NamedTuple):

@@ -22,14 +22,21 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tearsim.errors import TearSimError
-from tearsim.science.log import SESSION_COLUMNS
+from tearsim.science.declaration import Parameter
+from tearsim.science.log import SESSION_COLUMNS, Column
 from tearsim.science.parameters import PARAMETERS
 from tearsim.study.experiment import Experiment, read_experiment
 from tearsim.study.plan import Chunk
-from tearsim.worlds.outcomes import OUTCOMES, SERIES_COLUMNS
+from tearsim.worlds.outcomes import OUTCOMES, SERIES_COLUMNS, Outcome
 
 EXPERIMENT, PROVENANCE, PARTS = "experiment.toml", "provenance.json", "parts"
 TABLES = ("runs", "series", "sessions")
+
+Described = Column | Parameter | Outcome
+ADDRESS: dict[str, Described] = {
+    "design_point": Column(int, "count", "The design point, counted from 0."),
+    "replicate": Column(int, "count", "The replicate, counted from 0; its luck is the same at every point."),
+}
 
 # Row groups of this many rows at least: small ones cost twice the time to write and to read.
 ROWS_A_GROUP = 50_000
@@ -123,22 +130,31 @@ class Results:
 
     def describe(self) -> pd.DataFrame:
         """Unit and meaning of every column there is, by table and column."""
+        record = self.experiment.record
+        tables: dict[str, dict[str, Described]] = {"runs": {**ADDRESS, **self._varied(), **OUTCOMES}}
+        if record.series:
+            tables["series"] = {**ADDRESS, **SERIES_COLUMNS}
+        if record.sessions:
+            tables["sessions"] = {**ADDRESS, **SESSION_COLUMNS}
         rows = [
-            ("runs", "design_point", "count", "The design point, counted from 0."),
-            ("runs", "replicate", "count", "The replicate, counted from 0; its luck is the same at every point."),
+            (table, name, declared.unit, declared.meaning)
+            for table, columns in tables.items()
+            for name, declared in columns.items()
         ]
-        rows += [("runs", name, PARAMETERS[name].unit, PARAMETERS[name].meaning) for name in self.experiment.varied]
-        rows += [("runs", name, declared.unit, declared.meaning) for name, declared in OUTCOMES.items()]
-        rows += [("series", name, column.unit, column.meaning) for name, column in SERIES_COLUMNS.items()]
-        rows += [("sessions", name, column.unit, column.meaning) for name, column in SESSION_COLUMNS.items()]
         return pd.DataFrame(rows, columns=["table", "column", "unit", "meaning"]).set_index(["table", "column"])
+
+    def _varied(self) -> dict[str, Parameter]:
+        return {name: PARAMETERS[name] for name in self.experiment.varied}
 
     def _table(self, name: str) -> pd.DataFrame:
         whole = self.folder / f"{name}.parquet"
         files = [whole] if whole.exists() else parts_of(self.folder, name)
         if not files:
             raise TearSimError(f"{self.folder} holds no {name}.")
-        return pd.concat([pq.read_table(file).to_pandas() for file in files], ignore_index=True)
+        try:
+            return pd.concat([pq.read_table(file).to_pandas() for file in files], ignore_index=True)
+        except (OSError, pa.ArrowInvalid) as error:
+            raise TearSimError(f"{files[0]} cannot be read: {error}") from None
 
 
 def open_results(folder: str | Path) -> Results:

@@ -39,7 +39,7 @@ from tearsim.study.results import (
 CHUNKS_A_WORKER = 2
 LOCK = ".lock"
 # What a sweep that was killed as it began may have left.
-OWN = {LOCK, f"{PROVENANCE}.unfinished"}
+OWN = {f"{PROVENANCE}.unfinished"}
 
 
 @dataclass(frozen=True)
@@ -121,10 +121,10 @@ class _Sweep:
     @contextmanager
     def ready(self, source: Path | None) -> Iterator[None]:
         """Hold the folder, new or fit to be continued, for as long as this takes."""
-        if self.folder.exists() and not self.folder.is_dir():
-            raise TearSimError(f"{self.folder} is a file; results need a folder.")
-        self._held()  # refuse what must be refused before anything is written
         with self._writing():
+            if self.folder.exists() and not self.folder.is_dir():
+                raise TearSimError(f"{self.folder} is a file; results need a folder.")
+            self._held()  # refuse what must be refused before anything is written
             self.folder.mkdir(parents=True, exist_ok=True)
             lock = FileLock(self.folder / LOCK, blocking=False)
             try:
@@ -157,7 +157,7 @@ class _Sweep:
             held = open_results(self.folder).provenance
             same_source(held, self.provenance, str(self.folder))
             return held
-        if self.folder.exists() and any(entry.name not in OWN for entry in self.folder.iterdir()):
+        if self.folder.exists() and any(entry.name not in OWN for entry in self.folder.glob("[!.]*")):
             raise TearSimError(f"{self.folder} holds files that are no results; choose another folder with --out.")
         return None
 

@@ -69,6 +69,5 @@ def has_both_arms(runs: pd.DataFrame) -> bool:
 
 
 def parameters_to_show(results: Results) -> list[str]:
-    """The varied parameters that a summary has a table for: all but the arms."""
-    both = has_both_arms(results.runs)
-    return [name for name in results.experiment.varied if not (both and name == "tears")]
+    """The varied parameters that a summary has a table for: all but the manner of tears, which has its own."""
+    return [name for name in results.experiment.varied if name != "tears"]

@@ -45,7 +45,7 @@ MISTAKES = {
     "an empty list": (with_design(vary={"therapists": []}), "The design has no points"),
     "unknown parameter": (with_design(vary={"therapist": [1]}), 'no parameter "therapist". Did you mean "therapists"?'),
     "a value outside": (with_design(vary={"therapist_empathy": [0.5, 2]}), "therapist_empathy goes from 0 to 1; 2 is outside."),
-    "a fixed value of the wrong type": ({**MINIMAL, "parameters": {"weeks": "long"}}, "weeks takes a whole number"),
+    "a fixed value of the wrong type": ({**MINIMAL, "parameters": {"weeks": "long"}}, 'weeks takes a whole number; "long" is text.'),
 }  # fmt: skip
 
 
