@@ -1,1 +1,1 @@
-"""What a researcher does: experiments, sweeps, results, twins, benchmarks."""
+"""What a researcher does: experiments, sweeps, results, benchmarks."""

@@ -117,6 +117,8 @@ class _Sweep:
         self.runs = sum(chunk.runs for chunk in self.chunks)
         self.provenance = provenance(experiment, self.runs, command)
         self.finished = False
+        kept = {"runs": True, "series": experiment.record.series, "sessions": experiment.record.sessions}
+        self.kept_tables = [name for name in TABLES if kept[name]]
 
     @contextmanager
     def ready(self, source: Path | None) -> Iterator[None]:
@@ -181,9 +183,8 @@ class _Sweep:
         for chunk, tables in self._in_flight(executor, to_do, workers * CHUNKS_A_WORKER):
             # The runs come last: where they are, all is.
             with self._writing():
-                for name in reversed(TABLES):
-                    if name in tables:
-                        write_table(part_file(self.folder, name, chunk), [tables[name]])
+                for name in reversed(self.kept_tables):
+                    write_table(part_file(self.folder, name, chunk), [tables[name]])
             done += chunk.runs
             mine = self.points[chunk.first_point : chunk.first_point + chunk.points]
             sessions += sum(sessions_at_most(point) for point in mine) * chunk.replicates
@@ -203,18 +204,18 @@ class _Sweep:
             yield first, future.result()
 
     def _is_there(self, chunk: Chunk) -> bool:
-        """Whether the chunk's runs are on disk, whole."""
+        """Whether the chunk's part of every table is on disk, whole."""
         try:
-            return pq.read_metadata(part_file(self.folder, "runs", chunk)).num_rows == chunk.runs
+            rows = {name: pq.read_metadata(part_file(self.folder, name, chunk)).num_rows for name in self.kept_tables}
         except (FileNotFoundError, pa.ArrowInvalid):
             return False
+        return rows["runs"] == chunk.runs
 
     def finish(self) -> None:
         """Put the parts together, say that it is finished, and clear up."""
         with self._writing():
-            for name in TABLES:
-                parts = [part_file(self.folder, name, chunk) for chunk in self.chunks]
-                if parts[0].exists():
-                    write_table(self.folder / f"{name}.parquet", map(pq.read_table, parts))
+            for name in self.kept_tables:
+                parts = (part_file(self.folder, name, chunk) for chunk in self.chunks)
+                write_table(self.folder / f"{name}.parquet", map(pq.read_table, parts))
             write_json(self.folder / PROVENANCE, {**self.provenance, "finished": True, "ended": now()})
             shutil.rmtree(self.folder / PARTS)

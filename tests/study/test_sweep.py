@@ -85,14 +85,15 @@ def test_a_sweep_that_was_stopped_goes_on_where_it_was(small_experiment, tmp_pat
     assert not (tmp_path / "stopped" / "parts").exists()
 
 
-def test_a_truncated_part_is_run_again(small_experiment, tmp_path, many_chunks):
+@pytest.mark.parametrize("table", ["runs", "series"])
+def test_a_truncated_part_is_run_again(small_experiment, tmp_path, many_chunks, table):
     def stop(progress):
         if progress.done >= 10:
             raise Interrupted
 
     with pytest.raises(Interrupted):
         tearsim.sweep(small_experiment, tmp_path / "out", report=stop)
-    part = sorted((tmp_path / "out" / "parts").glob("runs-*.parquet"))[1]
+    part = sorted((tmp_path / "out" / "parts").glob(f"{table}-*.parquet"))[1]
     part.write_bytes(part.read_bytes()[:-20])
     assert_equal(tearsim.sweep(small_experiment, tmp_path / "out"), tearsim.sweep(small_experiment, tmp_path / "whole"))
 
