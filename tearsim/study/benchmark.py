@@ -39,9 +39,12 @@ def run_mesa_world(seed: int) -> float:
 
 
 def ensemble_of(points: int) -> Callable[[int], float]:
-    """A function that runs so many design points, spread over tear propensity, and returns the sessions held."""
-    spread = np.linspace(0.05, 0.95, points) if points > 1 else [0.5]
-    ensemble = Ensemble([checked({**BENCHED, "therapist_tear_propensity": float(median_)}) for median_ in spread])
+    """A function that runs so many design points and returns the sessions held.
+
+    They differ in how sensitive clients are to boundaries, so that each holds as many tears as the plain model does.
+    """
+    spread = np.linspace(0.1, 0.9, points) if points > 1 else [0.5]
+    ensemble = Ensemble([checked({**BENCHED, "client_boundary_sensitivity": float(value)}) for value in spread])
     return lambda seed: float(sum(ran.tallies["sessions"].sum() for ran in ensemble.run(seed)))
 
 
