@@ -65,15 +65,21 @@ class Interrupted(Exception):
     pass
 
 
-def test_a_sweep_that_was_stopped_goes_on_where_it_was(small_experiment, tmp_path, many_chunks):
-    whole = tearsim.sweep(small_experiment, tmp_path / "whole")
+def sweep_until(runs, experiment, folder):
+    """A sweep that is interrupted once so many runs are done."""
 
-    def stop_half_way(progress):
-        if progress.done >= 14:
+    def stop(progress):
+        if progress.done >= runs:
             raise Interrupted
 
     with pytest.raises(Interrupted):
-        tearsim.sweep(small_experiment, tmp_path / "stopped", report=stop_half_way)
+        tearsim.sweep(experiment, folder, report=stop)
+
+
+def test_a_sweep_that_was_stopped_goes_on_where_it_was(small_experiment, tmp_path, many_chunks):
+    whole = tearsim.sweep(small_experiment, tmp_path / "whole")
+
+    sweep_until(14, small_experiment, tmp_path / "stopped")
     unfinished = tearsim.open_results(tmp_path / "stopped")
     assert not unfinished.finished
     assert 14 <= len(unfinished.runs) < 30
@@ -87,12 +93,7 @@ def test_a_sweep_that_was_stopped_goes_on_where_it_was(small_experiment, tmp_pat
 
 @pytest.mark.parametrize("table", ["runs", "series"])
 def test_a_truncated_part_is_run_again(small_experiment, tmp_path, many_chunks, table):
-    def stop(progress):
-        if progress.done >= 10:
-            raise Interrupted
-
-    with pytest.raises(Interrupted):
-        tearsim.sweep(small_experiment, tmp_path / "out", report=stop)
+    sweep_until(10, small_experiment, tmp_path / "out")
     part = sorted((tmp_path / "out" / "parts").glob(f"{table}-*.parquet"))[1]
     part.write_bytes(part.read_bytes()[:-20])
     assert_equal(tearsim.sweep(small_experiment, tmp_path / "out"), tearsim.sweep(small_experiment, tmp_path / "whole"))
@@ -232,12 +233,7 @@ def test_the_folder_is_looked_at_again_once_it_is_ours(small_experiment, tmp_pat
 def test_chunks_of_another_cut_are_not_taken_for_ours(small_experiment, tmp_path, many_chunks, monkeypatch):
     whole = tearsim.sweep(small_experiment, tmp_path / "whole")
 
-    def stop(progress):
-        if progress.done >= 10:
-            raise Interrupted
-
-    with pytest.raises(Interrupted):
-        tearsim.sweep(small_experiment, tmp_path / "out", report=stop)
+    sweep_until(10, small_experiment, tmp_path / "out")
     monkeypatch.setattr(plan, "POINTS_A_CHUNK", 2)
     recut = tearsim.sweep(small_experiment, tmp_path / "out").runs
     order = ["design_point", "replicate"]
