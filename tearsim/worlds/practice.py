@@ -204,7 +204,7 @@ class Practice(mesa.Model):
                 room, holder = therapist.room, therapist.holder + 1
                 luck = _plain(self.luck.therapists(holder, 1, self.p.therapists)[0], THERAPIST)[room]
                 people.enter_practice(therapist, room + 1 + holder * self.p.therapists, holder, 0.0, self.p, luck)
-                for left in self.left_before:
+                for left in filter(None, self.left_before):
                     left[room] = False
                 for client in therapist.clients:
                     if client.sessions > 0:
@@ -225,7 +225,10 @@ class Practice(mesa.Model):
             self._let_go(index)
 
     def _let_go(self, index: int) -> None:
+        """Forget someone who leaves no further trace, so that a practice can be watched for as long as one likes."""
         self.people[index].remove()
+        self.people[index] = None
+        self.left_before[index] = []
 
     # --- What it leaves ----------------------------------------------------------------------------------------------
 
@@ -238,6 +241,11 @@ class Practice(mesa.Model):
     def log(self) -> NDArray[Any]:
         """The sessions so far, one row each (empty unless `log=True`)."""
         return _table(self._rows, LOG)
+
+    def take_log(self) -> NDArray[Any]:
+        """The sessions since this was last called, handed over: the practice keeps them no longer."""
+        taken, self._rows = self.log, []
+        return taken
 
     def outcomes(self) -> dict[str, float]:
         """Every outcome of the weeks so far; missing ones are NaN."""

@@ -1,0 +1,392 @@
+"""Four charts in one figure: weeks of two worlds in, the arrays of the figure's traces out.
+
+As in the picture, a week replaces arrays alone. The frame changes only with the theme, the size and the stretch of
+weeks shown, which grows in steps.
+"""
+
+from collections.abc import Sequence
+from math import isnan
+from typing import Any, NamedTuple
+
+from tearsim.science.words import COMPLETED_TOLD, COMPLETED_UNTOLD, GOES_ON, LEFT, LEVEL, MOVED, UNMOVED, UNSETTLED
+from tearsim.show.page.palette import FONT, Palette
+
+KEPT_WEEKS = 156
+TEARS_WINDOW = 13  # weeks over which tears are counted in 100 sessions
+
+
+class Week(NamedTuple):
+    """A week of one world, in the numbers that charts show."""
+
+    week: int
+    sessions: int
+    alliance: float  # mean after the week's sessions; low and high: the middle half
+    low: float
+    high: float
+    in_therapy: int
+    looking: int
+    completed: int
+    gave_up: int
+    felt: tuple[int, int, int]  # near, open, overwhelmed: sessions
+
+
+class Told(NamedTuple):
+    """All that the charts show of a practice, its twin and, if there is one, a pinned run."""
+
+    week: int
+    therapists: int
+    places: int
+    shown: Sequence[Week]
+    held_back: Sequence[Week]
+    pinned: Sequence[Week]
+    took: Any  # [level felt, reception] sessions so far
+    became_shown: dict[int, int]  # of those who saw tears: how many by ending, as in words.ENDING
+    became_held_back: dict[int, int]
+    left_out: int
+
+
+class Size(NamedTuple):
+    """Of the figure, in pixels."""
+
+    width: float
+    plot: float  # height of a plot
+    row: float  # height of a bar and its gap
+
+
+LARGE, SMALL = Size(384, 86, 21.5), Size(300, 68, 18.5)
+TITLE, TICKS, LEFT_EDGE, LABELS = 20.0, 20.0, 30.0, 104.0
+ROWS = 6  # near, open, overwhelmed, a line of words, tears shown, held back
+KEY = 18.0  # the key of the bars
+
+# Ends of the stretch of weeks shown, from week 0; beyond the last the start moves on by half a year.
+STRETCHES = (12, 20, 30, 40, 52, 65, 78, 91, 104, 130, KEPT_WEEKS)
+HALF_A_YEAR = 26
+TEAR_SCALES = (4, 8, 16, 32, 60, 100)
+ALLIANCE_SCALE = (0.4, 1.0)
+APART = 13.0  # pixels between the words at the ends of lines
+SHOWN_INSIDE = 0.09  # of a bar's length: a shorter part has no room for its number
+WORD_INSIDE = 0.4  # from here on there is room for a word before it
+
+
+def height(size: Size) -> float:
+    """Of the whole figure."""
+    return 3 * (TITLE + size.plot + TICKS) + TITLE + KEY + ROWS * size.row
+
+
+def stretch(week: int) -> tuple[int, int]:
+    """The weeks shown, first and last."""
+    for end in STRETCHES:
+        if week <= end:
+            return 0, end
+    start = HALF_A_YEAR * -(-(week - KEPT_WEEKS) // HALF_A_YEAR)
+    return start, start + KEPT_WEEKS
+
+
+def tears_in_100(weeks: Sequence[Week]) -> list[tuple[float, float, float]]:
+    """Near, open and overwhelmed tears felt in 100 sessions, over each week and those before it in the window."""
+    rates = []
+    for i in range(len(weeks)):
+        window = weeks[max(0, i + 1 - TEARS_WINDOW) : i + 1]
+        sessions = sum(week.sessions for week in window)
+        near, open_, overwhelmed = (
+            100.0 * sum(week.felt[level] for week in window) / sessions if sessions else 0.0 for level in range(3)
+        )
+        rates.append((near, open_, overwhelmed))
+    return rates
+
+
+def tear_scale(told: Told) -> int:
+    """The top of the chart of tears, in steps."""
+    highest = max([sum(rate) for weeks in (told.shown, told.held_back, told.pinned) for rate in tears_in_100(weeks)],
+                  default=0.0)  # fmt: skip
+    return next(scale for scale in TEAR_SCALES if highest <= scale)
+
+
+# --- The arrays ------------------------------------------------------------------------------------------------------
+
+LINES = ("middle half low", "middle half", "held back", "pinned", "alliance",
+         "gave up", "looking", "in therapy", "completed", "gave up held back", "not completed held back",
+         "not completed pinned", "near", "open", "overwhelmed", "felt held back", "felt pinned")  # fmt: skip
+WORDS = ("words 1", "words 2", "words 3", "rows", "numbers", "caption", "nothing yet")
+TOOK = ("unseen", "moved", "unmoved", "unsettled")
+BECAME = ("became in therapy", "became completed", "became left")
+TRACES = (*LINES, *TOOK, *BECAME, *WORDS)
+
+Drawn = dict[str, dict[str, Any]]
+
+
+def charts(told: Told, size: Size, c: Palette) -> Drawn:
+    """The arrays of every trace, by its name."""
+    first, _ = stretch(told.week)
+    shown, twin, pinned = ([week for week in weeks if week.week >= first]
+                           for weeks in (told.shown, told.held_back, told.pinned))  # fmt: skip
+    tears = {name: tears_in_100(weeks)[len(weeks) - len(kept) :] for name, weeks, kept in (
+        ("shown", told.shown, shown), ("twin", told.held_back, twin), ("pinned", told.pinned, pinned))}  # fmt: skip
+    return {
+        **_bonds(shown, twin, pinned, size, c),
+        **_everyone(told, shown, twin, pinned, first, size, c),
+        **_tears(told, shown, twin, pinned, tears, size, c),
+        **_how_taken(told),
+        **_what_became(told),
+        **_rows(told),
+    }
+
+
+def _line(weeks: Sequence[Week], values: Sequence[float]) -> dict[str, Any]:
+    return {"x": [week.week for week in weeks], "y": [None if isnan(value) else value for value in values]}
+
+
+class End(NamedTuple):
+    """Words at the end of a line."""
+
+    value: float
+    words: str
+    colour: str
+
+
+def _ends(week: int, ends: Sequence[End], low: float, high: float, size: Size) -> dict[str, Any]:
+    """Words at the ends of lines, pushed apart where they would touch, and within the plot."""
+    ends = sorted((end for end in ends if not isnan(end.value)), key=lambda end: end.value)
+    apart = APART * (high - low) / size.plot
+    heights = [min(high, max(low, end.value)) for end in ends]
+    for i in range(1, len(heights)):
+        heights[i] = max(heights[i], heights[i - 1] + apart)
+    over = heights[-1] - high if heights else 0.0
+    for i in range(len(heights) - 1, -1, -1):
+        top = high if i == len(heights) - 1 else heights[i + 1] - apart
+        heights[i] = min(heights[i], top) if over > 0 else heights[i]
+    return {
+        "x": [week] * len(ends), "y": heights, "text": [f" {end.words}" for end in ends],
+        "textfont.color": [end.colour for end in ends],
+    }  # fmt: skip
+
+
+def _bonds(shown: list[Week], twin: list[Week], pinned: list[Week], size: Size, c: Palette) -> Drawn:
+    ends = [
+        End(weeks[-1].alliance, f"{words} {weeks[-1].alliance:.2f}", colour)
+        for weeks, words, colour in ((pinned, "pinned", c.pinned), (twin, "held back", c.ink), (shown, "now", c.accent))
+        if weeks
+    ]
+    return {
+        "middle half low": _line(shown, [week.low for week in shown]),
+        "middle half": _line(shown, [week.high for week in shown]),
+        "held back": _line(twin, [week.alliance for week in twin]),
+        "pinned": _line(pinned, [week.alliance for week in pinned]),
+        "alliance": _line(shown, [week.alliance for week in shown]),
+        "words 1": _ends(shown[-1].week if shown else 0, ends, *ALLIANCE_SCALE, size),
+    }
+
+
+def _shares(week: Week) -> tuple[float, float, float, float]:
+    """Gave up, looking, in therapy and completed, in % of all."""
+    people = (week.gave_up, week.looking, week.in_therapy, week.completed)
+    everyone = max(1, sum(people))
+    gave_up, looking, in_therapy, completed = (100.0 * number / everyone for number in people)
+    return gave_up, looking, in_therapy, completed
+
+
+def _everyone(told: Told, shown: list[Week], twin: list[Week], pinned: list[Week], first: int, size: Size,
+              c: Palette) -> Drawn:  # fmt: skip
+    """Everyone who ever came, stacked: gave up, looking, in therapy, completed. At the start all are in therapy."""
+    drawn: Drawn = {}
+    parts = [_shares(week) for week in shown]
+    start = [0] if first == 0 else []
+    weeks = start + [week.week for week in shown]
+    for k, name in enumerate(("gave up", "looking", "in therapy", "completed")):
+        edges = [sum(part[: k + 1]) for part in parts]
+        drawn[name] = {"x": weeks, "y": [0.0 if k < 2 else 100.0] * len(start) + edges}
+    for name, other in (("held back", twin), ("pinned", pinned)):
+        lines = [_shares(week) for week in other]
+        x = ([0] if other and first == 0 else []) + [week.week for week in other]
+        opening = [0] * (len(x) - len(other))
+        drawn[f"not completed {name}"] = {"x": x, "y": [100.0 for _ in opening] + [100.0 - part[3] for part in lines]}
+        if name == "held back":
+            drawn["gave up held back"] = {"x": x, "y": [0.0 for _ in opening] + [part[0] for part in lines]}
+    now = parts[-1] if parts else (0.0, 0.0, 100.0, 0.0)
+    names = ("gave up", "looking", "in therapy", "completed")
+    colours = (c.rupture, c.looking, c.second_ink, c.moved)
+    middles = [sum(now[:k]) + now[k] / 2 for k in range(4)]
+    ends = [End(m, f"{n} {v:.0f} %", col) for m, n, v, col in zip(middles, names, now, colours, strict=True)]
+    drawn["words 2"] = _ends(told.week, ends, 0.0, 100.0, size)
+    return drawn
+
+
+def _tears(told: Told, shown: list[Week], twin: list[Week], pinned: list[Week],
+           tears: dict[str, list[tuple[float, float, float]]], size: Size, c: Palette) -> Drawn:  # fmt: skip
+    names, rates = ("near", "open", "overwhelmed"), tears["shown"]
+    drawn = {name: _line(shown, [sum(rate[: k + 1]) for rate in rates]) for k, name in enumerate(names)}
+    drawn["felt held back"] = _line(twin, [sum(rate) for rate in tears["twin"]])
+    drawn["felt pinned"] = _line(pinned, [sum(rate) for rate in tears["pinned"]])
+    ends = []
+    if rates:
+        last = rates[-1]
+        colours = (c.second_ink, c.second_ink, c.ink)
+        middles = [sum(last[:k]) + last[k] / 2 for k in range(3)]
+        ends = [End(m, f"{n} {v:.1f}", col) for m, n, v, col in zip(middles, names, last, colours, strict=True)]
+    drawn["words 3"] = _ends(told.week, ends, 0.0, float(tear_scale(told)), size)
+    return drawn
+
+
+def _how_taken(told: Told) -> Drawn:
+    """How tears were taken, in % of each level; numbers inside where there is room."""
+    levels = range(1, len(LEVEL))
+    totals = [int(sum(told.took[level])) for level in levels]
+    parts = {"unseen": 0, "moved": MOVED, "unmoved": UNMOVED, "unsettled": UNSETTLED}
+    return {
+        name: _bar([5, 4, 3], [int(told.took[level][reception]) for level in levels], totals)
+        for name, reception in parts.items()
+    }
+
+
+def _what_became(told: Told) -> Drawn:
+    """Where those who saw tears are now, in both worlds."""
+    worlds = (told.became_shown, told.became_held_back)
+    totals = [sum(world.values()) for world in worlds]
+    endings = {
+        "became in therapy": (GOES_ON,), "became completed": (COMPLETED_TOLD, COMPLETED_UNTOLD), "became left": (LEFT,),
+    }  # fmt: skip
+    return {
+        name: _bar([1, 0], [sum(world.get(ending, 0) for ending in those) for world in worlds], totals, name[7:])
+        for name, those in endings.items()
+    }
+
+
+def _bar(rows: list[int], numbers: list[int], totals: list[int], word: str = "") -> dict[str, Any]:
+    """One part of each bar: its number inside where there is room, with a word where there is more."""
+    shares = [number / total if total else 0.0 for number, total in zip(numbers, totals, strict=True)]
+    inside = ["" if share < SHOWN_INSIDE else f"{word} {n}".strip() if share >= WORD_INSIDE else str(n)
+              for n, share in zip(numbers, shares, strict=True)]  # fmt: skip
+    return {"x": [100.0 * share for share in shares], "y": rows, "text": inside, "hovertext": [str(n) for n in numbers]}
+
+
+def _rows(told: Told) -> Drawn:
+    """The words beside the bars."""
+    totals = [int(sum(told.took[level])) for level in range(1, len(LEVEL))]
+    saw = sum(told.became_shown.values())
+    left_out = f" ({told.left_out} more have no partner)" if told.left_out else ""
+    nothing = [row for row, total in zip((5, 4, 3), totals, strict=True) if not total] + [1, 0] * (not saw)
+    some = [(row, total) for row, total in zip((5, 4, 3), totals, strict=True) if total]
+    return {
+        "rows": {"x": [-2] * 5, "y": [5, 4, 3, 1, 0], "text": ["near", "open", "overwhelmed", "shown", "held back"]},
+        "numbers": {"x": [102] * len(some), "y": [row for row, _ in some], "text": [f"{total:,}" for _, total in some]},
+        "caption": {"x": [0], "y": [2.05], "text": [
+            f"What became of the {saw:,} who saw them{left_out}" if saw else "What became of those who saw them"]},
+        "nothing yet": {"x": [0] * len(nothing), "y": nothing,
+                        "text": ["none yet" if row > 2 else "nobody yet" for row in nothing]},
+    }  # fmt: skip
+
+
+# --- How it looks ----------------------------------------------------------------------------------------------------
+
+
+def styles(size: Size, c: Palette) -> list[dict[str, Any]]:
+    """The traces without their arrays, in order."""
+    none = {"color": "rgba(0,0,0,0)", "width": 0}
+    edge = {"color": c.panel, "width": 0.5}
+    dashed, dotted = {"color": c.ink, "width": 1.5, "dash": "dash"}, {"color": c.pinned, "width": 2, "dash": "dot"}
+
+    def line(axis: str, look: dict[str, Any], fill: str = "", below: str = "tonexty") -> dict[str, Any]:
+        filled = {"fill": below, "fillcolor": fill} if fill else {}
+        return {"type": "scatter", "mode": "lines", "line": look, "hoverinfo": "skip", **_axes(axis), **filled}
+
+    looks: dict[str, dict[str, Any]] = {
+        "middle half low": line("", none), "middle half": line("", none, c.spread),
+        "held back": line("", dashed), "pinned": line("", dotted),
+        "alliance": line("", {"color": c.accent, "width": 2}),
+        "gave up": line("2", edge, c.rupture, "tozeroy"), "looking": line("2", edge, c.looking),
+        "in therapy": line("2", edge, c.in_therapy), "completed": line("2", edge, c.moved),
+        "gave up held back": line("2", dashed), "not completed held back": line("2", dashed),
+        "not completed pinned": line("2", dotted),
+        "near": line("3", edge, c.near, "tozeroy"), "open": line("3", edge, c.open),
+        "overwhelmed": line("3", edge, c.overwhelmed),
+        "felt held back": line("3", dashed), "felt pinned": line("3", dotted),
+        "unseen": _bars(c.unseen, c.ink), "moved": _bars(c.moved, c.on_moved),
+        "unmoved": _bars(c.unmoved, c.on_unmoved), "unsettled": _bars(c.rupture, c.on_rupture),
+        "became in therapy": _bars(c.in_therapy, c.ink, True), "became completed": _bars(c.moved, c.on_moved, True),
+        "became left": _bars(c.rupture, c.on_rupture, True),
+        **{f"words {n}": {**_text(c.ink, "middle right"), **_axes(str(n) if n > 1 else "")} for n in (1, 2, 3)},
+        "rows": {**_text(c.second_ink, "middle left"), **_axes("4")},
+        "numbers": {**_text(c.second_ink, "middle right"), **_axes("4")},
+        "caption": {**_text(c.ink, "middle right"), **_axes("4")},
+        "nothing yet": {**_text(c.second_ink, "middle right"), **_axes("4")},
+    }  # fmt: skip
+    return [{"name": name, "showlegend": False, **looks[name]} for name in TRACES]
+
+
+def _axes(number: str) -> dict[str, str]:
+    return {"xaxis": f"x{number}", "yaxis": f"y{number}"}
+
+
+def _text(colour: str, position: str) -> dict[str, Any]:
+    return {"type": "scatter", "mode": "text", "textposition": position, "cliponaxis": False, "hoverinfo": "skip",
+            "textfont": {"size": 11, "family": FONT, "color": colour}}  # fmt: skip
+
+
+def _bars(colour: str, text: str, hatched: bool = False) -> dict[str, Any]:
+    pattern = {"shape": ["", "/"], "fillmode": "overlay", "fgcolor": text, "fgopacity": 0.35, "size": 6, "solidity": 0.2}
+    return {
+        "type": "bar", "orientation": "h", **_axes("4"), "width": 0.78,
+        "hovertemplate": "%{hovertext}<extra></extra>", "textposition": "inside", "insidetextanchor": "middle",
+        "textangle": 0, "constraintext": "none", "textfont": {"size": 11, "family": FONT, "color": text},
+        "marker": {"color": colour, "line": {"width": 0}, **({"pattern": pattern} if hatched else {})},
+    }  # fmt: skip
+
+
+TITLES = (
+    ("How strong are the bonds?", "alliance"), ("Where is everyone?", "% of all who ever came"),
+    ("How often do their eyes fill?", "in 100 sessions"), ("How did clients take it?", "% of each kind"),
+)  # fmt: skip
+
+
+def layout(told: Told, size: Size, c: Palette) -> dict[str, Any]:
+    """The frame of the four charts; the same for as long as `frame_key` is."""
+    tall = height(size)
+    first, last = stretch(told.week)
+    right = 1 - LABELS / size.width
+    axis = {"fixedrange": True, "gridcolor": c.hairline, "zeroline": False, "linecolor": c.hairline, "showline": True,
+            "tickfont": {"size": 11, "color": c.second_ink, "family": FONT}, "ticks": "outside", "ticklen": 3,
+            "tickcolor": c.hairline}  # fmt: skip
+    made: dict[str, Any] = {
+        "width": size.width, "height": tall, "autosize": False, "margin": dict.fromkeys("lrtb", 0),
+        "paper_bgcolor": c.panel, "plot_bgcolor": c.panel, "barmode": "stack", "dragmode": False,
+        "hovermode": "closest", "font": {"family": FONT, "color": c.ink}, "annotations": [],
+        "hoverlabel": {"bgcolor": c.panel, "font": {"color": c.ink, "size": 12}},
+    }  # fmt: skip
+    scales = (ALLIANCE_SCALE, (0, 100), (0, tear_scale(told)))
+    for k, scale in enumerate(scales):
+        top = k * (TITLE + size.plot + TICKS) + TITLE
+        number = "" if k == 0 else str(k + 1)
+        x = {**axis, "domain": [LEFT_EDGE / size.width, right], "anchor": f"y{number}", "range": [first, last],
+             "showgrid": False, "nticks": 5}  # fmt: skip
+        y = {**axis, "domain": [1 - (top + size.plot) / tall, 1 - top / tall], "anchor": f"x{number}", "range": scale,
+             "nticks": 4}  # fmt: skip
+        made |= {f"xaxis{number}": x, f"yaxis{number}": y}
+    bars = {"visible": False, "fixedrange": True}
+    made["xaxis4"] = {**bars, "domain": [78 / size.width, 1 - 44 / size.width], "anchor": "y4", "range": [0, 100]}
+    made["yaxis4"] = {**bars, "domain": [0, ROWS * size.row / tall], "anchor": "x4", "range": [-0.5, ROWS - 0.5]}
+    made["annotations"] = [*(_title(k, size, tall, c) for k in range(len(TITLES))), _key_of_bars(size, tall, c)]
+    return made
+
+
+def _note(words: str, top: float, tall: float, left: float, colour: str, font: int) -> dict[str, Any]:
+    return {"text": words, "x": left, "y": 1 - top / tall, "xref": "paper", "yref": "paper", "xanchor": "left",
+            "yanchor": "top", "showarrow": False, "font": {"size": font, "color": colour, "family": FONT}}  # fmt: skip
+
+
+def _key_of_bars(size: Size, tall: float, c: Palette) -> dict[str, Any]:
+    colours = {"unseen": c.unseen, "moved": c.moved, "unmoved": c.unmoved, "unsettled": c.rupture}
+    words = "  ".join(f'<span style="color:{colours[name]}">■</span> {name}' for name in TOOK)
+    top = 3 * (TITLE + size.plot + TICKS) + TITLE - 2
+    return _note(words, top, tall, 0.0, c.second_ink, 11)
+
+
+def _title(k: int, size: Size, tall: float, c: Palette) -> dict[str, Any]:
+    title, unit = TITLES[k]
+    words = f'<b>{title}</b>  <span style="font-size:11px;color:{c.second_ink}">{unit}</span>'
+    top = k * (TITLE + size.plot + TICKS)
+    return _note(words, top, tall, 0.0, c.ink, 13)
+
+
+def frame_key(told: Told, size: Size, dark: bool) -> tuple[Any, ...]:
+    """What the frame depends on: only when it changes is the layout sent anew."""
+    return stretch(told.week), tear_scale(told), size, dark

@@ -1,0 +1,225 @@
+"""What can be set on the page: made from the declared parameters, a few of them first under plain names; and presets.
+
+Nothing here declares a number twice: ranges, units and meanings are the parameters' own (`science/parameters.py`).
+"""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from tearsim.errors import TearSimError
+from tearsim.science.declaration import Parameter, Value, plain
+from tearsim.science.luck import MOST_SEED
+from tearsim.science.parameters import PARAMETERS
+from tearsim.science.scales import log_odds, logistic
+from tearsim.science.settings import checked
+
+
+class Plain(NamedTuple):
+    """A parameter under a plain name, with words for the ends of its range where they help."""
+
+    label: str
+    low: str = ""
+    high: str = ""
+
+
+FIRST: dict[str, dict[str, Plain]] = {
+    "Culture": {"client_warmth_expected": Plain("Warmth clients expect", "a stoic professional", "a warm companion")},
+    "Therapists": {
+        "therapist_tear_propensity": Plain("How easily their eyes fill"),
+        "therapist_empathy": Plain("How empathic they are"),
+        "therapist_boundary_sensitivity": Plain("How firm their boundaries are"),
+    },
+    "Clients": {
+        "client_tear_propensity": Plain("How easily they cry"),
+        "client_boundary_sensitivity": Plain("How much blurring hurts"),
+    },
+    "Practice": {"therapists": Plain("Therapists"), "caseload": Plain("Places with each")},
+}
+LABELS = {name: plainly.label for group in FIRST.values() for name, plainly in group.items()}
+
+# A practice that fits on a page; and the largest seed that every part of a browser writes as it is.
+PAGE_LIMITS: dict[str, tuple[float, float]] = {"therapists": (1, 24), "caseload": (1, 20)}
+MOST_PAGE_SEED = 2**32 - 1
+assert MOST_PAGE_SEED <= MOST_SEED
+# The page itself decides for how long a practice is watched.
+NOT_SET_HERE = {"weeks"}
+START: dict[str, Value] = {"therapists": 6, "caseload": 8}
+START_SEED = 3
+STEPS = 100  # of a slider over numbers
+
+
+class Preset(NamedTuple):
+    """A practice to start from: its settings where they differ from the fitted ones."""
+
+    name: str
+    line: str
+    settings: dict[str, Value]
+
+
+def _more_easily(median: float, log_odds_more: float) -> float:
+    """A median moved on the log-odds scale, to three decimals."""
+    return round(logistic(log_odds(median) + log_odds_more), 3)
+
+
+_FITTED_TEARS = float(PARAMETERS["therapist_tear_propensity"].default)
+# On the log-odds scale of tear propensity: what makes eyes fill about ten times as often.
+TEN_TIMES = 4.6
+_TEARFUL: dict[str, Value] = {"therapist_tear_propensity": _more_easily(_FITTED_TEARS, TEN_TIMES)}
+
+PRESETS = (
+    Preset("Fitted practice", "As the evidence has it: therapists' tears are rare and very unequal.", {}),
+    Preset(
+        "Stoic culture", "Clients expect a composed professional: tears are as rare, but more of them unsettle.",
+        {"client_warmth_expected": 0.15, "client_boundary_sensitivity": 0.65},
+    ),
+    Preset(
+        "Companion culture", "Clients expect a warm companion: tears are as rare, but more of them move.",
+        {"client_warmth_expected": 0.85, "client_boundary_sensitivity": 0.35},
+    ),
+    Preset("Tearful practice", "The same people, but therapists' eyes fill about ten times as often.", _TEARFUL),
+    Preset(
+        "Sensitive clients", "The tearful practice, with clients whom a blurred boundary hurts: more tears unsettle.",
+        {**_TEARFUL, "client_boundary_sensitivity": 0.85},
+    ),
+)  # fmt: skip
+
+
+def start() -> dict[str, Value]:
+    """Every parameter as the page opens: the fitted practice, small enough to know everyone in it."""
+    return checked(START)
+
+
+def with_preset(preset: Preset, values: Mapping[str, Value]) -> dict[str, Value]:
+    """A preset's practice, of the size there is now."""
+    return checked({**{name: values[name] for name in START}, **preset.settings})
+
+
+def preset_of(values: Mapping[str, Value]) -> Preset | None:
+    """The preset these values are, if they are one."""
+    return next((preset for preset in PRESETS if with_preset(preset, values) == dict(values)), None)
+
+
+def label(name: str) -> str:
+    """What the page calls a parameter.
+
+    >>> label("client_tear_propensity"), label("bond_gains")
+    ('How easily they cry', 'Bond gains')
+    """
+    return LABELS.get(name, name.replace("_", " ").capitalize())
+
+
+def limits(parameter: Parameter) -> tuple[float, float]:
+    """What the page allows: the parameter's limits, or narrower ones where a page could not show more."""
+    return PAGE_LIMITS.get(parameter.name, parameter.limits)
+
+
+def read(name: str, given: Any, values: Mapping[str, Value]) -> dict[str, Value]:
+    """All values with one of them changed to what was typed or chosen.
+
+    Raises TearSimError, in words for the page, for what cannot be set; it says what still holds.
+    """
+    parameter, (low, high) = PARAMETERS[name], limits(PARAMETERS[name])
+    still = f"Still {shown(name, values[name])}."
+    try:
+        value = parameter.check(given)
+    except TearSimError:
+        value = None
+        typed = str(given).strip()
+        if parameter.kind in ("number", "whole number"):
+            span = f"{plain(low)} to {plain(high)}"
+            outside = _is_number(typed, parameter)
+            words = f"{label(name)} goes from {span}; {typed} is outside." if outside else (
+                f'{label(name)} takes a {parameter.kind} from {span}; "{typed}" is not one.')  # fmt: skip
+        else:
+            words = f'{label(name)} is one of {parameter.allowed}; "{typed}" is not.'
+        raise TearSimError(f"{words} {still}") from None
+    if isinstance(value, (int, float)) and not low <= value <= high:
+        raise TearSimError(f"{label(name)} goes from {plain(low)} to {plain(high)}; {plain(value)} is outside. {still}")
+    try:
+        return checked({**values, name: value})
+    except TearSimError as mistake:
+        raise TearSimError(f"{mistake} {still}") from None
+
+
+def _is_number(typed: str, parameter: Parameter) -> bool:
+    """Whether it was a number of the right kind, so that only its size is wrong."""
+    try:
+        number = float(typed)
+    except ValueError:
+        return False
+    return abs(number) < float("inf") and (parameter.kind == "number" or number == int(number))
+
+
+def read_seed(given: Any, seed: int) -> int:
+    """A seed as typed. Raises TearSimError, in words for the page, for anything else; it says what still holds."""
+    typed = str(given).strip()
+    if typed.isascii() and typed.isdigit() and int(typed[:20]) <= MOST_PAGE_SEED and len(typed) <= 20:
+        return int(typed)
+    raise TearSimError(
+        f'The seed must be a whole number from 0 to {MOST_PAGE_SEED}; "{typed[:40]}" is not. '
+        f"The practice still runs with seed {seed}."
+    )
+
+
+def shown(name: str, value: Value) -> str:
+    """A value as the page writes it; typed again, it is the same value.
+
+    >>> shown("client_empathy", 0.5), shown("therapists", 6), shown("tears", "shown")
+    ('0.5', '6', 'shown')
+    """
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value if isinstance(value, str) else plain(value)
+
+
+def control(name: str, values: Mapping[str, Value]) -> dict[str, Any]:
+    """A control as plain data: what kind, its range, its words, its value."""
+    parameter = PARAMETERS[name]
+    words = LABELS.get(name)
+    plainly = next((group[name] for group in FIRST.values() if name in group), Plain(label(name)))
+    low, high = _slider(parameter)
+    made: dict[str, Any] = {
+        "name": name, "label": words or plainly.label, "kind": parameter.kind, "value": values[name],
+        "shown": shown(name, values[name]), "low": plainly.low, "high": plainly.high, "help": _help(parameter),
+        "fitted": START.get(name, parameter.default), "choices": list(parameter.choices),
+    }  # fmt: skip
+    if parameter.kind in ("number", "whole number"):
+        step = 1 if parameter.kind == "whole number" else float(f"{(high - low) / STEPS:.2g}")
+        made |= {"from": low, "to": high, "step": step}
+    return made
+
+
+def _slider(parameter: Parameter) -> tuple[float, float]:
+    """A slider's range: all that is allowed of a share or a trait, else what is plausible; typing reaches the rest."""
+    low, high = limits(parameter)
+    if parameter.name in PAGE_LIMITS or (low, high) == (0.0, 1.0):
+        return low, high
+    return max(low, parameter.plausible[0]), min(high, parameter.plausible[1])
+
+
+def _help(parameter: Parameter) -> str:
+    """The parameter's own words, as help."""
+    low, high = limits(parameter)
+    allowed = f", {plain(low)} to {plain(high)}" if parameter.kind in ("number", "whole number") else ""
+    return f"{parameter.meaning} [{parameter.name}: {parameter.unit}{allowed}; {parameter.status}]"
+
+
+def first_controls(values: Mapping[str, Value]) -> list[dict[str, Any]]:
+    """The few controls shown at once, by group."""
+    return [
+        {"title": title, "controls": [control(name, values) for name in group]} for title, group in FIRST.items()
+    ]  # fmt: skip
+
+
+def more_controls(values: Mapping[str, Value]) -> list[dict[str, Any]]:
+    """All other parameters, by their declared group."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for name, parameter in PARAMETERS.items():
+        if name not in LABELS and name not in NOT_SET_HERE:
+            groups.setdefault(parameter.group, []).append(control(name, values))
+    return [{"title": title, "controls": controls} for title, controls in groups.items()]
+
+
+def differing(values: Mapping[str, Value], others: Mapping[str, Value]) -> list[str]:
+    """The parameters in which two practices differ."""
+    return [name for name in values if values[name] != others[name]]

@@ -1,0 +1,350 @@
+"""The page's state, and what its buttons do: everything but drawing.
+
+One thing is under way at a time (playing, jumping, living the weeks again); asking for another ends it between two
+weeks. A mistake leaves the practice as it was and becomes words beside what caused it.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tearsim.errors import TearSimError
+from tearsim.science.declaration import Value
+from tearsim.show.page import controls, take_away
+from tearsim.show.page.picture import Who
+from tearsim.show.page.watch import Watch, World
+from tearsim.study.is_it_luck import PRACTICES, Answer, is_it_luck
+
+# Seconds a week at least takes while playing; "fast" is as fast as it draws.
+SPEEDS = {"slow": 1.0, "medium": 1 / 3, "fast": 0.0}
+TABS = ("Charts", "Story", "Compare")
+# Seconds of work between looks at what else is asked for, and between drawings on a long way.
+BREATH, GLANCE = 0.05, 0.7
+
+
+@dataclass
+class Pinned:
+    """A run to see others against: it lives on beside them."""
+
+    title: str
+    values: dict[str, Value]
+    seed: int
+    world: World
+
+
+@dataclass
+class LuckAsked:
+    """The question "Is it luck?", on its way or answered, and of which practice it was asked."""
+
+    title: str
+    values: dict[str, Value]
+    seed: int
+    weeks: int
+    done: int = 0
+    answer: Answer | None = None
+
+
+class Desk:
+    """What one page shows and does; two pages share nothing.
+
+    `changed` draws what is on the page now; `drawn` waits until the browser has drawn it.
+    """
+
+    def __init__(self, changed: Callable[[], None], drawn: Callable[[], Awaitable[None]]) -> None:
+        self._changed, self._drawn = changed, drawn
+        self.values = controls.start()
+        self.seed = controls.START_SEED
+        self.watch = Watch(self.seed, self.values)
+        self.playing = False
+        self.speed = "medium"
+        self.tab = TABS[0]
+        self.chosen: Who | None = None
+        self.pinned: Pinned | None = None
+        self.luck: LuckAsked | None = None
+        self.mistakes: dict[str, str] = {}  # by control, "seed", "practice" or "save"
+        self.notice = ""
+        self.file: take_away.File | None = None
+        self.files = 0  # handed over so far
+        self.refusals = 0  # of what was typed: a field then shows again what holds
+        self._under_way: asyncio.Task[None] | None = None
+        self._asked: asyncio.Task[None] | None = None
+
+    @property
+    def title(self) -> str:
+        """What to call the practice as it is set."""
+        preset = controls.preset_of(self.values)
+        return preset.name if preset else "Your own settings"
+
+    # --- One thing at a time ------------------------------------------------------------------------------------------
+
+    def start(self, doing: Coroutine[Any, Any, None]) -> None:
+        """Begin something in place of what is under way."""
+        self.stop()
+        self._under_way = asyncio.get_running_loop().create_task(self._guarded(doing))
+
+    def stop(self) -> None:
+        """End what is under way, between two weeks."""
+        if self._under_way is not None:
+            self._under_way.cancel()
+        self._under_way = None
+        self.playing = False
+        self.notice = ""
+
+    async def _guarded(self, doing: Coroutine[Any, Any, None]) -> None:
+        mine = asyncio.current_task()
+        try:
+            await doing
+        except TearSimError as mistake:
+            self.mistakes["practice"] = str(mistake)
+        except Exception as trouble:  # whatever it is, the page must live on and say so
+            self.mistakes["practice"] = (
+                f"Something went wrong in week {self.watch.week + 1}; the practice stopped there. Reset starts again. "
+                f"({type(trouble).__name__}: {trouble})"
+            )
+        finally:
+            if self._under_way is mine:
+                self._under_way, self.playing, self.notice = None, False, ""
+                self._changed()
+
+    # --- Weeks --------------------------------------------------------------------------------------------------------
+
+    def _step(self) -> None:
+        self.watch.step()
+        if self.pinned is not None and self.pinned.world.practice.week < self.watch.week:
+            self.pinned.world.step()
+
+    async def _live(self, weeks: int) -> None:
+        """Live so many weeks, looking up now and then."""
+        looked = glanced = time.monotonic()
+        last = self.watch.week + weeks
+        while self.watch.week < last:
+            self._step()
+            now = time.monotonic()
+            if now - glanced > GLANCE:
+                self.notice = f"Week {self.watch.week} of {last} ..."
+                self._changed()
+                await self._drawn()
+                looked = glanced = time.monotonic()
+            elif now - looked > BREATH:
+                await asyncio.sleep(0)
+                looked = now
+
+    def step(self) -> None:
+        """One week."""
+        self.start(self._live(1))
+
+    def jump(self, weeks: int) -> None:
+        """So many weeks at once."""
+        self.start(self._live(weeks))
+
+    def play(self) -> None:
+        """Week after week, or stop if that is what it does."""
+        if self.playing:
+            self.stop()
+            self._changed()
+        else:
+            self.start(self._play())
+
+    async def _play(self) -> None:
+        self.playing = True
+        while True:
+            began = time.monotonic()
+            self._step()
+            self._changed()
+            await self._drawn()
+            await asyncio.sleep(max(0.0, SPEEDS[self.speed] - (time.monotonic() - began)))
+
+    def reset(self) -> None:
+        """Back to before the first session, the same people and luck."""
+        self.mistakes.clear()
+        self.start(self._become(self.values, self.seed, 0))
+
+    # --- Settings: the weeks so far are lived again -----------------------------------------------------------------
+
+    def change(self, name: str, given: Any) -> None:
+        """Set a parameter to what was typed or chosen, or say why not."""
+        self.mistakes.pop(name, None)
+        try:
+            values = controls.read(name, given, self.values)
+        except TearSimError as mistake:
+            self._refuse(name, mistake)
+            return
+        if values != self.values:
+            self._live_again(values, self.seed)
+        self._changed()
+
+    def change_seed(self, given: Any) -> None:
+        """Set the seed to what was typed, or say why not."""
+        self.mistakes.pop("seed", None)
+        try:
+            seed = controls.read_seed(given, self.seed)
+        except TearSimError as mistake:
+            self._refuse("seed", mistake)
+            return
+        if seed != self.seed:
+            self._live_again(self.values, seed)
+        self._changed()
+
+    def new_luck(self) -> None:
+        """The next seed."""
+        self.change_seed(str((self.seed + 1) % (controls.MOST_PAGE_SEED + 1)))
+
+    def choose_preset(self, name: str) -> None:
+        """Set everything but the size of the practice to a preset."""
+        preset = next(preset for preset in controls.PRESETS if preset.name == name)
+        self.mistakes.clear()
+        values = controls.with_preset(preset, self.values)
+        if values != self.values:
+            self._live_again(values, self.seed)
+        self._changed()
+
+    def _refuse(self, field: str, mistake: TearSimError) -> None:
+        self.mistakes[field] = str(mistake)
+        self.refusals += 1
+        self._changed()
+
+    def _live_again(self, values: dict[str, Value], seed: int) -> None:
+        was_playing, goal = self.playing, self._goal()
+        self.values, self.seed = values, seed
+        self.start(self._become(values, seed, goal, was_playing))
+
+    def _goal(self) -> int:
+        """The week to come back to: also while an earlier change is still on its way there."""
+        return self._heading_for if self._under_way is not None and not self.playing else self.watch.week
+
+    _heading_for = 0
+
+    async def _become(self, values: dict[str, Value], seed: int, weeks: int, play_on: bool = False) -> None:
+        """Put another practice in place of this one, and live as many weeks."""
+        self._heading_for = weeks
+        self.mistakes.pop("practice", None)
+        other = Watch(seed, values)
+        began = looked = time.monotonic()
+        while other.week < weeks:
+            other.step()
+            now = time.monotonic()
+            if now - looked > BREATH:
+                if now - began > GLANCE:
+                    self.notice = f"Living the weeks so far again: {other.week} of {weeks} ..."
+                    self._changed()
+                await asyncio.sleep(0)
+                looked = time.monotonic()
+        self.watch, self.notice = other, ""
+        self._changed()
+        if play_on:
+            await self._play()
+
+    # --- Looking closer -----------------------------------------------------------------------------------------------
+
+    def choose(self, who: Who | None) -> None:
+        """Choose a person, and open their story."""
+        self.chosen = who
+        if who is not None:
+            self.tab = "Story"
+        self._changed()
+
+    def open_tab(self, tab: str) -> None:
+        """Open a tab."""
+        self.tab = tab if tab in TABS else self.tab
+        self._changed()
+
+    def set_speed(self, speed: str) -> None:
+        """How fast to play."""
+        self.speed = speed if speed in SPEEDS else self.speed
+        self._changed()
+
+    def pin(self) -> None:
+        """Keep this run to see others against, or let go of the one that is kept."""
+        if self.pinned is not None:
+            self.pinned = None
+            self._changed()
+            return
+        self.start(self._pin())
+
+    async def _pin(self) -> None:
+        """The pinned run is lived once more, so that it can go on by itself."""
+        title, values, seed = self.title, dict(self.values), self.seed
+        world, looked = World(seed, values), time.monotonic()
+        while world.practice.week < self.watch.week:
+            world.step()
+            if time.monotonic() - looked > BREATH:
+                await asyncio.sleep(0)
+                looked = time.monotonic()
+        self.pinned = Pinned(title, values, seed, world)
+
+    # --- Is it luck? ----------------------------------------------------------------------------------------------------
+
+    def ask_luck(self) -> None:
+        """Run many practices like this in a thread; the page lives on. Asked again while it runs, it stops."""
+        if self._asked is not None:
+            self._asked.cancel()
+            self._asked, self.luck = None, None
+            self._changed()
+            return
+        if self.watch.week:
+            asked = LuckAsked(self.title, dict(self.values), self.seed, self.watch.week)
+            self.luck = asked
+            self._asked = asyncio.get_running_loop().create_task(self._ask_luck(asked))
+            self._changed()
+
+    async def _ask_luck(self, asked: LuckAsked) -> None:
+        def report(done: int) -> None:
+            asked.done = done
+
+        def work() -> Answer | None:
+            return is_it_luck(asked.values, asked.seed, asked.weeks, PRACTICES, report, lambda: self.luck is asked)
+
+        running = asyncio.get_running_loop().run_in_executor(None, work)
+        try:
+            while not running.done():
+                await asyncio.wait([running], timeout=0.5)
+                self._changed()
+            asked.answer = running.result()
+        except Exception as trouble:  # the page must live on and say so
+            self.luck = None
+            self.mistakes["luck"] = f"That could not be run. ({type(trouble).__name__}: {trouble})"
+        finally:
+            if self.luck is not None and self.luck.answer is None:
+                self.luck = None
+            self._asked = None
+            self._changed()
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether many practices are being run."""
+        return self._asked is not None
+
+    # --- Taking away ----------------------------------------------------------------------------------------------------
+
+    def save_settings(self) -> None:
+        """Hand over the settings as an experiment file."""
+        self._hand_over(take_away.experiment_file(self.title, self.values, self.seed, max(1, self.watch.week)))
+
+    def save_log(self) -> None:
+        """Hand over every session so far."""
+        self.mistakes.pop("save", None)
+        if not self.watch.week:
+            self.mistakes["save"] = "No session yet: there is nothing to save."
+            self._changed()
+            return
+        asyncio.get_running_loop().create_task(self._save_log(dict(self.values), self.seed, self.watch.week))
+
+    async def _save_log(self, values: Mapping[str, Value], seed: int, weeks: int) -> None:
+        self.notice = "Writing the sessions ..."
+        self._changed()
+        try:
+            made = await asyncio.get_running_loop().run_in_executor(None, take_away.log_file, values, seed, weeks)
+        except TearSimError as mistake:
+            self.mistakes["save"] = str(mistake)
+            made = None
+        self.notice = ""
+        if made is not None:
+            self._hand_over(made)
+        self._changed()
+
+    def _hand_over(self, file: take_away.File) -> None:
+        self.mistakes.pop("save", None)
+        self.file, self.files = file, self.files + 1
+        self._changed()

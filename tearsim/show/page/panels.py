@@ -1,0 +1,252 @@
+"""What stands beside the picture, as plain data for the page's templates: transport, story, comparison, controls."""
+
+from collections import Counter
+from collections.abc import Sequence
+from math import isnan
+from typing import Any, NamedTuple
+
+from tearsim.science.scales import logistic
+from tearsim.show import story
+from tearsim.show.answer import figure
+from tearsim.show.page import controls, words
+from tearsim.show.page.charts import Told
+from tearsim.show.page.desk import SPEEDS, TABS, Desk
+from tearsim.show.page.legend import legend
+from tearsim.show.page.picture import Who
+from tearsim.show.page.story_chart import client_chart, therapist_chart
+from tearsim.show.page.watch import Watch
+from tearsim.study.is_it_luck import MEASURES, PRACTICES
+from tearsim.study.summary import Estimate
+from tearsim.worlds.outcomes import OUTCOMES, outcomes
+
+Panel = dict[str, Any]
+
+
+def top(dark: bool) -> Panel:
+    """The header."""
+    how = [{"title": title, "text": text} for title, text in words.HOW_IT_WORKS]
+    return {"name": words.NAME, "question": words.QUESTION, "how": how, "dark": dark}
+
+
+def settings(desk: Desk) -> Panel:
+    """All controls and presets."""
+    preset = controls.preset_of(desk.values)
+    return {
+        "presets": [{"name": p.name, "chosen": preset is p} for p in controls.PRESETS],
+        "line": preset.line if preset else "Your own settings. A tick marks each fitted value.",
+        "groups": controls.first_controls(desk.values), "more": controls.more_controls(desk.values),
+        "seed": str(desk.seed), "mistakes": desk.mistakes, "refusals": desk.refusals,
+    }  # fmt: skip
+
+
+def transport(desk: Desk) -> Panel:
+    """First words, the clock and the buttons."""
+    return {
+        "first": words.FIRST, "tryFirst": words.TRY_FIRST, "notAdvice": words.NOT_ADVICE, "week": desk.watch.week,
+        "playing": desk.playing, "speeds": list(SPEEDS), "speed": desk.speed, "notice": desk.notice,
+        "mistake": desk.mistakes.get("practice", ""),
+    }  # fmt: skip
+
+
+def this_week(watch: Watch) -> Panel:
+    """The week in a sentence or two."""
+    if not watch.week:
+        practice = watch.shown.practice
+        people = f"{story.number_of(watch.therapists, 'therapist')}, {practice.p.places} new clients."
+        return {"title": words.NOT_BEGUN, "text": f"{people} {words.PRESS}"}
+    rows = list(watch.shown.rows[-1])
+    if not rows:
+        return {"title": "This week.", "text": "Nobody is in therapy any more."}
+    return {"title": "This week.", "text": story.week_in_words(rows, watch.gave_up_this_week, watch.name)}
+
+
+def signs() -> str:
+    """The legend."""
+    return legend()
+
+
+def tabs(desk: Desk) -> Panel:
+    """The tabs of the right card, with Pin and Save."""
+    return {
+        "tabs": list(TABS), "tab": desk.tab, "pinned": desk.pinned is not None, "mistake": desk.mistakes.get("save", ""),
+        "key": f"pinned: {desk.pinned.title}" if desk.pinned else "", "note": words.ONE_ROLL,
+    }  # fmt: skip
+
+
+def told(desk: Desk) -> Told:
+    """What the charts show."""
+    watch = desk.watch
+    saw = watch.exposed()
+    pinned = [] if desk.pinned is None else [week for week in desk.pinned.world.weeks if week.week <= watch.week]
+    shown, held_back = (Counter(int(ending) for ending in table["ending"]) for table in (saw.shown, saw.held_back))
+    return Told(
+        watch.week, watch.therapists, int(watch.parameters["caseload"]), list(watch.shown.weeks),
+        list(watch.twin.weeks), pinned, watch.shown.took, dict(shown), dict(held_back), saw.left_out,
+    )  # fmt: skip
+
+
+# --- One person ------------------------------------------------------------------------------------------------------
+
+
+def one_story(desk: Desk, width: float) -> Panel:
+    """The chosen person's story, or what to do to read one."""
+    watch, who = desk.watch, desk.chosen
+    people = [{"key": key, "words": said} for key, said in watch.people_to_choose()]
+    panel: Panel = {"people": people, "key": "", "title": "", "text": words.CLICK, "traits": "", "chart": "",
+                    "note": "", "entries": []}  # fmt: skip
+    if who is None:
+        return panel
+    panel |= {"key": f"{who.kind} {who.number}"}
+    if not any(person["key"] == panel["key"] for person in people):
+        people.append({"key": panel["key"], "words": f"{who.kind.capitalize()} {who.number}"})
+    if who.kind == "client":
+        return panel | _client_panel(watch, who.number, width)
+    return panel | _therapist_panel(watch, who.number, width)
+
+
+def chosen_from(key: str) -> Who | None:
+    """The person a key of the list stands for."""
+    kind, _, number = key.partition(" ")
+    if kind not in ("client", "therapist") or not number.isdigit():
+        return None
+    return Who("client" if kind == "client" else "therapist", int(number))
+
+
+def _client_panel(watch: Watch, number: int, width: float) -> Panel:
+    rows = watch.shown.sessions_of("client", number)
+    panel: Panel = {"title": f"Client {number}"}
+    client = watch.client(number)
+    if client is not None:
+        panel["traits"] = " · ".join((
+            f"Empathy {client.empathy:.2f}", f"boundary sensitivity {client.boundary_sensitivity:.2f}",
+            f"cries easily {logistic(client.tear_propensity):.2f}", f"expects warmth {client.warmth_expected:.2f}",
+        ))  # fmt: skip
+    if not len(rows):
+        course = watch.shown.course_of(number)
+        here = client is not None or course is not None
+        gone = f"Their last session was in week {course['last_week']}; the page keeps three years." if course else ""
+        return panel | {"text": gone or ("No session yet." if here else "There is no such person in this practice.")}
+    twin = watch.held_back_sessions(number)
+    held_back = {} if twin is None else {int(row.week): float(row.alliance) for row in twin}
+    entries = story.client_story(list(rows), watch.name, held_back)
+    return panel | {
+        "text": story.where_now(list(rows), watch.standing(number), watch.name),
+        "chart": client_chart(list(rows), [] if twin is None else list(twin), width),
+        "note": words.NO_PARTNER if twin is None else words.SOLID_AND_DASHED, "entries": _entries(entries),
+    }  # fmt: skip
+
+
+def _therapist_panel(watch: Watch, number: int, width: float) -> Panel:
+    rows = watch.shown.sessions_of("therapist", number)
+    panel: Panel = {"title": f"Therapist {watch.name(number)}"}
+    therapist = watch.therapist(number)
+    if therapist is not None:
+        clients = [client for client in therapist.clients if client.sessions]
+        panel["text"] = f"{therapist.years:.0f} years of experience; {story.number_of(len(clients), 'client')} now."
+        panel["traits"] = " · ".join((
+            f"Empathy {therapist.empathy:.2f}", f"boundaries {therapist.boundary_sensitivity:.2f}",
+            f"eyes fill easily {logistic(therapist.tear_propensity):.2f}", f"comfort with tears {therapist.comfort:.2f}",
+        ))  # fmt: skip
+    else:
+        panel["text"] = "No longer in this practice."
+    if not len(rows):
+        return panel | {"note": "No session yet."}
+    return panel | {
+        "chart": therapist_chart(list(rows), width), "note": "Mean alliance with clients, and comfort with own tears.",
+        "entries": _entries(story.therapist_story(list(rows), watch.name)),
+    }  # fmt: skip
+
+
+def _entries(entries: Sequence[story.Entry]) -> list[Panel]:
+    return [{"heading": entry.heading, "text": entry.text, "mark": entry.mark} for entry in entries]
+
+
+# --- Comparing -------------------------------------------------------------------------------------------------------
+
+
+class Compared(NamedTuple):
+    """An outcome in the table of two runs."""
+
+    label: str
+    digits: int
+    times: float
+    unit: str
+
+
+COMPARED = {
+    "alliance_mean": Compared("Mean alliance", 3, 1.0, ""),
+    "dropout_rate": Compared("Ended by the client alone", 1, 100.0, " %"),
+    "felt_per_100_sessions": Compared("Eyes fill, in 100 sessions", 2, 1.0, ""),
+    "moved_share": Compared("of seen tears, moved", 0, 100.0, " %"),
+    "unsettled_share": Compared("of seen tears, unsettled", 0, 100.0, " %"),
+    "client_tears_per_100_sessions": Compared("Clients weep, in 100 sessions", 1, 1.0, ""),
+    "ruptures_per_100_sessions": Compared("Ruptures in 100 sessions", 1, 1.0, ""),
+    "mean_sessions": Compared("Sessions of ended therapies", 1, 1.0, ""),
+}  # fmt: skip
+
+
+def written(name: str, value: float) -> str:
+    """An outcome as the table writes it; a dash where there is none."""
+    how = COMPARED[name]
+    return "–" if isnan(value) else f"{value * how.times:.{how.digits}f}{how.unit}"
+
+
+def comparison(desk: Desk) -> Panel:
+    """This run beside the pinned one, and the question whether it is luck."""
+    watch, pinned = desk.watch, desk.pinned
+    mine = watch.shown.practice.outcomes() if watch.week else {}
+    theirs: dict[str, float] = {}
+    if pinned is not None and watch.week:
+        tallies = pinned.world.practice.tallies[None, : watch.week]
+        theirs = {name: float(values[0]) for name, values in outcomes(tallies).items()}
+    rows = [
+        {"label": how.label, "help": OUTCOMES[name].meaning, "mine": written(name, mine[name]),
+         "pinned": written(name, theirs[name]) if theirs else ""}
+        for name, how in COMPARED.items() if mine
+    ]  # fmt: skip
+    return {
+        "title": desk.title, "week": watch.week, "rows": rows, "differing": _differing(desk), "note": words.COUNTS_OF_ONE,
+        "pinned": pinned.title if pinned else "", "sameSeed": pinned is None or pinned.seed == desk.seed,
+        "pinnedSeed": pinned.seed if pinned else 0, "luck": _luck(desk), "mistake": desk.mistakes.get("luck", ""),
+    }  # fmt: skip
+
+
+def _differing(desk: Desk) -> list[Panel]:
+    if desk.pinned is None:
+        return []
+    mine, theirs = desk.values, desk.pinned.values
+    return [
+        {"label": controls.label(name), "mine": controls.shown(name, mine[name]),
+         "pinned": controls.shown(name, theirs[name])}
+        for name in controls.differing(mine, theirs)
+    ]  # fmt: skip
+
+
+def _luck(desk: Desk) -> Panel:
+    asked = desk.luck
+    panel: Panel = {"practices": PRACTICES, "asking": desk.is_asking, "done": asked.done if asked else 0, "rows": [],
+                    "about": "", "stale": False, "note": ""}  # fmt: skip
+    if asked is None or asked.answer is None:
+        return panel
+    answer = asked.answer
+    left_out = f"; {answer.left_out:,} more have no sound partner" if answer.left_out else ""
+    panel["about"] = (
+        f"{answer.practices} practices with these settings ({asked.title}), {story.number_of(answer.weeks, 'week')} "
+        f"each, tears shown against held back under the same luck: {answer.people:,} clients who saw tears{left_out}."
+    )
+    panel["stale"] = (asked.values, asked.seed) != (desk.values, desk.seed)
+    panel["rows"] = [
+        {"label": measure.words, **_estimate(answer.effects[name], measure.digits, measure.unit)}
+        for name, measure in MEASURES.items()
+    ]  # fmt: skip
+    return panel
+
+
+def _estimate(value: Estimate, digits: int, unit: str) -> Panel:
+    unit = f" {unit}" if unit else ""
+    if isnan(value.mean):
+        return {"mean": "–", "interval": "nobody saw tears"}
+    if isnan(value.low):
+        return {"mean": f"{figure(value.mean, digits, '+')}{unit}", "interval": "too few to say"}
+    interval = f"{figure(value.low, digits, '+')} to {figure(value.high, digits, '+')}"
+    return {"mean": f"{figure(value.mean, digits, '+')}{unit}", "interval": interval}

@@ -1,0 +1,331 @@
+"""The practice drawn: a scene of one week in, the arrays of the picture's traces out.
+
+Traces come in one fixed order, and a week replaces their arrays only: that is what keeps Play fluent. Nothing moves
+between weeks but what the week moved.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple
+
+from tearsim.science.words import MOVED, NEAR, NONE, NOT_RECEIVED, OVERWHELMED, RECEPTION, UNMOVED, UNSETTLED
+from tearsim.show.page import geometry as g
+from tearsim.show.page.palette import FONT, Palette
+
+Kind = Literal["client", "therapist"]
+
+
+class Who(NamedTuple):
+    """A person: a client or a therapist, by number."""
+
+    kind: Kind
+    number: int
+
+
+# Where someone whose therapy ended this week heads for.
+STAYS, TO_GAVE_UP, TO_LOOKING, TO_COMPLETED = range(4)
+
+
+class Seat(NamedTuple):
+    """A client in a place, after this week's session."""
+
+    place: int  # from 0
+    client: int
+    session: int  # 0 before the first
+    alliance: float
+    distress: float
+    rupture: float
+    took: int  # the latest tears noticed, as in words.RECEPTION
+    took_in: int  # the week of them
+    cried: bool
+    tears: int  # the therapist's, felt, as in words.LEVEL
+    noticed: bool
+    door: int
+
+
+class Leaver(NamedTuple):
+    """Someone in the corridor."""
+
+    client: int
+    distress: float
+    took: int
+    weeks_ago: int
+
+
+@dataclass(frozen=True)
+class Scene:
+    """All that a picture shows."""
+
+    week: int
+    therapists: list[tuple[int, str]]  # number and name, by room
+    seats: list[Seat]
+    empty: list[int]  # places
+    faint: list[int]  # places where seen tears fell in the two weeks before
+    lately: list[int]  # tears in eight weeks, by room
+    gave_up: list[Leaver]
+    looking: list[Leaver]
+    completed: list[Leaver]
+    counts: tuple[int, int, int]  # so far: gave up, looking now, completed
+
+
+# Severity from which a rupture is drawn, and the alliances that part a weak bond from a strong one.
+DRAWN_RUPTURE = 0.15
+BOND_STEPS = (0.45, 0.60, 0.75, 0.87)
+BOND_WIDTHS = (1.0, 1.8, 2.8, 4.0, 5.4)
+FADING = (1.0, 0.72, 0.5, 0.32)  # of someone in the corridor, by weeks since they left
+
+
+@dataclass
+class Arrays:
+    """The arrays of one trace, and who its points are."""
+
+    x: list[float | None] = field(default_factory=list)
+    y: list[float | None] = field(default_factory=list)
+    more: dict[str, list[Any]] = field(default_factory=dict)  # "marker.size" and so on
+    who: list[Who] = field(default_factory=list)
+
+    def point(self, at: g.Point, **more: Any) -> None:
+        """Add a point; `__` in a name stands for a dot."""
+        self.x.append(at[0])
+        self.y.append(at[1])
+        for name, value in more.items():
+            self.more.setdefault(name.replace("__", "."), []).append(value)
+
+    def line(self, points: Iterable[g.Point]) -> None:
+        """Add a line, or an outline, apart from those before it."""
+        if self.x:
+            self.x.append(None)
+            self.y.append(None)
+        for at in points:
+            self.x.append(at[0])
+            self.y.append(at[1])
+
+
+RINGS = {MOVED: "moved", UNMOVED: "unmoved", UNSETTLED: "unsettled"}
+# In the order they are drawn. Those who can be clicked are "clients" and "hubs".
+TRACES = (
+    "empty", *(f"bond {i}" for i in range(5)), "rupture", "shafts", "heads completed", "heads gave up", "heads looking",
+    "going completed", "going gave up", "going looking", "faint", "clients", "moved", "unmoved", "unsettled",
+    "client drops", "unseen", "near", "open", "hubs", "names", "signs", "chosen",
+)  # fmt: skip
+DOORS = {TO_GAVE_UP: "gave up", TO_LOOKING: "looking", TO_COMPLETED: "completed"}
+
+
+def picture(scene: Scene, p: g.Plan, colours: Palette, chosen: Who | None = None) -> dict[str, Arrays]:
+    """The arrays of every trace, by its name."""
+    drawn = {name: Arrays() for name in TRACES}
+    for place in scene.empty:
+        drawn["empty"].point(g.seat_at(place, 0.5, p))
+    names = [name for _, name in scene.therapists]
+    for seat in scene.seats:
+        _draw_seat(drawn, seat, names[seat.place % len(p.rooms)], p, chosen)
+    for place in scene.faint:
+        hub = p.rooms[place % len(p.rooms)].middle
+        drawn["faint"].line(g.drop(g.between(hub, g.seat_at(place, 0.75, p), 0.66), _drop_size(p)))
+    _draw_hubs(drawn, scene, p, colours, chosen)
+    _draw_corridor(drawn, scene, p, chosen)
+    return drawn
+
+
+def _drop_size(p: g.Plan) -> float:
+    return 4.6 if p.is_big else max(2.2, 0.027 * p.square)
+
+
+def _draw_seat(drawn: dict[str, Arrays], seat: Seat, therapist: str, p: g.Plan, chosen: Who | None) -> None:
+    hub = p.rooms[seat.place % len(p.rooms)].middle
+    at = g.seat_at(seat.place, seat.alliance, p)
+    if seat.door != STAYS:
+        _draw_leaving(drawn, seat, p)
+        return
+    size = g.diameter(seat.distress, p)
+    if seat.session:
+        start, end = g.bond(hub, at, size, p)
+        if seat.rupture > DRAWN_RUPTURE:
+            near, far = g.broken(start, end, seat.rupture)
+            drawn["rupture"].line((start, near))
+            drawn["rupture"].line((far, end))
+        else:
+            drawn[f"bond {sum(seat.alliance >= step for step in BOND_STEPS)}"].line((start, end))
+    who = Who("client", seat.client)
+    drawn["clients"].point(at, marker__size=size, marker__opacity=1.0, text=_about(seat, therapist))
+    drawn["clients"].who.append(who)
+    if seat.took in RINGS:
+        drawn[RINGS[seat.took]].point(at, marker__size=_ring(size, seat.took, p))
+    if who == chosen:
+        drawn["chosen"].point(at, marker__size=size + (16.0 if p.is_big else 11.0))
+    if seat.cried:
+        beyond = 1 + (size / 2 + (9.0 if p.is_big else 4.5)) / max(1.0, g.distance(seat.alliance, p))
+        drawn["client drops"].line(g.drop(g.between(hub, at, beyond), 0.55 * _drop_size(p)))
+    if seat.tears != NONE:
+        _draw_tears(drawn, seat, hub, at, p)
+
+
+def _draw_tears(drawn: dict[str, Arrays], seat: Seat, hub: g.Point, at: g.Point, p: g.Plan) -> None:
+    """Tears of this week, on the bond they fell on."""
+    size, middle = _drop_size(p), g.between(hub, at, 0.52)
+    if not seat.noticed:
+        drawn["unseen"].line(g.drop(middle, size))
+    elif seat.tears == NEAR:
+        drawn["near"].line(g.drop(middle, size))
+    elif seat.tears == OVERWHELMED:
+        drawn["open"].line(g.drop(middle, 1.3 * size))
+        drawn["open"].line(g.drop((middle[0] + 2.1 * size, middle[1] + 0.7 * size), 0.6 * size))
+    else:
+        drawn["open"].line(g.drop(middle, size))
+
+
+def _draw_leaving(drawn: dict[str, Arrays], seat: Seat, p: g.Plan) -> None:
+    """A ring where they sat this week, and an arrow towards their door."""
+    at, door = g.seat_at(seat.place, 0.4, p), DOORS[seat.door]
+    first, neck, head = g.arrow(at, g.door_middle(p, seat.door), p)
+    drawn[f"going {door}"].point(at, text=f"Client {seat.client}: {door} this week, after session {seat.session}")
+    drawn[f"going {door}"].who.append(Who("client", seat.client))
+    drawn["shafts"].line((first, neck))
+    drawn[f"heads {door}"].line(head)
+
+
+def _ring(size: float, took: int, p: g.Plan) -> float:
+    """The size of a ring that stays clear of the dot inside it."""
+    clear = 9.0 if p.is_big else 5.5
+    return size + clear + (3.5 if took == UNSETTLED else 0.0)
+
+
+def _about(seat: Seat, therapist: str) -> str:
+    if not seat.session:
+        return f"Client {seat.client}, about to begin with therapist {therapist}<br>distress {seat.distress:.1f}"
+    lines = [
+        f"Client {seat.client} with therapist {therapist}, session {seat.session}",
+        f"alliance {seat.alliance:.2f}, distress {seat.distress:.1f}",
+    ]
+    if seat.rupture > DRAWN_RUPTURE:
+        lines.append(f"open rupture {seat.rupture:.2f}")
+    if seat.took != NOT_RECEIVED:
+        lines.append(f"saw tears in week {seat.took_in}: {RECEPTION[seat.took]}")
+    return "<br>".join(lines)
+
+
+def _draw_hubs(drawn: dict[str, Arrays], scene: Scene, p: g.Plan, colours: Palette, chosen: Who | None) -> None:
+    now = {seat.place % len(p.rooms) for seat in scene.seats if seat.tears != NONE}
+    for room, (number, name) in enumerate(scene.therapists):
+        lately = scene.lately[room]
+        drawn["hubs"].point(
+            p.rooms[room].middle,
+            marker__color=colours.lately[0 if not lately else 1 if lately == 1 else 2 if lately <= 3 else 3],
+            marker__line__color=colours.tear if room in now else colours.ink,
+            marker__line__width=3.0 if room in now else 1.2,
+            text=f"Therapist {name}<br>tears in the last eight weeks: {lately}",
+        )
+        drawn["hubs"].who.append(Who("therapist", number))
+        drawn["names"].point(p.rooms[room].middle, text=f"<b>{name}</b>")
+        if chosen == Who("therapist", number):
+            drawn["chosen"].point(p.rooms[room].middle, marker__size=2 * p.hub + (14.0 if p.is_big else 8.0))
+
+
+def _draw_corridor(drawn: dict[str, Arrays], scene: Scene, p: g.Plan, chosen: Who | None) -> None:
+    gave_up, looking, completed = g.stands(p)
+    c, wait = p.corridor, "Looking for someone new" if p.width > 500 else "Looking"
+    said = zip(("Gave up", wait, "Completed"), scene.counts, strict=True)
+    middles = (c.left + c.width * share for share in (0.155, 0.5, 0.845))
+    for (words, count), x in zip(said, middles, strict=True):
+        drawn["signs"].point((x, c.top + 14), text=f"<b>{words}</b>  {count}")
+    for people, stand in ((scene.gave_up, gave_up), (scene.looking, looking), (scene.completed, completed)):
+        for leaver, at in zip(people, g.standing_places(stand, len(people)), strict=False):
+            size = 4.5 + 6.5 * min(1.0, leaver.distress / g.MOST_DISTRESS)
+            where = {id(gave_up): "gave up", id(looking): "looking for someone new"}.get(id(stand), "completed")
+            drawn["clients"].point(at, marker__size=size, marker__opacity=FADING[min(3, leaver.weeks_ago)],
+                                   text=f"Client {leaver.client}: {where}<br>distress {leaver.distress:.1f}")  # fmt: skip
+            drawn["clients"].who.append(Who("client", leaver.client))
+            if leaver.took in RINGS and leaver.weeks_ago == 0:
+                drawn[RINGS[leaver.took]].point(at, marker__size=size + (7.0 if leaver.took == UNSETTLED else 4.5))
+            if chosen == Who("client", leaver.client):
+                drawn["chosen"].point(at, marker__size=size + 8.0)
+
+
+# --- How it looks: set once, and again for another theme or another plan ---------------------------------------------
+
+
+def _markers(colour: str, symbol: str = "circle", size: float = 8.0, line: float = 0.0, line_colour: str = "") -> Any:
+    return {
+        "mode": "markers", "hoverinfo": "text",
+        "marker": {"color": colour, "symbol": symbol, "size": size, "opacity": 1,
+                   "line": {"width": line, "color": line_colour or colour}},
+    }  # fmt: skip
+
+
+def _lines(colour: str, width: float, dash: str = "solid") -> Any:
+    return {"mode": "lines", "hoverinfo": "skip", "line": {"color": colour, "width": width, "dash": dash}}
+
+
+def _drops(fill: str, line: str, width: float, dash: str = "solid") -> Any:
+    return {**_lines(line, width, dash), "fill": "toself", "fillcolor": fill}
+
+
+def _open_rings(colour: str, symbol: str, width: float) -> Any:
+    return {**_markers(colour, symbol, 8.0, width), "hoverinfo": "skip"}
+
+
+def styles(p: g.Plan, c: Palette) -> list[dict[str, Any]]:
+    """The traces without their arrays, in order."""
+    big = p.is_big
+    thin = 1.0 if big else 0.62 if p.square > 95 else 0.5
+    pen = 1.8 if big else 1.2
+    door = {"gave up": c.rupture, "looking": c.looking, "completed": c.moved}
+    looks: dict[str, dict[str, Any]] = {
+        "empty": _open_rings(c.empty_seat, "circle-open", 1.0),
+        **{f"bond {i}": _lines(c.bonds[i], width * thin) for i, width in enumerate(BOND_WIDTHS)},
+        "rupture": _lines(c.rupture, 2.4 if big else 1.6),
+        "shafts": _lines(c.second_ink, 1.2 if big else 1.0, "dot"),
+        **{f"heads {name}": _drops(colour, colour, 0.5) for name, colour in door.items()},
+        **{f"going {name}": _markers(colour, "circle-open", 9.0 if big else 6.0, pen) for name, colour in door.items()},
+        "faint": _drops(c.lately[2], c.lately[2], 0.5),
+        "clients": _markers(c.client, line=0.8, line_colour=c.room),
+        "moved": _open_rings(c.moved, "circle-open", pen),
+        "unmoved": _open_rings(c.unmoved, "circle-open", pen),
+        "unsettled": _open_rings(c.rupture, "diamond-open", pen),
+        "client drops": _drops(c.client_tear, c.client_tear, 0.5),
+        "unseen": _drops(c.room, c.tear, pen * 0.8, "dot"),
+        "near": _drops(c.room, c.tear, pen),
+        "open": _drops(c.tear, c.tear, 0.5),
+        "hubs": _markers(c.lately[0], size=2 * p.hub, line=1.2, line_colour=c.ink),
+        "names": _words(c.ink, 13 if big else 11),
+        "signs": _words(c.ink, 12),
+        "chosen": _open_rings(c.ink, "circle-open", 2.2),
+    }
+    return [{"type": "scatter", "name": name, "x": [], "y": [], "showlegend": False, **looks[name]} for name in TRACES]
+
+
+def _words(colour: str, size: int) -> Any:
+    return {"mode": "text", "hoverinfo": "skip", "textfont": {"size": size, "color": colour, "family": FONT}}
+
+
+def layout(p: g.Plan, c: Palette) -> dict[str, Any]:
+    """The picture's frame: rooms, the circles of an alliance of .5, the corridor and its doors."""
+    shapes = [_box(room, c.room) for room in (*p.rooms, p.corridor)]
+    far = g.distance(0.5, p)
+    for room in p.rooms:
+        x, y = room.middle
+        shapes.append({"type": "circle", "x0": x - far, "x1": x + far, "y0": y - far, "y1": y + far, "layer": "below",
+                       "line": {"color": c.hairline, "width": 1, "dash": "dot"}})  # fmt: skip
+    for right, colour in ((False, c.rupture), (True, c.moved)):
+        frame, leaf = g.door(p, right)
+        shapes.append(_path(frame, colour, "rgba(0,0,0,0)"))
+        shapes.append(_path(leaf, colour, colour))
+    axis = {"visible": False, "fixedrange": True}
+    return {
+        "width": p.width, "height": p.height, "autosize": False, "margin": dict.fromkeys("lrtb", 0), "shapes": shapes,
+        "xaxis": {**axis, "range": [0, p.width]}, "yaxis": {**axis, "range": [p.height, 0]},
+        "paper_bgcolor": c.panel, "plot_bgcolor": c.panel, "hovermode": "closest", "dragmode": False,
+        "hoverlabel": {"bgcolor": c.panel, "bordercolor": c.hairline,
+                       "font": {"color": c.ink, "size": 12, "family": FONT}},
+        "font": {"family": FONT, "color": c.ink},
+    }  # fmt: skip
+
+
+def _box(room: g.Room, colour: str) -> dict[str, Any]:
+    return {"type": "rect", "x0": room.left, "x1": room.left + room.width, "y0": room.top, "y1": room.top + room.height,
+            "layer": "below", "fillcolor": colour, "line": {"width": 0}}  # fmt: skip
+
+
+def _path(points: Sequence[g.Point], line: str, fill: str) -> dict[str, Any]:
+    path = "M" + "L".join(f"{x:.1f},{y:.1f}" for x, y in points) + "Z"
+    return {"type": "path", "path": path, "layer": "below", "fillcolor": fill, "line": {"color": line, "width": 1.5}}

@@ -1,0 +1,151 @@
+"""One person's course as a small drawing (SVG): alliance, its twin, tears, ruptures and distress by week.
+
+Colours are the page's CSS variables, so that the drawing follows the theme.
+"""
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+from tearsim.science.words import NEAR, NO_TEARS, NONE, OVERWHELMED
+from tearsim.show.page.geometry import Point, drop
+
+TOP, PLOT, STRIP, BELOW, FOOT = 22.0, 74.0, 26.0, 62.0, 18.0
+LEFT, RIGHT = 26.0, 92.0
+HEIGHT = TOP + PLOT + STRIP + BELOW + FOOT
+LEAST_WEEKS = 8
+
+
+def client_chart(rows: Sequence[Any], twin: Sequence[Any], width: float) -> str:
+    """A client's alliance (solid, and dashed in the world without tears) over their distress."""
+    first = min(int(row.week) for row in rows)
+    last = max(first + LEAST_WEEKS, *(int(row.week) for row in rows))
+    distress = max([2.0, *(row.distress for row in (*rows, *twin))])
+    x = _scale(first, last, LEFT, width - RIGHT)
+    y = _scale(0.0, 1.0, TOP + PLOT, TOP)
+    foot = TOP + PLOT + STRIP + BELOW
+    z = _scale(0.0, distress, foot, foot - BELOW)
+    parts = [*_frame(x, width, first, last), *_grid(y, (0.0, 0.5, 1.0), width), *_grid(z, (0.0, distress / 2), width)]
+    parts += _tears(rows, x, y)
+    for line, dashed in ((rows, False), (twin, True)):
+        for stay in _stays(line):
+            parts.append(_line([(x(row.week), y(row.alliance)) for row in stay], "accent", dashed))
+            parts.append(_line([(x(row.week), z(row.distress)) for row in stay], "second-ink", dashed))
+    parts += _strip(rows, x, TOP + PLOT + 8)
+    edge, latest = width - RIGHT + 6, rows[-1]
+    parts.append(_words(edge, y(latest.alliance) + 4, f"alliance {latest.alliance:.2f}", "accent"))
+    parts.append(_words(edge, TOP + PLOT + 11, "rupture open", "rupture"))
+    parts.append(_words(edge, TOP + PLOT + 23, "client wept", "second-ink"))
+    parts.append(_words(edge, max(z(latest.distress) + 4, foot - BELOW + 8), f"distress {latest.distress:.1f}", "ink"))
+    return _svg(parts, width, f"Alliance and distress by week, weeks {first} to {last}")
+
+
+def therapist_chart(rows: Sequence[Any], width: float) -> str:
+    """A therapist's mean alliance over their clients, and under it comfort with own tears."""
+    weeks: dict[int, list[Any]] = {}
+    for row in rows:
+        weeks.setdefault(int(row.week), []).append(row)
+    first, last = min(weeks), max(min(weeks) + LEAST_WEEKS, *weeks)
+    x = _scale(first, last, LEFT, width - RIGHT)
+    y = _scale(0.0, 1.0, TOP + PLOT, TOP)
+    foot = TOP + PLOT + STRIP + BELOW
+    z = _scale(0.0, 1.0, foot, foot - BELOW)
+    parts = [*_frame(x, width, first, last), *_grid(y, (0.0, 0.5, 1.0), width), *_grid(z, (0.0, 0.5, 1.0), width)]
+    mean = {week: sum(row.alliance for row in held) / len(held) for week, held in weeks.items()}
+    comfort = {week: held[0].comfort for week, held in weeks.items()}
+    parts.append(_line([(x(week), y(value)) for week, value in mean.items()], "accent", False))
+    parts.append(_line([(x(week), z(value)) for week, value in comfort.items()], "second-ink", False))
+    for week, held in weeks.items():
+        tears = sum(bool(row.tears_felt != NONE) for row in held)
+        if tears:
+            parts.append(_drop_path((x(week), TOP + PLOT + 16), min(5.0, 2.0 + 0.7 * tears), "tear", "tear"))
+    edge, latest = width - RIGHT + 6, max(weeks)
+    parts.append(_words(edge, y(mean[latest]) + 4, f"alliance {mean[latest]:.2f}", "accent"))
+    parts.append(_words(edge, TOP + PLOT + 19, "own tears", "tear"))
+    parts.append(_words(edge, z(comfort[latest]) + 4, f"comfort {comfort[latest]:.2f}", "ink"))
+    return _svg(parts, width, f"Mean alliance with clients and comfort with own tears, weeks {first} to {last}")
+
+
+def _scale(low: float, high: float, start: float, end: float) -> Any:
+    return lambda value: start + (end - start) * (float(value) - low) / (high - low)
+
+
+def _stays(rows: Sequence[Any]) -> list[list[Any]]:
+    """Rows parted where weeks without a therapist lie between."""
+    stays: list[list[Any]] = []
+    for row in rows:
+        if stays and row.week == stays[-1][-1].week + 1:
+            stays[-1].append(row)
+        else:
+            stays.append([row])
+    return stays
+
+
+def _tears(rows: Sequence[Any], x: Any, y: Any) -> list[str]:
+    """A drop over each week of the therapist's tears, and a thin line down to the alliance."""
+    parts = []
+    for row in rows:
+        if row.tears_felt == NONE:
+            continue
+        at, dash = x(row.week), "" if row.noticed else ' stroke-dasharray="2 2"'
+        parts.append(
+            f'<line x1="{at:.1f}" x2="{at:.1f}" y1="{TOP - 4:.1f}" y2="{y(0):.1f}"'
+            f' style="stroke:var(--client-tear)" stroke-width="1"{dash}/>'
+        )
+        fill = "panel" if row.tears_felt == NEAR or not row.noticed else "tear"
+        size = 4.6 if row.tears_felt == OVERWHELMED else 3.6
+        parts.append(_drop_path((at, TOP - 8), size, fill, "tear", not row.noticed))
+    return parts
+
+
+def _strip(rows: Sequence[Any], x: Any, top: float) -> list[str]:
+    """Open ruptures as bars, the client's own tears as small drops."""
+    step = abs(x(1) - x(0))
+    parts = []
+    for row in rows:
+        if row.open_rupture > 0.0:
+            parts.append(f'<rect x="{x(row.week) - step / 2:.1f}" y="{top - 3:.1f}" width="{step:.1f}" height="5"'
+                         ' style="fill:var(--rupture)"/>')  # fmt: skip
+        if row.client_tears != NO_TEARS:
+            parts.append(_drop_path((x(row.week), top + 12), 2.0, "client-tear", "client-tear"))
+    return parts
+
+
+def _drop_path(at: Point, size: float, fill: str, line: str, dotted: bool = False) -> str:
+    path = "M" + "L".join(f"{px:.1f},{py:.1f}" for px, py in drop(at, size)) + "Z"
+    dash = ' stroke-dasharray="1.5 1.5"' if dotted else ""
+    return f'<path d="{path}" style="fill:var(--{fill});stroke:var(--{line})" stroke-width="1.2"{dash}/>'
+
+
+def _line(points: Sequence[Point], colour: str, dashed: bool) -> str:
+    if len(points) == 1:
+        (px, py) = points[0]
+        return f'<circle cx="{px:.1f}" cy="{py:.1f}" r="2" style="fill:var(--{colour})"/>'
+    path = " ".join(f"{px:.1f},{py:.1f}" for px, py in points)
+    dash = ' stroke-dasharray="4 3"' if dashed else ""
+    return f'<polyline points="{path}" fill="none" style="stroke:var(--{colour})" stroke-width="1.7"{dash}/>'
+
+
+def _words(x: float, y: float, words: str, colour: str, anchor: str = "start") -> str:
+    return (f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="11" style="fill:var(--{colour})">'
+            f"{escape(words)}</text>")  # fmt: skip
+
+
+def _grid(scale: Any, values: Sequence[float], width: float) -> list[str]:
+    parts = []
+    for value in values:
+        at = scale(value)
+        parts.append(f'<line x1="{LEFT}" x2="{width - RIGHT:.1f}" y1="{at:.1f}" y2="{at:.1f}"'
+                     ' style="stroke:var(--hairline)" stroke-width="1"/>')  # fmt: skip
+        parts.append(_words(LEFT - 4, at + 4, f"{value:.1f}".rstrip("0").rstrip("."), "second-ink", "end"))
+    return parts
+
+
+def _frame(x: Any, width: float, first: int, last: int) -> list[str]:
+    step = max(1, round((last - first) / 4))
+    return [_words(x(week), HEIGHT - 3, str(week), "second-ink", "middle") for week in range(first, last + 1, step)]
+
+
+def _svg(parts: list[str], width: float, title: str) -> str:
+    return (f'<svg role="img" aria-label="{escape(title)}" width="{width:.0f}" height="{HEIGHT:.0f}"'
+            f' viewBox="0 0 {width:.0f} {HEIGHT:.0f}">{"".join(parts)}</svg>')  # fmt: skip

@@ -1,0 +1,242 @@
+"""A practice that is being watched, and beside it its twin: the same people and luck, with tears held back.
+
+Memory stays flat for as long as anyone watches: sessions are kept for three years, and of everyone one line for good.
+"""
+
+from collections import deque
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tearsim.science.declaration import Value
+from tearsim.science.people import Client, Therapist
+from tearsim.science.places import FREE
+from tearsim.science.settings import checked
+from tearsim.science.words import (
+    COMPLETED,
+    COMPLETED_TOLD,
+    COMPLETED_UNTOLD,
+    GAVE_UP,
+    GOES_ON,
+    IN_THERAPY,
+    LEFT,
+    LEVEL,
+    NONE,
+    NOT_RECEIVED,
+    RECEPTION,
+)
+from tearsim.show import story
+from tearsim.show.page.charts import KEPT_WEEKS, TEARS_WINDOW, Week
+from tearsim.show.page.picture import STAYS, TO_COMPLETED, TO_GAVE_UP, TO_LOOKING, Leaver, Scene, Seat
+from tearsim.study import twins
+from tearsim.worlds.practice import Practice
+
+LATELY = 8  # weeks over which a therapist's tears colour their circle
+FAINT = 2  # weeks for which seen tears stay visible
+IN_CORRIDOR = 4  # weeks for which those who left for good stay visible
+
+
+class World:
+    """One of the two practices, and what is kept of it."""
+
+    def __init__(self, seed: int, parameters: Mapping[str, Value]) -> None:
+        self.practice = Practice(seed, log=True, **dict(parameters))
+        self.rows: deque[NDArray[Any]] = deque(maxlen=KEPT_WEEKS)  # sessions, week by week
+        self.weeks: deque[Week] = deque(maxlen=KEPT_WEEKS + TEARS_WINDOW)
+        self.courses = twins.courses(self.practice.log)
+        self.took = np.zeros((len(LEVEL), len(RECEPTION)), int)  # tears so far, as felt and as received
+
+    def step(self) -> NDArray[Any]:
+        """Run a week; returns its sessions."""
+        self.practice.step()
+        rows = self.practice.take_log()
+        self.rows.append(rows)
+        self.courses = twins.courses(rows, self.courses)
+        np.add.at(self.took, (rows["tears_felt"], rows["reception"]), 1)
+        levels = np.bincount(rows["tears_felt"], minlength=len(LEVEL))
+        low, high = np.quantile(rows["alliance"], [0.25, 0.75]) if len(rows) else (np.nan, np.nan)
+        week = self.practice.this_week
+        counts = (int(week[name]) for name in ("in_therapy", "looking", "completed", "gave_up"))
+        felt = (int(levels[1]), int(levels[2]), int(levels[3]))
+        self.weeks.append(Week(int(week["week"]), len(rows), week["alliance"], low, high, *counts, felt))
+        return rows
+
+    def sessions_of(self, column: str, number: int) -> NDArray[Any]:
+        """The sessions kept of one client or therapist, in order of week."""
+        if not self.rows:
+            return self.practice.log
+        return np.concatenate([rows[rows[column] == number] for rows in self.rows]).view(self.rows[0].dtype)
+
+    def course_of(self, client: int) -> Any | None:
+        """A client's course so far; None before their first session."""
+        found = np.flatnonzero(self.courses["client"] == client)
+        return self.courses[found[0]] if len(found) else None
+
+
+class Watch:
+    """A practice and its twin, week by week.
+
+    Raises TearSimError for a seed or parameters that cannot be run.
+    """
+
+    def __init__(self, seed: int, parameters: Mapping[str, Any]) -> None:
+        self.seed = seed
+        self.parameters = checked(parameters)
+        self.shown = World(seed, self.parameters)
+        self.twin = World(seed, twins.held_back(self.parameters))
+        self._took: dict[int, tuple[int, int, int]] = {}  # by client: reception, week and episode of the latest tears
+        self._distress: dict[int, float] = {}  # of those looking, as last seen
+        self._looking: set[int] = set()
+        self._doors: dict[int, int] = {}  # of those whose therapy ended this week
+        self._gave_up: deque[list[Leaver]] = deque(maxlen=IN_CORRIDOR)
+        self._completed: deque[list[Leaver]] = deque(maxlen=IN_CORRIDOR)
+
+    @property
+    def week(self) -> int:
+        """Weeks so far."""
+        return self.shown.practice.week
+
+    @property
+    def therapists(self) -> int:
+        """Rooms."""
+        return int(self.parameters["therapists"])
+
+    def name(self, therapist: int) -> str:
+        """A therapist's letter."""
+        return story.therapist_name(int(therapist), self.therapists)
+
+    def step(self) -> None:
+        """A week in both worlds."""
+        rows = self.shown.step()
+        self.twin.step()
+        self._remember(rows)
+
+    # --- Who went where ---------------------------------------------------------------------------------------------
+
+    def client(self, number: int) -> Client | None:
+        """A client as they are; None if there never was one, or they are no longer followed."""
+        people = self.shown.practice.people
+        return people[number - 1] if 1 <= number <= len(people) else None
+
+    def standing(self, number: int) -> int:
+        """Where a client stands, as in `words.STANDING`; read off their course once they are no longer followed."""
+        client = self.client(number)
+        if client is not None:
+            return client.standing
+        course = self.shown.course_of(number)
+        return int(_STANDS[int(course["ending"])]) if course is not None else GAVE_UP
+
+    def _remember(self, rows: NDArray[Any]) -> None:
+        """Note what the week did to whom, as far as the picture shows it."""
+        for row in rows[rows["noticed"]]:
+            self._took[int(row.client)] = (int(row.reception), self.week, int(row.episode))
+        self._doors = {int(row.client): self._door(row) for row in rows[rows["ending"] != GOES_ON]}
+        distress = {int(row.client): float(row.distress) for row in rows[rows["ending"] != GOES_ON]}
+        gone = {TO_COMPLETED: [c for c, door in self._doors.items() if door == TO_COMPLETED],
+                TO_GAVE_UP: [c for c, door in self._doors.items() if door == TO_GAVE_UP]}  # fmt: skip
+        gone[TO_GAVE_UP] += [c for c in self._looking if self.standing(c) == GAVE_UP]
+        seen = {**self._distress, **distress}
+        for door, corridor in ((TO_GAVE_UP, self._gave_up), (TO_COMPLETED, self._completed)):
+            corridor.appendleft([Leaver(c, seen.get(c, 0.0), self._last_taken(c), 0) for c in sorted(gone[door])])
+        looking = [self.shown.practice.people[index] for index in self.shown.practice.looking]
+        self._looking = {client.number for client in looking}
+        self._distress = {client.number: client.distress for client in looking}
+        present = {int(c) for c in rows["client"]} | self._looking
+        self._took = {c: took for c, took in self._took.items() if c in present}
+
+    def _door(self, row: Any) -> int:
+        if row.ending in (COMPLETED_TOLD, COMPLETED_UNTOLD):
+            return TO_COMPLETED
+        return TO_GAVE_UP if self.standing(int(row.client)) == GAVE_UP else TO_LOOKING
+
+    def _last_taken(self, client: int) -> int:
+        return self._took.get(client, (NOT_RECEIVED, 0, 0))[0]
+
+    @property
+    def gave_up_this_week(self) -> int:
+        """How many left for good this week, at once or out of patience."""
+        return len(self._gave_up[0]) if self._gave_up else 0
+
+    # --- What is shown ----------------------------------------------------------------------------------------------
+
+    def scene(self) -> Scene:
+        """The week as the picture shows it: those who had a session; before the first, those who will."""
+        practice = self.shown.practice
+        rows = self.shown.rows[-1] if self.shown.rows else practice.log
+        seats = [self._seat(row) for row in rows] if self.week else [
+            Seat(place, client.number, 0, client.alliance, client.distress, 0.0, 0, 0, False, NONE, False, STAYS)
+            for place, client in enumerate(practice.people[index] for index in practice.seats)
+        ]  # fmt: skip
+        taken = {seat.place for seat in seats}
+        last = list(self.shown.weeks)[-1:]
+        counts = (last[0].gave_up, last[0].looking, last[0].completed) if last else (0, 0, 0)
+        looking = (practice.people[index] for index in practice.looking)
+        return Scene(
+            self.week, [(int(t.number), self.name(t.number)) for t in practice.therapists], seats,
+            [place for place in range(practice.p.places) if place not in taken], self._faint(), self._lately(),
+            _line_up(self._gave_up),
+            [Leaver(c.number, c.distress, self._last_taken(c.number), 0) for c in looking],
+            _line_up(self._completed), counts,
+        )  # fmt: skip
+
+    def _seat(self, row: Any) -> Seat:
+        client = int(row.client)
+        took, week, episode = self._took.get(client, (NOT_RECEIVED, 0, 0))
+        if episode != row.episode:
+            took, week = NOT_RECEIVED, 0
+        return Seat(
+            int(row.place) - 1, client, int(row.session), float(row.alliance), float(row.distress),
+            float(row.open_rupture), took, week, bool(row.client_tears), int(row.tears_felt), bool(row.noticed),
+            self._doors.get(client, STAYS) if row.ending != GOES_ON else STAYS,
+        )  # fmt: skip
+
+    def _faint(self) -> list[int]:
+        """Places where seen tears fell in the weeks just before this one."""
+        before = list(self.shown.rows)[-1 - FAINT : -1]
+        return sorted({int(place) - 1 for rows in before for place in rows["place"][rows["noticed"]]})
+
+    def _lately(self) -> list[int]:
+        """Tears of each room in the last weeks."""
+        tears = np.zeros(self.therapists, int)
+        for rows in list(self.shown.rows)[-LATELY:]:
+            np.add.at(tears, (rows["place"][rows["tears_felt"] != NONE] - 1) % self.therapists, 1)
+        return [int(number) for number in tears]
+
+    def exposed(self) -> twins.Pairs:
+        """Those who saw tears so far, with their partners in the world where tears are held back."""
+        return twins.exposed(self.shown.courses, self.twin.courses)
+
+    def held_back_sessions(self, client: int) -> NDArray[Any] | None:
+        """The sessions of a client's partner in the world without tears; None if they have none."""
+        mine = self.shown.course_of(client)
+        if mine is None:
+            return None
+        pairs = twins.pair(self.shown.courses[self.shown.courses["client"] == client], self.twin.courses)
+        if not len(pairs.shown):
+            return None
+        return self.twin.sessions_of("client", int(pairs.held_back["client"][0]))
+
+    def people_to_choose(self) -> list[tuple[str, str]]:
+        """Who can be chosen from a list: a key and words for each therapist, then each client here or waiting."""
+        practice = self.shown.practice
+        chosen = [(f"therapist {t.number}", f"Therapist {self.name(t.number)}") for t in practice.therapists]
+        for place, index in enumerate(practice.seats):
+            if index != FREE:
+                client, room = practice.people[index], practice.therapists[place % self.therapists]
+                chosen.append((f"client {client.number}", f"Client {client.number}, with {self.name(room.number)}"))
+        looking = (practice.people[index] for index in practice.looking)
+        return chosen + [(f"client {c.number}", f"Client {c.number}, looking for someone new") for c in looking]
+
+    def therapist(self, number: int) -> Therapist | None:
+        """A therapist in practice; None once retired."""
+        return next((t for t in self.shown.practice.therapists if t.number == number), None)
+
+
+_STANDS = {GOES_ON: IN_THERAPY, COMPLETED_TOLD: COMPLETED, COMPLETED_UNTOLD: COMPLETED, LEFT: GAVE_UP}
+
+
+def _line_up(corridor: deque[list[Leaver]]) -> list[Leaver]:
+    """Those in the corridor, the latest first, each with the weeks since they left."""
+    return [leaver._replace(weeks_ago=ago) for ago, left in enumerate(corridor) for leaver in left]

@@ -1,0 +1,36 @@
+"""What the page says of itself."""
+
+NAME = "TearSim"
+QUESTION = "When a therapist's eyes fill, what happens to the relationship?"
+FIRST = (
+    "This is a made-up therapy practice: letters are therapists, dots are their clients, and now and then a "
+    "therapist's eyes fill. Watch what that does to the bond between them, and to who stays."
+)
+TRY_FIRST = "press Play until a blue drop falls, then click the client beside it."
+NOT_ADVICE = "It is a model, not advice about any person."
+
+HOW_IT_WORKS = (
+    ("What you see", "One room for each therapist. The nearer a client sits and the thicker the bond, the stronger the "
+     "alliance between the two; the larger a dot, the more distress. Each client has one session a week. A blue drop "
+     "is a therapist's tear; a ring tells how the client took it. Those who leave go to the corridor below."),
+    ("The dashed lines", "Beside this practice runs its twin: the same people and the same luck, week by week, with "
+     "the same tears held back. Only the tears differ, so the gap between a line and its dashed twin is what the tears "
+     "did. Those who saw tears are compared with themselves in the twin, never with clients who saw none."),
+    ("Trying things out", "Change a setting and the weeks so far are lived again with the same people and luck. Pin a "
+     "run to lay the next one over it. One practice is one roll of luck: under Compare, two hundred others say how far "
+     "it can be trusted, with an interval."),
+    ("What it is not", "A model to think with. Many of its numbers have never been measured; each setting's help says "
+     "whether it is an estimate from published findings, an assumption, or a choice. It says nothing about you, your "
+     "therapist or your client, and it is no advice."),
+)  # fmt: skip
+
+NOT_BEGUN = "Before the first session."
+PRESS = "Press Step for one week, Play to let it run."
+CLICK = "Click a person in the picture, or choose one here."
+ONE_ROLL = "One practice is one roll of luck. Compare shows what 200 others would do."
+COUNTS_OF_ONE = "Counts of one practice, so without intervals: what luck alone can do is asked below."
+SOLID_AND_DASHED = "Solid: tears shown. Dashed: the same person and luck, held back. Drops: the therapist's tears."
+NO_PARTNER = (
+    "In the world without tears this person came in another week, and so met other luck: there is no sound comparison."
+)
+MOST_ROWS = 250_000  # sessions that a browser is handed as one file

@@ -1,0 +1,93 @@
+"""Is it luck? Many practices like one, tears shown against held back, among the clients who saw tears."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import stdtrit
+
+from tearsim.science.declaration import Value
+from tearsim.science.words import COMPLETED_TOLD, COMPLETED_UNTOLD, LEFT
+from tearsim.study import twins
+from tearsim.study.summary import CONFIDENCE, Estimate
+
+PRACTICES = 200
+COMPLETED = (COMPLETED_TOLD, COMPLETED_UNTOLD)
+
+
+class Measure(NamedTuple):
+    """What is read off a person's course in either world."""
+
+    words: str
+    unit: str
+    digits: int
+    of: Callable[[NDArray[Any]], NDArray[np.float64]]
+
+
+MEASURES: dict[str, Measure] = {
+    "left": Measure("Left without completing", "points", 1, lambda c: 100.0 * (c["ending"] == LEFT)),
+    "completed": Measure("Completed", "points", 1, lambda c: 100.0 * np.isin(c["ending"], COMPLETED)),
+    "alliance": Measure("Alliance, last session", "", 3, lambda c: c["alliance"].astype(float)),
+    "sessions": Measure("Sessions had", "", 2, lambda c: c["sessions"].astype(float)),
+}
+
+
+class Answer(NamedTuple):
+    """Shown minus held back, by the name of the measure, over the people compared."""
+
+    effects: dict[str, Estimate]
+    practices: int
+    weeks: int
+    people: int  # pairs compared
+    left_out: int  # saw tears, but have no sound partner
+
+
+def is_it_luck(parameters: Mapping[str, Value], seed: int, weeks: int, practices: int = PRACTICES,
+               report: Callable[[int], None] = lambda done: None,
+               wanted: Callable[[], bool] = lambda: True) -> Answer | None:  # fmt: skip
+    """Run `practices` others like one (replicates 1 and on of its seed) with tears shown and held back.
+
+    `report` hears how many are done; None once no longer `wanted`. Raises TearSimError for what cannot be run.
+    """
+    from tearsim.science.settings import checked
+    from tearsim.worlds.ensemble import Ensemble
+
+    values = checked({**parameters, "weeks": weeks})
+    both = Ensemble([values, twins.held_back(values)], log=True)
+    pairs = []
+    for replicate in range(1, practices + 1):
+        if not wanted():
+            return None
+        shown, held_back = (twins.courses(ran.log) for ran in both.run(seed, replicate))
+        pairs.append(twins.exposed(shown, held_back))
+        report(replicate)
+    return answer(pairs, weeks)
+
+
+def answer(pairs: list[twins.Pairs], weeks: int) -> Answer:
+    """What many practices say together, from the exposed pairs of each."""
+    effects = {}
+    for name, measure in MEASURES.items():
+        totals = [float(np.sum(measure.of(one.shown) - measure.of(one.held_back))) for one in pairs]
+        effects[name] = ratio(totals, [len(one.shown) for one in pairs])
+    people, left_out = sum(len(one.shown) for one in pairs), sum(one.left_out for one in pairs)
+    return Answer(effects, len(pairs), weeks, people, left_out)
+
+
+def ratio(totals: list[float], numbers: list[int]) -> Estimate:
+    """A mean over people who come in practices, with an interval that takes practices as the independent units.
+
+    `mean = sum(total)/sum(n)`; `variance = R/(R - 1) * sum((total_r - mean*n_r)^2) / sum(n)^2` over R practices,
+    Student's t with R - 1. All missing where nobody is counted; no interval from fewer than two practices with anyone.
+    """
+    total, number = np.array(totals, float), np.array(numbers, float)
+    people, practices = number.sum(), len(number)
+    if not people:
+        return Estimate(np.nan, np.nan, np.nan, practices)
+    mean = float(total.sum() / people)
+    if np.count_nonzero(number) < 2:
+        return Estimate(mean, np.nan, np.nan, practices)
+    variance = practices / (practices - 1) * np.sum((total - mean * number) ** 2) / people**2
+    half = float(stdtrit(practices - 1, 0.5 + CONFIDENCE / 2) * np.sqrt(variance))
+    return Estimate(mean, mean - half, mean + half, practices)
