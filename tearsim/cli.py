@@ -176,6 +176,19 @@ def parameters(
 
 
 @app.command()
+def view(
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="Where to serve the page; by default 8765 or the next.")
+    ] = None,
+    no_open: Annotated[bool, typer.Option("--no-open", help="Do not open a browser.")] = False,
+) -> None:
+    """Watch a practice in the browser: change what matters, see what tears do (needs the extra "view")."""
+    from tearsim.show.serve import serve
+
+    serve(port, not no_open)
+
+
+@app.command()
 def bench(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
     """Measure what a session costs: plain Mesa, the Mesa world, and the ensemble, in turn in one process."""
     from tearsim.study.benchmark import benchmark

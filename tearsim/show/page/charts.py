@@ -54,9 +54,10 @@ class Size(NamedTuple):
 
 
 LARGE, SMALL = Size(384, 86, 21.5), Size(300, 68, 18.5)
-TITLE, TICKS, LEFT_EDGE, LABELS = 20.0, 20.0, 30.0, 104.0
+TITLE, TICKS, LEFT_EDGE, LABELS = 23.0, 19.0, 30.0, 104.0
 ROWS = 6  # near, open, overwhelmed, a line of words, tears shown, held back
 KEY = 18.0  # the key of the bars
+BEFORE, BEHIND = 78.0, 44.0  # beside the bars, for words and numbers
 
 # Ends of the stretch of weeks shown, from week 0; beyond the last the start moves on by half a year.
 STRETCHES = (12, 20, 30, 40, 52, 65, 78, 91, 104, 130, KEPT_WEEKS)
@@ -145,18 +146,18 @@ class End(NamedTuple):
 
 
 def _ends(week: int, ends: Sequence[End], low: float, high: float, size: Size) -> dict[str, Any]:
-    """Words at the ends of lines, pushed apart where they would touch, and within the plot."""
+    """Words beside the ends of lines, pushed apart where they would touch, and within the height of the plot."""
     ends = sorted((end for end in ends if not isnan(end.value)), key=lambda end: end.value)
     apart = APART * (high - low) / size.plot
-    heights = [min(high, max(low, end.value)) for end in ends]
+    highest = high - apart / 2
+    heights = [min(highest, max(low + apart / 3, end.value)) for end in ends]
     for i in range(1, len(heights)):
         heights[i] = max(heights[i], heights[i - 1] + apart)
-    over = heights[-1] - high if heights else 0.0
-    for i in range(len(heights) - 1, -1, -1):
-        top = high if i == len(heights) - 1 else heights[i + 1] - apart
-        heights[i] = min(heights[i], top) if over > 0 else heights[i]
+    for i in reversed(range(len(heights))):
+        heights[i] = min(heights[i], highest)
+        highest = heights[i] - apart
     return {
-        "x": [week] * len(ends), "y": heights, "text": [f" {end.words}" for end in ends],
+        "x": [stretch(week)[1]] * len(ends), "y": heights, "text": [f" {end.words}" for end in ends],
         "textfont.color": [end.colour for end in ends],
     }  # fmt: skip
 
@@ -362,7 +363,8 @@ def layout(told: Told, size: Size, c: Palette) -> dict[str, Any]:
              "nticks": 4}  # fmt: skip
         made |= {f"xaxis{number}": x, f"yaxis{number}": y}
     bars = {"visible": False, "fixedrange": True}
-    made["xaxis4"] = {**bars, "domain": [78 / size.width, 1 - 44 / size.width], "anchor": "y4", "range": [0, 100]}
+    a_percent = (size.width - BEFORE - BEHIND) / 100  # pixels
+    made["xaxis4"] = {**bars, "domain": [0, 1], "anchor": "y4", "range": [-BEFORE / a_percent, 100 + BEHIND / a_percent]}
     made["yaxis4"] = {**bars, "domain": [0, ROWS * size.row / tall], "anchor": "x4", "range": [-0.5, ROWS - 0.5]}
     made["annotations"] = [*(_title(k, size, tall, c) for k in range(len(TITLES))), _key_of_bars(size, tall, c)]
     return made
@@ -370,7 +372,7 @@ def layout(told: Told, size: Size, c: Palette) -> dict[str, Any]:
 
 def _note(words: str, top: float, tall: float, left: float, colour: str, font: int) -> dict[str, Any]:
     return {"text": words, "x": left, "y": 1 - top / tall, "xref": "paper", "yref": "paper", "xanchor": "left",
-            "yanchor": "top", "showarrow": False, "font": {"size": font, "color": colour, "family": FONT}}  # fmt: skip
+            "yanchor": "top", "showarrow": False, "borderpad": 0, "yshift": 2, "xshift": -3, "font": {"size": font, "color": colour, "family": FONT}}  # fmt: skip
 
 
 def _key_of_bars(size: Size, tall: float, c: Palette) -> dict[str, Any]:

@@ -86,8 +86,8 @@ class Arrays:
 
     def point(self, at: g.Point, **more: Any) -> None:
         """Add a point; `__` in a name stands for a dot."""
-        self.x.append(at[0])
-        self.y.append(at[1])
+        self.x.append(round(at[0], 1))
+        self.y.append(round(at[1], 1))
         for name, value in more.items():
             self.more.setdefault(name.replace("__", "."), []).append(value)
 
@@ -97,8 +97,8 @@ class Arrays:
             self.x.append(None)
             self.y.append(None)
         for at in points:
-            self.x.append(at[0])
-            self.y.append(at[1])
+            self.x.append(round(at[0], 1))
+            self.y.append(round(at[1], 1))
 
 
 RINGS = {MOVED: "moved", UNMOVED: "unmoved", UNSETTLED: "unsettled"}

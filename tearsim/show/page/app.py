@@ -1,0 +1,219 @@
+"""The page itself: what the other modules say and draw, put into a browser with Solara.
+
+Each tab that opens it has a desk, and so a world, of its own.
+"""
+
+import asyncio
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import solara
+
+from tearsim.show.page import charts, geometry, panels, picture
+from tearsim.show.page.desk import Desk
+from tearsim.show.page.palette import css_variables, palette
+
+CSS = css_variables() + Path(__file__).with_name("page.css").read_text(encoding="utf-8")
+WIDE = 1200  # pixels of window from which everything is drawn large
+PICTURES = {True: (630.0, 566.0, 84.0), False: (420.0, 404.0, 74.0)}  # width, height, corridor
+PATIENCE = 5.0  # seconds to wait for a browser to say that it has drawn
+
+Happened = Callable[..., None]
+
+
+class View:
+    """One tab: its desk, what its two plots show, and what the browser has told of itself."""
+
+    def __init__(self) -> None:
+        self.tick = solara.reactive(0)
+        self.width, self.dark, self.theme_chosen = 0, False, False
+        self.number, self.seen = 0, 0
+        self.acknowledged = asyncio.Event()
+        self.keys: dict[str, Any] = {}
+        self.frames: dict[str, str] = {}
+        self.arrays: dict[str, str] = {}
+        self.who: dict[str, list[picture.Who]] = {}
+        self.desk = Desk(self.show, self.wait)
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether everything is drawn large."""
+        return self.width >= WIDE
+
+    @property
+    def chart_size(self) -> charts.Size:
+        """Of the charts, and so of the right card."""
+        return charts.LARGE if self.is_wide else charts.SMALL
+
+    def show(self) -> None:
+        """Show what there is now; nothing before the browser has told its width."""
+        if not self.width:
+            return
+        self.number += 1
+        self._draw_picture()
+        if self.desk.tab == "Charts" or "charts" not in self.arrays:
+            self._draw_charts()
+        self.tick.set(self.number)
+
+    async def wait(self) -> None:
+        """Wait until the browser has drawn what was shown last; not for ever, since it may be gone."""
+        while self.seen < self.number:
+            self.acknowledged.clear()
+            try:
+                await asyncio.wait_for(self.acknowledged.wait(), PATIENCE)
+            except TimeoutError:
+                return
+
+    def drawn(self, number: int) -> None:
+        """The browser has drawn what was shown under that number."""
+        self.seen = max(self.seen, int(number))
+        self.acknowledged.set()
+
+    def measured(self, window: dict[str, Any]) -> None:
+        """The browser tells its width and theme."""
+        self.width = int(window["width"])
+        if not self.theme_chosen:
+            self.dark = bool(window["dark"])
+        self.show()
+
+    def choose_theme(self, dark: bool) -> None:
+        """Dark or light, whatever the system says."""
+        self.dark, self.theme_chosen = bool(dark), True
+        self.show()
+
+    def clicked(self, where: dict[str, Any]) -> None:
+        """A point of the picture was clicked: choose whoever it is."""
+        people = self.who.get(where["trace"], [])
+        if 0 <= where["point"] < len(people):
+            self.desk.choose(people[where["point"]])
+
+    def _draw_picture(self) -> None:
+        watch, colours = self.desk.watch, palette(self.dark)
+        plan = geometry.plan(*PICTURES[self.is_wide], watch.therapists, int(watch.parameters["caseload"]))
+        drawn = picture.picture(watch.scene(), plan, colours, self.desk.chosen)
+        self.who = {name: arrays.who for name, arrays in drawn.items()}
+        self._put("picture", {name: {"x": a.x, "y": a.y, **a.more} for name, a in drawn.items()})
+        self._put_frame("picture", (plan, self.dark), lambda: (
+            picture.styles(plan, colours), picture.layout(plan, colours)))  # fmt: skip
+
+    def _draw_charts(self) -> None:
+        told, size, colours = panels.told(self.desk), self.chart_size, palette(self.dark)
+        self._put("charts", charts.charts(told, size, colours))
+        self._put_frame("charts", charts.frame_key(told, size, self.dark), lambda: (
+            charts.styles(size, colours), charts.layout(told, size, colours)))  # fmt: skip
+
+    def _put(self, name: str, traces: dict[str, dict[str, Any]]) -> None:
+        self.arrays[name] = json.dumps({"number": self.number, "traces": traces})
+
+    def _put_frame(self, name: str, key: Any, made: Callable[[], tuple[Any, Any]]) -> None:
+        """A plot's look and layout, made anew only when what they depend on has changed."""
+        if self.keys.get(name) != key:
+            styles, layout = made()
+            self.keys[name], self.frames[name] = key, json.dumps({"data": styles, "layout": layout})
+
+
+# --- Components: templates that take plain data -----------------------------------------------------------------------
+
+
+@solara.component_vue("templates/frame.vue")
+def Frame(file: dict[str, Any], event_measure: Happened) -> None:  # noqa: N802
+    """Measures the window, and saves files."""
+
+
+@solara.component_vue("templates/plot.vue")
+def Plot(frame: str, arrays: str, event_clicked: Happened, event_drawn: Happened) -> None:  # noqa: N802
+    """A plot: look and layout, and arrays; says when they are drawn, and what is clicked."""
+
+
+@solara.component_vue("templates/top.vue")
+def Top(panel: panels.Panel, event_theme: Happened) -> None:  # noqa: N802
+    """The header."""
+
+
+@solara.component_vue("templates/settings.vue")
+def Settings(panel: panels.Panel, event_change: Happened, event_preset: Happened, event_seed: Happened,  # noqa: N802
+             event_luck: Happened) -> None:  # fmt: skip
+    """Presets and controls."""
+
+
+@solara.component_vue("templates/transport.vue")
+def Transport(panel: panels.Panel, event_play: Happened, event_step: Happened, event_jump: Happened,  # noqa: N802
+              event_reset: Happened, event_speed: Happened) -> None:  # fmt: skip
+    """First words, clock and buttons."""
+
+
+@solara.component_vue("templates/week.vue")
+def ThisWeek(panel: panels.Panel) -> None:  # noqa: N802
+    """The week in a sentence."""
+
+
+@solara.component_vue("templates/tabs.vue")
+def Tabs(panel: panels.Panel, event_open: Happened, event_pin: Happened, event_settings: Happened,  # noqa: N802
+         event_log: Happened) -> None:  # fmt: skip
+    """Tabs, Pin and Save."""
+
+
+@solara.component_vue("templates/story.vue")
+def Story(panel: panels.Panel, event_choose: Happened) -> None:  # noqa: N802
+    """One person's story."""
+
+
+@solara.component_vue("templates/compare.vue")
+def Compare(panel: panels.Panel, event_ask: Happened) -> None:  # noqa: N802
+    """Two runs side by side, and whether it is luck."""
+
+
+@solara.component
+def Layout(children: list[Any]) -> Any:  # noqa: N802
+    """The page alone, without Solara's own bars."""
+    return solara.Div(children=children)
+
+
+@solara.component
+def RightCard(view: View) -> None:  # noqa: N802
+    """Charts, Story or Compare; the charts live on while they are hidden."""
+    desk = view.desk
+    Tabs(panel=panels.tabs(desk), event_open=desk.open_tab, event_pin=lambda _: desk.pin(),
+         event_settings=lambda _: desk.save_settings(), event_log=lambda _: desk.save_log())  # fmt: skip
+    with solara.Div(classes=["charts-holder"] if desk.tab == "Charts" else ["charts-holder", "hidden"]):
+        Plot(frame=view.frames["charts"], arrays=view.arrays["charts"], event_clicked=lambda _: None,
+             event_drawn=lambda _: None)  # fmt: skip
+    if desk.tab == "Story":
+        Story(panel=panels.one_story(desk, view.chart_size.width), event_choose=lambda key: desk.choose(panels.chosen_from(key)))
+    elif desk.tab == "Compare":
+        Compare(panel=panels.comparison(desk), event_ask=lambda _: desk.ask_luck())
+
+
+@solara.component
+def Page() -> None:  # noqa: N802
+    """The practice in the browser."""
+    view = solara.use_memo(View, [])
+    _ = view.tick.value
+    desk = view.desk
+    solara.Title("TearSim")
+    solara.Style(CSS)
+    file = {"number": desk.files, **(desk.file._asdict() if desk.file else {"name": "", "text": ""})}
+    with solara.Div(classes=["tearsim", "dark"] if view.dark else ["tearsim"]):
+        Frame(file=file, event_measure=view.measured)
+        if not view.width:
+            return
+        with solara.Div(classes=["top-holder"]):
+            Top(panel=panels.top(view.dark), event_theme=view.choose_theme)
+        with solara.Div(classes=["settings-holder"]):
+            Settings(panel=panels.settings(desk), event_change=lambda told: desk.change(told["name"], told["value"]),
+                     event_preset=desk.choose_preset, event_seed=desk.change_seed,
+                     event_luck=lambda _: desk.new_luck())  # fmt: skip
+        with solara.Div(classes=["main-holder"]):
+            Transport(panel=panels.transport(desk), event_play=lambda _: desk.play(), event_step=lambda _: desk.step(),
+                      event_jump=desk.jump, event_reset=lambda _: desk.reset(), event_speed=desk.set_speed)  # fmt: skip
+            with solara.Div(classes=["cards"]):
+                with solara.Div(classes=["card"]):
+                    ThisWeek(panel=panels.this_week(desk.watch))
+                    with solara.Div(classes=["picture-holder"]):
+                        Plot(frame=view.frames["picture"], arrays=view.arrays["picture"],
+                             event_clicked=view.clicked, event_drawn=view.drawn)  # fmt: skip
+                    solara.HTML(tag="div", classes=["legend"], unsafe_innerHTML=panels.signs())
+                with solara.Div(classes=["card"]):
+                    RightCard(view)
