@@ -22,7 +22,7 @@ class Measure(NamedTuple):
     words: str
     unit: str
     digits: int
-    of: Callable[[NDArray[Any]], NDArray[np.float64]]
+    of: Callable[[NDArray[Any]], NDArray[Any]]
 
 
 MEASURES: dict[str, Measure] = {
@@ -44,7 +44,7 @@ class Answer(NamedTuple):
 
 
 def is_it_luck(parameters: Mapping[str, Value], seed: int, weeks: int, practices: int = PRACTICES,
-               report: Callable[[int], None] = lambda done: None,
+               report: Callable[[int], None] | None = None,
                wanted: Callable[[], bool] = lambda: True) -> Answer | None:  # fmt: skip
     """Run `practices` others like one (replicates 1 and on of its seed) with tears shown and held back.
 
@@ -61,7 +61,8 @@ def is_it_luck(parameters: Mapping[str, Value], seed: int, weeks: int, practices
             return None
         shown, held_back = (twins.courses(ran.log) for ran in both.run(seed, replicate))
         pairs.append(twins.exposed(shown, held_back))
-        report(replicate)
+        if report is not None:
+            report(replicate)
     return answer(pairs, weeks)
 
 

@@ -3,12 +3,12 @@
 What tears did to the people who saw them is told by the same people where the same tears were held back, never by those
 who happened to see none.
 
-**Who is paired.** A person is the turn-th to come to a place, with traits of their own in both worlds. Two courses are a
-pair if that person came in the same week of both worlds. In a cohort that is everyone: all come in week 1, and a place is
-a person for good. In an open practice a newcomer waits until a place is free. Where tears moved that week, the newcomer
-meets other weeks' luck in the two worlds, so the courses differ by more than tears: they are left out, and counted. The
-week someone comes is settled before they see anything, so leaving people out by it picks nobody by how tears turned out
-for them.
+**Who is paired.** A person is the turn-th to come to a place, with traits of their own in both worlds. Two courses are
+a pair if that person came in the same week of both worlds. In a cohort that is everyone: all come in week 1, and a
+place is a person for good. In an open practice a newcomer waits until a place is free. Where tears moved that week, the
+newcomer meets other weeks' luck in the two worlds, so the courses differ by more than tears: they are left out, and
+counted. The week someone comes is settled before they see anything, so leaving people out by it picks nobody by how
+tears turned out for them.
 """
 
 from collections.abc import Mapping

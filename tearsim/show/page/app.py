@@ -102,7 +102,7 @@ class View:
         told, size, colours = panels.told(self.desk), self.chart_size, palette(self.dark)
         self._put("charts", charts.charts(told, size, colours))
         self._put_frame("charts", charts.frame_key(told, size, self.dark), lambda: (
-            charts.styles(size, colours), charts.layout(told, size, colours)))  # fmt: skip
+            charts.styles(colours), charts.layout(told, size, colours)))  # fmt: skip
 
     def _put(self, name: str, traces: dict[str, dict[str, Any]]) -> None:
         self.arrays[name] = json.dumps({"number": self.number, "traces": traces})
@@ -118,76 +118,81 @@ class View:
 
 
 @solara.component_vue("templates/frame.vue")
-def Frame(file: dict[str, Any], event_measure: Happened) -> None:  # noqa: N802
+def Frame(file: dict[str, Any], event_measure: Happened) -> None:
     """Measures the window, and saves files."""
 
 
 @solara.component_vue("templates/plot.vue")
-def Plot(frame: str, arrays: str, event_clicked: Happened, event_drawn: Happened) -> None:  # noqa: N802
+def Plot(frame: str, arrays: str, event_clicked: Happened, event_drawn: Happened) -> None:
     """A plot: look and layout, and arrays; says when they are drawn, and what is clicked."""
 
 
 @solara.component_vue("templates/top.vue")
-def Top(panel: panels.Panel, event_theme: Happened) -> None:  # noqa: N802
+def Top(panel: panels.Panel, event_theme: Happened) -> None:
     """The header."""
 
 
 @solara.component_vue("templates/settings.vue")
-def Settings(panel: panels.Panel, event_change: Happened, event_preset: Happened, event_seed: Happened,  # noqa: N802
+def Settings(panel: panels.Panel, event_change: Happened, event_preset: Happened, event_seed: Happened,
              event_luck: Happened) -> None:  # fmt: skip
     """Presets and controls."""
 
 
 @solara.component_vue("templates/transport.vue")
-def Transport(panel: panels.Panel, event_play: Happened, event_step: Happened, event_jump: Happened,  # noqa: N802
+def Transport(panel: panels.Panel, event_play: Happened, event_step: Happened, event_jump: Happened,
               event_reset: Happened, event_speed: Happened) -> None:  # fmt: skip
     """First words, clock and buttons."""
 
 
 @solara.component_vue("templates/week.vue")
-def ThisWeek(panel: panels.Panel) -> None:  # noqa: N802
+def ThisWeek(panel: panels.Panel) -> None:
     """The week in a sentence."""
 
 
 @solara.component_vue("templates/tabs.vue")
-def Tabs(panel: panels.Panel, event_open: Happened, event_pin: Happened, event_settings: Happened,  # noqa: N802
+def Tabs(panel: panels.Panel, event_open: Happened, event_pin: Happened, event_settings: Happened,
          event_log: Happened) -> None:  # fmt: skip
     """Tabs, Pin and Save."""
 
 
 @solara.component_vue("templates/story.vue")
-def Story(panel: panels.Panel, event_choose: Happened) -> None:  # noqa: N802
+def Story(panel: panels.Panel, event_choose: Happened) -> None:
     """One person's story."""
 
 
 @solara.component_vue("templates/compare.vue")
-def Compare(panel: panels.Panel, event_ask: Happened) -> None:  # noqa: N802
+def Compare(panel: panels.Panel, event_ask: Happened) -> None:
     """Two runs side by side, and whether it is luck."""
 
 
 @solara.component
-def Layout(children: list[Any]) -> Any:  # noqa: N802
+def Layout(children: list[Any]) -> Any:
     """The page alone, without Solara's own bars."""
     return solara.Div(children=children)
 
 
 @solara.component
-def RightCard(view: View) -> None:  # noqa: N802
+def RightCard(view: View) -> None:
     """Charts, Story or Compare; the charts live on while they are hidden."""
+    _ = view.tick.value
     desk = view.desk
-    Tabs(panel=panels.tabs(desk), event_open=desk.open_tab, event_pin=lambda _: desk.pin(),
-         event_settings=lambda _: desk.save_settings(), event_log=lambda _: desk.save_log())  # fmt: skip
-    with solara.Div(classes=["charts-holder"] if desk.tab == "Charts" else ["charts-holder", "hidden"]):
-        Plot(frame=view.frames["charts"], arrays=view.arrays["charts"], event_clicked=lambda _: None,
-             event_drawn=lambda _: None)  # fmt: skip
-    if desk.tab == "Story":
-        Story(panel=panels.one_story(desk, view.chart_size.width), event_choose=lambda key: desk.choose(panels.chosen_from(key)))
-    elif desk.tab == "Compare":
-        Compare(panel=panels.comparison(desk), event_ask=lambda _: desk.ask_luck())
+    with solara.Div():
+        Tabs(panel=panels.tabs(desk), event_open=desk.open_tab, event_pin=lambda _: desk.pin(),
+             event_settings=lambda _: desk.save_settings(), event_log=lambda _: desk.save_log())  # fmt: skip
+        with solara.Div(classes=["charts-holder"] if desk.tab == "Charts" else ["charts-holder", "hidden"]):
+            Plot(frame=view.frames["charts"], arrays=view.arrays["charts"], event_clicked=lambda _: None,
+                 event_drawn=lambda _: None)  # fmt: skip
+        if desk.tab == "Story":
+            Story(
+                panel=panels.one_story(desk, view.chart_size.width),
+                event_choose=lambda key: desk.choose(panels.chosen_from(key)),
+            )
+        elif desk.tab == "Compare":
+            Compare(panel=panels.comparison(desk), event_ask=lambda _: desk.ask_luck())
 
 
 @solara.component
-def Page() -> None:  # noqa: N802
+def Page() -> None:
     """The practice in the browser."""
     view = solara.use_memo(View, [])
     _ = view.tick.value
@@ -202,7 +207,9 @@ def Page() -> None:  # noqa: N802
         with solara.Div(classes=["top-holder"]):
             Top(panel=panels.top(view.dark), event_theme=view.choose_theme)
         with solara.Div(classes=["settings-holder"]):
-            Settings(panel=panels.settings(desk), event_change=lambda told: desk.change(told["name"], told["value"]),
+            given = (desk.values, desk.seed, dict(desk.mistakes), desk.refusals)
+            Settings(panel=solara.use_memo(lambda: panels.settings(desk), given),
+                     event_change=lambda told: desk.change(told["name"], told["value"]),
                      event_preset=desk.choose_preset, event_seed=desk.change_seed,
                      event_luck=lambda _: desk.new_luck())  # fmt: skip
         with solara.Div(classes=["main-holder"]):

@@ -9,7 +9,7 @@ from math import isnan
 from typing import Any, NamedTuple
 
 from tearsim.science.words import COMPLETED_TOLD, COMPLETED_UNTOLD, GOES_ON, LEFT, LEVEL, MOVED, UNMOVED, UNSETTLED
-from tearsim.show.page.palette import FONT, Palette
+from tearsim.show.page.palette import FONT, Palette, faded
 
 KEPT_WEEKS = 156
 TEARS_WINDOW = 13  # weeks over which tears are counted in 100 sessions
@@ -53,7 +53,7 @@ class Size(NamedTuple):
     row: float  # height of a bar and its gap
 
 
-LARGE, SMALL = Size(384, 86, 21.5), Size(300, 68, 18.5)
+LARGE, SMALL = Size(384, 112, 22), Size(300, 72, 19)
 TITLE, TICKS, LEFT_EDGE, LABELS = 23.0, 19.0, 30.0, 104.0
 ROWS = 6  # near, open, overwhelmed, a line of words, tears shown, held back
 KEY = 18.0  # the key of the bars
@@ -129,7 +129,7 @@ def charts(told: Told, size: Size, c: Palette) -> Drawn:
         **_tears(told, shown, twin, pinned, tears, size, c),
         **_how_taken(told),
         **_what_became(told),
-        **_rows(told),
+        **_rows(told, size),
     }
 
 
@@ -255,32 +255,42 @@ def _what_became(told: Told) -> Drawn:
 def _bar(rows: list[int], numbers: list[int], totals: list[int], word: str = "") -> dict[str, Any]:
     """One part of each bar: its number inside where there is room, with a word where there is more."""
     shares = [number / total if total else 0.0 for number, total in zip(numbers, totals, strict=True)]
-    inside = ["" if share < SHOWN_INSIDE else f"{word} {n}".strip() if share >= WORD_INSIDE else str(n)
+    inside = ["" if share < SHOWN_INSIDE else f"{word} {n:,}".strip() if share >= WORD_INSIDE else f"{n:,}"
               for n, share in zip(numbers, shares, strict=True)]  # fmt: skip
-    return {"x": [100.0 * share for share in shares], "y": rows, "text": inside, "hovertext": [str(n) for n in numbers]}
+    return {
+        "x": [100.0 * share for share in shares],
+        "y": rows,
+        "text": inside,
+        "hovertext": [f"{n:,}" for n in numbers],
+    }
 
 
-def _rows(told: Told) -> Drawn:
+def _rows(told: Told, size: Size) -> Drawn:
     """The words beside the bars."""
     totals = [int(sum(told.took[level])) for level in range(1, len(LEVEL))]
     saw = sum(told.became_shown.values())
-    left_out = f" ({told.left_out} more have no partner)" if told.left_out else ""
+    left_out = f" ({told.left_out:,} more unpaired)" if told.left_out else ""
     nothing = [row for row, total in zip((5, 4, 3), totals, strict=True) if not total] + [1, 0] * (not saw)
     some = [(row, total) for row, total in zip((5, 4, 3), totals, strict=True) if total]
     return {
         "rows": {"x": [-2] * 5, "y": [5, 4, 3, 1, 0], "text": ["near", "open", "overwhelmed", "shown", "held back"]},
         "numbers": {"x": [102] * len(some), "y": [row for row, _ in some], "text": [f"{total:,}" for _, total in some]},
-        "caption": {"x": [0], "y": [2.05], "text": [
+        "caption": {"x": [_left_edge(size)], "y": [2.05], "text": [
             f"What became of the {saw:,} who saw them{left_out}" if saw else "What became of those who saw them"]},
         "nothing yet": {"x": [0] * len(nothing), "y": nothing,
                         "text": ["none yet" if row > 2 else "nobody yet" for row in nothing]},
     }  # fmt: skip
 
 
+def _left_edge(size: Size) -> float:
+    """The left edge of the figure on the scale of the bars, on which they run from 0 to 100."""
+    return -100 * BEFORE / (size.width - BEFORE - BEHIND)
+
+
 # --- How it looks ----------------------------------------------------------------------------------------------------
 
 
-def styles(size: Size, c: Palette) -> list[dict[str, Any]]:
+def styles(c: Palette) -> list[dict[str, Any]]:
     """The traces without their arrays, in order."""
     none = {"color": "rgba(0,0,0,0)", "width": 0}
     edge = {"color": c.panel, "width": 0.5}
@@ -294,8 +304,8 @@ def styles(size: Size, c: Palette) -> list[dict[str, Any]]:
         "middle half low": line("", none), "middle half": line("", none, c.spread),
         "held back": line("", dashed), "pinned": line("", dotted),
         "alliance": line("", {"color": c.accent, "width": 2}),
-        "gave up": line("2", edge, c.rupture, "tozeroy"), "looking": line("2", edge, c.looking),
-        "in therapy": line("2", edge, c.in_therapy), "completed": line("2", edge, c.moved),
+        "gave up": line("2", edge, faded(c.rupture), "tozeroy"), "looking": line("2", edge, faded(c.looking)),
+        "in therapy": line("2", edge, c.in_therapy), "completed": line("2", edge, faded(c.moved)),
         "gave up held back": line("2", dashed), "not completed held back": line("2", dashed),
         "not completed pinned": line("2", dotted),
         "near": line("3", edge, c.near, "tozeroy"), "open": line("3", edge, c.open),
@@ -324,7 +334,14 @@ def _text(colour: str, position: str) -> dict[str, Any]:
 
 
 def _bars(colour: str, text: str, hatched: bool = False) -> dict[str, Any]:
-    pattern = {"shape": ["", "/"], "fillmode": "overlay", "fgcolor": text, "fgopacity": 0.35, "size": 6, "solidity": 0.2}
+    pattern = {
+        "shape": ["", "/"],
+        "fillmode": "overlay",
+        "fgcolor": text,
+        "fgopacity": 0.35,
+        "size": 6,
+        "solidity": 0.2,
+    }
     return {
         "type": "bar", "orientation": "h", **_axes("4"), "width": 0.78,
         "hovertemplate": "%{hovertext}<extra></extra>", "textposition": "inside", "insidetextanchor": "middle",
@@ -363,16 +380,19 @@ def layout(told: Told, size: Size, c: Palette) -> dict[str, Any]:
              "nticks": 4}  # fmt: skip
         made |= {f"xaxis{number}": x, f"yaxis{number}": y}
     bars = {"visible": False, "fixedrange": True}
-    a_percent = (size.width - BEFORE - BEHIND) / 100  # pixels
-    made["xaxis4"] = {**bars, "domain": [0, 1], "anchor": "y4", "range": [-BEFORE / a_percent, 100 + BEHIND / a_percent]}
+    right_edge = 100 - BEHIND / BEFORE * _left_edge(size)
+    made["xaxis4"] = {**bars, "domain": [0, 1], "anchor": "y4", "range": [_left_edge(size), right_edge]}
     made["yaxis4"] = {**bars, "domain": [0, ROWS * size.row / tall], "anchor": "x4", "range": [-0.5, ROWS - 0.5]}
     made["annotations"] = [*(_title(k, size, tall, c) for k in range(len(TITLES))), _key_of_bars(size, tall, c)]
     return made
 
 
 def _note(words: str, top: float, tall: float, left: float, colour: str, font: int) -> dict[str, Any]:
-    return {"text": words, "x": left, "y": 1 - top / tall, "xref": "paper", "yref": "paper", "xanchor": "left",
-            "yanchor": "top", "showarrow": False, "borderpad": 0, "yshift": 2, "xshift": -3, "font": {"size": font, "color": colour, "family": FONT}}  # fmt: skip
+    return {
+        "text": words, "x": left, "y": 1 - top / tall, "xref": "paper", "yref": "paper", "xanchor": "left",
+        "yanchor": "top", "showarrow": False, "borderpad": 0, "yshift": 2,
+        "font": {"size": font, "color": colour, "family": FONT},
+    }  # fmt: skip
 
 
 def _key_of_bars(size: Size, tall: float, c: Palette) -> dict[str, Any]:

@@ -119,7 +119,7 @@ def read(name: str, given: Any, values: Mapping[str, Value]) -> dict[str, Value]
     Raises TearSimError, in words for the page, for what cannot be set; it says what still holds.
     """
     parameter, (low, high) = PARAMETERS[name], limits(PARAMETERS[name])
-    still = f"Still {shown(name, values[name])}."
+    still = f"Still {shown(values[name])}."
     try:
         value = parameter.check(given)
     except TearSimError:
@@ -161,11 +161,11 @@ def read_seed(given: Any, seed: int) -> int:
     )
 
 
-def shown(name: str, value: Value) -> str:
+def shown(value: Value) -> str:
     """A value as the page writes it; typed again, it is the same value.
 
-    >>> shown("client_empathy", 0.5), shown("therapists", 6), shown("tears", "shown")
-    ('0.5', '6', 'shown')
+    >>> shown(0.5), shown(6), shown("held back")
+    ('0.5', '6', 'held back')
     """
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -180,7 +180,7 @@ def control(name: str, values: Mapping[str, Value]) -> dict[str, Any]:
     low, high = _slider(parameter)
     made: dict[str, Any] = {
         "name": name, "label": words or plainly.label, "kind": parameter.kind, "value": values[name],
-        "shown": shown(name, values[name]), "low": plainly.low, "high": plainly.high, "help": _help(parameter),
+        "shown": shown(values[name]), "low": plainly.low, "high": plainly.high, "help": _help(parameter),
         "fitted": START.get(name, parameter.default), "choices": list(parameter.choices),
     }  # fmt: skip
     if parameter.kind in ("number", "whole number"):

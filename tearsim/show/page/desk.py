@@ -161,7 +161,7 @@ class Desk:
         self.mistakes.clear()
         self.start(self._become(self.values, self.seed, 0))
 
-    # --- Settings: the weeks so far are lived again -----------------------------------------------------------------
+    # --- Settings: the weeks so far are lived again -------------------------------------------------------------------
 
     def change(self, name: str, given: Any) -> None:
         """Set a parameter to what was typed or chosen, or say why not."""
@@ -274,7 +274,7 @@ class Desk:
                 looked = time.monotonic()
         self.pinned = Pinned(title, values, seed, world)
 
-    # --- Is it luck? ----------------------------------------------------------------------------------------------------
+    # --- Is it luck? --------------------------------------------------------------------------------------------------
 
     def ask_luck(self) -> None:
         """Run many practices like this in a thread; the page lives on. Asked again while it runs, it stops."""
@@ -316,7 +316,7 @@ class Desk:
         """Whether many practices are being run."""
         return self._asked is not None
 
-    # --- Taking away ----------------------------------------------------------------------------------------------------
+    # --- Taking away --------------------------------------------------------------------------------------------------
 
     def save_settings(self) -> None:
         """Hand over the settings as an experiment file."""

@@ -69,6 +69,12 @@ def palette(dark: bool) -> Palette:
     return DARK if dark else LIGHT
 
 
+def faded(colour: str, share: float = 0.55) -> str:
+    """A colour let through in part, for areas that lines and words have to stand out from."""
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{share})"
+
+
 def css_variables() -> str:
     """Both themes as CSS variables: `--second-ink` and so on, `--bonds-1` to `--bonds-5` for those that are several."""
     return f".tearsim {{{_variables(LIGHT)}}}\n.tearsim.dark {{{_variables(DARK)}}}\n"

@@ -68,7 +68,8 @@ def signs() -> str:
 def tabs(desk: Desk) -> Panel:
     """The tabs of the right card, with Pin and Save."""
     return {
-        "tabs": list(TABS), "tab": desk.tab, "pinned": desk.pinned is not None, "mistake": desk.mistakes.get("save", ""),
+        "tabs": list(TABS), "tab": desk.tab, "pinned": desk.pinned is not None,
+        "mistake": desk.mistakes.get("save", ""),
         "key": f"pinned: {desk.pinned.title}" if desk.pinned else "", "note": words.ONE_ROLL,
     }  # fmt: skip
 
@@ -145,7 +146,8 @@ def _therapist_panel(watch: Watch, number: int, width: float) -> Panel:
         panel["text"] = f"{therapist.years:.0f} years of experience; {story.number_of(len(clients), 'client')} now."
         panel["traits"] = " · ".join((
             f"Empathy {therapist.empathy:.2f}", f"boundaries {therapist.boundary_sensitivity:.2f}",
-            f"eyes fill easily {logistic(therapist.tear_propensity):.2f}", f"comfort with tears {therapist.comfort:.2f}",
+            f"eyes fill easily {logistic(therapist.tear_propensity):.2f}",
+            f"comfort with tears {therapist.comfort:.2f}",
         ))  # fmt: skip
     else:
         panel["text"] = "No longer in this practice."
@@ -205,7 +207,8 @@ def comparison(desk: Desk) -> Panel:
         for name, how in COMPARED.items() if mine
     ]  # fmt: skip
     return {
-        "title": desk.title, "week": watch.week, "rows": rows, "differing": _differing(desk), "note": words.COUNTS_OF_ONE,
+        "title": desk.title, "week": watch.week, "rows": rows, "differing": _differing(desk),
+        "note": words.COUNTS_OF_ONE,
         "pinned": pinned.title if pinned else "", "sameSeed": pinned is None or pinned.seed == desk.seed,
         "pinnedSeed": pinned.seed if pinned else 0, "luck": _luck(desk), "mistake": desk.mistakes.get("luck", ""),
     }  # fmt: skip
@@ -216,8 +219,8 @@ def _differing(desk: Desk) -> list[Panel]:
         return []
     mine, theirs = desk.values, desk.pinned.values
     return [
-        {"label": controls.label(name), "mine": controls.shown(name, mine[name]),
-         "pinned": controls.shown(name, theirs[name])}
+        {"label": controls.label(name), "mine": controls.shown(mine[name]),
+         "pinned": controls.shown(theirs[name])}
         for name in controls.differing(mine, theirs)
     ]  # fmt: skip
 
@@ -243,10 +246,9 @@ def _luck(desk: Desk) -> Panel:
 
 
 def _estimate(value: Estimate, digits: int, unit: str) -> Panel:
-    unit = f" {unit}" if unit else ""
     if isnan(value.mean):
         return {"mean": "–", "interval": "nobody saw tears"}
-    if isnan(value.low):
-        return {"mean": f"{figure(value.mean, digits, '+')}{unit}", "interval": "too few to say"}
-    interval = f"{figure(value.low, digits, '+')} to {figure(value.high, digits, '+')}"
-    return {"mean": f"{figure(value.mean, digits, '+')}{unit}", "interval": interval}
+    mean, low, high = (figure(number, digits, "+").replace("-", "−") for number in (value.mean, value.low, value.high))
+    return {
+        "mean": f"{mean} {unit}".rstrip(), "interval": "too few to say" if isnan(value.low) else f"{low} to {high}",
+    }  # fmt: skip

@@ -224,16 +224,17 @@ def _draw_hubs(drawn: dict[str, Arrays], scene: Scene, p: g.Plan, colours: Palet
 def _draw_corridor(drawn: dict[str, Arrays], scene: Scene, p: g.Plan, chosen: Who | None) -> None:
     gave_up, looking, completed = g.stands(p)
     c, wait = p.corridor, "Looking for someone new" if p.width > 500 else "Looking"
-    said = zip(("Gave up", wait, "Completed"), scene.counts, strict=True)
-    middles = (c.left + c.width * share for share in (0.155, 0.5, 0.845))
-    for (words, count), x in zip(said, middles, strict=True):
+    signs = zip(("Gave up", wait, "Completed"), scene.counts, strict=True)
+    middles = ((stand.left + stand.right) / 2 for stand in (gave_up, looking, completed))
+    for (words, count), x in zip(signs, middles, strict=True):
         drawn["signs"].point((x, c.top + 14), text=f"<b>{words}</b>  {count}")
-    for people, stand in ((scene.gave_up, gave_up), (scene.looking, looking), (scene.completed, completed)):
+    here = (("gave up", scene.gave_up, gave_up), ("looking for someone new", scene.looking, looking),
+            ("completed", scene.completed, completed))  # fmt: skip
+    for where, people, stand in here:
         for leaver, at in zip(people, g.standing_places(stand, len(people)), strict=False):
             size = 4.5 + 6.5 * min(1.0, leaver.distress / g.MOST_DISTRESS)
-            where = {id(gave_up): "gave up", id(looking): "looking for someone new"}.get(id(stand), "completed")
-            drawn["clients"].point(at, marker__size=size, marker__opacity=FADING[min(3, leaver.weeks_ago)],
-                                   text=f"Client {leaver.client}: {where}<br>distress {leaver.distress:.1f}")  # fmt: skip
+            said = f"Client {leaver.client}: {where}<br>distress {leaver.distress:.1f}"
+            drawn["clients"].point(at, marker__size=size, marker__opacity=FADING[min(3, leaver.weeks_ago)], text=said)
             drawn["clients"].who.append(Who("client", leaver.client))
             if leaver.took in RINGS and leaver.weeks_ago == 0:
                 drawn[RINGS[leaver.took]].point(at, marker__size=size + (7.0 if leaver.took == UNSETTLED else 4.5))

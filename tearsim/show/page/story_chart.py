@@ -25,7 +25,7 @@ def client_chart(rows: Sequence[Any], twin: Sequence[Any], width: float) -> str:
     y = _scale(0.0, 1.0, TOP + PLOT, TOP)
     foot = TOP + PLOT + STRIP + BELOW
     z = _scale(0.0, distress, foot, foot - BELOW)
-    parts = [*_frame(x, width, first, last), *_grid(y, (0.0, 0.5, 1.0), width), *_grid(z, (0.0, distress / 2), width)]
+    parts = [*_frame(x, first, last), *_grid(y, (0.0, 0.5, 1.0), width), *_grid(z, (0.0, distress / 2), width)]
     parts += _tears(rows, x, y)
     for line, dashed in ((rows, False), (twin, True)):
         for stay in _stays(line):
@@ -50,7 +50,7 @@ def therapist_chart(rows: Sequence[Any], width: float) -> str:
     y = _scale(0.0, 1.0, TOP + PLOT, TOP)
     foot = TOP + PLOT + STRIP + BELOW
     z = _scale(0.0, 1.0, foot, foot - BELOW)
-    parts = [*_frame(x, width, first, last), *_grid(y, (0.0, 0.5, 1.0), width), *_grid(z, (0.0, 0.5, 1.0), width)]
+    parts = [*_frame(x, first, last), *_grid(y, (0.0, 0.5, 1.0), width), *_grid(z, (0.0, 0.5, 1.0), width)]
     mean = {week: sum(row.alliance for row in held) / len(held) for week, held in weeks.items()}
     comfort = {week: held[0].comfort for week, held in weeks.items()}
     parts.append(_line([(x(week), y(value)) for week, value in mean.items()], "accent", False))
@@ -141,7 +141,7 @@ def _grid(scale: Any, values: Sequence[float], width: float) -> list[str]:
     return parts
 
 
-def _frame(x: Any, width: float, first: int, last: int) -> list[str]:
+def _frame(x: Any, first: int, last: int) -> list[str]:
     step = max(1, round((last - first) / 4))
     return [_words(x(week), HEIGHT - 3, str(week), "second-ink", "middle") for week in range(first, last + 1, step)]
 

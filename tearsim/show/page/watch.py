@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tearsim.science.declaration import Value
-from tearsim.science.people import Client, Therapist
 from tearsim.science.places import FREE
 from tearsim.science.settings import checked
 from tearsim.science.words import (
@@ -23,14 +22,18 @@ from tearsim.science.words import (
     IN_THERAPY,
     LEFT,
     LEVEL,
+    NEAR,
     NONE,
     NOT_RECEIVED,
+    OPEN,
+    OVERWHELMED,
     RECEPTION,
 )
 from tearsim.show import story
 from tearsim.show.page.charts import KEPT_WEEKS, TEARS_WINDOW, Week
 from tearsim.show.page.picture import STAYS, TO_COMPLETED, TO_GAVE_UP, TO_LOOKING, Leaver, Scene, Seat
 from tearsim.study import twins
+from tearsim.worlds.agents import Client, Therapist
 from tearsim.worlds.practice import Practice
 
 LATELY = 8  # weeks over which a therapist's tears colour their circle
@@ -42,7 +45,8 @@ class World:
     """One of the two practices, and what is kept of it."""
 
     def __init__(self, seed: int, parameters: Mapping[str, Value]) -> None:
-        self.practice = Practice(seed, log=True, **dict(parameters))
+        given: dict[str, Any] = dict(parameters)
+        self.practice = Practice(seed, log=True, **given)
         self.rows: deque[NDArray[Any]] = deque(maxlen=KEPT_WEEKS)  # sessions, week by week
         self.weeks: deque[Week] = deque(maxlen=KEPT_WEEKS + TEARS_WINDOW)
         self.courses = twins.courses(self.practice.log)
@@ -58,9 +62,15 @@ class World:
         levels = np.bincount(rows["tears_felt"], minlength=len(LEVEL))
         low, high = np.quantile(rows["alliance"], [0.25, 0.75]) if len(rows) else (np.nan, np.nan)
         week = self.practice.this_week
-        counts = (int(week[name]) for name in ("in_therapy", "looking", "completed", "gave_up"))
-        felt = (int(levels[1]), int(levels[2]), int(levels[3]))
-        self.weeks.append(Week(int(week["week"]), len(rows), week["alliance"], low, high, *counts, felt))
+        in_therapy, looking, completed, gave_up = (
+            int(week[name]) for name in ("in_therapy", "looking", "completed", "gave_up")
+        )
+        felt = (int(levels[NEAR]), int(levels[OPEN]), int(levels[OVERWHELMED]))
+        self.weeks.append(
+            Week(
+                int(week["week"]), len(rows), week["alliance"], low, high, in_therapy, looking, completed, gave_up, felt
+            )
+        )
         return rows
 
     def sessions_of(self, column: str, number: int) -> NDArray[Any]:
