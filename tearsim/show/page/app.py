@@ -11,7 +11,7 @@ from typing import Any
 
 import solara
 
-from tearsim.show.page import charts, geometry, panels, picture
+from tearsim.show.page import chart_frame, charts, geometry, panels, picture
 from tearsim.show.page.desk import Desk
 from tearsim.show.page.palette import css_variables, palette
 
@@ -45,7 +45,7 @@ class View:
     @property
     def chart_size(self) -> charts.Size:
         """Of the charts, and so of the right card."""
-        return charts.LARGE if self.is_wide else charts.SMALL
+        return chart_frame.LARGE if self.is_wide else chart_frame.SMALL
 
     def show(self) -> None:
         """Show what there is now; nothing before the browser has told its width."""
@@ -101,8 +101,8 @@ class View:
     def _draw_charts(self) -> None:
         told, size, colours = panels.told(self.desk), self.chart_size, palette(self.dark)
         self._put("charts", charts.charts(told, size, colours))
-        self._put_frame("charts", charts.frame_key(told, size, self.dark), lambda: (
-            charts.styles(colours), charts.layout(told, size, colours)))  # fmt: skip
+        self._put_frame("charts", chart_frame.frame_key(told, size, self.dark), lambda: (
+            chart_frame.styles(colours), chart_frame.layout(told, size, colours)))  # fmt: skip
 
     def _put(self, name: str, traces: dict[str, dict[str, Any]]) -> None:
         self.arrays[name] = json.dumps({"number": self.number, "traces": traces})
@@ -197,6 +197,9 @@ def Page() -> None:
     view = solara.use_memo(View, [])
     _ = view.tick.value
     desk = view.desk
+    settings = solara.use_memo(
+        lambda: panels.settings(desk), [desk.values, desk.seed, dict(desk.mistakes), desk.refusals]
+    )
     solara.Title("TearSim")
     solara.Style(CSS)
     file = {"number": desk.files, **(desk.file._asdict() if desk.file else {"name": "", "text": ""})}
@@ -207,9 +210,7 @@ def Page() -> None:
         with solara.Div(classes=["top-holder"]):
             Top(panel=panels.top(view.dark), event_theme=view.choose_theme)
         with solara.Div(classes=["settings-holder"]):
-            given = (desk.values, desk.seed, dict(desk.mistakes), desk.refusals)
-            Settings(panel=solara.use_memo(lambda: panels.settings(desk), given),
-                     event_change=lambda told: desk.change(told["name"], told["value"]),
+            Settings(panel=settings, event_change=lambda told: desk.change(told["name"], told["value"]),
                      event_preset=desk.choose_preset, event_seed=desk.change_seed,
                      event_luck=lambda _: desk.new_luck())  # fmt: skip
         with solara.Div(classes=["main-holder"]):
