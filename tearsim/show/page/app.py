@@ -11,7 +11,7 @@ from typing import Any
 
 import solara
 
-from tearsim.show.page import chart_frame, charts, geometry, panels, picture
+from tearsim.show.page import chart_frame, charts, geometry, panels, picture, words
 from tearsim.show.page.desk import Desk
 from tearsim.show.page.palette import css_variables, palette
 
@@ -155,6 +155,11 @@ def Tabs(panel: panels.Panel, event_open: Happened, event_pin: Happened, event_s
     """Tabs, Pin and Save."""
 
 
+@solara.component_vue("templates/note.vue")
+def Note(words: str, button: str, event_open: Happened) -> None:
+    """A note that ends in a button to another tab."""
+
+
 @solara.component_vue("templates/story.vue")
 def Story(panel: panels.Panel, event_choose: Happened) -> None:
     """One person's story."""
@@ -182,7 +187,9 @@ def RightCard(view: View) -> None:
         with solara.Div(classes=["charts-holder"] if desk.tab == "Charts" else ["charts-holder", "hidden"]):
             Plot(frame=view.frames["charts"], arrays=view.arrays["charts"], event_clicked=lambda _: None,
                  event_drawn=lambda _: None)  # fmt: skip
-        if desk.tab == "Story":
+        if desk.tab == "Charts":
+            Note(words=words.ONE_ROLL, button="Compare", event_open=desk.open_tab)
+        elif desk.tab == "Story":
             Story(
                 panel=panels.one_story(desk, view.chart_size.width),
                 event_choose=lambda key: desk.choose(panels.chosen_from(key)),

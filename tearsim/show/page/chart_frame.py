@@ -16,7 +16,7 @@ from tearsim.show.page.charts import (
 )
 from tearsim.show.page.palette import FONT, Palette, faded
 
-LARGE, SMALL = Size(384, 112, 22), Size(300, 72, 19)
+LARGE, SMALL = Size(384, 112, 22), Size(300, 66, 19)
 TITLE, TICKS, LEFT_EDGE, LABELS = 23.0, 19.0, 30.0, 104.0
 ROWS = 6  # near, open, overwhelmed, a line of words, tears shown, held back
 KEY = 18.0  # the key of the bars
@@ -57,6 +57,8 @@ def styles(c: Palette) -> list[dict[str, Any]]:
         "numbers": {**_text(c.second_ink, "middle right"), **_axes("4")},
         "caption": {**_text(c.ink, "middle right"), **_axes("4")},
         "nothing yet": {**_text(c.second_ink, "middle right"), **_axes("4")},
+        "no bonds yet": {**_text(c.second_ink, "middle center"), **_axes("")},
+        "no tears yet": {**_text(c.second_ink, "middle center"), **_axes("3")},
     }  # fmt: skip
     return [{"name": name, "showlegend": False, **looks[name]} for name in TRACES]
 

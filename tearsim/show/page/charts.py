@@ -97,7 +97,7 @@ def tear_scale(told: Told) -> int:
 LINES = ("middle half low", "middle half", "held back", "pinned", "alliance",
          "gave up", "looking", "in therapy", "completed", "gave up held back", "not completed held back",
          "not completed pinned", "near", "open", "overwhelmed", "felt held back", "felt pinned")  # fmt: skip
-WORDS = ("words 1", "words 2", "words 3", "rows", "numbers", "caption", "nothing yet")
+WORDS = ("words 1", "words 2", "words 3", "rows", "numbers", "caption", "nothing yet", "no bonds yet", "no tears yet")
 TOOK = ("unseen", "moved", "unmoved", "unsettled")
 BECAME = ("became in therapy", "became completed", "became left")
 TRACES = (*LINES, *TOOK, *BECAME, *WORDS)
@@ -119,6 +119,7 @@ def charts(told: Told, size: Size, c: Palette) -> Drawn:
         **_how_taken(told),
         **_what_became(told),
         **_rows(told, size),
+        **_not_begun(told),
     }
 
 
@@ -269,6 +270,16 @@ def _rows(told: Told, size: Size) -> Drawn:
         "nothing yet": {"x": [0] * len(nothing), "y": nothing,
                         "text": ["none yet" if row > 2 else "nobody yet" for row in nothing]},
     }  # fmt: skip
+
+
+def _not_begun(told: Told) -> Drawn:
+    """Words in the empty charts before the first session."""
+    first, last = stretch(told.week)
+    middles = {"no bonds yet": sum(ALLIANCE_SCALE) / 2, "no tears yet": tear_scale(told) * 0.375}
+    return {
+        name: {"x": [(first + last) / 2], "y": [middle], "text": ["" if told.shown else "No session yet"]}
+        for name, middle in middles.items()
+    }
 
 
 def left_edge(size: Size) -> float:

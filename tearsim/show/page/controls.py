@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 from tearsim.errors import TearSimError
 from tearsim.science.declaration import Parameter, Value, plain
-from tearsim.science.luck import MOST_SEED
 from tearsim.science.parameters import PARAMETERS
 from tearsim.science.scales import log_odds, logistic
 from tearsim.science.settings import checked
@@ -37,10 +36,9 @@ FIRST: dict[str, dict[str, Plain]] = {
 }
 LABELS = {name: plainly.label for group in FIRST.values() for name, plainly in group.items()}
 
-# A practice that fits on a page; and the largest seed that every part of a browser writes as it is.
+# A practice that fits on a page, and a seed that a person can type.
 PAGE_LIMITS: dict[str, tuple[float, float]] = {"therapists": (1, 24), "caseload": (1, 20)}
 MOST_PAGE_SEED = 2**32 - 1
-assert MOST_PAGE_SEED <= MOST_SEED
 # The page itself decides for how long a practice is watched.
 NOT_SET_HERE = {"weeks"}
 START: dict[str, Value] = {"therapists": 6, "caseload": 8}
@@ -200,8 +198,9 @@ def _slider(parameter: Parameter) -> tuple[float, float]:
 def _help(parameter: Parameter) -> str:
     """The parameter's own words, as help."""
     low, high = limits(parameter)
-    allowed = f", {plain(low)} to {plain(high)}" if parameter.kind in ("number", "whole number") else ""
-    return f"{parameter.meaning} [{parameter.name}: {parameter.unit}{allowed}; {parameter.status}]"
+    span = f"{plain(low)} to {plain(high)}" if parameter.kind in ("number", "whole number") else ""
+    parts = [parameter.unit, span] if span not in ("", parameter.unit) else [parameter.unit]
+    return f"{parameter.meaning} [{parameter.name}: {', '.join(parts)}; {parameter.status}]"
 
 
 def first_controls(values: Mapping[str, Value]) -> list[dict[str, Any]]:

@@ -70,7 +70,7 @@ def tabs(desk: Desk) -> Panel:
     return {
         "tabs": list(TABS), "tab": desk.tab, "pinned": desk.pinned is not None,
         "mistake": desk.mistakes.get("save", ""),
-        "key": f"pinned: {desk.pinned.title}" if desk.pinned else "", "note": words.ONE_ROLL,
+        "key": f"pinned: {desk.pinned.title}" if desk.pinned else "",
     }  # fmt: skip
 
 

@@ -104,7 +104,9 @@ def _strip(rows: Sequence[Any], x: Any, top: float) -> list[str]:
     parts = []
     for row in rows:
         if row.open_rupture > 0.0:
-            parts.append(f'<rect x="{x(row.week) - step / 2:.1f}" y="{top - 3:.1f}" width="{step:.1f}" height="5"'
+            left = max(LEFT, x(row.week) - step / 2)
+            width = x(row.week) + step / 2 - left
+            parts.append(f'<rect x="{left:.1f}" y="{top - 3:.1f}" width="{width:.1f}" height="5"'
                          ' style="fill:var(--rupture)"/>')  # fmt: skip
         if row.client_tears != NO_TEARS:
             parts.append(_drop_path((x(row.week), top + 12), 2.0, "client-tear", "client-tear"))

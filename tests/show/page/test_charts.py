@@ -1,0 +1,123 @@
+"""The charts: what they show is what was counted, and twins that must coincide do."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from tearsim.show.page import panels
+from tearsim.show.page.chart_frame import LARGE, SMALL, frame_key, height, layout, styles
+from tearsim.show.page.charts import STRETCHES, TRACES, End, _ends, charts, stretch
+from tearsim.show.page.desk import Desk
+from tearsim.show.page.palette import LIGHT
+from tearsim.show.page.watch import Watch
+
+
+def desk(weeks, **parameters):
+    """A desk whose practice has lived so many weeks."""
+
+    async def drawn():
+        pass
+
+    at = Desk(lambda: None, drawn)
+    at.watch = Watch(3, {**at.values, **parameters})
+    for _ in range(weeks):
+        at.watch.step()
+    return at
+
+
+def drawn(weeks, **parameters):
+    at = desk(weeks, **parameters)
+    return at.watch, charts(panels.told(at), LARGE, LIGHT)
+
+
+def test_the_lines_are_the_weekly_series():
+    watch, lines = drawn(30, therapist_tear_propensity=0.95)
+    frame = watch.shown.practice.datacollector.get_model_vars_dataframe()
+    twin = watch.twin.practice.datacollector.get_model_vars_dataframe()
+    assert lines["alliance"]["y"] == pytest.approx(list(frame["alliance"]))
+    assert lines["held back"]["y"] == pytest.approx(list(twin["alliance"]))
+    assert lines["alliance"]["y"] != lines["held back"]["y"]
+    everyone = frame[["gave_up", "looking", "in_therapy", "completed"]].sum(axis=1)
+    assert lines["gave up"]["y"][1:] == pytest.approx(list(100 * frame["gave_up"] / everyone))
+    assert lines["completed"]["y"] == pytest.approx([100.0] * 31)
+    felt = frame["felt"].rolling(13, min_periods=1).sum() / frame["sessions"].rolling(13, min_periods=1).sum()
+    assert lines["overwhelmed"]["y"] == pytest.approx(list(100 * felt))
+
+
+@pytest.mark.parametrize("parameters", [
+    {"effect_of_tears": "none", "therapist_tear_propensity": 0.95}, {"tears": "held back"}, {"therapist_tear_propensity": 0.0},
+])  # fmt: skip
+def test_where_tears_can_do_nothing_the_twin_lines_coincide_exactly(parameters):
+    _, lines = drawn(40, **parameters)
+    assert lines["alliance"]["y"] == lines["held back"]["y"]
+    assert lines["overwhelmed"]["y"] == lines["felt held back"]["y"]
+    assert [100.0 - y for y in lines["not completed held back"]["y"]] == pytest.approx(
+        [100.0 - y for y in lines["in therapy"]["y"]]
+    )
+    for name in ("became in therapy", "became completed", "became left"):
+        assert lines[name]["x"][0] == lines[name]["x"][1]
+
+
+def test_the_bars_add_up_to_the_tears_there_were():
+    watch, bars = drawn(40, therapist_tear_propensity=0.95)
+    rows = np.concatenate(list(watch.shown.rows))
+    for row, level in enumerate((1, 2, 3)):
+        of_level = rows[rows["tears_felt"] == level]
+        shares = [bars[name]["x"][row] for name in ("unseen", "moved", "unmoved", "unsettled")]
+        assert sum(shares) == pytest.approx(100.0)
+        assert shares[0] == pytest.approx(100 * np.mean(~of_level["noticed"]))
+        assert bars["numbers"]["text"][row] == f"{len(of_level):,}"
+    saw = watch.exposed()
+    assert f"the {len(saw.shown)} who saw them ({saw.left_out} more unpaired)" in bars["caption"]["text"][0]
+
+
+def test_before_the_first_session_the_charts_say_so():
+    _, empty = drawn(0)
+    assert empty["alliance"]["y"] == []
+    assert empty["no bonds yet"]["text"] == ["No session yet"]
+    assert empty["nothing yet"]["text"] == ["none yet"] * 3 + ["nobody yet"] * 2
+
+
+@pytest.mark.parametrize("size", [LARGE, SMALL])
+def test_words_at_line_ends_never_touch_nor_leave_the_plot(size):
+    for values in ([50, 50, 50, 50], [0, 0, 1, 99], [99, 99.5, 100, 100], [0, 30, 31, 32]):
+        made = _ends(10, [End(float(v), "w", "#000") for v in values], 0.0, 100.0, size)
+        pixels = [y * size.plot / 100 for y in made["y"]]
+        assert all(b - a >= 13.0 - 1e-9 for a, b in itertools.pairwise(pixels))
+        assert min(pixels) >= 0
+        assert max(pixels) <= size.plot
+
+
+def test_the_stretch_of_weeks_grows_in_steps_and_then_moves_on():
+    for week in range(600):
+        first, last = stretch(week)
+        assert first <= week <= last
+        assert last - first <= 156
+        assert week - first >= min(week, 130)
+    assert len({stretch(week) for week in range(157)}) == len(STRETCHES)
+
+
+def test_the_frame_changes_only_in_steps():
+    """So that a week replaces arrays alone."""
+    at = desk(0)
+    keys = set()
+    for _ in range(52):
+        at.watch.step()
+        keys.add(frame_key(panels.told(at), LARGE, False))
+    assert len(keys) <= 8
+
+
+def test_every_trace_has_a_look_and_arrays():
+    at = desk(3)
+    told = panels.told(at)
+    assert [style["name"] for style in styles(LIGHT)] == list(TRACES)
+    assert set(charts(told, LARGE, LIGHT)) == set(TRACES)
+    assert layout(told, LARGE, LIGHT)["height"] == height(LARGE)
+
+
+def test_charts_of_a_long_watch_stay_as_short_as_three_years():
+    watch, lines = drawn(230, therapists=1, caseload=2)
+    assert watch.week == 230
+    assert 130 <= len(lines["alliance"]["x"]) <= 157
+    assert len(watch.shown.rows) == 156

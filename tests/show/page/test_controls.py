@@ -1,0 +1,150 @@
+"""What can be set: made from the declarations; presets are what their lines say."""
+
+import math
+
+import numpy as np
+import pytest
+
+from tearsim.errors import TearSimError
+from tearsim.science.parameters import PARAMETERS
+from tearsim.science.settings import checked
+from tearsim.show.page import controls
+from tearsim.worlds.ensemble import Ensemble
+from tearsim.worlds.outcomes import outcomes
+
+
+def all_controls():
+    values = controls.start()
+    groups = controls.first_controls(values) + controls.more_controls(values)
+    return {control["name"]: control for group in groups for control in group["controls"]}
+
+
+def test_every_parameter_can_be_set_on_the_page_but_the_length_of_the_watch():
+    made = all_controls()
+    assert set(made) == set(PARAMETERS) - {"weeks"}
+    assert sum(len(group["controls"]) for group in controls.first_controls(controls.start())) == 8
+    for name, control in made.items():
+        assert PARAMETERS[name].meaning in control["help"]
+        assert PARAMETERS[name].unit in control["help"]
+        assert name in control["help"]
+        assert PARAMETERS[name].status in control["help"]
+
+
+def test_a_sliders_range_is_declared_and_holds_the_fitted_value():
+    for name, control in all_controls().items():
+        if control["kind"] in ("number", "whole number"):
+            low, high = PARAMETERS[name].limits
+            assert low <= control["from"] < control["to"] <= high
+            assert control["from"] <= control["fitted"] <= control["to"]
+            assert control["step"] > 0
+
+
+def test_what_is_shown_can_be_typed_again():
+    values = controls.start()
+    for name in all_controls():
+        assert controls.read(name, controls.shown(values[name]), values) == values
+
+
+NONSENSE = {
+    "outside": ("caseload", "99", "Places with each goes from 1 to 20; 99 is outside. Still 8."),
+    "outside the model too": ("therapists", "-4", "Therapists goes from 1 to 24; -4 is outside. Still 6."),
+    "words": ("client_tear_propensity", "many", 'How easily they cry takes a number from 0 to 1; "many" is not one. Still 0.5.'),
+    "nothing": ("therapists", "", 'Therapists takes a whole number from 1 to 24; "" is not one. Still 6.'),
+    "half a place": ("caseload", "2.5", 'Places with each takes a whole number from 1 to 20; "2.5" is not one. Still 8.'),
+    "infinite": ("bond_gains", "inf", 'Bond gains takes a number from -20 to 20; "inf" is not one. Still 0.89.'),
+    "not a number": ("bond_gains", "nan", 'Bond gains takes a number from -20 to 20; "nan" is not one. Still 0.89.'),
+    "too large": ("bond_gains", "1e9", "Bond gains goes from -20 to 20; 1e9 is outside. Still 0.89."),
+    "no such choice": ("tears", "hidden", 'Tears is one of "shown", "held back", "voiced", "leaking"; "hidden" is not. Still shown.'),
+    "not alone": ("hold_back_week", "3", "hold_back_week needs hold_back_client: tears are held back with one client in that week. Still 0."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("nonsense", NONSENSE)
+def test_nonsense_gives_words_that_say_what_still_holds(nonsense):
+    name, typed, words = NONSENSE[nonsense]
+    with pytest.raises(TearSimError) as mistake:
+        controls.read(name, typed, controls.start())
+    assert str(mistake.value) == words
+
+
+@pytest.mark.parametrize("typed", ["abc", "", "-1", "4294967296", "1.5", "٣", "9" * 400, "0x10", "1e3", " "])
+def test_a_seed_that_is_none_gives_words(typed):
+    with pytest.raises(TearSimError, match=r"must be a whole number from 0 to 4294967295; .* runs with seed 3\."):
+        controls.read_seed(typed, 3)
+
+
+@pytest.mark.parametrize("typed", ["0", "7", " 12 ", "4294967295"])
+def test_a_seed_is_read(typed):
+    assert controls.read_seed(typed, 3) == int(typed)
+
+
+# --- Presets -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def measured():
+    """Each preset's outcomes over many practices of the page's size, under the same luck."""
+    start = controls.start()
+    points = [checked({**controls.with_preset(preset, start), "weeks": 40}) for preset in controls.PRESETS]
+    practices = Ensemble(points)
+    runs = [practices.run(seed) for seed in range(150)]
+    totals = {}
+    for i, preset in enumerate(controls.PRESETS):
+        tallies = np.concatenate([run[i].tallies for run in runs])[None, :]
+        totals[preset.name] = {name: float(values[0]) for name, values in outcomes(tallies).items()}
+    return totals
+
+
+def test_fitted_tears_are_rare(measured):
+    assert 0.3 < measured["Fitted practice"]["felt_per_100_sessions"] < 5
+
+
+def test_fitted_tears_are_very_unequal():
+    """One therapist in five has most of the tears."""
+    from tearsim.worlds.simulate import simulate
+
+    counts = []
+    for seed in range(10):
+        log = simulate(seed, log=True, therapists=24, caseload=8, weeks=40).log
+        felt = np.bincount(log["therapist"][log["tears_felt"] > 0], minlength=25)[1:25]
+        counts.extend(felt)
+    counts = np.sort(counts)[::-1]
+    assert counts[: len(counts) // 5].sum() > 0.7 * counts.sum()
+
+
+def test_in_a_stoic_culture_tears_are_as_rare_but_more_unsettle(measured):
+    stoic, fitted = measured["Stoic culture"], measured["Fitted practice"]
+    assert stoic["felt_per_100_sessions"] == pytest.approx(fitted["felt_per_100_sessions"], rel=0.15)
+    assert stoic["unsettled_share"] > 1.5 * fitted["unsettled_share"]
+
+
+def test_in_a_companion_culture_tears_are_as_rare_but_more_move(measured):
+    companion, fitted = measured["Companion culture"], measured["Fitted practice"]
+    assert companion["felt_per_100_sessions"] == pytest.approx(fitted["felt_per_100_sessions"], rel=0.15)
+    assert companion["moved_share"] > fitted["moved_share"] + 0.05
+
+
+def test_in_the_tearful_practice_eyes_fill_about_ten_times_as_often(measured):
+    times = measured["Tearful practice"]["felt_per_100_sessions"] / measured["Fitted practice"]["felt_per_100_sessions"]
+    assert 8 < times < 12.5
+
+
+def test_sensitive_clients_are_unsettled_more(measured):
+    sensitive, tearful = measured["Sensitive clients"], measured["Tearful practice"]
+    assert sensitive["felt_per_100_sessions"] == pytest.approx(tearful["felt_per_100_sessions"], rel=0.1)
+    assert sensitive["unsettled_share"] > 1.3 * tearful["unsettled_share"]
+
+
+def test_a_preset_is_known_by_its_settings_whatever_the_size():
+    for preset in controls.PRESETS:
+        values = controls.with_preset(preset, {**controls.start(), "therapists": 11})
+        assert values["therapists"] == 11
+        assert controls.preset_of(values) is preset
+    assert controls.preset_of({**controls.start(), "bond_gains": 1.0}) is None
+
+
+def test_the_same_people_come_to_every_preset():
+    """A median moved on the log-odds scale keeps each person's place in the crowd."""
+    fitted, tearful = (controls.with_preset(preset, controls.start()) for preset in controls.PRESETS[::3])
+    assert tearful["therapist_tear_propensity_spread"] == fitted["therapist_tear_propensity_spread"]
+    assert math.isclose(tearful["therapist_tear_propensity"], 0.99, abs_tol=0.01)

@@ -1,0 +1,284 @@
+"""What the buttons do, without a browser."""
+
+import asyncio
+import csv
+import io
+import tomllib
+
+import pytest
+
+import tearsim
+from tearsim.show.page import controls, panels, take_away
+from tearsim.show.page.desk import Desk
+from tearsim.show.page.picture import Who
+from tearsim.study.experiment import make_experiment
+from tearsim.worlds.simulate import simulate
+
+
+def at_the_desk(doing):
+    """Run what someone does at a desk; returns the desk."""
+
+    async def run():
+        async def drawn():
+            await asyncio.sleep(0)
+
+        desk = Desk(lambda: None, drawn)
+        await doing(desk)
+        return desk
+
+    return asyncio.run(run())
+
+
+async def idle(desk):
+    """Until nothing is under way."""
+    while desk._under_way is not None or desk._asked is not None:
+        await asyncio.sleep(0.001)
+
+
+async def live(desk, weeks):
+    desk.jump(weeks)
+    await idle(desk)
+
+
+def test_step_and_jump_live_weeks_and_reset_goes_back():
+    async def doing(desk):
+        desk.step()
+        await idle(desk)
+        assert desk.watch.week == 1
+        await live(desk, 10)
+        assert desk.watch.week == 11
+        desk.reset()
+        await idle(desk)
+        assert desk.watch.week == 0
+
+    at_the_desk(doing)
+
+
+def test_play_goes_on_until_it_is_paused():
+    async def doing(desk):
+        desk.set_speed("fast")
+        desk.play()
+        while desk.watch.week < 5:
+            await asyncio.sleep(0.001)
+        assert desk.playing
+        desk.play()
+        week = desk.watch.week
+        await asyncio.sleep(0.05)
+        assert desk.watch.week == week
+        assert not desk.playing
+
+    at_the_desk(doing)
+
+
+@pytest.mark.parametrize("seed", [3, 8])
+def test_the_page_shows_the_numbers_of_tearsim_run(seed):
+    async def doing(desk):
+        desk.change_seed(str(seed))
+        await idle(desk)
+        await live(desk, 25)
+        run = simulate(seed, weeks=25, **{name: desk.values[name] for name in ("therapists", "caseload")})
+        for row, name in zip(panels.comparison(desk)["rows"], panels.COMPARED, strict=True):
+            assert row["mine"] == panels.written(name, run.outcomes[name])
+
+    at_the_desk(doing)
+
+
+def test_a_changed_setting_lives_the_same_weeks_again_with_the_same_people():
+    async def doing(desk):
+        await live(desk, 20)
+        before = desk.watch
+        desk.change("client_boundary_sensitivity", "0.9")
+        await idle(desk)
+        assert desk.watch is not before
+        assert desk.watch.week == 20
+        assert [c.empathy for c in desk.watch.shown.practice.people[:5] if c] == [
+            c.empathy for c in before.shown.practice.people[:5] if c
+        ]
+        expected = simulate(3, weeks=20, client_boundary_sensitivity=0.9, therapists=6, caseload=8).outcomes
+        assert desk.watch.shown.practice.outcomes()["alliance_mean"] == expected["alliance_mean"]
+
+    at_the_desk(doing)
+
+
+def test_the_latest_of_many_changes_wins_and_the_week_is_kept():
+    async def doing(desk):
+        await live(desk, 30)
+        for value in ("0.1", "0.4", "0.7", "0.95"):
+            desk.change("therapist_tear_propensity", value)
+            await asyncio.sleep(0)
+        await idle(desk)
+        assert desk.watch.week == 30
+        assert desk.watch.parameters["therapist_tear_propensity"] == 0.95
+
+    at_the_desk(doing)
+
+
+def test_nonsense_leaves_the_practice_as_it_was():
+    async def doing(desk):
+        await live(desk, 3)
+        watch = desk.watch
+        desk.change("caseload", "99")
+        desk.change("bond_gains", "x")
+        desk.change_seed("abc")
+        assert set(desk.mistakes) == {"caseload", "bond_gains", "seed"}
+        assert desk.watch is watch
+        desk.change("caseload", "9")
+        assert set(desk.mistakes) == {"bond_gains", "seed"}
+
+    at_the_desk(doing)
+
+
+def test_what_breaks_on_the_way_becomes_words():
+    async def doing(desk):
+        def broken():
+            raise ZeroDivisionError("division by zero")
+
+        desk.watch.step = broken
+        desk.step()
+        await idle(desk)
+        assert desk.mistakes["practice"].startswith("Something went wrong in week 1; the practice stopped there.")
+        assert "ZeroDivisionError" in desk.mistakes["practice"]
+        desk.reset()
+        await idle(desk)
+        assert "practice" not in desk.mistakes
+        await live(desk, 2)
+        assert desk.watch.week == 2
+
+    at_the_desk(doing)
+
+
+def test_a_pinned_run_lives_on_beside_the_next_one():
+    async def doing(desk):
+        await live(desk, 10)
+        desk.pin()
+        await idle(desk)
+        desk.choose_preset("Tearful practice")
+        await idle(desk)
+        await live(desk, 5)
+        assert desk.pinned.world.practice.week == 15
+        panel = panels.comparison(desk)
+        assert [row["label"] for row in panel["differing"]] == ["How easily their eyes fill"]
+        expected = simulate(3, weeks=15, therapists=6, caseload=8).outcomes
+        assert [row["pinned"] for row in panel["rows"]] == [panels.written(n, expected[n]) for n in panels.COMPARED]
+        assert len(panels.told(desk).pinned) == 15
+        desk.pin()
+        assert desk.pinned is None
+
+    at_the_desk(doing)
+
+
+def test_is_it_luck_answers_with_an_interval_and_can_be_stopped(monkeypatch):
+    monkeypatch.setattr("tearsim.show.page.desk.PRACTICES", 20)
+
+    async def doing(desk):
+        desk.ask_luck()
+        assert desk.luck is None
+        desk.choose_preset("Tearful practice")
+        await idle(desk)
+        await live(desk, 12)
+        desk.ask_luck()
+        assert desk.is_asking
+        await idle(desk)
+        panel = panels.comparison(desk)["luck"]
+        assert panel["about"].startswith("20 practices with these settings (Tearful practice), 12 weeks each")
+        assert all(" to " in row["interval"] for row in panel["rows"])
+        assert not panel["stale"]
+        desk.change("client_empathy", "0.6")
+        await idle(desk)
+        assert panels.comparison(desk)["luck"]["stale"]
+        desk.ask_luck()
+        desk.ask_luck()
+        assert desk.luck is None
+        assert not desk.is_asking
+
+    at_the_desk(doing)
+
+
+def test_a_story_can_be_read_of_anyone_and_of_nobody():
+    async def doing(desk):
+        assert panels.one_story(desk, 384)["text"].startswith("Click a person")
+        desk.choose(Who("client", 5))
+        assert panels.one_story(desk, 384)["text"] == "No session yet."
+        await live(desk, 30)
+        for person in panels.one_story(desk, 384)["people"]:
+            desk.choose(panels.chosen_from(person["key"]))
+            panel = panels.one_story(desk, 384)
+            assert panel["title"] == person["words"].split(",")[0]
+        for client in (1, 7, 48, 60, 100):
+            desk.choose(Who("client", client))
+            panel = panels.one_story(desk, 384)
+            assert panel["entries"]
+            assert panel["chart"].startswith("<svg")
+        desk.choose(Who("client", 10**6))
+        assert panels.one_story(desk, 384)["text"] == "There is no such person in this practice."
+        assert panels.chosen_from("nobody") is panels.chosen_from("client x") is None
+
+    at_the_desk(doing)
+
+
+def test_someone_long_gone_still_has_a_place():
+    """Whoever is not followed any more stands where their last session left them."""
+
+    async def doing(desk):
+        desk.change("therapists", "2")
+        await idle(desk)
+        await live(desk, 230)
+        gone = [n for n in range(1, 40) if desk.watch.client(n) is None]
+        assert gone
+        desk.choose(Who("client", gone[0]))
+        assert "Their last session was in week" in panels.one_story(desk, 384)["text"]
+
+    at_the_desk(doing)
+
+
+# --- Taking away ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("tears", ["shown", "held back", "voiced"])
+def test_the_saved_settings_are_an_experiment_that_runs(tmp_path, tears):
+    values = {**controls.with_preset(controls.PRESETS[1], controls.start()), "tears": tears}
+    file = take_away.experiment_file("Mine", values, 3, 5)
+    assert file.name == "experiment.toml"
+    (tmp_path / file.name).write_text(file.text, encoding="utf-8")
+    experiment = make_experiment(tomllib.loads(file.text), file.name)
+    assert {**experiment.points[0], "weeks": 52} == values
+    results = tearsim.sweep(tmp_path / file.name, tmp_path / "out", replicates=2)
+    assert len(results.runs) == 2 * (1 if tears == "held back" else 2)
+
+
+def test_the_first_replicate_of_the_saved_experiment_is_the_practice_watched(tmp_path):
+    async def doing(desk):
+        desk.choose_preset("Sensitive clients")
+        await idle(desk)
+        await live(desk, 8)
+        desk.save_settings()
+
+    desk = at_the_desk(doing)
+    results = tearsim.sweep(tomllib.loads(desk.file.text), tmp_path / "out", replicates=1)
+    mine = results.runs[(results.runs["replicate"] == 0) & (results.runs["tears"] == "shown")]
+    watched = desk.watch.shown.practice.outcomes()
+    for name in ("alliance_mean", "felt_per_100_sessions", "sessions"):
+        assert mine[name].item() == watched[name]
+
+
+def test_the_saved_sessions_are_those_that_were_watched():
+    async def doing(desk):
+        desk.save_log()
+        assert desk.mistakes["save"] == "No session yet: there is nothing to save."
+        await live(desk, 6)
+        desk.save_log()
+        while desk.file is None:
+            await asyncio.sleep(0.01)
+
+    desk = at_the_desk(doing)
+    saved = list(csv.DictReader(io.StringIO(desk.file.text)))
+    watched = [row for rows in desk.watch.shown.rows for row in rows]
+    assert len(saved) == len(watched) == 6 * 48
+    for row, kept in zip(watched, saved, strict=True):
+        assert int(kept["client"]) == row.client
+        assert float(kept["alliance"]) == row.alliance
+
+
+def test_more_sessions_than_a_browser_can_be_handed_are_refused_with_another_way():
+    with pytest.raises(tearsim.TearSimError, match=r"too many for a browser to save .* tearsim run --log"):
+        take_away.log_file({**controls.start(), "therapists": 24, "caseload": 20}, 3, 1000)
