@@ -24,7 +24,8 @@ SETTINGS = {
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",
     "SOLARA_THEME_SHOW_BANNER": "False",
     "SOLARA_ASSETS_FONTAWESOME_ENABLED": "False",
-    "SOLARA_ASSETS_EXTRA_LOCATIONS": "plotly.package_data",  # Plotly's own copy of Plotly.js, so that it is at hand
+    # Plotly's own copy of Plotly.js, and what loads it.
+    "SOLARA_ASSETS_EXTRA_LOCATIONS": "tearsim.show.page.assets,plotly.package_data",
     "SOLARA_KERNEL_CULL_TIMEOUT": "20m",
 }
 

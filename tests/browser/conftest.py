@@ -1,0 +1,61 @@
+"""A server for all browser tests, and a tab for each, which must end without a complaint anywhere."""
+
+import os
+
+import pytest
+
+from tests.browser.driving import Tab, browsing, serving, what_is_missing
+
+
+def pytest_collection_modifyitems(items):
+    """Every test in this folder drives a browser."""
+    for item in items:
+        if "tests/browser/" in item.nodeid:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _can_be_driven():
+    """Skip where the page cannot be driven, or fail where that was asked for (BROWSER_TESTS=required)."""
+    reason = what_is_missing()
+    if reason and os.environ.get("BROWSER_TESTS") == "required":
+        pytest.fail(reason)
+    if reason:
+        pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory, _can_be_driven):
+    """A running `tearsim view`."""
+    with serving(tmp_path_factory.mktemp("served")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser(_can_be_driven):
+    """Chromium."""
+    with browsing() as chromium:
+        yield chromium
+
+
+@pytest.fixture
+def open_tab(server, browser):
+    """Opens tabs; in the end none has heard an error or asked for anything elsewhere, and the server's log is empty."""
+    tabs = []
+
+    def open_one(width=1400, height=900):
+        tabs.append(Tab(browser, server.url, width, height))
+        return tabs[-1]
+
+    yield open_one
+    for tab in tabs:
+        tab.page.close()
+        assert tab.complaints == []
+        assert tab.elsewhere == []
+    assert server.log.read_text() == ""
+
+
+@pytest.fixture
+def tab(open_tab):
+    """A tab at the size of a laptop."""
+    return open_tab()

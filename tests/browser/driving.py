@@ -1,0 +1,200 @@
+"""Serving the page and driving it in Chromium, for tests and for the picture in the README."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tearsim.show.serve import NEEDED
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"]
+# Whatever the server would fetch from elsewhere goes nowhere: the page has to do without.
+NO_INTERNET = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), "http://127.0.0.1:9")
+
+
+def what_is_missing() -> str:
+    """Why the page cannot be driven here; empty if it can."""
+    missing = [name for name in (*NEEDED, "playwright") if find_spec(name) is None]
+    if missing:
+        return f"{', '.join(missing)} not installed: pip install -e '.[test,view]'"
+    return "" if CHROMIUM else "no Chromium: apt-get install chromium"
+
+
+class Server(NamedTuple):
+    """A running `tearsim view`."""
+
+    url: str
+    seconds_to_start: float
+    process: subprocess.Popen[str]
+    log: Path
+
+    def memory(self) -> float:
+        """Resident memory in MB."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="utf-8")
+        found = re.search(r"VmRSS:\s+(\d+)", status)
+        assert found
+        return int(found[1]) / 1024
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[Server]:
+    """The page, served as a person would, from an empty folder and without the internet."""
+    with socket.socket() as free:
+        free.bind(("localhost", 0))
+        port = free.getsockname()[1]
+    log = folder / "server.log"
+    command = [sys.executable, "-m", "tearsim", "view", "--no-open", "--port", str(port)]
+    began = time.monotonic()
+    with log.open("w") as errors:
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=errors, text=True, cwd=folder, env=os.environ | NO_INTERNET
+        )
+    try:
+        assert process.stdout is not None
+        said = process.stdout.readline()
+        assert f"http://localhost:{port}/" in said, log.read_text()
+        yield Server(f"http://localhost:{port}/", time.monotonic() - began, process, log)
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+@contextmanager
+def browsing() -> Iterator[Any]:
+    """Debian's Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Tab:
+    """One tab with the page in it, and the ways a person uses it. Nothing here waits for a time, only for what shows."""
+
+    def __init__(self, browser: Any, url: str, width: int = 1400, height: int = 900) -> None:
+        self.page = browser.new_page(viewport={"width": width, "height": height})
+        self.complaints: list[str] = []
+        self.elsewhere: list[str] = []
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", self._watch)
+        self._url = url
+        self.page.goto(url)
+        self.button("Step").wait_for()
+        self.page.locator(".picture-holder .main-svg").first.wait_for()
+
+    def _hear(self, message: Any) -> None:
+        if message.type == "error":
+            self.complaints.append(message.text)
+
+    def _watch(self, request: Any) -> None:
+        if not request.url.startswith((self._url, self._url.replace("http:", "ws:"), "data:", "blob:")):
+            self.elsewhere.append(request.url)
+
+    def button(self, name: str) -> Any:
+        """A button by its name."""
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def press(self, name: str) -> None:
+        """Press a button."""
+        self.button(name).click()
+
+    @property
+    def week(self) -> int:
+        """What the clock shows."""
+        return int(self.page.locator(".clock").inner_text().split()[1])
+
+    def wait_for_week(self, week: int, seconds: float = 30) -> None:
+        """Wait until the clock has come so far."""
+        self.page.wait_for_function(
+            "week => Number(document.querySelector('.clock').innerText.split(' ')[1]) >= week",
+            arg=week, timeout=1000 * seconds,
+        )  # fmt: skip
+
+    def live(self, weeks: int) -> None:
+        """Live so many weeks, in tens and ones."""
+        for step, name in ((10, "+10 weeks"), (1, "Step")):
+            for _ in range(weeks // step):
+                goal = self.week + step
+                self.press(name)
+                self.wait_for_week(goal)
+            weeks %= step
+
+    def type(self, label: str, text: str) -> None:
+        """Type into the field of a control."""
+        field = self.page.get_by_label(f"{label}, typed", exact=True)
+        field.fill(text)
+        field.press("Enter")
+
+    def field(self, label: str) -> str:
+        """What the field of a control shows."""
+        return str(self.page.get_by_label(f"{label}, typed", exact=True).input_value())
+
+    def wait_for_field(self, label: str, text: str) -> None:
+        """Wait until the field of a control shows something."""
+        field = self.page.get_by_label(f"{label}, typed", exact=True)
+        self.page.wait_for_function("([field, text]) => field.value === text", arg=[field.element_handle(), text])
+
+    def type_seed(self, text: str) -> None:
+        """Type a seed."""
+        self.page.locator("#seed").fill(text)
+        self.page.locator("#seed").press("Enter")
+
+    def open(self, tab: str) -> None:
+        """Open a tab of the right card."""
+        self.page.get_by_role("tab", name=tab, exact=True).click()
+
+    def trace(self, plot: str, name: str) -> dict[str, Any]:
+        """A trace of a plot ("picture" or "charts") as the browser has it."""
+        found = self.page.evaluate(
+            """([plot, name]) => {
+                const trace = document.querySelector(`.${plot}-holder .js-plotly-plot`).data.find((t) => t.name === name);
+                return { x: trace.x, y: trace.y, text: trace.text };
+            }""",
+            [plot, name],
+        )
+        return dict(found)
+
+    def wait_for_trace(self, plot: str, name: str, length: int) -> dict[str, Any]:
+        """A trace, once it has so many points."""
+        self.page.wait_for_function(
+            """([plot, name, length]) => {
+                const drawn = document.querySelector(`.${plot}-holder .js-plotly-plot`);
+                return drawn && drawn.data && drawn.data.find((t) => t.name === name).x.length === length;
+            }""",
+            arg=[plot, name, length],
+        )
+        return self.trace(plot, name)
+
+    def click_in_picture(self, x: float, y: float, words: str) -> None:
+        """Point at a place of the picture until it tells who is there, and click."""
+        box = self.page.locator(".picture-holder").bounding_box()
+        self.page.mouse.move(box["x"] + x - 2, box["y"] + y)
+        self.page.mouse.move(box["x"] + x, box["y"] + y)
+        self.page.locator(".picture-holder .hoverlayer").filter(has_text=words).wait_for()
+        self.page.mouse.click(box["x"] + x, box["y"] + y)
+
+    def story(self) -> str:
+        """The heading of the story."""
+        return str(self.page.locator(".story h2").inner_text())
+
+    def wait_until_drawn(self) -> None:
+        """Wait until the picture shows the week of the clock: a practice has as many dots as it should."""
+        self.page.wait_for_function(
+            """() => {
+                const drawn = document.querySelector('.picture-holder .js-plotly-plot');
+                const clients = drawn && drawn.data && drawn.data.find((t) => t.name === 'clients');
+                return clients && drawn.querySelectorAll('.scatterlayer .points path').length >= clients.x.length;
+            }"""
+        )

@@ -1,0 +1,307 @@
+"""The page in real Chromium, as a person uses it: what each thing does is what the page then shows."""
+
+import re
+import subprocess
+import time
+
+import pytest
+
+from tearsim.show.page import controls, panels
+from tearsim.worlds.simulate import simulate
+from tests.browser.driving import Tab, serving
+
+
+def test_it_is_usable_within_8_s_of_the_command_and_3_s_of_loading(browser, tmp_path):
+    with serving(tmp_path) as server:
+        assert server.seconds_to_start < 8
+        began = time.monotonic()
+        tab = Tab(browser, server.url)
+        loaded = time.monotonic() - began
+        tab.press("Step")
+        tab.wait_for_week(1)
+        assert loaded < 3
+        assert server.seconds_to_start + loaded < 8
+        tab.page.close()
+
+
+def test_first_words_say_what_it_is_what_to_try_and_what_it_is_not(tab):
+    words = tab.page.locator(".first").inner_text()
+    assert words.startswith("This is a made-up therapy practice: letters are therapists, dots are their clients")
+    assert "Try first: press Play until a blue drop falls, then click the client beside it." in words
+    assert "It is a model, not advice about any person." in words
+    assert "Before the first session. 6 therapists, 48 new clients." in tab.page.locator(".this-week").inner_text()
+    assert len(tab.wait_for_trace("picture", "clients", 48)["x"]) == 48
+
+
+def test_step_is_one_week_and_a_jump_ten_or_a_year(tab):
+    tab.press("Step")
+    tab.wait_for_week(1)
+    assert "This week." in tab.page.locator(".this-week").inner_text()
+    tab.press("+10 weeks")
+    tab.wait_for_week(11)
+    tab.press("+52 weeks")
+    tab.wait_for_week(63)
+    assert tab.week == 63
+    tab.wait_for_trace("charts", "alliance", 63)
+
+
+def test_play_goes_on_pause_stops_and_reset_goes_back(tab):
+    tab.press("fast")
+    tab.press("Play")
+    tab.wait_for_week(6)
+    tab.press("Pause")
+    tab.button("Play").wait_for()
+    paused = tab.week
+    tab.press("Step")
+    tab.wait_for_week(paused + 1)
+    assert tab.week == paused + 1
+    tab.press("Reset")
+    tab.page.get_by_text("Before the first session.").wait_for()
+    assert tab.week == 0
+    tab.wait_for_trace("charts", "alliance", 0)
+
+
+def test_a_slider_moved_with_the_keyboard_lives_the_weeks_again(tab):
+    tab.live(20)
+    before = tab.wait_for_trace("charts", "alliance", 20)["y"]
+    slider = tab.page.get_by_role("slider", name="How empathic they are")
+    slider.focus()
+    slider.press("ArrowRight")
+    tab.wait_for_field("How empathic they are", "0.66")
+    tab.page.wait_for_function(
+        "before => document.querySelector('.charts-holder .js-plotly-plot').data.find((t) => t.name === 'alliance').y[19] !== before",
+        arg=before[19],
+    )
+    after = tab.trace("charts", "alliance")["y"]
+    assert tab.week == 20
+    expected = simulate(3, therapists=6, caseload=8, weeks=20, therapist_empathy=0.66).series["alliance"]
+    assert after == list(expected)
+
+
+def test_a_preset_sets_what_its_chip_says(tab):
+    for preset in controls.PRESETS[::-1]:
+        tab.press(preset.name)
+        tab.page.get_by_text(preset.line).wait_for()
+        assert tab.button(preset.name).get_attribute("aria-pressed") == "true"
+    tab.press("Stoic culture")
+    tab.wait_for_field("Warmth clients expect", "0.15")
+    assert tab.field("How much blurring hurts") == "0.65"
+
+
+@pytest.mark.parametrize("seed", [3, 41])
+def test_the_same_seed_and_parameters_give_the_numbers_of_tearsim_run(tab, seed):
+    tab.type_seed(str(seed))
+    tab.type("How much blurring hurts", "0.7")
+    tab.wait_for_field("How much blurring hurts", "0.7")
+    tab.live(13)
+    tab.open("Compare")
+    tab.page.get_by_text("Mean alliance").wait_for()
+    run = simulate(seed, therapists=6, caseload=8, weeks=13, client_boundary_sensitivity=0.7).outcomes
+    shown = tab.page.locator(".compare table").first.locator("tbody td").all_inner_texts()
+    assert shown[1::2] == [panels.written(name, run[name]) for name in panels.COMPARED]
+
+
+def test_with_no_effect_of_tears_the_twin_lines_coincide_exactly(tab):
+    tab.press("Tearful practice")
+    tab.live(20)
+    shown, twin = (tab.wait_for_trace("charts", name, 20)["y"] for name in ("alliance", "held back"))
+    assert shown != twin
+    tab.page.get_by_role("button", name=re.compile("More settings")).click()
+    tab.page.get_by_label("Effect of tears", exact=True).select_option("none")
+    tab.page.wait_for_function(
+        """() => {
+            const { data } = document.querySelector('.charts-holder .js-plotly-plot');
+            const [shown, twin] = ['alliance', 'held back'].map((name) => data.find((t) => t.name === name).y);
+            return JSON.stringify(shown) === JSON.stringify(twin);
+        }"""
+    )
+    assert tab.week == 20
+    assert tab.trace("charts", "overwhelmed")["y"] == tab.trace("charts", "felt held back")["y"]
+
+
+def test_clicking_a_client_opens_their_story(tab):
+    tab.press("Tearful practice")
+    tab.live(30)
+    tab.wait_until_drawn()
+    clients = tab.trace("picture", "clients")
+    for i in (0, 17):
+        who = re.match(r"Client \d+", clients["text"][i])[0]
+        tab.click_in_picture(clients["x"][i], clients["y"][i], who)
+        tab.page.get_by_role("heading", name=who, exact=True).wait_for()
+        assert tab.page.locator(".entry").count() > 0
+        assert tab.page.locator(".story-chart svg").is_visible()
+    hubs = tab.trace("picture", "hubs")
+    tab.click_in_picture(hubs["x"][1], hubs["y"][1], "Therapist B")
+    tab.page.get_by_role("heading", name="Therapist B", exact=True).wait_for()
+    tab.page.get_by_label("Choose a person").select_option("therapist 5")
+    tab.page.get_by_role("heading", name="Therapist E", exact=True).wait_for()
+
+
+def test_a_pinned_run_is_laid_under_the_next_one(tab):
+    tab.live(10)
+    tab.press("Pin")
+    tab.button("Unpin").wait_for()
+    tab.press("Companion culture")
+    tab.page.get_by_text("pinned: Fitted practice").wait_for()
+    pinned = tab.wait_for_trace("charts", "pinned", 10)["y"]
+    assert pinned == list(simulate(3, therapists=6, caseload=8, weeks=10).series["alliance"])
+    tab.open("Compare")
+    tab.page.get_by_role("cell", name="Warmth clients expect").wait_for()
+    tab.press("Unpin")
+    tab.button("Pin").wait_for()
+
+
+def test_is_it_luck_answers_with_intervals_while_the_page_lives_on(tab):
+    tab.press("Tearful practice")
+    tab.live(12)
+    tab.open("Compare")
+    tab.page.get_by_role("button", name="Run 200 practices like this").click()
+    tab.press("Step")
+    tab.wait_for_week(13)
+    tab.page.get_by_text("200 practices with these settings (Tearful practice), 12 weeks each").wait_for(timeout=90_000)
+    row = tab.page.get_by_role("row", name=re.compile("Left without completing"))
+    assert re.search(r"[+−]?\d+\.\d points\s+[+−]?\d+\.\d to [+−]?\d+\.\d", row.inner_text())
+
+
+def test_what_is_saved_is_an_experiment_that_sweeps_and_a_table_of_sessions(tab, tearsim, tmp_path):
+    tab.press("Sensitive clients")
+    tab.live(5)
+    tab.press("Save ▾")
+    with tab.page.expect_download() as download:
+        tab.press("Settings, as an experiment file")
+    experiment = tmp_path / "mine.toml"
+    download.value.save_as(experiment)
+    assert download.value.suggested_filename == "experiment.toml"
+    swept = subprocess.run(
+        [*tearsim, "sweep", experiment, "--replicates", "2"], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert "showing the tears rather than holding them back" in swept.stdout
+    tab.press("Save ▾")
+    with tab.page.expect_download(timeout=60_000) as download:
+        tab.press("Every session so far, as a table")
+    download.value.save_as(tmp_path / "sessions.csv")
+    assert len((tmp_path / "sessions.csv").read_text().splitlines()) == 1 + 5 * 48
+
+
+def test_two_tabs_do_not_share_a_world(open_tab):
+    one, other = open_tab(), open_tab()
+    one.live(11)
+    one.type("Therapists", "4")
+    one.wait_for_field("Therapists", "4")
+    other.press("Step")
+    other.wait_for_week(1)
+    assert (one.week, other.week) == (11, 1)
+    assert other.field("Therapists") == "6"
+
+
+@pytest.mark.parametrize("nonsense", ["", "many", "-1", "99999999999", "1e999", "nan", "<b>x</b>", "½"])
+def test_nonsense_in_any_field_gives_words_never_a_dead_page(tab, nonsense):
+    shown = [control["name"] for group in controls.first_controls(controls.start()) for control in group["controls"]]
+    for name in shown:
+        before = tab.field(controls.label(name))
+        tab.type(controls.label(name), nonsense)
+        tab.page.get_by_role("alert").filter(has_text=controls.label(name)).wait_for()
+        assert tab.field(controls.label(name)) == before
+    tab.type_seed(nonsense)
+    tab.page.get_by_text("The practice still runs with seed 3.").wait_for()
+    assert tab.page.get_by_role("alert").count() == len(shown) + 1
+    tab.press("Step")
+    tab.wait_for_week(1)
+
+
+def test_a_large_practice_plays_at_3_weeks_a_second(tab):
+    tab.press("Tearful practice")
+    tab.type("Therapists", "20")
+    tab.type("Places with each", "15")
+    tab.wait_for_field("Places with each", "15")
+    tab.press("fast")
+    tab.press("Play")
+    tab.wait_for_week(8)
+    start, began = tab.week, time.monotonic()
+    tab.wait_for_week(start + 30)
+    speed = (tab.week - start) / (time.monotonic() - began)
+    tab.press("Pause")
+    tab.button("Play").wait_for()
+    print(f"{speed:.1f} weeks a second")
+    assert speed >= 3
+
+
+@pytest.mark.parametrize(("width", "height"), [(1400, 900), (1024, 768)])
+@pytest.mark.parametrize("dark", [False, True])
+def test_nothing_is_clipped_or_runs_out_of_the_page(open_tab, width, height, dark):
+    """At both sizes, with 6 x 8 and with 20 x 15, in each tab: nothing is wider than its box, and the cards are in view."""
+    tab = open_tab(width, height)
+    if dark:
+        tab.page.get_by_role("button", name="Dark").click()
+        tab.page.locator(".tearsim.dark").wait_for()
+    for therapists, places in (("6", "8"), ("20", "15")):
+        tab.type("Therapists", therapists)
+        tab.type("Places with each", places)
+        tab.wait_for_field("Places with each", places)
+        if tab.week == 0:
+            tab.press("Sensitive clients")
+            tab.live(30)
+        for name in ("Charts", "Compare", "Story"):
+            tab.open(name)
+            tab.page.locator(f"[role=tab][aria-selected=true]:text-is('{name}')").wait_for()
+            if name == "Story":
+                tab.page.get_by_label("Choose a person").select_option("therapist 2")
+                tab.page.get_by_role("heading", name="Therapist B").wait_for()
+            tab.wait_until_drawn()
+            assert tab.page.evaluate(OVERFLOWING) == []
+            assert tab.page.evaluate(WORDS_OUTSIDE) == []
+        for holder in (".picture-holder", ".settings", ".tabs", ".transport"):
+            box = tab.page.locator(holder).bounding_box()
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= width
+        picture = tab.page.locator(".picture-holder").bounding_box()
+        assert picture["y"] + picture["height"] <= height
+
+
+OVERFLOWING = """() => [...document.querySelectorAll('.tearsim *')].filter((e) =>
+    e.clientWidth && e.scrollWidth > e.clientWidth + 1 && !e.closest('svg') && e.tagName !== 'SELECT'
+    && e.tagName !== 'INPUT' && getComputedStyle(e).display !== 'inline'
+    && !e.closest('.js-plotly-plot')).map((e) => e.className + ': ' + e.innerText.slice(0, 60))"""
+
+# Words of a plot that is in sight, outside its box.
+WORDS_OUTSIDE = """() => [...document.querySelectorAll('.picture-holder, .charts-holder:not(.hidden)')].flatMap((holder) => {
+    const box = holder.getBoundingClientRect();
+    return [...holder.querySelectorAll('svg text')].filter((text) => {
+        const t = text.getBoundingClientRect();
+        return t.width && (t.left < box.left - 1 || t.right > box.right + 1 || t.top < box.top - 2 || t.bottom > box.bottom + 2);
+    }).map((text) => text.textContent);
+})"""
+
+
+def test_everything_can_be_reached_with_the_keyboard(tab):
+    tab.press("Step")
+    tab.wait_for_week(1)
+    reached = set()
+    tab.page.evaluate("document.activeElement.blur()")
+    for _ in range(70):
+        tab.page.keyboard.press("Tab")
+        reached.add(tab.page.evaluate(
+            "(document.activeElement.getAttribute('aria-label') || document.activeElement.id "
+            "|| document.activeElement.innerText || '').trim()"
+        ))  # fmt: skip
+    buttons = ("Step", "+10 weeks", "+52 weeks", "Reset", "slow", "medium", "fast", "Pin", "Save ▾", "Charts", "Story",
+               "Compare", "How it works", "New luck", "seed", *(preset.name for preset in controls.PRESETS))  # fmt: skip
+    first = [control["name"] for group in controls.first_controls(controls.start()) for control in group["controls"]]
+    wanted = {*buttons, *(f"set-{name}" for name in first), *(f"{controls.label(name)}, typed" for name in first)}
+    assert wanted <= reached
+    assert any("Play" in name for name in reached)
+
+
+def test_how_it_works_opens_and_closes(tab):
+    tab.press("How it works")
+    tab.page.get_by_role("dialog", name="How it works").wait_for()
+    tab.page.keyboard.press("Escape")
+    tab.page.get_by_role("dialog", name="How it works").wait_for(state="detached")
+
+
+def test_a_narrow_window_has_one_column(open_tab):
+    tab = open_tab(700, 900)
+    tab.live(3)
+    assert tab.page.evaluate("document.querySelector('.tearsim').scrollWidth") <= 700
+    settings, picture = (tab.page.locator(holder).bounding_box() for holder in (".settings", ".picture-holder"))
+    assert picture["y"] >= settings["y"] + settings["height"] - 1
