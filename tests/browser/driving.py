@@ -190,11 +190,10 @@ class Tab:
         return str(self.page.locator(".story h2").inner_text())
 
     def wait_until_drawn(self) -> None:
-        """Wait until the picture shows the week of the clock: a practice has as many dots as it should."""
+        """Wait until the picture shows the week of the clock."""
         self.page.wait_for_function(
             """() => {
                 const drawn = document.querySelector('.picture-holder .js-plotly-plot');
-                const clients = drawn && drawn.data && drawn.data.find((t) => t.name === 'clients');
-                return clients && drawn.querySelectorAll('.scatterlayer .points path').length >= clients.x.length;
+                return drawn && `Week ${drawn.dataset.week}` === document.querySelector('.clock').innerText;
             }"""
         )

@@ -105,7 +105,8 @@ class View:
             chart_frame.styles(colours), chart_frame.layout(told, size, colours)))  # fmt: skip
 
     def _put(self, name: str, traces: dict[str, dict[str, Any]]) -> None:
-        self.arrays[name] = json.dumps({"number": self.number, "traces": traces})
+        drawn = {"number": self.number, "week": self.desk.watch.week, "traces": traces}
+        self.arrays[name] = json.dumps(drawn)
 
     def _put_frame(self, name: str, key: Any, made: Callable[[], tuple[Any, Any]]) -> None:
         """A plot's look and layout, made anew only when what they depend on has changed."""
