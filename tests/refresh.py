@@ -1,4 +1,5 @@
-"""Bring up to date what is made from the code: `python tests/refresh.py`, and `--bench` for the README's timings too.
+"""Bring up to date what is made from the code: `python tests/refresh.py`; `--bench` for the README's timings too, and
+`--picture` for its picture of the page (which needs the extra "view", and Chromium).
 
 The tables in ODD.md, the answer in README.md and the golden run (`tests/golden.json`). A change of the golden run is a
 change of the model: say so in the commit.
@@ -18,6 +19,7 @@ from tearsim.worlds.simulate import simulate
 
 ROOT = Path(__file__).parents[1]
 ODD, README, GOLDEN = ROOT / "tearsim/science/ODD.md", ROOT / "README.md", ROOT / "tests/golden.json"
+PICTURE = ROOT / "tearsim/show/page/practice.png"
 
 # A practice in which everything happens, small enough to run at every test.
 GOLDEN_RUN = {"therapists": 8, "caseload": 6, "weeks": 60, "eyes_fill_base": -5.0, "relapse": 0.01, "grief_onset": 0.02}
@@ -63,7 +65,22 @@ def golden() -> dict[str, float | None]:
     return {name: None if value != value else value for name, value in outcomes.items()}
 
 
+def picture() -> None:
+    """Take the README's picture: the tearful practice after 30 weeks, in a window of 1400 x 900."""
+    from tests.browser.driving import Tab, browsing, serving
+
+    with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as server, browsing() as browser:
+        tab = Tab(browser, server.url)
+        tab.press("Tearful practice")
+        tab.live(30)
+        tab.wait_until_drawn()
+        tab.page.mouse.move(0, 0)
+        tab.page.screenshot(path=PICTURE)
+
+
 if __name__ == "__main__":
     ODD.write_text(odd(), encoding="utf-8")
     README.write_text(readme(command_output("bench") if "--bench" in sys.argv else None), encoding="utf-8")
     GOLDEN.write_text(json.dumps(golden(), indent=2) + "\n", encoding="utf-8")
+    if "--picture" in sys.argv:
+        picture()

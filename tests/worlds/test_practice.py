@@ -83,3 +83,32 @@ def test_bad_seeds_are_refused_alike_in_both_worlds(seed):
 def test_numbers_of_numpy_are_numbers():
     given = {"weeks": np.int64(3), "client_empathy": np.float32(0.5), "therapists": np.int32(2), "caseload": 2}
     assert tearsim.simulate(seed=np.int64(1), **given).outcomes["sessions"] == 12
+
+
+def test_people_who_leave_no_further_trace_are_forgotten():
+    practice = tearsim.Practice(seed=3, **SMALL)
+    practice.run(weeks=150)
+    kept = [person for person in practice.people if person is not None]
+    assert len(practice.people) > 100
+    assert len(kept) == 12 + len(practice.looking) + len(practice.finished)
+
+
+def test_a_retirement_after_people_are_forgotten_changes_no_number():
+    """A successor is met afresh by whoever is still there."""
+    given = {**SMALL, "career_length": 2.0, "weeks": 150}
+    practice = tearsim.Practice(seed=3, **given)
+    practice.run()
+    assert any(therapist.holder for therapist in practice.therapists)
+    compiled = tearsim.simulate(seed=3, **given)
+    assert (practice.tallies == compiled.tallies).all()
+
+
+def test_a_log_can_be_taken_week_by_week_and_is_kept_no_longer():
+    whole, taken = (tearsim.Practice(seed=3, log=True, **SMALL) for _ in range(2))
+    whole.run(weeks=20)
+    parts = []
+    for _ in range(20):
+        taken.step()
+        parts.append(taken.take_log())
+    assert [row for part in parts for row in part.tolist()] == whole.log.tolist()
+    assert len(taken.log) == 0

@@ -1,6 +1,7 @@
 """The charts: what they show is what was counted, and twins that must coincide do."""
 
 import itertools
+import json
 
 import numpy as np
 import pytest
@@ -121,3 +122,12 @@ def test_charts_of_a_long_watch_stay_as_short_as_three_years():
     assert watch.week == 230
     assert 130 <= len(lines["alliance"]["x"]) <= 157
     assert len(watch.shown.rows) == 156
+
+
+def test_when_nobody_is_left_the_page_still_has_something_to_say():
+    """In a cohort everyone leaves in the end; what is sent to the browser stays plain JSON."""
+    at = desk(300, arrivals="cohort", therapists=1, caseload=2)
+    assert not len(at.watch.shown.rows[-1])
+    assert panels.this_week(at.watch)["text"] == "Nobody is in therapy any more."
+    json.dumps(charts(panels.told(at), LARGE, LIGHT), allow_nan=False)
+    json.dumps([panels.comparison(at), panels.one_story(at, 384), panels.settings(at)], allow_nan=False)
