@@ -7,6 +7,7 @@ import threading
 import time
 import webbrowser
 from importlib.util import find_spec
+from typing import Any
 
 from tearsim.errors import TearSimError
 
@@ -77,9 +78,9 @@ def _is_free(port: int) -> bool:
     return True
 
 
-def _say_when_started(server: "object", port: int, open_browser: bool) -> None:
+def _say_when_started(server: Any, port: int, open_browser: bool) -> None:
     """Say where the page is once it can be opened, and open it if asked to."""
-    while not getattr(server, "started", False):
+    while not server.started:
         time.sleep(0.05)
     url = f"http://{HOST}:{port}/"
     print(f"The practice is at {url} (Ctrl-C ends it). A model, never advice about a person.", flush=True)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from tearsim.science.declaration import Value
+from tearsim.science.settings import checked
 from tearsim.science.words import COMPLETED_TOLD, COMPLETED_UNTOLD, LEFT
 from tearsim.study import twins
 from tearsim.study.summary import CONFIDENCE, Estimate
@@ -50,8 +51,7 @@ def is_it_luck(parameters: Mapping[str, Value], seed: int, weeks: int, practices
 
     `report` hears how many are done; None once no longer `wanted`. Raises TearSimError for what cannot be run.
     """
-    from tearsim.science.settings import checked
-    from tearsim.worlds.ensemble import Ensemble
+    from tearsim.worlds.ensemble import Ensemble  # compiled code is loaded when first asked for
 
     values = checked({**parameters, "weeks": weeks})
     both = Ensemble([values, twins.held_back(values)], log=True)

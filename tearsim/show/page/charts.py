@@ -75,12 +75,12 @@ def stretch(week: int) -> tuple[int, int]:
 def tears_in_100(weeks: Sequence[Week]) -> list[tuple[float, float, float]]:
     """Near, open and overwhelmed tears felt in 100 sessions, over each week and those before it in the window."""
     rates = []
-    for i in range(len(weeks)):
-        window = weeks[max(0, i + 1 - TEARS_WINDOW) : i + 1]
-        sessions = sum(week.sessions for week in window)
-        near, open_, overwhelmed = (
-            100.0 * sum(week.felt[level] for week in window) / sessions if sessions else 0.0 for level in range(3)
-        )
+    sessions, felt = 0, [0, 0, 0]
+    for i, week in enumerate(weeks):
+        out = weeks[i - TEARS_WINDOW] if i >= TEARS_WINDOW else None
+        sessions += week.sessions - (out.sessions if out else 0)
+        felt = [felt[k] + week.felt[k] - (out.felt[k] if out else 0) for k in range(3)]
+        near, open_, overwhelmed = (100.0 * number / sessions if sessions else 0.0 for number in felt)
         rates.append((near, open_, overwhelmed))
     return rates
 
@@ -135,7 +135,7 @@ class End(NamedTuple):
     colour: str
 
 
-def _ends(week: int, ends: Sequence[End], low: float, high: float, size: Size) -> dict[str, Any]:
+def ends_of_lines(week: int, ends: Sequence[End], low: float, high: float, size: Size) -> dict[str, Any]:
     """Words beside the ends of lines, pushed apart where they would touch, and within the height of the plot."""
     ends = sorted((end for end in ends if not isnan(end.value)), key=lambda end: end.value)
     apart = APART * (high - low) / size.plot
@@ -164,7 +164,7 @@ def _bonds(shown: list[Week], twin: list[Week], pinned: list[Week], size: Size, 
         "held back": _line(twin, [week.alliance for week in twin]),
         "pinned": _line(pinned, [week.alliance for week in pinned]),
         "alliance": _line(shown, [week.alliance for week in shown]),
-        "words 1": _ends(shown[-1].week if shown else 0, ends, *ALLIANCE_SCALE, size),
+        "words 1": ends_of_lines(shown[-1].week if shown else 0, ends, *ALLIANCE_SCALE, size),
     }
 
 
@@ -198,7 +198,7 @@ def _everyone(told: Told, shown: list[Week], twin: list[Week], pinned: list[Week
     colours = (c.rupture, c.looking, c.second_ink, c.moved)
     middles = [sum(now[:k]) + now[k] / 2 for k in range(4)]
     ends = [End(m, f"{n} {v:.0f} %", col) for m, n, v, col in zip(middles, names, now, colours, strict=True)]
-    drawn["words 2"] = _ends(told.week, ends, 0.0, 100.0, size)
+    drawn["words 2"] = ends_of_lines(told.week, ends, 0.0, 100.0, size)
     return drawn
 
 
@@ -214,7 +214,7 @@ def _tears(told: Told, shown: list[Week], twin: list[Week], pinned: list[Week],
         colours = (c.second_ink, c.second_ink, c.ink)
         middles = [sum(last[:k]) + last[k] / 2 for k in range(3)]
         ends = [End(m, f"{n} {v:.1f}", col) for m, n, v, col in zip(middles, names, last, colours, strict=True)]
-    drawn["words 3"] = _ends(told.week, ends, 0.0, float(tear_scale(told)), size)
+    drawn["words 3"] = ends_of_lines(told.week, ends, 0.0, float(tear_scale(told)), size)
     return drawn
 
 

@@ -8,7 +8,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from tearsim.errors import TearSimError
 from tearsim.science.declaration import Value
@@ -32,6 +32,14 @@ class Pinned:
     values: dict[str, Value]
     seed: int
     world: World
+
+
+class Becoming(NamedTuple):
+    """A practice on its way: its settings, and the week to come back to."""
+
+    values: dict[str, Value]
+    seed: int
+    weeks: int
 
 
 @dataclass
@@ -68,6 +76,7 @@ class Desk:
         self.file: take_away.File | None = None
         self.files = 0  # handed over so far
         self.refusals = 0  # of what was typed: a field then shows again what holds
+        self._becoming: Becoming | None = None
         self._under_way: asyncio.Task[None] | None = None
         self._asked: asyncio.Task[None] | None = None
 
@@ -77,9 +86,14 @@ class Desk:
         preset = controls.preset_of(self.values)
         return preset.name if preset else "Your own settings"
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether anything is under way."""
+        return self._under_way is not None or self._asked is not None
+
     # --- One thing at a time ------------------------------------------------------------------------------------------
 
-    def start(self, doing: Coroutine[Any, Any, None]) -> None:
+    def start(self, doing: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Begin something in place of what is under way."""
         self.stop()
         self._under_way = asyncio.get_running_loop().create_task(self._guarded(doing))
@@ -92,10 +106,10 @@ class Desk:
         self.playing = False
         self.notice = ""
 
-    async def _guarded(self, doing: Coroutine[Any, Any, None]) -> None:
+    async def _guarded(self, doing: Callable[[], Coroutine[Any, Any, None]]) -> None:
         mine = asyncio.current_task()
         try:
-            await doing
+            await doing()
         except TearSimError as mistake:
             self.mistakes["practice"] = str(mistake)
         except Exception as trouble:  # whatever it is, the page must live on and say so
@@ -117,6 +131,7 @@ class Desk:
 
     async def _live(self, weeks: int) -> None:
         """Live so many weeks, looking up now and then."""
+        await self._settle()
         looked = glanced = time.monotonic()
         last = self.watch.week + weeks
         while self.watch.week < last:
@@ -133,22 +148,23 @@ class Desk:
 
     def step(self) -> None:
         """One week."""
-        self.start(self._live(1))
+        self.start(lambda: self._live(1))
 
     def jump(self, weeks: int) -> None:
         """So many weeks at once."""
-        self.start(self._live(weeks))
+        self.start(lambda: self._live(weeks))
 
     def play(self) -> None:
         """Week after week, or stop if that is what it does."""
         if self.playing:
-            self.stop()
-            self._changed()
+            self.start(self._settle)
         else:
-            self.start(self._play())
+            self.start(self._play)
+            self.playing = True
+        self._changed()
 
     async def _play(self) -> None:
-        self.playing = True
+        await self._settle()
         while True:
             began = time.monotonic()
             self._step()
@@ -159,7 +175,8 @@ class Desk:
     def reset(self) -> None:
         """Back to before the first session, the same people and luck."""
         self.mistakes.clear()
-        self.start(self._become(self.values, self.seed, 0))
+        self._becoming = Becoming(self.values, self.seed, 0)
+        self.start(self._settle)
 
     # --- Settings: the weeks so far are lived again -------------------------------------------------------------------
 
@@ -206,35 +223,35 @@ class Desk:
         self._changed()
 
     def _live_again(self, values: dict[str, Value], seed: int) -> None:
-        was_playing, goal = self.playing, self._goal()
-        self.values, self.seed = values, seed
-        self.start(self._become(values, seed, goal, was_playing))
+        """Live the weeks so far again under other settings; whoever was playing plays on."""
+        weeks = self._becoming.weeks if self._becoming is not None else self.watch.week
+        self.values, self.seed, self._becoming = values, seed, Becoming(values, seed, weeks)
+        playing = self.playing
+        self.start(self._play if playing else self._settle)
+        self.playing = playing
 
-    def _goal(self) -> int:
-        """The week to come back to: also while an earlier change is still on its way there."""
-        return self._heading_for if self._under_way is not None and not self.playing else self.watch.week
+    async def _settle(self) -> None:
+        """Put the practice of the settings in place of an earlier one, and live as many weeks; else nothing.
 
-    _heading_for = 0
-
-    async def _become(self, values: dict[str, Value], seed: int, weeks: int, play_on: bool = False) -> None:
-        """Put another practice in place of this one, and live as many weeks."""
-        self._heading_for = weeks
+        Until that is done the earlier practice stays in sight; broken off, it begins anew.
+        """
+        if self._becoming is None:
+            return
         self.mistakes.pop("practice", None)
-        other = Watch(seed, values)
+        becoming = self._becoming
+        other = Watch(becoming.seed, becoming.values)
         began = looked = time.monotonic()
-        while other.week < weeks:
+        while other.week < becoming.weeks:
             other.step()
             now = time.monotonic()
             if now - looked > BREATH:
                 if now - began > GLANCE:
-                    self.notice = f"Living the weeks so far again: {other.week} of {weeks} ..."
+                    self.notice = f"Living the weeks so far again: {other.week} of {becoming.weeks} ..."
                     self._changed()
                 await asyncio.sleep(0)
                 looked = time.monotonic()
-        self.watch, self.notice = other, ""
+        self.watch, self._becoming, self.notice = other, None, ""
         self._changed()
-        if play_on:
-            await self._play()
 
     # --- Looking closer -----------------------------------------------------------------------------------------------
 
@@ -261,10 +278,11 @@ class Desk:
             self.pinned = None
             self._changed()
             return
-        self.start(self._pin())
+        self.start(self._pin)
 
     async def _pin(self) -> None:
         """The pinned run is lived once more, so that it can go on by itself."""
+        await self._settle()
         title, values, seed = self.title, dict(self.values), self.seed
         world, looked = World(seed, values), time.monotonic()
         while world.practice.week < self.watch.week:

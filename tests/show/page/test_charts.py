@@ -8,7 +8,7 @@ import pytest
 
 from tearsim.show.page import panels
 from tearsim.show.page.chart_frame import LARGE, SMALL, frame_key, height, layout, styles
-from tearsim.show.page.charts import STRETCHES, TRACES, End, _ends, charts, stretch
+from tearsim.show.page.charts import STRETCHES, TRACES, End, charts, ends_of_lines, stretch
 from tearsim.show.page.desk import Desk
 from tearsim.show.page.palette import LIGHT
 from tearsim.show.page.watch import Watch
@@ -81,9 +81,9 @@ def test_before_the_first_session_the_charts_say_so():
 
 
 @pytest.mark.parametrize("size", [LARGE, SMALL])
-def test_words_at_line_ends_never_touch_nor_leave_the_plot(size):
+def test_words_at_lineends_of_lines_never_touch_nor_leave_the_plot(size):
     for values in ([50, 50, 50, 50], [0, 0, 1, 99], [99, 99.5, 100, 100], [0, 30, 31, 32]):
-        made = _ends(10, [End(float(v), "w", "#000") for v in values], 0.0, 100.0, size)
+        made = ends_of_lines(10, [End(float(v), "w", "#000") for v in values], 0.0, 100.0, size)
         pixels = [y * size.plot / 100 for y in made["y"]]
         assert all(b - a >= 13.0 - 1e-9 for a, b in itertools.pairwise(pixels))
         assert min(pixels) >= 0

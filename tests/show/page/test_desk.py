@@ -31,7 +31,7 @@ def at_the_desk(doing):
 
 async def idle(desk):
     """Until nothing is under way."""
-    while desk._under_way is not None or desk._asked is not None:
+    while desk.is_busy:
         await asyncio.sleep(0.001)
 
 
@@ -109,6 +109,58 @@ def test_the_latest_of_many_changes_wins_and_the_week_is_kept():
         await idle(desk)
         assert desk.watch.week == 30
         assert desk.watch.parameters["therapist_tear_propensity"] == 0.95
+
+    at_the_desk(doing)
+
+
+def test_a_change_during_a_jump_keeps_the_week_that_was_reached():
+    async def doing(desk):
+        desk.jump(5000)
+        while desk.watch.week < 20:
+            await asyncio.sleep(0)
+        reached = desk.watch.week
+        desk.change("client_empathy", "0.7")
+        await idle(desk)
+        assert desk.watch.week == reached
+        assert desk.watch.parameters["client_empathy"] == 0.7
+
+    at_the_desk(doing)
+
+
+@pytest.mark.parametrize("then", ["step", "play", "pause", "pin"])
+def test_whatever_is_pressed_right_after_a_change_the_practice_is_that_of_the_settings(then):
+    async def doing(desk):
+        await live(desk, 60)
+        if then == "pause":
+            desk.play()
+            await asyncio.sleep(0.01)
+        desk.change("client_empathy", "0.7")
+        await asyncio.sleep(0)
+        {"step": desk.step, "play": desk.play, "pause": desk.play, "pin": desk.pin}[then]()
+        while desk.watch.parameters["client_empathy"] != 0.7 or (desk.is_busy and then != "play"):
+            await asyncio.sleep(0.001)
+        assert desk.watch.week >= 60
+        assert desk.playing == (then == "play")
+        desk.stop()
+        expected = simulate(3, weeks=desk.watch.week, client_empathy=0.7, therapists=6, caseload=8).outcomes
+        assert desk.watch.shown.practice.outcomes()["alliance_mean"] == expected["alliance_mean"]
+
+    at_the_desk(doing)
+
+
+def test_whoever_was_playing_plays_on_after_a_change():
+    async def doing(desk):
+        desk.set_speed("fast")
+        desk.play()
+        while desk.watch.week < 5:
+            await asyncio.sleep(0.001)
+        desk.change("client_empathy", "0.7")
+        desk.change("client_empathy", "0.8")
+        while desk.watch.week < 12:
+            await asyncio.sleep(0.001)
+        assert desk.playing
+        assert desk.watch.parameters["client_empathy"] == 0.8
+        desk.stop()
 
     at_the_desk(doing)
 
