@@ -8,8 +8,10 @@ import tomli_w
 from tearsim.errors import TearSimError
 from tearsim.science.declaration import Value
 from tearsim.science.parameters import PARAMETERS
-from tearsim.show.page.words import MOST_ROWS
 from tearsim.study.is_it_luck import PRACTICES
+
+
+MOST_ROWS = 250_000  # sessions that a browser is handed as one file
 
 
 class File(NamedTuple):

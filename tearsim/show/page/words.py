@@ -33,4 +33,3 @@ SOLID_AND_DASHED = "Solid: tears shown. Dashed: the same person and luck, held b
 NO_PARTNER = (
     "In the world without tears this person came in another week, and so met other luck: there is no sound comparison."
 )
-MOST_ROWS = 250_000  # sessions that a browser is handed as one file
