@@ -10,7 +10,6 @@ from tearsim.science.declaration import Value
 from tearsim.science.parameters import PARAMETERS
 from tearsim.study.is_it_luck import PRACTICES
 
-
 MOST_ROWS = 250_000  # sessions that a browser is handed as one file
 
 
