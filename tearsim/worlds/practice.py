@@ -49,7 +49,7 @@ class Practice(mesa.Model):
         self._client_class = client_class
         self._newcomers: list[NDArray[Any]] = []
         self._rows: list[SimpleNamespace] = []
-        self._tallies: list[SimpleNamespace] = []
+        self._tallies: list[NDArray[Any]] = []  # a row each week: packed, so that years take little memory
 
         self.people: list[Any] = []
         self.left_before: list[list[bool]] = []
@@ -104,7 +104,7 @@ class Practice(mesa.Model):
         self._replace_retired()
         self.tally.in_therapy = float(sum(seat != places.FREE for seat in self.seats))
         self.tally.looking = float(len(self.looking))
-        self._tallies.append(self.tally)
+        self._tallies.append(_table([self.tally], TALLIES))
         self.week += 1
         self._collect()
 
@@ -235,7 +235,7 @@ class Practice(mesa.Model):
     @property
     def tallies(self) -> NDArray[Any]:
         """Counts and sums of the weeks so far; shape (weeks,)."""
-        return _table(self._tallies, TALLIES)
+        return np.concatenate([_table([], TALLIES), *self._tallies]).view(TALLIES)
 
     @property
     def log(self) -> NDArray[Any]:
@@ -253,7 +253,7 @@ class Practice(mesa.Model):
 
     def _collect(self) -> None:
         """Report the week to Mesa's data collector, one model variable for each column of the weekly series."""
-        week = series(_table(self._tallies[-1:], TALLIES)[None, :])
+        week = series(self._tallies[-1][None, :])
         before = self.this_week
         self.this_week = {name: float(values[0, 0]) for name, values in week.items()}
         for name in ("week", *SO_FAR):
