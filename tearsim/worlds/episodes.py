@@ -13,6 +13,7 @@ from tearsim.science.declaration import Value
 from tearsim.science.log import Column
 from tearsim.science.luck import CLIENT, Luck
 from tearsim.science.people import arrive
+from tearsim.science.scales import logistic
 from tearsim.science.settings import settings
 from tearsim.worlds.tables import LOG
 
@@ -91,5 +92,11 @@ def _traits(table: pd.DataFrame, parameters: Mapping[str, Value], luck: Luck) ->
         client = SimpleNamespace()
         row = SimpleNamespace(**dict(zip(CLIENT, luck_of[turn - 1, home - 1].tolist(), strict=True)))
         arrive(client, 0, home - 1, turn - 1, p, row)
-        rows[i] = [getattr(client, trait) for trait in TRAITS]
+        rows[i] = [_trait(client, trait) for trait in TRAITS]
     return pd.DataFrame(rows, columns=[f"client_{trait}" for trait in TRAITS], index=table.index)
+
+
+def _trait(client: SimpleNamespace, trait: str) -> float:
+    """A trait as people speak of it: from 0 to 1 where the rules keep its log-odds."""
+    kept_as_log_odds = getattr(client, f"{trait}_log_odds", None)
+    return float(getattr(client, trait)) if kept_as_log_odds is None else logistic(kept_as_log_odds)
