@@ -18,7 +18,7 @@ LUCK_BYTES = 8_000_000
 # Clients for each place drawn at a time.
 TURNS = 8
 # Design points whose tables are worked on together: few enough for a processor's cache.
-POINTS_TOGETHER = 64
+POINTS_TOGETHER = 16
 
 COUNTS = record(
     dict.fromkeys(("week", "looking", "finished", "unused", "vacated", "rows", "people", "most_turns", "logged"), int)
