@@ -24,29 +24,34 @@ TEMPLATE = go.layout.Template(
     }
 )  # fmt: skip
 
-ROW_HEIGHT, ROOM_FOR_WORDS = 24, 110
+# Pixels: a row of an index, between panels for titles and axes, above all for the caption.
+ROW_HEIGHT, BETWEEN, ABOVE = 24, 105, 130
 
 
 def sensitivity_bars(found: Sequence[Sensitivity]) -> go.Figure:
     """Indices with their 95 % intervals, one panel an outcome, the parameter that matters most on top."""
     titles = [f"{one.outcome} [{OUTCOMES[one.outcome].unit}]{', ' + one.of if one.of else ''}" for one in found]
     rows = [len({index.parameter for index in one.indices}) for one in found]
-    height = sum(rows) * ROW_HEIGHT + len(found) * ROOM_FOR_WORDS
-    figure = make_subplots(
-        rows=len(found), subplot_titles=titles, row_heights=rows, vertical_spacing=min(0.3, 80 / height)
-    )
+    gaps = (len(found) - 1) * BETWEEN
+    height = sum(rows) * ROW_HEIGHT + gaps
+    spacing = BETWEEN / height if gaps else 0.0
+    figure = make_subplots(rows=len(found), subplot_titles=titles, row_heights=rows, vertical_spacing=spacing)
     for row, one in enumerate(found, 1):
         measures = MEASURES[one.design]
         order = _by_importance(one)
         for (measure, words), (colour, symbol) in zip(measures.items(), MARKS, strict=True):
             chosen = sorted((i for i in one.indices if i.measure == measure), key=lambda i: order.index(i.parameter))
             figure.add_trace(_with_intervals(chosen, words, colour, symbol, row == 1), row=row, col=1)
-        figure.update_xaxes(title_text=_axis(one), row=row, col=1)
+        figure.update_xaxes(title_text=_axis(one), title_standoff=6, title_font_size=12, row=row, col=1)
         figure.update_yaxes(autorange="reversed", row=row, col=1)
     caption = f"Bars: 95 % intervals from resampling replicates and the design; n = {found[0].blocks:,} blocks x " \
               f"{found[0].replicates} replicates."  # fmt: skip
-    figure.update_layout(template=TEMPLATE, height=height, title_text="Which parameters matter", margin_t=110,
-                         title_subtitle_text=caption)  # fmt: skip
+    figure.update_annotations(x=0.0, xanchor="left", font_size=14)
+    figure.update_layout(
+        template=TEMPLATE, height=height + ABOVE + BETWEEN / 2, margin={"t": ABOVE, "b": BETWEEN / 2},
+        title_text="Which parameters matter", title_subtitle_text=caption, title_x=0.02, title_y=0.97,
+        legend={"x": 1.0, "xanchor": "right"},
+    )  # fmt: skip
     return figure
 
 

@@ -4,6 +4,7 @@ import math
 
 from rich import box
 from rich.table import Table
+from rich.text import Text
 
 from tearsim.show.tables import number
 from tearsim.study.sensitivity import MEASURES, RANKS_BY, Index, Sensitivity
@@ -16,12 +17,13 @@ def sensitivity_table(found: Sensitivity) -> Table:
     measures = MEASURES[found.design]
     of = f", {found.of}" if found.of else ""
     table = Table(
-        title=f"{found.outcome}{of} [{outcome.unit}]: {outcome.meaning}", title_justify="left", box=box.SIMPLE_HEAD,
-        caption=noise_in_words(found), caption_justify="left",
+        title=Text(f"{found.outcome}{of} [{outcome.unit}]: {outcome.meaning}"), title_justify="left",
+        caption=noise_in_words(found), caption_justify="left", box=box.SIMPLE_HEAD,
     )  # fmt: skip
     table.add_column("parameter", no_wrap=True)
     for measure, words in measures.items():
-        table.add_column(f"{words}\n({measure.replace('mu_star', 'mu*')})", justify="right")
+        heading = words.replace(": ", ",\n")
+        table.add_column(f"{heading}\n({measure.replace('mu_star', 'mu*')})", justify="right")
         table.add_column("95 % interval", justify="right")
     by_parameter: dict[str, list[Index]] = {}
     for index in found.indices:

@@ -109,10 +109,11 @@ def at(name: str, levels: Levels, u: float) -> Value:
     """The value at a share u of the way, 0 to 1, through a range or through equally likely levels."""
     kind = PARAMETERS[name].kind
     if kind == "number":
-        return float(levels[0]) + u * (float(levels[1]) - float(levels[0]))
+        low, high = float(levels[0]), float(levels[1])
+        return min(high, low + u * (high - low))  # rounding must not lead out of it
     if kind == "whole number":
-        low, high = int(levels[0]), int(levels[1])
-        return min(high, low + int(u * (high - low + 1)))
+        first, last = int(levels[0]), int(levels[1])
+        return min(last, first + int(u * (last - first + 1)))
     return levels[min(len(levels) - 1, int(u * len(levels)))]
 
 

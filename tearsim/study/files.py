@@ -24,7 +24,12 @@ def refusals_in_words(folder: Path, error: type[TearSimError] = TearSimError, th
     try:
         yield
     except OSError as refusal:
-        raise error(f"{folder} cannot be written to: {refusal.strerror or refusal}.{then}") from refusal
+        raise error(f"{folder} cannot be written to: {_why(refusal)}.{then}") from refusal
+
+
+def _why(refusal: OSError) -> str:
+    """The operating system's own words; Arrow passes them on within its own."""
+    return (refusal.strerror or str(refusal)).rpartition("] ")[2]
 
 
 def write_safely(path: Path, write: Callable[[Path], Any]) -> None:

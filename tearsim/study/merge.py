@@ -1,7 +1,7 @@
 """Putting the shards of a sweep together: what job arrays ran on machines that knew nothing of each other."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 from tearsim.errors import TearSimError
@@ -11,7 +11,7 @@ from tearsim.study.provenance import differences
 from tearsim.study.results import EXPERIMENT, Results, open_results
 
 
-def merge(shards: Sequence[str | Path], out: str | Path | None = None, command: str = "tearsim.merge") -> Results:
+def merge(shards: Iterable[str | Path], out: str | Path | None = None, command: str = "tearsim.merge") -> Results:
     """The results of a whole sweep from the folders of all its shards, exactly as if it had been run in one.
 
     They go to `out`, by default the shards' own name without what tells them apart.
@@ -19,9 +19,9 @@ def merge(shards: Sequence[str | Path], out: str | Path | None = None, command: 
     Raises TearSimError, before anything is written, for a shard that is missing, given twice, unfinished, of another
     experiment, model or kind of machine, and for a folder that holds other results.
     """
-    if not shards:
-        raise TearSimError("There is nothing to merge: name the folders of all shards.")
     opened = [open_results(folder) for folder in shards]
+    if not opened:
+        raise TearSimError("There is nothing to merge: name the folders of all shards.")
     numbers = [_number_of(results) for results in opened]
     first = opened[0]
     path, source = Path(out) if out is not None else _whole_name(first.folder), first.folder / EXPERIMENT

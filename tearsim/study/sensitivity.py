@@ -26,8 +26,8 @@ HALF_WIDTH = 1.959964
 
 # What the two kinds of design measure, and how to say it.
 MEASURES = {
-    "sobol": {"S1": "first order", "ST": "total"},
-    "morris": {"mu_star": "mean effect, either way", "sigma": "how much the effect varies"},
+    "sobol": {"S1": "first order: by itself", "ST": "total: with interactions"},
+    "morris": {"mu_star": "mean effect, either way", "sigma": "how much it varies"},
 }
 # The measure that says how much a parameter matters in all.
 RANKS_BY = {"sobol": "ST", "morris": "mu_star"}
