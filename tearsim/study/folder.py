@@ -42,6 +42,12 @@ class Folder:
         points = e.points[chunk.first_point : chunk.first_point + chunk.points]
         return Job(chunk, points, tuple(e.varied), e.design.seed, e.tables)
 
+    def is_finished(self) -> bool:
+        """Whether every run is there already. Raises TearSimError for a folder of other contents."""
+        with refusals_in_words(self.path):
+            held = self._look()
+        return held is not None and bool(held["finished"])
+
     @contextmanager
     def held(self) -> Iterator[None]:
         """Hold the folder, new or fit to be continued, for as long as this takes.
@@ -49,8 +55,6 @@ class Folder:
         Raises TearSimError, with nothing written, for a folder of other contents and for one that is held already.
         """
         with refusals_in_words(self.path):
-            if self.path.exists() and not self.path.is_dir():
-                raise TearSimError(f"{self.path} is a file; results need a folder.")
             self._look()  # refuse what must be refused before anything is written
             self.path.mkdir(parents=True, exist_ok=True)
             lock = FileLock(self.path / LOCK, blocking=False)
@@ -72,6 +76,8 @@ class Folder:
 
     def _look(self) -> dict[str, Any] | None:
         """What the folder says about itself, None for a new one; refuses one of other contents."""
+        if self.path.exists() and not self.path.is_dir():
+            raise TearSimError(f"{self.path} is a file; results need a folder.")
         if (self.path / PROVENANCE).exists():
             held = open_results(self.path)
             same_source(held.provenance, self.provenance, _experiments(held, self.experiment), str(self.path))

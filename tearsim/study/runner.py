@@ -84,10 +84,12 @@ def sweep(experiment: str | Path | Mapping[str, Any] | Experiment, out: str | Pa
     if scheduler is not None and executor is not None:
         raise TearSimError("A sweep runs on a scheduler's cluster or on an executor, not on both.")
     folder = Folder(results_folder(source, out, shard), experiment, command, shard, source)
-    with folder.held():
+    with ExitStack() as ending:
+        if not folder.is_finished():  # whoever is to work must be there before anything is written
+            at_work = ending.enter_context(_workers(folder, workers, executor, scheduler))
+        ending.enter_context(folder.held())
         if not folder.finished:
-            with _workers(folder, workers, executor, scheduler) as at_work:
-                _Work(folder, at_work, report or say_nothing).do()
+            _Work(folder, at_work, report or say_nothing).do()
             folder.finish()
     return open_results(folder.path)
 

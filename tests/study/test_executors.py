@@ -159,10 +159,11 @@ def test_a_scheduler_that_does_not_answer_is_said_in_one_line(small_experiment, 
     from tearsim.study import cluster
 
     monkeypatch.setattr(cluster, "PATIENCE", 1)
-    for address in ("tcp://127.0.0.1:9", "nonsense"):
+    for address in ("tcp://127.0.0.1:9", "tcp://127.0.0.1:99999"):
         with pytest.raises(TearSimError, match=f"No Dask scheduler answers at {address}") as refusal:
             tearsim.sweep(small_experiment, tmp_path / "out", scheduler=address)
         assert "\n" not in str(refusal.value)
+    assert not (tmp_path / "out").exists()
 
 
 def test_without_dask_the_scheduler_option_says_what_to_install(small_experiment, tmp_path):
