@@ -262,16 +262,22 @@ def parameters(
 
 
 @app.command()
-def bench(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
+def bench(
+    of_sweep: Annotated[
+        bool, typer.Option("--sweep", help="A sweep of a minute instead, on one worker and on two.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
     """Measure what a session costs: plain Mesa, the Mesa world, and the ensemble, in turn in one process."""
     from tearsim.study.benchmark import benchmark
+    from tearsim.study.benchmark_sweep import benchmark_sweep
 
-    figures = benchmark()
+    figures = benchmark_sweep() if of_sweep else benchmark()
     if as_json:
         print(json.dumps(figures, indent=2))
         return
     for name, value in figures.items():
-        print(f"{name:28} {value:,.1f}" if isinstance(value, float) else f"{name:28} {value}")
+        print(f"{name:28} {value:,.{3 if value < 10 else 1}f}")
 
 
 def main() -> None:

@@ -138,7 +138,14 @@ class _Replicate:
         groups: dict[int, list[int]] = {}
         for i, one in enumerate(self.ran):
             groups.setdefault(len(one.tallies), []).append(i)
-        return [(members, np.stack([self.ran[i].tallies for i in members])) for members in groups.values()]
+        return [(members, self._stacked(members, weeks)) for weeks, members in groups.items()]
+
+    def _stacked(self, members: list[int], weeks: int) -> NDArray[Any]:
+        """Tallies of members as one table, copied row by row: stacking records compares their fields each time."""
+        tallies = np.empty((len(members), weeks), TALLIES)
+        for row, i in enumerate(members):
+            tallies[row] = self.ran[i].tallies
+        return tallies
 
 
 def _runs(done: _Replicate) -> pa.Table:
