@@ -44,7 +44,7 @@ def sweep(
     from tearsim.study.provenance import machine_fingerprint
 
     read, file = read_experiment(experiment)
-    mine = read_shard(shard)
+    read_shard(shard)
     with compiling():
         machine_fingerprint()
     if dry_run:
@@ -60,7 +60,7 @@ def sweep(
     with progress(console(), quiet) as report:
         try:
             results = runner.sweep(
-                file, out, workers, replicates, seed, scheduler=scheduler, shard=mine, command=_command(),
+                file, out, workers, replicates, seed, scheduler=scheduler, shard=shard, command=_command(),
                 report=keep,
             )  # fmt: skip
         except KeyboardInterrupt:
@@ -130,11 +130,10 @@ def sensitivity(
     from tearsim.show.console import console
     from tearsim.show.figures import save, sensitivity_bars
     from tearsim.show.sensitivity import sensitivity_table
-    from tearsim.study.results import open_results
-    from tearsim.study.sensitivity import DEFAULT_OUTCOMES, sensitivity_of
+    from tearsim.study.sensitivity import DEFAULT_OUTCOMES
+    from tearsim.study.sensitivity import sensitivity as sensitivity_of
 
-    opened = open_results(results)
-    found = [one for name in outcome or DEFAULT_OUTCOMES for one in sensitivity_of(opened, name, resamples)]
+    found = [one for name in outcome or DEFAULT_OUTCOMES for one in sensitivity_of(results, name, resamples)]
     if as_json:
         print(json.dumps([one.as_dict() for one in found], indent=2))
         return

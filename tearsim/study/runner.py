@@ -18,7 +18,7 @@ from tearsim.errors import SweepError, TearSimError
 from tearsim.study.chunks import FAILURES, Done, Job, run_chunk
 from tearsim.study.experiment import Experiment, make_experiment, read_experiment
 from tearsim.study.folder import GO_ON, Folder
-from tearsim.study.plan import WHOLE, Chunk, Shard
+from tearsim.study.plan import WHOLE, Chunk, Shard, read_shard
 from tearsim.study.provenance import differences, now
 from tearsim.study.results import EXPERIMENT, Results, open_results
 
@@ -64,14 +64,14 @@ class Workers:
 
 def sweep(experiment: str | Path | Mapping[str, Any] | Experiment, out: str | Path | None = None,
           workers: int | None = None, replicates: int | None = None, seed: int | None = None,
-          executor: Executor | None = None, scheduler: str | None = None, shard: Shard = WHOLE,
+          executor: Executor | None = None, scheduler: str | None = None, shard: Shard | str = WHOLE,
           report: Report | None = None, command: str = "tearsim.sweep") -> Results:  # fmt: skip
     """Run an experiment and return its results; a folder with part of them is continued, a finished one left alone.
 
     `experiment` is a file, a folder with an `experiment.toml`, or the content of one. Results go to `out`, by default
     `results/` and the name of the experiment's folder or file. It runs on `workers` threads, by default one a
     processor; or on any `executor` (`concurrent.futures`: threads, processes, a cluster's); or on the Dask cluster
-    whose `scheduler` has the address given. `shard` runs a share of it alone, for `merge` to put together.
+    whose `scheduler` has the address given. `shard`, like "2/3", runs a share of it alone, for `merge` to put together.
 
     Raises TearSimError, before anything is written, for an experiment that cannot be run, a folder of other
     results, and a folder that another sweep is writing to; SweepError if workers or the disk fail on the way.
@@ -83,6 +83,7 @@ def sweep(experiment: str | Path | Mapping[str, Any] | Experiment, out: str | Pa
         raise TearSimError(f"The number of workers goes from 1; {workers} is outside.")
     if scheduler is not None and executor is not None:
         raise TearSimError("A sweep runs on a scheduler's cluster or on an executor, not on both.")
+    shard = read_shard(shard) if isinstance(shard, str) else shard
     folder = Folder(results_folder(source, out, shard), experiment, command, shard, source)
     with ExitStack() as ending:
         if not folder.is_finished():  # whoever is to work must be there before anything is written

@@ -7,9 +7,11 @@ replicate share its luck, and the design's own blocks, because another sample of
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from tearsim.errors import TearSimError
@@ -17,7 +19,7 @@ from tearsim.science.declaration import nearest
 from tearsim.science.luck import generator_for
 from tearsim.study.designs import combinations, problem
 from tearsim.study.experiment import Experiment
-from tearsim.study.results import Results
+from tearsim.study.results import Results, open_results
 from tearsim.worlds.outcomes import OUTCOMES
 
 DEFAULT_OUTCOMES = ("alliance_mean", "dropout_rate")
@@ -71,6 +73,11 @@ class Sensitivity:
     left_out: int  # for missing outcomes
     replicates: int
 
+    @property
+    def table(self) -> pd.DataFrame:
+        """The indices, one row a parameter and measure."""
+        return pd.DataFrame(self.indices)
+
     def as_dict(self) -> dict[str, Any]:
         """The same for programs; what is missing is None."""
         return {
@@ -78,6 +85,15 @@ class Sensitivity:
             "noise": {name: None if math.isnan(value) else value for name, value in asdict(self.noise).items()},
             "indices": [{k: None if v != v else v for k, v in index._asdict().items()} for index in self.indices],
         }
+
+
+RESAMPLES = 400
+
+
+def sensitivity(results: Results | str | Path, outcome: str, resamples: int = RESAMPLES) -> list[Sensitivity]:
+    """How an outcome depends on the parameters of a finished sobol or morris design; see `sensitivity_of`."""
+    opened = results if isinstance(results, Results) else open_results(results)
+    return list(sensitivity_of(opened, outcome, resamples))
 
 
 def sensitivity_of(results: Results, outcome: str, resamples: int) -> Iterator[Sensitivity]:
