@@ -1,5 +1,5 @@
-"""Bring up to date what is made from the code: `python tests/refresh.py`; `--bench` for the README's timings too, and
-`--picture` for its picture of the page (which needs the extra "view", and Chromium).
+"""Bring up to date what is made from the code: `python tests/refresh.py`; `--bench` for what takes minutes, too, and
+`--picture` for the README's picture of the page (which needs the extra "view", and Chromium).
 
 The tables in ODD.md, the answer in README.md and the golden run (`tests/golden.json`). A change of the golden run is a
 change of the model: say so in the commit.
@@ -53,10 +53,24 @@ def answer() -> str:
     return "\n".join(line.rstrip() for line in shown.rstrip().splitlines())
 
 
-def readme(bench: str | None = None) -> str:
-    """README.md as it should be; timings only if given."""
-    text = filled(README.read_text(encoding="utf-8"), "answer", f"```text\n{answer()}\n```\n")
-    return text if bench is None else filled(text, "bench", f"```text\n{bench.rstrip()}\n```\n")
+def readme(**blocks: str) -> str:
+    """README.md as it should be; what takes minutes only if given."""
+    text = README.read_text(encoding="utf-8")
+    for block, content in {"answer": answer(), **blocks}.items():
+        lines = "\n".join(line.rstrip() for line in content.rstrip().splitlines())
+        text = filled(text, block, f"```text\n{lines}\n```\n")
+    return text
+
+
+def slow_blocks() -> dict[str, str]:
+    """Timings of this machine, and the answer of a sweep of minutes."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = f"{folder}/what_matters"
+        swept = command_output("sweep", str(ROOT / "experiments/what_matters"), "--out", out, "--json")
+        print(swept)
+        indices = command_output("sensitivity", out, "--outcome", "dropout_rate")
+    indices = indices[: indices.index("The same as a figure")]
+    return {"sensitivity": indices, "bench": command_output("bench"), "bench-sweep": command_output("bench", "--sweep")}
 
 
 def golden() -> dict[str, float | None]:
@@ -80,7 +94,7 @@ def picture() -> None:
 
 if __name__ == "__main__":
     ODD.write_text(odd(), encoding="utf-8")
-    README.write_text(readme(command_output("bench") if "--bench" in sys.argv else None), encoding="utf-8")
+    README.write_text(readme(**slow_blocks() if "--bench" in sys.argv else {}), encoding="utf-8")
     GOLDEN.write_text(json.dumps(golden(), indent=2) + "\n", encoding="utf-8")
     if "--picture" in sys.argv:
         picture()
