@@ -83,7 +83,8 @@ class Tab:
     """One tab with the page in it, and the ways a person uses it. Nothing here waits for a time, only for what shows."""
 
     def __init__(self, browser: Any, url: str, width: int = 1400, height: int = 900) -> None:
-        self.page = browser.new_page(viewport={"width": width, "height": height})
+        self.page = browser.new_page()
+        self.page.set_viewport_size({"width": width, "height": height})
         self.complaints: list[str] = []
         self.elsewhere: list[str] = []
         self.page.on("console", self._hear)
