@@ -168,8 +168,8 @@ class Desk:
         while True:
             began = time.monotonic()
             self._step()
+            await self._drawn()  # the week before, which the browser drew while this one was lived
             self._changed()
-            await self._drawn()
             await asyncio.sleep(max(0.0, SPEEDS[self.speed] - (time.monotonic() - began)))
 
     def reset(self) -> None:

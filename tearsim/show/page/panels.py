@@ -54,10 +54,9 @@ def this_week(watch: Watch) -> Panel:
         practice = watch.shown.practice
         people = f"{story.number_of(watch.therapists, 'therapist')}, {practice.p.places} new clients."
         return {"title": words.NOT_BEGUN, "text": f"{people} {words.PRESS}"}
-    rows = list(watch.shown.rows[-1])
-    if not rows:
+    if not watch.sessions:
         return {"title": "This week.", "text": "Nobody is in therapy any more."}
-    return {"title": "This week.", "text": story.week_in_words(rows, watch.gave_up_this_week, watch.name)}
+    return {"title": "This week.", "text": story.week_in_words(watch.sessions, watch.gave_up_this_week, watch.name)}
 
 
 def signs() -> str:

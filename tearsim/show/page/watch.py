@@ -3,7 +3,7 @@
 Memory stays flat for as long as anyone watches: sessions are kept for three years, and of everyone one line for good.
 """
 
-from collections import deque
+from collections import deque, namedtuple
 from collections.abc import Mapping
 from typing import Any
 
@@ -35,10 +35,15 @@ from tearsim.show.page.picture import STAYS, TO_COMPLETED, TO_GAVE_UP, TO_LOOKIN
 from tearsim.study import twins
 from tearsim.worlds.agents import Client, Therapist
 from tearsim.worlds.practice import Practice
+from tearsim.worlds.tables import LOG
 
 LATELY = 8  # weeks over which a therapist's tears colour their circle
 FAINT = 2  # weeks for which seen tears stay visible
 IN_CORRIDOR = 4  # weeks for which those who left for good stay visible
+
+
+# A session as plain numbers under their names: many times quicker to read than a row of a table.
+Session = namedtuple("Session", LOG.names or ())  # type: ignore[misc]
 
 
 class World:
@@ -96,6 +101,7 @@ class Watch:
         self.parameters = checked(parameters)
         self.shown = World(seed, self.parameters)
         self.twin = World(seed, twins.held_back(self.parameters))
+        self.sessions: list[Any] = []  # of this week, in order of place
         self._took: dict[int, tuple[int, int, int]] = {}  # by client: reception, week and episode of the latest tears
         self._distress: dict[int, float] = {}  # of those looking, as last seen
         self._looking: set[int] = set()
@@ -119,9 +125,9 @@ class Watch:
 
     def step(self) -> None:
         """A week in both worlds."""
-        rows = self.shown.step()
+        self.sessions = [Session._make(row) for row in self.shown.step().tolist()]
         self.twin.step()
-        self._remember(rows)
+        self._remember()
 
     # --- Who went where ---------------------------------------------------------------------------------------------
 
@@ -138,28 +144,29 @@ class Watch:
         course = self.shown.course_of(number)
         return int(_STANDS[int(course["ending"])]) if course is not None else GAVE_UP
 
-    def _remember(self, rows: NDArray[Any]) -> None:
+    def _remember(self) -> None:
         """Note what the week did to whom, as far as the picture shows it."""
-        for row in rows[rows["noticed"]]:
-            self._took[int(row.client)] = (int(row.reception), self.week, int(row.episode))
-        self._doors = {int(row.client): self._door(row) for row in rows[rows["ending"] != GOES_ON]}
-        distress = {int(row.client): float(row.distress) for row in rows[rows["ending"] != GOES_ON]}
-        gone = {TO_COMPLETED: [c for c, door in self._doors.items() if door == TO_COMPLETED],
-                TO_GAVE_UP: [c for c, door in self._doors.items() if door == TO_GAVE_UP]}  # fmt: skip
+        ended = [row for row in self.sessions if row.ending != GOES_ON]
+        for row in self.sessions:
+            if row.noticed:
+                self._took[row.client] = (row.reception, self.week, row.episode)
+        self._doors = {row.client: self._door(row) for row in ended}
+        seen = {**self._distress, **{row.client: row.distress for row in ended}}
+        gone = {door: [c for c, headed_for in self._doors.items() if headed_for == door]
+                for door in (TO_GAVE_UP, TO_COMPLETED)}  # fmt: skip
         gone[TO_GAVE_UP] += [c for c in self._looking if self.standing(c) == GAVE_UP]
-        seen = {**self._distress, **distress}
         for door, corridor in ((TO_GAVE_UP, self._gave_up), (TO_COMPLETED, self._completed)):
             corridor.appendleft([Leaver(c, seen.get(c, 0.0), self._last_taken(c), 0) for c in sorted(gone[door])])
         looking = [self.shown.practice.people[index] for index in self.shown.practice.looking]
         self._looking = {client.number for client in looking}
         self._distress = {client.number: client.distress for client in looking}
-        present = {int(c) for c in rows["client"]} | self._looking
+        present = {row.client for row in self.sessions} | self._looking
         self._took = {c: took for c, took in self._took.items() if c in present}
 
     def _door(self, row: Any) -> int:
         if row.ending in (COMPLETED_TOLD, COMPLETED_UNTOLD):
             return TO_COMPLETED
-        return TO_GAVE_UP if self.standing(int(row.client)) == GAVE_UP else TO_LOOKING
+        return TO_GAVE_UP if self.standing(row.client) == GAVE_UP else TO_LOOKING
 
     def _last_taken(self, client: int) -> int:
         return self._took.get(client, (NOT_RECEIVED, 0, 0))[0]
@@ -174,8 +181,7 @@ class Watch:
     def scene(self) -> Scene:
         """The week as the picture shows it: those who had a session; before the first, those who will."""
         practice = self.shown.practice
-        rows = self.shown.rows[-1] if self.shown.rows else practice.log
-        seats = [self._seat(row) for row in rows] if self.week else [
+        seats = [self._seat(row) for row in self.sessions] if self.week else [
             Seat(place, client.number, 0, client.alliance, client.distress, 0.0, 0, 0, False, NONE, False, STAYS)
             for place, client in enumerate(practice.people[index] for index in practice.seats)
         ]  # fmt: skip
@@ -192,14 +198,13 @@ class Watch:
         )  # fmt: skip
 
     def _seat(self, row: Any) -> Seat:
-        client = int(row.client)
-        took, week, episode = self._took.get(client, (NOT_RECEIVED, 0, 0))
+        took, week, episode = self._took.get(row.client, (NOT_RECEIVED, 0, 0))
         if episode != row.episode:
             took, week = NOT_RECEIVED, 0
         return Seat(
-            int(row.place) - 1, client, int(row.session), float(row.alliance), float(row.distress),
-            float(row.open_rupture), took, week, bool(row.client_tears), int(row.tears_felt), bool(row.noticed),
-            self._doors.get(client, STAYS) if row.ending != GOES_ON else STAYS,
+            row.place - 1, row.client, row.session, row.alliance, row.distress, row.open_rupture, took, week,
+            bool(row.client_tears), row.tears_felt, row.noticed,
+            self._doors[row.client] if row.ending != GOES_ON else STAYS,
         )  # fmt: skip
 
     def _faint(self) -> list[int]:
