@@ -122,7 +122,7 @@ def read(name: str, given: Any, values: Mapping[str, Value]) -> dict[str, Value]
         value = parameter.check(given)
     except TearSimError:
         value = None
-        typed = str(given).strip()
+        typed = str(given).strip()[:40]
         if parameter.kind in ("number", "whole number"):
             span = f"{plain(low)} to {plain(high)}"
             outside = _is_number(typed, parameter)

@@ -148,3 +148,13 @@ def test_the_same_people_come_to_every_preset():
     fitted, tearful = (controls.with_preset(preset, controls.start()) for preset in controls.PRESETS[::3])
     assert tearful["therapist_tear_propensity_spread"] == fitted["therapist_tear_propensity_spread"]
     assert math.isclose(tearful["therapist_tear_propensity"], 0.99, abs_tol=0.01)
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "many", "1e999", "-1e999", "nan", "<b>x</b>", "½", "1,5", "0x1", "9" * 400, None]
+)
+def test_no_field_whatever_takes_nonsense_or_breaks_over_it(typed):
+    values = controls.start()
+    for name in all_controls():
+        with pytest.raises(TearSimError, match="Still "):
+            controls.read(name, typed, values)
