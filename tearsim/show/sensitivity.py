@@ -42,6 +42,8 @@ def sensitivity_table(found: Sensitivity) -> Table:
 def noise_in_words(found: Sensitivity) -> str:
     """How much of what is seen is luck, and what the indices rest on."""
     noise = found.noise
+    if not found.indices:
+        return "No indices: here the outcome is missing at every design point."
     words = (
         f"{found.blocks:,} blocks of the design, {found.replicates} replicates. "
         f"Standard deviation between design points {noise.between_points:.3g}"

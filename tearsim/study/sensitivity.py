@@ -22,7 +22,6 @@ from tearsim.science.declaration import nearest
 from tearsim.science.luck import generator_for
 from tearsim.study.designs import combinations, problem
 from tearsim.study.experiment import Experiment
-from tearsim.study.plan import WHOLE
 from tearsim.study.results import Results, open_results
 from tearsim.worlds.outcomes import OUTCOMES
 
@@ -103,27 +102,34 @@ def _or_none(value: Any) -> Any:
 def sensitivity(results: Results | str | Path, outcome: str, resamples: int = RESAMPLES) -> list[Sensitivity]:
     """The sensitivity of an outcome, for each combination of crossed values, and for shown minus held back tears.
 
+    Where an outcome is missing at every point, such as how tears were received where none are shown, it has no indices.
+
     Raises TearSimError for an unknown outcome, results that are unfinished, of one shard, of one replicate, of another
     design than their experiment's now, or of a design without indices, and for an outcome missing nearly everywhere.
     """
     opened = results if isinstance(results, Results) else open_results(results)
     if outcome not in OUTCOMES:
-        raise TearSimError(f'There is no outcome "{outcome}".{nearest(outcome, OUTCOMES)}')
+        known = nearest(outcome, OUTCOMES) or f" It is one of {', '.join(OUTCOMES)}."
+        raise TearSimError(f'There is no outcome "{outcome}".{known}')
     _refuse_without_indices(opened)
     experiment = opened.experiment
     crossed = combinations(experiment.design.cross)
     measured = _by_replicate_and_point(opened, outcome)
     of = {_in_words(values): measured[:, i :: len(crossed)] for i, values in enumerate(crossed)}
     of |= dict(_effects_of_showing(crossed, measured))
-    return [indices_of(experiment, outcome, words, values, resamples) for words, values in of.items()]
+    found = [indices_of(experiment, outcome, words, values, resamples) for words, values in of.items()]
+    if not any(one.indices for one in found):
+        raise TearSimError(_TOO_FEW.format(outcome))
+    return found
 
 
 def _refuse_without_indices(results: Results) -> None:
-    kind, where, shard = results.experiment.design.kind, results.folder, results.provenance["shard"]
+    kind, where = results.experiment.design.kind, results.folder
     if kind not in MEASURES:
         needed = " or ".join(f'"{name}"' for name in MEASURES)
         raise TearSimError(f'{where} holds a design of kind "{kind}"; indices need one of kind {needed}.')
-    if shard != str(WHOLE):
+    if results.is_shard:
+        shard = results.provenance["shard"]
         raise TearSimError(f"{where} is shard {shard} alone: put all together first, with tearsim merge.")
     if not results.finished:
         raise TearSimError(f"{where} is unfinished: indices need every design point; continue its sweep first.")
@@ -170,19 +176,26 @@ def indices_of(experiment: Experiment, outcome: str, of: str, measured: Numbers,
     blocks = np.arange(measured.shape[1]).reshape(-1, block)
     there = np.isfinite(measured).sum(axis=0) > 0
     whole = blocks[there[blocks].all(axis=1)]
+    if not there.any():
+        return Sensitivity(
+            outcome, of, design.kind, [], Noise(*[math.nan] * 3), math.nan, 0, len(blocks), len(measured)
+        )
     if len(whole) < 2:
         raise TearSimError(_TOO_FEW.format(outcome))
     own = own_luck(measured[:, whole.ravel()])
     once = np.ones(len(measured))
     found = estimate(*_means(measured, once, own), whole)
     drawn = list(_resampled(measured, whole, own, estimate, resamples, design.seed))
-    if len(drawn) < resamples / 2:
-        raise TearSimError(_TOO_FEW.format(outcome))
+    if len(drawn) < resamples / 2 and all(np.isfinite(values).all() for values in found.values()):
+        raise TearSimError(
+            f"{outcome} is missing, or does not vary, in most resamples; run more samples or replicates."
+        )
     indices = []
     for measure in MEASURES[design.kind]:
-        half = HALF_WIDTH * np.std([one[measure] for one in drawn], axis=0, ddof=1)
+        half = HALF_WIDTH * np.std([one[measure] for one in drawn] or [found[measure]] * 2, axis=0, ddof=1)
         values = zip(names, found[measure].tolist(), half.tolist(), strict=True)
-        indices += [Index(name, measure, value, value - width, value + width) for name, value, width in values]
+        least = 0.0 if design.kind == "morris" else -math.inf  # sizes of effects; an estimated share can fall below 0
+        indices += [Index(name, measure, it, max(least, it - width), it + width) for name, it, width in values]
     means, left = _means(measured, once, own)
     luck_alone = 2.0 * math.sqrt(left / math.pi) / _step(design.levels) if design.kind == "morris" else math.nan
     return Sensitivity(
@@ -250,7 +263,9 @@ def _resampled(measured: Numbers, blocks: NDArray[Any], own: float, estimate: Es
         means, left = _means(measured, weights, own)
         there = drawn[np.isfinite(means)[drawn].all(axis=1)]
         if len(there) > len(drawn) / 2:
-            yield estimate(means, left, there)
+            found = estimate(means, left, there)
+            if all(np.isfinite(values).all() for values in found.values()):
+                yield found
 
 
 def _estimator(experiment: Experiment) -> tuple[Estimator, int]:
@@ -271,7 +286,9 @@ def _estimator(experiment: Experiment) -> tuple[Estimator, int]:
             if luck >= 1.0:
                 return dict.fromkeys(MEASURES["sobol"], np.full(dimensions, np.nan))
             # SALib resamples too; its intervals know nothing of replicates, so it is asked for as few as it allows.
-            found = sobol.analyze(cube, values, calc_second_order=False, num_resamples=2, seed=1)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # that its own few resamples may be constant
+                found = sobol.analyze(cube, values, calc_second_order=False, num_resamples=2, seed=1)
             return {"S1": found["S1"] / (1.0 - luck), "ST": (found["ST"] - luck) / (1.0 - luck)}
 
         return total_and_first_order, dimensions + 2

@@ -12,6 +12,8 @@ import tearsim
 from tearsim.errors import TearSimError
 from tearsim.science.luck import generator_for, seed_for
 from tearsim.science.parameters import PARAMETERS
+from tearsim.show.figures import sensitivity_bars
+from tearsim.show.sensitivity import noise_in_words
 from tearsim.study.experiment import make_experiment
 from tearsim.study.sensitivity import indices_of, own_luck, sensitivity
 
@@ -199,6 +201,21 @@ def test_crossed_arms_are_told_apart_and_their_difference_is_what_showing_the_te
     assert total["client_empathy"] == pytest.approx(0.0, abs=1e-12)
 
 
+def test_an_arm_without_the_outcome_is_named_and_takes_no_other_with_it(tmp_path):
+    """Where tears are held back nobody notices any, so how they were received is missing: there, and there alone."""
+    design = experiment("sobol", 8, replicates=3, cross={"tears": ["shown", "held back"]})
+    results = tearsim.sweep(design, tmp_path)
+    table = pq.read_table(tmp_path / "runs.parquet")
+    shown = pa.array([0.5 + 0.01 * i if tears == "shown" else None for i, tears in enumerate(results.runs["tears"])])
+    table = table.set_column(table.column_names.index("unsettled_share"), "unsettled_share", shown)
+    pq.write_table(table, tmp_path / "runs.parquet")
+    found = {one.of: one for one in sensitivity(tmp_path, "unsettled_share", 20)}
+    assert len(found["tears shown"].indices) == 6
+    assert found["tears held back"].indices == found["what showing the tears did"].indices == []
+    assert "missing at every design point" in noise_in_words(found["tears held back"])
+    assert len(sensitivity_bars(list(found.values())).data) == 2
+
+
 def test_blocks_with_a_missing_outcome_are_left_out_and_counted():
     design = experiment("sobol", 16, replicates=2)
     measured = np.vstack([ishigami(design.cube)] * 2)
@@ -206,7 +223,7 @@ def test_blocks_with_a_missing_outcome_are_left_out_and_counted():
     measured[0, 30] = np.nan
     found = indices_of(design, "alliance_mean", "", measured, 30)
     assert (found.blocks, found.left_out) == (15, 1)
-    measured[:, :] = np.nan
+    measured[:, ::5] = np.nan
     with pytest.raises(TearSimError, match="is missing at so many design points"):
         indices_of(design, "alliance_mean", "", measured, 30)
 
