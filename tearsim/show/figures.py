@@ -15,7 +15,7 @@ INK, GRID = "#1E2730", "#D5DADF"
 MARKS = (("#0072B2", "circle", -0.16), ("#D55E00", "diamond", 0.16))
 AXIS = {
     "sobol": "share of the variance between design points",
-    "morris": "change of the outcome over all of a parameter's range; dotted: what luck alone would show",
+    "morris": "change of the outcome over all of a parameter's range",
 }
 
 TEMPLATE = go.layout.Template(
@@ -52,8 +52,8 @@ def sensitivity_bars(found: Sequence[Sensitivity]) -> go.Figure:
             places = [place + beside for place in range(len(order))]
             trace = _with_intervals([chosen[name] for name in order], places, words, colour, symbol)
             figure.add_trace(trace.update(showlegend=row == 1), row=row, col=1)
-        if one.luck_alone == one.luck_alone:
-            figure.add_vline(one.luck_alone, line={"color": INK, "dash": "dot", "width": 1}, row=row, col=1)
+        if one.luck_alone:
+            figure.add_trace(_luck_alone(one, order).update(showlegend=row == 1), row=row, col=1)
         figure.update_xaxes(
             title_text=AXIS[one.design], title_standoff=6, title_font_size=12, tickformat="~g", exponentformat="none",
             row=row, col=1,
@@ -79,6 +79,14 @@ def _title(one: Sensitivity) -> str:
 def _by_importance(one: Sensitivity) -> list[str]:
     ranked = sorted((i for i in one.indices if i.measure == RANKS_BY[one.design]), key=lambda i: -i.value)
     return [index.parameter for index in ranked]
+
+
+def _luck_alone(one: Sensitivity, order: list[str]) -> go.Scatter:
+    marks = {"symbol": "line-ns", "size": 14, "line": {"color": INK, "width": 1.5}}
+    return go.Scatter(
+        x=[one.luck_alone[name] for name in order], y=[place + MARKS[0][2] for place in range(len(order))],
+        name="mean effect of luck alone", mode="markers", marker=marks, legendgroup="luck",
+    )  # fmt: skip
 
 
 def _with_intervals(indices: list[Index], places: list[float], words: str, colour: str, symbol: str) -> go.Scatter:
