@@ -26,6 +26,10 @@ GOOD_ENOUGH, FIXED_PLAN = range(2)
 LEARNS_FROM = ("belief", "truth", "nothing")
 BELIEF, TRUTH, NOTHING = range(3)
 
+# Which sessions a log keeps (not a parameter: what is kept changes nothing that happens).
+KEPT = ("none", "all", "tears")
+KEEP_NONE, KEEP_ALL, KEEP_TEARS = range(3)
+
 # A client's tears in a session.
 CLIENT_TEARS = ("none", "release", "discomfort")
 NO_TEARS, RELEASE, DISCOMFORT = range(3)

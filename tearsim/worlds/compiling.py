@@ -63,7 +63,7 @@ def within_compiled(*parts: ModuleType | Callable[..., Any]) -> None:
             register_jitable(forceinline=True)(function)
 
 
-def compiled(function: Callable[..., int], constant: bool) -> Callable[..., int]:
+def compiled(function: Callable[..., int], constant: int) -> Callable[..., int]:
     """The function with its last argument fixed, compiled when first called and cached on disk where that is possible.
 
     A constant known to the compiler lets it leave out what a run without a log never needs.
