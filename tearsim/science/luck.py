@@ -49,8 +49,8 @@ _THERAPIST = (
 )  # fmt: skip
 
 _REPORT = (
-    ("normals", ("distress_before", "distress", "view", "view_rating", "perceived_empathy", "own_empathy")),
-    ("uniforms", ("spare_1", "spare_2")),
+    ("normals", ("distress_before", "distress", "view", "view_rating", "perceived_empathy", "own_empathy", "rosy")),
+    ("uniforms", ("spare_1",)),
 )  # fmt: skip
 
 _TRANSFORMS = {"events": logit, "normals": ndtri}
