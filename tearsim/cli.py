@@ -176,6 +176,45 @@ def parameters(
 
 
 @app.command()
+def check(
+    role: Annotated[str | None, typer.Option(help="Only findings that may be fitted to (cal), or that never are (val).")] = None,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter; again for more.")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Where all luck comes from.")] = 1,
+    replicates: Annotated[int | None, typer.Option(min=2, help="Clinics and surveys; by default 8.")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Threads; by default one a processor.")] = None,
+    picture: Annotated[Path | None, typer.Option(help="Also draw a forest plot into this HTML file.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """Hold the model against the published findings, measured as the studies measured."""
+    import os
+
+    from tearsim.evidence.patterns import ROLES
+    from tearsim.show.console import compiling, console
+    from tearsim.study import check as checking
+
+    if role is not None and role not in ROLES:
+        raise TearSimError(f'The role is one of {", ".join(ROLES)}; "{role}" is not.')
+    workers = workers or os.cpu_count() or 1
+    with compiling(), console().status("Measuring clinics and surveys."):
+        judged = checking.check(
+            _settings_given(set_ or []), role, seed, replicates or checking.REPLICATES, workers  # type: ignore[arg-type]
+        )
+    from tearsim.show import evidence
+
+    if picture is not None:
+        evidence.forest_plot(judged).write_html(picture, include_plotlyjs="cdn")
+    if as_json:
+        print(json.dumps({"findings": [one.as_json() for one in judged]}, indent=2))
+        return
+    say = console(sys.stdout).print
+    say(evidence.findings_table(judged))
+    say(evidence.verdict_in_words(judged))
+    say("In brackets: published intervals, and 95 % intervals over replicates. A model, never advice about a person.")
+
+
+@app.command()
 def bench(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
     """Measure what a session costs: plain Mesa, the Mesa world, and the ensemble, in turn in one process."""
     from tearsim.study.benchmark import benchmark
