@@ -215,6 +215,32 @@ def check(
 
 
 @app.command()
+def calibrate(
+    file: Annotated[Path, typer.Argument(help="A calibration file: what is fitted, and how hard it is tried.")],
+    out: Annotated[Path, typer.Option(help="Folder for what comes out; the same command goes on from there.")],
+    workers: Annotated[int | None, typer.Option(min=1, help="Threads; by default one a processor.")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing on the way.")] = False,
+) -> None:
+    """Find the parameter sets that agree with the published findings; hours, not minutes."""
+    import os
+
+    from tearsim.show.calibration import progress_lines, summary
+    from tearsim.show.console import compiling, console
+    from tearsim.study.calibration.design import read_calibration
+    from tearsim.study.calibration.run import calibrate as run_calibration
+
+    calibration = read_calibration(file)
+    try:
+        with compiling():
+            done = run_calibration(calibration, out, workers or os.cpu_count() or 1, progress_lines(console(), quiet))
+    except KeyboardInterrupt:
+        print("Stopped. What is simulated is kept: the same command goes on from here.", file=sys.stderr)
+        raise typer.Exit(INTERRUPTED) from None
+    if not quiet:
+        console(sys.stdout).print(summary(done))
+
+
+@app.command()
 def bench(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
     """Measure what a session costs: plain Mesa, the Mesa world, and the ensemble, in turn in one process."""
     from tearsim.study.benchmark import benchmark

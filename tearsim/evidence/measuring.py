@@ -13,6 +13,7 @@ from tearsim.evidence import questionnaire  # noqa: F401 - its instruments are d
 from tearsim.evidence.instruments import INSTRUMENTS
 from tearsim.evidence.records import Clinic, Survey
 from tearsim.science.declaration import Value
+from tearsim.science.fitted import in_world
 from tearsim.science.lives import WEEKS_A_YEAR
 from tearsim.science.luck import Luck
 from tearsim.science.words import KEEP_ALL, KEEP_TEARS
@@ -50,6 +51,7 @@ def measure(worlds: Sequence[Point], seed: int, replicate: int, instruments: Ite
             size: Size | None = None) -> list[dict[str, float]]:  # fmt: skip
     """What these instruments find in each world, in one replicate; missing ones are NaN."""
     size = size or Size()
+    worlds = [in_world(world, replicate) for world in worlds]
     chosen = list(instruments)
     found: list[dict[str, float]] = [{} for _ in worlds]
     asked = {record: [name for name in chosen if INSTRUMENTS[name].reads == record] for record in ("clinic", "survey")}

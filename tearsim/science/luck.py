@@ -20,7 +20,7 @@ from numbers import Integral
 from typing import Any
 
 import numpy as np
-from numpy.random import Generator, Philox, SeedSequence
+from numpy.random import Generator, Philox, RandomState, SeedSequence
 from numpy.typing import NDArray
 from scipy.special import logit, ndtri
 
@@ -132,6 +132,10 @@ class Luck:
         What such a library draws cannot be addressed draw by draw; its whole stream then has an address.
         """
         return int(SeedSequence([*map(int, self._key), purpose]).generate_state(1)[0])
+
+    def library_generator(self, purpose: int) -> RandomState:
+        """A generator for a library that takes only NumPy's older kind, seeded for a purpose."""
+        return RandomState(self.derived_seed(purpose))
 
     def _uniforms(self, kind: str, first: int, number: int, rows: int, names: tuple[str, ...]) -> NDArray[np.float64]:
         table = np.empty((number, rows, len(names)))

@@ -6,6 +6,7 @@ from typing import Any
 
 from tearsim.errors import TearSimError
 from tearsim.science.declaration import Parameter, Value, check_all
+from tearsim.science.fitted import FITTED, without_fitted
 from tearsim.science.parameters import PARAMETERS
 from tearsim.science.scales import log_odds
 
@@ -19,6 +20,9 @@ MEDIANS = tuple(name.removesuffix("_spread") for name in PARAMETERS if name.remo
 def checked(given: Mapping[str, Any]) -> dict[str, Value]:
     """Every parameter, given or default, checked by itself and together with the others.
 
+    With `worlds` "fitted", those that a fitted world brings are left out: each replicate has its own
+    (`fitted.in_world`).
+
     Raises TearSimError, in one line, for whatever cannot be run.
     """
     values = check_all(given, PARAMETERS)
@@ -27,7 +31,7 @@ def checked(given: Mapping[str, Any]) -> dict[str, Value]:
         raise TearSimError(f"therapists x caseload goes up to {MOST_PLACES} places; {places} is outside.")
     if values["hold_back_week"] and not values["hold_back_client"]:
         raise TearSimError("hold_back_week needs hold_back_client: tears are held back with one client in that week.")
-    return values
+    return without_fitted(values, given) if values["worlds"] == FITTED else values
 
 
 def coded(parameter: Parameter, value: Value) -> float | int:

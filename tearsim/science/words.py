@@ -4,6 +4,9 @@ A code is the position of its word, so each list is declared once and read both 
 `level >= OPEN`, logs and reports show "open".
 """
 
+# Where the numbers that nobody sets come from (parameter `worlds`).
+WORLDS = ("default", "fitted")
+
 # How a therapist's tears are dealt with (parameter `tears`).
 TEARS = ("shown", "held back", "voiced", "leaking")
 SHOWN, HELD_BACK, VOICED, LEAKING = range(4)

@@ -62,6 +62,14 @@ class Experiment(_Part):
     design: Design
     record: Record = Record()
 
+    @model_validator(mode="before")
+    @classmethod
+    def _in_fitted_worlds(cls, content: Any) -> Any:
+        """Read `parameters = "fitted"` as the parameter that says so."""
+        if isinstance(content, dict) and isinstance(content.get("parameters"), str):
+            return {**content, "parameters": {"worlds": content["parameters"]}}
+        return content
+
     @property
     def varied(self) -> list[str]:
         """The parameters that differ between design points."""

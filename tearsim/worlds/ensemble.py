@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from tearsim.science.declaration import Value
 from tearsim.science.lives import WEEKS_A_YEAR
+from tearsim.science.fitted import awaits_world, in_world
 from tearsim.science.luck import SESSION, Luck, record_type
 from tearsim.science.settings import settings
 from tearsim.science.words import KEEP_NONE
@@ -52,9 +53,9 @@ class Ensemble:
         """What each design point leaves, in the order they were given."""
         ran: dict[int, Ran] = {}
         for together in self._shapes:
-            shared = _SharedLuck(Luck(seed, replicate), together)
             for practices in together:
-                practices.start()
+                practices.start(replicate)
+            shared = _SharedLuck(Luck(seed, replicate), together)
             for first, weeks in shared.blocks():
                 shared.draw(first, weeks)
                 for practices in together:
@@ -113,17 +114,19 @@ class _Practices:
 
     def __init__(self, positions: list[int], points: Sequence[Mapping[str, Value]], log: int) -> None:
         self.positions = positions
-        self.p = parameter_table([settings(point) for point in points])
+        self._points = list(points)
+        self._live_in(0)
         self.rooms, self.places, self.weeks = (int(self.p[name][0]) for name in ("therapists", "places", "weeks"))
-        self.holders = 2 + int(self.weeks / (WEEKS_A_YEAR * self.p["career_length"].min()))
         self.kept = int(log)
         self.therapists = self._table(self.rooms, THERAPISTS)
         self.seats, self.endings, self.vacated, self.turns = (self._table(self.places) for _ in range(4))
         self.counts = np.zeros(len(points), COUNTS)
         self.people = self._people(2 * self.places)
 
-    def start(self) -> None:
-        """Forget the last replicate."""
+    def start(self, replicate: int) -> None:
+        """Forget the last replicate; where worlds are fitted, this one has its own."""
+        if any(map(awaits_world, self._points)):
+            self._live_in(replicate)
         self.counts[:] = 0
         self.turns[:] = 0
         self.tallies = self._table(self.weeks, TALLIES)
@@ -149,6 +152,11 @@ class _Practices:
         """What each run left, with the position of its design point."""
         for position, tallies, kept in zip(self.positions, self.tallies, self.logs, strict=True):
             yield position, Ran(tallies, np.concatenate(kept) if kept else _NO_LOG)
+
+    def _live_in(self, replicate: int) -> None:
+        """Take the parameters of a replicate, and room for the therapists who may follow each other in it."""
+        self.p = parameter_table([settings(in_world(point, replicate)) for point in self._points])
+        self.holders = 2 + int(self.p["weeks"][0] / (WEEKS_A_YEAR * self.p["career_length"].min()))
 
     def _table(self, rows: int, kind: Any = np.int64) -> NDArray[Any]:
         return np.zeros((len(self.p), rows), kind)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tearsim.science import lives, people, places, tally
+from tearsim.science.fitted import in_world
 from tearsim.science.log import belongs_in_log, write_session
 from tearsim.science.luck import CLIENT, SESSION, THERAPIST, THERAPIST_WEEK, Luck
 from tearsim.science.session import Session
@@ -41,7 +42,7 @@ class Practice(mesa.Model):
                  **parameters: Any) -> None:  # fmt: skip
         self.luck = Luck(seed, replicate)
         super().__init__(rng=seed)  # Mesa's own random numbers, which nothing here uses
-        self.parameters = checked(parameters)
+        self.parameters = in_world(checked(parameters), replicate)
         self.p = SimpleNamespace(**settings(self.parameters))
         self.p.watched_weeks = FOREVER
         self.week = 0

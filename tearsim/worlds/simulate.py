@@ -1,5 +1,6 @@
 """One practice in either world, and what it leaves as tables."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 
 from tearsim.errors import TearSimError
 from tearsim.science.declaration import Value
+from tearsim.science.fitted import in_world
 from tearsim.science.settings import checked
 from tearsim.science.words import KEEP_ALL, KEEP_NONE, KEPT
 from tearsim.worlds.outcomes import outcomes, series
@@ -68,8 +70,11 @@ class Run:
 
 
 def simulate(seed: int = 1, world: World = "ensemble", log: bool | str = False, replicate: int = 0,
-             **parameters: Any) -> Run:  # fmt: skip
-    """Run one practice; `parameters` are the model's, by name, defaults for the rest.
+             parameters: str | Mapping[str, Any] | None = None, **named: Any) -> Run:  # fmt: skip
+    """Run one practice; parameters are the model's, by name, defaults for the rest.
+
+    They are named one by one, or in a mapping; `parameters="fitted"` is the same as `worlds="fitted"`: what is not
+    named comes from a fitted world, the replicate-th.
 
     `log` keeps every session if true; "tears" keeps those in which the therapist's eyes filled.
 
@@ -78,7 +83,9 @@ def simulate(seed: int = 1, world: World = "ensemble", log: bool | str = False, 
 
     Raises TearSimError for a parameter, seed or world that is not allowed.
     """
-    values = checked(parameters)
+    if isinstance(parameters, str):
+        parameters = {"worlds": parameters}
+    values = in_world(checked({**(parameters or {}), **named}), replicate)
     if world not in WORLDS:
         raise TearSimError(f'The world is "ensemble" or "mesa"; {world!r} is not.')
     kept = _kept(log)

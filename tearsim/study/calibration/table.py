@@ -21,7 +21,10 @@ from tearsim.study.results import write_safely
 WORLDS_A_BATCH = 32
 
 # Where the luck of each kind of worlds begins: replicates, so many for each that no two kinds meet.
-LUCK = {"prior": 0, "synthetic": 20_000, "known": 30_000, "drawn": 40_000, "again": 60_000}
+LUCK = {
+    "prior": 0, "synthetic": 20_000, "known": 25_000, "nearer": 30_000, "synthetic nearer": 40_000, "drawn": 50_000,
+    "again": 60_000,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,16 @@ class Progress:
 Report = Callable[[Progress], None]
 
 
+def kept_points(calibration: Calibration, folder: Path, kind: str, make: Callable[[], Numbers]) -> Numbers:
+    """Where in the unit cube the worlds of a kind lie: read if they were chosen before, else made and kept."""
+    file = folder / f"{_stem(kind)}-points.parquet"
+    if not file.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        chosen = pd.DataFrame(make(), columns=calibration.parameters)
+        write_safely(file, partial(chosen.to_parquet, index=False))
+    return pd.read_parquet(file)[calibration.parameters].to_numpy(float)
+
+
 def simulate_worlds(calibration: Calibration, kind: str, unit: Numbers, size: Size, folder: Path, workers: int,
                     report: Report) -> Numbers:  # fmt: skip
     """What each target finding would be in worlds at these points of the unit cube; shape (worlds, targets).
@@ -50,7 +63,7 @@ def simulate_worlds(calibration: Calibration, kind: str, unit: Numbers, size: Si
     sessions = 0
 
     def run(number: int) -> Numbers:
-        file = folder / f"{kind}-{number:05d}.parquet"
+        file = folder / f"{_stem(kind)}-{number:05d}.parquet"
         batch = worlds[starts[number] : starts[number] + WORLDS_A_BATCH]
         if not file.exists():
             found = measure(batch, calibration.seed, LUCK[kind] + number, instruments, size)
@@ -69,3 +82,7 @@ def simulate_worlds(calibration: Calibration, kind: str, unit: Numbers, size: Si
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
     return np.concatenate(found)
+
+
+def _stem(kind: str) -> str:
+    return kind.replace(" ", "_")

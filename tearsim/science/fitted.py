@@ -1,0 +1,45 @@
+"""The fitted worlds: parameter sets that agree with the published findings (`fitted.json`, written by a calibration).
+
+The first is the best, and the parameters' defaults are its values; the rest say how much else the findings allow.
+"""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from tearsim.science.declaration import Value
+from tearsim.science.parameters import PARAMETERS
+
+FILE = Path(__file__).with_name("fitted.json")
+FITTED = "fitted"
+
+
+@cache
+def fitted_worlds() -> tuple[dict[str, float], ...]:
+    """Every fitted world: its parameters by name."""
+    held = json.loads(FILE.read_text(encoding="utf-8"))
+    return tuple(dict(zip(held["parameters"], values, strict=True)) for values in held["worlds"])
+
+
+def without_fitted(values: Mapping[str, Value], given: Mapping[str, Any]) -> dict[str, Value]:
+    """The values without those that a fitted world brings: all that are fitted and that nobody gave."""
+    brought = fitted_worlds()[0]
+    return {name: value for name, value in values.items() if name in given or name not in brought}
+
+
+def awaits_world(values: Mapping[str, Value]) -> bool:
+    """Whether values are missing, which a fitted world is to bring."""
+    return len(values) < len(PARAMETERS)
+
+
+def in_world(values: Mapping[str, Value], replicate: int) -> dict[str, Value]:
+    """Values for a replicate: those that are missing are a fitted world's, the replicate-th, beginning again at the end.
+
+    Values that are all there stay as they are.
+    """
+    if not awaits_world(values):
+        return dict(values)
+    world = fitted_worlds()[replicate % len(fitted_worlds())]
+    return {name: values[name] if name in values else world[name] for name in PARAMETERS}
