@@ -177,7 +177,9 @@ def parameters(
 
 @app.command()
 def check(
-    role: Annotated[str | None, typer.Option(help="Only findings that may be fitted to (cal), or that never are (val).")] = None,
+    role: Annotated[
+        str | None, typer.Option(help="Only findings that may be fitted to (cal), or that never are (val).")
+    ] = None,
     set_: Annotated[
         list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter; again for more.")
     ] = None,
@@ -198,9 +200,8 @@ def check(
         raise TearSimError(f'The role is one of {", ".join(ROLES)}; "{role}" is not.')
     workers = workers or os.cpu_count() or 1
     with compiling(), console().status("Measuring clinics and surveys."):
-        judged = checking.check(
-            _settings_given(set_ or []), role, seed, replicates or checking.REPLICATES, workers  # type: ignore[arg-type]
-        )
+        given = _settings_given(set_ or [])
+        judged = checking.check(given, role, seed, replicates or checking.REPLICATES, workers)
     from tearsim.show import evidence
 
     if picture is not None:

@@ -1,8 +1,8 @@
 """What a study could have on its desk: the records of a clinic, and the answers of therapists to a survey.
 
 A clinic's records hold what was rated, reported, counted or seen in the room; nothing in them is a latent state. What
-the model knows exactly and a questionnaire asks with error (distress, the therapist's view of the alliance, how empathic
-someone seems) is given its error here, by luck with an address of its own (`Luck.reports`).
+the model knows exactly and a questionnaire asks with error (distress, the therapist's view of the alliance, how
+empathic someone seems) is given its error here, by luck with an address of its own (`Luck.reports`).
 """
 
 from collections.abc import Mapping
@@ -22,8 +22,8 @@ from tearsim.science.words import COMPLETED_UNTOLD, GOES_ON, LEFT
 
 Numbers = NDArray[Any]
 
-# An episode counts where dropout or improvement is asked about if it began this long before the records end: by then all
-# but a few therapies are over, so that short ones are not over-represented.
+# An episode counts where dropout or improvement is asked about if it began this long before the records end: by then
+# all but a few therapies are over, so that short ones are not over-represented.
 WEEKS_TO_END = 45
 
 # Errors of measurement (conventions of these instruments, not parameters of the model: nothing that happens depends on
@@ -174,7 +174,9 @@ class Survey:
         rows = {name: log[name] for name in TOLD}
         rows["weeks_ago"] = weeks - log["week"]
         rows["respondent"] = len(self.years) + (log["therapist"] - 1) % rooms
-        self.tears = {name: np.concatenate([self.tears[name], rows[name]]) if self.tears else rows[name] for name in rows}
+        self.tears = {
+            name: np.concatenate([self.tears[name], rows[name]]) if self.tears else rows[name] for name in rows
+        }
         self.years = np.append(self.years, np.full(rooms, weeks / 52))
         self.own_empathy = np.append(self.own_empathy, traits_of_therapists(values, luck, 1).own_empathy[0])
 

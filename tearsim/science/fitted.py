@@ -35,7 +35,7 @@ def awaits_world(values: Mapping[str, Value]) -> bool:
 
 
 def in_world(values: Mapping[str, Value], replicate: int) -> dict[str, Value]:
-    """Values for a replicate: those that are missing are a fitted world's, the replicate-th, beginning again at the end.
+    """Values for a replicate: those that are missing are a fitted world's, the first after the last.
 
     Values that are all there stay as they are.
     """

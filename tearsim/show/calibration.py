@@ -42,6 +42,8 @@ def summary(done: dict[str, Any]) -> str:
         lines.append(f"Rank test, truths {name}: {test['data_sets']} data sets, true values {covered}.")
     parameters = done["left_open"]["parameters"]
     still = [name for name, left in parameters.items() if not left["identified"]]
-    lines.append(f"The findings say next to nothing of {', '.join(still)}." if still else "Every parameter is informed.")
+    lines.append(
+        f"The findings say next to nothing of {', '.join(still)}." if still else "Every parameter is informed."
+    )
     lines.append(f"{done['sessions'] / 1e9:,.1f} thousand million sessions simulated.")
     return "\n".join(lines)

@@ -112,9 +112,10 @@ def _conflict(judged: Sequence[Judged]) -> list[str]:
     asked, told = (100.0 * (one.finding.value or 0.0) for one in (weeks, sessions))
     here, shed = (100.0 * one.simulated.mean for one in (weeks, sessions))
     return [
-        f"tcit-4weeks and tcit-sessions contradict each other: criers who cry in {told:.0f} % of their sessions hold some "
-        f"sixty in four weeks, and nearly all would have cried in them, not {asked:.0f} %. In this world {here:.0f} % "
-        f"did, and tears came in {shed:.1f} % of criers' sessions. The first is fitted to, the second only shown."
+        f"tcit-4weeks and tcit-sessions contradict each other: criers who cry in {told:.0f} % of their sessions hold "
+        f"some sixty in four weeks, and nearly all would have cried in them, not {asked:.0f} %. In this world "
+        f"{here:.0f} % did, and tears came in {shed:.1f} % of criers' sessions. The first is fitted to, the second "
+        "only shown."
     ]
 
 

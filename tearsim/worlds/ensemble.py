@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tearsim.science.declaration import Value
-from tearsim.science.lives import WEEKS_A_YEAR
 from tearsim.science.fitted import awaits_world, in_world
+from tearsim.science.lives import WEEKS_A_YEAR
 from tearsim.science.luck import SESSION, Luck, record_type
 from tearsim.science.settings import settings
 from tearsim.science.words import KEEP_NONE

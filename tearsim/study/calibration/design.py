@@ -20,6 +20,11 @@ from tearsim.worlds.compiling import science_hash
 Numbers = NDArray[np.float64]
 
 
+# Worlds in a full table. Rows of a Latin hypercube come in random order, so that its first part is a fair sample: a
+# table can be made longer without running again what it has.
+MOST_WORLDS = 4000
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
@@ -45,7 +50,7 @@ class Calibration(_Part):
     title: str
     seed: int = Field(default=1, ge=0, le=2**64 - 1)
     parameters: list[str] = Field(min_length=1)
-    worlds: int = Field(ge=100, le=100_000)  # in the table that the emulator learns from
+    worlds: int = Field(ge=100, le=MOST_WORLDS)  # in the table that the emulator learns from
     data_sets: int = Field(default=20, ge=2, le=1000)  # synthetic ones, for the rank test
     nearer: int = Field(ge=20, le=100_000)  # further ones, where the first posterior lies
     draws: int = Field(ge=1, le=10_000)  # from the posterior, to be run in the real simulator
@@ -66,7 +71,9 @@ class Calibration(_Part):
         if len(set(self.parameters)) < len(self.parameters):
             raise ValueError("a parameter is named twice")
         if self.walkers < 2 * len(self.parameters) or self.walkers % 2:
-            raise ValueError(f"walkers are even in number, and at least {2 * len(self.parameters)} (twice the parameters)")
+            raise ValueError(
+                f"walkers are even in number, and at least {2 * len(self.parameters)} (twice the parameters)"
+            )
         return self
 
     @property
@@ -75,7 +82,7 @@ class Calibration(_Part):
         return np.array([PARAMETERS[name].plausible for name in self.parameters])
 
     def worlds_at(self, unit: Numbers) -> list[dict[str, Any]]:
-        """Parameter sets at points of the unit cube, shape (worlds, parameters): each coordinate a share of its range."""
+        """Parameter sets at points of the unit cube, shape (worlds, parameters): each coordinate a share of a range."""
         low, high = self.ranges.T
         return [dict(zip(self.parameters, row, strict=True)) for row in (low + unit * (high - low)).tolist()]
 

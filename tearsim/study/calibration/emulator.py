@@ -21,7 +21,7 @@ PRODUCTS = 0.4
 
 
 def to_scale(target: Target, values: Any) -> Numbers:
-    """Values of a finding on a scale of even noise: arcsine of the root of a share, Fisher's z, logarithm of a length."""
+    """Values on a scale of even noise: arcsine of the root of a share, Fisher's z, logarithm of a length."""
     values = np.asarray(values, float)
     if target.finding.measure in ("share", "variance share"):
         return np.arcsin(np.sqrt(np.clip(values, 0.0, 1.0)))
@@ -56,7 +56,9 @@ class Emulator:
         unit, found = unit[measured], found[measured]
         self.used = len(unit)
         if self.used < 20:
-            raise TearSimError(f"Only {self.used} worlds could be measured in full; an emulator learns from 20 or more.")
+            raise TearSimError(
+                f"Only {self.used} worlds could be measured in full; an emulator learns from 20 or more."
+            )
         self._start = start
         self._centre, self._spread = unit.mean(axis=0), np.maximum(unit.std(axis=0), 1e-9)
         away = found if start is None else found - start(unit)

@@ -42,7 +42,9 @@ def effective_size(log_weights: Numbers) -> float:
 
 def rounded(calibration: Calibration, unit: Numbers) -> list[dict[str, float]]:
     """Parameter sets with as many digits as there is anything to say."""
-    return [{name: float(f"{value:.{DIGITS}g}") for name, value in world.items()} for world in calibration.worlds_at(unit)]
+    return [
+        {name: float(f"{value:.{DIGITS}g}") for name, value in world.items()} for world in calibration.worlds_at(unit)
+    ]
 
 
 def left_open(calibration: Calibration, unit: Numbers) -> dict[str, Any]:
@@ -61,7 +63,7 @@ def left_open(calibration: Calibration, unit: Numbers) -> dict[str, Any]:
         }
         for i, name in enumerate(calibration.parameters)
     }  # fmt: skip
-    together = np.corrcoef(unit.T)
+    together: Numbers = np.asarray(np.corrcoef(unit.T), float).reshape(len(low), len(low))
     pairs = [
         [calibration.parameters[i], calibration.parameters[j], float(together[i, j])]
         for i in range(len(together)) for j in range(i) if abs(together[i, j]) >= 0.5

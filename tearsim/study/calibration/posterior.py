@@ -1,9 +1,9 @@
 """The posterior: prior times likelihood, sampled by emcee.
 
 emcee moves many walkers at once by each other's differences, needs no gradients and nothing tuned by hand, and is a few
-hundred kilobytes: with an emulator, its hundred thousands of evaluations take seconds. (Simulating anew for each sample,
-as in approximate Bayesian computation, would take hours for one posterior, and the rank test needs dozens; neural
-posteriors need PyTorch, gigabytes of it.)
+hundred kilobytes: with an emulator, its hundred thousands of evaluations take seconds. (Simulating anew for each
+sample, as in approximate Bayesian computation, would take hours for one posterior, and the rank test needs dozens;
+neural posteriors need PyTorch, gigabytes of it.)
 
 Coordinates are standard normal ones, z = ndtri(unit): the uniform prior is then a normal density without walls.
 """
@@ -24,11 +24,25 @@ FARTHEST = 4.7
 
 
 class Evidence(NamedTuple):
-    """Findings (on their scales), their standard errors, and the emulator that says what parameters would give."""
+    """Findings (on their scales), their standard errors, and the emulator that says what parameters would give.
+
+    `noise` is the covariance of one simulated study, if that has to be taken out of what the emulator gets wrong: out
+    of published findings it has, which carry their own errors, and not out of those of one simulated study.
+    """
 
     found: Numbers
     errors: Numbers
     emulator: Emulator
+    noise: Numbers | None = None
+
+    @property
+    def covariance(self) -> Numbers:
+        """Of the findings about what the emulator says."""
+        wrong = self.emulator.covariance
+        if self.noise is not None:
+            sizes, axes = np.linalg.eigh(wrong - self.noise)
+            wrong = (axes * np.maximum(sizes, 0.0)) @ axes.T
+        return np.asarray(wrong + np.diag(self.errors**2))
 
 
 class Sample(NamedTuple):
@@ -42,17 +56,17 @@ class Sample(NamedTuple):
 def log_likelihood(evidence: Evidence, unit: Numbers) -> Numbers:
     """Normal log-likelihood of the findings at points of the unit cube, shape (points,), but for a constant.
 
-    `-(y - f(unit))' S^-1 (y - f(unit)) / 2`, S the squares of the findings' standard errors plus the covariance of the
-    emulator's.
+    `-(y - f(unit))' S^-1 (y - f(unit)) / 2`, S the squares of the findings' standard errors plus the covariance of
+    what the emulator gets wrong.
     """
-    scale = cho_factor(evidence.emulator.covariance + np.diag(evidence.errors**2))
+    scale = cho_factor(evidence.covariance)
     away = evidence.found - evidence.emulator(unit)
     return np.asarray(-0.5 * (away * cho_solve(scale, away.T).T).sum(axis=1))
 
 
 def sample_posterior(evidence: list[Evidence], parameters: int, walkers: int, steps: int, luck: Luck,
                      purpose: int) -> Sample:  # fmt: skip
-    """Draws from the posterior that these pieces of evidence leave of the prior; the first half of the steps is dropped.
+    """Draws from the posterior that this evidence leaves of the prior; the first half of the steps is dropped.
 
     Usually there is one; a second stands for what was learnt before (see `trials.rank_test`).
     """

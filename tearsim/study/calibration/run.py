@@ -22,7 +22,7 @@ from tearsim.evidence.measuring import Size, sessions_at_most
 from tearsim.evidence.patterns import patterns_hash
 from tearsim.science.luck import Luck
 from tearsim.science.settings import checked
-from tearsim.study.calibration.design import Calibration, Numbers, targets
+from tearsim.study.calibration.design import MOST_WORLDS, Calibration, Numbers, targets
 from tearsim.study.calibration.emulator import Emulator, centres, errors, to_scale
 from tearsim.study.calibration.members import (
     agrees,
@@ -54,7 +54,12 @@ def calibrate(calibration: Calibration, folder: Path, workers: int, report: Repo
     started = time.monotonic()
     done = _Calibrating(calibration, folder, workers, report)
     outcome = done.run()
-    outcome = {"title": calibration.title, **_hashes(calibration), **outcome, "minutes": (time.monotonic() - started) / 60}
+    outcome = {
+        "title": calibration.title,
+        **_hashes(calibration),
+        **outcome,
+        "minutes": (time.monotonic() - started) / 60,
+    }
     _write(folder / "fitted.json", done.fitted)
     _write(folder / "calibration.json", outcome)
     return outcome
@@ -75,7 +80,9 @@ def _begin(calibration: Calibration, folder: Path) -> None:
         _write(file, mine)
     held = json.loads(file.read_text(encoding="utf-8"))
     if held["fingerprint"] != mine["fingerprint"]:
-        changed = "the findings have" if held["findings_sha256"] != mine["findings_sha256"] else "its file or the model has"
+        changed = (
+            "the findings have" if held["findings_sha256"] != mine["findings_sha256"] else "its file or the model has"
+        )
         raise TearSimError(f"{folder} was begun before {changed} changed; choose another folder with --out.")
 
 
@@ -94,6 +101,7 @@ class _Calibrating:
         self.targets = targets()
         self.errors, self.centres = errors(self.targets), centres(self.targets)
         self.dimensions = len(calibration.parameters)
+        self.noise: Numbers | None = None  # covariance of one study of the size of the last ones
         self.sessions = 0
         self.fitted: dict[str, Any] = {}
 
@@ -115,7 +123,7 @@ class _Calibrating:
         trials["from the first posterior"] = self.ranks(
             "synthetic nearer", lambda: points[spaced], second, [before], RANKS_NEARER
         )
-        evidence = Evidence(self.centres, self.errors, second)
+        evidence = Evidence(self.centres, self.errors, second, self.noise)
         posterior = self.sample(evidence, SECOND)
         members = self.members(evidence, posterior)
         return {
@@ -150,26 +158,27 @@ class _Calibrating:
         """The perfect-model test: every other parameter a third, and two thirds, up its range."""
         truth = np.where(np.arange(self.dimensions) % 2, 2.0, 1.0) / 3.0
         _, found = self.simulated("known", lambda: np.tile(truth, (REPEATS, 1)), self.c.check.size)
+        self.noise = np.cov(found.T)
         sample = self.sample(Evidence(found.mean(axis=0), self.errors, emulator), KNOWN)
         test = perfect_model(truth, sample)
-        named = dict(zip(self.c.parameters, zip(test.low, test.high, test.width, test.recovered, strict=True), strict=True))
+        learnt = left_open(self.c, sample.unit)["parameters"]
+        names = np.array(self.c.parameters)
         return {
             "recovered": f"{test.recovered.sum()} of {self.dimensions} inside their 95 % intervals",
-            "not_recovered": [name for name, (_, _, _, there) in named.items() if not there],
-            "not_identified": left_open(self.c, sample.unit)["parameters"] and [
-                name for name, left in left_open(self.c, sample.unit)["parameters"].items() if not left["identified"]
-            ],
-            "width": {name: float(wide) for name, (_, _, wide, _) in named.items()},
-        }  # fmt: skip
+            "not_recovered": names[~test.recovered].tolist(),
+            "not_identified": [name for name, left in learnt.items() if not left["identified"]],
+            "width": {name: left["width"] for name, left in learnt.items()},
+        }
 
     def members(self, evidence: Evidence, posterior: Sample) -> dict[str, Any]:
-        """Draws run in the real simulator, twice under fresh luck; those that agree both times are kept."""
+        """Draws run in the real simulator; those that agree, and still do with a second study under fresh luck."""
         unit = kept_points(self.c, self.parts, "drawn", partial(thinned, posterior, self.c.draws))
         found = self.raw("drawn", unit, self.c.check.size)
         agreed = agrees(self.targets, found)
         again = self.raw("again", kept_points(self.c, self.parts, "again", lambda: unit[agreed]), self.c.check.size)
-        lasting = agrees(self.targets, again)
-        mean = (found[agreed][lasting] + again[lasting]) / 2.0
+        both = (found[agreed] + again) / 2.0
+        lasting = agrees(self.targets, both)
+        mean = both[lasting]
         kept = unit[agreed][lasting]
         if len(kept) < self.c.members:
             raise TearSimError(
@@ -184,7 +193,7 @@ class _Calibrating:
         return {
             "members": len(kept),
             "agreed": f"{agreed.sum()} of {len(unit)} draws",
-            "agreed_again": f"{lasting.sum()} of {len(again)} under fresh luck",
+            "agreed_again": f"{agrees(self.targets, again).sum()} of {len(again)} once more under fresh luck",
             "effective_members": min(posterior.effective, float(len(kept))),
             "effective_members_reweighted": effective_size(weights),
             "inside": {t.finding.id: float(share) for t, share in zip(self.targets, shares.mean(axis=0), strict=True)},
@@ -198,9 +207,9 @@ class _Calibrating:
         return sample_posterior([evidence], self.dimensions, self.c.walkers, self.c.steps, self.luck, purpose)
 
     def latin_hypercube(self) -> Numbers:
-        """The table's worlds: as many equal slices of every range as there are worlds, each used once."""
+        """The table's worlds: every range in equal slices, each used once in a full table; the first so many of it."""
         seed = self.luck.derived_seed(DESIGN)
-        return np.asarray(qmc.LatinHypercube(self.dimensions, rng=seed).random(self.c.worlds))
+        return np.asarray(qmc.LatinHypercube(self.dimensions, rng=seed).random(MOST_WORLDS)[: self.c.worlds])
 
     def uniform(self) -> Numbers:
         """True parameters of synthetic data sets, from the prior."""

@@ -7,7 +7,7 @@
   intervals; where the posterior is as wide as the prior, the findings do not identify a parameter.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.stats import kstest
@@ -36,8 +36,8 @@ class RankTest(NamedTuple):
     coverage: dict[float, float]
 
 
-def rank_test(truths: Numbers, found: Numbers, errors: Numbers, emulator: Emulator, before: list[Evidence], walkers: int,
-              steps: int, luck: Luck, purpose: int) -> RankTest:  # fmt: skip
+def rank_test(truths: Numbers, found: Numbers, errors: Numbers, emulator: Emulator, before: list[Evidence],
+              walkers: int, steps: int, luck: Luck, purpose: int) -> RankTest:  # fmt: skip
     """Ranks of the true parameters of synthetic data sets in their posteriors.
 
     `found` are the findings of one simulated study a data set; errors of publication are added here. `before` is the
@@ -62,15 +62,14 @@ def ranked(ranks: Numbers) -> RankTest:
 
 
 class PerfectModel(NamedTuple):
-    """How well known parameters are recovered: 95 % intervals in the unit cube, and widths beside the prior's."""
+    """How well known parameters are recovered: 95 % intervals in the unit cube."""
 
     truth: Numbers
     low: Numbers
     high: Numbers
-    width: Numbers
 
     @property
-    def recovered(self) -> Numbers:
+    def recovered(self) -> Any:
         """Which true values lie in their intervals."""
         return (self.low <= self.truth) & (self.truth <= self.high)
 
@@ -78,7 +77,7 @@ class PerfectModel(NamedTuple):
 def perfect_model(truth: Numbers, sample: Sample) -> PerfectModel:
     """A posterior against the known parameters whose world it was taken of."""
     low, high = np.quantile(sample.unit, [0.025, 0.975], axis=0)
-    return PerfectModel(truth, low, high, width(sample.unit))
+    return PerfectModel(truth, low, high)
 
 
 def width(unit: Numbers) -> Numbers:
