@@ -100,9 +100,14 @@ class Finding(BaseModel):
         return f"sampling error at n = {self._n()} ({known})"
 
     def verdict(self, simulated: float) -> Verdict:
-        """Whether a simulated value lies inside the interval; what cannot be measured in a world is outside."""
+        """Whether a simulated value lies inside the interval; what cannot be measured in a world is outside.
+
+        A sign or an order has to show: its interval holds neither end.
+        """
         if not self.judged:
             return "not judged"
+        if self.measure == "sign":
+            return "inside" if self.low < simulated < self.high else "outside"
         return "inside" if self.low <= simulated <= self.high else "outside"
 
     def _ends(self) -> tuple[float, float]:

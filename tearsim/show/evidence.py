@@ -22,7 +22,7 @@ ROLES_IN_WORDS = {
 }
 SHARES = ("share", "variance share")
 STYLES = {"inside": "green", "outside": "bold red", "not judged": "dim"}
-STRIP, REACH = 25, 2.0  # characters, and half-widths of the published interval to either side
+STRIP, REACH = 17, 2.0  # characters, and half-widths of the published interval to either side
 
 
 def findings_table(judged: Sequence[Judged]) -> Table:
@@ -31,7 +31,7 @@ def findings_table(judged: Sequence[Judged]) -> Table:
     table.add_column("finding")
     table.add_column("published", justify="right", no_wrap=True)
     table.add_column("simulated", justify="right", no_wrap=True)
-    table.add_column("[ published ]  ● simulated", no_wrap=True)
+    table.add_column("[ ] published\n● simulated", no_wrap=True)
     table.add_column("verdict", no_wrap=True)
     for role in ROLES:
         rows = [one for one in judged if one.finding.role == role]
@@ -39,8 +39,8 @@ def findings_table(judged: Sequence[Judged]) -> Table:
             table.add_section()
             table.add_row(Text(ROLES_IN_WORDS[role], style="bold"))
         for one in rows:
-            words = Text.assemble(one.finding.statement, (f"  {one.finding.id}", "dim"))
-            table.add_row(words, published(one.finding), simulated(one), strip(one),
+            words = Text.assemble(one.finding.statement, (f" ({one.finding.id})", "dim"))
+            table.add_row(words, published(one.finding), simulated(one), Text(strip(one)),
                           Text(one.verdict, style=STYLES[one.verdict]))  # fmt: skip
     return table
 
@@ -49,21 +49,23 @@ def published(finding: Finding) -> str:
     """The published value and its interval; of a sign or an order, the interval alone."""
     if finding.value is None and math.isnan(finding.low):
         return "–"
-    span = f"from {_number(finding, finding.low)}" if math.isinf(finding.high) else (
-        f"{_number(finding, finding.low)} to {_number(finding, finding.high)}"
-    )  # fmt: skip
     if finding.measure == "sign":
-        span = "above 0" if finding.high > 0 else "below 0"
-    return span if finding.value is None else f"{_number(finding, finding.value)} ({span})"
+        return "above 0" if finding.high > 0 else "below 0"
+    if math.isinf(finding.high):
+        return f"from {_number(finding, finding.low)}"
+    return _with_interval(finding, finding.value, finding.low, finding.high)
 
 
 def simulated(one: Judged) -> str:
     """The simulated value and its interval over replicates."""
     mean, low, high, _ = one.simulated
-    if math.isnan(mean):
-        return "–"
-    value = _number(one.finding, mean)
-    return value if math.isnan(low) else f"{value} ({_number(one.finding, low)} to {_number(one.finding, high)})"
+    return "–" if math.isnan(mean) else _with_interval(one.finding, mean, low, high)
+
+
+def _with_interval(finding: Finding, value: float | None, low: float, high: float) -> str:
+    unit = " %" if finding.measure in SHARES else ""
+    span = "" if math.isnan(low) else f"({_number(finding, low)} to {_number(finding, high)})"
+    return " ".join([*([] if value is None else [_number(finding, value)]), *([span] if span else [])]) + unit
 
 
 def strip(one: Judged) -> str:
@@ -120,8 +122,9 @@ def _conflict(judged: Sequence[Judged]) -> list[str]:
 
 
 def _number(finding: Finding, value: float) -> str:
+    """A number to so many decimals as there is anything to say; shares in hundredths."""
     if finding.measure in SHARES:
-        return f"{figure(100.0 * value, 1)} %"
+        return figure(100.0 * value, 1)
     return figure(value, 1 if finding.id == "sessions" else 2)
 
 
