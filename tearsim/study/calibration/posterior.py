@@ -89,8 +89,9 @@ def sample_posterior(evidence: list[Evidence], parameters: int, walkers: int, st
     with threadpool_limits(1):  # matrices so small that threads would only wait for each other
         sampler.run_mcmc(state, steps)
     chain = sampler.get_chain(discard=steps // 2)
-    time = float(np.max(emcee.autocorr.integrated_time(chain, tol=0)))
-    effective = chain.shape[0] * walkers / max(1.0, time)
+    with np.errstate(invalid="ignore"):  # a walker that never moved has no autocorrelation time
+        times = np.nan_to_num(emcee.autocorr.integrated_time(chain, tol=0), nan=len(chain))
+    effective = len(chain) * walkers / max(1.0, float(times.max()))
     return Sample(ndtr(chain.reshape(-1, parameters)), effective, float(np.mean(sampler.acceptance_fraction)))
 
 

@@ -60,7 +60,7 @@ def calibrate(calibration: Calibration, folder: Path, workers: int, report: Repo
         **outcome,
         "minutes": (time.monotonic() - started) / 60,
     }
-    _write(folder / "fitted.json", done.fitted)
+    _write_worlds(folder / "fitted.json", done.fitted)
     _write(folder / "calibration.json", outcome)
     return outcome
 
@@ -89,6 +89,14 @@ def _begin(calibration: Calibration, folder: Path) -> None:
 def _write(file: Path, content: Any) -> None:
     text = json.dumps(content, indent=1)
     write_safely(file, lambda path: path.write_text(text + "\n", encoding="utf-8"))
+
+
+def _write_worlds(file: Path, fitted: dict[str, Any]) -> None:
+    """One line a world."""
+    head = json.dumps({name: value for name, value in fitted.items() if name != "worlds"})
+    worlds = ",\n".join(map(json.dumps, fitted["worlds"]))
+    text = f'{head[:-1]}, "worlds": [\n{worlds}\n]}}\n'
+    write_safely(file, lambda path: path.write_text(text, encoding="utf-8"))
 
 
 class _Calibrating:
