@@ -198,6 +198,8 @@ def check(
 
     if role is not None and role not in ROLES:
         raise TearSimError(f'The role is one of {", ".join(ROLES)}; "{role}" is not.')
+    if picture is not None and not picture.parent.is_dir():
+        raise TearSimError(f"{picture.parent}: there is no such folder.")
     workers = workers or os.cpu_count() or 1
     with compiling(), console().status("Measuring clinics and surveys."):
         given = _settings_given(set_ or [])

@@ -1,4 +1,5 @@
-"""Bring up to date what is made from the code: `python tests/refresh.py`, and `--bench` for the README's timings too.
+"""Bring up to date what is made from the code: `python tests/refresh.py`; `--bench` for the README's timings too, and
+`--check` for its table of findings.
 
 The tables in ODD.md, the answer in README.md and the golden run (`tests/golden.json`). A change of the golden run is a
 change of the model: say so in the commit.
@@ -11,13 +12,18 @@ import sys
 import sysconfig
 import tempfile
 from pathlib import Path
+from typing import Any
 
+from tearsim.evidence.patterns import findings
 from tearsim.science.parameters import PARAMETERS
+from tearsim.show.calibration import left_open_markdown, summary_lines
+from tearsim.show.evidence import patterns_markdown
 from tearsim.show.tables import outcomes_markdown, parameters_markdown
 from tearsim.worlds.simulate import simulate
 
 ROOT = Path(__file__).parents[1]
 ODD, README, GOLDEN = ROOT / "tearsim/science/ODD.md", ROOT / "README.md", ROOT / "tests/golden.json"
+CALIBRATED = ROOT / "calibration/outcome.json"
 
 # A practice in which everything happens, small enough to run at every test.
 GOLDEN_RUN = {"therapists": 8, "caseload": 6, "weeks": 60, "eyes_fill_base": -5.0, "relapse": 0.01, "grief_onset": 0.02}
@@ -33,7 +39,15 @@ def filled(text: str, block: str, content: str) -> str:
 def odd() -> str:
     """ODD.md as it should be."""
     text = filled(ODD.read_text(encoding="utf-8"), "parameters", "\n" + parameters_markdown(PARAMETERS) + "\n")
+    text = filled(text, "patterns", "\n" + patterns_markdown(findings()) + "\n")
+    text = filled(text, "trials", "\n" + "".join(f"- {line}\n" for line in summary_lines(calibrated())) + "\n")
+    text = filled(text, "left open", "\n" + left_open_markdown(calibrated()) + "\n")
     return filled(text, "outcomes", "\n" + outcomes_markdown() + "\n")
+
+
+def calibrated() -> dict[str, Any]:
+    """What the calibration found that made the fitted worlds."""
+    return json.loads(CALIBRATED.read_text(encoding="utf-8"))
 
 
 def command_output(*arguments: str) -> str:
@@ -51,10 +65,17 @@ def answer() -> str:
     return "\n".join(line.rstrip() for line in shown.rstrip().splitlines())
 
 
-def readme(bench: str | None = None) -> str:
-    """README.md as it should be; timings only if given."""
+def checked() -> str:
+    """What `tearsim check` prints, but for its last line."""
+    return "\n".join(line.rstrip() for line in command_output("check").strip("\n").splitlines()[:-1])
+
+
+def readme(bench: str | None = None, check: str | None = None) -> str:
+    """README.md as it should be; timings and the table of findings only if given."""
     text = filled(README.read_text(encoding="utf-8"), "answer", f"```text\n{answer()}\n```\n")
-    return text if bench is None else filled(text, "bench", f"```text\n{bench.rstrip()}\n```\n")
+    for block, content in (("bench", bench), ("check", check)):
+        text = text if content is None else filled(text, block, f"```text\n{content.strip()}\n```\n")
+    return text
 
 
 def golden() -> dict[str, float | None]:
@@ -65,5 +86,6 @@ def golden() -> dict[str, float | None]:
 
 if __name__ == "__main__":
     ODD.write_text(odd(), encoding="utf-8")
-    README.write_text(readme(command_output("bench") if "--bench" in sys.argv else None), encoding="utf-8")
+    timings = command_output("bench") if "--bench" in sys.argv else None
+    README.write_text(readme(timings, checked() if "--check" in sys.argv else None), encoding="utf-8")
     GOLDEN.write_text(json.dumps(golden(), indent=2) + "\n", encoding="utf-8")

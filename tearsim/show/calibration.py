@@ -30,20 +30,50 @@ def progress_lines(console: Console, quiet: bool) -> Report:
 
 def summary(done: dict[str, Any]) -> str:
     """What a calibration found, for someone who will read `calibration.json` next."""
-    known = done["perfect_model"]
-    lines = [
-        f"{done['members']} parameter sets agree with the findings ({done['agreed']}; {done['agreed_again']}).",
-        f"Effective sample size {done['effective_members']:,.0f}; "
-        f"{done['effective_members_reweighted']:,.0f} if each is weighted by its own simulated fit.",
-        f"Known parameters: {known['recovered']}.",
-    ]
-    for name, test in done["rank_tests"].items():
-        covered = ", ".join(f"{share:.0%} in {float(level):.0%} intervals" for level, share in test["coverage"].items())
-        lines.append(f"Rank test, truths {name}: {test['data_sets']} data sets, true values {covered}.")
-    parameters = done["left_open"]["parameters"]
+    return "\n".join(summary_lines(done))
+
+
+def summary_lines(done: dict[str, Any]) -> list[str]:
+    """The same line by line."""
+    known, parameters = done["perfect_model"], done["left_open"]["parameters"]
     still = [name for name, left in parameters.items() if not left["identified"]]
-    lines.append(
-        f"The findings say next to nothing of {', '.join(still)}." if still else "Every parameter is informed."
+    return [
+        f"{done['members']} parameter sets agree with the findings: of {done['agreed']} one study agreed, and then of "
+        f"{done['agreed_again']}, taken alone.",
+        f"Effective sample size: {done['effective_members']:,.0f} as drawn, none weighted; "
+        f"{done['effective_members_reweighted']:,.0f} if each were weighted by its own simulated fit, noise included.",
+        *(rank_test_in_words(name, test) for name, test in done["rank_tests"].items()),
+        f"Perfect model: {known['recovered']}"
+        f"{', all but ' + ', '.join(known['not_recovered']) if known['not_recovered'] else ''}; "
+        f"not identified there: {', '.join(known['not_identified']) or 'none'}.",
+        f"By the real findings, not identified: {', '.join(still) or 'none'}.",
+        f"Simulated: {done['sessions'] / 1e9:,.1f} thousand million sessions.",
+    ]
+
+
+def rank_test_in_words(name: str, test: dict[str, Any]) -> str:
+    """A rank test in a sentence or two, with the parameters whose ranks are least even."""
+    covered = ", ".join(f"{share:.0%} in {float(level):.0%} intervals" for level, share in test["coverage"].items())
+    small = ", ".join(f"{parameter} (p = {p:.2g})" for parameter, p in test["small_p"])
+    expected = 0.05 * test["parameters"]
+    return (
+        f"Rank test, truths {name}: {test['data_sets']} data sets, true values {covered}; ranks uneven (p < .05) for "
+        f"{len(test['small_p'])} of {test['parameters']} parameters where chance makes {expected:.1f}"
+        f"{f': {small}' if small else ''}."
     )
-    lines.append(f"{done['sessions'] / 1e9:,.1f} thousand million sessions simulated.")
-    return "\n".join(lines)
+
+
+def left_open_markdown(done: dict[str, Any]) -> str:
+    """What the findings leave open of each fitted parameter, as a Markdown table; ODD.md holds it."""
+    lines = [
+        "| parameter | prior | posterior: median (95 % interval) | width beside the prior's |",
+        "|---|---|---|---|",
+    ]
+    for name, left in done["left_open"]["parameters"].items():
+        low, high = left["prior"]
+        interval = f"{left['median']:.3g} ({left['low']:.3g} to {left['high']:.3g})"
+        word = "" if left["identified"] else ", not identified"
+        lines.append(f"| `{name}` | {low:g} to {high:g} | {interval} | {left['width']:.2f}{word} |")
+    together = [f"`{one}` and `{other}` {r:+.2f}" for one, other, r in done["left_open"]["correlated"]]
+    pairs = "; ".join(together) if together else "none"
+    return "\n".join(lines) + f"\n\nCorrelated by half or more in the posterior: {pairs}.\n"

@@ -8,6 +8,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from tearsim.evidence.instruments import INSTRUMENTS
 from tearsim.evidence.patterns import ROLES, Finding
 from tearsim.show.answer import figure
 from tearsim.study.check import Judged
@@ -126,6 +127,21 @@ def _number(finding: Finding, value: float) -> str:
     if finding.measure in SHARES:
         return figure(100.0 * value, 1)
     return figure(value, 1 if finding.id == "sessions" else 2)
+
+
+def patterns_markdown(published_findings: Sequence[Finding]) -> str:
+    """The findings as a Markdown table; ODD.md holds it."""
+    lines = [
+        "| finding | published | role | why this interval | measured here as | source |",
+        "|---|---|---|---|---|---|",
+    ]
+    for finding in published_findings:
+        how = INSTRUMENTS[finding.instrument].meaning if finding.instrument else "no counterpart"
+        source = f"{finding.source}, doi:{finding.doi}" if finding.doi else finding.source
+        why = f"not judged: {finding.not_judged}" if finding.not_judged else finding.tolerance
+        cells = (f"{finding.statement} (`{finding.id}`)", published(finding), finding.role, why, how, source)
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
 
 
 def forest_plot(judged: Sequence[Judged]) -> "go.Figure":

@@ -58,17 +58,18 @@ def test_values_that_are_all_there_stay_as_they_are():
 
 def test_a_sweep_over_the_fitted_worlds_carries_what_the_findings_leave_open(tmp_path):
     """Each replicate is a world; between them outcomes vary by more than luck."""
+    large = {"therapists": 40, "caseload": 8, "weeks": 20}
     experiment = {
-        "title": "t", "question": "q", "parameters": {"worlds": "fitted", **SMALL, "therapists": 20},
+        "title": "t", "question": "q", "parameters": {"worlds": "fitted", **large},
         "design": {"replicates": 12, "vary": {"tears": ["shown", "held back"]}},
     }  # fmt: skip
     fitted = tearsim.sweep(experiment, tmp_path / "fitted").runs
-    plain = tearsim.sweep({**experiment, "parameters": {**SMALL, "therapists": 20}}, tmp_path / "plain").runs
-    spreads = [np.std(runs.query("tears == 'shown'")["alliance_mean"], ddof=1) for runs in (fitted, plain)]
+    plain = tearsim.sweep({**experiment, "parameters": large}, tmp_path / "plain").runs
+    spreads = [np.std(runs.query("tears == 'shown'")["ruptures_per_100_sessions"], ddof=1) for runs in (fitted, plain)]
     assert spreads[0] > 1.5 * spreads[1]
-    alone = tearsim.simulate(1, replicate=4, parameters="fitted", **SMALL | {"therapists": 20})
+    alone = tearsim.simulate(1, replicate=4, parameters="fitted", **large)
     row = fitted.query("replicate == 4 and tears == 'shown'").iloc[0]
-    assert row["alliance_mean"] == alone.outcomes["alliance_mean"]
+    assert row["ruptures_per_100_sessions"] == alone.outcomes["ruptures_per_100_sessions"]
 
 
 def test_an_experiment_may_say_that_its_parameters_are_fitted():

@@ -40,6 +40,8 @@ from tearsim.study.results import write_safely
 # Numbers of the seeds that libraries are given, far enough apart for what each purpose needs.
 DESIGN, TRUTHS = 0, 1
 FIRST, KNOWN, SECOND, RANKS, RANKS_NEARER = 10_000, 20_000, 30_000, 40_000, 50_000
+# Of a rank test's p values, those reported by name; chance alone makes one in twenty.
+SMALL_P = 0.05
 # Replicates of the perfect model, whose mean is taken for the truth.
 REPEATS = 32
 
@@ -136,7 +138,7 @@ class _Calibrating:
         members = self.members(evidence, posterior)
         return {
             "emulators": [self._emulator(first), self._emulator(second)],
-            "rank_tests": {name: _in_words(test) for name, test in trials.items()},
+            "rank_tests": {name: _in_words(test, self.c.parameters) for name, test in trials.items()},
             "perfect_model": known,
             "sampling": {"effective": posterior.effective, "accepted": posterior.accepted},
             **members,
@@ -181,11 +183,14 @@ class _Calibrating:
     def members(self, evidence: Evidence, posterior: Sample) -> dict[str, Any]:
         """Draws run in the real simulator; those that agree, and still do with a second study under fresh luck."""
         unit = kept_points(self.c, self.parts, "drawn", partial(thinned, posterior, self.c.draws))
+        # A walker that stood still is drawn twice: of those that agree, the first alone is kept.
+        novel = np.zeros(len(unit), bool)
+        novel[np.unique(unit, axis=0, return_index=True)[1]] = True
         found = self.raw("drawn", unit, self.c.check.size)
         agreed = agrees(self.targets, found)
         again = self.raw("again", kept_points(self.c, self.parts, "again", lambda: unit[agreed]), self.c.check.size)
         both = (found[agreed] + again) / 2.0
-        lasting = agrees(self.targets, both)
+        lasting = agrees(self.targets, both) & novel[agreed]
         mean = both[lasting]
         kept = unit[agreed][lasting]
         if len(kept) < self.c.members:
@@ -200,7 +205,7 @@ class _Calibrating:
         shares = inside(self.targets, mean[best])
         return {
             "members": len(kept),
-            "agreed": f"{agreed.sum()} of {len(unit)} draws",
+            "agreed": f"{agreed.sum()} of {len(unit)} draws ({(agreed & novel).sum()} of them different)",
             "agreed_again": f"{agrees(self.targets, again).sum()} of {len(again)} once more under fresh luck",
             "effective_members": min(posterior.effective, float(len(kept))),
             "effective_members_reweighted": effective_size(weights),
@@ -233,12 +238,13 @@ class _Calibrating:
         return {"worlds": emulator.used, "error_in_published_errors": named}
 
 
-def _in_words(test: RankTest) -> dict[str, Any]:
+def _in_words(test: RankTest, parameters: list[str]) -> dict[str, Any]:
     """A rank test in numbers that can be read."""
+    small = [[parameters[i], float(test.p_values[i])] for i in np.argsort(test.p_values) if test.p_values[i] < SMALL_P]
     return {
         "data_sets": len(test.ranks),
-        "smallest_p": float(test.p_values.min()),
-        "p_below_.05": f"{(test.p_values < 0.05).sum()} of {len(test.p_values)} parameters",
+        "parameters": len(parameters),
+        "small_p": small,
         "coverage": {f"{level:.2f}": share for level, share in test.coverage.items()},
         "mean_rank": float(test.ranks.mean()),
     }
