@@ -5,6 +5,7 @@
     tearsim.simulate(seed=1, tears="held back").outcomes
     tearsim.sweep("experiments/tears_and_dropout")
     tearsim.open_results("results/tears_and_dropout").runs
+    tearsim.sensitivity("results/what_matters", "dropout_rate")
     tearsim.Practice(seed=1).run()
 
 It is a model, never advice about a person.
@@ -14,14 +15,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tearsim.errors import TearSimError
+    from tearsim.errors import SweepError, TearSimError
+    from tearsim.study.merge import merge
     from tearsim.study.results import Results, open_results
     from tearsim.study.runner import sweep
+    from tearsim.study.sensitivity import sensitivity
     from tearsim.worlds.agents import Client, Therapist
     from tearsim.worlds.practice import Practice
     from tearsim.worlds.simulate import Run, simulate
 
-__all__ = ["Client", "Practice", "Results", "Run", "TearSimError", "Therapist", "open_results", "simulate", "sweep"]
+__all__ = [
+    "Client", "Practice", "Results", "Run", "SweepError", "TearSimError", "Therapist", "merge", "open_results",
+    "sensitivity", "simulate", "sweep",
+]  # fmt: skip
 
 # Where each name lives: imported when first asked for, so that `import tearsim` costs next to nothing.
 _HOMES = {
@@ -29,9 +35,12 @@ _HOMES = {
     "Practice": "tearsim.worlds.practice",
     "Results": "tearsim.study.results",
     "Run": "tearsim.worlds.simulate",
+    "SweepError": "tearsim.errors",
     "TearSimError": "tearsim.errors",
     "Therapist": "tearsim.worlds.agents",
+    "merge": "tearsim.study.merge",
     "open_results": "tearsim.study.results",
+    "sensitivity": "tearsim.study.sensitivity",
     "simulate": "tearsim.worlds.simulate",
     "sweep": "tearsim.study.runner",
 }

@@ -27,37 +27,122 @@ def sweep(
     workers: Annotated[int | None, typer.Option(min=1, help="Threads; by default one a processor.")] = None,
     replicates: Annotated[int | None, typer.Option(min=1, help="Instead of the number in the file.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Instead of the seed in the file.")] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(help="Run on the Dask cluster at this address, tcp://HOST:PORT.")
+    ] = None,
+    shard: Annotated[str, typer.Option(metavar="K/N", help="Run the K-th of N shares, to be merged.")] = "1/1",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would take, and run nothing.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing on the way.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a summary as JSON instead of tables.")] = False,
 ) -> None:
     """Run an experiment: every design point, in every replicate, under the same luck."""
-    from tearsim.show.answer import answer_in_words, summary_tables
     from tearsim.show.console import compiling, console
     from tearsim.show.progress import progress
     from tearsim.study import runner
     from tearsim.study.experiment import read_experiment
+    from tearsim.study.plan import read_shard
     from tearsim.study.provenance import machine_fingerprint
 
-    _, file = read_experiment(experiment)
-    command = " ".join(["tearsim", *(_without_place(word) for word in sys.argv[1:])])
+    read, file = read_experiment(experiment)
+    read_shard(shard)
     with compiling():
         machine_fingerprint()
+    if dry_run:
+        _say_what_it_takes(read.with_design(replicates, seed), workers, as_json)
+        return
+    work = runner.Progress()
+
+    def keep(now: runner.Progress) -> None:
+        nonlocal work
+        work = now
+        report(now)
+
     with progress(console(), quiet) as report:
         try:
-            results = runner.sweep(file, out, workers, replicates, seed, report=report, command=command)
+            results = runner.sweep(
+                file, out, workers, replicates, seed, scheduler=scheduler, shard=shard, command=_command(),
+                report=keep,
+            )  # fmt: skip
         except KeyboardInterrupt:
-            print("Stopped. What is done is kept: the same command goes on from here.", file=sys.stderr)
+            print("Stopped. What is done is kept: the same command goes on from there.", file=sys.stderr)
             raise typer.Exit(INTERRUPTED) from None
-    if quiet:
+    _say_results(results, work, quiet, as_json)
+
+
+def _command() -> str:
+    """The command as it was typed."""
+    return " ".join(["tearsim", *(_without_place(word) for word in sys.argv[1:])])
+
+
+def _say_what_it_takes(experiment: Any, workers: int | None, as_json: bool) -> None:
+    import os
+    from dataclasses import asdict
+
+    from tearsim.show.answer import estimate_in_words
+    from tearsim.study.estimate import estimate
+
+    workers = workers or os.cpu_count() or 1
+    took = estimate(experiment, workers)
+    print(json.dumps(asdict(took) | {"workers": workers}, indent=2) if as_json else estimate_in_words(took, workers))
+
+
+def _say_results(results: Any, work: Any, quiet: bool, as_json: bool) -> None:
+    """What a sweep, or a merge, ended in."""
+    from tearsim.show.answer import answer, failures_in_words, summary_of_work
+    from tearsim.show.console import console
+
+    say = console(sys.stdout).print
+    failed = failures_in_words(results)
+    if as_json:
+        print(json.dumps(summary_of_work(results, work), indent=2))
+    elif not quiet:
+        for part in answer(results, work):
+            say(part, "", highlight=False)
+    if failed:
+        print(failed, file=sys.stderr)
+        raise typer.Exit(1)
+
+
+@app.command()
+def merge(
+    shards: Annotated[list[Path], typer.Argument(help="The results folders of all shards, in any order.")],
+    out: Annotated[Path | None, typer.Option(help="Folder for the results; by default the shards' own name.")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a summary as JSON instead of tables.")] = False,
+) -> None:
+    """Put the shards of a sweep together, exactly as if it had been run in one."""
+    from tearsim.study import runner
+    from tearsim.study.merge import merge as merge_shards
+
+    results = merge_shards(shards, out, _command())
+    runs = results.provenance["runs"]
+    _say_results(results, runner.Progress(runs, runs, runs), quiet, as_json)
+
+
+@app.command()
+def sensitivity(
+    results: Annotated[Path, typer.Argument(help="The results folder of a sobol or a morris design.")],
+    outcome: Annotated[list[str] | None, typer.Option(help="An outcome; again for more.")] = None,
+    resamples: Annotated[int, typer.Option(min=20, max=100_000, help="Draws that intervals are made from.")] = 400,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """Say which parameters an outcome depends on: sensitivity indices with intervals, and how much is luck."""
+    from tearsim.show.console import console
+    from tearsim.show.figures import save, sensitivity_bars
+    from tearsim.show.sensitivity import sensitivity_table
+    from tearsim.study.sensitivity import DEFAULT_OUTCOMES
+    from tearsim.study.sensitivity import sensitivity as sensitivity_of
+
+    found = [one for name in outcome or DEFAULT_OUTCOMES for one in sensitivity_of(results, name, resamples)]
+    if as_json:
+        print(json.dumps([one.as_dict() for one in found], indent=2))
         return
     say = console(sys.stdout).print
-    say(f"\n[bold]{results.experiment.title}[/bold]\n{results.experiment.question}\n")
-    for table in summary_tables(results):
-        say(table, "")
-    words = answer_in_words(results)
-    if words:
-        say(words)
-    say(f"{len(results.runs):,} runs in {results.folder}: runs.parquet and, beside it, all that made them.")
-    say("It is a model, never advice about a person.")
+    for one in found:
+        say(sensitivity_table(one), "", highlight=False)
+    figure = results / "sensitivity.html"
+    save(sensitivity_bars(found), figure)
+    say(f"The same as a figure: {figure}", highlight=False)
 
 
 @app.command()
@@ -134,7 +219,7 @@ def _check_log_folder(folder: Path) -> None:
 def _write_log(done: Any, folder: Path) -> None:
     from functools import partial
 
-    from tearsim.study.results import write_safely
+    from tearsim.study.files import write_safely
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -244,16 +329,22 @@ def calibrate(
 
 
 @app.command()
-def bench(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
+def bench(
+    of_sweep: Annotated[
+        bool, typer.Option("--sweep", help="A sweep of a minute instead, on one worker and on two.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
     """Measure what a session costs: plain Mesa, the Mesa world, and the ensemble, in turn in one process."""
     from tearsim.study.benchmark import benchmark
+    from tearsim.study.benchmark_sweep import benchmark_sweep
 
-    figures = benchmark()
+    figures = benchmark_sweep() if of_sweep else benchmark()
     if as_json:
         print(json.dumps(figures, indent=2))
         return
     for name, value in figures.items():
-        print(f"{name:28} {value:,.1f}" if isinstance(value, float) else f"{name:28} {value}")
+        print(f"{name:28} {value:,.{3 if value < 10 else 1}f}")
 
 
 def main() -> None:
@@ -262,7 +353,7 @@ def main() -> None:
         app()
     except TearSimError as mistake:
         print(f"tearsim: {mistake}", file=sys.stderr)
-        sys.exit(2)
+        sys.exit(mistake.exit_code)
     except OSError as refusal:  # the operating system's word on a file or folder
         where = f"{refusal.filename}: " if refusal.filename else ""
         print(f"tearsim: {where}{refusal.strerror or refusal}.", file=sys.stderr)

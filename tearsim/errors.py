@@ -1,4 +1,4 @@
-"""The one error that says: what was asked for cannot be done, and here is what can."""
+"""The errors that say in one line what cannot be done, and what can."""
 
 
 class TearSimError(ValueError):
@@ -6,3 +6,14 @@ class TearSimError(ValueError):
 
     The command line prints it and exits with code 2; Python callers catch it as a `ValueError`.
     """
+
+    exit_code = 2
+
+
+class SweepError(TearSimError):
+    """A sweep that could not go on, through no fault of what was asked for; what was done is kept.
+
+    The command line exits with code 1.
+    """
+
+    exit_code = 1

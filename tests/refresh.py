@@ -1,5 +1,5 @@
-"""Bring up to date what is made from the code: `python tests/refresh.py`; `--bench` for the README's timings too, and
-`--check` for its table of findings.
+"""Bring up to date what is made from the code: `python tests/refresh.py`; `--bench` for what takes minutes, too, and
+`--check` for the README's table of findings.
 
 The tables in ODD.md, the answer in README.md and the golden run (`tests/golden.json`). A change of the golden run is a
 change of the model: say so in the commit.
@@ -65,17 +65,29 @@ def answer() -> str:
     return "\n".join(line.rstrip() for line in shown.rstrip().splitlines())
 
 
+def readme(**blocks: str) -> str:
+    """README.md as it should be; what takes minutes only if given."""
+    text = README.read_text(encoding="utf-8")
+    for block, content in {"answer": answer(), **blocks}.items():
+        lines = "\n".join(line.rstrip() for line in content.rstrip().splitlines())
+        text = filled(text, block, f"```text\n{lines}\n```\n")
+    return text
+
+
+def slow_blocks() -> dict[str, str]:
+    """Timings of this machine, and the answer of a sweep of minutes."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = f"{folder}/what_matters"
+        swept = command_output("sweep", str(ROOT / "experiments/what_matters"), "--out", out, "--json")
+        print(swept)
+        indices = command_output("sensitivity", out, "--outcome", "dropout_rate")
+    indices = indices[: indices.index("The same as a figure")]
+    return {"sensitivity": indices, "bench": command_output("bench"), "bench-sweep": command_output("bench", "--sweep")}
+
+
 def checked() -> str:
     """What `tearsim check` prints, but for its last line."""
-    return "\n".join(line.rstrip() for line in command_output("check").strip("\n").splitlines()[:-1])
-
-
-def readme(bench: str | None = None, check: str | None = None) -> str:
-    """README.md as it should be; timings and the table of findings only if given."""
-    text = filled(README.read_text(encoding="utf-8"), "answer", f"```text\n{answer()}\n```\n")
-    for block, content in (("bench", bench), ("check", check)):
-        text = text if content is None else filled(text, block, f"```text\n{content.strip()}\n```\n")
-    return text
+    return "\n".join(command_output("check").strip("\n").splitlines()[:-1])
 
 
 def golden() -> dict[str, float | None]:
@@ -86,6 +98,7 @@ def golden() -> dict[str, float | None]:
 
 if __name__ == "__main__":
     ODD.write_text(odd(), encoding="utf-8")
-    timings = command_output("bench") if "--bench" in sys.argv else None
-    README.write_text(readme(timings, checked() if "--check" in sys.argv else None), encoding="utf-8")
+    blocks = slow_blocks() if "--bench" in sys.argv else {}
+    blocks |= {"check": checked()} if "--check" in sys.argv else {}
+    README.write_text(readme(**blocks), encoding="utf-8")
     GOLDEN.write_text(json.dumps(golden(), indent=2) + "\n", encoding="utf-8")

@@ -2,11 +2,13 @@
 
 import json
 import subprocess
+import sys
 import time
 
 import pandas as pd
 import pytest
 
+from tearsim.cli import main
 from tearsim.evidence.patterns import findings
 from tearsim.science.parameters import PARAMETERS
 from tearsim.worlds.outcomes import OUTCOMES
@@ -42,14 +44,28 @@ def run(tearsim, *arguments, cwd=None, expect=0):
     return done
 
 
-def refused(tearsim, *arguments, cwd=None):
-    """The one line with which a mistake is refused."""
-    done = run(tearsim, *arguments, cwd=cwd, expect=2)
-    assert "Traceback" not in done.stderr
+@pytest.fixture
+def refused(monkeypatch, capfd):
+    """The one line with which a mistake is refused; the command runs in this process, which saves starting another."""
+
+    def line(*arguments, cwd):
+        monkeypatch.chdir(cwd)
+        monkeypatch.setattr(sys, "argv", ["tearsim", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        output, said = capfd.readouterr()
+        assert (ended.value.code, output) == (2, ""), said
+        (one,) = said.splitlines()
+        assert one.startswith("tearsim: ")
+        return one
+
+    return line
+
+
+def test_a_mistake_ends_in_one_line_and_exit_code_2(tearsim, tmp_path):
+    done = run(tearsim, "run", "--set", "therapist_empaty=.5", cwd=tmp_path, expect=2)
+    assert done.stderr == 'tearsim: There is no parameter "therapist_empaty". Did you mean "therapist_empathy"?\n'
     assert done.stdout == ""
-    lines = [line for line in done.stderr.splitlines() if line.startswith("tearsim: ")]
-    assert len(lines) == 1, done.stderr
-    return lines[0]
 
 
 @pytest.mark.parametrize("seed", [1, 99])
@@ -84,13 +100,13 @@ def test_a_run_shows_every_outcome_with_its_unit(tearsim):
         assert name in shown
 
 
-def test_a_log_has_a_row_for_each_session_and_each_episode(tearsim, tmp_path):
+def test_a_log_has_a_row_for_each_session_and_each_episode(tearsim, refused, tmp_path):
     run(tearsim, "run", "--weeks", 15, "--set", "therapists=5", "--log", tmp_path / "log")
     sessions, episodes = (pd.read_parquet(tmp_path / "log" / f"{name}.parquet") for name in ("sessions", "episodes"))
     assert len(sessions) == 5 * 10 * 15
     assert episodes["sessions"].sum() == len(sessions)
     assert set(sessions["reception"]) <= {"none", "moved", "unmoved", "unsettled"}
-    refusal = refused(tearsim, "run", "--weeks", 15, "--log", tmp_path / "log")
+    refusal = refused("run", "--weeks", 15, "--log", tmp_path / "log", cwd=tmp_path)
     assert "already holds sessions.parquet" in refusal
 
 
@@ -144,14 +160,73 @@ MISTAKES = {
     "no such folder for a picture": (["check", "--picture", "nowhere/forest.html"], "nowhere: there is no such folder."),
     "no calibration": (["calibrate", "nowhere.toml", "--out", "out"], "nowhere.toml: there is no such file."),
     "unknown worlds": (["run", "--set", "worlds=best"], 'worlds is one of "default", "fitted"; \'best\' is not.'),
+    "no results to merge": (["merge", "nowhere"], "nowhere is no results folder: it has no provenance.json."),
+    "no results to analyse": (["sensitivity", "nowhere"], "nowhere is no results folder"),
     "two formats": (["parameters", "--json", "--markdown"], "exclude each other"),
 }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--shard", "4/3"], 'A shard is written k/n with k from 1 to n, like 2/3; "4/3" is not.'),
+        (["--scheduler", "nonsense"], 'A scheduler has an address like tcp://127.0.0.1:8786; "nonsense" is none.'),
+        (["--scheduler", "tcp://127.0.0.1:9"], "No Dask scheduler answers at tcp://127.0.0.1:9: Connection refused."),
+        (["--seed", str(2**64)], '"design.seed": input should be less than or equal to'),
+    ],
+)
+def test_a_mistake_in_how_to_sweep_is_one_line_and_leaves_nothing_behind(
+    refused, small_experiment, tmp_path, options, words
+):
+    assert words in refused("sweep", small_experiment, *options, cwd=tmp_path)
+    assert [entry.name for entry in tmp_path.iterdir()] == ["small"]
+
+
+def test_a_dry_run_says_what_a_sweep_would_take_and_writes_nothing(tearsim, small_experiment, tmp_path):
+    said = run(tearsim, "sweep", small_experiment, "--dry-run", "--replicates", 7, cwd=tmp_path).stdout
+    assert "design points   6" in said
+    assert "runs            42" in said
+    assert "sessions        about 3,024" in said
+    for what in ("time ", "disk ", "Nothing was run or written."):
+        assert what in said
+    answer = json.loads(run(tearsim, "sweep", small_experiment, "--dry-run", "--json", cwd=tmp_path).stdout)
+    assert answer["runs"] == 30
+    assert answer["seconds"] > 0
+    assert [entry.name for entry in tmp_path.iterdir()] == ["small"]
+
+
+def test_shards_are_run_and_merged_from_the_command_line_and_summed_up_as_json(tearsim, small_experiment, tmp_path):
+    for k in (1, 2):
+        answer = json.loads(run(tearsim, "sweep", small_experiment, "--shard", f"{k}/2", "--json", cwd=tmp_path).stdout)
+        assert answer["folder"] == f"results/small-shard-{k}-of-2"
+        assert answer["runs_done"] in (0, 30)
+    folders = [f"results/small-shard-{k}-of-2" for k in (2, 1)]
+    merged = json.loads(run(tearsim, "merge", *folders, "--json", cwd=tmp_path).stdout)
+    assert merged["folder"] == "results/small"
+    assert (merged["finished"], merged["runs"], merged["failed"]) == (True, 30, 0)
+    again = run(tearsim, "sweep", small_experiment, cwd=tmp_path)
+    assert "These results were finished already: nothing was run." in again.stdout
+    assert run(tearsim, "sweep", small_experiment, "--quiet", "--seed", 2, "--out", "o", cwd=tmp_path).stdout == ""
+
+
+def test_a_sampled_sweep_says_how_far_outcomes_range_and_what_to_ask_next(tearsim, tmp_path):
+    (tmp_path / "sampled.toml").write_text(
+        'title = "s"\nquestion = "q"\n[parameters]\nweeks = 4\ntherapists = 2\n[design]\nkind = "morris"\n'
+        'samples = 4\nreplicates = 3\nvary = ["client_empathy", "bond_moved"]\n[design.cross]\n'
+        'tears = ["shown", "held back"]\n'
+    )
+    shown = run(tearsim, "sweep", "sampled.toml", cwd=tmp_path).stdout
+    assert "Over 12 design points, tears shown (3 replicates of each)" in shown
+    assert "showing the tears rather than holding them back" in shown
+    assert "Which parameters made the difference: tearsim sensitivity results/sampled" in shown
+    indices = run(tearsim, "sensitivity", "results/sampled", "--resamples", 20, cwd=tmp_path).stdout
+    assert "what showing the tears did" in indices
+
+
 @pytest.mark.parametrize("mistake", MISTAKES)
-def test_a_mistake_is_one_line_and_leaves_nothing_behind(tearsim, tmp_path, mistake):
+def test_a_mistake_is_one_line_and_leaves_nothing_behind(refused, tmp_path, mistake):
     arguments, words = MISTAKES[mistake]
-    assert words in refused(tearsim, *arguments, cwd=tmp_path)
+    assert words in refused(*arguments, cwd=tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 

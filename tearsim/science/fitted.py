@@ -4,10 +4,9 @@ The first is the best, and the parameters' defaults are its values; the rest say
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from tearsim.science.declaration import Value
 from tearsim.science.parameters import PARAMETERS
@@ -23,8 +22,10 @@ def fitted_worlds() -> tuple[dict[str, float], ...]:
     return tuple(dict(zip(held["parameters"], values, strict=True)) for values in held["worlds"])
 
 
-def without_fitted(values: Mapping[str, Value], given: Mapping[str, Any]) -> dict[str, Value]:
-    """The values without those that a fitted world brings: all that are fitted and that nobody gave."""
+def without_fitted(values: dict[str, Value], given: Collection[str]) -> dict[str, Value]:
+    """With `worlds` "fitted", the values without those that a fitted world brings: all fitted ones that nobody gave."""
+    if values["worlds"] != FITTED:
+        return values
     brought = fitted_worlds()[0]
     return {name: value for name, value in values.items() if name in given or name not in brought}
 

@@ -56,7 +56,7 @@ def relapses(client: Client, p: Any, luck: Any) -> bool:
 
 def asked_now(client: Client, week: int) -> bool:
     """Whether someone is asked about their distress this week: at the end of a year from their first session."""
-    return client.first_week >= 0 and week == client.first_week + WEEKS_A_YEAR - 1
+    return week == client.first_week + WEEKS_A_YEAR - 1 and client.first_week >= 0
 
 
 def is_followed(client: Client, week: int, p: Any) -> bool:

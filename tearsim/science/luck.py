@@ -79,11 +79,31 @@ def record_type(names: tuple[str, ...]) -> np.dtype:
 MOST_SEED = 2**64 - 1
 MOST_REPLICATE = 2**32 - 1
 
+# What else needs a seed of its own, away from every replicate's luck: an address two long, where a replicate's is one.
+_PURPOSES = {"design": 0, "resampling": 1}
+
 
 def _checked(what: str, value: Any, most: int) -> int:
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, Integral) or not 0 <= int(value) <= most:
         raise TearSimError(f"The {what} is a whole number from 0 to {most}; {value!r} is not.")
     return int(value)
+
+
+def seed_for(purpose: str, seed: int) -> int:
+    """A seed to hand to a library that samples ("design") or resamples ("resampling") by itself; never 0.
+
+    It has nothing to do with the luck of any replicate of the same seed. Raises TearSimError for a seed that is none.
+    """
+    return int(_address(purpose, seed).generate_state(1, np.uint32)[0]) or 1
+
+
+def generator_for(purpose: str, seed: int) -> Generator:
+    """A generator for what is drawn after a simulation rather than in it, such as resampling its results."""
+    return Generator(Philox(_address(purpose, seed)))
+
+
+def _address(purpose: str, seed: int) -> SeedSequence:
+    return SeedSequence(_checked("seed", seed, MOST_SEED), spawn_key=(0, _PURPOSES[purpose]))
 
 
 class Luck:

@@ -54,9 +54,9 @@ class Client(Protocol):
     # What only some do.
     number: int  # counted from 1, in order of arrival
     turn: int  # k-th to come to that place, from 0
-    empathy: float  # 0 to 1
-    boundary_sensitivity: float  # 0 to 1
-    warmth_expected: float  # 0 to 1: a stoic professional to a companion
+    empathy_log_odds: float  # of 0 to 1; these three are asked for where tears are made sense of, which is rare
+    boundary_sensitivity_log_odds: float
+    warmth_expected_log_odds: float  # of 0 to 1: a stoic professional to a companion
     bond_share: float  # standard normal: own part in any bond
     episode: int  # counted from 1
     rupture_spoken: bool  # whether the tears behind the open rupture were spoken of
@@ -119,20 +119,20 @@ def years_at_start(p: Any, luck: Any) -> float:
 def arrive(client: Client, number: int, home: int, turn: int, p: Any, luck: Any) -> None:
     """Make a client from parameters and luck: the turn-th person to come to the place `home`.
 
-    Traits as for therapists; responsiveness `exp(spread*z - spread^2/2)`; distress and good-enough level normal,
-    distress not below 0.
+    Traits as for therapists, kept as log-odds `logit(median) + spread*z`; responsiveness `exp(spread*z - spread^2/2)`;
+    distress and good-enough level normal, distress not below 0.
     """
     client.number = number
     client.home = home
     client.turn = turn
-    client.empathy = logistic(p.log_odds_of_client_empathy + p.client_empathy_spread * luck.empathy)
-    client.boundary_sensitivity = logistic(
+    client.empathy_log_odds = p.log_odds_of_client_empathy + p.client_empathy_spread * luck.empathy
+    client.boundary_sensitivity_log_odds = (
         p.log_odds_of_client_boundary_sensitivity + p.client_boundary_sensitivity_spread * luck.boundary_sensitivity
     )
     client.tear_propensity = (
         p.log_odds_of_client_tear_propensity + p.client_tear_propensity_spread * luck.tear_propensity
     )
-    client.warmth_expected = logistic(
+    client.warmth_expected_log_odds = (
         p.log_odds_of_client_warmth_expected + p.client_warmth_expected_spread * luck.warmth_expected
     )
     spread = p.responsiveness_spread

@@ -10,6 +10,7 @@ from math import log
 from typing import Any
 
 from tearsim.science.people import Client, Therapist, start_with_someone
+from tearsim.science.scales import logistic
 from tearsim.science.words import COHORT, COMPLETED, GAVE_UP, INFORMED, LEFT, LOOKING
 
 FREE = -1
@@ -80,7 +81,7 @@ def promise(client: Client, therapist: Therapist, p: Any) -> float:
     blurred boundaries does well with someone who minds them too. (The therapist's boundary sensitivity is no part of an
     appraisal; what it promises a client is fewer occasions, and only to a client who minds.)
     """
-    alike = (client.boundary_sensitivity - 0.5) * (therapist.boundary_sensitivity - 0.5)
+    alike = (logistic(client.boundary_sensitivity_log_odds) - 0.5) * (therapist.boundary_sensitivity - 0.5)
     return p.appraisal_comfort * (therapist.comfort - 0.5) - p.appraisal_boundary * alike
 
 

@@ -211,13 +211,15 @@ def appraise(client: Client, therapist: Therapist, tears: Any, p: Any, luck: Any
     blurring, and of `spread*z`. All levels count from near tears.
     """
     beyond_near = tears.sensed - NEAR
+    empathy = logistic(client.empathy_log_odds)
     meaning = (
         p.appraisal_base
         + p.appraisal_alliance * (client.alliance - TYPICAL_ALLIANCE)
-        + p.appraisal_empathy * (client.empathy - MIDDLE)
-        + p.appraisal_warmth * (client.warmth_expected - MIDDLE)
+        + p.appraisal_empathy * (empathy - MIDDLE)
+        + p.appraisal_warmth * (logistic(client.warmth_expected_log_odds) - MIDDLE)
         + p.appraisal_comfort * (therapist.comfort - MIDDLE)
-        + (p.appraisal_boundary + p.appraisal_blur * beyond_near) * (client.boundary_sensitivity - MIDDLE)
+        + (p.appraisal_boundary + p.appraisal_blur * beyond_near)
+        * (logistic(client.boundary_sensitivity_log_odds) - MIDDLE)
         + p.appraisal_strain * max(0.0, therapist.strain)
         + p.appraisal_intensity * beyond_near
         + p.appraisal_repeat * min(client.noticed_before, REPEATS_THAT_COUNT)
@@ -229,7 +231,7 @@ def appraise(client: Client, therapist: Therapist, tears: Any, p: Any, luck: Any
     if tears.sensed >= OPEN:
         meaning += p.appraisal_frailty * (client.distress - TYPICAL_DISTRESS)
         if tears.origin == OWN:
-            meaning += p.appraisal_burden * client.empathy
+            meaning += p.appraisal_burden * empathy
     if tears.sensed == OPEN:
         meaning += p.appraisal_open_peak
     if tears.sensed == OVERWHELMED:
@@ -332,7 +334,7 @@ def bond_after(client: Client, distress: float, released: float, hushed: bool, a
         - p.rupture_drop * rupture
     )
     if hushed:
-        bond += p.hush_bond * (client.warmth_expected - MIDDLE)
+        bond += p.hush_bond * (logistic(client.warmth_expected_log_odds) - MIDDLE)
     if reception == MOVED:
         bond += p.bond_moved * appraisal
     if repaired:

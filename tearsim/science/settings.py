@@ -6,7 +6,7 @@ from typing import Any
 
 from tearsim.errors import TearSimError
 from tearsim.science.declaration import Parameter, Value, check_all
-from tearsim.science.fitted import FITTED, without_fitted
+from tearsim.science.fitted import without_fitted
 from tearsim.science.parameters import PARAMETERS
 from tearsim.science.scales import log_odds
 
@@ -26,12 +26,17 @@ def checked(given: Mapping[str, Any]) -> dict[str, Value]:
     Raises TearSimError, in one line, for whatever cannot be run.
     """
     values = check_all(given, PARAMETERS)
+    check_together(values)
+    return without_fitted(values, given)
+
+
+def check_together(values: Mapping[str, Value]) -> None:
+    """Raise TearSimError for values that are allowed one by one, yet cannot be run together."""
     places = int(values["therapists"]) * int(values["caseload"])
     if places > MOST_PLACES:
         raise TearSimError(f"therapists x caseload goes up to {MOST_PLACES} places; {places} is outside.")
     if values["hold_back_week"] and not values["hold_back_client"]:
         raise TearSimError("hold_back_week needs hold_back_client: tears are held back with one client in that week.")
-    return without_fitted(values, given) if values["worlds"] == FITTED else values
 
 
 def coded(parameter: Parameter, value: Value) -> float | int:

@@ -7,8 +7,13 @@ import pandas as pd
 from rich import box
 from rich.table import Table
 
+from tearsim.show.progress import amount, duration
 from tearsim.study import summary
+from tearsim.study.estimate import Estimate
+from tearsim.study.experiment import SAMPLED
+from tearsim.study.plan import WHOLE
 from tearsim.study.results import Results
+from tearsim.study.runner import Progress
 
 
 def interval(row: summary.Estimate, digits: int, times: float = 1.0, sign: str = "") -> str:
@@ -38,15 +43,109 @@ EFFECTS = {
 }
 
 
-def summary_tables(results: Results) -> list[Table]:
-    """A table for each varied parameter: outcomes at each of its values, and what showing the tears did."""
-    runs = results.runs
+def answer(results: Results, work: Progress) -> list[Any]:
+    """All that a sweep says when it ends, part by part: question, tables, sentence, and where it is."""
+    parts: list[Any] = [f"[bold]{results.experiment.title}[/bold]\n{results.experiment.question.strip()}"]
+    if results.provenance["shard"] != str(WHOLE):
+        return [
+            *parts,
+            f"Shard {results.provenance['shard']} is finished, in {results.folder}: tearsim merge puts all together.",
+        ]
+    runs = results.table("runs", columns_to_read(results))
+    parts += summary_tables(results, runs)
+    parts += [words for words in (answer_in_words(runs), what_next(results)) if words]
+    if not work.runs:
+        parts.append("These results were finished already: nothing was run.")
+    parts.append(f"{len(runs):,} runs in {results.folder}: runs.parquet and, beside it, all that made them.\n"
+                 "It is a model, never advice about a person.")  # fmt: skip
+    return parts
+
+
+def columns_to_read(results: Results) -> list[str]:
+    """The columns of runs that a summary is made from: of a long sweep, only these are read."""
+    return ["design_point", "replicate", *results.experiment.varied, *HEADINGS]
+
+
+def summary_tables(results: Results, runs: pd.DataFrame) -> list[Table]:
+    """A table for each varied parameter: outcomes at each of its values, and what showing the tears did.
+
+    A sampled design has a value of its own at nearly every point: there, one table says how far outcomes range.
+    """
+    if not len(runs):
+        return []
     arms = summary.has_both_arms(runs)
     shown = runs[runs["tears"] == "shown"] if arms else runs
+    if results.experiment.design.kind in SAMPLED:
+        return [_over_design(shown, arms)]
     tables = [_by_level(runs, shown, name, arms) for name in summary.parameters_to_show(results)]
     if "tears" in runs and (not tables or set(runs["tears"]) != {"shown", "held back"}):
         tables.append(_by_level(runs, runs, "tears", arms=False))
     return tables
+
+
+def _over_design(runs: pd.DataFrame, arms: bool) -> Table:
+    points, replicates = runs["design_point"].nunique(), runs["replicate"].nunique()
+    table = Table(
+        title=f"Over {points:,} design points{', tears shown' if arms else ''} ({replicates} replicates of each)",
+        title_justify="left", box=box.SIMPLE_HEAD, leading=1, caption_justify="left",
+        caption="Below the mean: 95 % interval over replicates, the noise of simulation alone. "
+        "Nine design points in ten lie between the last two.",
+    )  # fmt: skip
+    table.add_column("")
+    for heading in ("mean", "5 % of points\nlie below", "5 % of points\nlie above"):
+        table.add_column(heading, justify="right")
+    for name, (heading, digits, times) in HEADINGS.items():
+        mean = interval(summary.overall(runs, name), digits, times)
+        ends = summary.range_over_points(runs, name) * times
+        table.add_row(heading.replace("\n", " "), mean, *(figure(end, digits) for end in ends))
+    return table
+
+
+def what_next(results: Results) -> str:
+    """The command that says which parameters mattered, where the design is made for it."""
+    if results.experiment.design.kind not in ("sobol", "morris"):
+        return ""
+    return f"Which parameters made the difference: tearsim sensitivity {results.folder}"
+
+
+def failures_in_words(results: Results) -> str:
+    """How many runs failed and where that is written; empty where none did."""
+    failed = results.failures
+    if not len(failed):
+        return ""
+    first = failed.iloc[0]
+    return (
+        f"tearsim: {len(failed):,} of {results.provenance['runs']:,} runs failed, as {results.folder}/failures.parquet "
+        f"tells. The first: design point {first['design_point']}, replicate {first['replicate']}: {first['error']}: "
+        f"{first['message']}"
+    )
+
+
+def summary_of_work(results: Results, work: Progress) -> dict[str, Any]:
+    """What a sweep ended in and what it took, for programs."""
+    rates = {"runs_per_second": work.done - work.kept, "sessions_per_second": work.sessions} if work.seconds else {}
+    return {
+        "folder": str(results.folder), "title": results.experiment.title, "finished": results.finished,
+        "design_points": results.provenance["design_points"], "replicates": results.provenance["replicates"],
+        "runs": results.provenance["runs"], "runs_kept": work.kept, "runs_done": work.done - work.kept,
+        "failed": len(results.failures), "sessions": work.sessions, "seconds": work.seconds,
+        "cpu_seconds": work.cpu_seconds, "simulation_cpu_seconds": work.simulation_seconds,
+        **{name: done / work.seconds for name, done in rates.items()},
+    }  # fmt: skip
+
+
+def estimate_in_words(took: Estimate, workers: int) -> str:
+    """What a sweep would take, a line each."""
+    with_workers = f"with {workers} worker{'s' if workers > 1 else ''}"
+    return "\n".join([
+        f"design points   {took.design_points:,}",
+        f"runs            {took.runs:,}",
+        f"sessions        about {took.sessions:,.0f}",
+        f"time            about {duration(took.seconds)} on this machine {with_workers} "
+        f"({duration(took.cpu_seconds)} of one core)",
+        f"disk            about {amount(took.bytes)}, and {amount(took.bytes_on_the_way)} while it is put together",
+        "Nothing was run or written.",
+    ])  # fmt: skip
 
 
 def _by_level(runs: pd.DataFrame, shown: pd.DataFrame, parameter: str, arms: bool) -> Table:
@@ -79,9 +178,8 @@ def _cells(estimates: pd.DataFrame, levels: list[Any], digits: int, times: float
     return [interval(summary.Estimate(*row), digits, times, sign) for row in rows]
 
 
-def answer_in_words(results: Results) -> str:
+def answer_in_words(runs: pd.DataFrame) -> str:
     """What showing the tears did over the whole design, in a sentence; empty unless the design has both arms."""
-    runs = results.runs
     if not summary.has_both_arms(runs):
         return ""
     alliance, dropout = (summary.overall_effect(runs, name) for name in ("alliance_mean", "dropout_rate"))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from tearsim.study import runner
 
@@ -28,12 +28,14 @@ def progress(console: Console, quiet: bool) -> Iterator[runner.Report]:
 
 @contextmanager
 def _bar(console: Console) -> Iterator[runner.Report]:
-    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("runs, {task.fields[speed]}"), TimeRemainingColumn())
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("runs{task.fields[speed]}"), TimeElapsedColumn())
     with Progress(*columns, console=console) as bar:
         task = bar.add_task("", total=None, speed="")
 
         def report(now: runner.Progress) -> None:
-            bar.update(task, total=now.runs, completed=now.done, speed=_speed(now))
+            if bar.tasks[task].total is None:
+                _say_what_was_kept(console, now)
+            bar.update(task, total=now.runs, completed=now.done, speed=speed(now))
 
         yield report
 
@@ -42,17 +44,42 @@ def _lines(console: Console) -> runner.Report:
     last = [-math.inf]
 
     def report(now: runner.Progress) -> None:
-        if now.kept and last[0] < 0:
-            console.print(f"Kept {now.kept:,} of {now.runs:,} runs that were there already.")
+        if last[0] < 0:
+            _say_what_was_kept(console, now)
         if time.monotonic() - last[0] >= SECONDS_A_LINE or now.done == now.runs:
-            console.print(f"{now.done:,} of {now.runs:,} runs{', ' if now.sessions else ''}{_speed(now)}")
+            console.print(f"{now.done:,} of {now.runs:,} runs{speed(now)}", highlight=False)
             last[0] = time.monotonic()
 
     return report
 
 
-def _speed(now: runner.Progress) -> str:
+def _say_what_was_kept(console: Console, now: runner.Progress) -> None:
+    if now.kept:
+        console.print(f"Kept {now.kept:,} of {now.runs:,} runs that were there already.", highlight=False)
+
+
+def speed(now: runner.Progress) -> str:
+    """Runs and sessions a second, and the time left; empty before anything is done."""
     if not now.seconds or now.done == now.kept:
         return ""
-    runs, sessions = (now.done - now.kept) / now.seconds, now.sessions / now.seconds / 1e6
-    return f"{runs:,.0f} runs/s, {sessions:,.1f} million sessions/s"
+    runs = (now.done - now.kept) / now.seconds
+    words = f", {runs:,.0f} runs/s, {now.sessions / now.seconds / 1e6:,.1f} million sessions/s"
+    return f"{words}, {duration((now.runs - now.done) / runs)} left" if now.done < now.runs else words
+
+
+def duration(seconds: float) -> str:
+    """A time in words, as exact as anyone needs."""
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    if seconds < 6000:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.0f} h" if seconds < 360_000 else f"{seconds / 86_400:.0f} days"
+
+
+def amount(size: float) -> str:
+    """So many bytes in words."""
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if size < 1000:
+            return f"{size:.0f} {unit}"
+        size /= 1000
+    return f"{size:.1f} TB"

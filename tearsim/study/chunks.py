@@ -1,6 +1,9 @@
-"""Running one chunk of a sweep: from design points and replicates to tables of runs, series and sessions."""
+"""Running one chunk of a sweep: from design points and replicates to tables, wherever a worker may be."""
 
 import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -9,80 +12,199 @@ from numpy.typing import NDArray
 
 from tearsim.science.log import SESSION_COLUMNS
 from tearsim.science.parameters import PARAMETERS
-from tearsim.study.experiment import Experiment, Point
+from tearsim.study.designs import Points
 from tearsim.study.plan import Chunk
+from tearsim.study.provenance import machine_fingerprint, source_hash
 from tearsim.worlds.ensemble import Ensemble, Ran
-from tearsim.worlds.outcomes import outcomes, series
+from tearsim.worlds.outcomes import OUTCOMES, outcomes, series
+from tearsim.worlds.tables import LOG, TALLIES
 
 # Each thread keeps the tables of the chunk it ran last: the next replicates of the same points use them again.
 _mine = threading.local()
 
-
-def run_chunk(experiment: Experiment, points: list[Point], chunk: Chunk) -> dict[str, pa.Table]:
-    """The tables of a chunk, rows in order of replicate and design point."""
-    ensemble = _ensemble_for(points, chunk, experiment.record.sessions)
-    tables: dict[str, list[pa.Table]] = {}
-    for replicate in range(chunk.first_replicate, chunk.first_replicate + chunk.replicates):
-        ran = ensemble.run(experiment.design.seed, replicate)
-        tables.setdefault("runs", []).append(_runs(ran, experiment, points, chunk, replicate))
-        if experiment.record.series:
-            tables.setdefault("series", []).append(_series(ran, chunk, replicate))
-        if experiment.record.sessions:
-            tables.setdefault("sessions", []).append(_sessions(ran, chunk, replicate))
-    return {name: pa.concat_tables(parts) for name, parts in tables.items()}
+FAILURES = "failures"
+FAILURES_SCHEMA = pa.schema(
+    {"design_point": pa.int32(), "replicate": pa.int32(), "error": pa.string(), "message": pa.string()}
+)
 
 
-def _ensemble_for(points: list[Point], chunk: Chunk, log: bool) -> Ensemble:
-    mine = points[chunk.first_point : chunk.first_point + chunk.points]
-    if getattr(_mine, "points", None) != mine or _mine.log != log:
-        _mine.ensemble, _mine.points, _mine.log = Ensemble(mine, log), mine, log
+@dataclass(frozen=True)
+class Job:
+    """All that a worker needs to run a chunk: nothing else of the experiment travels."""
+
+    chunk: Chunk
+    points: Points  # the chunk's own
+    varied: tuple[str, ...]
+    seed: int
+    tables: tuple[str, ...]  # to be made
+
+    @property
+    def logs(self) -> bool:
+        """Whether every session has to be logged."""
+        return "sessions" in self.tables or "episodes" in self.tables
+
+
+@dataclass(frozen=True)
+class Done:
+    """What running a chunk gave, and what it took."""
+
+    chunk: Chunk
+    rows: dict[str, int]
+    sessions: int
+    simulation_seconds: float  # of one core, within the worlds
+    seconds: float  # of one core, in all
+    source_hash: str  # of the model that ran
+    machine_fingerprint: str  # of the machine it ran on
+    tables: dict[str, pa.Table] = field(default_factory=dict, repr=False)  # unless the worker wrote them itself
+
+
+def go_on() -> None:
+    """Nobody wants to stop."""
+
+
+def run_chunk(job: Job, write: Callable[[str, pa.Table], None] | None = None,
+              pause: Callable[[], None] = go_on) -> Done:  # fmt: skip
+    """Run a chunk, rows in order of replicate and design point.
+
+    Tables are given to `write` one by one, the runs last: where they are, all is. Without it they are returned.
+    `pause` is called every fraction of a second and may raise, to stop at once.
+    """
+    started = time.thread_time()
+    parts: dict[str, list[pa.Table]] = {name: [] for name in (*job.tables, FAILURES)}
+    simulated = 0.0
+    for replicate in range(job.chunk.first_replicate, job.chunk.first_replicate + job.chunk.replicates):
+        before = time.thread_time()
+        ran, failed = _run_points(job, replicate, pause)
+        simulated += time.thread_time() - before
+        parts[FAILURES].append(pa.Table.from_pylist(failed, FAILURES_SCHEMA))
+        for name in job.tables:
+            parts[name].append(_MAKE[name](_Replicate(job, replicate, ran)))
+    tables = {name: pa.concat_tables(of_replicates) for name, of_replicates in parts.items()}
+    sessions = int(np.nansum(tables["runs"]["sessions"].to_numpy())) if len(tables["runs"]) else 0
+    if write is not None:
+        for name in reversed(tables):
+            write(name, tables[name])
+    return Done(
+        job.chunk, {name: len(table) for name, table in tables.items()}, sessions, simulated,
+        time.thread_time() - started, source_hash(), machine_fingerprint(), {} if write else tables,
+    )  # fmt: skip
+
+
+def _run_points(job: Job, replicate: int, pause: Callable[[], None]) -> tuple[list[Ran | None], list[dict[str, Any]]]:
+    """What each point left, None where it failed; and the failures.
+
+    If running them together fails, each is run alone, so that one point cannot take others with it.
+    """
+    try:
+        return list(_ensemble_for(job).run(job.seed, replicate, pause)), []
+    except Exception:
+        _mine.points = None
+    ran: list[Ran | None] = []
+    failed = []
+    for number, point in enumerate(job.points, job.chunk.first_point):
+        try:
+            ran += Ensemble([point], job.logs).run(job.seed, replicate, pause)
+        except Exception as error:
+            ran.append(None)
+            failed.append({"design_point": number, "replicate": replicate, "error": type(error).__name__,
+                           "message": str(error)})  # fmt: skip
+    return ran, failed
+
+
+def _ensemble_for(job: Job) -> Ensemble:
+    if getattr(_mine, "points", None) != job.points or _mine.log != job.logs:
+        _mine.ensemble, _mine.points, _mine.log = Ensemble(job.points, job.logs), job.points, job.logs
     return _mine.ensemble
 
 
-def _runs(ran: list[Ran], experiment: Experiment, points: list[Point], chunk: Chunk, replicate: int) -> pa.Table:
+class _Replicate:
+    """One replicate of a chunk's points, those that failed left out."""
+
+    def __init__(self, job: Job, replicate: int, ran: list[Ran | None]) -> None:
+        self.job, self.replicate = job, replicate
+        self.members = [i for i, one in enumerate(ran) if one is not None]
+        self.ran = [one for one in ran if one is not None]
+
+    def addresses(self, rows: list[int]) -> dict[str, Any]:
+        """Design point and replicate for so many rows of each member."""
+        numbers = np.array(self.members, np.int32) + np.int32(self.job.chunk.first_point)
+        point = np.repeat(numbers, rows)
+        return {"design_point": point, "replicate": np.full(len(point), self.replicate, np.int32)}
+
+    def by_length(self) -> list[tuple[list[int], NDArray[Any]]]:
+        """Positions and tallies of members watched for equally many weeks; an empty group if there are no members."""
+        if not self.ran:
+            return [([], np.zeros((0, 1), TALLIES))]
+        groups: dict[int, list[int]] = {}
+        for i, one in enumerate(self.ran):
+            groups.setdefault(len(one.tallies), []).append(i)
+        return [(members, self._stacked(members, weeks)) for weeks, members in groups.items()]
+
+    def _stacked(self, members: list[int], weeks: int) -> NDArray[Any]:
+        """Tallies of members as one table, copied row by row: stacking records compares their fields each time."""
+        tallies = np.empty((len(members), weeks), TALLIES)
+        for row, i in enumerate(members):
+            tallies[row] = self.ran[i].tallies
+        return tallies
+
+
+def _runs(done: _Replicate) -> pa.Table:
     """One row a run: where it stands in the design, its varied parameters, its outcomes."""
-    mine = points[chunk.first_point : chunk.first_point + chunk.points]
-    columns: dict[str, Any] = _addresses(chunk, replicate, np.ones(len(mine), int))
-    columns |= {name: pa.array([point[name] for point in mine], _arrow_type(name)) for name in experiment.varied}
-    for members in _by_length([len(r.tallies) for r in ran]):
-        measured = outcomes(np.stack([ran[i].tallies for i in members]))
-        for name, values in measured.items():
-            columns.setdefault(name, np.full(len(mine), np.nan))[members] = values
-    return _table(columns)
+    columns = done.addresses([1] * len(done.ran))
+    for name in done.job.varied:
+        columns[name] = pa.array([done.job.points[i][name] for i in done.members], arrow_type(name))
+    measured: dict[str, NDArray[Any]] = {name: np.full(len(done.ran), np.nan) for name in OUTCOMES}
+    for members, tallies in done.by_length():
+        for name, values in outcomes(tallies).items():
+            measured[name][members] = values
+    return _table({**columns, **measured})
 
 
-def _series(ran: list[Ran], chunk: Chunk, replicate: int) -> pa.Table:
+def _series(done: _Replicate) -> pa.Table:
     """One row a run and week."""
-    columns: dict[str, Any] = _addresses(chunk, replicate, np.array([len(r.tallies) for r in ran]))
-    weekly = [series(r.tallies[None, :]) for r in ran]
-    columns |= {name: np.concatenate([one[name][0] for one in weekly]) for name in weekly[0]}
-    return _table(columns)
+    weeks = [len(one.tallies) for one in done.ran]
+    starts = np.cumsum([0, *weeks])
+    weekly: dict[str, NDArray[Any]] = {}
+    for members, tallies in done.by_length():
+        rows = np.add.outer(starts[members], np.arange(tallies.shape[1])).ravel()
+        for name, values in series(tallies).items():
+            weekly.setdefault(name, np.empty(starts[-1], values.dtype))[rows] = values.ravel()
+    return _table({**done.addresses(weeks), **weekly})
 
 
-def _sessions(ran: list[Ran], chunk: Chunk, replicate: int) -> pa.Table:
+def _sessions(done: _Replicate) -> pa.Table:
     """One row a session, kinds and levels in words."""
-    columns: dict[str, Any] = _addresses(chunk, replicate, np.array([len(r.log) for r in ran]))
-    log = np.concatenate([r.log for r in ran])
+    log = np.concatenate([one.log for one in done.ran]) if done.ran else np.zeros(0, LOG)
+    columns = done.addresses([len(one.log) for one in done.ran])
     for name, column in SESSION_COLUMNS.items():
-        values = log[name]
-        codes = values.astype(np.int8) if column.words else None
-        columns[name] = np.ascontiguousarray(values) if codes is None else _words(codes, column.words)
+        values = np.ascontiguousarray(log[name])
+        columns[name] = _words(values.astype(np.int8), column.words) if column.words else values
     return _table(columns)
 
 
-def _addresses(chunk: Chunk, replicate: int, rows: NDArray[Any]) -> dict[str, Any]:
-    """Design point and replicate for so many rows of each point."""
-    numbers = np.arange(chunk.first_point, chunk.first_point + chunk.points, dtype=np.int32)
-    point = np.repeat(numbers, rows)
-    return {"design_point": point, "replicate": np.full(len(point), replicate, np.int32)}
+def _episodes(done: _Replicate) -> pa.Table:
+    """One row an episode of therapy."""
+    from tearsim.worlds.episodes import episodes_table
+
+    tables = []
+    for i, one in zip(done.members, done.ran, strict=True):
+        episodes = episodes_table(one.log, done.job.points[i], done.job.seed, done.replicate)
+        where = {"design_point": np.int32(done.job.chunk.first_point + i), "replicate": np.int32(done.replicate)}
+        tables.append(pa.Table.from_pandas(episodes.assign(**where), preserve_index=False))
+    table = pa.concat_tables(tables)
+    return table.select(["design_point", "replicate", *[n for n in table.column_names if n not in where]])
 
 
-def _by_length(lengths: list[int]) -> list[list[int]]:
-    """Positions of runs of one length together."""
-    groups: dict[int, list[int]] = {}
-    for i, length in enumerate(lengths):
-        groups.setdefault(length, []).append(i)
-    return list(groups.values())
+_MAKE = {"runs": _runs, "series": _series, "sessions": _sessions, "episodes": _episodes}
+
+
+def expected_rows(job: Job, table: str, failed: int) -> int | None:
+    """How many rows a whole part of a table has, if that can be told beforehand."""
+    if table == "runs":
+        return job.chunk.runs - failed
+    if table == "series" and not failed:
+        return sum(int(point["weeks"]) for point in job.points) * job.chunk.replicates
+    return None
 
 
 def _words(codes: NDArray[np.int8], words: tuple[str, ...]) -> pa.Array:
@@ -90,7 +212,8 @@ def _words(codes: NDArray[np.int8], words: tuple[str, ...]) -> pa.Array:
     return pa.DictionaryArray.from_arrays(codes, pa.array(words))
 
 
-def _arrow_type(name: str) -> pa.DataType:
+def arrow_type(name: str) -> pa.DataType:
+    """The type of a parameter's column."""
     kinds = {"choice": pa.string(), "switch": pa.bool_(), "whole number": pa.int64(), "number": pa.float64()}
     return kinds[PARAMETERS[name].kind]
 

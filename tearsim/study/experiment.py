@@ -1,23 +1,46 @@
-"""An experiment file: a question, what is fixed, what varies; and the design points that follow from it."""
+"""An experiment file: a question, what is fixed, what varies and what is kept; the design points follow from it."""
 
+import csv
 import hashlib
-import itertools
 import json
+import math
 import tomllib
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from tearsim.errors import TearSimError
-from tearsim.science.declaration import Value, nearest
+from tearsim.science.declaration import check_all, nearest
+from tearsim.science.luck import seed_for
 from tearsim.science.parameters import PARAMETERS
-from tearsim.science.settings import checked
+from tearsim.study.designs import (
+    PLAUSIBLE,
+    Levels,
+    Point,
+    Points,
+    check_points,
+    combinations,
+    refuse_too_many,
+    sampled,
+    span,
+    unit_cube,
+)  # fmt: skip
 
-Point = dict[str, Value]
-MOST_POINTS = 1_000_000
+# Weekly series are kept up to so many runs unless asked for: a year of them is as large as 50 rows of outcomes.
+SERIES_UP_TO = 20_000
+
+# What a design of each kind says, beyond kind, replicates and seed; anything else in it would be ignored.
+SAYS: dict[str, tuple[str, ...]] = {
+    "grid": ("vary",),
+    "list": ("points", "file"),
+    "latin": ("vary", "samples", "cross", "sampling_seed"),
+    "sobol": ("vary", "samples", "cross", "sampling_seed"),
+    "morris": ("vary", "samples", "cross", "sampling_seed", "levels"),
+}
+SAMPLED = ("latin", "sobol", "morris")
 
 
 class _Part(BaseModel):
@@ -27,30 +50,57 @@ class _Part(BaseModel):
 class Design(_Part):
     """What varies, and how often it is repeated."""
 
-    kind: Literal["grid", "list"] = "grid"
+    kind: Literal["grid", "list", "latin", "sobol", "morris"] = "grid"
     replicates: int = Field(ge=1, le=1_000_000)
     seed: int = Field(default=1, ge=0, le=2**64 - 1)
-    vary: dict[str, list[Any]] = {}
+    vary: dict[str, Any] = {}
+    cross: dict[str, list[Any]] = {}
+    samples: int | None = Field(default=None, ge=1, le=1_000_000)
+    levels: int = Field(default=4, ge=2, le=100)
+    sampling_seed: int | None = Field(default=None, ge=0, le=2**64 - 1)
     points: list[dict[str, Any]] = []
+    file: str | None = None
+
+    @field_validator("vary", mode="before")
+    @classmethod
+    def _names_alone_mean_plausible_ranges(cls, vary: Any) -> Any:
+        if isinstance(vary, list) and all(isinstance(name, str) for name in vary):
+            return dict.fromkeys(vary, PLAUSIBLE)
+        return vary
 
     @model_validator(mode="after")
     def _says_one_thing(self) -> "Design":
-        """Refuse what would be ignored."""
-        if self.kind == "grid" and self.points:
-            raise ValueError('a grid takes [design.vary]; [[design.points]] are for kind = "list"')
-        if self.kind == "list" and self.vary:
-            raise ValueError('a list takes [[design.points]]; [design.vary] is for kind = "grid"')
-        for name, values in self.vary.items():
-            if any(value in values[:i] for i, value in enumerate(values)):
-                raise ValueError(f"{name} has a value twice")
+        """Refuse what would be ignored, and what a kind of design cannot do without."""
+        for name in self.model_fields_set - {"kind", "replicates", "seed", *SAYS[self.kind]}:
+            takes = ", ".join(SAYS[self.kind])
+            raise ValueError(f'a design of kind "{self.kind}" takes {takes}; it would ignore {name}')
+        if self.kind in SAMPLED:
+            if self.samples is None:
+                raise ValueError(f'a design of kind "{self.kind}" says how many samples it draws: samples = 64')
+            if self.kind == "sobol" and self.samples & (self.samples - 1):
+                raise ValueError(f"a sobol design takes a power of two for samples, like 1024; {self.samples} is none")
+            if self.kind == "morris" and (self.samples < 2 or self.levels % 2):
+                raise ValueError("a morris design takes two samples or more and an even number of levels")
+        elif self.kind == "grid":
+            self._lists_values(self.vary)
+        self._lists_values(self.cross)
         return self
+
+    @staticmethod
+    def _lists_values(values: Mapping[str, Any]) -> None:
+        for name, listed in values.items():
+            if not isinstance(listed, list):
+                raise ValueError(f"{name} takes a list of values here; {listed!r} is none")
+            if any(value in listed[:i] for i, value in enumerate(listed)):
+                raise ValueError(f"{name} has a value twice")
 
 
 class Record(_Part):
-    """What a sweep keeps besides the outcomes of each run."""
+    """What a sweep keeps besides the outcomes of each run; weekly series up to 20,000 runs unless told otherwise."""
 
-    series: bool = True
+    series: bool | None = None
     sessions: bool = False
+    episodes: bool = False
 
 
 class Experiment(_Part):
@@ -73,68 +123,112 @@ class Experiment(_Part):
     @property
     def varied(self) -> list[str]:
         """The parameters that differ between design points."""
-        if self.design.kind == "grid":
-            return list(self.design.vary)
-        return list(dict.fromkeys(name for point in self.design.points for name in point))
+        listed = [name for point in self.design.points for name in point]
+        return list(dict.fromkeys([*self.design.vary, *self.design.cross, *listed]))
 
     @model_validator(mode="after")
     def _fixes_nothing_that_varies(self) -> "Experiment":
-        """Refuse a parameter that is both fixed and varied, and text where a number belongs."""
-        points = [{name: value} for name, values in self.design.vary.items() for value in values]
-        for name, value in [
-            item for point in [self.parameters, *points, *self.design.points] for item in point.items()
-        ]:
-            if isinstance(value, str) and name in PARAMETERS and PARAMETERS[name].kind != "choice":
-                raise ValueError(f'{name} takes a {PARAMETERS[name].kind}; "{value}" is text')
+        """Refuse a parameter that is said twice, and text where a number belongs."""
         for name in self.varied:
             if name in self.parameters:
                 raise ValueError(f"{name} is fixed in [parameters] and varies in the design; it can do one of the two")
+            if name in self.design.vary and name in self.design.cross:
+                raise ValueError(f"{name} stands in both [design.vary] and [design.cross]; it can do one of the two")
+        listed = [{name: value} for name, values in self.design.vary.items() for value in _listed(values)]
+        for name, value in [
+            item for point in [self.parameters, *listed, *self.design.points] for item in point.items()
+        ]:
+            if isinstance(value, str) and name in PARAMETERS and PARAMETERS[name].kind != "choice":
+                raise ValueError(f'{name} takes a {PARAMETERS[name].kind}; "{value}" is text')
         return self
 
     @cached_property
-    def points(self) -> list[Point]:
-        """Every design point in full, checked: a grid runs through the last parameter fastest.
+    def points(self) -> Points:
+        """Every design point, checked.
 
         Raises TearSimError for an empty design and for whatever a run could not take.
         """
-        points = [checked({**self.parameters, **given}) for given in [{}, *self._given()]][1:]
-        if not points:
-            raise TearSimError("The design has no points: give [design.vary] values, or [[design.points]] for a list.")
-        return points
+        return check_points(self.parameters, self._given())
 
-    def _given(self) -> list[dict[str, Any]]:
+    @cached_property
+    def spans(self) -> dict[str, Levels]:
+        """Of a sampled design: the range, or the levels, of each parameter that varies."""
+        return {name: span(name, given) for name, given in self.design.vary.items()}
+
+    @cached_property
+    def cube(self) -> Any:
+        """Of a sampled design: its points before crossing, on the unit cube; shape (points, parameters)."""
+        design = self.design
+        seed = design.seed if design.sampling_seed is None else design.sampling_seed
+        return unit_cube(design.kind, len(design.vary), design.samples or 0, design.levels, seed_for("design", seed))
+
+    @property
+    def runs(self) -> int:
+        """How many runs there are: each design point in every replicate."""
+        return len(self.points) * self.design.replicates
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The tables that a sweep keeps, besides the list of what failed."""
+        series = self.runs <= SERIES_UP_TO if self.record.series is None else self.record.series
+        kept = {"runs": True, "series": series, "sessions": self.record.sessions, "episodes": self.record.episodes}
+        return tuple(name for name, keep in kept.items() if keep)
+
+    def _given(self) -> list[Point]:
         if self.design.kind == "list":
             return self.design.points
-        lengths = [len(values) for values in self.design.vary.values()]
-        if not lengths or min(lengths) == 0:
+        if not self.design.vary or any(len(values) == 0 for values in self.design.cross.values()):
             return []
-        number = 1
-        for length in lengths:
-            number *= length
-        if number > MOST_POINTS:
-            raise TearSimError(f"A design has up to {MOST_POINTS:,} points; this one has {number:,}.")
-        values = itertools.product(*self.design.vary.values())
-        return [dict(zip(self.design.vary, chosen, strict=True)) for chosen in values]
+        if self.design.kind == "grid":
+            return combinations(self.design.vary)
+        self._refuse_too_many()
+        return sampled(self.cube, self.spans, self.design.cross)
+
+    def _refuse_too_many(self) -> None:
+        """Before a sample is drawn that nothing could hold."""
+        a_sample = {"latin": 1, "sobol": len(self.spans) + 2, "morris": len(self.spans) + 1}[self.design.kind]
+        number = (self.design.samples or 0) * a_sample * math.prod(map(len, self.design.cross.values()))
+        refuse_too_many(number)
 
     def fingerprint(self) -> str:
         """SHA-256 over all that decides which numbers come out: points, replicates, seed, what is kept."""
-        decides = [self.points, self.design.replicates, self.design.seed, self.record.model_dump()]
+        design = self.design
+        decides = [self.points.shared, self.points.own, design.replicates, design.seed, self.tables]
         return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()
 
     def with_design(self, replicates: int | None, seed: int | None) -> "Experiment":
         """The same experiment with other replicates or another seed. Raises TearSimError if they are not allowed."""
         changes = {name: value for name, value in (("replicates", replicates), ("seed", seed)) if value is not None}
-        content = self.model_dump()
-        return make_experiment({**content, "design": {**content["design"], **changes}}, "the experiment")
+        said = self.model_dump(exclude_unset=True)
+        return _validated({**said, "design": {**said["design"], **changes}}, "the experiment")
+
+    def content(self) -> dict[str, Any]:
+        """All it says, as in a file; points read from a CSV file stand in it one by one."""
+        content = self.model_dump(exclude_unset=True, exclude_none=True)
+        content["design"].pop("file", None)
+        return content
 
 
-def make_experiment(content: Mapping[str, Any], where: str) -> Experiment:
-    """An experiment from the content of a file; `where` names it in messages.
+def _listed(values: Any) -> list[Any]:
+    return values if isinstance(values, list) else []
+
+
+def make_experiment(content: Mapping[str, Any], where: str, folder: Path | None = None) -> Experiment:
+    """An experiment from the content of a file; `where` names it in messages, `folder` holds the CSV it may name.
 
     Raises TearSimError, in one line, for whatever is missing, unknown or not allowed.
     """
     try:
-        experiment = Experiment.model_validate(dict(content))
+        listed = _with_listed_points(dict(content), folder or Path())
+    except TearSimError as error:
+        raise TearSimError(f"{where}: {error}") from None
+    return _validated(listed, where)
+
+
+def _validated(content: Mapping[str, Any], where: str) -> Experiment:
+    """The content as an experiment whose points can be run; problems in one line."""
+    try:
+        experiment = Experiment.model_validate(content)
         _ = experiment.points
     except ValidationError as error:
         raise TearSimError(f"{where}: {_first_problem(error)}") from None
@@ -155,7 +249,44 @@ def read_experiment(path: Path) -> tuple[Experiment, Path]:
         raise TearSimError(f"{file}: there is no such file.") from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise TearSimError(f"{file}: cannot be read as TOML: {error}") from None
-    return make_experiment(content, str(file)), file
+    return make_experiment(content, str(file), file.parent), file
+
+
+def _with_listed_points(content: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """The content with the points of the CSV file it names, if it names one."""
+    design = content.get("design")
+    if not isinstance(design, Mapping) or not isinstance(design.get("file"), str):
+        return content
+    if design.get("points"):
+        raise TearSimError("design.points and design.file both list points; give one of the two.")
+    return {**content, "design": {**design, "points": _points_in(folder, design["file"])}}
+
+
+def _points_in(folder: Path, name: str) -> list[Point]:
+    """The points in a CSV file beside the experiment: a parameter a column, a point a line."""
+    if Path(name).name != name:
+        raise TearSimError(f'design.file names a file beside the experiment, like "points.csv"; "{name}" is elsewhere.')
+    try:
+        with open(folder / name, encoding="utf-8-sig", newline="") as file:
+            lines = csv.DictReader(file, restkey="", restval="")
+            return [_point_in(line, f"{name} line {lines.line_num}") for line in lines]
+    except FileNotFoundError:
+        raise TearSimError(f'"design.file": there is no {name} beside the experiment.') from None
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise TearSimError(f"{name} cannot be read as CSV: {error}.") from None
+
+
+def _point_in(line: Mapping[str, Any], where: str) -> Point:
+    """A line of a CSV file as a point, its words read as values."""
+    if "" in line:
+        raise TearSimError(f"{where}: there are more values than columns.")
+    if "" in line.values():
+        raise TearSimError(f"{where}: there is no value for {next(name for name, word in line.items() if word == '')}.")
+    try:
+        checked = check_all(line, PARAMETERS)
+    except TearSimError as error:
+        raise TearSimError(f"{where}: {error}") from None
+    return {name: checked[name] for name in line}
 
 
 def _first_problem(error: ValidationError) -> str:

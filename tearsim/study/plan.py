@@ -3,18 +3,21 @@
 The cut depends on the design alone, never on workers, so that the same sweep leaves the same files everywhere.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from tearsim.study.experiment import Point
+from tearsim.errors import TearSimError
+from tearsim.study.designs import Point
 
 # Design points that share a drawing of luck: beyond a few hundred its cost no longer shows.
 POINTS_A_CHUNK = 500
 # Sessions in a chunk: about a second of work, which is all that an interruption can cost a worker.
 SESSIONS_A_CHUNK = 12_000_000
-# The same where every session is kept.
+# The same where every session is kept, or put together to episodes.
 SESSIONS_A_CHUNK_KEPT = 250_000
-# Runs in a chunk: their tables are held in memory until they are written.
-RUNS_A_CHUNK = 500
+# Runs in a chunk, and weeks of them: their tables are held in memory until they are written.
+RUNS_A_CHUNK = 4_000
+WEEKS_A_CHUNK = 200_000
 
 
 class Chunk(NamedTuple):
@@ -32,31 +35,55 @@ class Chunk(NamedTuple):
         return self.points * self.replicates
 
 
+class Shard(NamedTuple):
+    """One share of a sweep that is split between machines which know nothing of each other: the k-th of n."""
+
+    number: int
+    of: int
+
+    def __str__(self) -> str:
+        return f"{self.number}/{self.of}"
+
+
+WHOLE = Shard(1, 1)
+
+
+def read_shard(written: str) -> Shard:
+    """A shard from words like "2/3". Raises TearSimError for anything else."""
+    number, slash, of = written.partition("/")
+    if not (slash and number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of)):
+        raise TearSimError(f'A shard is written k/n with k from 1 to n, like 2/3; "{written}" is not.')
+    return Shard(int(number), int(of))
+
+
 def sessions_at_most(point: Point) -> int:
     """Sessions a run can hold: every place taken every week."""
     return int(point["therapists"]) * int(point["caseload"]) * int(point["weeks"])
 
 
-def plan(points: list[Point], replicates: int, keeps_sessions: bool = False) -> list[Chunk]:
-    """The chunks of a sweep, in the order of their rows."""
+def plan(points: Sequence[Point], replicates: int, keeps_sessions: bool = False, shard: Shard = WHOLE) -> list[Chunk]:
+    """The chunks of a sweep, or of a shard of it, in the order of their rows."""
     most = SESSIONS_A_CHUNK_KEPT if keeps_sessions else SESSIONS_A_CHUNK
+    held = [sessions_at_most(point) for point in points]
+    weeks = [int(point["weeks"]) for point in points]
     chunks: list[Chunk] = []
     start = 0
     while start < len(points):
-        together = _points_together(points, start, most)
-        sessions = sum(sessions_at_most(point) for point in points[start : start + together])
-        at_once = min(replicates, max(1, min(most // sessions, RUNS_A_CHUNK // together)))
+        together = _points_together(held, start, most)
+        mine = slice(start, start + together)
+        at_once = min(most // sum(held[mine]), RUNS_A_CHUNK // together, WEEKS_A_CHUNK // sum(weeks[mine]))
+        at_once = min(replicates, max(1, at_once))
         for first in range(0, replicates, at_once):
             chunks.append(Chunk(len(chunks), start, together, first, min(at_once, replicates - first)))
         start += together
-    return chunks
+    return chunks[shard.number - 1 :: shard.of]
 
 
-def _points_together(points: list[Point], start: int, most: int) -> int:
+def _points_together(held: list[int], start: int, most: int) -> int:
     """How many points from `start` on make a chunk: as many as fit, one at least."""
     sessions = 0
-    for number, point in enumerate(points[start : start + POINTS_A_CHUNK]):
-        sessions += sessions_at_most(point)
+    for number, more in enumerate(held[start : start + POINTS_A_CHUNK]):
+        sessions += more
         if sessions > most and number > 0:
             return number
-    return min(POINTS_A_CHUNK, len(points) - start)
+    return min(POINTS_A_CHUNK, len(held) - start)

@@ -2,6 +2,7 @@
 
 import hashlib
 import platform
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import version
@@ -12,15 +13,12 @@ from tearsim.errors import TearSimError
 from tearsim.science.luck import Luck
 from tearsim.science.settings import checked
 from tearsim.study.experiment import Experiment
+from tearsim.study.plan import WHOLE, Shard
 
-LIBRARIES = ("numpy", "scipy", "numba", "pandas", "pyarrow", "mesa")
-
-# What must agree before numbers may be joined to others, and how to call it.
-MUST_AGREE = {
-    "experiment_hash": "the experiment",
-    "source_hash": "the model's source",
-    "machine_fingerprint": "how this machine rounds",
-}
+LIBRARIES = ("numpy", "scipy", "numba", "pandas", "pyarrow", "mesa", "SALib")
+# The modules of this folder that decide numbers or their rows.
+DECIDING = ("chunks.py", "designs.py", "experiment.py", "plan.py")
+MOST_SHOWN = 3
 
 
 def now() -> str:
@@ -34,7 +32,7 @@ def source_hash() -> str:
     from tearsim.worlds.compiling import science_hash
 
     digest = hashlib.sha256(science_hash().encode())
-    for name in ("chunks.py", "experiment.py", "plan.py"):
+    for name in DECIDING:
         digest.update(Path(__file__).with_name(name).read_bytes())
     return digest.hexdigest()
 
@@ -50,7 +48,7 @@ def machine_fingerprint() -> str:
     return digest.hexdigest()
 
 
-def provenance(experiment: Experiment, runs: int, command: str) -> dict[str, Any]:
+def provenance(experiment: Experiment, command: str, shard: Shard = WHOLE) -> dict[str, Any]:
     """Where the numbers of a sweep come from; names no user and no host."""
     return {
         "title": experiment.title,
@@ -58,23 +56,78 @@ def provenance(experiment: Experiment, runs: int, command: str) -> dict[str, Any
         "experiment_hash": experiment.fingerprint(),
         "source_hash": source_hash(),
         "machine_fingerprint": machine_fingerprint(),
+        "design": experiment.design.kind,
         "seed": experiment.design.seed,
         "replicates": experiment.design.replicates,
         "design_points": len(experiment.points),
-        "runs": runs,
+        "runs": experiment.runs,
+        "shard": str(shard),
+        "tables": list(experiment.tables),
+        "parameters": {
+            name: value for name, value in experiment.points.shared.items() if name not in experiment.varied
+        },
         "command": command,
         "python": platform.python_version(),
         "libraries": {name: version(name) for name in LIBRARIES},
         "started": now(),
         "finished": False,
+        "worked": [],  # each time a command worked on it: when, and what it took
     }
 
 
-def same_source(held: dict[str, Any], mine: dict[str, Any], where: str) -> None:
-    """Raise TearSimError, naming what differs, unless numbers of both may stand in one folder."""
-    differing = [words for key, words in MUST_AGREE.items() if held.get(key) != mine[key]]
+def same_source(held: Mapping[str, Any], mine: Mapping[str, Any], experiments: tuple[Experiment, Experiment] | None,
+                where: str) -> None:  # fmt: skip
+    """Raise TearSimError, showing what differs, unless numbers of both may stand in one folder."""
+    differing = list(differences(held, mine, experiments))
     if differing:
+        shown = "; ".join(differing[:MOST_SHOWN])
+        more = f"; and {len(differing) - MOST_SHOWN} more" if len(differing) > MOST_SHOWN else ""
         raise TearSimError(
-            f"{where} holds results that differ in {', '.join(differing)} "
-            f'("{held.get("title")}", started {held.get("started")}); choose another folder with --out.'
+            f'{where} holds other results ("{held.get("title")}", started {held.get("started")}): {shown}{more}. '
+            "Choose another folder with --out."
         )
+
+
+def differences(held: Mapping[str, Any], mine: Mapping[str, Any],
+                experiments: tuple[Experiment, Experiment] | None = None) -> Iterator[str]:  # fmt: skip
+    """What keeps numbers of two origins apart, in words; nothing where they may stand together."""
+    if held.get("experiment_hash") != mine["experiment_hash"]:
+        found = list(_differing_keys(*experiments)) if experiments else []
+        yield from found or ["the design points differ"]
+    if held.get("source_hash") != mine["source_hash"]:
+        yield f"the model is of another version (tearsim {held.get('tearsim')} there, {mine['tearsim']} here, source " \
+              f"{str(held.get('source_hash'))[:8]} there, {mine['source_hash'][:8]} here)"  # fmt: skip
+    if held.get("machine_fingerprint") != mine["machine_fingerprint"]:
+        yield f"that machine rounds otherwise than this one ({_other_libraries(held, mine)})"
+    if held.get("shard", str(WHOLE)) != mine["shard"]:
+        yield f"shard {held.get('shard')} there, {mine['shard']} here"
+
+
+def _differing_keys(held: Experiment, mine: Experiment) -> Iterator[str]:
+    there, here = (dict(_flat({k: v for k, v in e.content().items() if k not in ("title", "question")}))
+                   for e in (held, mine))  # fmt: skip
+    for key in sorted(there.keys() | here.keys()):
+        if there.get(key) != here.get(key):
+            yield f"{key} is {_shown(there, key)} there, {_shown(here, key)} here"
+
+
+def _shown(content: Mapping[str, Any], key: str) -> str:
+    """A value in short, or that there is none."""
+    if key not in content:
+        return "not given"
+    words = str(content[key])
+    return words if len(words) <= 40 else f"{words[:37]}..."
+
+
+def _flat(content: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    for key, value in content.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{before}{key}.")
+        else:
+            yield f"{before}{key}", value
+
+
+def _other_libraries(held: Mapping[str, Any], mine: Mapping[str, Any]) -> str:
+    there, here = held.get("libraries", {}), mine["libraries"]
+    other = [f"{name} {there.get(name)} there, {here[name]} here" for name in here if there.get(name) != here[name]]
+    return "; ".join(other) or "the same libraries, another processor"

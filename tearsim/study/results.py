@@ -5,13 +5,14 @@ results/NAME/
   provenance.json   versions, hashes, seed, command, times; whether it is finished
   parts/            one Parquet file for each finished chunk and table, while the sweep runs
   runs.parquet      one row a run: design point, replicate, varied parameters, outcomes
-  series.parquet    one row a run and week
-  sessions.parquet  one row a session, if the experiment asks for it
+  series.parquet    one row a run and week, unless the runs are too many
+  sessions.parquet, episodes.parquet   one row a session, or an episode of therapy, if the experiment asks for it
+  failures.parquet  one row a run that failed, and why: as a rule empty
+
+A shard of a sweep (`--shard`) keeps its parts, for `tearsim merge` to put together.
 """
 
 import json
-import os
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,57 +20,28 @@ from typing import Any
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from tearsim.errors import TearSimError
-from tearsim.science.declaration import Parameter
+from tearsim.science.declaration import Parameter, nearest
 from tearsim.science.log import SESSION_COLUMNS, Column
 from tearsim.science.parameters import PARAMETERS
+from tearsim.study.chunks import FAILURES
 from tearsim.study.experiment import Experiment, read_experiment
+from tearsim.study.files import read_table
 from tearsim.study.plan import Chunk
+from tearsim.worlds.episodes import EPISODE_COLUMNS
 from tearsim.worlds.outcomes import OUTCOMES, SERIES_COLUMNS, Outcome
 
 EXPERIMENT, PROVENANCE, PARTS = "experiment.toml", "provenance.json", "parts"
-TABLES = ("runs", "series", "sessions")
-
 Described = Column | Parameter | Outcome
 ADDRESS: dict[str, Described] = {
     "design_point": Column(int, "count", "The design point, counted from 0."),
     "replicate": Column(int, "count", "The replicate, counted from 0; its luck is the same at every point."),
 }
-
-# Row groups of this many rows at least: small ones cost twice the time to write and to read.
-ROWS_A_GROUP = 50_000
-
-
-def write_safely(path: Path, write: Any) -> None:
-    """Write a file so that it is either whole or not there: under another name, on the disk, then renamed."""
-    unfinished = path.with_name(path.name + ".unfinished")
-    write(unfinished)
-    with open(unfinished, "rb+") as file:
-        os.fsync(file.fileno())
-    unfinished.replace(path)
-
-
-def write_table(path: Path, tables: Iterable[pa.Table]) -> None:
-    """Stream tables of one schema into one Parquet file; numbers vary too much for dictionaries to pay."""
-
-    def write(unfinished: Path) -> None:
-        writer = None
-        try:
-            for table in tables:
-                writer = writer or pq.ParquetWriter(unfinished, table.schema, compression="zstd", use_dictionary=False)
-                writer.write_table(table, row_group_size=ROWS_A_GROUP)
-        finally:
-            if writer is not None:
-                writer.close()
-
-    write_safely(path, write)
-
-
-def write_json(path: Path, content: Any) -> None:
-    """Write JSON safely."""
-    write_safely(path, lambda unfinished: unfinished.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8"))
+FAILURE_COLUMNS: dict[str, Described] = {
+    "error": Column(str, "kind", "What went wrong, by its name in Python."),
+    "message": Column(str, "words", "What it said."),
+}
 
 
 def part_file(folder: Path, table: str, chunk: Chunk) -> Path:
@@ -116,45 +88,68 @@ class Results:
     @cached_property
     def runs(self) -> pd.DataFrame:
         """One row a run."""
-        return self._table("runs")
+        return self.table("runs")
 
     @cached_property
     def series(self) -> pd.DataFrame:
         """One row a run and week. Raises TearSimError if the experiment kept none."""
-        return self._table("series")
+        return self.table("series")
 
     @cached_property
     def sessions(self) -> pd.DataFrame:
         """One row a session. Raises TearSimError if the experiment kept none."""
-        return self._table("sessions")
+        return self.table("sessions")
+
+    @cached_property
+    def episodes(self) -> pd.DataFrame:
+        """One row an episode of therapy. Raises TearSimError if the experiment kept none."""
+        return self.table("episodes")
+
+    @cached_property
+    def failures(self) -> pd.DataFrame:
+        """One row a run that failed: design point, replicate, error and its message."""
+        return self.table(FAILURES)
+
+    def table(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
+        """A table, or some columns of it, of what is there so far.
+
+        Raises TearSimError for a table that was not kept, a column it does not have, and a file that is broken.
+        """
+        described = self._columns()
+        if name not in described:
+            raise TearSimError(f"{self.folder} holds no {name}: it keeps {', '.join(described)}.")
+        for column in columns or []:
+            if column not in described[name]:
+                raise TearSimError(f'{name} has no column "{column}".{nearest(column, described[name])}')
+        whole = self.folder / f"{name}.parquet"
+        files = [whole] if whole.exists() else parts_of(self.folder, name)
+        tables = []
+        for file in files:
+            try:
+                tables.append(read_table(file, columns))
+            except (OSError, pa.ArrowInvalid) as error:
+                raise TearSimError(f"{file} cannot be read: {str(error).splitlines()[0]}") from None
+        if not tables:
+            return pd.DataFrame({column: [] for column in columns or described[name]})
+        return pa.concat_tables(tables).to_pandas(self_destruct=True)
 
     def describe(self) -> pd.DataFrame:
         """Unit and meaning of every column there is, by table and column."""
-        record = self.experiment.record
-        tables: dict[str, dict[str, Described]] = {"runs": {**ADDRESS, **self._varied(), **OUTCOMES}}
-        if record.series:
-            tables["series"] = {**ADDRESS, **SERIES_COLUMNS}
-        if record.sessions:
-            tables["sessions"] = {**ADDRESS, **SESSION_COLUMNS}
         rows = [
             (table, name, declared.unit, declared.meaning)
-            for table, columns in tables.items()
+            for table, columns in self._columns().items()
             for name, declared in columns.items()
         ]
         return pd.DataFrame(rows, columns=["table", "column", "unit", "meaning"]).set_index(["table", "column"])
 
-    def _varied(self) -> dict[str, Parameter]:
-        return {name: PARAMETERS[name] for name in self.experiment.varied}
-
-    def _table(self, name: str) -> pd.DataFrame:
-        whole = self.folder / f"{name}.parquet"
-        files = [whole] if whole.exists() else parts_of(self.folder, name)
-        if not files:
-            raise TearSimError(f"{self.folder} holds no {name}.")
-        try:
-            return pd.concat([pq.read_table(file).to_pandas() for file in files], ignore_index=True)
-        except (OSError, pa.ArrowInvalid) as error:
-            raise TearSimError(f"{files[0]} cannot be read: {error}") from None
+    def _columns(self) -> dict[str, dict[str, Described]]:
+        """Every column of every table that is kept, as it is declared."""
+        varied = {name: PARAMETERS[name] for name in self.experiment.varied}
+        columns: dict[str, dict[str, Described]] = {
+            "runs": {**varied, **OUTCOMES}, "series": {**SERIES_COLUMNS}, "sessions": {**SESSION_COLUMNS},
+            "episodes": {**EPISODE_COLUMNS}, FAILURES: {**FAILURE_COLUMNS},
+        }  # fmt: skip
+        return {name: {**ADDRESS, **columns[name]} for name in (*self.experiment.tables, FAILURES)}
 
 
 def open_results(folder: str | Path) -> Results:

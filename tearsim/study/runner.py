@@ -1,56 +1,45 @@
 """Running a sweep: chunks on workers, each on disk as soon as it is done, put together at the end.
 
-Results depend on the experiment alone: not on workers, nor on being stopped and continued.
+Results depend on the experiment alone: not on workers, machines, or on being stopped and continued.
 """
 
 import os
-import shutil
+import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-from filelock import FileLock, Timeout
-
-from tearsim.errors import TearSimError
-from tearsim.study.chunks import run_chunk
-from tearsim.study.experiment import Experiment, Point, make_experiment, read_experiment
-from tearsim.study.plan import Chunk, plan, sessions_at_most
-from tearsim.study.provenance import now, provenance, same_source
-from tearsim.study.results import (
-    EXPERIMENT,
-    PARTS,
-    PROVENANCE,
-    TABLES,
-    Results,
-    open_results,
-    part_file,
-    write_json,
-    write_table,
-)  # fmt: skip
+from tearsim.errors import SweepError, TearSimError
+from tearsim.study.chunks import FAILURES, Done, Job, run_chunk
+from tearsim.study.experiment import Experiment, make_experiment, read_experiment
+from tearsim.study.folder import GO_ON, Folder
+from tearsim.study.plan import WHOLE, Chunk, Shard, read_shard
+from tearsim.study.provenance import differences, now
+from tearsim.study.results import EXPERIMENT, Results, open_results
 
 # Chunks in flight for each worker: one to run and one to start at once after it; more would only fill memory.
 CHUNKS_A_WORKER = 2
-LOCK = ".lock"
-# What a sweep that was killed as it began may have left.
-OWN = {f"{PROVENANCE}.unfinished"}
+# Seconds after which waiting looks up, so that an interruption is never long unheard.
+LOOKS_UP = 0.5
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a sweep has come."""
+    """How far a sweep has come; `sessions`, seconds and what failed are of this command's own work."""
 
-    done: int  # runs, those kept from before included
-    kept: int  # runs that were there already
-    runs: int
-    sessions: int  # held now, at most
-    seconds: float
+    done: int = 0  # runs, those kept from before included
+    kept: int = 0  # runs that were there already
+    runs: int = 0
+    failed: int = 0
+    sessions: int = 0
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0  # of workers, one core's time
+    simulation_seconds: float = 0.0  # of them, within the worlds
 
 
 Report = Callable[[Progress], None]
@@ -60,39 +49,54 @@ def say_nothing(progress: Progress) -> None:
     """Report to nobody."""
 
 
+class Stopped(BaseException):
+    """Raised in a worker to leave a chunk half way."""
+
+
+@dataclass(frozen=True)
+class Workers:
+    """Who runs chunks: where to send them, how many may be under way, and whether they write for themselves."""
+
+    executor: Executor
+    capacity: Callable[[], int]
+    run: Callable[[Job], Done] = run_chunk
+
+
 def sweep(experiment: str | Path | Mapping[str, Any] | Experiment, out: str | Path | None = None,
           workers: int | None = None, replicates: int | None = None, seed: int | None = None,
-          executor: Executor | None = None, report: Report | None = None,
-          command: str = "tearsim.sweep") -> Results:  # fmt: skip
+          executor: Executor | None = None, scheduler: str | None = None, shard: Shard | str = WHOLE,
+          report: Report | None = None, command: str = "tearsim.sweep") -> Results:  # fmt: skip
     """Run an experiment and return its results; a folder with part of them is continued, a finished one left alone.
 
     `experiment` is a file, a folder with an `experiment.toml`, or the content of one. Results go to `out`, by default
-    `results/` and the name of the experiment's folder or file. `workers` threads run it, by default one a processor;
-    or any `executor` of threads.
+    `results/` and the name of the experiment's folder or file. It runs on `workers` threads, by default one a
+    processor; or on any `executor` (`concurrent.futures`: threads, processes, a cluster's); or on the Dask cluster
+    whose `scheduler` has the address given. `shard`, like "2/3", runs a share of it alone, for `merge` to put together.
 
     Raises TearSimError, before anything is written, for an experiment that cannot be run, a folder of other
-    results, and a folder that another sweep is writing to.
+    results, and a folder that another sweep is writing to; SweepError if workers or the disk fail on the way.
     """
-    experiment, source = _read(experiment)
+    experiment, source = read(experiment)
     if replicates is not None or seed is not None:
         experiment = experiment.with_design(replicates, seed)
     if workers is not None and workers < 1:
         raise TearSimError(f"The number of workers goes from 1; {workers} is outside.")
-    folder = Path(out) if out is not None else Path("results") / _name(source)
-    job = _Sweep(experiment, folder, command)
-    with job.ready(source):
-        if not job.finished:
-            own = executor or ThreadPoolExecutor(workers or os.cpu_count() or 1)
-            try:
-                job.run(own, workers or os.cpu_count() or 1, report or say_nothing)
-            finally:
-                if executor is None:
-                    own.shutdown(wait=True, cancel_futures=True)
-            job.finish()
-    return open_results(folder)
+    if scheduler is not None and executor is not None:
+        raise TearSimError("A sweep runs on a scheduler's cluster or on an executor, not on both.")
+    shard = read_shard(shard) if isinstance(shard, str) else shard
+    folder = Folder(results_folder(source, out, shard), experiment, command, shard, source)
+    with ExitStack() as ending:
+        if not folder.is_finished():  # whoever is to work must be there before anything is written
+            at_work = ending.enter_context(_workers(folder, workers, executor, scheduler))
+        ending.enter_context(folder.held())
+        if not folder.finished:
+            _Work(folder, at_work, report or say_nothing).do()
+            folder.finish()
+    return open_results(folder.path)
 
 
-def _read(given: str | Path | Mapping[str, Any] | Experiment) -> tuple[Experiment, Path | None]:
+def read(given: str | Path | Mapping[str, Any] | Experiment) -> tuple[Experiment, Path | None]:
+    """An experiment, however it is given, and the file it comes from. Raises TearSimError if it cannot be run."""
     if isinstance(given, Experiment):
         return given, None
     if isinstance(given, Mapping):
@@ -100,122 +104,124 @@ def _read(given: str | Path | Mapping[str, Any] | Experiment) -> tuple[Experimen
     return read_experiment(Path(given))
 
 
-def _name(source: Path | None) -> str:
-    """The name of results: that of the experiment's folder, or of its file."""
-    if source is None:
-        return "experiment"
-    return source.resolve().parent.name if source.name == EXPERIMENT else source.stem
+def results_folder(source: Path | None, out: str | Path | None, shard: Shard = WHOLE) -> Path:
+    """Where results go: `out`, or `results/` and the name of the experiment's folder or file, and of the shard."""
+    if out is not None:
+        return Path(out)
+    name = "experiment"
+    if source is not None:
+        name = source.resolve().parent.name if source.name == EXPERIMENT else source.stem
+    return Path("results") / (name if shard == WHOLE else f"{name}-shard-{shard.number}-of-{shard.of}")
 
 
-class _Sweep:
-    """One experiment on its way into one folder."""
+@contextmanager
+def _workers(
+    folder: Folder, workers: int | None, executor: Executor | None, scheduler: str | None
+) -> Iterator[Workers]:
+    """Workers for as long as they are needed; the threads of our own write what they have done themselves."""
+    number = workers or os.cpu_count() or 1
+    if scheduler is not None:
+        from tearsim.study.cluster import cluster
 
-    def __init__(self, experiment: Experiment, folder: Path, command: str) -> None:
-        self.experiment, self.folder = experiment, folder
-        self.points: list[Point] = experiment.points
-        self.chunks = plan(self.points, experiment.design.replicates, experiment.record.sessions)
-        self.runs = sum(chunk.runs for chunk in self.chunks)
-        self.provenance = provenance(experiment, self.runs, command)
-        self.finished = False
-        kept = {"runs": True, "series": experiment.record.series, "sessions": experiment.record.sessions}
-        self.kept_tables = [name for name in TABLES if kept[name]]
+        with cluster(scheduler) as (executor, cores):
+            yield Workers(executor, lambda: CHUNKS_A_WORKER * cores())
+    elif executor is not None:
+        yield Workers(executor, lambda: CHUNKS_A_WORKER * number)
+    else:
+        stopping = threading.Event()
 
-    @contextmanager
-    def ready(self, source: Path | None) -> Iterator[None]:
-        """Hold the folder, new or fit to be continued, for as long as this takes."""
-        with self._writing():
-            if self.folder.exists() and not self.folder.is_dir():
-                raise TearSimError(f"{self.folder} is a file; results need a folder.")
-            self._held()  # refuse what must be refused before anything is written
-            self.folder.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(self.folder / LOCK, blocking=False)
-            try:
-                lock.acquire()
-            except Timeout:
-                raise TearSimError(f"{self.folder} is being written to by another sweep; wait for it to end.") from None
+        def pause() -> None:
+            if stopping.is_set():
+                raise Stopped
+
+        def run(job: Job) -> Done:
+            pause()
+            return run_chunk(job, partial(folder.write_part, job.chunk), pause)
+
+        with ExitStack() as ending:
+            own = ThreadPoolExecutor(number)
+            ending.callback(own.shutdown, wait=True, cancel_futures=True)
+            ending.callback(stopping.set)  # first, so that nobody waits for work that nobody wants
+            yield Workers(own, lambda: CHUNKS_A_WORKER * number, run)
+
+
+class _Work:
+    """One command's work on a folder: the chunks that are not there yet."""
+
+    def __init__(self, folder: Folder, workers: Workers, report: Report) -> None:
+        self.folder, self.workers, self.report = folder, workers, report
+        self.to_do = [chunk for chunk in folder.chunks if not folder.has(chunk)]
+        kept = folder.runs - sum(chunk.runs for chunk in self.to_do)
+        self.so_far = Progress(done=kept, kept=kept, runs=folder.runs)
+        self.began, self.started = now(), time.monotonic()
+
+    def do(self) -> None:
+        """Run them all; what was done is kept and noted however this ends."""
+        self.report(self.so_far)
         try:
-            held = self._held()  # again: it may have changed before the lock was ours
-            if held is not None:
-                self.provenance = {**self.provenance, "started": held["started"]}
-                self.finished = held["finished"]
-            if not self.finished:
-                with self._writing():
-                    self._begin(source)
-            yield
+            for done in self._as_completed():
+                self._keep(done)
+                self.report(self.so_far)
         finally:
-            lock.release()
+            if self.to_do:
+                self._note()
 
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """Turn what the operating system refuses into words."""
+    def _as_completed(self) -> Iterator[Done]:
+        """Chunks as workers finish them, a bounded number of them under way."""
+        waiting = iter(self.to_do)
+        under_way: set[Future[Done]] = set()
         try:
-            yield
-        except OSError as error:
-            raise TearSimError(f"{self.folder} cannot be written to: {error.strerror or error}.") from error
+            while True:
+                while len(under_way) < self.workers.capacity() and (chunk := next(waiting, None)) is not None:
+                    under_way.add(self._submit(chunk))
+                if not under_way:
+                    return
+                finished, under_way = wait(under_way, LOOKS_UP, FIRST_COMPLETED)
+                for future in finished:
+                    yield self._result(future)
+        finally:
+            for future in under_way:
+                future.cancel()
 
-    def _held(self) -> dict[str, Any] | None:
-        """What the folder says about itself, None for a new one; refuses one of other contents."""
-        if (self.folder / PROVENANCE).exists():
-            held = open_results(self.folder).provenance
-            same_source(held, self.provenance, str(self.folder))
-            return held
-        if self.folder.exists() and any(entry.name not in OWN for entry in self.folder.glob("[!.]*")):
-            raise TearSimError(f"{self.folder} holds files that are no results; choose another folder with --out.")
-        return None
-
-    def _begin(self, source: Path | None) -> None:
-        write_json(self.folder / PROVENANCE, self.provenance)
-        (self.folder / PARTS).mkdir(exist_ok=True)
-        if source is not None:
-            shutil.copyfile(source, self.folder / EXPERIMENT)
-        else:
-            import tomli_w
-
-            content = self.experiment.model_dump(exclude_defaults=True)
-            (self.folder / EXPERIMENT).write_text(tomli_w.dumps(content), encoding="utf-8")
-
-    def run(self, executor: Executor, workers: int, report: Report) -> None:
-        """Run the chunks that are not there yet; write each as it comes."""
-        to_do = [chunk for chunk in self.chunks if not self._is_there(chunk)]
-        kept = self.runs - sum(chunk.runs for chunk in to_do)
-        started, done, sessions = time.monotonic(), kept, 0
-        report(Progress(done, kept, self.runs, sessions, 0.0))
-        for chunk, tables in self._in_flight(executor, to_do, workers * CHUNKS_A_WORKER):
-            # The runs come last: where they are, all is.
-            with self._writing():
-                for name in reversed(self.kept_tables):
-                    write_table(part_file(self.folder, name, chunk), [tables[name]])
-            done += chunk.runs
-            mine = self.points[chunk.first_point : chunk.first_point + chunk.points]
-            sessions += sum(sessions_at_most(point) for point in mine) * chunk.replicates
-            report(Progress(done, kept, self.runs, sessions, time.monotonic() - started))
-
-    def _in_flight(
-        self, executor: Executor, to_do: list[Chunk], most: int
-    ) -> Iterator[tuple[Chunk, dict[str, pa.Table]]]:
-        """Chunks with their tables in order, a bounded number of them under way."""
-        waiting: deque[tuple[Chunk, Future[dict[str, pa.Table]]]] = deque()
-        for chunk in to_do:
-            waiting.append((chunk, executor.submit(run_chunk, self.experiment, self.points, chunk)))
-            if len(waiting) >= most:
-                first, future = waiting.popleft()
-                yield first, future.result()
-        for first, future in waiting:
-            yield first, future.result()
-
-    def _is_there(self, chunk: Chunk) -> bool:
-        """Whether the chunk's part of every table is on disk, whole."""
+    def _submit(self, chunk: Chunk) -> "Future[Done]":
         try:
-            rows = {name: pq.read_metadata(part_file(self.folder, name, chunk)).num_rows for name in self.kept_tables}
-        except (FileNotFoundError, pa.ArrowInvalid):
-            return False
-        return rows["runs"] == chunk.runs
+            return self.workers.executor.submit(self.workers.run, self.folder.job(chunk))
+        except Exception as error:
+            raise _stopped(error) from error
 
-    def finish(self) -> None:
-        """Put the parts together, say that it is finished, and clear up."""
-        with self._writing():
-            for name in self.kept_tables:
-                parts = (part_file(self.folder, name, chunk) for chunk in self.chunks)
-                write_table(self.folder / f"{name}.parquet", map(pq.read_table, parts))
-            write_json(self.folder / PROVENANCE, {**self.provenance, "finished": True, "ended": now()})
-            shutil.rmtree(self.folder / PARTS)
+    def _result(self, future: "Future[Done]") -> Done:
+        try:
+            return future.result()
+        except TearSimError:
+            raise
+        except Exception as error:
+            raise _stopped(error) from error
+
+    def _keep(self, done: Done) -> None:
+        """Write what the worker has not written itself, if it may stand beside the rest."""
+        theirs = {**self.folder.provenance, "source_hash": done.source_hash,
+                  "machine_fingerprint": done.machine_fingerprint}  # fmt: skip
+        if other := list(differences(theirs, self.folder.provenance)):
+            raise SweepError(f"A worker's numbers cannot be joined to these: {'; '.join(other)}.{GO_ON}")
+        for name in reversed(done.tables):  # the runs last: where they are, all is
+            self.folder.write_part(done.chunk, name, done.tables[name])
+        so_far = self.so_far
+        self.so_far = Progress(
+            so_far.done + done.chunk.runs, so_far.kept, so_far.runs, so_far.failed + done.rows[FAILURES],
+            so_far.sessions + done.sessions, time.monotonic() - self.started, so_far.cpu_seconds + done.seconds,
+            so_far.simulation_seconds + done.simulation_seconds,
+        )  # fmt: skip
+
+    def _note(self) -> None:
+        done = self.so_far
+        self.folder.note_work({
+            "began": self.began, "runs_kept": done.kept, "runs_done": done.done - done.kept, "sessions": done.sessions,
+            "seconds": round(done.seconds, 2), "cpu_seconds": round(done.cpu_seconds, 2),
+            "simulation_cpu_seconds": round(done.simulation_seconds, 2),
+        })  # fmt: skip
+
+
+def _stopped(error: Exception) -> SweepError:
+    """What became of a worker, in words."""
+    said = str(error).splitlines()[0] if str(error) else ""
+    return SweepError(f"A worker was lost or could not do its part ({type(error).__name__}: {said}).{GO_ON}")

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from tearsim.study.results import Results
@@ -41,6 +42,16 @@ def by_level(runs: pd.DataFrame, parameter: str, outcome: str) -> pd.DataFrame:
     means = runs.groupby([parameter, "replicate"], observed=True)[outcome].mean()
     levels = {level: estimate(values) for level, values in means.groupby(level=parameter)}
     return pd.DataFrame(levels.values(), index=pd.Index(levels.keys(), name=parameter), columns=Estimate._fields)
+
+
+def overall(runs: pd.DataFrame, outcome: str) -> Estimate:
+    """An outcome averaged over all design points, with its interval over replicates."""
+    return estimate(runs.groupby("replicate")[outcome].mean())
+
+
+def range_over_points(runs: pd.DataFrame, outcome: str) -> NDArray[np.float64]:
+    """What 5 % of design points lie below, and what 5 % lie above, each point's replicates averaged; shape (2,)."""
+    return runs.groupby("design_point")[outcome].mean().quantile([0.05, 0.95]).to_numpy(float)
 
 
 def effect_of_showing(runs: pd.DataFrame, parameter: str, outcome: str) -> pd.DataFrame:

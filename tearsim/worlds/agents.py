@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import mesa
 
-from tearsim.science import lives, people, places, rules
+from tearsim.science import lives, people, places, rules, scales
 from tearsim.science.session import Session, hear, session, take_in
 
 if TYPE_CHECKING:
@@ -54,10 +54,22 @@ class Therapist(mesa.Agent):
         return [self.model.people[index] for index in seats if index != places.FREE]
 
 
+def _share(log_odds: str) -> property:
+    """A trait from 0 to 1, as people speak of it, over an attribute that keeps its log-odds, as rules read it."""
+    return property(
+        lambda client: scales.logistic(getattr(client, log_odds)),
+        lambda client, share: setattr(client, log_odds, scales.log_odds(share)),
+    )
+
+
 class Client(mesa.Agent):
     """A client: state as in `science.people.Client`, and what a client does."""
 
     model: "Practice"
+
+    empathy = _share("empathy_log_odds")
+    boundary_sensitivity = _share("boundary_sensitivity_log_odds")
+    warmth_expected = _share("warmth_expected_log_odds")
 
     depth_of_talk = rules.depth_of_talk
     cries = rules.cries

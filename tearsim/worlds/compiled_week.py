@@ -262,7 +262,7 @@ within_compiled(
 
 
 # Weeks that one practice runs before the next has its turn: their luck then stays in a processor's cache.
-WEEKS_AT_ONCE = 4
+WEEKS_AT_ONCE = 2
 
 COMPLETE, NEEDS_ROWS, NEEDS_CLIENTS = range(3)
 

@@ -1,6 +1,6 @@
 """The compiled world: many design points under one replicate's luck, arrays in and arrays out."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,7 +20,7 @@ LUCK_BYTES = 8_000_000
 # Clients for each place drawn at a time.
 TURNS = 8
 # Design points whose tables are worked on together: few enough for a processor's cache.
-POINTS_TOGETHER = 64
+POINTS_TOGETHER = 16
 
 COUNTS = record(
     dict.fromkeys(("week", "looking", "finished", "unused", "vacated", "rows", "people", "most_turns", "logged"), int)
@@ -49,8 +49,11 @@ class Ensemble:
             for alike in _by_shape(points)
         ]
 
-    def run(self, seed: int, replicate: int = 0) -> list[Ran]:
-        """What each design point leaves, in the order they were given."""
+    def run(self, seed: int, replicate: int = 0, pause: Callable[[], None] | None = None) -> list[Ran]:
+        """What each design point leaves, in the order they were given.
+
+        `pause` is called every fraction of a second; if it raises, the run stops there.
+        """
         ran: dict[int, Ran] = {}
         for together in self._shapes:
             for practices in together:
@@ -59,6 +62,8 @@ class Ensemble:
             for first, weeks in shared.blocks():
                 shared.draw(first, weeks)
                 for practices in together:
+                    if pause is not None:
+                        pause()
                     practices.run(shared, first, weeks)
             for practices in together:
                 ran.update(practices.results())

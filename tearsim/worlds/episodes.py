@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 
 from tearsim.science import words
 from tearsim.science.declaration import Value
+from tearsim.science.fitted import in_world
 from tearsim.science.log import Column
 from tearsim.science.luck import CLIENT, Luck
 from tearsim.science.people import arrive
+from tearsim.science.scales import logistic
 from tearsim.science.settings import settings
 from tearsim.worlds.tables import LOG
 
@@ -66,7 +68,7 @@ def episodes_table(log: NDArray[Any], parameters: Mapping[str, Value], seed: int
     goes_on = table["ending"] == words.GOES_ON
     table.loc[goes_on & (table["client"] == table["client"].shift(-1)), "ending"] = words.HANDED_OVER
     table["ending"] = pd.Categorical.from_codes(table["ending"], words.ENDING)
-    traits = _traits(table, parameters, Luck(seed, replicate))
+    traits = _traits(table, in_world(parameters, replicate), Luck(seed, replicate))
     return pd.concat([table, traits], axis=1)[list(EPISODE_COLUMNS)]
 
 
@@ -85,11 +87,17 @@ def _flags(sessions: pd.DataFrame) -> dict[str, pd.Series]:
 def _traits(table: pd.DataFrame, parameters: Mapping[str, Value], luck: Luck) -> pd.DataFrame:
     """Clients' traits, made again from the same parameters and luck that made the clients."""
     p = SimpleNamespace(**settings(parameters))
-    luck_of = luck.clients(0, int(table["turn"].max()), p.places)
+    luck_of = luck.clients(0, int(table["turn"].max()) if len(table) else 0, p.places)
     rows = np.full((len(table), len(TRAITS)), np.nan)
     for i, (home, turn) in enumerate(zip(table["home"], table["turn"], strict=True)):
         client = SimpleNamespace()
         row = SimpleNamespace(**dict(zip(CLIENT, luck_of[turn - 1, home - 1].tolist(), strict=True)))
         arrive(client, 0, home - 1, turn - 1, p, row)
-        rows[i] = [getattr(client, trait) for trait in TRAITS]
+        rows[i] = [_trait(client, trait) for trait in TRAITS]
     return pd.DataFrame(rows, columns=[f"client_{trait}" for trait in TRAITS], index=table.index)
+
+
+def _trait(client: SimpleNamespace, trait: str) -> float:
+    """A trait as people speak of it: from 0 to 1 where the rules keep its log-odds."""
+    kept_as_log_odds = getattr(client, f"{trait}_log_odds", None)
+    return float(getattr(client, trait)) if kept_as_log_odds is None else logistic(kept_as_log_odds)

@@ -192,13 +192,12 @@ def totals(tallies: NDArray[Any]) -> dict[str, Numbers]:
 
     Returns a table of columns of shape (runs,).
     """
-    columns = {}
-    for name in tallies.dtype.names or ():
-        total = np.zeros(len(tallies))
-        for week in range(tallies.shape[1]):
-            total += tallies[name][:, week]
-        columns[name] = total
-    return columns
+    names = tallies.dtype.names or ()
+    numbers = np.ascontiguousarray(tallies).view(np.float64).reshape(*tallies.shape, len(names))
+    total = np.zeros((len(tallies), len(names)))
+    for week in range(tallies.shape[1]):
+        total += numbers[:, week]
+    return dict(zip(names, total.T, strict=True))
 
 
 def outcomes(tallies: NDArray[Any]) -> dict[str, Numbers]:

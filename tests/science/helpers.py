@@ -9,16 +9,19 @@ from types import SimpleNamespace
 
 from tearsim.science import luck as addresses
 from tearsim.science.people import Client, Therapist
+from tearsim.science.scales import log_odds
 from tearsim.science.session import Tears, hear, session, take_in
 from tearsim.science.settings import checked, settings
 from tearsim.science.words import IN_THERAPY, NEAR, SHARED, SHOWN
 
+SHARES = ("empathy", "boundary_sensitivity", "warmth_expected")
 NEVER, SURELY = 1e9, -1e9
 NEUTRAL = {"events": NEVER, "normals": 0.0, "uniforms": 0.5}
 
 _CLIENT = {
     "number": 1, "home": 0, "turn": 0, "first_week": 0, "episode": 1, "standing": IN_THERAPY, "sessions": 0,
-    "empathy": 0.5, "boundary_sensitivity": 0.5, "warmth_expected": 0.5, "tear_propensity": 0.0, "bond_share": 0.0,
+    "empathy_log_odds": 0.0, "boundary_sensitivity_log_odds": 0.0, "warmth_expected_log_odds": 0.0,
+    "tear_propensity": 0.0, "bond_share": 0.0,
     "responsiveness": 1.0, "good_enough": 0.0, "distress": 1.0, "distress_at_start": 2.0,
     "alliance": 0.75, "bond": math.log(3.0), "settles_at": math.log(3.0), "open_rupture": 0.0, "rupture_spoken": False,
     "openness": 0.0, "early_risk": 1.0, "noticed_before": 0, "lasting_weight": 1.0, "unsettled_this_episode": False,
@@ -43,8 +46,9 @@ IS_MOVED, IS_UNSETTLED = {"appraisal": 50.0}, {"appraisal": -50.0}
 
 
 def a_client(**changes):
-    """A client at every anchor, in a first session with someone they have met."""
-    return _made(_CLIENT, Client.__annotations__, changes)
+    """A client at every anchor, in a first session with someone they have met; traits are given from 0 to 1."""
+    kept = {f"{trait}_log_odds": log_odds(changes.pop(trait)) for trait in SHARES if trait in changes}
+    return _made(_CLIENT, Client.__annotations__, changes | kept)
 
 
 def a_therapist(**changes):

@@ -370,10 +370,10 @@ def test_a_client_arrives_by_hand():
     client = SimpleNamespace()
     people.arrive(client, 31, 4, 2, p, luck_of_a_client(**drawn))
     expected = as_it_was(a_client(number=31, home=4, turn=2, first_week=-1, bond=0.0, alliance=0.5, settles_at=0.0))
-    expected.empathy = 1 / (1 + exp(-(log(0.6 / 0.4) + 0.8 * 0.5)))
-    expected.boundary_sensitivity = 1 / (1 + exp(-(log(0.4 / 0.6) - 1.1 * 0.4)))
+    expected.empathy_log_odds = log(0.6 / 0.4) + 0.8 * 0.5
+    expected.boundary_sensitivity_log_odds = log(0.4 / 0.6) - 1.1 * 0.4
     expected.tear_propensity = log(0.3 / 0.7) + 1.2 * 1.3
-    expected.warmth_expected = 1 / (1 + exp(-(log(0.7 / 0.3) + 0.9 * 0.7)))
+    expected.warmth_expected_log_odds = log(0.7 / 0.3) + 0.9 * 0.7
     expected.responsiveness = exp(0.5 * 1.6 - 0.5 * 0.25)
     expected.good_enough, expected.bond_share = 1.7 - 0.4 * 0.2, 0.8
     expected.distress = expected.distress_at_start = 2.1 - 0.9 * 1.1

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from tearsim.science import lives, luck, people, places, rules
 from tearsim.science import words as w
 from tearsim.science.parameters import PARAMETERS
+from tearsim.science.scales import logistic
 from tearsim.science.session import hear, session, take_in
 from tearsim.science.settings import checked
 from tearsim.science.settings import settings as as_numbers
-from tests.science.helpers import NEVER, SURELY, a_client, a_therapist, as_it_was, parameters, tears
+from tests.science.helpers import NEVER, SHARES, SURELY, a_client, a_therapist, as_it_was, parameters, tears
 
 many = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 few = settings(many, max_examples=50)
@@ -50,6 +51,10 @@ any_therapist = st.builds(
     leaving=normal, comfort=share, strain=normal, grieving=st.booleans(), years=anywhere(0.0, 100.0),
 )  # fmt: skip
 any_level = st.integers(w.NEAR, w.OVERWHELMED)
+
+
+def shares_of(client):
+    return [logistic(getattr(client, f"{trait}_log_odds")) for trait in SHARES]
 
 
 @st.composite
@@ -126,8 +131,8 @@ def test_anyone_who_comes_is_a_person_and_can_meet_anyone(p, of_client, of_thera
     assert vars(therapist).keys() == vars(a_therapist()).keys()
     assert all_finite(client)
     assert all_finite(therapist)
-    traits = (client.empathy, client.boundary_sensitivity, client.warmth_expected, client.alliance, therapist.empathy,
-              therapist.boundary_sensitivity, therapist.comforting, therapist.comfort)  # fmt: skip
+    traits = (*shares_of(client), client.alliance, therapist.empathy, therapist.boundary_sensitivity,
+              therapist.comforting, therapist.comfort)  # fmt: skip
     assert all(0.0 <= trait <= 1.0 for trait in traits)
     assert client.distress >= 0.0
     assert client.responsiveness > 0.0
@@ -154,8 +159,7 @@ def test_a_median_of_exactly_0_or_1_is_legal_and_makes_everyone_alike(median, fo
     client, therapist = SimpleNamespace(), SimpleNamespace()
     people.arrive(client, 1, 0, 0, p, of_client)
     people.enter_practice(therapist, 1, 0, 5.0, p, of_therapist)
-    for trait in (client.empathy, client.boundary_sensitivity, client.warmth_expected, therapist.empathy,
-                  therapist.boundary_sensitivity, therapist.comforting):  # fmt: skip
+    for trait in (*shares_of(client), therapist.empathy, therapist.boundary_sensitivity, therapist.comforting):
         assert trait == pytest.approx(median, abs=1e-200)
     rules.meet(client, therapist, 0, p, fortune)
     s = session(client, therapist, w.SHOWN, p, fortune)
@@ -209,22 +213,22 @@ def test_a_lower_draw_never_means_fewer_tears(p, therapist, depth, client_tears,
 
 
 @many
-@given(any_client, any_therapist, any_level, st.booleans(), share, share, normal)
+@given(any_client, any_therapist, any_level, st.booleans(), log_odds, log_odds, normal)
 def test_minding_blurred_boundaries_more_never_raises_the_appraisal(client, therapist, level, spoken, one, other, z):
     taken = []
-    for client.boundary_sensitivity in sorted((one, other)):
+    for client.boundary_sensitivity_log_odds in sorted((one, other)):
         felt = tears(felt=level, shown=level, sensed=level, spoken=spoken)
         taken.append(rules.appraise(client, therapist, felt, parameters(), SimpleNamespace(appraisal=z)))
     assert taken == sorted(taken, reverse=True)
 
 
-@pytest.mark.parametrize("what", ["alliance", "empathy", "warmth_expected"])
+@pytest.mark.parametrize("what", ["alliance", "empathy_log_odds", "warmth_expected_log_odds"])
 @few
-@given(client=any_client, therapist=any_therapist, level=any_level, one=share, other=share, z=normal)
+@given(client=any_client, therapist=any_therapist, level=any_level, one=log_odds, other=log_odds, z=normal)
 def test_a_warmer_eye_never_lowers_the_appraisal(what, client, therapist, level, one, other, z):
     taken = []
     for value in sorted((one, other)):
-        setattr(client, what, value)
+        setattr(client, what, logistic(value) if what == "alliance" else value)
         felt = tears(felt=level, shown=level, sensed=level)
         taken.append(rules.appraise(client, therapist, felt, parameters(), SimpleNamespace(appraisal=z)))
     assert taken == sorted(taken)

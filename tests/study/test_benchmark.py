@@ -7,6 +7,7 @@ import pytest
 
 from tearsim.science.settings import checked, settings
 from tearsim.study.benchmark import BENCHED, DESIGN_POINTS, benchmark, ensemble_of
+from tearsim.study.benchmark_sweep import benchmark_sweep
 from tearsim.study.plain_mesa import COUNTED, PlainPractice
 from tearsim.worlds.ensemble import Ensemble
 
@@ -42,3 +43,12 @@ def test_the_benchmark_gives_every_ratio():
 
 def test_the_ensemble_that_is_measured_holds_every_session():
     assert ensemble_of(3)(1) == 3 * 20 * 10 * 52
+
+
+def test_the_benchmark_of_a_sweep_measures_both_and_tells_simulation_from_the_rest():
+    figures = benchmark_sweep(seconds=0.5)
+    assert figures["runs"] >= 1000
+    for workers in ("one_worker", "two_workers"):
+        assert figures[f"{workers}_cpu_seconds"] > 0
+        assert 0 < figures[f"{workers}_overhead_share"] < 1
+    assert figures["one_over_two_workers"] == figures["one_worker_seconds"] / figures["two_workers_seconds"]

@@ -36,8 +36,8 @@ MISTAKES = {
     "no title": ({k: v for k, v in MINIMAL.items() if k != "title"}, 'the key "title" is missing.'),
     "no replicates": (with_design(replicates=0), '"design.replicates": input should be greater than or equal to 1; 0 is not.'),
     "text for a number": (with_design(replicates="ten"), "\"design.replicates\": input should be a valid integer; 'ten' is not."),
-    "unknown design": (with_design(kind="cube"), "\"design.kind\": input should be 'grid' or 'list'; 'cube' is not."),
-    "both a grid and a list": (with_design(points=[{"therapists": 3}]), 'a grid takes [design.vary]; [[design.points]] are for kind = "list".'),
+    "unknown design": (with_design(kind="cube"), "\"design.kind\": input should be 'grid', 'list', 'latin', 'sobol' or 'morris'; 'cube' is not."),
+    "both a grid and a list": (with_design(points=[{"therapists": 3}]), 'a design of kind "grid" takes vary; it would ignore points.'),
     "fixed and varied": (with_design(vary={"weeks": [1, 2]}), "weeks is fixed in [parameters] and varies in the design; it can do one of the two."),
     "a value twice": (with_design(vary={"therapists": [2, 2]}), "therapists has a value twice."),
     "an unknown fixed parameter": ({**MINIMAL, "parameters": {"week": 5}}, 'no parameter "week". Did you mean "weeks"?'),
@@ -78,7 +78,7 @@ def test_what_decides_the_numbers_decides_the_fingerprint():
 
 @pytest.mark.parametrize(("weeks", "replicates"), [(1, 7), (52, 30), (5200, 3)])
 def test_chunks_cover_every_run_once(weeks, replicates):
-    points = make_experiment({**MINIMAL, "parameters": {"weeks": weeks}}, "here").points * 300
+    points = list(make_experiment({**MINIMAL, "parameters": {"weeks": weeks}}, "here").points) * 300
     chunks = plan(points, replicates)
     covered = [
         (point, replicate)

@@ -11,7 +11,7 @@ from filelock import FileLock
 import tearsim
 from tearsim.errors import TearSimError
 from tearsim.science.parameters import PARAMETERS
-from tearsim.study import plan, runner
+from tearsim.study import folder, plan
 from tearsim.study.results import PARTS, PROVENANCE
 from tearsim.study.summary import by_level, effect_of_showing, estimate, overall_effect
 from tearsim.worlds.simulate import simulate
@@ -109,12 +109,14 @@ def test_a_finished_sweep_is_left_alone(small_experiment, tmp_path):
 
 def test_a_folder_of_other_results_is_refused_and_says_what_differs(small_experiment, tmp_path, monkeypatch):
     tearsim.sweep(small_experiment, tmp_path / "out")
-    with pytest.raises(TearSimError, match=r"holds results that differ in the experiment .*--out"):
+    with pytest.raises(
+        TearSimError, match=r"holds other results .*: design.seed is 1 there, 2 here\. Choose another folder with --out"
+    ):
         tearsim.sweep(small_experiment, tmp_path / "out", seed=2)
     provenance = tmp_path / "out" / "provenance.json"
     held = json.loads(provenance.read_text())
     provenance.write_text(json.dumps({**held, "source_hash": "of another version"}))
-    with pytest.raises(TearSimError, match="differ in the model's source"):
+    with pytest.raises(TearSimError, match="the model is of another version"):
         tearsim.sweep(small_experiment, tmp_path / "out")
 
 
@@ -124,9 +126,9 @@ def test_a_folder_of_other_files_a_file_and_a_busy_folder_are_refused(small_expe
     with pytest.raises(TearSimError, match="is a file; results need a folder"):
         tearsim.sweep(small_experiment, small_experiment / "experiment.toml")
     (tmp_path / "busy").mkdir()
-    with FileLock(tmp_path / "busy" / runner.LOCK), pytest.raises(TearSimError, match="by another sweep"):
+    with FileLock(tmp_path / "busy" / folder.LOCK), pytest.raises(TearSimError, match="by another sweep"):
         tearsim.sweep(small_experiment, tmp_path / "busy")
-    assert [file.name for file in (tmp_path / "busy").iterdir()] == [runner.LOCK]
+    assert [file.name for file in (tmp_path / "busy").iterdir()] == [folder.LOCK]
 
 
 def test_results_know_unit_and_meaning_of_every_column(small_experiment, tmp_path):
@@ -208,24 +210,24 @@ def test_an_answer_without_pairs_says_so(tmp_path):
     content = {"title": "t", "question": "q", "parameters": {"weeks": 3, "therapists": 2},
                "design": {"kind": "list", "replicates": 3, "points": points}}  # fmt: skip
     results = tearsim.sweep(content, tmp_path / "out")
-    assert "no run has a partner" in answer_in_words(results)
-    assert [table.row_count for table in summary_tables(results)] == [2]
+    assert "no run has a partner" in answer_in_words(results.runs)
+    assert [table.row_count for table in summary_tables(results, results.runs)] == [2]
 
 
 def test_the_folder_is_looked_at_again_once_it_is_ours(small_experiment, tmp_path, monkeypatch):
     """Another sweep may have filled it between the first look and the lock."""
-    look = runner._Sweep._held
+    look = folder.Folder._look
     looks = []
 
     def filled_in_between(sweep):
         looks.append(look(sweep))
         if len(looks) == 1:
-            monkeypatch.setattr(runner._Sweep, "_held", look)
+            monkeypatch.setattr(folder.Folder, "_look", look)
             tearsim.sweep(small_experiment, tmp_path / "out", seed=9)
         return looks[-1]
 
-    monkeypatch.setattr(runner._Sweep, "_held", filled_in_between)
-    with pytest.raises(TearSimError, match="differ in the experiment"):
+    monkeypatch.setattr(folder.Folder, "_look", filled_in_between)
+    with pytest.raises(TearSimError, match=r"design\.seed is 9 there"):
         tearsim.sweep(small_experiment, tmp_path / "out")
     assert tearsim.open_results(tmp_path / "out").provenance["seed"] == 9
 

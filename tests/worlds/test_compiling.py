@@ -36,6 +36,7 @@ def change_one_number(folder, module, before, after):
     return first, changed, run(folder).stdout
 
 
+@pytest.mark.slow
 def test_editing_one_number_of_the_rules_changes_the_next_process(copied):
     first, changed, undone = change_one_number(copied, "rules.py", "TYPICAL_ALLIANCE = 0.75", "TYPICAL_ALLIANCE = 0.70")
     assert changed != first
@@ -58,6 +59,7 @@ def test_editing_any_number_changes_the_next_process(copied, module, before, aft
     assert undone == first
 
 
+@pytest.mark.slow
 def test_an_install_that_nobody_can_write_to_still_runs_and_says_that_it_compiles(copied):
     """Where folders for compiled code would be made stand files, which stops even an administrator."""
     (copied / "tearsim" / "worlds" / "__pycache__").write_text("")

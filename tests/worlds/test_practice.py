@@ -1,5 +1,7 @@
 """The Mesa world, as someone who knows Mesa would use it."""
 
+import math
+
 import mesa
 import numpy as np
 import pytest
@@ -83,3 +85,13 @@ def test_bad_seeds_are_refused_alike_in_both_worlds(seed):
 def test_numbers_of_numpy_are_numbers():
     given = {"weeks": np.int64(3), "client_empathy": np.float32(0.5), "therapists": np.int32(2), "caseload": 2}
     assert tearsim.simulate(seed=np.int64(1), **given).outcomes["sessions"] == 12
+
+
+def test_a_clients_traits_read_from_0_to_1_and_can_be_set_so():
+    practice = tearsim.Practice(seed=1, therapists=1, caseload=50, client_empathy=0.7)
+    assert sorted(client.empathy for client in practice.people)[25] == pytest.approx(0.7, abs=0.1)
+    client = practice.people[0]
+    client.boundary_sensitivity, client.warmth_expected = 0.9, 1.0
+    assert client.boundary_sensitivity == pytest.approx(0.9)
+    assert client.warmth_expected == pytest.approx(1.0)
+    assert client.boundary_sensitivity_log_odds == pytest.approx(math.log(9.0))

@@ -35,7 +35,7 @@ from tearsim.study.calibration.members import (
 from tearsim.study.calibration.posterior import Evidence, Sample, log_likelihood, sample_posterior, thinned
 from tearsim.study.calibration.table import Report, kept_points, simulate_worlds
 from tearsim.study.calibration.trials import RankTest, perfect_model, rank_test
-from tearsim.study.results import write_safely
+from tearsim.study.files import write_safely
 
 # Numbers of the seeds that libraries are given, far enough apart for what each purpose needs.
 DESIGN, TRUTHS = 0, 1

@@ -16,7 +16,7 @@ import pandas as pd
 from tearsim.evidence.measuring import Size, measure, sessions_at_most
 from tearsim.science.settings import checked
 from tearsim.study.calibration.design import Calibration, Numbers, targets
-from tearsim.study.results import write_safely
+from tearsim.study.files import write_safely
 
 WORLDS_A_BATCH = 32
 

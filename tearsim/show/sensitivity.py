@@ -1,0 +1,51 @@
+"""Sensitivity indices as a table: which parameters an outcome depends on, how surely, and how much is luck."""
+
+import math
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from tearsim.show.tables import number
+from tearsim.study.sensitivity import MEASURES, RANKS_BY, Index, Sensitivity
+from tearsim.worlds.outcomes import OUTCOMES
+
+
+def sensitivity_table(found: Sensitivity) -> Table:
+    """Indices of an outcome, the parameter that matters most first, with intervals."""
+    outcome = OUTCOMES[found.outcome]
+    measures = MEASURES[found.design]
+    of = f", {found.of}" if found.of else ""
+    table = Table(
+        title=Text(f"{found.outcome}{of} [{outcome.unit}]: {outcome.meaning}"), title_justify="left",
+        caption=noise_in_words(found), caption_justify="left", box=box.SIMPLE_HEAD,
+    )  # fmt: skip
+    table.add_column("parameter", no_wrap=True)
+    for measure, words in measures.items():
+        heading = words.replace(": ", ",\n")
+        table.add_column(f"{heading}\n({measure.replace('mu_star', 'mu*')})", justify="right")
+        table.add_column("95 % interval", justify="right")
+    by_parameter: dict[str, list[Index]] = {}
+    for index in found.indices:
+        by_parameter.setdefault(index.parameter, []).append(index)
+    for name, indices in sorted(
+        by_parameter.items(), key=lambda item: -item[1][list(measures).index(RANKS_BY[found.design])].value
+    ):
+        cells = [(number(i.value, 4), f"{number(i.low, 4)} to {number(i.high, 4)}") for i in indices]
+        table.add_row(name, *(cell for pair in cells for cell in pair))
+    return table
+
+
+def noise_in_words(found: Sensitivity) -> str:
+    """How much of what is seen is luck, and what the indices rest on."""
+    noise = found.noise
+    words = (
+        f"{found.blocks:,} blocks of the design, {found.replicates} replicates. "
+        f"Standard deviation between design points {noise.between_points:.3g}"
+    )
+    if not math.isnan(noise.between_runs):
+        words += f", between runs of one point {noise.between_runs:.3g}"
+    if not math.isnan(noise.left_in_means):
+        words += f"; leftover luck makes {100 * noise.left_in_means:.1f} % of the variance that the indices divide up"
+    left_out = f" {found.left_out:,} blocks are left out: the outcome is missing at one of their points."
+    return f"{words}.{left_out if found.left_out else ''}"

@@ -1,0 +1,162 @@
+"""From what varies to design points: every combination, a list, or a sample of a cube of ranges.
+
+A sample is drawn by libraries on the unit cube, one dimension a parameter, and then turned into values: numbers and
+whole numbers over their range, choices and switches as equally likely levels. So every kind of parameter can be part of
+every kind of design.
+"""
+
+import itertools
+import math
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tearsim.errors import TearSimError
+from tearsim.science.declaration import Value, check_all, nearest
+from tearsim.science.fitted import without_fitted
+from tearsim.science.parameters import PARAMETERS
+from tearsim.science.settings import check_together
+
+Point = dict[str, Value]
+Levels = tuple[Value, ...]
+
+PLAUSIBLE = "plausible"
+MOST_POINTS = 1_000_000
+
+
+class Points(Sequence[Point]):
+    """Design points in full, held as what they share and what each has of its own.
+
+    `named` are those of the shared values that somebody gave: the others may come from fitted worlds.
+    """
+
+    def __init__(self, shared: Point, own: Sequence[Point], named: Collection[str] = ()) -> None:
+        self.shared, self.own, self.named = shared, own, frozenset(named)
+
+    def __len__(self) -> int:
+        return len(self.own)
+
+    @overload
+    def __getitem__(self, index: int) -> Point: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> "Points": ...
+
+    def __getitem__(self, index: int | slice) -> "Point | Points":
+        if isinstance(index, slice):
+            return Points(self.shared, self.own[index], self.named)
+        own = self.own[index]
+        return without_fitted({**self.shared, **own}, {*self.named, *own})
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Points) and self._parts() == other._parts()
+
+    def _parts(self) -> tuple[Any, ...]:
+        return self.shared, self.own, self.named
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def check_points(fixed: Mapping[str, Any], given: Sequence[Mapping[str, Any]]) -> Points:
+    """Points with every value checked, alone and together with the others; `fixed` is what all of them are given.
+
+    Raises TearSimError for no points, too many, an unknown parameter, a value not allowed, or a point that cannot be
+    run.
+    """
+    if not given:
+        raise TearSimError("The design has no points: give [design.vary] values, or [[design.points]] for a list.")
+    refuse_too_many(len(given))
+    shared = without_fitted(check_all(fixed, PARAMETERS), fixed)
+    points = Points(shared, [{name: known(name).check(value) for name, value in one.items()} for one in given], fixed)
+    for point in points:
+        check_together(point)
+    return points
+
+
+def known(name: str) -> Any:
+    """The declaration of a parameter. Raises TearSimError for an unknown name, suggesting the nearest."""
+    if name not in PARAMETERS:
+        raise TearSimError(f'There is no parameter "{name}".{nearest(name, PARAMETERS)}')
+    return PARAMETERS[name]
+
+
+def refuse_too_many(number: int) -> None:
+    """Raise TearSimError for more points than a design may have."""
+    if number > MOST_POINTS:
+        raise TearSimError(f"A design has up to {MOST_POINTS:,} points; this one has {number:,}.")
+
+
+def combinations(values: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
+    """Every combination of values, the last parameter fastest. Raises TearSimError for too many."""
+    refuse_too_many(math.prod(len(levels) for levels in values.values()))
+    return [dict(zip(values, chosen, strict=True)) for chosen in itertools.product(*values.values())]
+
+
+def span(name: str, given: Any) -> Levels:
+    """The range of a number, (low, high), or the levels of a choice or switch; "plausible" stands for the declared.
+
+    Raises TearSimError for what is neither.
+    """
+    parameter = known(name)
+    steps = parameter.kind in ("choice", "switch")
+    if given == PLAUSIBLE:
+        if not steps:
+            return tuple(parameter.check(value) for value in parameter.plausible)
+        return parameter.choices or (False, True)
+    takes = "a list of two or more levels" if steps else "[low, high]"
+    if not isinstance(given, list) or len(given) < 2 or (len(given) > 2 and not steps):
+        raise TearSimError(f'{name} takes {takes}, or "{PLAUSIBLE}", in a sampled design; {given!r} is neither.')
+    levels = tuple(parameter.check(value) for value in given)
+    if not steps and not levels[0] < levels[1]:
+        raise TearSimError(f"{name} takes [low, high] with low below high; {given!r} is not.")
+    return levels
+
+
+def at(name: str, levels: Levels, u: float) -> Value:
+    """The value at a share u of the way, 0 to 1, through a range or through equally likely levels."""
+    kind = PARAMETERS[name].kind
+    if kind == "number":
+        low, high = float(levels[0]), float(levels[1])
+        return min(high, low + u * (high - low))  # rounding must not lead out of it
+    if kind == "whole number":
+        first, last = int(levels[0]), int(levels[1])
+        return min(last, first + int(u * (last - first + 1)))
+    return levels[min(len(levels) - 1, int(u * len(levels)))]
+
+
+def unit_cube(kind: str, dimensions: int, samples: int, levels: int, seed: int) -> NDArray[np.float64]:
+    """Points of a sampled design on the unit cube; shape (points, dimensions).
+
+    "latin": a Latin hypercube of `samples` points (scipy). "sobol": Saltelli's scheme over a scrambled Sobol' sequence,
+    `samples * (dimensions + 2)` points, for first-order and total indices (SALib; doi:10.1016/j.cpc.2009.09.018).
+    "morris": `samples` trajectories of `dimensions + 1` points on a grid of `levels` (SALib; doi:10.2307/1269043).
+    """
+    if kind == "latin":
+        from scipy.stats import qmc
+
+        return np.asarray(qmc.LatinHypercube(dimensions, rng=seed).random(samples))
+    if kind == "sobol":
+        from SALib.sample import sobol
+
+        return np.asarray(sobol.sample(problem(dimensions), samples, calc_second_order=False, seed=seed))
+    from SALib.sample import morris
+
+    return np.asarray(morris.sample(problem(dimensions), samples, num_levels=levels, seed=seed))
+
+
+def problem(dimensions: int) -> dict[str, Any]:
+    """A unit cube as SALib calls it."""
+    names = [f"x{i}" for i in range(dimensions)]
+    return {"num_vars": dimensions, "names": names, "bounds": [[0.0, 1.0]] * dimensions}
+
+
+def sampled(cube: NDArray[np.float64], spans: Mapping[str, Levels], cross: Mapping[str, Sequence[Any]]) -> list[Point]:
+    """The points of a sample, each at every combination of the crossed values, those fastest."""
+    across = combinations(cross)
+    return [
+        {name: at(name, levels, u) for (name, levels), u in zip(spans.items(), row, strict=True)} | crossed
+        for row in cube.tolist()
+        for crossed in across
+    ]

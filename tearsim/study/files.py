@@ -1,0 +1,96 @@
+"""Files that are either whole or not there, whatever happens to the machine while they are written."""
+
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from tearsim.errors import TearSimError
+
+UNFINISHED = ".unfinished"
+
+# Rows in a row group: small groups cost twice the time to write and to read.
+ROWS_A_GROUP = 50_000
+
+
+@contextmanager
+def refusals_in_words(folder: Path, error: type[TearSimError] = TearSimError, then: str = "") -> Iterator[None]:
+    """Turn what the operating system refuses into one line; `then` says what to do about it."""
+    try:
+        yield
+    except OSError as refusal:
+        raise error(f"{folder} cannot be written to: {_why(refusal)}.{then}") from refusal
+
+
+def _why(refusal: OSError) -> str:
+    """The operating system's own words; Arrow passes them on within its own."""
+    return (refusal.strerror or str(refusal)).rpartition("] ")[2]
+
+
+def write_safely(path: Path, write: Callable[[Path], Any]) -> None:
+    """Write a file under another name, see it on the disk, then rename it; on failure leave nothing."""
+    unfinished = path.with_name(path.name + UNFINISHED)
+    try:
+        write(unfinished)
+        with open(unfinished, "rb+") as file:
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
+    _see_renaming_on_disk(path.parent)
+
+
+def _see_renaming_on_disk(folder: Path) -> None:
+    """A renamed file outlasts a power cut only once its folder is on the disk; not every system can be asked for it."""
+    with suppress(OSError):
+        opened = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
+
+
+def write_table(path: Path, tables: Iterable[pa.Table]) -> None:
+    """Stream tables of one schema into one Parquet file, with checksums; numbers vary too much for dictionaries."""
+
+    def write(unfinished: Path) -> None:
+        writer = None
+        try:
+            for table in gathered(tables):
+                writer = writer or pq.ParquetWriter(
+                    unfinished, table.schema, compression="zstd", use_dictionary=False, write_page_checksum=True
+                )
+                writer.write_table(table, row_group_size=ROWS_A_GROUP)
+        finally:
+            if writer is not None:
+                writer.close()
+
+    write_safely(path, write)
+
+
+def gathered(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """The same rows in tables of a row group at least, the last excepted; one table at least, if there was any."""
+    waiting: list[pa.Table] = []
+    for table in tables:
+        waiting.append(table)
+        if sum(map(len, waiting)) >= ROWS_A_GROUP:
+            yield pa.concat_tables(waiting)
+            waiting = []
+    if waiting:
+        yield pa.concat_tables(waiting)
+
+
+def read_table(path: Path, columns: list[str] | None = None) -> pa.Table:
+    """A Parquet file, its checksums verified. Raises OSError or pa.ArrowInvalid for a broken one."""
+    return pq.read_table(path, columns=columns, page_checksum_verification=True)
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Write JSON safely."""
+    write_safely(path, lambda unfinished: unfinished.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8"))

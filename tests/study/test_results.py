@@ -1,0 +1,151 @@
+"""Results folders: read by anyone's tools, knowing what their columns mean, finished or not."""
+
+import duckdb
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+import tearsim
+from tearsim.errors import TearSimError
+from tearsim.study import plan
+from tearsim.study.experiment import make_experiment
+from tearsim.worlds.simulate import simulate
+
+EVERYTHING = {
+    "title": "t", "question": "q", "parameters": {"therapists": 3},
+    "record": {"series": True, "sessions": True, "episodes": True},
+    "design": {"kind": "list", "replicates": 2, "points": [
+        {"tears": "shown", "therapist_empathy": 0.4, "stratified_therapists": True},
+        {"tears": "leaking", "caseload": 3, "weeks": 5},
+    ]},
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    return tearsim.sweep(EVERYTHING, tmp_path_factory.mktemp("results") / "all")
+
+
+def test_duckdb_and_plain_pandas_read_the_files_directly(results):
+    runs = results.folder / "runs.parquet"
+    counted = duckdb.sql(
+        f"select tears, count(*), sum(sessions) from '{runs}' group by tears order by tears"
+    ).fetchall()
+    assert counted == [("leaking", 2, 2 * 3 * 3 * 5), ("shown", 2, 2 * 3 * 10 * 52)]
+    pd.testing.assert_frame_equal(pd.read_parquet(runs), results.runs)
+    kinds = duckdb.sql(f"select distinct ending from '{results.folder / 'episodes.parquet'}'").fetchall()
+    assert ("goes on",) in kinds
+
+
+def test_parameters_are_typed_columns(results):
+    types = {field.name: str(field.type) for field in pq.read_schema(results.folder / "runs.parquet")}
+    assert types["caseload"] == types["weeks"] == "int64"
+    assert types["therapist_empathy"] == "double"
+    assert types["stratified_therapists"] == "bool"
+    assert types["tears"] == "string"
+
+
+def test_every_column_of_every_table_has_a_unit_and_a_meaning(results):
+    described = results.describe()
+    for table in ("runs", "series", "sessions", "episodes", "failures"):
+        columns = results.table(table)
+        assert set(columns) == set(described.loc[table].index), table
+    assert (described["meaning"].str.len() > 5).all()
+
+
+def test_the_tables_hold_what_simulate_gives(results):
+    """Points of different length and shape stand in one table, each row where it belongs."""
+    for number, point in enumerate(results.experiment.points):
+        alone = simulate(1, replicate=1, log=True, **point)
+        for table in ("series", "sessions", "episodes"):
+            rows = results.table(table).query(f"design_point == {number} and replicate == 1")
+            rows = rows.drop(columns=["design_point", "replicate"]).reset_index(drop=True)
+            pd.testing.assert_frame_equal(
+                rows, getattr(alone, table)[list(rows)], check_exact=True, check_dtype=False, check_categorical=False
+            )
+
+
+def test_the_provenance_says_what_was_fixed_and_what_it_took(results):
+    held = results.provenance
+    assert held["parameters"]["therapists"] == 3
+    assert "caseload" not in held["parameters"]
+    (work,) = held["worked"]
+    assert work["runs_done"] == 4
+    assert work["sessions"] == 2 * (3 * 3 * 5 + 3 * 10 * 52)
+    assert 0 < work["simulation_cpu_seconds"] <= work["cpu_seconds"]
+    assert held["shard"] == "1/1"
+
+
+def test_some_columns_can_be_read_alone_and_unknown_ones_are_named(results):
+    assert list(results.table("runs", ["replicate", "dropout_rate"])) == ["replicate", "dropout_rate"]
+    with pytest.raises(TearSimError, match=r'runs has no column "dropout". Did you mean "dropout_rate"\?'):
+        results.table("runs", ["dropout"])
+    with pytest.raises(TearSimError, match="holds no diaries: it keeps runs, series, sessions, episodes, failures"):
+        results.table("diaries")
+
+
+def test_a_folder_with_nothing_done_yet_gives_empty_tables(small_experiment, tmp_path):
+    with pytest.raises(ZeroDivisionError):
+        tearsim.sweep(small_experiment, tmp_path / "out", report=lambda progress: 1 / 0)
+    unfinished = tearsim.open_results(tmp_path / "out")
+    assert len(unfinished.runs) in (0, 30)
+    assert "dropout_rate" in unfinished.runs
+    assert list(unfinished.failures) == ["design_point", "replicate", "error", "message"]
+
+
+def test_weekly_series_are_left_out_of_long_sweeps_unless_asked_for():
+    def tables(replicates, **record):
+        design = {"replicates": replicates, "vary": {"caseload": [1, 2]}}
+        return make_experiment({"title": "t", "question": "q", "design": design, "record": record}, "here").tables
+
+    assert tables(10_000) == ("runs", "series")
+    assert tables(10_001) == ("runs",)
+    assert tables(10_001, series=True) == ("runs", "series")
+    assert tables(1, series=False) == ("runs",)
+
+
+def test_a_csv_of_points_is_copied_along_and_read_again(tmp_path):
+    (tmp_path / "points.csv").write_text("caseload,weeks\n1,3\n2,4\n")
+    (tmp_path / "listed.toml").write_text(
+        'title = "t"\nquestion = "q"\n[parameters]\ntherapists = 2\n[design]\nkind = "list"\nreplicates = 3\nfile = "points.csv"\n'
+    )
+    results = tearsim.sweep(tmp_path / "listed.toml", tmp_path / "out", replicates=2)
+    (tmp_path / "points.csv").unlink()
+    opened = tearsim.open_results(tmp_path / "out")
+    assert opened.experiment.points == results.experiment.points
+    assert opened.runs["sessions"].tolist() == [6.0, 16.0] * 2
+    assert opened.experiment.design.replicates == 2
+
+
+def test_a_sweep_refused_for_its_design_shows_each_difference(small_experiment, tmp_path):
+    tearsim.sweep(small_experiment, tmp_path / "out")
+    file = small_experiment / "experiment.toml"
+    file.write_text(file.read_text().replace("weeks = 6", "weeks = 7").replace("caseload = 4", ""))
+    words = r"parameters\.caseload is 4 there, not given here; parameters\.weeks is 6 there, 7 here\."
+    with pytest.raises(TearSimError, match=words):
+        tearsim.sweep(file, tmp_path / "out")
+    file.write_text(file.read_text().replace("A small one", "The same by another name"))
+    assert len(tearsim.open_results(tmp_path / "out").runs) == 30
+
+
+def test_an_estimate_comes_near_what_a_sweep_takes(tmp_path):
+    from tearsim.study.estimate import estimate
+
+    design = {"kind": "latin", "samples": 60, "replicates": 3, "vary": ["caseload", "arrivals", "bond_moved"]}
+    content = {"title": "t", "question": "q", "parameters": {"therapists": 5}, "design": design}
+    experiment = make_experiment(content, "here")
+    took = estimate(experiment, 2)
+    assert not list(tmp_path.iterdir())
+    results = tearsim.sweep(experiment, tmp_path / "out")
+    assert (took.design_points, took.runs) == (60, 180)
+    assert took.sessions == pytest.approx(results.runs["sessions"].sum(), rel=0.25)
+    stored = sum((tmp_path / "out" / f"{table}.parquet").stat().st_size for table in ("runs", "series"))
+    assert took.bytes == pytest.approx(stored, rel=0.5)
+    assert 0 < took.seconds <= took.cpu_seconds
+
+
+def test_a_plan_holds_neither_too_many_runs_nor_too_many_weeks_at_once():
+    points = [{"therapists": 1, "caseload": 1, "weeks": 5200}] * 9
+    assert max(chunk.runs for chunk in plan.plan(points, 100_000)) * 5200 <= plan.WEEKS_A_CHUNK
+    points = [{"therapists": 1, "caseload": 1, "weeks": 1}] * 9
+    assert max(chunk.runs for chunk in plan.plan(points, 100_000)) <= plan.RUNS_A_CHUNK
