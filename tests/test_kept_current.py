@@ -29,6 +29,7 @@ def test_the_fitted_worlds_are_those_of_the_calibration_on_record(repository):
 
     done, fitted = refresh.calibrated(), json.loads(FILE.read_text(encoding="utf-8"))
     assert done["members"] == len(fitted_worlds())
+    assert f"{done['members']} parameter sets" in refresh.README.read_text(encoding="utf-8")
     assert fitted["parameters"] == done["settings"]["parameters"] == list(done["left_open"]["parameters"])
     assert fitted["findings_sha256"] == done["findings_sha256"] == patterns_hash()
     file = tomllib.loads((repository / "calibration/calibration.toml").read_text(encoding="utf-8"))

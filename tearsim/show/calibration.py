@@ -38,8 +38,8 @@ def summary_lines(done: dict[str, Any]) -> list[str]:
     known, parameters = done["perfect_model"], done["left_open"]["parameters"]
     still = [name for name, left in parameters.items() if not left["identified"]]
     return [
-        f"{done['members']} parameter sets agree with the findings: of {done['agreed']} one study agreed, and then of "
-        f"{done['agreed_again']}, taken alone.",
+        f"{done['members']} parameter sets agree with the findings: {done['agreed']} in a first study; "
+        f"{done['agreed_again']}, taken alone; kept are those that do in the mean of both.",
         f"Effective sample size: {done['effective_members']:,.0f} as drawn, none weighted; "
         f"{done['effective_members_reweighted']:,.0f} if each were weighted by its own simulated fit, noise included.",
         *(rank_test_in_words(name, test) for name, test in done["rank_tests"].items()),

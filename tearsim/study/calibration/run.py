@@ -8,7 +8,6 @@ DIR/
 """
 
 import json
-import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -53,15 +52,8 @@ def calibrate(calibration: Calibration, folder: Path, workers: int, report: Repo
     for.
     """
     _begin(calibration, folder)
-    started = time.monotonic()
     done = _Calibrating(calibration, folder, workers, report)
-    outcome = done.run()
-    outcome = {
-        "title": calibration.title,
-        **_hashes(calibration),
-        **outcome,
-        "minutes": (time.monotonic() - started) / 60,
-    }
+    outcome = {"title": calibration.title, **_hashes(calibration), **done.run()}
     _write_worlds(folder / "fitted.json", done.fitted)
     _write(folder / "calibration.json", outcome)
     return outcome
