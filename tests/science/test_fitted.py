@@ -76,7 +76,7 @@ def test_an_experiment_may_say_that_its_parameters_are_fitted():
     design = {"replicates": 2, "vary": {"tears": ["shown", "held back"]}}
     given = make_experiment({"title": "t", "question": "q", "parameters": "fitted", "design": design}, "the experiment")
     assert given.parameters == {"worlds": "fitted"}
-    assert given.points == [checked({"worlds": "fitted", "tears": tears}) for tears in ("shown", "held back")]
+    assert list(given.points) == [checked({"worlds": "fitted", "tears": tears}) for tears in ("shown", "held back")]
     with pytest.raises(TearSimError, match="worlds is one of"):
         make_experiment({"title": "t", "question": "q", "parameters": "best", "design": design}, "the experiment")
 
