@@ -309,7 +309,7 @@ def calibrate(
     workers: Annotated[int | None, typer.Option(min=1, help="Threads; by default one a processor.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing on the way.")] = False,
 ) -> None:
-    """Find the parameter sets that agree with the published findings; hours, not minutes."""
+    """Find the parameter sets that agree with the published findings; the better part of an hour."""
     import os
 
     from tearsim.show.calibration import progress_lines, summary

@@ -114,6 +114,18 @@ def test_a_target_is_the_interval_as_a_normal_error():
     assert by_id["sessions"].centre == 7.5  # a range is a range
 
 
+@pytest.mark.parametrize("kind", ["known", "synthetic", "synthetic nearer"])
+def test_studies_that_have_to_be_independent_do_not_share_their_luck(kind, tmp_path):
+    """The same world, asked twice, answers as two samples of people would."""
+    calibration = read_small(tmp_path)
+    same = np.tile(drawn(1, 3), (2, 1))
+    size = calibration.table.size
+    found = simulate_worlds(calibration, kind, same, size, tmp_path, 1, lambda progress: None)
+    assert (found[0] != found[1]).any()
+    together = simulate_worlds(calibration, "prior", same, size, tmp_path, 1, lambda progress: None)
+    assert (together[0] == together[1]).all() or np.isnan(together).any()
+
+
 # --- The emulator ---------------------------------------------------------------------------------------------------
 
 
@@ -218,15 +230,11 @@ def test_a_posterior_repeats_exactly_from_its_seed_and_purpose():
     assert (one != other).any()
 
 
-def test_the_noise_of_a_simulated_study_can_be_taken_out_of_what_an_emulator_gets_wrong():
+def test_what_an_emulator_gets_wrong_widens_what_findings_say():
     emulator = linear_emulator([[1.0], [0.5]], 0.1)
-    found, exact = np.zeros(2), np.array([0.03, 0.03])
-    plain = Evidence(found, exact, emulator).covariance
-    without = Evidence(found, exact, emulator, np.diag([0.1**2, 0.1**2])).covariance
-    assert np.sqrt(np.diag(plain)) == pytest.approx([0.104, 0.104], rel=0.1)
-    assert (np.diag(without) >= 0.03**2).all()
-    assert np.sqrt(np.diag(without)).max() < 0.05
-    assert (np.linalg.eigvalsh(without) > 0).all()
+    covariance = Evidence(np.zeros(2), np.array([0.03, 0.04]), emulator).covariance
+    assert covariance == pytest.approx(emulator.covariance + np.diag([0.03**2, 0.04**2]))
+    assert np.sqrt(np.diag(covariance)) == pytest.approx([0.104, 0.108], rel=0.1)
 
 
 # --- Trials ---------------------------------------------------------------------------------------------------------

@@ -26,23 +26,18 @@ FARTHEST = 4.7
 class Evidence(NamedTuple):
     """Findings (on their scales), their standard errors, and the emulator that says what parameters would give.
 
-    `noise` is the covariance of one simulated study, if that has to be taken out of what the emulator gets wrong: out
-    of published findings it has, which carry their own errors, and not out of those of one simulated study.
+    What the emulator gets wrong counts in full, the noise of one simulated study included: a published finding is taken
+    for one such study, which widens the posterior rather than narrowing it.
     """
 
     found: Numbers
     errors: Numbers
     emulator: Emulator
-    noise: Numbers | None = None
 
     @property
     def covariance(self) -> Numbers:
         """Of the findings about what the emulator says."""
-        wrong = self.emulator.covariance
-        if self.noise is not None:
-            sizes, axes = np.linalg.eigh(wrong - self.noise)
-            wrong = (axes * np.maximum(sizes, 0.0)) @ axes.T
-        return np.asarray(wrong + np.diag(self.errors**2))
+        return np.asarray(self.emulator.covariance + np.diag(self.errors**2))
 
 
 class Sample(NamedTuple):

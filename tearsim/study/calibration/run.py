@@ -42,7 +42,7 @@ FIRST, KNOWN, SECOND, RANKS, RANKS_NEARER = 10_000, 20_000, 30_000, 40_000, 50_0
 # Of a rank test's p values, those reported by name; chance alone makes one in twenty.
 SMALL_P = 0.05
 # Replicates of the perfect model, whose mean is taken for the truth.
-REPEATS = 32
+REPEATS = 8
 
 
 def calibrate(calibration: Calibration, folder: Path, workers: int, report: Report) -> dict[str, Any]:
@@ -103,7 +103,6 @@ class _Calibrating:
         self.targets = targets()
         self.errors, self.centres = errors(self.targets), centres(self.targets)
         self.dimensions = len(calibration.parameters)
-        self.noise: Numbers | None = None  # covariance of one study of the size of the last ones
         self.sessions = 0
         self.fitted: dict[str, Any] = {}
 
@@ -125,7 +124,7 @@ class _Calibrating:
         trials["from the first posterior"] = self.ranks(
             "synthetic nearer", lambda: points[spaced], second, [before], RANKS_NEARER
         )
-        evidence = Evidence(self.centres, self.errors, second, self.noise)
+        evidence = Evidence(self.centres, self.errors, second)
         posterior = self.sample(evidence, SECOND)
         members = self.members(evidence, posterior)
         return {
@@ -160,7 +159,6 @@ class _Calibrating:
         """The perfect-model test: every other parameter a third, and two thirds, up its range."""
         truth = np.where(np.arange(self.dimensions) % 2, 2.0, 1.0) / 3.0
         _, found = self.simulated("known", lambda: np.tile(truth, (REPEATS, 1)), self.c.check.size)
-        self.noise = np.cov(found.T)
         sample = self.sample(Evidence(found.mean(axis=0), self.errors, emulator), KNOWN)
         test = perfect_model(truth, sample)
         learnt = left_open(self.c, sample.unit)["parameters"]

@@ -19,6 +19,8 @@ from tearsim.study.calibration.design import Calibration, Numbers, targets
 from tearsim.study.files import write_safely
 
 WORLDS_A_BATCH = 32
+# Studies that have to be independent of each other, as different samples of people are: each has luck of its own.
+ALONE = ("synthetic", "synthetic nearer", "known")
 
 # Where the luck of each kind of worlds begins: replicates, so many for each that no two kinds meet.
 LUCK = {
@@ -59,12 +61,13 @@ def simulate_worlds(calibration: Calibration, kind: str, unit: Numbers, size: Si
     worlds = [checked(world) for world in calibration.worlds_at(unit)]
     names = [target.finding.id for target in targets()]
     instruments = [target.finding.instrument or "" for target in targets()]
-    starts = range(0, len(worlds), WORLDS_A_BATCH)
+    together = 1 if kind in ALONE else WORLDS_A_BATCH
+    starts = range(0, len(worlds), together)
     sessions = 0
 
     def run(number: int) -> Numbers:
         file = folder / f"{_stem(kind)}-{number:05d}.parquet"
-        batch = worlds[starts[number] : starts[number] + WORLDS_A_BATCH]
+        batch = worlds[starts[number] : starts[number] + together]
         if not file.exists():
             found = measure(batch, calibration.seed, LUCK[kind] + number, instruments, size)
             rows = pd.DataFrame([[row[name] for name in instruments] for row in found], columns=names)
@@ -77,7 +80,7 @@ def simulate_worlds(calibration: Calibration, kind: str, unit: Numbers, size: Si
     try:
         for number, rows in enumerate(executor.map(run, range(len(starts)))):
             found.append(rows)
-            sessions += sessions_at_most(worlds[starts[number] : starts[number] + WORLDS_A_BATCH], size)
+            sessions += sessions_at_most(worlds[starts[number] : starts[number] + together], size)
             report(Progress(kind, sum(map(len, found)), len(worlds), sessions))
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
