@@ -40,6 +40,7 @@ def sweep(
     from tearsim.show.progress import progress
     from tearsim.study import runner
     from tearsim.study.experiment import read_experiment
+    from tearsim.study.folder import GO_ON
     from tearsim.study.plan import read_shard
     from tearsim.study.provenance import machine_fingerprint
 
@@ -48,7 +49,11 @@ def sweep(
     with compiling():
         machine_fingerprint()
     if dry_run:
-        _say_what_it_takes(read.with_design(replicates, seed), workers, as_json)
+        if scheduler is not None:
+            raise TearSimError(
+                "--dry-run measures this machine, which says nothing of a cluster: leave out --scheduler."
+            )
+        _say_what_it_takes(read.with_design(replicates, seed), workers, shard, as_json)
         return
     work = runner.Progress()
 
@@ -64,7 +69,7 @@ def sweep(
                 report=keep,
             )  # fmt: skip
         except KeyboardInterrupt:
-            print("Stopped. What is done is kept: the same command goes on from there.", file=sys.stderr)
+            print(f"Stopped.{GO_ON}", file=sys.stderr)
             raise typer.Exit(INTERRUPTED) from None
     _say_results(results, work, quiet, as_json)
 
@@ -74,16 +79,17 @@ def _command() -> str:
     return " ".join(["tearsim", *(_without_place(word) for word in sys.argv[1:])])
 
 
-def _say_what_it_takes(experiment: Any, workers: int | None, as_json: bool) -> None:
-    import os
+def _say_what_it_takes(experiment: Any, workers: int | None, shard: str, as_json: bool) -> None:
     from dataclasses import asdict
 
-    from tearsim.show.answer import estimate_in_words
-    from tearsim.study.estimate import estimate
+    from tearsim.show.answer import forecast_in_words
+    from tearsim.study.forecast import forecast
+    from tearsim.study.plan import read_shard
+    from tearsim.study.runner import cores
 
-    workers = workers or os.cpu_count() or 1
-    took = estimate(experiment, workers)
-    print(json.dumps(asdict(took) | {"workers": workers}, indent=2) if as_json else estimate_in_words(took, workers))
+    workers = workers or cores()
+    took = forecast(experiment, workers, read_shard(shard))
+    print(json.dumps(asdict(took) | {"workers": workers}, indent=2) if as_json else forecast_in_words(took, workers))
 
 
 def _say_results(results: Any, work: Any, quiet: bool, as_json: bool) -> None:
@@ -123,17 +129,19 @@ def merge(
 def sensitivity(
     results: Annotated[Path, typer.Argument(help="The results folder of a sobol or a morris design.")],
     outcome: Annotated[list[str] | None, typer.Option(help="An outcome; again for more.")] = None,
-    resamples: Annotated[int, typer.Option(min=20, max=100_000, help="Draws that intervals are made from.")] = 400,
+    resamples: Annotated[
+        int | None, typer.Option(min=20, max=100_000, help="Draws that intervals are made from.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Say which parameters an outcome depends on: sensitivity indices with intervals, and how much is luck."""
     from tearsim.show.console import console
     from tearsim.show.figures import save, sensitivity_bars
     from tearsim.show.sensitivity import sensitivity_table
-    from tearsim.study.sensitivity import DEFAULT_OUTCOMES
-    from tearsim.study.sensitivity import sensitivity as sensitivity_of
+    from tearsim.study import sensitivity as study
 
-    found = [one for name in outcome or DEFAULT_OUTCOMES for one in sensitivity_of(results, name, resamples)]
+    number = study.RESAMPLES if resamples is None else resamples
+    found = [one for name in outcome or study.DEFAULT_OUTCOMES for one in study.sensitivity(results, name, number)]
     if as_json:
         print(json.dumps([one.as_dict() for one in found], indent=2))
         return
@@ -186,9 +194,13 @@ def run(
 
 
 def _without_place(word: str) -> str:
-    """A word of the command line, without where on this machine a file or folder is."""
-    path = Path(word)
-    return "/".join(path.parts[-2:]) if path.is_absolute() else word
+    """A word of the command line without what could tell a person or a machine: an address, a folder's whole path."""
+    option, equals, value = word.rpartition("=") if word.startswith("--") else ("", "", word)
+    if "://" in value:
+        value = "ADDRESS"
+    elif Path(value).is_absolute():
+        value = Path(value).name
+    return f"{option}{equals}{value}"
 
 
 def _settings_given(pairs: list[str]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import time
 import pandas as pd
 import pytest
 
-from tearsim.cli import main
+from tearsim.cli import _without_place, main
 from tearsim.evidence.patterns import findings
 from tearsim.science.parameters import PARAMETERS
 from tearsim.worlds.outcomes import OUTCOMES
@@ -182,6 +182,16 @@ def test_a_mistake_in_how_to_sweep_is_one_line_and_leaves_nothing_behind(
     assert [entry.name for entry in tmp_path.iterdir()] == ["small"]
 
 
+def test_the_provenance_of_a_command_names_no_folder_person_or_address(tearsim, small_experiment, tmp_path):
+    out = tmp_path / "home" / "alice" / "mine"
+    run(tearsim, "sweep", small_experiment, f"--out={out}", "--seed", 3, cwd=tmp_path)
+    held = json.loads((out / "provenance.json").read_text())
+    assert held["command"] == "tearsim sweep small --out=mine --seed 3"
+    assert "alice" not in json.dumps(held)
+    assert _without_place("tcp://node17.somewhere.edu:8786") == "ADDRESS"
+    assert _without_place("results/mine") == "results/mine"
+
+
 def test_a_dry_run_says_what_a_sweep_would_take_and_writes_nothing(tearsim, small_experiment, tmp_path):
     said = run(tearsim, "sweep", small_experiment, "--dry-run", "--replicates", 7, cwd=tmp_path).stdout
     assert "design points   6" in said
@@ -192,6 +202,8 @@ def test_a_dry_run_says_what_a_sweep_would_take_and_writes_nothing(tearsim, smal
     answer = json.loads(run(tearsim, "sweep", small_experiment, "--dry-run", "--json", cwd=tmp_path).stdout)
     assert answer["runs"] == 30
     assert answer["seconds"] > 0
+    shard = run(tearsim, "sweep", small_experiment, "--dry-run", "--shard", "2/2", cwd=tmp_path).stdout
+    assert "runs            0" in shard  # six points in one chunk: the first shard has it all
     assert [entry.name for entry in tmp_path.iterdir()] == ["small"]
 
 
@@ -199,7 +211,7 @@ def test_shards_are_run_and_merged_from_the_command_line_and_summed_up_as_json(t
     for k in (1, 2):
         answer = json.loads(run(tearsim, "sweep", small_experiment, "--shard", f"{k}/2", "--json", cwd=tmp_path).stdout)
         assert answer["folder"] == f"results/small-shard-{k}-of-2"
-        assert answer["runs_done"] in (0, 30)
+        assert answer["runs_done"] == answer["runs"] == (30 if k == 1 else 0)  # all in one chunk
     folders = [f"results/small-shard-{k}-of-2" for k in (2, 1)]
     merged = json.loads(run(tearsim, "merge", *folders, "--json", cwd=tmp_path).stdout)
     assert merged["folder"] == "results/small"

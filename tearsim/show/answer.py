@@ -9,11 +9,12 @@ from rich.table import Table
 
 from tearsim.show.progress import amount, duration
 from tearsim.study import summary
-from tearsim.study.estimate import Estimate
 from tearsim.study.experiment import SAMPLED
+from tearsim.study.forecast import Forecast
 from tearsim.study.plan import WHOLE
 from tearsim.study.results import Results
 from tearsim.study.runner import Progress
+from tearsim.study.sensitivity import MEASURES
 
 
 def interval(row: summary.Estimate, digits: int, times: float = 1.0, sign: str = "") -> str:
@@ -103,7 +104,7 @@ def _over_design(runs: pd.DataFrame, arms: bool) -> Table:
 
 def what_next(results: Results) -> str:
     """The command that says which parameters mattered, where the design is made for it."""
-    if results.experiment.design.kind not in ("sobol", "morris"):
+    if results.experiment.design.kind not in MEASURES:
         return ""
     return f"Which parameters made the difference: tearsim sensitivity {results.folder}"
 
@@ -134,7 +135,7 @@ def summary_of_work(results: Results, work: Progress) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def estimate_in_words(took: Estimate, workers: int) -> str:
+def forecast_in_words(took: Forecast, workers: int) -> str:
     """What a sweep would take, a line each."""
     with_workers = f"with {workers} worker{'s' if workers > 1 else ''}"
     return "\n".join([

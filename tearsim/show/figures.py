@@ -42,6 +42,8 @@ def sensitivity_bars(found: Sequence[Sensitivity]) -> go.Figure:
         for (measure, words), (colour, symbol) in zip(measures.items(), MARKS, strict=True):
             chosen = sorted((i for i in one.indices if i.measure == measure), key=lambda i: order.index(i.parameter))
             figure.add_trace(_with_intervals(chosen, words, colour, symbol, row == 1), row=row, col=1)
+        if one.luck_alone == one.luck_alone:
+            figure.add_vline(one.luck_alone, line={"color": INK, "dash": "dot", "width": 1}, row=row, col=1)
         figure.update_xaxes(title_text=_axis(one), title_standoff=6, title_font_size=12, row=row, col=1)
         figure.update_yaxes(autorange="reversed", row=row, col=1)
     caption = f"Bars: 95 % intervals from resampling replicates and the design; n = {found[0].blocks:,} blocks x " \
@@ -58,7 +60,7 @@ def sensitivity_bars(found: Sequence[Sensitivity]) -> go.Figure:
 def _axis(one: Sensitivity) -> str:
     if one.design == "sobol":
         return "share of the variance between design points"
-    return f"change over the whole range [{OUTCOMES[one.outcome].unit}]"
+    return f"change over the whole range [{OUTCOMES[one.outcome].unit}]; dotted: what luck alone would show"
 
 
 def _by_importance(one: Sensitivity) -> list[str]:

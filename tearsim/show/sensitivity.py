@@ -10,6 +10,9 @@ from tearsim.show.tables import number
 from tearsim.study.sensitivity import MEASURES, RANKS_BY, Index, Sensitivity
 from tearsim.worlds.outcomes import OUTCOMES
 
+# A share of luck in the variance between points from which on a reader is told to run more.
+MUCH_LUCK = 0.1
+
 
 def sensitivity_table(found: Sensitivity) -> Table:
     """Indices of an outcome, the parameter that matters most first, with intervals."""
@@ -46,6 +49,10 @@ def noise_in_words(found: Sensitivity) -> str:
     if not math.isnan(noise.between_runs):
         words += f", between runs of one point {noise.between_runs:.3g}"
     if not math.isnan(noise.left_in_means):
-        words += f"; leftover luck makes {100 * noise.left_in_means:.1f} % of the variance that the indices divide up"
+        words += f"; leftover luck makes {100 * noise.left_in_means:.1f} % of the variance between points"
+        words += ", and is taken out of the indices" if found.design == "sobol" else ""
+    words += "." if noise.left_in_means < MUCH_LUCK else ": more replicates would make these indices surer."
+    if not math.isnan(found.luck_alone):
+        words += f" Luck alone would show a mean effect of {found.luck_alone:.2g}: what is not above it may be nothing."
     left_out = f" {found.left_out:,} blocks are left out: the outcome is missing at one of their points."
-    return f"{words}.{left_out if found.left_out else ''}"
+    return f"{words}{left_out if found.left_out else ''}"

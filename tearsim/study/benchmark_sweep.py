@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from tearsim.study.benchmark import BENCHED
-from tearsim.study.estimate import estimate
 from tearsim.study.experiment import Experiment, make_experiment
+from tearsim.study.forecast import forecast
 from tearsim.study.runner import sweep
 
 # How long the sweep takes on one core, in seconds.
@@ -19,7 +19,7 @@ def sweep_of(seconds: float) -> Experiment:
     """A sweep of usual practices that takes one core about so long."""
     design: dict[str, Any] = {"kind": "latin", "samples": 500, "replicates": 2, "vary": VARIED}
     content = {"title": "A benchmark", "question": "How long does it take?", "parameters": BENCHED, "design": design}
-    two = estimate(make_experiment(content, "the benchmark"), 1)
+    two = forecast(make_experiment(content, "the benchmark"), 1)
     replicates = max(2, round(2 * seconds / two.cpu_seconds))
     return make_experiment({**content, "design": {**design, "replicates": replicates}}, "the benchmark")
 

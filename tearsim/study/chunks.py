@@ -16,11 +16,14 @@ from tearsim.study.designs import Points
 from tearsim.study.plan import Chunk
 from tearsim.study.provenance import machine_fingerprint, source_hash
 from tearsim.worlds.ensemble import Ensemble, Ran
+from tearsim.worlds.episodes import EPISODE_COLUMNS, episodes_table
 from tearsim.worlds.outcomes import OUTCOMES, outcomes, series
 from tearsim.worlds.tables import LOG, TALLIES
 
 # Each thread keeps the tables of the chunk it ran last: the next replicates of the same points use them again.
 _mine = threading.local()
+
+_ARROW = {int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
 
 FAILURES = "failures"
 FAILURES_SCHEMA = pa.schema(
@@ -182,17 +185,21 @@ def _sessions(done: _Replicate) -> pa.Table:
     return _table(columns)
 
 
+_EPISODES_SCHEMA = pa.schema({
+    "design_point": pa.int32(), "replicate": pa.int32(),
+    **{name: pa.dictionary(pa.int8(), pa.string()) if column.words else _ARROW[column.type]
+       for name, column in EPISODE_COLUMNS.items()},
+})  # fmt: skip
+
+
 def _episodes(done: _Replicate) -> pa.Table:
     """One row an episode of therapy."""
-    from tearsim.worlds.episodes import episodes_table
-
-    tables = []
+    tables = [_EPISODES_SCHEMA.empty_table()]
     for i, one in zip(done.members, done.ran, strict=True):
         episodes = episodes_table(one.log, done.job.points[i], done.job.seed, done.replicate)
-        where = {"design_point": np.int32(done.job.chunk.first_point + i), "replicate": np.int32(done.replicate)}
-        tables.append(pa.Table.from_pandas(episodes.assign(**where), preserve_index=False))
-    table = pa.concat_tables(tables)
-    return table.select(["design_point", "replicate", *[n for n in table.column_names if n not in where]])
+        episodes = episodes.assign(design_point=done.job.chunk.first_point + i, replicate=done.replicate)
+        tables.append(pa.Table.from_pandas(episodes, _EPISODES_SCHEMA, preserve_index=False))
+    return pa.concat_tables(tables)
 
 
 _MAKE = {"runs": _runs, "series": _series, "sessions": _sessions, "episodes": _episodes}

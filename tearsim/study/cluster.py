@@ -1,54 +1,98 @@
 """An existing Dask cluster as workers for a sweep: on this machine, on several, or behind a queue such as SLURM's."""
 
+import asyncio
+import logging
 import re
 import socket
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
+from typing import Any
 
-from tearsim.errors import TearSimError
+from tearsim.errors import SweepError, TearSimError
+from tearsim.study.folder import GO_ON
 
-# Seconds that a scheduler, and then its first worker, is waited for.
+# Seconds that a scheduler, its first worker, and, once all are gone, another one is waited for.
 PATIENCE = 30
+# Who complains at length about what is said here in one line.
+LOUD = ("distributed", "tornado", "asyncio")
 
 
 @contextmanager
 def cluster(address: str) -> Iterator[tuple[Executor, Callable[[], int]]]:
     """An executor on the cluster whose scheduler has this address, and a function that counts its cores.
 
-    A worker that dies takes nothing with it: the scheduler gives its tasks to others.
+    A worker that dies takes nothing with it: the scheduler gives its tasks to others. The function raises SweepError
+    once there has been no worker for a while.
 
-    Raises TearSimError if the library is missing, nobody answers there, or no worker comes.
+    Raises TearSimError if the library is missing, no scheduler answers there, or no worker comes.
     """
     try:
         from distributed import Client
     except ImportError:
         raise TearSimError("--scheduler needs Dask: install it with pip install 'tearsim[cluster]'.") from None
-    _refuse_silent(address)
+    with _quiet():
+        _refuse_silent(address)
+        with Client(address, timeout=PATIENCE, set_as_default=False) as client:
+            try:
+                client.wait_for_workers(1, timeout=PATIENCE)
+            except TimeoutError:
+                raise TearSimError(f"No worker has joined the scheduler at {address} within {PATIENCE} s.") from None
+            executor = client.get_executor(pure=False)
+            try:
+                yield executor, _counting(client)
+            finally:
+                executor.shutdown(wait=False)
+
+
+def _counting(client: Any) -> Callable[[], int]:
+    """How many cores the cluster has, one at least; raises SweepError once it has had none for a while."""
+    last_seen = [time.monotonic()]
+
+    def cores() -> int:
+        number = sum(client.nthreads().values())
+        if number:
+            last_seen[0] = time.monotonic()
+        elif time.monotonic() - last_seen[0] > PATIENCE:
+            raise SweepError(f"The cluster has had no worker for {PATIENCE} s.{GO_ON}")
+        return max(1, number)
+
+    return cores
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    loggers = [logging.getLogger(name) for name in LOUD]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL + 1)
     try:
-        client = Client(address, timeout=PATIENCE, set_as_default=False)
-    except (OSError, ValueError, TimeoutError):
-        raise TearSimError(f"Whatever answers at {address} is no Dask scheduler of this version of Dask.") from None
-    with client:
-        try:
-            client.wait_for_workers(1, timeout=PATIENCE)
-        except TimeoutError:
-            raise TearSimError(f"No worker has joined the scheduler at {address} within {PATIENCE} s.") from None
-        executor = client.get_executor(pure=False)
-        try:
-            yield executor, lambda: max(1, sum(client.nthreads().values()))
-        finally:
-            executor.shutdown(wait=False)
+        yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
 
 
 def _refuse_silent(address: str) -> None:
-    """Knock before Dask does: it would keep trying, and complain at length."""
+    """Knock before Dask's client does: it would keep trying for a minute, and then fall over itself."""
     found = re.fullmatch(r"(?:tcp|tls)://(?:\[([0-9a-fA-F:]+)\]|([^:/\[\]]+)):(\d{1,5})", address)
     if found is None:
         raise TearSimError(f'A scheduler has an address like tcp://127.0.0.1:8786; "{address}" is none.')
     host, port = found[1] or found[2], int(found[3])
     try:
         socket.create_connection((host, port), timeout=PATIENCE).close()
-    except (OSError, OverflowError) as error:
+    except (OSError, OverflowError, UnicodeError) as error:
         why = getattr(error, "strerror", None) or error
         raise TearSimError(f"No Dask scheduler answers at {address}: {why}.") from None
+    try:
+        asyncio.run(asyncio.wait_for(_identity(address), PATIENCE))
+    except Exception:
+        raise TearSimError(f"What answers at {address} is no Dask scheduler, or one of another version.") from None
+
+
+async def _identity(address: str) -> None:
+    from distributed import rpc
+
+    async with rpc(address) as scheduler:
+        await scheduler.identity()

@@ -109,6 +109,8 @@ def span(name: str, given: Any) -> Levels:
     if not isinstance(given, list) or len(given) < 2 or (len(given) > 2 and not steps):
         raise TearSimError(f'{name} takes {takes}, or "{PLAUSIBLE}", in a sampled design; {given!r} is neither.')
     levels = tuple(parameter.check(value) for value in given)
+    if len(set(levels)) < len(levels) and steps:
+        raise TearSimError(f"{name} has a value twice.")
     if not steps and not levels[0] < levels[1]:
         raise TearSimError(f"{name} takes [low, high] with low below high; {given!r} is not.")
     return levels

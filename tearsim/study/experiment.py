@@ -65,6 +65,8 @@ class Design(_Part):
     @classmethod
     def _names_alone_mean_plausible_ranges(cls, vary: Any) -> Any:
         if isinstance(vary, list) and all(isinstance(name, str) for name in vary):
+            if len(set(vary)) < len(vary):
+                raise ValueError("design.vary names a parameter twice")
             return dict.fromkeys(vary, PLAUSIBLE)
         return vary
 
@@ -77,7 +79,7 @@ class Design(_Part):
         if self.kind in SAMPLED:
             if self.samples is None:
                 raise ValueError(f'a design of kind "{self.kind}" says how many samples it draws: samples = 64')
-            if self.kind == "sobol" and self.samples & (self.samples - 1):
+            if self.kind == "sobol" and (self.samples < 2 or self.samples & (self.samples - 1)):
                 raise ValueError(f"a sobol design takes a power of two for samples, like 1024; {self.samples} is none")
             if self.kind == "morris" and (self.samples < 2 or self.levels % 2):
                 raise ValueError("a morris design takes two samples or more and an even number of levels")
@@ -134,7 +136,8 @@ class Experiment(_Part):
                 raise ValueError(f"{name} is fixed in [parameters] and varies in the design; it can do one of the two")
             if name in self.design.vary and name in self.design.cross:
                 raise ValueError(f"{name} stands in both [design.vary] and [design.cross]; it can do one of the two")
-        listed = [{name: value} for name, values in self.design.vary.items() for value in _listed(values)]
+        values_of = [*self.design.vary.items(), *self.design.cross.items()]
+        listed = [{name: value} for name, values in values_of for value in _listed(values)]
         for name, value in [
             item for point in [self.parameters, *listed, *self.design.points] for item in point.items()
         ]:
@@ -193,7 +196,9 @@ class Experiment(_Part):
     def fingerprint(self) -> str:
         """SHA-256 over all that decides which numbers come out: points, replicates, seed, what is kept."""
         design = self.design
-        decides = [self.points.shared, self.points.own, design.replicates, design.seed, self.tables]
+        points = self.points
+        named = sorted(points.named) if "worlds" in self.varied else []  # what is not named may come from fitted worlds
+        decides = [points.shared, points.own, named, self.varied, design.replicates, design.seed, self.tables]
         return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()
 
     def with_design(self, replicates: int | None, seed: int | None) -> "Experiment":
@@ -219,7 +224,7 @@ def make_experiment(content: Mapping[str, Any], where: str, folder: Path | None 
     Raises TearSimError, in one line, for whatever is missing, unknown or not allowed.
     """
     try:
-        listed = _with_listed_points(dict(content), folder or Path())
+        listed = _with_listed_points(plain(content), folder or Path())
     except TearSimError as error:
         raise TearSimError(f"{where}: {error}") from None
     return _validated(listed, where)
@@ -252,6 +257,15 @@ def read_experiment(path: Path) -> tuple[Experiment, Path]:
     return make_experiment(content, str(file), file.parent), file
 
 
+def plain(content: Any) -> Any:
+    """What a file could say: lists and numbers of Python's own instead of NumPy's, ranges and tuples."""
+    if isinstance(content, Mapping):
+        return {name: plain(value) for name, value in content.items()}
+    if isinstance(content, (list, tuple, range)):
+        return [plain(value) for value in content]
+    return plain(content.tolist()) if hasattr(content, "tolist") else content
+
+
 def _with_listed_points(content: dict[str, Any], folder: Path) -> dict[str, Any]:
     """The content with the points of the CSV file it names, if it names one."""
     design = content.get("design")
@@ -269,6 +283,8 @@ def _points_in(folder: Path, name: str) -> list[Point]:
     try:
         with open(folder / name, encoding="utf-8-sig", newline="") as file:
             lines = csv.DictReader(file, restkey="", restval="")
+            if len(set(lines.fieldnames or [])) < len(lines.fieldnames or []):
+                raise TearSimError(f"{name} line 1: a column stands there twice.")
             return [_point_in(line, f"{name} line {lines.line_num}") for line in lines]
     except FileNotFoundError:
         raise TearSimError(f'"design.file": there is no {name} beside the experiment.') from None

@@ -33,7 +33,7 @@ class Folder:
         logs = experiment.record.sessions or experiment.record.episodes
         self.chunks = plan(experiment.points, experiment.design.replicates, logs, shard)
         self.runs = sum(chunk.runs for chunk in self.chunks)
-        self.provenance = provenance(experiment, command, shard)
+        self.provenance = provenance(experiment, command, shard) | {"runs": self.runs}
         self.finished = False
 
     def job(self, chunk: Chunk) -> Job:
@@ -57,9 +57,13 @@ class Folder:
         with refusals_in_words(self.path):
             self._look()  # refuse what must be refused before anything is written
             self.path.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(self.path / LOCK, blocking=False)
+            lock = FileLock(self.path / LOCK, blocking=False, fallback_to_soft=False)  # a soft one outlives kill -9
             try:
                 lock.acquire()
+            except NotImplementedError:
+                raise TearSimError(
+                    f"{self.path} is on a file system that cannot lock; choose a folder on another."
+                ) from None
             except Timeout:
                 raise TearSimError(f"{self.path} is being written to by another sweep; wait for it to end.") from None
         try:
@@ -109,10 +113,12 @@ class Folder:
 
     def write_part(self, chunk: Chunk, table: str, content: pa.Table) -> None:
         """Keep a chunk's part of a table; of failures only if there are any."""
-        if table == FAILURES and not len(content):
-            return
+        file = part_file(self.path, table, chunk)
         with refusals_in_words(self.path, SweepError, GO_ON):
-            write_table(part_file(self.path, table, chunk), [content])
+            if table == FAILURES and not len(content):
+                file.unlink(missing_ok=True)  # of an earlier try, which may have failed where this one did not
+            else:
+                write_table(file, [content])
 
     def has(self, chunk: Chunk) -> bool:
         """Whether the chunk's part of every table is on the disk, with as many rows as it should have, none broken."""
@@ -132,7 +138,8 @@ class Folder:
 
     def note_work(self, work: dict[str, Any]) -> None:
         """Keep what a command did to the results, whether or not it finished them."""
-        self.provenance["worked"] = [*self.provenance["worked"], work]
+        by = {name: self.provenance[name] for name in ("command", "python", "libraries")}
+        self.provenance["worked"] = [*self.provenance["worked"], work | by]
         with refusals_in_words(self.path, SweepError, GO_ON):
             write_json(self.path / PROVENANCE, self.provenance)
 
@@ -143,15 +150,21 @@ class Folder:
         """
         with refusals_in_words(self.path, SweepError, GO_ON):
             if self.shard == WHOLE:
-                holders = list(parts or [self])
-                for name in (*self.experiment.tables, FAILURES):
-                    content = (holders[chunk.number % len(holders)]._part(name, chunk) for chunk in self.chunks)
-                    write_table(self.path / f"{name}.parquet", content)
+                try:
+                    self._put_together(list(parts or [self]))
+                except pa.ArrowInvalid as error:
+                    said = str(error).splitlines()[0]
+                    raise SweepError(f"{self.path}: a part broke while it was read: {said}.{GO_ON}") from error
             self.provenance |= {"finished": True, "ended": now()}
             write_json(self.path / PROVENANCE, self.provenance)
             if self.shard == WHOLE:
                 shutil.rmtree(self.path / PARTS)
         self.finished = True
+
+    def _put_together(self, holders: "list[Folder]") -> None:
+        for name in (*self.experiment.tables, FAILURES):
+            content = (holders[chunk.number % len(holders)]._part(name, chunk) for chunk in self.chunks)
+            write_table(self.path / f"{name}.parquet", content)
 
 
 def _experiments(held: Results, mine: Experiment) -> tuple[Experiment, Experiment] | None:

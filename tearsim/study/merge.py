@@ -32,9 +32,11 @@ def merge(shards: Iterable[str | Path], out: str | Path | None = None, command: 
         if other:
             raise TearSimError(f"{results.folder} cannot be joined to {first.folder}: {'; '.join(other)}.")
     parts = [Folder(results.folder, first.experiment, command, shard) for results, shard in _in_order(opened, numbers)]
+    if whole.is_finished():
+        return open_results(path)
+    _refuse_broken(parts)
     with whole.held():
         if not whole.finished:
-            _refuse_broken(parts)
             whole.provenance["worked"] = [work for part in opened for work in part.provenance["worked"]]
             whole.finish(parts)
     return open_results(whole.path)

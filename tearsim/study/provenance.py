@@ -63,6 +63,7 @@ def provenance(experiment: Experiment, command: str, shard: Shard = WHOLE) -> di
         "runs": experiment.runs,
         "shard": str(shard),
         "tables": list(experiment.tables),
+        "varied": experiment.varied,
         "parameters": {
             name: value for name, value in experiment.points.shared.items() if name not in experiment.varied
         },

@@ -38,6 +38,7 @@ ADDRESS: dict[str, Described] = {
     "design_point": Column(int, "count", "The design point, counted from 0."),
     "replicate": Column(int, "count", "The replicate, counted from 0; its luck is the same at every point."),
 }
+FORGOTTEN = Column(str, "unknown", "A parameter of the version that ran this, which this version does not have.")
 FAILURE_COLUMNS: dict[str, Described] = {
     "error": Column(str, "kind", "What went wrong, by its name in Python."),
     "message": Column(str, "words", "What it said."),
@@ -123,6 +124,8 @@ class Results:
                 raise TearSimError(f'{name} has no column "{column}".{nearest(column, described[name])}')
         whole = self.folder / f"{name}.parquet"
         files = [whole] if whole.exists() else parts_of(self.folder, name)
+        if not files and self.finished and self.provenance["runs"]:
+            raise TearSimError(f"{whole} is missing, though the sweep is finished.")
         tables = []
         for file in files:
             try:
@@ -144,12 +147,12 @@ class Results:
 
     def _columns(self) -> dict[str, dict[str, Described]]:
         """Every column of every table that is kept, as it is declared."""
-        varied = {name: PARAMETERS[name] for name in self.experiment.varied}
+        varied = {name: PARAMETERS.get(name, FORGOTTEN) for name in self.provenance["varied"]}
         columns: dict[str, dict[str, Described]] = {
             "runs": {**varied, **OUTCOMES}, "series": {**SERIES_COLUMNS}, "sessions": {**SESSION_COLUMNS},
             "episodes": {**EPISODE_COLUMNS}, FAILURES: {**FAILURE_COLUMNS},
         }  # fmt: skip
-        return {name: {**ADDRESS, **columns[name]} for name in (*self.experiment.tables, FAILURES)}
+        return {name: {**ADDRESS, **columns[name]} for name in (*self.provenance["tables"], FAILURES)}
 
 
 def open_results(folder: str | Path) -> Results:

@@ -7,7 +7,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -81,13 +81,14 @@ def sweep(experiment: str | Path | Mapping[str, Any] | Experiment, out: str | Pa
         experiment = experiment.with_design(replicates, seed)
     if workers is not None and workers < 1:
         raise TearSimError(f"The number of workers goes from 1; {workers} is outside.")
-    if scheduler is not None and executor is not None:
-        raise TearSimError("A sweep runs on a scheduler's cluster or on an executor, not on both.")
+    if scheduler is not None and not (executor is None and workers is None):
+        raise TearSimError("On a scheduler's cluster the scheduler says who works: leave out workers and executor.")
     shard = read_shard(shard) if isinstance(shard, str) else shard
     folder = Folder(results_folder(source, out, shard), experiment, command, shard, source)
-    with ExitStack() as ending:
-        if not folder.is_finished():  # whoever is to work must be there before anything is written
-            at_work = ending.enter_context(_workers(folder, workers, executor, scheduler))
+    if folder.is_finished():
+        return open_results(folder.path)
+    with ExitStack() as ending:  # whoever is to work must be there before anything is written
+        at_work = ending.enter_context(_workers(folder, workers, executor, scheduler))
         ending.enter_context(folder.held())
         if not folder.finished:
             _Work(folder, at_work, report or say_nothing).do()
@@ -114,17 +115,24 @@ def results_folder(source: Path | None, out: str | Path | None, shard: Shard = W
     return Path("results") / (name if shard == WHOLE else f"{name}-shard-{shard.number}-of-{shard.of}")
 
 
+def cores() -> int:
+    """Processors that this process may use, which a queue or a container may have limited."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 @contextmanager
 def _workers(
     folder: Folder, workers: int | None, executor: Executor | None, scheduler: str | None
 ) -> Iterator[Workers]:
     """Workers for as long as they are needed; the threads of our own write what they have done themselves."""
-    number = workers or os.cpu_count() or 1
+    number = workers or cores()
     if scheduler is not None:
         from tearsim.study.cluster import cluster
 
-        with cluster(scheduler) as (executor, cores):
-            yield Workers(executor, lambda: CHUNKS_A_WORKER * cores())
+        with cluster(scheduler) as (executor, cores_there):
+            yield Workers(executor, lambda: CHUNKS_A_WORKER * cores_there())
     elif executor is not None:
         yield Workers(executor, lambda: CHUNKS_A_WORKER * number)
     else:
@@ -223,5 +231,7 @@ class _Work:
 
 def _stopped(error: Exception) -> SweepError:
     """What became of a worker, in words."""
+    if isinstance(error, CancelledError):
+        return SweepError(f"The connection to the workers was lost, and with it the work they had in hand.{GO_ON}")
     said = str(error).splitlines()[0] if str(error) else ""
     return SweepError(f"A worker was lost or could not do its part ({type(error).__name__}: {said}).{GO_ON}")

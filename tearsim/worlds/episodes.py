@@ -87,7 +87,7 @@ def _flags(sessions: pd.DataFrame) -> dict[str, pd.Series]:
 def _traits(table: pd.DataFrame, parameters: Mapping[str, Value], luck: Luck) -> pd.DataFrame:
     """Clients' traits, made again from the same parameters and luck that made the clients."""
     p = SimpleNamespace(**settings(parameters))
-    luck_of = luck.clients(0, int(table["turn"].max()) if len(table) else 0, p.places)
+    luck_of = luck.clients(0, int(table["turn"].max()), p.places)
     rows = np.full((len(table), len(TRAITS)), np.nan)
     for i, (home, turn) in enumerate(zip(table["home"], table["turn"], strict=True)):
         client = SimpleNamespace()

@@ -193,6 +193,7 @@ def totals(tallies: NDArray[Any]) -> dict[str, Numbers]:
     Returns a table of columns of shape (runs,).
     """
     names = tallies.dtype.names or ()
+    assert all(tallies.dtype[name] == np.float64 for name in names), "tallies are summed as one table of numbers"
     numbers = np.ascontiguousarray(tallies).view(np.float64).reshape(*tallies.shape, len(names))
     total = np.zeros((len(tallies), len(names)))
     for week in range(tallies.shape[1]):

@@ -16,7 +16,7 @@ distributed = pytest.importorskip("distributed")
 
 # Thirty-two chunks of a second or so: enough for a worker to die with work in its hands.
 EXPERIMENT = {
-    "title": "t", "question": "q", "parameters": {"weeks": 52},
+    "title": "t", "question": "q", "parameters": {"weeks": 52}, "record": {"series": True},
     "design": {"kind": "latin", "samples": 500, "replicates": 64, "vary": ["client_empathy", "bond_moved"]},
 }  # fmt: skip
 
@@ -83,7 +83,7 @@ def test_a_worker_killed_with_tasks_on_it_changes_nothing(scheduler, tmp_path):
     assert workers["one"].wait() == -signal.SIGKILL
     assert any(begun.count(key) >= 2 for key in killed), "at least one task was run again"
     tearsim.sweep(EXPERIMENT, tmp_path / "here")
-    for table in ("runs", "failures"):
+    for table in ("runs", "series", "failures"):
         one, other = (pq.read_table(tmp_path / folder / f"{table}.parquet") for folder in ("cluster", "here"))
         assert one.equals(other)
 

@@ -112,6 +112,10 @@ MISTAKES = {
     "nothing to cross": ({"kind": "latin", "samples": 3, "cross": {"weeks": []}}, "The design has no points"),
     "in both": ({"kind": "latin", "samples": 3, "cross": {"client_empathy": [0.5]}}, "client_empathy stands in both [design.vary] and [design.cross]"),
     "twice": ({"kind": "latin", "samples": 3, "cross": {"weeks": [3, 3]}}, "weeks has a value twice."),
+    "one block": ({"kind": "sobol", "samples": 1}, "like 1024; 1 is none."),
+    "named twice": ({"kind": "latin", "samples": 3, "vary": ["weeks", "weeks"]}, "design.vary names a parameter twice."),
+    "a level twice": ({"kind": "latin", "samples": 3, "vary": {"tears": ["shown", "shown"]}}, "tears has a value twice."),
+    "text to cross": ({"kind": "latin", "samples": 3, "cross": {"weeks": ["3"]}}, 'weeks takes a whole number; "3" is text.'),
     "too many": ({"kind": "sobol", "samples": 2**19}, "A design has up to 1,000,000 points; this one has 3,145,728."),
     "a grid of ranges": ({"kind": "grid"}, "client_empathy takes a list of values here; 'plausible' is none."),
     "a list that varies": ({"kind": "list"}, 'a design of kind "list" takes points, file; it would ignore vary.'),
@@ -150,6 +154,7 @@ CSV_MISTAKES = {
     "outside": (b"weeks\n3\n0\n", "points.csv line 3: weeks goes from 1 to 5200; 0 is outside."),
     "missing value": (b"weeks,tears\n3\n", "points.csv line 2: there is no value for tears."),
     "a value too many": (b"weeks\n3,4\n", "points.csv line 2: there are more values than columns."),
+    "a column twice": (b"weeks,weeks\n3,4\n", "points.csv line 1: a column stands there twice."),
     "empty": (b"", "The design has no points"),
     "not text": (b"\xff\xfe\x00", "points.csv cannot be read as CSV"),
 }  # fmt: skip

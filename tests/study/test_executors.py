@@ -118,6 +118,7 @@ def test_a_merge_refuses_what_does_not_belong_together_and_writes_nothing(
     part.write_bytes(part.read_bytes()[:-9])
     with pytest.raises(TearSimError, match="has 1 broken or missing parts"):
         merge([one, two, three], tmp_path / "merged")
+    assert not (tmp_path / "merged").exists()
 
 
 def test_a_merge_takes_the_shards_name_and_leaves_a_finished_one_alone(small_experiment, tmp_path, whole):
@@ -159,11 +160,48 @@ def test_a_scheduler_that_does_not_answer_is_said_in_one_line(small_experiment, 
     from tearsim.study import cluster
 
     monkeypatch.setattr(cluster, "PATIENCE", 1)
-    for address in ("tcp://127.0.0.1:9", "tcp://127.0.0.1:99999"):
+    for address in ("tcp://127.0.0.1:9", "tcp://127.0.0.1:99999", "tcp://a..b:8786"):
         with pytest.raises(TearSimError, match=f"No Dask scheduler answers at {address}") as refusal:
             tearsim.sweep(small_experiment, tmp_path / "out", scheduler=address)
         assert "\n" not in str(refusal.value)
     assert not (tmp_path / "out").exists()
+
+
+def test_what_answers_but_is_no_scheduler_is_said_in_one_line(small_experiment, tmp_path):
+    """A web server on a port of its own, which knows nothing of Dask."""
+    from http.server import HTTPServer, SimpleHTTPRequestHandler
+    from threading import Thread
+
+    server = HTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler)
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        address = f"tcp://127.0.0.1:{server.server_port}"
+        with pytest.raises(TearSimError, match=f"What answers at {address} is no Dask scheduler"):
+            tearsim.sweep(small_experiment, tmp_path / "out", scheduler=address)
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_cluster_without_any_worker_left_is_given_up_after_a_while(monkeypatch):
+    from types import SimpleNamespace
+
+    from tearsim.study import cluster
+
+    there = {"one": 2, "two": 1}
+    count = cluster._counting(SimpleNamespace(nthreads=lambda: there))
+    assert count() == 3
+    there.clear()
+    assert count() == 1
+    monkeypatch.setattr(cluster, "PATIENCE", 0)
+    with pytest.raises(SweepError, match=r"The cluster has had no worker for 0 s\. What is done is kept"):
+        count()
+
+
+def test_a_scheduler_takes_neither_workers_nor_an_executor(small_experiment, tmp_path):
+    with pytest.raises(TearSimError, match="the scheduler says who works"):
+        tearsim.sweep(small_experiment, tmp_path / "out", scheduler="tcp://127.0.0.1:9", workers=2)
 
 
 def test_without_dask_the_scheduler_option_says_what_to_install(small_experiment, tmp_path):

@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -30,6 +31,9 @@ samples = 500
 replicates = 80
 seed = 4
 vary = ["therapist_tear_propensity", "client_boundary_sensitivity", "leaving_rupture"]
+
+[record]
+series = true
 """
 # One run of a practice of many places over a century: half a minute's work in a single piece.
 ENDLESS = """
@@ -107,7 +111,7 @@ def test_killed_ten_times_at_random_it_ends_as_if_never_killed(tmp_path):
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert f"Kept {kept:,} of 40,000 runs" in done.stderr
     tearsim.sweep(experiment, tmp_path / "whole")
-    for table in ("runs", "failures"):
+    for table in ("runs", "series", "failures"):
         killed, whole = (pq.read_table(tmp_path / name / f"{table}.parquet") for name in ("killed", "whole"))
         assert killed.equals(whole)
     addresses = pq.read_table(folder / "runs.parquet", columns=["design_point", "replicate"]).to_pandas()
@@ -124,9 +128,11 @@ def test_ctrl_c_stops_in_the_middle_of_a_run_and_says_how_to_go_on(tearsim_comma
     )
     wait_for((folder / "parts").exists, process)
     time.sleep(0.5)
+    sent = time.monotonic()
     process.send_signal(signal.SIGINT)
     output, said = process.communicate(timeout=20)
     assert process.returncode == 130, said
+    assert time.monotonic() - sent < 5.0
     assert "Stopped. What is done is kept: the same command goes on from there." in said
     assert "Traceback" not in said
     assert output == ""
@@ -268,6 +274,37 @@ def test_a_chunk_whose_every_run_failed_is_not_run_again(small_experiment, tmp_p
     assert set(results.failures["replicate"]) == {3}
     assert len(results.runs) == 24
     assert results.runs.dtypes.equals(tearsim.sweep(small_experiment, tmp_path / "out").runs.dtypes)
+
+
+def test_everything_kept_can_fail_at_once_and_the_sweep_still_ends(
+    small_experiment, tmp_path, monkeypatch, many_chunks
+):
+    file = small_experiment / "experiment.toml"
+    file.write_text(file.read_text() + "\n[record]\nsessions = true\nepisodes = true\n")
+    whole = tearsim.sweep(small_experiment, tmp_path / "whole")
+    failing_at(monkeypatch)
+    results = tearsim.sweep(small_experiment, tmp_path / "out", workers=1)
+    assert len(results.failures) == 6
+    for table in ("runs", "series", "sessions", "episodes"):
+        ran = whole.table(table).query("replicate != 3").reset_index(drop=True)
+        pd.testing.assert_frame_equal(results.table(table), ran)
+
+
+def test_a_failure_that_passes_leaves_no_trace_once_the_run_is_there(
+    small_experiment, tmp_path, monkeypatch, many_chunks
+):
+    """Killed between writing what failed and writing the runs; and a list of failures that is itself broken."""
+    with monkeypatch.context() as failing:
+        failing_at(failing)
+        stopped_half_way(small_experiment, tmp_path / "out")
+    chunks._mine.points = None
+    for number, failures in enumerate(sorted((tmp_path / "out" / "parts").glob("failures-*"))):
+        failures.with_name(failures.name.replace("failures-", "runs-")).unlink()
+        if number:
+            failures.write_bytes(b"")
+    results = tearsim.sweep(small_experiment, tmp_path / "out")
+    assert len(results.failures) == 0
+    assert results.runs.equals(tearsim.sweep(small_experiment, tmp_path / "whole").runs)
 
 
 def test_files_on_the_way_are_whole_or_not_there(tmp_path):

@@ -1,6 +1,7 @@
 """Results folders: read by anyone's tools, knowing what their columns mean, finished or not."""
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
@@ -84,6 +85,38 @@ def test_some_columns_can_be_read_alone_and_unknown_ones_are_named(results):
         results.table("diaries")
 
 
+def test_a_finished_sweep_whose_table_is_gone_says_so(small_experiment, tmp_path):
+    tearsim.sweep(small_experiment, tmp_path / "out")
+    (tmp_path / "out" / "runs.parquet").unlink()
+    with pytest.raises(TearSimError, match=r"runs\.parquet is missing, though the sweep is finished"):
+        _ = tearsim.open_results(tmp_path / "out").runs
+
+
+def test_a_finished_folder_is_not_written_to_at_all(small_experiment, tmp_path):
+    tearsim.sweep(small_experiment, tmp_path / "out")
+    (tmp_path / "out" / ".lock").unlink()
+    assert tearsim.sweep(small_experiment, tmp_path / "out").finished
+    assert not (tmp_path / "out" / ".lock").exists()
+
+
+def test_an_experiment_from_python_may_hold_numpys_numbers_and_ranges(tmp_path):
+    vary = {"weeks": np.arange(3, 5), "caseload": range(1, 3), "client_empathy": [np.float64(0.5)]}
+    content = {"title": "t", "question": "q", "parameters": {"therapists": np.int64(2)},
+               "design": {"replicates": np.int32(1), "vary": vary}}  # fmt: skip
+    results = tearsim.sweep(content, tmp_path / "out")
+    assert results.experiment.points == tearsim.open_results(tmp_path / "out").experiment.points
+    assert results.runs["weeks"].tolist() == [3, 3, 4, 4]
+
+
+def test_the_order_of_parameters_decides_that_of_columns_and_so_what_can_be_continued():
+    def fingerprint(*names):
+        vary = {name: {"weeks": [3], "caseload": [1]}[name] for name in names}
+        design = {"replicates": 1, "vary": vary}
+        return make_experiment({"title": "t", "question": "q", "design": design}, "here").fingerprint()
+
+    assert fingerprint("weeks", "caseload") != fingerprint("caseload", "weeks")
+
+
 def test_a_folder_with_nothing_done_yet_gives_empty_tables(small_experiment, tmp_path):
     with pytest.raises(ZeroDivisionError):
         tearsim.sweep(small_experiment, tmp_path / "out", report=lambda progress: 1 / 0)
@@ -128,13 +161,13 @@ def test_a_sweep_refused_for_its_design_shows_each_difference(small_experiment, 
     assert len(tearsim.open_results(tmp_path / "out").runs) == 30
 
 
-def test_an_estimate_comes_near_what_a_sweep_takes(tmp_path):
-    from tearsim.study.estimate import estimate
+def test_a_forecast_comes_near_what_a_sweep_takes(tmp_path):
+    from tearsim.study.forecast import forecast
 
     design = {"kind": "latin", "samples": 60, "replicates": 3, "vary": ["caseload", "arrivals", "bond_moved"]}
     content = {"title": "t", "question": "q", "parameters": {"therapists": 5}, "design": design}
     experiment = make_experiment(content, "here")
-    took = estimate(experiment, 2)
+    took = forecast(experiment, 2)
     assert not list(tmp_path.iterdir())
     results = tearsim.sweep(experiment, tmp_path / "out")
     assert (took.design_points, took.runs) == (60, 180)

@@ -11,8 +11,9 @@ import pytest
 import tearsim
 from tearsim.errors import TearSimError
 from tearsim.science.luck import generator_for, seed_for
+from tearsim.science.parameters import PARAMETERS
 from tearsim.study.experiment import make_experiment
-from tearsim.study.sensitivity import indices_of, noise_of, sensitivity_of
+from tearsim.study.sensitivity import indices_of, own_luck, sensitivity
 
 THREE = ["client_empathy", "client_boundary_sensitivity", "client_warmth_expected"]
 SMALL = {"therapists": 2, "caseload": 2, "weeks": 3}
@@ -23,9 +24,16 @@ def experiment(kind, samples, replicates=8, **more):
     return make_experiment({"title": "t", "question": "q", "parameters": SMALL, "design": design}, "here")
 
 
-def ishigami(cube):
+def as_run(results):
+    """The three parameters of each design point as they stand in the runs, each as a share of its range."""
+    points = results.runs.drop_duplicates("design_point").sort_values("design_point")[THREE].to_numpy()
+    low, high = np.array([PARAMETERS[name].plausible for name in THREE]).T
+    return (points - low) / (high - low)
+
+
+def ishigami(shares):
     """`sin(x1) + 7 sin(x2)^2 + .1 x3^4 sin(x1)` over (-pi, pi): doi:10.1109/ISUMA.1990.151285."""
-    x = np.pi * (2.0 * cube - 1.0)
+    x = np.pi * (2.0 * shares - 1.0)
     return np.sin(x[:, 0]) + 7.0 * np.sin(x[:, 1]) ** 2 + 0.1 * x[:, 2] ** 4 * np.sin(x[:, 0])
 
 
@@ -49,11 +57,11 @@ def with_outcome(results, values, noise):
 def ishigami_results(tmp_path_factory):
     design = experiment("sobol", 1024)
     results = tearsim.sweep(design, tmp_path_factory.mktemp("ishigami"))
-    return with_outcome(results, ishigami(design.cube), noise=0.3)
+    return with_outcome(results, ishigami(as_run(results)), noise=0.3)
 
 
 def test_the_indices_of_a_known_function_lie_within_their_intervals(ishigami_results):
-    (found,) = sensitivity_of(ishigami_results, "alliance_mean", 200)
+    (found,) = sensitivity(ishigami_results, "alliance_mean", 200)
     assert (found.blocks, found.left_out, found.replicates) == (1024, 0, 8)
     for index in found.indices:
         truth = ISHIGAMI[index.measure][THREE.index(index.parameter)]
@@ -63,7 +71,7 @@ def test_the_indices_of_a_known_function_lie_within_their_intervals(ishigami_res
 
 def test_luck_that_replicates_share_is_told_from_luck_that_they_do_not(ishigami_results):
     """Variance of Ishigami's function is 13.84; replicates share a standard deviation of 3, each run has .3 of its own."""
-    (found,) = sensitivity_of(ishigami_results, "alliance_mean", 20)
+    (found,) = sensitivity(ishigami_results, "alliance_mean", 20)
     assert found.noise.between_points == pytest.approx(13.84**0.5, rel=0.03)
     assert found.noise.left_in_means == pytest.approx(0.09 / 8 / 13.84, rel=0.1)
     assert found.noise.between_runs > 1.0
@@ -96,23 +104,83 @@ def test_the_effects_of_a_straight_line_are_its_slopes(tmp_path):
     """Morris: of 3*x1 - 2*x2, mu* is 3, 2 and 0, and no effect varies."""
     design = experiment("morris", 16)
     results = tearsim.sweep(design, tmp_path)
-    results = with_outcome(results, design.cube @ np.array([3.0, -2.0, 0.0]), noise=0.0)
-    (found,) = sensitivity_of(results, "alliance_mean", 50)
+    results = with_outcome(results, as_run(results) @ np.array([3.0, -2.0, 0.0]), noise=0.0)
+    (found,) = sensitivity(results, "alliance_mean", 50)
     by_measure = {(i.parameter, i.measure): i for i in found.indices}
     for name, slope in zip(THREE, (3.0, 2.0, 0.0), strict=True):
         assert by_measure[name, "mu_star"].value == pytest.approx(slope, abs=1e-9)
         assert by_measure[name, "sigma"].value == pytest.approx(0.0, abs=1e-6)
 
 
-def test_more_luck_makes_wider_intervals(tmp_path):
+def straight_line(design, own, shared=0.0, missing=0.0, seed=1):
+    """3*x1 + x2, x3 inert, with luck that replicates share and luck of each run, some outcomes missing."""
+    luck = generator_for("resampling", seed)
+    shape = (design.design.replicates, len(design.cube))
+    truth = design.cube @ np.array([3.0, 1.0, 0.0])
+    measured = truth + luck.normal(0.0, shared, (shape[0], 1)) + luck.normal(0.0, own, shape)
+    measured[luck.random(shape) < missing] = np.nan
+    return measured
+
+
+STRAIGHT = {"S1": (0.9, 0.1, 0.0), "ST": (0.9, 0.1, 0.0)}  # 9 and 1 parts in ten of the variance
+
+
+def coverage(samples, seeds, **luck):
+    """How often intervals held the truth, and the mean total index of the parameter that does nothing."""
+    design = experiment("sobol", samples)
+    held, inert = [], []
+    for seed in range(seeds):
+        found = indices_of(design, "alliance_mean", "", straight_line(design, seed=seed, **luck), 60)
+        for index in found.indices:
+            held.append(index.low <= STRAIGHT[index.measure][THREE.index(index.parameter)] <= index.high)
+        inert.append(next(i.value for i in found.indices if (i.parameter, i.measure) == (THREE[2], "ST")))
+    return np.mean(held), np.mean(inert)
+
+
+def test_luck_is_not_taken_for_the_doing_of_a_parameter_that_does_nothing():
+    """Own luck makes a third of the variance between means; 20 samples of 128 blocks, 120 intervals of 95 %."""
+    held, inert = coverage(128, 20, own=1.8, shared=3.0)
+    assert held >= 0.88
+    assert inert == pytest.approx(0.0, abs=0.06)
+
+
+def test_missing_outcomes_do_not_turn_shared_luck_into_effects():
+    """A fifth of the outcomes missing, and luck shared by a replicate's points ten times as large as the effects."""
+    held, inert = coverage(64, 20, own=0.1, shared=10.0, missing=0.2)
+    assert held >= 0.88
+    assert inert == pytest.approx(0.0, abs=0.01)
+
+
+def test_intervals_know_the_luck_of_replicates_and_the_sample_of_the_design():
+    """Without luck the width is the sample's alone; the same sample with luck is wider."""
     design = experiment("sobol", 64)
-    truth = ishigami(design.cube)
-    widths = []
-    for noise in (0.0, 4.0):
-        measured = truth + generator_for("resampling", 1).normal(0.0, noise, (8, len(truth)))
-        found = indices_of(design, "alliance_mean", "", measured, 100)
-        widths.append(sum(index.high - index.low for index in found.indices))
-    assert widths[1] > widths[0] > 0
+    widths = [
+        sum(i.high - i.low for i in indices_of(design, "alliance_mean", "", straight_line(design, own), 200).indices)
+        for own in (0.0, 2.0)
+    ]
+    assert widths[1] > 1.3 * widths[0] > 0
+
+
+def test_replicates_are_resampled_whole():
+    """Every block the same: only replicates are left to make an interval, of one that differs from the rest."""
+    design = experiment("sobol", 16)
+    block = np.array([0.0, 2.0, 1.0, 0.0, 3.0])
+    measured = np.tile(block, (8, 16))
+    assert sum(i.high - i.low for i in indices_of(design, "alliance_mean", "", measured, 50).indices) == pytest.approx(
+        0
+    )
+    measured[0] *= 3.0
+    assert sum(i.high - i.low for i in indices_of(design, "alliance_mean", "", measured, 50).indices) > 0.05
+
+
+def test_a_morris_design_shows_what_luck_alone_would():
+    """Inert parameters show the floor that own luck makes, and their effects vary by nothing beyond it."""
+    design = experiment("morris", 200, replicates=4)
+    luck = generator_for("resampling", 5).normal(0.0, 1.0, (4, len(design.cube)))
+    found = indices_of(design, "alliance_mean", "", luck, 30)
+    effects = [i.value for i in found.indices if i.measure == "mu_star"]
+    assert effects == pytest.approx([found.luck_alone] * 3, rel=0.15)
+    assert all(i.value < 0.4 * found.luck_alone for i in found.indices if i.measure == "sigma")
 
 
 def test_crossed_arms_are_told_apart_and_their_difference_is_what_showing_the_tears_did(tmp_path):
@@ -124,7 +192,7 @@ def test_crossed_arms_are_told_apart_and_their_difference_is_what_showing_the_te
     table = pq.read_table(tmp_path / "runs.parquet")
     table = table.set_column(table.column_names.index("alliance_mean"), "alliance_mean", pa.array(values))
     pq.write_table(table, tmp_path / "runs.parquet")
-    found = {one.of: one for one in sensitivity_of(tearsim.open_results(tmp_path), "alliance_mean", 20)}
+    found = {one.of: one for one in sensitivity(tmp_path, "alliance_mean", 20)}
     assert set(found) == {"tears shown", "tears held back", "what showing the tears did"}
     total = {i.parameter: i.value for i in found["what showing the tears did"].indices if i.measure == "ST"}
     assert total["client_warmth_expected"] > 0.4
@@ -143,13 +211,10 @@ def test_blocks_with_a_missing_outcome_are_left_out_and_counted():
         indices_of(design, "alliance_mean", "", measured, 30)
 
 
-def test_noise_by_hand():
-    """Two replicates of two points: 1, 3 and 2, 6. Means 1.5, 4.5; the rest is .5 either way, so its variance 1."""
-    noise = noise_of(np.array([[1.0, 3.0], [2.0, 6.0]]))
-    assert noise.between_points == pytest.approx(4.5**0.5)
-    assert noise.between_runs == pytest.approx(((0.5 + 4.5) / 2) ** 0.5)
-    assert noise.left_in_means == pytest.approx(1.0 / 2 / 4.5)
-    assert np.isnan(noise_of(np.array([[1.0, 3.0]])).left_in_means)
+def test_own_luck_by_hand():
+    """Two replicates of two points: 1, 3 and 2, 6. What neither explains is .5 either way, with one degree of freedom."""
+    assert own_luck(np.array([[1.0, 3.0], [2.0, 6.0]])) == pytest.approx(1.0)
+    assert own_luck(np.array([[1.0, 3.0, 7.0], [11.0, 13.0, np.nan]])) == pytest.approx(0.0)
 
 
 def test_an_outcome_that_never_varies_has_no_indices():
@@ -163,15 +228,26 @@ def test_what_has_no_indices_is_refused_in_one_line(tmp_path, small_experiment):
     with pytest.raises(
         TearSimError, match='holds a design of kind "grid"; indices need one of kind "sobol" or "morris"'
     ):
-        list(sensitivity_of(grid, "alliance_mean", 20))
-    design = experiment("sobol", 2, replicates=1)
+        sensitivity(grid, "alliance_mean", 20)
+    design = experiment("sobol", 2)
     with pytest.raises(ZeroDivisionError):
         tearsim.sweep(design, tmp_path / "stopped", report=lambda progress: 1 / 0)
     stopped = tearsim.open_results(tmp_path / "stopped")
+    tearsim.sweep(experiment("sobol", 2, replicates=1), tmp_path / "once")
+    with pytest.raises(TearSimError, match="once has one replicate, which cannot tell luck from what parameters do"):
+        sensitivity(tmp_path / "once", "alliance_mean")
+    tearsim.sweep(experiment("sobol", 2), tmp_path / "shard", shard="1/2")
+    with pytest.raises(TearSimError, match="shard is shard 1/2 alone: put all together first, with tearsim merge"):
+        sensitivity(tmp_path / "shard", "alliance_mean")
+    tearsim.sweep(experiment("sobol", 2), tmp_path / "edited")
+    file = tmp_path / "edited" / "experiment.toml"
+    file.write_text(file.read_text().replace("weeks = 3", "weeks = 4"))
+    with pytest.raises(TearSimError, match="its experiment now draws other points than were run"):
+        sensitivity(tmp_path / "edited", "alliance_mean")
     with pytest.raises(TearSimError, match="stopped is unfinished: indices need every design point"):
-        list(sensitivity_of(stopped, "alliance_mean", 20))
+        sensitivity(stopped, "alliance_mean", 20)
     with pytest.raises(TearSimError, match=r'no outcome "dropout"\. Did you mean "dropout_rate"'):
-        list(sensitivity_of(stopped, "dropout", 20))
+        sensitivity(stopped, "dropout", 20)
 
 
 def test_libraries_are_handed_seeds_of_their_own():

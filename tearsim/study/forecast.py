@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from tearsim.study.chunks import Job, run_chunk
 from tearsim.study.designs import Point, Points
 from tearsim.study.experiment import Experiment
-from tearsim.study.plan import Chunk, plan, sessions_at_most
+from tearsim.study.plan import WHOLE, Chunk, Shard, plan, sessions_at_most
 
 # Points tried, spread over the design, and sessions that each may hold at most: a second or so in all.
 TRIED = 24
@@ -18,7 +18,7 @@ SESSIONS_TRIED = 200_000
 
 
 @dataclass(frozen=True)
-class Estimate:
+class Forecast:
     """What a sweep is made of, and what it will about take."""
 
     design_points: int
@@ -31,7 +31,7 @@ class Estimate:
     bytes_on_the_way: float  # parts and the tables put together from them
 
 
-def estimate(experiment: Experiment, workers: int) -> Estimate:
+def forecast(experiment: Experiment, workers: int, shard: Shard = WHOLE) -> Forecast:
     """Run a few points of the design for one replicate and carry what they took over to all of it.
 
     Drawing luck is shared by the points of a chunk, so its cost is told apart: a trial of k points takes
@@ -46,14 +46,16 @@ def estimate(experiment: Experiment, workers: int) -> Estimate:
     held = sum(map(sessions_at_most, tried))
     a_session = max(0.0, of_all - of_one) / max(1, held - sessions_at_most(tried[0])) or of_one / held
     luck = max(0.0, of_one - a_session * sessions_at_most(tried[0]))
-    at_most = sum(map(sessions_at_most, points)) * replicates
-    chunks = plan(points, replicates, experiment.record.sessions or experiment.record.episodes)
+    chunks = plan(points, replicates, experiment.record.sessions or experiment.record.episodes, shard)
+    at_most = sum(
+        sum(map(sessions_at_most, points[c.first_point : c.first_point + c.points])) * c.replicates for c in chunks
+    )
     drawings = sum(chunk.replicates for chunk in chunks) / share
     cpu_seconds = a_session * at_most + luck * drawings
     stored = size / held * at_most
-    return Estimate(
-        len(points), experiment.runs, sessions / held * at_most, len(chunks), cpu_seconds,
-        cpu_seconds / min(workers, len(chunks)), stored, 2.0 * stored,
+    return Forecast(
+        len(points), sum(chunk.runs for chunk in chunks), sessions / held * at_most, len(chunks), cpu_seconds,
+        cpu_seconds / max(1, min(workers, len(chunks))), stored, 2.0 * stored,
     )  # fmt: skip
 
 
@@ -79,8 +81,11 @@ def _try(experiment: Experiment, tried: list[Point]) -> tuple[float, int, int]:
 
 
 def _size(table: pa.Table) -> int:
-    """Bytes of a table as Parquet, without what each file takes by itself."""
-    return _written(table) - _written(table.slice(0, 0))
+    """Bytes of a table as Parquet, by what its second half adds: without what each file and column takes by itself."""
+    half = len(table) // 2
+    if not half:
+        return _written(table)
+    return (_written(table) - _written(table.slice(0, half))) * len(table) // (len(table) - half)
 
 
 def _written(table: pa.Table) -> int:
