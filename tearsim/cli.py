@@ -103,7 +103,7 @@ def _say_results(results: Any, work: Any, quiet: bool, as_json: bool) -> None:
         print(json.dumps(summary_of_work(results, work), indent=2))
     elif not quiet:
         for part in answer(results, work):
-            say(part, "", highlight=False)
+            say(part, "", highlight=False, markup=False)
     if failed:
         print(failed, file=sys.stderr)
         raise typer.Exit(1)
@@ -149,8 +149,12 @@ def sensitivity(
     for one in found:
         say(sensitivity_table(one), "", highlight=False)
     figure = results / "sensitivity.html"
-    save(sensitivity_bars(found), figure)
-    say(f"The same as a figure: {figure}", highlight=False)
+    try:
+        save(sensitivity_bars(found), figure)
+    except OSError as refusal:
+        print(f"tearsim: {results} takes no figure: {refusal.strerror or refusal}.", file=sys.stderr)
+    else:
+        say(f"The same as a figure: {figure}", highlight=False, markup=False)
 
 
 @app.command()

@@ -169,7 +169,7 @@ MISTAKES = {
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (["--shard", "4/3"], 'A shard is written k/n with k from 1 to n, like 2/3; "4/3" is not.'),
+        (["--shard", "4/3"], 'A shard is written k/n with k from 1 to n, like 2/3, n up to 100,000; "4/3" is not.'),
         (["--scheduler", "nonsense"], 'A scheduler has an address like tcp://127.0.0.1:8786; "nonsense" is none.'),
         (["--scheduler", "tcp://127.0.0.1:9"], "No Dask scheduler answers at tcp://127.0.0.1:9: Connection refused."),
         (["--seed", str(2**64)], '"design.seed": input should be less than or equal to'),
@@ -180,6 +180,14 @@ def test_a_mistake_in_how_to_sweep_is_one_line_and_leaves_nothing_behind(
 ):
     assert words in refused("sweep", small_experiment, *options, cwd=tmp_path)
     assert [entry.name for entry in tmp_path.iterdir()] == ["small"]
+
+
+def test_brackets_in_words_and_names_are_printed_as_they_are(tearsim, small_experiment, tmp_path):
+    file = small_experiment / "experiment.toml"
+    file.write_text(file.read_text().replace("A small one", "a [/b] c"))
+    said = run(tearsim, "sweep", small_experiment, "--out", "r[bold]q", cwd=tmp_path).stdout
+    assert "a [/b] c" in said
+    assert "30 runs in r[bold]q:" in said
 
 
 def test_the_provenance_of_a_command_names_no_folder_person_or_address(tearsim, small_experiment, tmp_path):

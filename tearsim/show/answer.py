@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 from rich import box
 from rich.table import Table
+from rich.text import Text
 
 from tearsim.show.progress import amount, duration
 from tearsim.study import summary
@@ -21,7 +22,8 @@ def interval(row: summary.Estimate, digits: int, times: float = 1.0, sign: str =
     """A mean, and under it its interval."""
     if math.isnan(row.mean):
         return "–"
-    mean, low, high = (figure(value * times, digits, sign) for value in (row.mean, row.low, row.high))
+    least = row.low if sign else max(0.0, row.low)  # rates and shares are never below 0; differences may be
+    mean, low, high = (figure(value * times, digits, sign) for value in (row.mean, least, row.high))
     return mean if math.isnan(row.low) else f"{mean}\n{low} to {high}"
 
 
@@ -31,6 +33,9 @@ def figure(value: float, digits: int, sign: str = "") -> str:
     return written.lstrip("+-") if written.strip("+-0.") == "" else written
 
 
+_CAPTION = "Below each mean: 95 % interval over replicates, the noise of simulation alone."
+# Points of a list that a terminal has room for.
+MOST_POINTS_SHOWN = 30
 # How a summary shows an outcome: heading, decimals, factor; and what showing the tears did to it.
 HEADINGS = {
     "alliance_mean": ("alliance\n0 to 1", 3, 1.0),
@@ -46,7 +51,8 @@ EFFECTS = {
 
 def answer(results: Results, work: Progress) -> list[Any]:
     """All that a sweep says when it ends, part by part: question, tables, sentence, and where it is."""
-    parts: list[Any] = [f"[bold]{results.experiment.title}[/bold]\n{results.experiment.question.strip()}"]
+    title = Text(f"{results.experiment.title}\n", style="bold")
+    parts: list[Any] = [title.append(results.experiment.question.strip(), style="not bold")]
     if results.provenance["shard"] != str(WHOLE):
         return [
             *parts,
@@ -70,18 +76,39 @@ def columns_to_read(results: Results) -> list[str]:
 def summary_tables(results: Results, runs: pd.DataFrame) -> list[Table]:
     """A table for each varied parameter: outcomes at each of its values, and what showing the tears did.
 
-    A sampled design has a value of its own at nearly every point: there, one table says how far outcomes range.
+    The points of a list are shown one by one: what differs between them differs together. A sampled design has a value
+    of its own at nearly every point: there, one table says how far outcomes range.
     """
     if not len(runs):
         return []
     arms = summary.has_both_arms(runs)
     shown = runs[runs["tears"] == "shown"] if arms else runs
-    if results.experiment.design.kind in SAMPLED:
+    kind, points = results.experiment.design.kind, runs["design_point"].nunique()
+    if kind == "list" and points <= MOST_POINTS_SHOWN:
+        return [_by_point(runs, results.experiment.varied)]
+    if kind in SAMPLED or kind == "list":
         return [_over_design(shown, arms)]
     tables = [_by_level(runs, shown, name, arms) for name in summary.parameters_to_show(results)]
     if "tears" in runs and (not tables or set(runs["tears"]) != {"shown", "held back"}):
         tables.append(_by_level(runs, runs, "tears", arms=False))
     return tables
+
+
+def _by_point(runs: pd.DataFrame, varied: list[str]) -> Table:
+    replicates = runs["replicate"].nunique()
+    table = Table(
+        title=f"Point by point (means over {replicates} replicates)", title_justify="left", box=box.SIMPLE_HEAD,
+        caption=_CAPTION if replicates > 1 else None, caption_justify="left", leading=1,
+    )  # fmt: skip
+    table.add_column("design point")
+    for heading, _, _ in HEADINGS.values():
+        table.add_column(heading, justify="right")
+    for number, at_point in runs.groupby("design_point"):
+        first = at_point.iloc[0]
+        words = Text("\n".join([f"{number}", *(f"{name} {first[name]}" for name in varied)]))
+        cells = [interval(summary.overall(at_point, name), *how[1:]) for name, how in HEADINGS.items()]
+        table.add_row(words, *cells)
+    return table
 
 
 def _over_design(runs: pd.DataFrame, arms: bool) -> Table:
@@ -153,9 +180,7 @@ def _by_level(runs: pd.DataFrame, shown: pd.DataFrame, parameter: str, arms: boo
     replicates = shown["replicate"].nunique()
     over = f"means over {replicates} replicates" if replicates > 1 else "one replicate"
     title = f"By {parameter}{', tears shown' if arms else ''} ({over} and all else that varies)"
-    caption = (
-        "Below each mean: 95 % interval over replicates, the noise of simulation alone." if replicates > 1 else None
-    )
+    caption = _CAPTION if replicates > 1 else None
     table = Table(
         title=title, title_justify="left", caption=caption, caption_justify="left", box=box.SIMPLE_HEAD, leading=1
     )
@@ -184,6 +209,8 @@ def answer_in_words(runs: pd.DataFrame) -> str:
     if not summary.has_both_arms(runs):
         return ""
     alliance, dropout = (summary.overall_effect(runs, name) for name in ("alliance_mean", "dropout_rate"))
+    if math.isnan(alliance.mean) and math.isnan(dropout.mean):
+        return "No run has a partner that differs from it in the tears alone: what showing them did cannot be said."
     return (
         f"Over all points, showing the tears rather than holding them back, under the same luck, changed mean alliance "
         f"by {_in_words(alliance, 4, 1.0)} and dropout by {_in_words(dropout, 2, 100.0)} percentage points."

@@ -11,8 +11,12 @@ from tearsim.study.sensitivity import MEASURES, RANKS_BY, Index, Sensitivity
 from tearsim.worlds.outcomes import OUTCOMES
 
 INK, GRID = "#1E2730", "#D5DADF"
-# Two colours and two shapes for two measures (Okabe and Ito's, which colour-blind people can tell apart).
-MARKS = (("#0072B2", "circle"), ("#D55E00", "diamond"))
+# Two colours and two shapes for two measures (Okabe and Ito's, which colour-blind people can tell apart), side by side.
+MARKS = (("#0072B2", "circle", -0.16), ("#D55E00", "diamond", 0.16))
+AXIS = {
+    "sobol": "share of the variance between design points",
+    "morris": "change of the outcome over all of a parameter's range",
+}
 
 TEMPLATE = go.layout.Template(
     layout={
@@ -29,25 +33,35 @@ ROW_HEIGHT, BETWEEN, ABOVE = 24, 105, 130
 
 
 def sensitivity_bars(found: Sequence[Sensitivity]) -> go.Figure:
-    """Indices with their 95 % intervals, one panel an outcome, the parameter that matters most on top."""
-    titles = [f"{one.outcome} [{OUTCOMES[one.outcome].unit}]{', ' + one.of if one.of else ''}" for one in found]
+    """Indices with their 95 % intervals, one panel an outcome, the parameter that matters most on top.
+
+    What has no indices, because the outcome is missing or never varies, has no panel.
+    """
+    found = [one for one in found if any(index.value == index.value for index in one.indices)]
     rows = [len({index.parameter for index in one.indices}) for one in found]
-    gaps = (len(found) - 1) * BETWEEN
+    gaps = max(0, len(found) - 1) * BETWEEN
     height = sum(rows) * ROW_HEIGHT + gaps
-    spacing = BETWEEN / height if gaps else 0.0
-    figure = make_subplots(rows=len(found), subplot_titles=titles, row_heights=rows, vertical_spacing=spacing)
+    figure = make_subplots(
+        rows=max(1, len(found)), subplot_titles=[_title(one) for one in found], row_heights=rows or None,
+        vertical_spacing=BETWEEN / height if gaps else 0.0,
+    )  # fmt: skip
     for row, one in enumerate(found, 1):
-        measures = MEASURES[one.design]
         order = _by_importance(one)
-        for (measure, words), (colour, symbol) in zip(measures.items(), MARKS, strict=True):
-            chosen = sorted((i for i in one.indices if i.measure == measure), key=lambda i: order.index(i.parameter))
-            figure.add_trace(_with_intervals(chosen, words, colour, symbol, row == 1), row=row, col=1)
-        if one.luck_alone == one.luck_alone:
-            figure.add_vline(one.luck_alone, line={"color": INK, "dash": "dot", "width": 1}, row=row, col=1)
-        figure.update_xaxes(title_text=_axis(one), title_standoff=6, title_font_size=12, row=row, col=1)
-        figure.update_yaxes(autorange="reversed", row=row, col=1)
-    caption = f"Bars: 95 % intervals from resampling replicates and the design; n = {found[0].blocks:,} blocks x " \
-              f"{found[0].replicates} replicates."  # fmt: skip
+        for (measure, words), (colour, symbol, beside) in zip(MEASURES[one.design].items(), MARKS, strict=True):
+            chosen = {index.parameter: index for index in one.indices if index.measure == measure}
+            places = [place + beside for place in range(len(order))]
+            trace = _with_intervals([chosen[name] for name in order], places, words, colour, symbol)
+            figure.add_trace(trace.update(showlegend=row == 1), row=row, col=1)
+        if one.luck_alone:
+            figure.add_trace(_luck_alone(one, order).update(showlegend=row == 1), row=row, col=1)
+        figure.update_xaxes(
+            title_text=AXIS[one.design], title_standoff=6, title_font_size=12, tickformat="~g", exponentformat="none",
+            row=row, col=1,
+        )  # fmt: skip
+        figure.update_yaxes(
+            tickvals=list(range(len(order))), ticktext=order, range=[len(order) - 0.5, -0.5], row=row, col=1
+        )
+    caption = "Bars: 95 % intervals from resampling replicates and the design." if found else "No outcome varies here."
     figure.update_annotations(x=0.0, xanchor="left", font_size=14)
     figure.update_layout(
         template=TEMPLATE, height=height + ABOVE + BETWEEN / 2, margin={"t": ABOVE, "b": BETWEEN / 2},
@@ -57,10 +71,9 @@ def sensitivity_bars(found: Sequence[Sensitivity]) -> go.Figure:
     return figure
 
 
-def _axis(one: Sensitivity) -> str:
-    if one.design == "sobol":
-        return "share of the variance between design points"
-    return f"change over the whole range [{OUTCOMES[one.outcome].unit}]; dotted: what luck alone would show"
+def _title(one: Sensitivity) -> str:
+    of = f", {one.of}" if one.of else ""
+    return f"{one.outcome} [{OUTCOMES[one.outcome].unit}]{of} (n = {one.blocks:,} blocks x {one.replicates} replicates)"
 
 
 def _by_importance(one: Sensitivity) -> list[str]:
@@ -68,11 +81,21 @@ def _by_importance(one: Sensitivity) -> list[str]:
     return [index.parameter for index in ranked]
 
 
-def _with_intervals(indices: list[Index], words: str, colour: str, symbol: str, in_legend: bool) -> go.Scatter:
+def _luck_alone(one: Sensitivity, order: list[str]) -> go.Scatter:
+    marks = {"symbol": "line-ns", "size": 14, "line": {"color": INK, "width": 1.5}}
     return go.Scatter(
-        x=[i.value for i in indices], y=[i.parameter for i in indices], name=words, mode="markers",
-        marker={"color": colour, "symbol": symbol, "size": 9}, legendgroup=words, showlegend=in_legend,
-        error_x={"type": "data", "array": [i.high - i.value for i in indices], "color": colour, "thickness": 1.5},
+        x=[one.luck_alone[name] for name in order], y=[place + MARKS[0][2] for place in range(len(order))],
+        name="mean effect of luck alone", mode="markers", marker=marks, legendgroup="luck",
+    )  # fmt: skip
+
+
+def _with_intervals(indices: list[Index], places: list[float], words: str, colour: str, symbol: str) -> go.Scatter:
+    above, below = [i.high - i.value for i in indices], [i.value - i.low for i in indices]
+    return go.Scatter(
+        x=[i.value for i in indices], y=places, name=words, mode="markers", legendgroup=words,
+        marker={"color": colour, "symbol": symbol, "size": 8}, text=[i.parameter for i in indices],
+        hovertemplate="%{text}: %{x:.4g}<extra>" + words + "</extra>",
+        error_x={"type": "data", "array": above, "arrayminus": below, "color": colour, "thickness": 1.5},
     )  # fmt: skip
 
 

@@ -69,6 +69,8 @@ def speed(now: runner.Progress) -> str:
 
 def duration(seconds: float) -> str:
     """A time in words, as exact as anyone needs."""
+    if seconds < 1:
+        return "a second"
     if seconds < 100:
         return f"{seconds:.0f} s"
     if seconds < 6000:

@@ -28,6 +28,8 @@ def sensitivity_table(found: Sensitivity) -> Table:
         heading = words.replace(": ", ",\n")
         table.add_column(f"{heading}\n({measure.replace('mu_star', 'mu*')})", justify="right")
         table.add_column("95 % interval", justify="right")
+    if found.luck_alone:
+        table.add_column("mean effect of\nluck alone", justify="right")
     by_parameter: dict[str, list[Index]] = {}
     for index in found.indices:
         by_parameter.setdefault(index.parameter, []).append(index)
@@ -35,13 +37,16 @@ def sensitivity_table(found: Sensitivity) -> Table:
         by_parameter.items(), key=lambda item: -item[1][list(measures).index(RANKS_BY[found.design])].value
     ):
         cells = [(number(i.value, 4), f"{number(i.low, 4)} to {number(i.high, 4)}") for i in indices]
-        table.add_row(name, *(cell for pair in cells for cell in pair))
+        luck = [number(found.luck_alone[name], 4)] if found.luck_alone else []
+        table.add_row(name, *(cell for pair in cells for cell in pair), *luck)
     return table
 
 
 def noise_in_words(found: Sensitivity) -> str:
     """How much of what is seen is luck, and what the indices rest on."""
     noise = found.noise
+    if not found.indices:
+        return "No indices: here the outcome is missing at every design point."
     words = (
         f"{found.blocks:,} blocks of the design, {found.replicates} replicates. "
         f"Standard deviation between design points {noise.between_points:.3g}"
@@ -52,7 +57,7 @@ def noise_in_words(found: Sensitivity) -> str:
         words += f"; leftover luck makes {100 * noise.left_in_means:.1f} % of the variance between points"
         words += ", and is taken out of the indices" if found.design == "sobol" else ""
     words += "." if noise.left_in_means < MUCH_LUCK else ": more replicates would make these indices surer."
-    if not math.isnan(found.luck_alone):
-        words += f" Luck alone would show a mean effect of {found.luck_alone:.2g}: what is not above it may be nothing."
+    if found.luck_alone:
+        words += " A mean effect that is not above what luck alone would show may be nothing."
     left_out = f" {found.left_out:,} blocks are left out: the outcome is missing at one of their points."
     return f"{words}{left_out if found.left_out else ''}"

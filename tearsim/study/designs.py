@@ -59,19 +59,23 @@ class Points(Sequence[Point]):
     __hash__ = None  # type: ignore[assignment]
 
 
-def check_points(fixed: Mapping[str, Any], given: Sequence[Mapping[str, Any]]) -> Points:
+def check_points(fixed: Mapping[str, Any], given: Sequence[Mapping[str, Any]], sampled: bool = False) -> Points:
     """Points with every value checked, alone and together with the others; `fixed` is what all of them are given.
 
-    Raises TearSimError for no points, too many, an unknown parameter, a value not allowed, or a point that cannot be
-    run.
+    A sample may well come to a point twice; a list or a grid says something by mistake.
+
+    Raises TearSimError for no points, too many, a point listed twice, an unknown parameter, a value not allowed, or a
+    point that cannot be run.
     """
-    if not given:
-        raise TearSimError("The design has no points: give [design.vary] values, or [[design.points]] for a list.")
-    refuse_too_many(len(given))
     shared = without_fitted(check_all(fixed, PARAMETERS), fixed)
+    if not given:
+        raise TearSimError("The design has no points: say in [design.vary] what varies, or list [[design.points]].")
+    refuse_too_many(len(given))
     points = Points(shared, [{name: known(name).check(value) for name, value in one.items()} for one in given], fixed)
     for point in points:
         check_together(point)
+    if len({tuple(sorted(own.items())) for own in points.own}) < len(given) and not sampled:
+        raise TearSimError("The design lists a point twice; replicates say how often each is run.")
     return points
 
 

@@ -93,6 +93,8 @@ class Design(_Part):
         for name, listed in values.items():
             if not isinstance(listed, list):
                 raise ValueError(f"{name} takes a list of values here; {listed!r} is none")
+            if not listed:
+                raise ValueError(f"The design has no points: {name} lists no values")
             if any(value in listed[:i] for i, value in enumerate(listed)):
                 raise ValueError(f"{name} has a value twice")
 
@@ -151,7 +153,7 @@ class Experiment(_Part):
 
         Raises TearSimError for an empty design and for whatever a run could not take.
         """
-        return check_points(self.parameters, self._given())
+        return check_points(self.parameters, self._given(), self.design.kind in SAMPLED)
 
     @cached_property
     def spans(self) -> dict[str, Levels]:
@@ -179,8 +181,10 @@ class Experiment(_Part):
 
     def _given(self) -> list[Point]:
         if self.design.kind == "list":
+            if self.design.file is not None and not self.design.points:
+                raise TearSimError(f"The design has no points: {self.design.file} has no line below its header.")
             return self.design.points
-        if not self.design.vary or any(len(values) == 0 for values in self.design.cross.values()):
+        if not self.design.vary:
             return []
         if self.design.kind == "grid":
             return combinations(self.design.vary)
@@ -278,11 +282,13 @@ def _with_listed_points(content: dict[str, Any], folder: Path) -> dict[str, Any]
 
 def _points_in(folder: Path, name: str) -> list[Point]:
     """The points in a CSV file beside the experiment: a parameter a column, a point a line."""
-    if Path(name).name != name:
+    if not name or Path(name).name != name:
         raise TearSimError(f'design.file names a file beside the experiment, like "points.csv"; "{name}" is elsewhere.')
     try:
         with open(folder / name, encoding="utf-8-sig", newline="") as file:
-            lines = csv.DictReader(file, restkey="", restval="")
+            lines = csv.DictReader(file, restkey="", restval="", strict=True)
+            if "" in (lines.fieldnames or []):
+                raise TearSimError(f"{name} line 1: a column has no name (from pandas: to_csv(..., index=False)).")
             if len(set(lines.fieldnames or [])) < len(lines.fieldnames or []):
                 raise TearSimError(f"{name} line 1: a column stands there twice.")
             return [_point_in(line, f"{name} line {lines.line_num}") for line in lines]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
 from tearsim.errors import SweepError, TearSimError
@@ -46,7 +47,20 @@ class Folder:
         """Whether every run is there already. Raises TearSimError for a folder of other contents."""
         with refusals_in_words(self.path):
             held = self._look()
-        return held is not None and bool(held["finished"])
+        return held is not None and self._all_there(held)
+
+    def _all_there(self, held: dict[str, Any]) -> bool:
+        """Whether what calls itself finished has all its files: what got lost since is run again."""
+        if not held["finished"]:
+            return False
+        if self.shard != WHOLE:
+            return all(map(self.has, self.chunks))
+        try:
+            for name in (*self.experiment.tables, FAILURES):
+                pq.read_metadata(self.path / f"{name}.parquet")
+        except (OSError, pa.ArrowInvalid):
+            return False
+        return True
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -69,8 +83,8 @@ class Folder:
         try:
             held = self._look()  # again: it may have changed before the lock was ours
             if held is not None:
-                self.provenance |= {key: held[key] for key in ("started", "finished", "worked") if key in held}
-                self.finished = held["finished"]
+                self.provenance |= {"started": held["started"], "worked": held["worked"]}
+                self.finished = self._all_there(held)
             if not self.finished:
                 with refusals_in_words(self.path):
                     self._begin(new=held is None)

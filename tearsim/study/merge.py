@@ -19,7 +19,7 @@ def merge(shards: Iterable[str | Path], out: str | Path | None = None, command: 
     Raises TearSimError, before anything is written, for a shard that is missing, given twice, unfinished, of another
     experiment, model or kind of machine, and for a folder that holds other results.
     """
-    opened = [open_results(folder) for folder in shards]
+    opened = [open_results(folder) for folder in ([shards] if isinstance(shards, (str, Path)) else shards)]
     if not opened:
         raise TearSimError("There is nothing to merge: name the folders of all shards.")
     numbers = [_number_of(results) for results in opened]

@@ -20,6 +20,11 @@ RUNS_A_CHUNK = 4_000
 WEEKS_A_CHUNK = 200_000
 
 
+# Beyond these a typing slip is likelier than a plan; the chunks of a sweep are all listed before it begins.
+MOST_CHUNKS = 1_000_000
+MOST_SHARDS = 100_000
+
+
 class Chunk(NamedTuple):
     """Consecutive design points under consecutive replicates."""
 
@@ -51,8 +56,10 @@ WHOLE = Shard(1, 1)
 def read_shard(written: str) -> Shard:
     """A shard from words like "2/3". Raises TearSimError for anything else."""
     number, slash, of = written.partition("/")
-    if not (slash and number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of)):
-        raise TearSimError(f'A shard is written k/n with k from 1 to n, like 2/3; "{written}" is not.')
+    if not (slash and number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of) <= MOST_SHARDS):
+        raise TearSimError(
+            f'A shard is written k/n with k from 1 to n, like 2/3, n up to {MOST_SHARDS:,}; "{written}" is not.'
+        )
     return Shard(int(number), int(of))
 
 
@@ -62,7 +69,7 @@ def sessions_at_most(point: Point) -> int:
 
 
 def plan(points: Sequence[Point], replicates: int, keeps_sessions: bool = False, shard: Shard = WHOLE) -> list[Chunk]:
-    """The chunks of a sweep, or of a shard of it, in the order of their rows."""
+    """The chunks of a sweep, or of a shard of it, in the order of their rows. Raises TearSimError for too many."""
     most = SESSIONS_A_CHUNK_KEPT if keeps_sessions else SESSIONS_A_CHUNK
     held = [sessions_at_most(point) for point in points]
     weeks = [int(point["weeks"]) for point in points]
@@ -73,6 +80,10 @@ def plan(points: Sequence[Point], replicates: int, keeps_sessions: bool = False,
         mine = slice(start, start + together)
         at_once = min(most // sum(held[mine]), RUNS_A_CHUNK // together, WEEKS_A_CHUNK // sum(weeks[mine]))
         at_once = min(replicates, max(1, at_once))
+        if len(chunks) + replicates // at_once > MOST_CHUNKS:
+            raise TearSimError(
+                f"The sweep is too long: it would have more than {MOST_CHUNKS:,} chunks of about a second."
+            )
         for first in range(0, replicates, at_once):
             chunks.append(Chunk(len(chunks), start, together, first, min(at_once, replicates - first)))
         start += together

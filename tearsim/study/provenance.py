@@ -105,8 +105,8 @@ def differences(held: Mapping[str, Any], mine: Mapping[str, Any],
 
 
 def _differing_keys(held: Experiment, mine: Experiment) -> Iterator[str]:
-    there, here = (dict(_flat({k: v for k, v in e.content().items() if k not in ("title", "question")}))
-                   for e in (held, mine))  # fmt: skip
+    said = [e.model_dump(exclude={"title": True, "question": True, "design": {"file"}}) for e in (held, mine)]
+    there, here = (dict(_flat(content)) for content in said)
     for key in sorted(there.keys() | here.keys()):
         if there.get(key) != here.get(key):
             yield f"{key} is {_shown(there, key)} there, {_shown(here, key)} here"
@@ -114,16 +114,18 @@ def _differing_keys(held: Experiment, mine: Experiment) -> Iterator[str]:
 
 def _shown(content: Mapping[str, Any], key: str) -> str:
     """A value in short, or that there is none."""
-    if key not in content:
+    if content.get(key) is None:
         return "not given"
     words = str(content[key])
     return words if len(words) <= 40 else f"{words[:37]}..."
 
 
-def _flat(content: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+def _flat(content: Mapping[Any, Any], before: str = "") -> Iterator[tuple[str, Any]]:
     for key, value in content.items():
         if isinstance(value, Mapping):
             yield from _flat(value, f"{before}{key}.")
+        elif isinstance(value, list) and value and all(isinstance(one, Mapping) for one in value):
+            yield from _flat(dict(enumerate(value)), f"{before}{key}.")
         else:
             yield f"{before}{key}", value
 

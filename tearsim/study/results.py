@@ -28,7 +28,7 @@ from tearsim.science.parameters import PARAMETERS
 from tearsim.study.chunks import FAILURES
 from tearsim.study.experiment import Experiment, read_experiment
 from tearsim.study.files import read_table
-from tearsim.study.plan import Chunk
+from tearsim.study.plan import WHOLE, Chunk
 from tearsim.worlds.episodes import EPISODE_COLUMNS
 from tearsim.worlds.outcomes import OUTCOMES, SERIES_COLUMNS, Outcome
 
@@ -38,6 +38,11 @@ ADDRESS: dict[str, Described] = {
     "design_point": Column(int, "count", "The design point, counted from 0."),
     "replicate": Column(int, "count", "The replicate, counted from 0; its luck is the same at every point."),
 }
+# What a provenance must have to be read, and of what type.
+NEEDED = {
+    "experiment_hash": str, "source_hash": str, "machine_fingerprint": str, "shard": str, "finished": bool, "runs": int,
+    "replicates": int, "seed": int, "design_points": int, "tables": list, "varied": list, "worked": list,
+}  # fmt: skip
 FORGOTTEN = Column(str, "unknown", "A parameter of the version that ran this, which this version does not have.")
 FAILURE_COLUMNS: dict[str, Described] = {
     "error": Column(str, "kind", "What went wrong, by its name in Python."),
@@ -71,15 +76,26 @@ class Results:
         """Versions, hashes, seed, command and times."""
         file = self.folder / PROVENANCE
         try:
-            return dict(json.loads(file.read_text(encoding="utf-8")))
+            held = json.loads(file.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise TearSimError(f"{file} cannot be read: {error}") from None
+        lacking = [
+            name for name in NEEDED if not isinstance(held, dict) or not isinstance(held.get(name), NEEDED[name])
+        ]
+        if lacking:
+            raise TearSimError(f"{file} is broken, or of another version: it has no {lacking[0]}.")
+        return dict(held)
 
     @cached_property
     def experiment(self) -> Experiment:
         """The experiment as it was run."""
         experiment, _ = read_experiment(self.folder / EXPERIMENT)
         return experiment.with_design(self.provenance["replicates"], self.provenance["seed"])
+
+    @property
+    def is_shard(self) -> bool:
+        """Whether these are one share of a sweep alone, kept in parts."""
+        return bool(self.provenance["shard"] != str(WHOLE))
 
     @property
     def finished(self) -> bool:
@@ -124,7 +140,7 @@ class Results:
                 raise TearSimError(f'{name} has no column "{column}".{nearest(column, described[name])}')
         whole = self.folder / f"{name}.parquet"
         files = [whole] if whole.exists() else parts_of(self.folder, name)
-        if not files and self.finished and self.provenance["runs"]:
+        if not files and self.finished and not self.is_shard:
             raise TearSimError(f"{whole} is missing, though the sweep is finished.")
         tables = []
         for file in files:

@@ -79,11 +79,13 @@ def sweep(experiment: str | Path | Mapping[str, Any] | Experiment, out: str | Pa
     experiment, source = read(experiment)
     if replicates is not None or seed is not None:
         experiment = experiment.with_design(replicates, seed)
-    if workers is not None and workers < 1:
-        raise TearSimError(f"The number of workers goes from 1; {workers} is outside.")
+    if workers is not None and not (isinstance(workers, int) and workers >= 1):
+        raise TearSimError(f"The number of workers is a whole number from 1; {workers!r} is not.")
+    if executor is not None and not isinstance(executor, Executor):
+        raise TearSimError(f"An executor is one of concurrent.futures, or made like them; {executor!r} is not.")
     if scheduler is not None and not (executor is None and workers is None):
         raise TearSimError("On a scheduler's cluster the scheduler says who works: leave out workers and executor.")
-    shard = read_shard(shard) if isinstance(shard, str) else shard
+    shard = read_shard(str(shard))
     folder = Folder(results_folder(source, out, shard), experiment, command, shard, source)
     if folder.is_finished():
         return open_results(folder.path)
@@ -102,6 +104,8 @@ def read(given: str | Path | Mapping[str, Any] | Experiment) -> tuple[Experiment
         return given, None
     if isinstance(given, Mapping):
         return make_experiment(given, "the experiment"), None
+    if not isinstance(given, (str, Path)):
+        raise TearSimError(f"An experiment is a file, a folder, or what a file would say; {given!r} is none.")
     return read_experiment(Path(given))
 
 

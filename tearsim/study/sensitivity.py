@@ -1,7 +1,7 @@
 """Which parameters an outcome depends on: sensitivity indices of a sampled design, with intervals, and what luck adds.
 
-The estimators are SALib's. They take every difference between design points for the parameters' doing, so what luck is
-left in the points' means is measured and taken out of them (Sobol'), or shown as the floor it makes (Morris).
+The estimators are SALib's. They take every difference between design points for the parameters' doing, so what luck
+leaves in such differences is measured, replicate by replicate, and taken out (Sobol'), or shown beside (Morris).
 Intervals come from resampling twice over: whole replicates, because the points of a replicate share its luck, and the
 design's own blocks, because another sample of the ranges would have met other points.
 """
@@ -22,7 +22,6 @@ from tearsim.science.declaration import nearest
 from tearsim.science.luck import generator_for
 from tearsim.study.designs import combinations, problem
 from tearsim.study.experiment import Experiment
-from tearsim.study.plan import WHOLE
 from tearsim.study.results import Results, open_results
 from tearsim.worlds.outcomes import OUTCOMES
 
@@ -40,6 +39,8 @@ RANKS_BY = {"sobol": "ST", "morris": "mu_star"}
 Numbers = NDArray[np.float64]
 Indices = dict[str, Numbers]
 Estimator = Callable[[Numbers, float, NDArray[Any]], Indices]
+# Points of a block beside one for each parameter.
+EXTRA_POINTS = {"sobol": 2, "morris": 1}
 # Draws that intervals are made from.
 RESAMPLES = 400
 
@@ -76,7 +77,7 @@ class Sensitivity:
     design: str
     indices: list[Index]
     noise: Noise
-    luck_alone: float  # the mean effect that luck alone would show, in a morris design; otherwise missing
+    luck_alone: dict[str, float]  # the mean effect of each parameter that luck alone would show, in a morris design
     blocks: int  # of the design, used
     left_out: int  # for missing outcomes
     replicates: int
@@ -103,27 +104,34 @@ def _or_none(value: Any) -> Any:
 def sensitivity(results: Results | str | Path, outcome: str, resamples: int = RESAMPLES) -> list[Sensitivity]:
     """The sensitivity of an outcome, for each combination of crossed values, and for shown minus held back tears.
 
+    Where an outcome is missing at every point, such as how tears were received where none are shown, it has no indices.
+
     Raises TearSimError for an unknown outcome, results that are unfinished, of one shard, of one replicate, of another
     design than their experiment's now, or of a design without indices, and for an outcome missing nearly everywhere.
     """
     opened = results if isinstance(results, Results) else open_results(results)
     if outcome not in OUTCOMES:
-        raise TearSimError(f'There is no outcome "{outcome}".{nearest(outcome, OUTCOMES)}')
+        known = nearest(outcome, OUTCOMES) or f" It is one of {', '.join(OUTCOMES)}."
+        raise TearSimError(f'There is no outcome "{outcome}".{known}')
     _refuse_without_indices(opened)
     experiment = opened.experiment
     crossed = combinations(experiment.design.cross)
     measured = _by_replicate_and_point(opened, outcome)
     of = {_in_words(values): measured[:, i :: len(crossed)] for i, values in enumerate(crossed)}
     of |= dict(_effects_of_showing(crossed, measured))
-    return [indices_of(experiment, outcome, words, values, resamples) for words, values in of.items()]
+    found = [indices_of(experiment, outcome, words, values, resamples) for words, values in of.items()]
+    if not any(one.indices for one in found):
+        raise TearSimError(_TOO_FEW.format(outcome))
+    return found
 
 
 def _refuse_without_indices(results: Results) -> None:
-    kind, where, shard = results.experiment.design.kind, results.folder, results.provenance["shard"]
+    kind, where = results.experiment.design.kind, results.folder
     if kind not in MEASURES:
         needed = " or ".join(f'"{name}"' for name in MEASURES)
         raise TearSimError(f'{where} holds a design of kind "{kind}"; indices need one of kind {needed}.')
-    if shard != str(WHOLE):
+    if results.is_shard:
+        shard = results.provenance["shard"]
         raise TearSimError(f"{where} is shard {shard} alone: put all together first, with tearsim merge.")
     if not results.finished:
         raise TearSimError(f"{where} is unfinished: indices need every design point; continue its sweep first.")
@@ -166,126 +174,165 @@ def indices_of(experiment: Experiment, outcome: str, of: str, measured: Numbers,
     do not.
     """
     design, names = experiment.design, list(experiment.design.vary)
-    estimate, block = _estimator(experiment)
-    blocks = np.arange(measured.shape[1]).reshape(-1, block)
+    blocks = np.arange(measured.shape[1]).reshape(-1, len(names) + EXTRA_POINTS[design.kind])
     there = np.isfinite(measured).sum(axis=0) > 0
+    if not there.any():
+        return Sensitivity(outcome, of, design.kind, [], Noise(*[math.nan] * 3), {}, 0, len(blocks), len(measured))
     whole = blocks[there[blocks].all(axis=1)]
     if len(whole) < 2:
         raise TearSimError(_TOO_FEW.format(outcome))
-    own = own_luck(measured[:, whole.ravel()])
-    once = np.ones(len(measured))
-    found = estimate(*_means(measured, once, own), whole)
-    drawn = list(_resampled(measured, whole, own, estimate, resamples, design.seed))
-    if len(drawn) < resamples / 2:
-        raise TearSimError(_TOO_FEW.format(outcome))
+    estimate = ESTIMATORS[design.kind](experiment, own_luck(measured), whole)
+    once, everything = np.ones(len(measured)), np.arange(len(whole))
+    means = _means(measured, once)
+    found = estimate(means, kept_by_mean(once), everything)
+    drawn = list(_resampled(measured, whole, estimate, resamples, design.seed))
+    if len(drawn) < resamples / 2 and all(np.isfinite(values).all() for values in found.values()):
+        raise TearSimError(
+            f"{outcome} is missing, or does not vary, in most resamples; run more samples or replicates."
+        )
     indices = []
     for measure in MEASURES[design.kind]:
-        half = HALF_WIDTH * np.std([one[measure] for one in drawn], axis=0, ddof=1)
+        half = HALF_WIDTH * np.std([one[measure] for one in drawn] or [found[measure]] * 2, axis=0, ddof=1)
         values = zip(names, found[measure].tolist(), half.tolist(), strict=True)
-        indices += [Index(name, measure, value, value - width, value + width) for name, value, width in values]
-    means, left = _means(measured, once, own)
-    luck_alone = 2.0 * math.sqrt(left / math.pi) / _step(design.levels) if design.kind == "morris" else math.nan
+        least = 0.0 if design.kind == "morris" else -math.inf  # sizes of effects; an estimated share can fall below 0
+        indices += [Index(name, measure, it, max(least, it - width), it + width) for name, it, width in values]
+    used = whole.ravel()
     return Sensitivity(
-        outcome, of, design.kind, indices, _noise(measured[:, whole.ravel()], means[whole.ravel()], left), luck_alone,
-        len(whole), len(blocks) - len(whole), len(measured),
+        outcome, of, design.kind, indices, _noise(measured[:, used], means[used], own_luck(measured)[:, used]),
+        dict(zip(names, found.get("luck", np.zeros(0)).tolist(), strict=False)), len(whole), len(blocks) - len(whole),
+        len(measured),
     )  # fmt: skip
 
 
 _TOO_FEW = "{} is missing at so many design points that there are no indices for it."
 
 
-def _means(measured: Numbers, weights: Numbers, own: float) -> tuple[Numbers, float]:
-    """Points' means over weighted replicates, shape (points,), and the variance of luck that is left in them.
+def kept_by_mean(weights: Numbers) -> float:
+    """Of the variance of a run's own luck, the share that a weighted mean keeps: `sum(w^2) / sum(w)^2`."""
+    return float((weights**2).sum() / weights.sum() ** 2)
+
+
+def _means(measured: Numbers, weights: Numbers) -> Numbers:
+    """Points' means over weighted replicates, shape (points,).
 
     Where outcomes are missing, points would meet different replicates; so what replicates share is fitted and taken
-    out: `y = point + replicate + own luck`, by least squares. Of own luck, a mean with weights w keeps
-    `variance * sum(w^2) / sum(w)^2`.
+    out: `y = point + replicate + own luck`, by least squares.
     """
     there = np.isfinite(measured)
     weighted = weights[:, None] * there
     number = weighted.sum(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
         means = (weighted * np.where(there, measured, 0.0)).sum(axis=0) / number
-        left = own * float(np.nanmean((weights[:, None] * weighted).sum(axis=0) / number**2))
     if there.all():
-        return means, left
+        return np.asarray(means)
     has = number > 0
     counted, away = weighted[:, has], np.where(there, measured - means, 0.0)[:, has]
     shares = counted / number[has]
     normal = np.diag(counted.sum(axis=1)) - counted @ shares.T
     of_replicates = np.linalg.lstsq(normal, (counted * away).sum(axis=1), rcond=None)[0]
     means[has] -= of_replicates @ shares
-    return means, left
+    return np.asarray(means)
 
 
-def own_luck(measured: Numbers) -> float:
-    """Variance of a run's own luck, shape (replicates, points) given: what neither point nor replicate explains.
+def own_luck(measured: Numbers) -> Numbers:
+    """Each run's own luck, what neither its point nor its replicate explains, in units that make sums of squares or of
+    products over replicates unbiased variances and covariances; shape (replicates, points), 0 where there is no run.
 
-    `y = point + replicate + rest`; the variance is `sum(rest^2) / (runs - points - replicates + 1)`.
+    `y = point + replicate + rest`; the rest times `sqrt(runs/freedom/replicates)`, with
+    `runs - points - replicates + 1` degrees of freedom.
     """
     there = np.isfinite(measured)
-    means, _ = _means(measured, np.ones(len(measured)), 0.0)
-    away = measured - means
-    rest = away - np.nanmean(away, axis=1, keepdims=True)
-    freedom = there.sum() - measured.shape[1] - len(measured) + 1
-    return float(np.nansum(rest**2) / freedom) if freedom > 0 else 0.0
+    away = measured - _means(measured, np.ones(len(measured)))
+    rest = np.where(there, away - np.nanmean(away, axis=1, keepdims=True), 0.0)
+    points = int((there.sum(axis=0) > 0).sum())
+    freedom = int(there.sum()) - points - len(measured) + 1
+    return np.asarray(rest * math.sqrt(there.sum() / freedom / len(measured)) if freedom > 0 else 0.0 * rest)
 
 
-def _noise(measured: Numbers, means: Numbers, left: float) -> Noise:
+def _noise(measured: Numbers, means: Numbers, luck: Numbers) -> Noise:
     between = float(means.var(ddof=1))
-    with np.errstate(invalid="ignore"), warnings.catch_warnings():
+    left = float((luck**2).sum(axis=0).mean()) * kept_by_mean(np.ones(len(luck)))
+    with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # a point with one run has no variance
         runs = float(np.nanmean(np.nanvar(measured, axis=0, ddof=1)))
     return Noise(math.sqrt(between), math.sqrt(runs), min(1.0, left / between) if between else math.nan)
 
 
-def _resampled(measured: Numbers, blocks: NDArray[Any], own: float, estimate: Estimator, resamples: int,
+def _resampled(measured: Numbers, blocks: NDArray[Any], estimate: Estimator, resamples: int,
                seed: int) -> Iterator[Indices]:  # fmt: skip
     """Indices of samples drawn anew, with replacement, from the replicates and from the design's blocks."""
     generator = generator_for("resampling", seed)
     for _ in range(resamples):
         replicates = generator.integers(len(measured), size=len(measured))
         weights = np.bincount(replicates, minlength=len(measured)).astype(float)
-        drawn = blocks[generator.integers(len(blocks), size=len(blocks))]
-        means, left = _means(measured, weights, own)
-        there = drawn[np.isfinite(means)[drawn].all(axis=1)]
+        drawn = generator.integers(len(blocks), size=len(blocks))
+        means = _means(measured, weights)
+        there = drawn[np.isfinite(means)[blocks[drawn]].all(axis=1)]
         if len(there) > len(drawn) / 2:
-            yield estimate(means, left, there)
+            found = estimate(means, kept_by_mean(weights), there)
+            if all(np.isfinite(values).all() for values in found.values()):
+                yield found
 
 
-def _estimator(experiment: Experiment) -> tuple[Estimator, int]:
-    """SALib's estimator, luck taken out, as a function of point means, the variance of luck left in them, and blocks of
-    points; and how many points a block has.
+def sobol_estimator(_: Experiment, luck: Numbers, blocks: NDArray[Any]) -> Estimator:
+    """First-order and total indices from point means, what a mean keeps of luck, and the blocks to use.
 
-    Luck left in the means makes up a share L of their variance: SALib then gives `S1*(1 - L)` and `ST*(1 - L) + L`. It
-    adds `2*luck/step^2` to the variance of an elementary effect.
+    SALib estimates `S1 = mean(B*(AB - A))/V` and `ST = mean((A - AB)^2)/2V` (doi:10.1016/j.cpc.2009.09.018), where A, B
+    and AB are outcomes of a block's points. Luck left in means adds to each of the three its own (co)variance, which
+    the scatter of replicates gives, and which is taken out: with common random numbers it is nothing between points
+    that differ in a parameter that does nothing.
     """
-    dimensions = len(experiment.design.vary)
-    cube = problem(dimensions)
-    if experiment.design.kind == "sobol":
-        from SALib.analyze import sobol
+    from SALib.analyze import sobol
 
-        def total_and_first_order(means: Numbers, left: float, blocks: NDArray[Any]) -> Indices:
-            values = means[blocks].ravel()
-            luck = left / float(values.var()) if np.ptp(values) else 1.0
-            if luck >= 1.0:
-                return dict.fromkeys(MEASURES["sobol"], np.full(dimensions, np.nan))
+    cube = problem(blocks.shape[1] - EXTRA_POINTS["sobol"])
+    first, mixed, last = luck[:, blocks[:, 0]], luck[:, blocks[:, 1:-1]], luck[:, blocks[:, -1]]
+    moved = mixed - first[:, :, None]
+    of_first_order = (last[:, :, None] * moved).sum(axis=0)
+    of_total = (moved**2).sum(axis=0) / 2.0
+    of_variance = ((first**2).sum(axis=0) + (last**2).sum(axis=0)) / 2.0
+
+    def estimate(means: Numbers, kept: float, drawn: NDArray[Any]) -> Indices:
+        values = means[blocks[drawn]]
+        variance = float(values[:, [0, -1]].var())
+        true = variance - kept * float(of_variance[drawn].mean())
+        if np.ptp(values) == 0.0 or true <= 0.0:
+            return dict.fromkeys(MEASURES["sobol"], np.full(len(cube["names"]), np.nan))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # that its own few resamples may be constant
             # SALib resamples too; its intervals know nothing of replicates, so it is asked for as few as it allows.
-            found = sobol.analyze(cube, values, calc_second_order=False, num_resamples=2, seed=1)
-            return {"S1": found["S1"] / (1.0 - luck), "ST": (found["ST"] - luck) / (1.0 - luck)}
+            found = sobol.analyze(cube, values.ravel(), calc_second_order=False, num_resamples=2, seed=1)
+        return {
+            "S1": (found["S1"] * variance - kept * of_first_order[drawn].mean(axis=0)) / true,
+            "ST": (found["ST"] * variance - kept * of_total[drawn].mean(axis=0)) / true,
+        }
 
-        return total_and_first_order, dimensions + 2
+    return estimate
+
+
+def morris_estimator(experiment: Experiment, luck: Numbers, blocks: NDArray[Any]) -> Estimator:
+    """Elementary effects from point means, what a mean keeps of luck, and the trajectories to use.
+
+    Luck adds to the variance of a parameter's effects that of what it moves between the ends of a step, over the step's
+    square; it is taken out of sigma (SALib's; doi:10.2307/1269043). Alone it would show mean effects of
+    `sqrt(2*variance/pi)`, which is given as "luck".
+    """
     from SALib.analyze import morris
 
-    def elementary_effects(means: Numbers, left: float, blocks: NDArray[Any]) -> Indices:
-        rows, levels = blocks.ravel(), experiment.design.levels
-        found = morris.analyze(cube, experiment.cube[rows], means[rows], num_resamples=2, num_levels=levels, seed=1)
-        varies = np.asarray(found["sigma"], float) ** 2 - 2.0 * left / _step(levels) ** 2
-        return {"mu_star": np.asarray(found["mu_star"], float), "sigma": np.sqrt(np.maximum(0.0, varies))}
+    cube, levels, unit = problem(blocks.shape[1] - EXTRA_POINTS["morris"]), experiment.design.levels, experiment.cube
+    step = levels / (2.0 * (levels - 1.0))  # how far a trajectory moves a parameter, as a share of its range
+    turns = (np.diff(unit[blocks], axis=1) != 0).argmax(axis=2)  # which parameter each step of a trajectory moves
+    moved = (np.diff(luck[:, blocks], axis=2) ** 2).sum(axis=0) / step**2
+    of_effects = np.take_along_axis(moved, turns.argsort(axis=1), axis=1)
 
-    return elementary_effects, dimensions + 1
+    def estimate(means: Numbers, kept: float, drawn: NDArray[Any]) -> Indices:
+        rows = blocks[drawn].ravel()
+        found = morris.analyze(cube, unit[rows], means[rows], num_resamples=2, num_levels=levels, seed=1)
+        of_luck = kept * of_effects[drawn].mean(axis=0)
+        varies = np.asarray(found["sigma"], float) ** 2 - of_luck
+        return {"mu_star": np.asarray(found["mu_star"], float), "sigma": np.sqrt(np.maximum(0.0, varies)),
+                "luck": np.sqrt(2.0 * of_luck / math.pi)}  # fmt: skip
+
+    return estimate
 
 
-def _step(levels: int) -> float:
-    """How far a trajectory of a morris design moves a parameter, as a share of its range."""
-    return levels / (2.0 * (levels - 1.0))
+ESTIMATORS = {"sobol": sobol_estimator, "morris": morris_estimator}

@@ -109,7 +109,8 @@ MISTAKES = {
     "outside": ({"kind": "sobol", "samples": 4, "vary": {"client_empathy": [0.5, 1.5]}}, "client_empathy goes from 0 to 1; 1.5 is outside."),
     "unknown": ({"kind": "latin", "samples": 3, "vary": ["client_empaty"]}, 'no parameter "client_empaty". Did you mean "client_empathy"?'),
     "nothing varies": ({"kind": "latin", "samples": 3, "vary": []}, "The design has no points"),
-    "nothing to cross": ({"kind": "latin", "samples": 3, "cross": {"weeks": []}}, "The design has no points"),
+    "nothing to cross": ({"kind": "latin", "samples": 3, "cross": {"weeks": []}}, "The design has no points: weeks lists no values."),
+    "a point twice": ({"kind": "list", "points": [{"weeks": 9}, {"weeks": 9}]}, "The design lists a point twice"),
     "in both": ({"kind": "latin", "samples": 3, "cross": {"client_empathy": [0.5]}}, "client_empathy stands in both [design.vary] and [design.cross]"),
     "twice": ({"kind": "latin", "samples": 3, "cross": {"weeks": [3, 3]}}, "weeks has a value twice."),
     "one block": ({"kind": "sobol", "samples": 1}, "like 1024; 1 is none."),
@@ -155,7 +156,10 @@ CSV_MISTAKES = {
     "missing value": (b"weeks,tears\n3\n", "points.csv line 2: there is no value for tears."),
     "a value too many": (b"weeks\n3,4\n", "points.csv line 2: there are more values than columns."),
     "a column twice": (b"weeks,weeks\n3,4\n", "points.csv line 1: a column stands there twice."),
-    "empty": (b"", "The design has no points"),
+    "no name": (b",weeks\n0,3\n", "points.csv line 1: a column has no name"),
+    "an open quote": (b'weeks\n"3\n', "points.csv cannot be read as CSV"),
+    "header only": (b"weeks\n", "The design has no points: points.csv has no line below its header."),
+    "empty": (b"", "The design has no points: points.csv has no line below its header."),
     "not text": (b"\xff\xfe\x00", "points.csv cannot be read as CSV"),
 }  # fmt: skip
 

@@ -42,7 +42,7 @@ MISTAKES = {
     "a value twice": (with_design(vary={"therapists": [2, 2]}), "therapists has a value twice."),
     "an unknown fixed parameter": ({**MINIMAL, "parameters": {"week": 5}}, 'no parameter "week". Did you mean "weeks"?'),
     "nothing varies": (with_design(vary={}), "The design has no points"),
-    "an empty list": (with_design(vary={"therapists": []}), "The design has no points"),
+    "an empty list": (with_design(vary={"therapists": []}), "The design has no points: therapists lists no values."),
     "unknown parameter": (with_design(vary={"therapist": [1]}), 'no parameter "therapist". Did you mean "therapists"?'),
     "a value outside": (with_design(vary={"therapist_empathy": [0.5, 2]}), "therapist_empathy goes from 0 to 1; 2 is outside."),
     "a fixed value of the wrong type": ({**MINIMAL, "parameters": {"weeks": "long"}}, 'weeks takes a whole number; "long" is text.'),

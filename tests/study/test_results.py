@@ -87,9 +87,46 @@ def test_some_columns_can_be_read_alone_and_unknown_ones_are_named(results):
 
 def test_a_finished_sweep_whose_table_is_gone_says_so(small_experiment, tmp_path):
     tearsim.sweep(small_experiment, tmp_path / "out")
+    whole = (tmp_path / "out" / "runs.parquet").read_bytes()
     (tmp_path / "out" / "runs.parquet").unlink()
     with pytest.raises(TearSimError, match=r"runs\.parquet is missing, though the sweep is finished"):
         _ = tearsim.open_results(tmp_path / "out").runs
+    assert len(tearsim.sweep(small_experiment, tmp_path / "out").runs) == 30, "it is run again"
+    assert (tmp_path / "out" / "runs.parquet").read_bytes() == whole
+
+
+def test_a_finished_shard_that_lost_a_part_runs_it_again(small_experiment, tmp_path):
+    part = next((tearsim.sweep(small_experiment, tmp_path / "out", shard="1/2").folder / "parts").glob("runs-*"))
+    part.unlink()
+    assert len(tearsim.sweep(small_experiment, tmp_path / "out", shard="1/2").runs) == 30
+
+
+@pytest.mark.parametrize("content", ["5", "{}", '{"shard": 5}', "[]", ""])
+def test_a_provenance_that_is_none_is_refused_in_one_line(small_experiment, tmp_path, content):
+    tearsim.sweep(small_experiment, tmp_path / "out")
+    (tmp_path / "out" / "provenance.json").write_text(content)
+    for use in (lambda: tearsim.sweep(small_experiment, tmp_path / "out"), lambda: tearsim.merge([tmp_path / "out"])):
+        with pytest.raises(TearSimError, match=r"provenance\.json (cannot be read|is broken, or of another version)"):
+            use()
+
+
+def test_what_is_no_experiment_executor_shard_or_number_of_workers_is_refused_before_anything_is_written(
+    small_experiment, tmp_path
+):
+    mistakes = [({"workers": "2"}, "whole number"), ({"workers": 1.5}, "whole number"), ({"executor": 3}, "An executor is"),
+                ({"shard": 3}, "A shard is written"), ({"shard": plan.Shard(5, 2)}, "A shard is written")]  # fmt: skip
+    for options, words in mistakes:
+        with pytest.raises(TearSimError, match=words):
+            tearsim.sweep(small_experiment, tmp_path / "out", **options)
+    with pytest.raises(TearSimError, match="5 is none"):
+        tearsim.sweep(5, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_sweep_of_too_many_chunks_is_refused_at_once():
+    point = {"therapists": 1, "caseload": 1, "weeks": 1}
+    with pytest.raises(TearSimError, match="more than 1,000,000 chunks"):
+        plan.plan([point] * 100_000, 10**9)
 
 
 def test_a_finished_folder_is_not_written_to_at_all(small_experiment, tmp_path):
@@ -154,11 +191,20 @@ def test_a_sweep_refused_for_its_design_shows_each_difference(small_experiment, 
     tearsim.sweep(small_experiment, tmp_path / "out")
     file = small_experiment / "experiment.toml"
     file.write_text(file.read_text().replace("weeks = 6", "weeks = 7").replace("caseload = 4", ""))
-    words = r"parameters\.caseload is 4 there, not given here; parameters\.weeks is 6 there, 7 here\."
+    words = r"\): parameters\.caseload is 4 there, not given here; parameters\.weeks is 6 there, 7 here\. Choose"
     with pytest.raises(TearSimError, match=words):
         tearsim.sweep(file, tmp_path / "out")
     file.write_text(file.read_text().replace("A small one", "The same by another name"))
     assert len(tearsim.open_results(tmp_path / "out").runs) == 30
+
+
+def test_a_changed_point_of_a_list_is_shown_alone(tmp_path):
+    design = {"kind": "list", "replicates": 1, "points": [{"weeks": 3}, {"weeks": 4, "tears": "voiced"}]}
+    content = {"title": "t", "question": "q", "parameters": {"therapists": 1}, "design": design}
+    tearsim.sweep(content, tmp_path / "out")
+    design["points"][1]["weeks"] = 5
+    with pytest.raises(TearSimError, match=r"\): design\.points\.1\.weeks is 4 there, 5 here\. Choose"):
+        tearsim.sweep({**content, "design": {**design, "seed": 1}}, tmp_path / "out")
 
 
 def test_a_forecast_comes_near_what_a_sweep_takes(tmp_path):

@@ -12,6 +12,8 @@ import tearsim
 from tearsim.errors import TearSimError
 from tearsim.science.luck import generator_for, seed_for
 from tearsim.science.parameters import PARAMETERS
+from tearsim.show.figures import sensitivity_bars
+from tearsim.show.sensitivity import noise_in_words
 from tearsim.study.experiment import make_experiment
 from tearsim.study.sensitivity import indices_of, own_luck, sensitivity
 
@@ -169,7 +171,7 @@ def test_replicates_are_resampled_whole():
     assert sum(i.high - i.low for i in indices_of(design, "alliance_mean", "", measured, 50).indices) == pytest.approx(
         0
     )
-    measured[0] *= 3.0
+    measured[0] = np.tile(block[::-1], 16)
     assert sum(i.high - i.low for i in indices_of(design, "alliance_mean", "", measured, 50).indices) > 0.05
 
 
@@ -179,8 +181,21 @@ def test_a_morris_design_shows_what_luck_alone_would():
     luck = generator_for("resampling", 5).normal(0.0, 1.0, (4, len(design.cube)))
     found = indices_of(design, "alliance_mean", "", luck, 30)
     effects = [i.value for i in found.indices if i.measure == "mu_star"]
-    assert effects == pytest.approx([found.luck_alone] * 3, rel=0.15)
-    assert all(i.value < 0.4 * found.luck_alone for i in found.indices if i.measure == "sigma")
+    assert effects == pytest.approx(list(found.luck_alone.values()), rel=0.15)
+    assert all(i.value < 0.5 * max(effects) for i in found.indices if i.measure == "sigma")
+
+
+@pytest.mark.parametrize("kind", ["sobol", "morris"])
+def test_luck_that_does_not_touch_a_parameter_is_not_taken_out_of_it(kind):
+    """Common random numbers: luck of its own wherever x1 differs, none between points that differ in x3 alone."""
+    design = experiment(kind, 64)
+    luck = generator_for("resampling", 2).normal(0.0, 2.0, (8, 1))
+    measured = design.cube @ np.array([3.0, 1.0, 0.0]) + luck * design.cube[:, 0]
+    found = indices_of(design, "alliance_mean", "", measured, 30)
+    inert = {index.measure: index.value for index in found.indices if index.parameter == THREE[2]}
+    assert inert["ST" if kind == "sobol" else "mu_star"] == pytest.approx(0.0, abs=1e-9)
+    if kind == "morris":
+        assert found.luck_alone[THREE[0]] > 0.3 > 1e-9 > found.luck_alone[THREE[2]]
 
 
 def test_crossed_arms_are_told_apart_and_their_difference_is_what_showing_the_tears_did(tmp_path):
@@ -199,6 +214,21 @@ def test_crossed_arms_are_told_apart_and_their_difference_is_what_showing_the_te
     assert total["client_empathy"] == pytest.approx(0.0, abs=1e-12)
 
 
+def test_an_arm_without_the_outcome_is_named_and_takes_no_other_with_it(tmp_path):
+    """Where tears are held back nobody notices any, so how they were received is missing: there, and there alone."""
+    design = experiment("sobol", 8, replicates=3, cross={"tears": ["shown", "held back"]})
+    results = tearsim.sweep(design, tmp_path)
+    table = pq.read_table(tmp_path / "runs.parquet")
+    shown = pa.array([0.5 + 0.01 * i if tears == "shown" else None for i, tears in enumerate(results.runs["tears"])])
+    table = table.set_column(table.column_names.index("unsettled_share"), "unsettled_share", shown)
+    pq.write_table(table, tmp_path / "runs.parquet")
+    found = {one.of: one for one in sensitivity(tmp_path, "unsettled_share", 20)}
+    assert len(found["tears shown"].indices) == 6
+    assert found["tears held back"].indices == found["what showing the tears did"].indices == []
+    assert "missing at every design point" in noise_in_words(found["tears held back"])
+    assert len(sensitivity_bars(list(found.values())).data) == 2
+
+
 def test_blocks_with_a_missing_outcome_are_left_out_and_counted():
     design = experiment("sobol", 16, replicates=2)
     measured = np.vstack([ishigami(design.cube)] * 2)
@@ -206,14 +236,16 @@ def test_blocks_with_a_missing_outcome_are_left_out_and_counted():
     measured[0, 30] = np.nan
     found = indices_of(design, "alliance_mean", "", measured, 30)
     assert (found.blocks, found.left_out) == (15, 1)
-    measured[:, :] = np.nan
+    measured[:, ::5] = np.nan
     with pytest.raises(TearSimError, match="is missing at so many design points"):
         indices_of(design, "alliance_mean", "", measured, 30)
 
 
 def test_own_luck_by_hand():
     """Two replicates of two points: 1, 3 and 2, 6. What neither explains is .5 either way, with one degree of freedom."""
-    assert own_luck(np.array([[1.0, 3.0], [2.0, 6.0]])) == pytest.approx(1.0)
+    luck = own_luck(np.array([[1.0, 3.0], [2.0, 6.0]]))
+    assert np.abs(luck) == pytest.approx(0.5**0.5)
+    assert (luck**2).sum(axis=0) == pytest.approx(1.0)
     assert own_luck(np.array([[1.0, 3.0, 7.0], [11.0, 13.0, np.nan]])) == pytest.approx(0.0)
 
 

@@ -210,7 +210,7 @@ def test_an_answer_without_pairs_says_so(tmp_path):
     content = {"title": "t", "question": "q", "parameters": {"weeks": 3, "therapists": 2},
                "design": {"kind": "list", "replicates": 3, "points": points}}  # fmt: skip
     results = tearsim.sweep(content, tmp_path / "out")
-    assert "no run has a partner" in answer_in_words(results.runs)
+    assert "No run has a partner" in answer_in_words(results.runs)
     assert [table.row_count for table in summary_tables(results, results.runs)] == [2]
 
 
