@@ -289,6 +289,73 @@ def view(
     serve(port, not no_open)
 
 
+def check(
+    role: Annotated[
+        str | None, typer.Option(help="Only findings that may be fitted to (cal), or that never are (val).")
+    ] = None,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter; again for more.")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Where all luck comes from.")] = 1,
+    replicates: Annotated[int | None, typer.Option(min=2, help="Clinics and surveys; by default 8.")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Threads; by default one a processor.")] = None,
+    picture: Annotated[Path | None, typer.Option(help="Also draw a forest plot into this HTML file.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """Hold the model against the published findings, measured as the studies measured."""
+    import os
+
+    from tearsim.evidence.patterns import ROLES
+    from tearsim.show.console import compiling, console
+    from tearsim.study import check as checking
+
+    if role is not None and role not in ROLES:
+        raise TearSimError(f'The role is one of {", ".join(ROLES)}; "{role}" is not.')
+    if picture is not None and not picture.parent.is_dir():
+        raise TearSimError(f"{picture.parent}: there is no such folder.")
+    workers = workers or os.cpu_count() or 1
+    with compiling(), console().status("Measuring clinics and surveys."):
+        given = _settings_given(set_ or [])
+        judged = checking.check(given, role, seed, replicates or checking.REPLICATES, workers)
+    from tearsim.show import evidence
+
+    if picture is not None:
+        evidence.forest_plot(judged).write_html(picture, include_plotlyjs=True)
+    if as_json:
+        print(json.dumps({"findings": [one.as_json() for one in judged]}, indent=2))
+        return
+    say = console(sys.stdout).print
+    say(evidence.findings_table(judged))
+    say(evidence.verdict_in_words(judged))
+    say("In brackets: published intervals, and 95 % intervals over replicates. A model, never advice about a person.")
+
+
+@app.command()
+def calibrate(
+    file: Annotated[Path, typer.Argument(help="A calibration file: what is fitted, and how hard it is tried.")],
+    out: Annotated[Path, typer.Option(help="Folder for what comes out; the same command goes on from there.")],
+    workers: Annotated[int | None, typer.Option(min=1, help="Threads; by default one a processor.")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing on the way.")] = False,
+) -> None:
+    """Find the parameter sets that agree with the published findings; the better part of an hour."""
+    import os
+
+    from tearsim.show.calibration import progress_lines, summary
+    from tearsim.show.console import compiling, console
+    from tearsim.study.calibration.design import read_calibration
+    from tearsim.study.calibration.run import calibrate as run_calibration
+
+    calibration = read_calibration(file)
+    try:
+        with compiling():
+            done = run_calibration(calibration, out, workers or os.cpu_count() or 1, progress_lines(console(), quiet))
+    except KeyboardInterrupt:
+        print("Stopped. What is simulated is kept: the same command goes on from here.", file=sys.stderr)
+        raise typer.Exit(INTERRUPTED) from None
+    if not quiet:
+        console(sys.stdout).print(summary(done))
+
+
 @app.command()
 def bench(
     of_sweep: Annotated[

@@ -1,5 +1,6 @@
-"""Bring up to date what is made from the code: `python tests/refresh.py`; `--bench` for what takes minutes, too, and
-`--picture` for the README's picture of the page (which needs the extra "view", and Chromium).
+"""Bring up to date what is made from the code: `python tests/refresh.py`; `--bench` for what takes minutes, too,
+`--check` for the README's table of findings, and `--picture` for its picture of the page (which needs the extra "view",
+and Chromium).
 
 The tables in ODD.md, the answer in README.md and the golden run (`tests/golden.json`). A change of the golden run is a
 change of the model: say so in the commit.
@@ -12,14 +13,19 @@ import sys
 import sysconfig
 import tempfile
 from pathlib import Path
+from typing import Any
 
+from tearsim.evidence.patterns import findings
 from tearsim.science.parameters import PARAMETERS
+from tearsim.show.calibration import left_open_markdown, summary_lines
+from tearsim.show.evidence import patterns_markdown
 from tearsim.show.tables import outcomes_markdown, parameters_markdown
 from tearsim.worlds.simulate import simulate
 
 ROOT = Path(__file__).parents[1]
 ODD, README, GOLDEN = ROOT / "tearsim/science/ODD.md", ROOT / "README.md", ROOT / "tests/golden.json"
 PICTURE = ROOT / "tearsim/show/page/practice.png"
+CALIBRATED = ROOT / "experiments/calibration/outcome.json"
 
 # A practice in which everything happens, small enough to run at every test.
 GOLDEN_RUN = {"therapists": 8, "caseload": 6, "weeks": 60, "eyes_fill_base": -5.0, "relapse": 0.01, "grief_onset": 0.02}
@@ -35,7 +41,15 @@ def filled(text: str, block: str, content: str) -> str:
 def odd() -> str:
     """ODD.md as it should be."""
     text = filled(ODD.read_text(encoding="utf-8"), "parameters", "\n" + parameters_markdown(PARAMETERS) + "\n")
+    text = filled(text, "patterns", "\n" + patterns_markdown(findings()) + "\n")
+    text = filled(text, "trials", "\n" + "".join(f"- {line}\n" for line in summary_lines(calibrated())) + "\n")
+    text = filled(text, "left open", "\n" + left_open_markdown(calibrated()) + "\n")
     return filled(text, "outcomes", "\n" + outcomes_markdown() + "\n")
+
+
+def calibrated() -> dict[str, Any]:
+    """What the calibration found that made the fitted worlds."""
+    return json.loads(CALIBRATED.read_text(encoding="utf-8"))
 
 
 def command_output(*arguments: str) -> str:
@@ -73,6 +87,11 @@ def slow_blocks() -> dict[str, str]:
     return {"sensitivity": indices, "bench": command_output("bench"), "bench-sweep": command_output("bench", "--sweep")}
 
 
+def checked() -> str:
+    """What `tearsim check` prints, but for its last line."""
+    return "\n".join(command_output("check").strip("\n").splitlines()[:-1])
+
+
 def golden() -> dict[str, float | None]:
     """The golden run's outcomes; missing ones are None."""
     outcomes = simulate(seed=2024, **GOLDEN_RUN).outcomes
@@ -94,7 +113,9 @@ def picture() -> None:
 
 if __name__ == "__main__":
     ODD.write_text(odd(), encoding="utf-8")
-    README.write_text(readme(**slow_blocks() if "--bench" in sys.argv else {}), encoding="utf-8")
+    blocks = slow_blocks() if "--bench" in sys.argv else {}
+    blocks |= {"check": checked()} if "--check" in sys.argv else {}
+    README.write_text(readme(**blocks), encoding="utf-8")
     GOLDEN.write_text(json.dumps(golden(), indent=2) + "\n", encoding="utf-8")
     if "--picture" in sys.argv:
         picture()

@@ -3,11 +3,13 @@
 import json
 import subprocess
 import sys
+import time
 
 import pandas as pd
 import pytest
 
 from tearsim.cli import _without_place, main
+from tearsim.evidence.patterns import findings
 from tearsim.science.parameters import PARAMETERS
 from tearsim.worlds.outcomes import OUTCOMES
 from tearsim.worlds.simulate import simulate
@@ -154,6 +156,10 @@ MISTAKES = {
     "no such week": (["run", "--set", "hold_back_week=-1"], "hold_back_week goes from 0 to 5200; -1 is outside."),
     "missing file": (["sweep", "nowhere.toml"], "nowhere.toml: there is no such file."),
     "a folder without one": (["sweep", "."], "experiment.toml: there is no such file."),
+    "unknown role": (["check", "--role", "fit"], 'The role is one of cal, val, doubt; "fit" is not.'),
+    "no such folder for a picture": (["check", "--picture", "nowhere/forest.html"], "nowhere: there is no such folder."),
+    "no calibration": (["calibrate", "nowhere.toml", "--out", "out"], "nowhere.toml: there is no such file."),
+    "unknown worlds": (["run", "--set", "worlds=best"], 'worlds is one of "default", "fitted"; \'best\' is not.'),
     "no results to merge": (["merge", "nowhere"], "nowhere is no results folder: it has no provenance.json."),
     "no results to analyse": (["sensitivity", "nowhere"], "nowhere is no results folder"),
     "two formats": (["parameters", "--json", "--markdown"], "exclude each other"),
@@ -264,6 +270,26 @@ def test_a_sweep_over_the_manner_of_tears_alone_has_a_table_of_its_own(tearsim, 
 
 def test_help_names_every_command_and_says_what_it_is_not(tearsim):
     shown = run(tearsim, "--help").stdout
-    for command in ("sweep", "run", "parameters", "bench"):
+    for command in ("sweep", "run", "check", "calibrate", "parameters", "bench"):
         assert command in shown
     assert "never advice" in " ".join(shown.split())
+
+
+@pytest.mark.slow
+def test_the_check_reports_every_finding_within_a_minute_and_nine_in_ten_lie_inside(tearsim, tmp_path):
+    started = time.monotonic()
+    done = run(tearsim, "check", "--json", "--seed", 11, "--picture", tmp_path / "forest.html")
+    assert time.monotonic() - started < 60
+    answers = json.loads(done.stdout)["findings"]
+    assert [answer["id"] for answer in answers] == [finding.id for finding in findings()]
+    judged = [answer for answer in answers if answer["role"] == "cal" and answer["verdict"] != "not judged"]
+    assert len(judged) >= 16
+    assert sum(answer["verdict"] == "inside" for answer in judged) >= 0.9 * len(judged)
+    assert "<html>" in (tmp_path / "forest.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_the_check_can_be_made_of_other_worlds_and_says_so_in_words(tearsim):
+    shown = run(tearsim, "check", "--role", "cal", "--replicates", 2, "--set", "effect_of_tears=none").stdout
+    assert "tcit-improved" in shown.rsplit("lie inside; outside: ")[1]
+    assert "never advice" in shown

@@ -18,6 +18,24 @@ def test_the_answer_in_the_readme_is_current():
     assert refresh.readme() == refresh.README.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
+def test_the_check_in_the_readme_is_current():
+    assert refresh.readme(check=refresh.checked()) == refresh.README.read_text(encoding="utf-8")
+
+
+def test_the_fitted_worlds_are_those_of_the_calibration_on_record(repository):
+    from tearsim.evidence.patterns import patterns_hash
+    from tearsim.science.fitted import FILE, fitted_worlds
+
+    done, fitted = refresh.calibrated(), json.loads(FILE.read_text(encoding="utf-8"))
+    assert done["members"] == len(fitted_worlds())
+    assert f"{done['members']} parameter sets" in refresh.README.read_text(encoding="utf-8")
+    assert fitted["parameters"] == done["settings"]["parameters"] == list(done["left_open"]["parameters"])
+    assert fitted["findings_sha256"] == done["findings_sha256"] == patterns_hash()
+    file = tomllib.loads((repository / "experiments/calibration/calibration.toml").read_text(encoding="utf-8"))
+    assert done["settings"].items() >= {name: file[name] for name in ("seed", "worlds", "draws", "data_sets")}.items()
+
+
 def test_the_golden_run_still_ends_as_it_did():
     held = json.loads(refresh.GOLDEN.read_text(encoding="utf-8"))
     assert refresh.golden() == pytest.approx(held, rel=1e-9, nan_ok=True)

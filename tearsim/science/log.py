@@ -54,6 +54,11 @@ SESSION_COLUMNS: dict[str, Column] = {
 }
 
 
+def belongs_in_log(s: Session, kept: int) -> bool:
+    """Whether a session is kept: all are, or those in which the therapist's eyes filled (`words.KEPT`)."""
+    return kept == words.KEEP_ALL or (kept == words.KEEP_TEARS and s.tears_felt != words.NONE)
+
+
 def write_session(row: Any, week: int, place: int, client: Client, therapist: Therapist, s: Session) -> None:
     """Fill a row of the log; `week` and `place` count from 0 here, from 1 in the log."""
     row.week = week + 1

@@ -20,7 +20,7 @@ from numbers import Integral
 from typing import Any
 
 import numpy as np
-from numpy.random import Generator, Philox, SeedSequence
+from numpy.random import Generator, Philox, RandomState, SeedSequence
 from numpy.typing import NDArray
 from scipy.special import logit, ndtri
 
@@ -48,10 +48,15 @@ _THERAPIST = (
     ("uniforms", ("experience", "never_cries", "spare_1", "spare_2")),
 )  # fmt: skip
 
+_REPORT = (
+    ("normals", ("distress_before", "distress", "view", "view_rating", "perceived_empathy", "own_empathy", "rosy")),
+    ("uniforms", ("spare_1",)),
+)  # fmt: skip
+
 _TRANSFORMS = {"events": logit, "normals": ndtri}
 
 # The kind is part of the address: a new kind takes a new number.
-_KINDS = {"session": 0, "therapist week": 1, "client": 2, "therapist": 3}
+_KINDS = {"session": 0, "therapist week": 1, "client": 2, "therapist": 3, "report": 4}
 
 
 def columns(runs: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[str, ...]:
@@ -59,8 +64,11 @@ def columns(runs: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[str, ...]:
     return tuple(name for _, names in runs for name in names)
 
 
-# The columns by name: sessions and changes of place; therapists' own lives; who the clients and the therapists are.
-SESSION, THERAPIST_WEEK, CLIENT, THERAPIST = map(columns, (_SESSION, _THERAPIST_WEEK, _CLIENT, _THERAPIST))
+# The columns by name: sessions and changes of place; therapists' own lives; who the clients and the therapists are; the
+# errors of what people report to a study, which the model itself never reads.
+SESSION, THERAPIST_WEEK, CLIENT, THERAPIST, REPORT = map(
+    columns, (_SESSION, _THERAPIST_WEEK, _CLIENT, _THERAPIST, _REPORT)
+)
 
 
 def record_type(names: tuple[str, ...]) -> np.dtype:
@@ -133,6 +141,21 @@ class Luck:
         if stratified:
             table = (table.argsort(axis=1).argsort(axis=1) + 0.5) / therapists
         return self._records(_THERAPIST, table)
+
+    def reports(self, first_week: int, weeks: int, places: int) -> NDArray[Any]:
+        """Luck of what is reported to a study in a week; shape (weeks, places), columns REPORT."""
+        return self._records(_REPORT, self._uniforms("report", first_week, weeks, places, REPORT))
+
+    def derived_seed(self, purpose: int) -> int:
+        """A seed below 2^32 for a library that brings a generator of its own, one for each purpose by number.
+
+        What such a library draws cannot be addressed draw by draw; its whole stream then has an address.
+        """
+        return int(SeedSequence([*map(int, self._key), purpose]).generate_state(1)[0])
+
+    def library_generator(self, purpose: int) -> RandomState:
+        """A generator for a library that takes only NumPy's older kind, seeded for a purpose."""
+        return RandomState(self.derived_seed(purpose))
 
     def _uniforms(self, kind: str, first: int, number: int, rows: int, names: tuple[str, ...]) -> NDArray[np.float64]:
         table = np.empty((number, rows, len(names)))

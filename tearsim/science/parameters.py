@@ -2,8 +2,9 @@
 
 Each entry reads: name, default, hard limits, plausible range, unit; then status, source; then meaning.
 
-- **Status** says what kind of number it is: an *estimate* was fitted to published findings, an *assumption* has no
-  finding behind it and should be swept, a *design* choice belongs to whoever sets up the experiment.
+- **Status** says what kind of number it is: an *estimate* was fitted to published findings (its default is that of the
+  best fitted world in `fitted.json`, unless its source says that it was held fixed), an *assumption* has no finding
+  behind it and should be swept, a *design* choice belongs to whoever sets up the experiment.
 - **Every weight is added**, with its own sign: `appraisal_boundary` is negative because blurred boundaries hurt.
   Where nobody knows the sign of a weight, its plausible range spans 0.
 - **Medians and spreads**: a trait from 0 to 1 is `logistic(logit(median) + spread*z)`, so that sweeping a median keeps
@@ -20,20 +21,22 @@ from tearsim.science import words
 from tearsim.science.declaration import Parameter, Status, Value
 
 # Sources that many entries share.
-FIT = "starting fit to the published findings as a whole; no study measured this number by itself"
-OPEN = "starting fit; not identified by the published findings: keep it as a range"
+FITTED = "fitted to the published findings as a whole"
+FIT = f"{FITTED}; no study measured this number by itself"
+OPEN = f"{FITTED}, which say next to nothing of it: keep it as a range"
+START = "an earlier, rougher fit to the same findings; since then held fixed"
 GUESS = "nobody has measured it"
 SETTING = "set by the experiment"
 MIDDLE = ".5 by construction: the typical person as fitted; the level sits in the base"
-TEARS = "starting fit; Blume-Marcovici et al. 2013, doi:10.1037/a0031384"
-NOTICED = "starting fit; Blume-Marcovici et al. 2015, doi:10.1176/appi.psychotherapy.2015.69.4.399"
-CLIENT_TEARS = "starting fit; Trezza et al. 1988 (client tears in about a fifth of sessions)"
-ALLIANCE = "starting fit; Flückiger et al. 2018, doi:10.1037/pst0000172"
-LEAVING = "starting fit; Sharf et al. 2010, doi:10.1037/a0021175; Swift & Greenberg 2012, doi:10.1037/a0028226"
-EARLY = "starting fit; Olfson et al. 2009, doi:10.1176/ps.2009.60.7.898"
-REPAIR = "starting fit; Eubanks et al. 2018, doi:10.1037/pst0000185"
-GAINS = "starting fit; Gaskell et al. 2022, doi:10.1007/s10488-022-01225-y"
-THERAPISTS = "starting fit; Johns et al. 2019, doi:10.1016/j.cpr.2018.08.004"
+TEARS = "Blume-Marcovici et al. 2013, doi:10.1037/a0031384"
+NOTICED = "Blume-Marcovici et al. 2015, doi:10.1176/appi.psychotherapy.2015.69.4.399"
+CLIENT_TEARS = "Trezza et al. 1988 (client tears in about a fifth of sessions)"
+ALLIANCE = "Flückiger et al. 2018, doi:10.1037/pst0000172"
+LEAVING = "Sharf et al. 2010, doi:10.1037/a0021175; Swift & Greenberg 2012, doi:10.1037/a0028226"
+EARLY = "Olfson et al. 2009, doi:10.1176/ps.2009.60.7.898"
+REPAIR = "Eubanks et al. 2018, doi:10.1037/pst0000185"
+GAINS = "Gaskell et al. 2022, doi:10.1007/s10488-022-01225-y"
+THERAPISTS = "Johns et al. 2019, doi:10.1016/j.cpr.2018.08.004"
 
 Range = tuple[float, float]
 ANY: Range = (-20.0, 20.0)
@@ -70,6 +73,7 @@ _GROUPS: dict[str, tuple[Parameter, ...]] = {
         _entry("therapists", 20, (1, 1000), (6, 40), "people", "design", SETTING, "Therapists in the practice."),
         _entry("caseload", 10, (1, 200), (5, 20), "places", "design", SETTING, "Places each therapist has for clients."),
         _entry("weeks", 52, (1, 5200), (26, 104), "weeks", "design", SETTING, "How long the practice is watched; each client in therapy has one session a week."),
+        _choice("worlds", words.WORLDS, "design", SETTING, "Where estimates that nobody sets come from: the defaults, or the fitted worlds, one a replicate, so that intervals carry what the evidence leaves open."),
         _choice("arrivals", words.ARRIVALS, "design", SETTING, "Open: new people fill vacated places. Cohort: only those who started in week 1 are ever seen."),
         _choice("matching", words.MATCHING, "design", SETTING, "How someone who left chooses among free places: at random, or informed about the therapists behind a few of them."),
         _choice("tears", words.TEARS, "design", SETTING, "What becomes of a therapist's tears: shown; held back (felt, nothing shown); voiced (dry-eyed, the warmth put into words); leaking (held back, yet sometimes sensed)."),
@@ -79,17 +83,17 @@ _GROUPS: dict[str, tuple[Parameter, ...]] = {
         _entry("stratified_therapists", False, SHARE, SHARE, "switch", "design", SETTING, "Draw therapists' traits as shuffled quantiles, so that a small practice is not at the mercy of one very tearful therapist."),
     ),
     "Therapists": (
-        *_trait("therapist", "empathy", 0.65, "estimate", 0.8, THERAPISTS, "empathy: how closely they follow what a client feels."),
-        *_trait("therapist", "boundary_sensitivity", 0.5, "assumption", 1.0, FIT, "boundary sensitivity: how much they mind role and person blurring."),
-        *_trait("therapist", "comforting", 0.35, "estimate", 1.0, FIT, "chance of comforting a crying client too soon, which hushes the tears."),
-        *_trait("therapist", "tear_propensity", 0.5, "design", 2.98, TEARS, "tear propensity: how easily their eyes fill (.5 is the typical therapist)."),
+        *_trait("therapist", "empathy", 0.65, "estimate", 0.8, START, "empathy: how closely they follow what a client feels."),
+        *_trait("therapist", "boundary_sensitivity", 0.5, "assumption", 1.0, START, "boundary sensitivity: how much they mind role and person blurring."),
+        *_trait("therapist", "comforting", 0.35, "estimate", 1.0, START, "chance of comforting a crying client too soon, which hushes the tears."),
+        *_trait("therapist", "tear_propensity", 0.5, "design", 2.517, f"{FITTED}; {TEARS}", "tear propensity: how easily their eyes fill (.5 is the typical therapist)."),
         _entry("never_criers_share", 0.0, SHARE, (0.0, 0.3), "share", "assumption", GUESS, "Therapists who never cry, whatever happens (a rival to mere differences in propensity)."),
         _entry("therapist_experience", 14.0, (0.1, 100.0), (5.0, 20.0), "years", "estimate", "Blume-Marcovici et al. 2013, doi:10.1037/a0031384", "Mean of the exponential that experience at the start is drawn from, cut at the career's length."),
         _entry("career_length", 45.0, (1.0, 100.0), (30.0, 50.0), "years", "design", "a working life", "Experience at which a therapist retires and a beginner takes over."),
         _entry("strain_persistence", 0.95, (0.0, 0.999), (0.8, 0.99), "a week", "assumption", GUESS, "How much of this week's strain from a therapist's own life is still there the next."),
         _entry("grief_onset", 0.0, SHARE, (0.0, 0.02), "chance a week", "assumption", GUESS, "Chance that a grief of their own begins for a therapist (a rival to mere differences in propensity)."),
         _entry("grief_end", 0.1, SHARE, (0.02, 0.3), "chance a week", "assumption", GUESS, "Chance that a therapist's grief ends."),
-        _entry("comfort_base", -0.8, ANY, (-2.0, 0.5), "log-odds", "estimate", FIT, "Comfort with own tears at the start, for a beginner of middling boundaries."),
+        _entry("comfort_base", -0.8, ANY, (-2.0, 0.5), "log-odds", "estimate", START, "Comfort with own tears at the start, for a beginner of middling boundaries."),
         _entry("comfort_experience", 0.05, ANY, (0.0, 0.05), "log-odds a year", "assumption", GUESS, "How much each year of experience adds to that comfort (0 with a burn-in makes experience a real test)."),
         _entry("comfort_boundary", -1.0, ANY, (-2.0, 1.0), "log-odds", "assumption", GUESS, "How much a therapist's boundary sensitivity adds to that comfort."),
         _entry("comfort_spread", 0.5, SPREAD, (0.0, 1.0), "log-odds", "assumption", GUESS, "How much equally experienced therapists differ in comfort."),
@@ -97,46 +101,46 @@ _GROUPS: dict[str, tuple[Parameter, ...]] = {
         _choice("comfort_learns_from", words.LEARNS_FROM, "assumption", GUESS, "What moves a therapist's comfort: what they believe tears did, what tears truly did, or nothing."),
     ),
     "Clients": (
-        *_trait("client", "empathy", 0.5, "assumption", 0.8, FIT, "empathy: how readily they feel with the therapist."),
-        *_trait("client", "boundary_sensitivity", 0.5, "assumption", 1.0, FIT, "boundary sensitivity: how much it troubles them when roles blur."),
-        *_trait("client", "tear_propensity", 0.5, "design", 1.15, CLIENT_TEARS, "tear propensity: how easily they cry (.5 is the typical client)."),
-        *_trait("client", "warmth_expected", 0.5, "assumption", 1.0, FIT, "expected warmth: 0 a stoic professional, 1 a companion (culture and background)."),
-        _entry("intake_distress", 2.0, (0.0, 10.0), (1.5, 2.5), "SD of intake", "estimate", GAINS, "Mean distress of those who come; 0 is no distress at all."),
+        *_trait("client", "empathy", 0.5, "assumption", 0.8, START, "empathy: how readily they feel with the therapist."),
+        *_trait("client", "boundary_sensitivity", 0.5, "assumption", 1.0, START, "boundary sensitivity: how much it troubles them when roles blur."),
+        *_trait("client", "tear_propensity", 0.5, "design", 1.15, f"{START}; {CLIENT_TEARS}", "tear propensity: how easily they cry (.5 is the typical client)."),
+        *_trait("client", "warmth_expected", 0.5, "assumption", 1.0, START, "expected warmth: 0 a stoic professional, 1 a companion (culture and background)."),
+        _entry("intake_distress", 2.0, (0.0, 10.0), (1.5, 2.5), "SD of intake", "estimate", f"{START}; {GAINS}", "Mean distress of those who come; 0 is no distress at all."),
         _entry("intake_distress_spread", 1.0, SPREAD, (0.7, 1.3), "SD of intake", "design", "the unit itself", "Standard deviation of distress among those who come."),
-        _entry("responsiveness_spread", 0.6, (0.0, 3.0), (0.2, 1.0), "log scale", "estimate", OPEN, "How much clients differ in how well therapy works for them (lognormal with mean 1)."),
-        _entry("good_enough", 1.8, (-10.0, 10.0), (1.0, 2.2), "SD of intake", "estimate", "starting fit; Barkham et al. 2006, doi:10.1037/0022-006X.74.1.160", "Mean distress below which a client has had enough therapy."),
-        _entry("good_enough_spread", 0.5, SPREAD, (0.2, 0.8), "SD of intake", "estimate", FIT, "How much clients differ in that level."),
+        _entry("responsiveness_spread", 0.8899, (0.0, 3.0), (0.2, 1.0), "log scale", "estimate", FIT, "How much clients differ in how well therapy works for them (lognormal with mean 1)."),
+        _entry("good_enough", 1.803, (-10.0, 10.0), (1.0, 2.2), "SD of intake", "estimate", f"{FITTED}; Barkham et al. 2006, doi:10.1037/0022-006X.74.1.160", "Mean distress below which a client has had enough therapy."),
+        _entry("good_enough_spread", 0.5, SPREAD, (0.2, 0.8), "SD of intake", "estimate", START, "How much clients differ in that level."),
     ),
     "Session": (
-        _entry("depth_base", 0.05, ANY, (-0.5, 0.5), "log-odds", "estimate", FIT, "Depth of the talk, at a typical alliance and a distress of 1."),
-        _entry("depth_alliance", 1.0, ANY, (0.0, 2.0), "log-odds", "estimate", FIT, "How much alliance deepens the talk."),
-        _entry("depth_distress", 0.35, ANY, (0.0, 0.7), "log-odds a SD", "estimate", FIT, "How much distress deepens the talk."),
-        _entry("depth_spread", 0.8, SPREAD, (0.4, 1.2), "log-odds", "estimate", FIT, "How much depth varies from session to session."),
-        _entry("rating_error", 0.32, SPREAD, (0.2, 0.5), "WAI points", "estimate", FIT, "Standard deviation of the error in a client's rating of the alliance (1 to 7)."),
+        _entry("depth_base", 0.05, ANY, (-0.5, 0.5), "log-odds", "estimate", START, "Depth of the talk, at a typical alliance and a distress of 1."),
+        _entry("depth_alliance", 1.0, ANY, (0.0, 2.0), "log-odds", "estimate", START, "How much alliance deepens the talk."),
+        _entry("depth_distress", 0.35, ANY, (0.0, 0.7), "log-odds a SD", "estimate", START, "How much distress deepens the talk."),
+        _entry("depth_spread", 0.8, SPREAD, (0.4, 1.2), "log-odds", "estimate", START, "How much depth varies from session to session."),
+        _entry("rating_error", 0.2939, SPREAD, (0.2, 0.5), "WAI points", "estimate", FIT, "Standard deviation of the error in a client's rating of the alliance (1 to 7)."),
     ),
     "Client tears": (
-        _entry("client_cries_base", -1.74, ANY, (-2.3, -1.2), "log-odds", "estimate", CLIENT_TEARS, "That a typical client cries in a session of typical depth."),
-        _entry("client_cries_depth", 0.34, ANY, (0.0, 2.0), "log-odds", "estimate", OPEN, "How much depth brings a client's tears."),
-        _entry("client_cries_rupture", 0.6, ANY, (0.0, 1.5), "log-odds", "estimate", FIT, "How much an open rupture brings a client's tears."),
+        _entry("client_cries_base", -1.813, ANY, (-2.3, -1.2), "log-odds", "estimate", f"{FITTED}; {CLIENT_TEARS}", "That a typical client cries in a session of typical depth."),
+        _entry("client_cries_depth", 1.133, ANY, (0.0, 2.0), "log-odds", "estimate", OPEN, "How much depth brings a client's tears."),
+        _entry("client_cries_rupture", 0.6, ANY, (0.0, 1.5), "log-odds", "estimate", START, "How much an open rupture brings a client's tears."),
         _entry("client_cries_openness", 0.0, ANY, (0.0, 1.5), "log-odds", "assumption", GUESS, "How much being moved by a therapist's tears makes a client's own tears easier."),
-        _entry("release_base", 0.6, ANY, (-0.5, 1.5), "log-odds", "estimate", FIT, "That a client's tears are of release rather than of discomfort, at an alliance of .5."),
-        _entry("release_alliance", 3.0, ANY, (0.0, 5.0), "log-odds", "estimate", FIT, "How much alliance makes a client's tears a release."),
-        _entry("release_rupture", -1.5, ANY, (-3.0, 0.0), "log-odds", "estimate", FIT, "How much an open rupture makes a client's tears a release."),
+        _entry("release_base", 0.6, ANY, (-0.5, 1.5), "log-odds", "estimate", START, "That a client's tears are of release rather than of discomfort, at an alliance of .5."),
+        _entry("release_alliance", 3.0, ANY, (0.0, 5.0), "log-odds", "estimate", START, "How much alliance makes a client's tears a release."),
+        _entry("release_rupture", -1.5, ANY, (-3.0, 0.0), "log-odds", "estimate", START, "How much an open rupture makes a client's tears a release."),
         _entry("hush_release_kept", 0.5, SHARE, (0.0, 1.0), "share", "assumption", GUESS, "How much of a release is left when a therapist comforts too soon."),
         _entry("hush_bond", 0.0, ANY, (-0.3, 0.3), "log-odds", "assumption", GUESS, "How much the bond gains when a client who expects warmth is comforted too soon (and loses with one who expects none)."),
     ),
     "Therapist tears": (
-        _entry("eyes_fill_base", -9.8, ANY, (-12.0, -7.0), "log-odds", "estimate", TEARS, "That a typical therapist comes near to tears in a session of typical depth."),
-        _entry("eyes_fill_depth", 3.0, ANY, (1.0, 5.0), "log-odds", "estimate", FIT, "How much depth fills a therapist's eyes."),
-        _entry("eyes_fill_client_cries", 3.97, ANY, (2.0, 6.0), "log-odds", "estimate", NOTICED, "How much a client's crying fills a therapist's eyes."),
+        _entry("eyes_fill_base", -8.477, ANY, (-12.0, -7.0), "log-odds", "estimate", f"{FITTED}; {TEARS}", "That a typical therapist comes near to tears in a session of typical depth."),
+        _entry("eyes_fill_depth", 3.0, ANY, (1.0, 5.0), "log-odds", "estimate", START, "How much depth fills a therapist's eyes."),
+        _entry("eyes_fill_client_cries", 2.406, ANY, (2.0, 6.0), "log-odds", "estimate", f"{FITTED}; {NOTICED}", "How much a client's crying fills a therapist's eyes."),
         _entry("eyes_fill_empathy", 0.3, ANY, (-1.0, 1.5), "share", "assumption", GUESS, "How much a therapist's empathy amplifies the last two."),
         _entry("eyes_fill_strain", 0.6, ANY, (0.0, 1.2), "log-odds", "assumption", GUESS, "How much strain from a therapist's own life fills their eyes."),
         _entry("eyes_fill_grief", 3.0, ANY, (1.0, 5.0), "log-odds", "assumption", GUESS, "How much a grief of their own fills a therapist's eyes."),
         _entry("eyes_fill_boundary", -1.5, ANY, (-3.0, 0.5), "log-odds", "assumption", GUESS, "How much a therapist's boundary sensitivity fills their eyes."),
         _entry("eyes_fill_comfort", 1.5, ANY, (-0.5, 3.0), "log-odds", "assumption", GUESS, "How much comfort with own tears fills a therapist's eyes."),
-        _entry("open_step", 3.47, (0.0, 20.0), (2.0, 5.0), "log-odds", "estimate", TEARS, "How much further it is from near tears to open tears."),
-        _entry("overwhelmed_step", 1.03, (0.0, 20.0), (0.5, 3.0), "log-odds", "estimate", TEARS, "How much further it is from open tears to being overwhelmed."),
-        _entry("near_noticed", 0.5, SHARE, (0.2, 0.8), "share", "estimate", NOTICED, "Near tears that a client notices (open tears always are)."),
+        _entry("open_step", 3.47, (0.0, 20.0), (2.0, 5.0), "log-odds", "estimate", f"{START}; {TEARS}", "How much further it is from near tears to open tears."),
+        _entry("overwhelmed_step", 1.03, (0.0, 20.0), (0.5, 3.0), "log-odds", "estimate", f"{START}; {TEARS}", "How much further it is from open tears to being overwhelmed."),
+        _entry("near_noticed", 0.4989, SHARE, (0.2, 0.8), "share", "estimate", f"{FITTED}; {NOTICED}", "Near tears that a client notices (open tears always are)."),
         _entry("leak_sensed", 0.3, SHARE, (0.0, 0.8), "share", "assumption", GUESS, "Held-back tears that a client senses when they leak."),
         _entry("belief_noticed_hit", 0.8, SHARE, (0.6, 1.0), "share", "assumption", GUESS, "Noticed tears that the therapist believes were noticed (asked in surveys; nothing follows from it)."),
         _entry("belief_noticed_false", 0.2, SHARE, (0.0, 0.4), "share", "assumption", GUESS, "Unnoticed tears that the therapist believes were noticed (asked in surveys; nothing follows from it)."),
@@ -144,7 +148,7 @@ _GROUPS: dict[str, tuple[Parameter, ...]] = {
         _entry("tears_relief", 0.0, SHARE, (0.0, 0.3), "share", "assumption", GUESS, "Share of their own strain that a therapist sheds with shown tears."),
     ),
     "Appraisal": (
-        _entry("appraisal_base", 0.84, ANY, (0.0, 1.5), "unit of appraisal", "estimate", NOTICED, "How a typical client takes near tears from a typical therapist."),
+        _entry("appraisal_base", 1.085, ANY, (0.0, 1.5), "unit of appraisal", "estimate", f"{FITTED}; {NOTICED}", "How a typical client takes near tears from a typical therapist."),
         _entry("appraisal_alliance", 1.5, ANY, (-0.5, 3.0), "unit of appraisal", "assumption", GUESS, "How much alliance helps."),
         _entry("appraisal_empathy", 0.8, ANY, (-0.8, 1.6), "unit of appraisal", "assumption", GUESS, "How much the client's empathy helps."),
         _entry("appraisal_warmth", 1.0, ANY, (-0.5, 2.0), "unit of appraisal", "assumption", GUESS, "How much expecting warmth helps (culture)."),
@@ -160,52 +164,52 @@ _GROUPS: dict[str, tuple[Parameter, ...]] = {
         _entry("appraisal_burden", 0.0, ANY, (-1.0, 1.0), "unit of appraisal", "assumption", GUESS, "How much an empathic client is helped by open tears that are the therapist's own (below 0: burdened)."),
         _entry("appraisal_frailty", 0.0, ANY, (-0.5, 0.5), "a SD of distress", "assumption", GUESS, "How much the client's distress helps with open tears."),
         _entry("appraisal_blur", 0.0, ANY, (-1.0, 1.0), "a level", "assumption", GUESS, "How much boundary sensitivity helps with each level beyond near tears."),
-        _entry("appraisal_spread", 0.74, SPREAD, (0.4, 1.2), "unit of appraisal", "estimate", NOTICED, "How much appraisals vary beyond all that."),
+        _entry("appraisal_spread", 0.74, SPREAD, (0.4, 1.2), "unit of appraisal", "estimate", f"{START}; {NOTICED}", "How much appraisals vary beyond all that."),
         _entry("reception_threshold", 0.25, SHARE, (0.1, 0.5), "appraisal", "design", "a convention of this model", "Appraisals above it count as moved, below its negative as unsettled."),
         _entry("belief_moved_shows", 1.0, SHARE, (0.7, 1.0), "share", "assumption", GUESS, "Moved clients whose therapist reads it as improvement."),
-        _entry("belief_unsettled_shows", 0.2, SHARE, (0.0, 1.0), "share", "assumption", "clients hide displeasure; fits the .8 % harmed in Blume-Marcovici et al. 2013, doi:10.1037/a0031384", "Unsettled clients whose therapist sees it."),
-        _entry("belief_improved_otherwise", 0.3, SHARE, (0.0, 0.7), "share", "estimate", TEARS, "Other tears after which the therapist believes that the relationship improved."),
+        _entry("belief_unsettled_shows", 0.2035, SHARE, (0.0, 1.0), "share", "estimate", f"{FITTED}; few therapists report harm: {TEARS}", "Unsettled clients whose therapist sees it."),
+        _entry("belief_improved_otherwise", 0.08153, SHARE, (0.0, 0.7), "share", "estimate", f"{FITTED}; {TEARS}", "Other tears after which the therapist believes that the relationship improved."),
     ),
     "Bond": (
-        _entry("bond_settling", 0.072, SHARE, (0.03, 0.2), "share a session", "estimate", FIT, "How much of the way to the level it settles at a bond moves."),
-        _entry("bond_spread", 0.33, SPREAD, (0.15, 0.5), "log-odds", "estimate", FIT, "How much a bond varies from session to session."),
-        _entry("bond_gains", 0.89, ANY, (0.0, 2.0), "log-odds a SD", "estimate", OPEN, "How much feeling better strengthens the bond."),
+        _entry("bond_settling", 0.072, SHARE, (0.03, 0.2), "share a session", "estimate", START, "How much of the way to the level it settles at a bond moves."),
+        _entry("bond_spread", 0.2965, SPREAD, (0.15, 0.5), "log-odds", "estimate", FIT, "How much a bond varies from session to session."),
+        _entry("bond_gains", 1.023, ANY, (0.0, 2.0), "log-odds a SD", "estimate", FIT, "How much feeling better strengthens the bond."),
         _entry("bond_release", 0.1, ANY, (-0.1, 0.3), "log-odds", "assumption", GUESS, "How much a release strengthens the bond."),
-        _entry("level_base", 1.3, ANY, (0.8, 1.8), "log-odds", "estimate", ALLIANCE, "The level at which a typical bond settles."),
-        _entry("level_empathy", 1.2, ANY, (0.0, 2.5), "log-odds", "estimate", THERAPISTS, "How much the therapist's empathy raises that level."),
-        _entry("level_skill", 0.46, ANY, (0.0, 1.0), "log-odds a SD", "estimate", THERAPISTS, "How much the therapist's skill raises that level."),
-        _entry("level_spread", 0.53, SPREAD, (0.3, 0.9), "log-odds", "estimate", FIT, "How much pairs differ in that level beyond the therapist."),
+        _entry("level_base", 1.331, ANY, (0.8, 1.8), "log-odds", "estimate", f"{FITTED}; {ALLIANCE}", "The level at which a typical bond settles."),
+        _entry("level_empathy", 1.818, ANY, (0.0, 2.5), "log-odds", "estimate", OPEN, "How much the therapist's empathy raises that level."),
+        _entry("level_skill", 0.4762, ANY, (0.0, 1.0), "log-odds a SD", "estimate", f"{FITTED}; {THERAPISTS}", "How much the therapist's skill raises that level."),
+        _entry("level_spread", 0.818, SPREAD, (0.3, 0.9), "log-odds", "estimate", OPEN, "How much pairs differ in that level beyond the therapist."),
         _entry("client_share_of_bond", 0.5, SHARE, (0.0, 0.9), "share", "assumption", GUESS, "Share of those differences that a client brings along to any therapist; the rest is the fit of two people."),
         _entry("bond_moved", 0.15, ANY, (-0.1, 0.4), "log-odds", "assumption", GUESS, "How much being moved strengthens the bond at once."),
         _entry("lasting_moved", 0.2, ANY, (-0.1, 0.5), "log-odds", "assumption", GUESS, "How much being moved raises the level that the bond settles at."),
         _entry("lasting_repeat", 0.5, SHARE, (0.2, 1.0), "share", "assumption", GUESS, "How much of that lasting effect is left with each further noticed tear."),
         _entry("openness_kept", 0.8, SHARE, (0.5, 0.95), "share a session", "assumption", GUESS, "How much of the openness after being moved is still there a session later."),
-        _entry("first_bond", 1.09, ANY, (0.7, 1.5), "log-odds", "estimate", ALLIANCE, "The bond at a first session with a typical pair."),
-        _entry("first_level", 0.2, ANY, (0.0, 0.6), "share", "estimate", FIT, "How much of the level that the bond will settle at is felt at the first session."),
-        _entry("first_spread", 0.56, SPREAD, (0.3, 0.9), "log-odds", "estimate", FIT, "How much first impressions vary."),
+        _entry("first_bond", 1.066, ANY, (0.7, 1.5), "log-odds", "estimate", f"{FITTED}; {ALLIANCE}", "The bond at a first session with a typical pair."),
+        _entry("first_level", 0.2, ANY, (0.0, 0.6), "share", "estimate", START, "How much of the level that the bond will settle at is felt at the first session."),
+        _entry("first_spread", 0.5613, SPREAD, (0.3, 0.9), "log-odds", "estimate", FIT, "How much first impressions vary."),
         _entry("first_unsettled", -0.3, ANY, (-0.8, 0.2), "log-odds", "assumption", GUESS, "What having been unsettled by an earlier therapist's tears adds to a first bond."),
     ),
     "Rupture and repair": (
-        _entry("rupture_base", -1.4, ANY, (-2.2, -0.6), "log-odds", "estimate", REPAIR, "That an ordinary rupture opens in a session, at a typical alliance."),
-        _entry("rupture_alliance", -3.0, ANY, (-5.0, -1.0), "log-odds", "estimate", OPEN, "How much alliance adds to that."),
+        _entry("rupture_base", -1.867, ANY, (-2.2, -0.6), "log-odds", "estimate", f"{FITTED}; {REPAIR}", "That an ordinary rupture opens in a session, at a typical alliance."),
+        _entry("rupture_alliance", -4.711, ANY, (-5.0, -1.0), "log-odds", "estimate", FIT, "How much alliance adds to that."),
         _entry("rupture_severity", 0.5, SHARE, (0.3, 0.7), "severity", "assumption", GUESS, "Mean severity of an ordinary rupture (even between half and one and a half times this)."),
         _entry("rupture_unsettled", 1.0, (0.0, 5.0), (0.3, 1.5), "severity", "assumption", GUESS, "Severity of the rupture that wholly unsettling tears open."),
-        _entry("rupture_drop", 0.79, (0.0, 5.0), (0.4, 1.2), "log-odds", "estimate", FIT, "How far the bond drops for each unit of severity."),
+        _entry("rupture_drop", 0.79, (0.0, 5.0), (0.4, 1.2), "log-odds", "estimate", START, "How far the bond drops for each unit of severity."),
         _entry("rupture_kept", 0.8, SHARE, (0.6, 0.95), "share a session", "assumption", GUESS, "How much of an unrepaired rupture is still open a session later."),
-        _entry("repair_base", 0.61, ANY, (-0.5, 1.5), "log-odds", "estimate", OPEN, "That an open rupture is repaired in a session, by a typical therapist of ten years."),
+        _entry("repair_base", 0.03063, ANY, (-0.5, 1.5), "log-odds", "estimate", FIT, "That an open rupture is repaired in a session, by a typical therapist of ten years."),
         _entry("repair_empathy", 1.0, ANY, (0.0, 2.0), "log-odds", "assumption", GUESS, "How much the therapist's empathy helps repair."),
         _entry("repair_experience", 0.02, ANY, (-0.02, 0.05), "log-odds a year", "assumption", GUESS, "How much experience helps repair."),
-        _entry("repair_skill", 0.3, ANY, (0.0, 0.8), "log-odds a SD", "estimate", REPAIR, "How much skill helps repair."),
+        _entry("repair_skill", 0.3, ANY, (0.0, 0.8), "log-odds a SD", "estimate", f"{START}; {REPAIR}", "How much skill helps repair."),
         _entry("repair_spoken", 0.0, ANY, (-0.5, 1.5), "log-odds", "assumption", GUESS, "How much it helps repair that the tears behind a rupture were spoken of."),
         _entry("repair_restores", 1.0, (0.0, 5.0), (0.0, 1.5), "share", "assumption", GUESS, "How much a repair gives back of the drop that goes with the rupture still open: below 1 it leaves a scar, above 1 it strengthens."),
     ),
     "Distress": (
-        _entry("progress", 0.058, SHARE, (0.02, 0.12), "share a session", "estimate", GAINS, "Share of distress that a session takes away, for a typical pair."),
-        _entry("progress_alliance", 2.58, (-10.0, 10.0), (0.0, 4.0), "log scale", "estimate", ALLIANCE, "How much alliance speeds that (0: alliance is only a by-product of gains)."),
-        _entry("progress_skill", 0.3, (-3.0, 3.0), (0.1, 0.6), "log scale a SD", "estimate", THERAPISTS, "How much the therapist's skill speeds that."),
+        _entry("progress", 0.06377, SHARE, (0.02, 0.12), "share a session", "estimate", f"{FITTED}; {GAINS}", "Share of distress that a session takes away, for a typical pair."),
+        _entry("progress_alliance", 3.515, (-10.0, 10.0), (0.0, 4.0), "log scale", "estimate", f"{FITTED}; {ALLIANCE}", "How much alliance speeds that (0: alliance is only a by-product of gains)."),
+        _entry("progress_skill", 0.4382, (-3.0, 3.0), (0.1, 0.6), "log scale a SD", "estimate", f"{FITTED}; {THERAPISTS}", "How much the therapist's skill speeds that."),
         _entry("distress_release", -0.08, ANY, (-0.2, 0.05), "SD of intake", "assumption", GUESS, "What a release adds to distress."),
         _entry("distress_discomfort", 0.06, ANY, (-0.05, 0.2), "SD of intake", "assumption", GUESS, "What tears of discomfort add to distress."),
-        _entry("distress_spread", 0.21, SPREAD, (0.1, 0.35), "SD of intake", "estimate", FIT, "How much the distress of an average client varies from week to week."),
+        _entry("distress_spread", 0.1584, SPREAD, (0.1, 0.35), "SD of intake", "estimate", FIT, "How much the distress of an average client varies from week to week."),
         _entry("distress_spread_at_zero", 0.3, SHARE, (0.1, 1.0), "share of variance", "assumption", GUESS, "How much of that variance is left when there is no distress."),
         _entry("distress_outside", -0.015, (-1.0, 0.05), (-0.03, 0.01), "share a week", "assumption", "improvement on waiting lists is slow", "How distress moves by itself out of therapy."),
         _entry("relapse", 0.0, SHARE, (0.0, 0.01), "chance a week", "assumption", GUESS, "Chance that someone who completed falls back to the distress they came with, and may look for therapy again (study it in cohorts: in an open practice those who first came to one place fall back together)."),
@@ -213,17 +217,17 @@ _GROUPS: dict[str, tuple[Parameter, ...]] = {
     "Ending and seeking": (
         _choice("endings", words.ENDINGS_BY, "assumption", GUESS, "Whether good therapies end at a good-enough level or after a fixed number of sessions."),
         _entry("planned_sessions", 12, (1, 5200), (6, 30), "sessions", "design", SETTING, "Number of sessions in a fixed plan."),
-        _entry("good_enough_ends", 0.45, SHARE, (0.2, 0.8), "chance a session", "estimate", FIT, "That a client who has had enough ends the therapy."),
-        _entry("good_enough_of_intake", 0.76, SHARE, (0.5, 0.9), "share", "estimate", FIT, "Enough also means below this share of the distress at the start of the episode."),
+        _entry("good_enough_ends", 0.5773, SHARE, (0.2, 0.8), "chance a session", "estimate", FIT, "That a client who has had enough ends the therapy."),
+        _entry("good_enough_of_intake", 0.76, SHARE, (0.5, 0.9), "share", "estimate", START, "Enough also means below this share of the distress at the start of the episode."),
         _entry("ends_untold", 0.05, SHARE, (0.0, 0.3), "share", "assumption", GUESS, "Clients who have had enough and stay away without telling; studies that ask therapists count them as dropout."),
-        _entry("leaving_base", -5.8, ANY, (-7.0, -4.5), "log-odds", "estimate", LEAVING, "That a client leaves after a session, at a typical alliance, late in therapy."),
-        _entry("leaving_alliance", -3.5, ANY, (-4.0, -2.0), "log-odds", "estimate", "starting fit; identified only as 2 to 4 in size: keep it as a range", "How much alliance adds to leaving."),
-        _entry("leaving_rupture", 1.64, ANY, (0.5, 3.0), "log-odds", "estimate", LEAVING, "How much an open rupture adds to leaving."),
-        _entry("leaving_early", 3.1, ANY, (2.0, 5.0), "log-odds", "estimate", EARLY, "How much likelier leaving is after the first session."),
-        _entry("leaving_early_sessions", 0.53, (0.05, 100.0), (0.3, 3.0), "sessions", "estimate", EARLY, "How soon that wears off (time constant)."),
+        _entry("leaving_base", -6.622, ANY, (-7.0, -4.5), "log-odds", "estimate", f"{FITTED}; {LEAVING}", "That a client leaves after a session, at a typical alliance, late in therapy."),
+        _entry("leaving_alliance", -2.872, ANY, (-4.0, -2.0), "log-odds", "estimate", f"{FITTED}; hardly identified within 2 to 4 in size: keep it as a range", "How much alliance adds to leaving."),
+        _entry("leaving_rupture", 1.283, ANY, (0.5, 3.0), "log-odds", "estimate", OPEN, "How much an open rupture adds to leaving."),
+        _entry("leaving_early", 4.045, ANY, (2.0, 5.0), "log-odds", "estimate", f"{FITTED}; {EARLY}", "How much likelier leaving is after the first session."),
+        _entry("leaving_early_sessions", 1.469, (0.05, 100.0), (0.3, 3.0), "sessions", "estimate", OPEN, "How soon that wears off (time constant)."),
         _entry("leaving_no_better", 0.5, ANY, (0.0, 1.0), "log-odds", "assumption", GUESS, "How much being no better after a while adds to leaving."),
         _entry("no_better_after", 6, (1, 5200), (4, 12), "sessions", "design", "a convention of this model", "Sessions after which a client wonders whether it helps."),
-        _entry("leaving_therapist", 0.5, ANY, (0.2, 0.8), "log-odds a SD", "estimate", "starting fit; Zimmermann et al. 2017, doi:10.1002/cpp.2022", "How much therapists differ in how many leave them."),
+        _entry("leaving_therapist", 0.5369, ANY, (0.2, 0.8), "log-odds a SD", "estimate", f"{FITTED}; Zimmermann et al. 2017, doi:10.1002/cpp.2022", "How much therapists differ in how many leave them."),
         _entry("leaving_unsettled", 0.0, ANY, (-0.5, 1.5), "log-odds", "assumption", GUESS, "How much having been unsettled in the session adds to leaving, beyond the rupture."),
         _entry("leaving_moved", 0.0, ANY, (-1.5, 0.5), "log-odds", "assumption", GUESS, "How much having been moved in the session adds to leaving, beyond the bond."),
         _entry("leaving_exogenous", 0.0, SHARE, (0.0, 0.5), "share", "assumption", GUESS, "Share of sessions after which leaving is a matter of outside life alone."),

@@ -6,6 +6,7 @@ from typing import Any
 
 from tearsim.errors import TearSimError
 from tearsim.science.declaration import Parameter, Value, check_all
+from tearsim.science.fitted import without_fitted
 from tearsim.science.parameters import PARAMETERS
 from tearsim.science.scales import log_odds
 
@@ -19,11 +20,14 @@ MEDIANS = tuple(name.removesuffix("_spread") for name in PARAMETERS if name.remo
 def checked(given: Mapping[str, Any]) -> dict[str, Value]:
     """Every parameter, given or default, checked by itself and together with the others.
 
+    With `worlds` "fitted", those that a fitted world brings are left out: each replicate has its own
+    (`fitted.in_world`).
+
     Raises TearSimError, in one line, for whatever cannot be run.
     """
     values = check_all(given, PARAMETERS)
     check_together(values)
-    return values
+    return without_fitted(values, given)
 
 
 def check_together(values: Mapping[str, Value]) -> None:

@@ -4,6 +4,9 @@ A code is the position of its word, so each list is declared once and read both 
 `level >= OPEN`, logs and reports show "open".
 """
 
+# Where the numbers that nobody sets come from (parameter `worlds`).
+WORLDS = ("default", "fitted")
+
 # How a therapist's tears are dealt with (parameter `tears`).
 TEARS = ("shown", "held back", "voiced", "leaking")
 SHOWN, HELD_BACK, VOICED, LEAKING = range(4)
@@ -25,6 +28,10 @@ GOOD_ENOUGH, FIXED_PLAN = range(2)
 # What a therapist's comfort with tears learns from (parameter `comfort_learns_from`).
 LEARNS_FROM = ("belief", "truth", "nothing")
 BELIEF, TRUTH, NOTHING = range(3)
+
+# Which sessions a log keeps (not a parameter: what is kept changes nothing that happens).
+KEPT = ("none", "all", "tears")
+KEEP_NONE, KEEP_ALL, KEEP_TEARS = range(3)
 
 # A client's tears in a session.
 CLIENT_TEARS = ("none", "release", "discomfort")

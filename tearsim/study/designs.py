@@ -7,14 +7,15 @@ every kind of design.
 
 import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tearsim.errors import TearSimError
-from tearsim.science.declaration import Value, nearest
+from tearsim.science.declaration import Value, check_all, nearest
+from tearsim.science.fitted import without_fitted
 from tearsim.science.parameters import PARAMETERS
 from tearsim.science.settings import check_together
 
@@ -26,10 +27,13 @@ MOST_POINTS = 1_000_000
 
 
 class Points(Sequence[Point]):
-    """Design points in full, held as what they share and what each has of its own."""
+    """Design points in full, held as what they share and what each has of its own.
 
-    def __init__(self, shared: Point, own: Sequence[Point]) -> None:
-        self.shared, self.own = shared, own
+    `named` are those of the shared values that somebody gave: the others may come from fitted worlds.
+    """
+
+    def __init__(self, shared: Point, own: Sequence[Point], named: Collection[str] = ()) -> None:
+        self.shared, self.own, self.named = shared, own, frozenset(named)
 
     def __len__(self) -> int:
         return len(self.own)
@@ -42,27 +46,32 @@ class Points(Sequence[Point]):
 
     def __getitem__(self, index: int | slice) -> "Point | Points":
         if isinstance(index, slice):
-            return Points(self.shared, self.own[index])
-        return {**self.shared, **self.own[index]}
+            return Points(self.shared, self.own[index], self.named)
+        own = self.own[index]
+        return without_fitted({**self.shared, **own}, {*self.named, *own})
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Points) and self.shared == other.shared and self.own == other.own
+        return isinstance(other, Points) and self._parts() == other._parts()
+
+    def _parts(self) -> tuple[Any, ...]:
+        return self.shared, self.own, self.named
 
     __hash__ = None  # type: ignore[assignment]
 
 
-def check_points(shared: Point, given: Sequence[Mapping[str, Any]], sampled: bool = False) -> Points:
-    """Points with every value checked, alone and together with the others.
+def check_points(fixed: Mapping[str, Any], given: Sequence[Mapping[str, Any]], sampled: bool = False) -> Points:
+    """Points with every value checked, alone and together with the others; `fixed` is what all of them are given.
 
     A sample may well come to a point twice; a list or a grid says something by mistake.
 
     Raises TearSimError for no points, too many, a point listed twice, an unknown parameter, a value not allowed, or a
     point that cannot be run.
     """
+    shared = without_fitted(check_all(fixed, PARAMETERS), fixed)
     if not given:
         raise TearSimError("The design has no points: say in [design.vary] what varies, or list [[design.points]].")
     refuse_too_many(len(given))
-    points = Points(shared, [{name: known(name).check(value) for name, value in one.items()} for one in given])
+    points = Points(shared, [{name: known(name).check(value) for name, value in one.items()} for one in given], fixed)
     for point in points:
         check_together(point)
     if len({tuple(sorted(own.items())) for own in points.own}) < len(given) and not sampled:

@@ -116,6 +116,14 @@ class Experiment(_Part):
     design: Design
     record: Record = Record()
 
+    @model_validator(mode="before")
+    @classmethod
+    def _in_fitted_worlds(cls, content: Any) -> Any:
+        """Read `parameters = "fitted"` as the parameter that says so."""
+        if isinstance(content, dict) and isinstance(content.get("parameters"), str):
+            return {**content, "parameters": {"worlds": content["parameters"]}}
+        return content
+
     @property
     def varied(self) -> list[str]:
         """The parameters that differ between design points."""
@@ -145,7 +153,7 @@ class Experiment(_Part):
 
         Raises TearSimError for an empty design and for whatever a run could not take.
         """
-        return check_points(check_all(self.parameters, PARAMETERS), self._given(), self.design.kind in SAMPLED)
+        return check_points(self.parameters, self._given(), self.design.kind in SAMPLED)
 
     @cached_property
     def spans(self) -> dict[str, Levels]:
@@ -192,7 +200,9 @@ class Experiment(_Part):
     def fingerprint(self) -> str:
         """SHA-256 over all that decides which numbers come out: points, replicates, seed, what is kept."""
         design = self.design
-        decides = [self.points.shared, self.points.own, self.varied, design.replicates, design.seed, self.tables]
+        points = self.points
+        named = sorted(points.named) if "worlds" in self.varied else []  # what is not named may come from fitted worlds
+        decides = [points.shared, points.own, named, self.varied, design.replicates, design.seed, self.tables]
         return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()
 
     def with_design(self, replicates: int | None, seed: int | None) -> "Experiment":

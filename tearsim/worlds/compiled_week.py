@@ -11,7 +11,17 @@ from numpy.typing import NDArray
 
 from tearsim.science import lives, people, places, rules, scales, session, tally
 from tearsim.science import log as science_log
-from tearsim.science.words import GAVE_UP, GOES_ON, IN_THERAPY, LEFT, LOOKING, OPEN_PRACTICE
+from tearsim.science.words import (
+    GAVE_UP,
+    GOES_ON,
+    IN_THERAPY,
+    KEEP_ALL,
+    KEEP_NONE,
+    KEEP_TEARS,
+    LEFT,
+    LOOKING,
+    OPEN_PRACTICE,
+)
 from tearsim.worlds.compiling import compiled, within_compiled
 
 within_compiled(scales, rules, people, lives, places, tally, science_log)
@@ -83,7 +93,7 @@ def new_row(b: Books) -> int:
     return row
 
 
-def hold_sessions(b: Books, week: int, week_luck: Any, t: Any, logging: bool) -> None:
+def hold_sessions(b: Books, week: int, week_luck: Any, t: Any, kept: int) -> None:
     """One session for each client in therapy, in order of place."""
     b.counts.vacated = 0
     place = -1
@@ -109,7 +119,7 @@ def hold_sessions(b: Books, week: int, week_luck: Any, t: Any, logging: bool) ->
                 tally.count_ending(t, client, s)
             if lives.asked_now(client, week):
                 tally.count_follow_up(t, client)
-            if logging:
+            if science_log.belongs_in_log(s, kept):
                 science_log.write_session(b.log[b.counts.logged], week, place, client, therapist, s)
                 b.counts.logged += 1
 
@@ -226,13 +236,13 @@ def replace_retired(b: Books, luck: Fortune) -> None:
                     people.start_with_someone(b.clients[b.seats[place]])
 
 
-def live_a_week(b: Books, week: int, week_of_block: int, luck: Fortune, logging: bool) -> None:
+def live_a_week(b: Books, week: int, week_of_block: int, luck: Fortune, kept: int) -> None:
     """The week in order: therapists' own lives, sessions, lives out of therapy, learning, places, retirement."""
     t = b.tallies[week]
     week_luck = luck.sessions[week_of_block]
     for j in range(b.p.therapists):
         lives.begin_week(b.therapists[j], b.p, luck.therapist_weeks[week_of_block, j])
-    hold_sessions(b, week, week_luck, t, logging)
+    hold_sessions(b, week, week_luck, t, kept)
     live_on(b, week, week_luck, t)
     end_week_of_therapists(b)
     change_places(b, week, week_luck, luck, t)
@@ -259,7 +269,7 @@ COMPLETE, NEEDS_ROWS, NEEDS_CLIENTS = range(3)
 
 def run_block(p: Any, therapists: Any, clients: Any, left_before: Any, looking: Any, finished: Any, unused: Any,
               seats: Any, endings: Any, vacated: Any, turns: Any, counts: Any, tallies: Any, log: Any, luck: Fortune,
-              first_week: int, weeks: int, logging: bool) -> int:  # fmt: skip
+              first_week: int, weeks: int, kept: int) -> int:  # fmt: skip
     """Run every design point to the end of a block of weeks; the first axis of each table is the design point.
 
     Returns COMPLETE; or, stopping on the way, what it needs: with that, the same call goes on where it stopped.
@@ -275,10 +285,12 @@ def run_block(p: Any, therapists: Any, clients: Any, left_before: Any, looking: 
                     return NEEDS_ROWS
                 if b.counts.most_turns >= len(luck.clients):
                     return NEEDS_CLIENTS
-                live_a_week(b, b.counts.week, b.counts.week - first_week, luck, logging)
+                live_a_week(b, b.counts.week, b.counts.week - first_week, luck, kept)
                 b.counts.week += 1
     return COMPLETE
 
 
-run_block_silent = compiled(run_block, False)
-run_block_logging = compiled(run_block, True)
+run_block_silent, run_block_logging, run_block_logging_tears = (
+    compiled(run_block, kept) for kept in (KEEP_NONE, KEEP_ALL, KEEP_TEARS)
+)
+RUN_BLOCK = {KEEP_NONE: run_block_silent, KEEP_ALL: run_block_logging, KEEP_TEARS: run_block_logging_tears}

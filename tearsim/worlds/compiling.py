@@ -44,10 +44,10 @@ def compiling_announced(announce: Callable[[], None]) -> Iterator[None]:
 
 
 def science_hash() -> str:
-    """SHA-256 over the source of every module of the science and of the worlds that run it."""
+    """SHA-256 over the source of every module of the science, its fitted worlds, and the worlds that run it."""
     folders = [Path(science.__path__[0]), Path(__file__).parent]
     digest = hashlib.sha256()
-    for file in sorted(file for folder in folders for file in folder.glob("*.py")):
+    for file in sorted(file for folder in folders for kind in ("*.py", "*.json") for file in folder.glob(kind)):
         digest.update(file.name.encode())
         digest.update(file.read_bytes())
     return digest.hexdigest()
@@ -63,7 +63,7 @@ def within_compiled(*parts: ModuleType | Callable[..., Any]) -> None:
             register_jitable(forceinline=True)(function)
 
 
-def compiled(function: Callable[..., int], constant: bool) -> Callable[..., int]:
+def compiled(function: Callable[..., int], constant: int) -> Callable[..., int]:
     """The function with its last argument fixed, compiled when first called and cached on disk where that is possible.
 
     A constant known to the compiler lets it leave out what a run without a log never needs.

@@ -7,10 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tearsim.science.declaration import Value
+from tearsim.science.fitted import awaits_world, in_world
 from tearsim.science.lives import WEEKS_A_YEAR
 from tearsim.science.luck import SESSION, Luck, record_type
 from tearsim.science.settings import settings
-from tearsim.worlds.compiled_week import NEEDS_CLIENTS, NEEDS_ROWS, Fortune, run_block_logging, run_block_silent
+from tearsim.science.words import KEEP_NONE
+from tearsim.worlds.compiled_week import NEEDS_CLIENTS, NEEDS_ROWS, RUN_BLOCK, Fortune
 from tearsim.worlds.tables import CLIENTS, LOG, TALLIES, THERAPISTS, parameter_table, record
 
 # Memory for the luck of sessions drawn at a time, in bytes: a year of a usual practice fits, and decades stay flat.
@@ -37,9 +39,10 @@ class Ensemble:
     """Practices for a list of design points, run again and again under one replicate's luck after another.
 
     Points of one shape (therapists, caseload, weeks) share the drawing of luck; who runs beside whom changes no number.
+    `log` says which sessions to keep (`words.KEPT`; False and True are none and all).
     """
 
-    def __init__(self, points: Sequence[Mapping[str, Value]], log: bool = False) -> None:
+    def __init__(self, points: Sequence[Mapping[str, Value]], log: int = KEEP_NONE) -> None:
         self._points = len(points)
         self._shapes = [
             [_Practices(batch, [points[i] for i in batch], log) for batch in _batches(alike)]
@@ -53,9 +56,9 @@ class Ensemble:
         """
         ran: dict[int, Ran] = {}
         for together in self._shapes:
-            shared = _SharedLuck(Luck(seed, replicate), together)
             for practices in together:
-                practices.start()
+                practices.start(replicate)
+            shared = _SharedLuck(Luck(seed, replicate), together)
             for first, weeks in shared.blocks():
                 shared.draw(first, weeks)
                 for practices in together:
@@ -114,19 +117,21 @@ class _SharedLuck:
 class _Practices:
     """Practices of one shape: tables whose first axis is the design point, used anew for every replicate."""
 
-    def __init__(self, positions: list[int], points: Sequence[Mapping[str, Value]], log: bool) -> None:
+    def __init__(self, positions: list[int], points: Sequence[Mapping[str, Value]], log: int) -> None:
         self.positions = positions
-        self.p = parameter_table([settings(point) for point in points])
+        self._points = list(points)
+        self._live_in(0)
         self.rooms, self.places, self.weeks = (int(self.p[name][0]) for name in ("therapists", "places", "weeks"))
-        self.holders = 2 + int(self.weeks / (WEEKS_A_YEAR * self.p["career_length"].min()))
-        self.logging = log
+        self.kept = int(log)
         self.therapists = self._table(self.rooms, THERAPISTS)
         self.seats, self.endings, self.vacated, self.turns = (self._table(self.places) for _ in range(4))
         self.counts = np.zeros(len(points), COUNTS)
         self.people = self._people(2 * self.places)
 
-    def start(self) -> None:
-        """Forget the last replicate."""
+    def start(self, replicate: int) -> None:
+        """Forget the last replicate; where worlds are fitted, this one has its own."""
+        if any(map(awaits_world, self._points)):
+            self._live_in(replicate)
         self.counts[:] = 0
         self.turns[:] = 0
         self.tallies = self._table(self.weeks, TALLIES)
@@ -134,9 +139,9 @@ class _Practices:
 
     def run(self, luck: _SharedLuck, first: int, weeks: int) -> None:
         """Run a block of weeks."""
-        log = self._table(weeks * self.places if self.logging else 0, LOG)
+        log = self._table(weeks * self.places if self.kept != KEEP_NONE else 0, LOG)
         self.counts["logged"] = 0
-        run_block = run_block_logging if self.logging else run_block_silent
+        run_block = RUN_BLOCK[self.kept]
         places = (self.seats, self.endings, self.vacated, self.turns)
         books = (self.counts, self.tallies, log)
         while lacking := run_block(self.p, self.therapists, *self.people, *places, *books, luck.tables(), first, weeks):
@@ -144,7 +149,7 @@ class _Practices:
                 self._make_room()
             elif lacking == NEEDS_CLIENTS:
                 luck.draw_more_clients()
-        if self.logging:
+        if self.kept != KEEP_NONE:
             for rows, used, kept in zip(log, self.counts["logged"], self.logs, strict=True):
                 kept.append(rows[:used].copy())
 
@@ -152,6 +157,11 @@ class _Practices:
         """What each run left, with the position of its design point."""
         for position, tallies, kept in zip(self.positions, self.tallies, self.logs, strict=True):
             yield position, Ran(tallies, np.concatenate(kept) if kept else _NO_LOG)
+
+    def _live_in(self, replicate: int) -> None:
+        """Take the parameters of a replicate, and room for the therapists who may follow each other in it."""
+        self.p = parameter_table([settings(in_world(point, replicate)) for point in self._points])
+        self.holders = 2 + int(self.p["weeks"][0] / (WEEKS_A_YEAR * self.p["career_length"].min()))
 
     def _table(self, rows: int, kind: Any = np.int64) -> NDArray[Any]:
         return np.zeros((len(self.p), rows), kind)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from tearsim.science import words
 from tearsim.science.declaration import Value
+from tearsim.science.fitted import in_world
 from tearsim.science.log import Column
 from tearsim.science.luck import CLIENT, Luck
 from tearsim.science.people import arrive
@@ -67,7 +68,7 @@ def episodes_table(log: NDArray[Any], parameters: Mapping[str, Value], seed: int
     goes_on = table["ending"] == words.GOES_ON
     table.loc[goes_on & (table["client"] == table["client"].shift(-1)), "ending"] = words.HANDED_OVER
     table["ending"] = pd.Categorical.from_codes(table["ending"], words.ENDING)
-    traits = _traits(table, parameters, Luck(seed, replicate))
+    traits = _traits(table, in_world(parameters, replicate), Luck(seed, replicate))
     return pd.concat([table, traits], axis=1)[list(EPISODE_COLUMNS)]
 
 

@@ -12,11 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tearsim.science import lives, people, places, tally
-from tearsim.science.log import write_session
+from tearsim.science.fitted import in_world
+from tearsim.science.log import belongs_in_log, write_session
 from tearsim.science.luck import CLIENT, SESSION, THERAPIST, THERAPIST_WEEK, Luck
 from tearsim.science.session import Session
 from tearsim.science.settings import checked, settings
-from tearsim.science.words import GAVE_UP, GOES_ON, IN_THERAPY, LEFT, LOOKING, OPEN_PRACTICE
+from tearsim.science.words import GAVE_UP, GOES_ON, IN_THERAPY, KEEP_NONE, LEFT, LOOKING, OPEN_PRACTICE
 from tearsim.worlds.agents import Client, Therapist
 from tearsim.worlds.outcomes import SERIES_COLUMNS, SO_FAR, outcomes, series
 from tearsim.worlds.tables import LOG, TALLIES
@@ -36,16 +37,16 @@ class Practice(mesa.Model):
     Raises TearSimError for parameters that cannot be run.
     """
 
-    def __init__(self, seed: int = 1, *, replicate: int = 0, log: bool = False,
+    def __init__(self, seed: int = 1, *, replicate: int = 0, log: int = KEEP_NONE,
                  therapist_class: type[Therapist] = Therapist, client_class: type[Client] = Client,
                  **parameters: Any) -> None:  # fmt: skip
         self.luck = Luck(seed, replicate)
         super().__init__(rng=seed)  # Mesa's own random numbers, which nothing here uses
-        self.parameters = checked(parameters)
+        self.parameters = in_world(checked(parameters), replicate)
         self.p = SimpleNamespace(**settings(self.parameters))
         self.p.watched_weeks = FOREVER
         self.week = 0
-        self.keeps_log = log
+        self.kept = int(log)
         self._client_class = client_class
         self._newcomers: list[NDArray[Any]] = []
         self._rows: list[SimpleNamespace] = []
@@ -129,7 +130,7 @@ class Practice(mesa.Model):
                 tally.count_ending(self.tally, client, happened)
             if lives.asked_now(client, self.week):
                 tally.count_follow_up(self.tally, client)
-            if self.keeps_log:
+            if belongs_in_log(happened, self.kept):
                 row = SimpleNamespace()
                 write_session(row, self.week, place, client, therapist, happened)
                 self._rows.append(row)
@@ -239,7 +240,7 @@ class Practice(mesa.Model):
 
     @property
     def log(self) -> NDArray[Any]:
-        """The sessions so far, one row each (empty unless `log=True`)."""
+        """The sessions so far, one row each (as many as `log` says)."""
         return _table(self._rows, LOG)
 
     def take_log(self) -> NDArray[Any]:

@@ -1,5 +1,6 @@
 """One practice in either world, and what it leaves as tables."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
@@ -8,7 +9,9 @@ from numpy.typing import NDArray
 
 from tearsim.errors import TearSimError
 from tearsim.science.declaration import Value
+from tearsim.science.fitted import in_world
 from tearsim.science.settings import checked
+from tearsim.science.words import KEEP_ALL, KEEP_NONE, KEPT
 from tearsim.worlds.outcomes import outcomes, series
 
 if TYPE_CHECKING:
@@ -31,6 +34,7 @@ class Run:
     world: str
     tallies: NDArray[Any]
     log: NDArray[Any]
+    kept: int  # which sessions the log keeps (`words.KEPT`)
 
     @cached_property
     def outcomes(self) -> dict[str, float]:
@@ -49,40 +53,58 @@ class Run:
         """One row a session, kinds and levels in words. Raises TearSimError if no log was kept."""
         from tearsim.worlds.logbook import sessions_table
 
-        return sessions_table(self._kept_log())
+        self._needs(self.kept != KEEP_NONE)
+        return sessions_table(self.log)
 
     @cached_property
     def episodes(self) -> "pd.DataFrame":
-        """One row an episode of therapy. Raises TearSimError if no log was kept."""
+        """One row an episode of therapy. Raises TearSimError unless every session was kept."""
         from tearsim.worlds.episodes import episodes_table
 
-        return episodes_table(self._kept_log(), self.parameters, self.seed, self.replicate)
+        self._needs(self.kept == KEEP_ALL)
+        return episodes_table(self.log, self.parameters, self.seed, self.replicate)
 
-    def _kept_log(self) -> NDArray[Any]:
-        if not len(self.log):
-            raise TearSimError("This run kept no log: simulate(..., log=True) keeps one.")
-        return self.log
+    def _needs(self, holds: bool) -> None:
+        if not holds:
+            raise TearSimError("This run did not keep every session: simulate(..., log=True) does.")
 
 
-def simulate(seed: int = 1, world: World = "ensemble", log: bool = False, replicate: int = 0, **parameters: Any) -> Run:
-    """Run one practice; `parameters` are the model's, by name, defaults for the rest.
+def simulate(seed: int = 1, world: World = "ensemble", log: bool | str = False, replicate: int = 0,
+             parameters: str | Mapping[str, Any] | None = None, **named: Any) -> Run:  # fmt: skip
+    """Run one practice; parameters are the model's, by name, defaults for the rest.
+
+    They are named one by one, or in a mapping; `parameters="fitted"` is the same as `worlds="fitted"`: what is not
+    named comes from a fitted world, the replicate-th.
+
+    `log` keeps every session if true; "tears" keeps those in which the therapist's eyes filled.
 
     >>> simulate(seed=3, world="mesa", weeks=4, therapists=2).outcomes["sessions"]
     80.0
 
     Raises TearSimError for a parameter, seed or world that is not allowed.
     """
-    values = checked(parameters)
+    if isinstance(parameters, str):
+        parameters = {"worlds": parameters}
+    values = in_world(checked({**(parameters or {}), **named}), replicate)
     if world not in WORLDS:
         raise TearSimError(f'The world is "ensemble" or "mesa"; {world!r} is not.')
+    kept = _kept(log)
     if world == "mesa":
         from tearsim.worlds.practice import Practice
 
         given: dict[str, Any] = dict(values)
-        practice = Practice(seed, replicate=replicate, log=log, **given)
+        practice = Practice(seed, replicate=replicate, log=kept, **given)
         practice.run()
-        return Run(values, seed, replicate, world, practice.tallies, practice.log)
+        return Run(values, seed, replicate, world, practice.tallies, practice.log, kept)
     from tearsim.worlds.ensemble import Ensemble
 
-    ran = Ensemble([values], log).run(seed, replicate)[0]
-    return Run(values, seed, replicate, world, ran.tallies, ran.log)
+    ran = Ensemble([values], kept).run(seed, replicate)[0]
+    return Run(values, seed, replicate, world, ran.tallies, ran.log, kept)
+
+
+def _kept(log: bool | str) -> int:
+    if isinstance(log, str):
+        if log not in KEPT:
+            raise TearSimError(f'log is true, false or one of {", ".join(KEPT)}; "{log}" is not.')
+        return KEPT.index(log)
+    return KEEP_ALL if log else KEEP_NONE

@@ -113,3 +113,18 @@ def test_names_are_unique_identifiers_that_shadow_nothing_of_a_numpy_record(name
 def test_rows_answer_to_the_names_of_their_columns(table, names):
     row = table(Luck(5), 0, 1, 1)[0, 0]
     assert [getattr(row, name) for name in names] == list(row)
+
+
+def test_reports_have_luck_of_their_own_and_one_more_place_changes_nobody_elses():
+    few, many = (Luck(1).reports(3, 2, places) for places in (4, 5))
+    assert (few == many[:, :4]).all()
+    assert not np.isin(few["view"], Luck(1).sessions(3, 2, 4)["depth"]).any()
+
+
+def test_seeds_for_libraries_differ_by_purpose_seed_and_replicate_and_repeat():
+    derived = {
+        (seed, replicate, purpose): Luck(seed, replicate).derived_seed(purpose)
+        for seed in (1, 2) for replicate in (0, 1) for purpose in (0, 1)
+    }  # fmt: skip
+    assert len(set(derived.values())) == 8
+    assert derived[1, 0, 1] == Luck(1).derived_seed(1)

@@ -120,3 +120,14 @@ def test_the_mesa_world_runs_where_the_ensemble_cannot_be_imported():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert float(done.stdout) == 100.0
+
+
+def test_a_log_of_tears_holds_the_sessions_of_a_full_log_in_which_eyes_filled():
+    """What is kept changes nothing that happens, in either world."""
+    every = simulate(7, log=True, **WILD)
+    tears = simulate(7, log="tears", **WILD)
+    felt = every.log[every.log["tears_felt"] != 0]
+    assert 0 < len(felt) < len(every.log)
+    assert (felt == tears.log).all()
+    assert every.tallies.tobytes() == tears.tallies.tobytes()
+    assert_same(tears, simulate(7, world="mesa", log="tears", **WILD))

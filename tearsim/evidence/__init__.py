@@ -1,0 +1,1 @@
+"""What has been published, and how a study would have measured this world."""

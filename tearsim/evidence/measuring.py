@@ -1,0 +1,112 @@
+"""Running a clinic and a survey in one or many worlds, and reading the instruments there.
+
+A clinic is an open practice watched for two years, every session on record. A survey asks therapists whose careers are
+simulated from their first week on; those equally long in practice form a group, and the groups lie at equal steps of
+the sample's distribution of experience. Worlds measured together share their luck, which makes each of them cheap.
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from tearsim.evidence import questionnaire  # noqa: F401 - its instruments are declared as it is imported
+from tearsim.evidence.instruments import INSTRUMENTS
+from tearsim.evidence.records import Clinic, Survey
+from tearsim.science.declaration import Value
+from tearsim.science.fitted import in_world
+from tearsim.science.lives import WEEKS_A_YEAR
+from tearsim.science.luck import Luck
+from tearsim.science.words import KEEP_ALL, KEEP_TEARS
+from tearsim.worlds.ensemble import Ensemble
+
+Point = Mapping[str, Value]
+
+
+class Size(NamedTuple):
+    """How large a clinic and a survey are."""
+
+    clinic_therapists: int = 100
+    clinic_caseload: int = 10
+    clinic_weeks: int = 104
+    groups: int = 10  # of equal experience
+    group_therapists: int = 50
+    # 15 clients a week in 44 of 52 weeks are 12.7 in each.
+    survey_caseload: int = 13
+
+    @property
+    def surveyed(self) -> int:
+        """Therapists who answer."""
+        return self.groups * self.group_therapists
+
+
+# Instruments are read from replicates of their own: a survey's never meet the luck of a clinic's.
+SURVEYS_FROM = 1_000_000
+# Worlds whose full logs are held at a time: a quarter of a gigabyte.
+CLINICS_TOGETHER = 8
+# Experience with which a career is begun, in years (mean): weeks, rather than nothing, which no distribution has.
+BEGINNERS = 0.1
+
+
+def measure(worlds: Sequence[Point], seed: int, replicate: int, instruments: Iterable[str],
+            size: Size | None = None) -> list[dict[str, float]]:  # fmt: skip
+    """What these instruments find in each world, in one replicate; missing ones are NaN."""
+    size = size or Size()
+    worlds = [in_world(world, replicate) for world in worlds]
+    chosen = list(instruments)
+    found: list[dict[str, float]] = [{} for _ in worlds]
+    asked = {record: [name for name in chosen if INSTRUMENTS[name].reads == record] for record in ("clinic", "survey")}
+    if asked["clinic"]:
+        for i, clinic in enumerate(clinics(worlds, seed, replicate, size)):
+            found[i] |= {name: INSTRUMENTS[name].measure(clinic) for name in asked["clinic"]}
+    if asked["survey"]:
+        for i, survey in enumerate(surveys(worlds, seed, replicate, size)):
+            found[i] |= {name: INSTRUMENTS[name].measure(survey) for name in asked["survey"]}
+    return [{name: values[name] for name in chosen} for values in found]
+
+
+def clinics(worlds: Sequence[Point], seed: int, replicate: int, size: Size) -> Iterable[Clinic]:
+    """The records of a clinic in each world."""
+    shape = {"therapists": size.clinic_therapists, "caseload": size.clinic_caseload, "weeks": size.clinic_weeks}
+    points = [{**world, **shape, "arrivals": "open"} for world in worlds]
+    luck = Luck(seed, replicate)
+    reports = luck.reports(0, size.clinic_weeks, size.clinic_therapists * size.clinic_caseload)
+    for start in range(0, len(points), CLINICS_TOGETHER):
+        together = points[start : start + CLINICS_TOGETHER]
+        for point, ran in zip(together, Ensemble(together, KEEP_ALL).run(seed, replicate), strict=True):
+            yield Clinic(ran.log, reports, point, luck)
+
+
+def surveys(worlds: Sequence[Point], seed: int, replicate: int, size: Size) -> list[Survey]:
+    """The answers of therapists in each world."""
+    answers = [Survey() for _ in worlds]
+    for group in range(size.groups):
+        points = [{**world, **_career(world, (group + 0.5) / size.groups, size)} for world in worlds]
+        turn = SURVEYS_FROM + replicate * size.groups + group
+        luck = Luck(seed, turn)
+        for survey, point, ran in zip(answers, points, Ensemble(points, KEEP_TEARS).run(seed, turn), strict=True):
+            survey.add(ran.log, point, luck)
+    return answers
+
+
+def _career(world: Point, quantile: float, size: Size) -> dict[str, Value]:
+    """A practice of beginners, watched until they are as long in practice as this quantile of the sample.
+
+    Experience in the sample is exponential, cut at the career's length (`people.years_at_start`).
+    """
+    mean, most = float(world["therapist_experience"]), float(world["career_length"])
+    years = -mean * math.log(1.0 - quantile * (1.0 - math.exp(-most / mean)))
+    return {
+        "therapists": size.group_therapists, "caseload": size.survey_caseload, "arrivals": "open",
+        "weeks": max(1, round(years * WEEKS_A_YEAR)), "therapist_experience": BEGINNERS,
+    }  # fmt: skip
+
+
+def sessions_at_most(worlds: Sequence[Point], size: Size) -> int:
+    """Sessions that measuring these worlds takes."""
+    clinic = size.clinic_therapists * size.clinic_caseload * size.clinic_weeks
+    careers = 0
+    for world in worlds:
+        for group in range(size.groups):
+            career = _career(world, (group + 0.5) / size.groups, size)
+            careers += int(career["weeks"]) * size.group_therapists * size.survey_caseload
+    return clinic * len(worlds) + careers

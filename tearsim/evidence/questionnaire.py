@@ -1,0 +1,131 @@
+"""Instruments that ask therapists, or their clients, about a therapist's tears: one moment, a whole career.
+
+They are declared as those in `instruments.py` are. Therapists tell what they believe: whether the client noticed, what
+the tears did. Near tears count as tears unless the name says otherwise.
+"""
+
+import numpy as np
+
+from tearsim.evidence.estimators import correlation, mean
+from tearsim.evidence.instruments import reads
+from tearsim.evidence.records import Survey
+from tearsim.science.words import HARMED, IMPROVED, NEAR, NO_TEARS, OPEN, OVERWHELMED
+
+FOUR_WEEKS, EIGHT_WEEKS, A_YEAR = 4, 8, 52
+
+
+@reads("survey")
+def ever_cried(survey: Survey) -> float:
+    """Share of therapists whose eyes ever filled in a session, over their whole career.
+
+    As in Blume-Marcovici, Stolberg & Khademi 2013, doi:10.1037/a0031384.
+    """
+    return mean(survey.count() > 0)
+
+
+@reads("survey")
+def ever_cried_openly(survey: Survey) -> float:
+    """The same, had therapists not counted near tears."""
+    return mean(survey.count(survey.tears["tears_felt"] >= OPEN) > 0)
+
+
+@reads("survey")
+def cried_in_four_weeks(survey: Survey) -> float:
+    """Of those who ever did, the share whose eyes filled in the past four weeks (same study)."""
+    return _lately(survey, FOUR_WEEKS)
+
+
+@reads("survey")
+def cried_in_eight_weeks(survey: Survey) -> float:
+    """The same, were the past four weeks remembered as reaching back eight (telescoping)."""
+    return _lately(survey, EIGHT_WEEKS)
+
+
+@reads("survey")
+def share_of_sessions_with_tears(survey: Survey) -> float:
+    """Mean, over those who ever cried, of the share of their past year's sessions in which their eyes filled.
+
+    As estimated by therapists in Blume-Marcovici et al. 2015, doi:10.1176/appi.psychotherapy.2015.69.4.399.
+    """
+    lately = survey.count(survey.tears["weeks_ago"] < A_YEAR)[survey.count() > 0]
+    return mean(lately / (A_YEAR * survey.sessions_a_week))
+
+
+@reads("survey")
+def tears_and_experience(survey: Survey) -> float:
+    """Correlation of years in practice with the number of sessions with tears in the past four weeks (2013).
+
+    Ever having cried would rise with exposure alone.
+    """
+    return correlation(survey.years, survey.count(survey.tears["weeks_ago"] < FOUR_WEEKS))
+
+
+@reads("survey")
+def tears_and_empathy(survey: Survey) -> float:
+    """Correlation of self-reported trait empathy (reliability .8) with ever having cried (2013)."""
+    return correlation(survey.own_empathy, survey.count() > 0)
+
+
+@reads("survey")
+def believed_improved(survey: Survey) -> float:
+    """Latest tears that the therapist believes improved the relationship, each therapist once (2013)."""
+    return mean(survey.latest["belief"] == IMPROVED)
+
+
+@reads("survey")
+def believed_harmed(survey: Survey) -> float:
+    """Latest tears that the therapist believes harmed the relationship, each therapist once (2013)."""
+    return mean(survey.latest["belief"] == HARMED)
+
+
+@reads("survey")
+def believed_noticed(survey: Survey) -> float:
+    """Latest tears that the therapist believes the client noticed.
+
+    As in Blume-Marcovici et al. 2015, doi:10.1176/appi.psychotherapy.2015.69.4.399.
+    """
+    return mean(survey.latest["belief_noticed"])
+
+
+@reads("survey")
+def client_cried_too(survey: Survey) -> float:
+    """Latest tears at which the client was crying too (same study)."""
+    return mean(survey.latest["client_tears"] != NO_TEARS)
+
+
+@reads("survey")
+def spoken_of_and_improved(survey: Survey) -> float:
+    """Belief in an improvement: latest tears that were spoken of minus those that were not, both noticed (same)."""
+    latest = survey.latest
+    improved, spoken = latest["belief"] == IMPROVED, latest["spoken"]
+    return mean(improved[latest["noticed"] & spoken]) - mean(improved[latest["noticed"] & ~spoken])
+
+
+@reads("survey")
+def milder_tears_received_better(survey: Survey) -> float:
+    """The smallest of three differences in what clients made of tears: near over open, open over overwhelming, and
+    the last below none at all. Positive if the published order holds.
+
+    As recalled by clients in Tritt et al. 2015, doi:10.1037/a0038711; a client can tell how they took it, from -1 to 1.
+    """
+    near, opened, overwhelmed = (_taken(survey, level) for level in (NEAR, OPEN, OVERWHELMED))
+    return float(np.min([near - opened, opened - overwhelmed, -overwhelmed]))
+
+
+@reads("survey")
+def stronger_tears_received_better(survey: Survey) -> float:
+    """What clients made of open tears minus what they made of near tears.
+
+    As claimed by Caron-Besch 2012, against Tritt et al. 2015.
+    """
+    return _taken(survey, OPEN) - _taken(survey, NEAR)
+
+
+def _lately(survey: Survey, weeks: int) -> float:
+    cried = survey.count() > 0
+    return mean((survey.count(survey.tears["weeks_ago"] < weeks) > 0)[cried])
+
+
+def _taken(survey: Survey, level: int) -> float:
+    """Mean appraisal of noticed tears of a level."""
+    return mean(survey.tears["appraisal"][survey.tears["noticed"] & (survey.tears["tears_felt"] == level)])

@@ -1,0 +1,197 @@
+"""What a study could have on its desk: the records of a clinic, and the answers of therapists to a survey.
+
+A clinic's records hold what was rated, reported, counted or seen in the room; nothing in them is a latent state. What
+the model knows exactly and a questionnaire asks with error (distress, the therapist's view of the alliance, how
+empathic someone seems) is given its error here, by luck with an address of its own (`Luck.reports`).
+"""
+
+from collections.abc import Mapping
+from functools import cached_property
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tearsim.evidence.estimators import residual
+from tearsim.science.declaration import Value
+from tearsim.science.luck import THERAPIST, Luck
+from tearsim.science.people import enter_practice
+from tearsim.science.settings import settings
+from tearsim.science.words import COMPLETED_UNTOLD, GOES_ON, LEFT
+
+Numbers = NDArray[Any]
+
+# An episode counts where dropout or improvement is asked about if it began this long before the records end: by then
+# all but a few therapies are over, so that short ones are not over-represented.
+WEEKS_TO_END = 45
+
+# Errors of measurement (conventions of these instruments, not parameters of the model: nothing that happens depends on
+# them, and no finding is fitted by them).
+DISTRESS_ERROR = 0.3  # SD of intake: a reliability of .92, as outcome questionnaires have
+# A therapist's view of the alliance: half of what the client feels, and a view of their own; therapists rate lower.
+VIEW_OF_CLIENT = 0.5
+VIEW_OF_OWN = 0.6  # log-odds: what a therapist makes of this one pair
+VIEW_OF_ALL = 0.3  # log-odds: how rosily a therapist sees all their pairs
+VIEW_LOWER = -0.3  # log-odds
+VIEW_ERROR = 0.32  # WAI points
+# Self-reported empathy has a reliability of .8: an error of half the trait's standard deviation.
+OWN_EMPATHY_ERROR = 0.5
+
+COLUMNS = (
+    "week", "client", "therapist", "place", "episode", "session", "client_tears", "noticed", "rupture_before",
+    "rupture", "repaired", "rating", "ending",
+)  # fmt: skip
+
+
+class Trait(NamedTuple):
+    """A therapist's own answers in a study: empathy as a standard score, and how rosily they see alliances."""
+
+    empathy: Numbers
+    own_empathy: Numbers
+    rosy: Numbers
+
+
+def traits_of_therapists(values: Mapping[str, Value], luck: Luck, holders: int) -> Trait:
+    """Answers of the therapists of a practice, [holder, room], made again from the parameters and luck that made them.
+
+    `own_empathy = z + error`, z the standard score of empathy in the model.
+    """
+    p = SimpleNamespace(**settings(values))
+    rooms = int(p.therapists)
+    drawn = luck.therapists(0, holders, rooms)
+    first = luck.therapists(0, 1, rooms, bool(p.stratified_therapists))[0]
+    reports = luck.reports(0, holders, rooms)
+    empathy = np.empty((holders, rooms))
+    for holder in range(holders):
+        for room, row in enumerate((first if holder == 0 else drawn[holder]).tolist()):
+            therapist = SimpleNamespace()
+            enter_practice(therapist, 0, holder, 0.0, p, SimpleNamespace(**dict(zip(THERAPIST, row, strict=True))))
+            empathy[holder, room] = _standard_score(therapist.empathy, values)
+    return Trait(empathy, empathy + OWN_EMPATHY_ERROR * reports["own_empathy"], reports["rosy"])
+
+
+def _standard_score(empathy: float, values: Mapping[str, Value]) -> float:
+    """Where someone's empathy stands among therapists; 0 for all where nobody differs."""
+    spread, median = float(values["therapist_empathy_spread"]), float(values["therapist_empathy"])
+    if spread == 0 or not 0 < empathy < 1 or not 0 < median < 1:
+        return 0.0
+    return float((np.log(empathy / (1 - empathy)) - np.log(median / (1 - median))) / spread)
+
+
+class Clinic:
+    """The records of one practice: sessions in order of client, episode and session, and the episodes they make.
+
+    Made from a full log of an open practice of so many `weeks`; `reports` are its luck of reporting, [week, place].
+    """
+
+    def __init__(self, log: Numbers, reports: Numbers, values: Mapping[str, Value], luck: Luck) -> None:
+        self.weeks, self.rooms = int(values["weeks"]), int(values["therapists"])
+        order = np.lexsort((log["session"], log["episode"], log["client"]))
+        self.sessions = {name: log[name][order] for name in COLUMNS}
+        errors = reports[log["week"][order] - 1, log["place"][order] - 1]
+        self.sessions["cried"] = self.sessions.pop("client_tears") > 0
+        for name in ("distress_before", "distress"):
+            self.sessions[name] = log[name][order] + DISTRESS_ERROR * errors[name]
+        self._bond, self._errors = log["bond"][order], errors
+        self._values, self._luck = values, luck
+        self.first = np.flatnonzero(self.sessions["session"] == 1)
+        self.last = np.append(self.first[1:], len(order)) - 1
+        self.length = self.last - self.first + 1
+        self.therapist = self.sessions["therapist"][self.first]
+        ending = self.sessions["ending"][self.last]
+        self.ended = ending != GOES_ON
+        self.dropped_out = (ending == LEFT) | (ending == COMPLETED_UNTOLD)
+        self.untold = ending == COMPLETED_UNTOLD
+        self.began_early = self.weeks - self.sessions["week"][self.first] + 1 >= WEEKS_TO_END
+
+    @cached_property
+    def of_session(self) -> Numbers:
+        """The episode of each session, by position."""
+        return np.repeat(np.arange(len(self.first)), self.length)
+
+    def at_session(self, number: int, episodes: Numbers) -> Numbers:
+        """Positions of the number-th sessions of these episodes, all of which have so many."""
+        return self.first[episodes] + number - 1
+
+    def ended_after(self, sessions: int) -> Numbers:
+        """Positions of episodes that began early enough, have ended and had so many sessions."""
+        return np.flatnonzero(self.began_early & self.ended & (self.length >= sessions))
+
+    def change(self, episodes: Numbers) -> Numbers:
+        """Improvement given where someone began: minus the residual of last on first reported distress."""
+        begun = self.sessions["distress_before"][self.first[episodes]]
+        return -residual(self.sessions["distress"][self.last[episodes]], begun)
+
+    @cached_property
+    def therapists(self) -> Trait:
+        """Each episode's therapist, as they answer for themselves."""
+        holders = int((self.therapist - 1).max() // self.rooms) + 1
+        traits = traits_of_therapists(self._values, self._luck, holders)
+        holder, room = np.divmod(self.therapist - 1, self.rooms)
+        return Trait(*(answers[holder, room] for answers in traits))
+
+    def therapist_rating(self, episodes: Numbers, positions: Numbers) -> Numbers:
+        """The therapist's WAI rating in these sessions of these episodes.
+
+        `1 + 6*logistic(level + seen*(bond - level) + own*z + rosy*z_therapist - lower)` with error, from 1 to 7; level
+        is the mean bond.
+        """
+        level = self._bond[positions].mean() if len(positions) else 0.0
+        errors = self._errors[positions]
+        view = (
+            level
+            + VIEW_OF_CLIENT * (self._bond[positions] - level)
+            + VIEW_OF_OWN * errors["view"]
+            + VIEW_OF_ALL * self.therapists.rosy[episodes]
+            + VIEW_LOWER
+        )
+        return np.clip(1.0 + 6.0 / (1.0 + np.exp(-view)) + VIEW_ERROR * errors["view_rating"], 1.0, 7.0)
+
+    def perceived_empathy(self, episodes: Numbers, positions: Numbers) -> Numbers:
+        """How empathic the therapist seems to the client: the trait, a halo of the rated alliance and chance, alike."""
+        halo = self.sessions["rating"][positions]
+        halo = (halo - halo.mean()) / halo.std() if len(halo) and halo.std() > 0 else np.zeros(len(halo))
+        return self.therapists.empathy[episodes] + halo + self._errors[positions]["perceived_empathy"]
+
+
+class Survey:
+    """The answers of therapists asked at one moment about their whole career.
+
+    Made from logs of tears alone, one for each group of therapists who are equally long in practice.
+    """
+
+    def __init__(self) -> None:
+        self.years = np.zeros(0)
+        self.own_empathy = np.zeros(0)
+        self.tears: dict[str, Numbers] = {}
+        self.sessions_a_week = 0
+
+    def add(self, log: Numbers, values: Mapping[str, Value], luck: Luck) -> None:
+        """Ask the therapists of a practice in its last week."""
+        rooms, weeks = int(values["therapists"]), int(values["weeks"])
+        self.sessions_a_week = int(values["caseload"])
+        rows = {name: log[name] for name in TOLD}
+        rows["weeks_ago"] = weeks - log["week"]
+        rows["respondent"] = len(self.years) + (log["therapist"] - 1) % rooms
+        self.tears = {
+            name: np.concatenate([self.tears[name], rows[name]]) if self.tears else rows[name] for name in rows
+        }
+        self.years = np.append(self.years, np.full(rooms, weeks / 52))
+        self.own_empathy = np.append(self.own_empathy, traits_of_therapists(values, luck, 1).own_empathy[0])
+
+    def count(self, counted: Numbers | None = None) -> Numbers:
+        """Sessions with tears each therapist tells of, or those of them that are `counted`."""
+        chosen = self.tears["respondent"] if counted is None else self.tears["respondent"][counted]
+        return np.bincount(chosen, minlength=len(self.years))
+
+    @cached_property
+    def latest(self) -> dict[str, Numbers]:
+        """The latest tears of each therapist who ever had any."""
+        order = np.lexsort((self.tears["weeks_ago"], self.tears["respondent"]))
+        _, newest = np.unique(self.tears["respondent"][order], return_index=True)
+        return {name: values[order[newest]] for name, values in self.tears.items()}
+
+
+# What a therapist, or the client, can tell of a session with tears.
+TOLD = ("client_tears", "tears_felt", "noticed", "belief_noticed", "spoken", "belief", "appraisal")

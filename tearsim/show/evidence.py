@@ -1,0 +1,176 @@
+"""The findings as published and as simulated, side by side: a table, a picture, and what the table cannot say."""
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from tearsim.evidence.instruments import INSTRUMENTS
+from tearsim.evidence.patterns import ROLES, Finding
+from tearsim.show.answer import figure
+from tearsim.study.check import Judged
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+ROLES_IN_WORDS = {
+    "cal": "Findings that the fitted worlds are held to",
+    "val": "Findings that nothing was fitted to",
+    "doubt": "Contested, or without one published value: shown, not judged",
+}
+SHARES = ("share", "variance share")
+STYLES = {"inside": "green", "outside": "bold red", "not judged": "dim"}
+STRIP, REACH = 17, 2.0  # characters, and half-widths of the published interval to either side
+
+
+def findings_table(judged: Sequence[Judged]) -> Table:
+    """One row a finding, role by role."""
+    table = Table(box=box.SIMPLE_HEAD)
+    table.add_column("finding")
+    table.add_column("published", justify="right", no_wrap=True)
+    table.add_column("simulated", justify="right", no_wrap=True)
+    table.add_column("[ ] published\n● simulated", no_wrap=True)
+    table.add_column("verdict", no_wrap=True)
+    for role in ROLES:
+        rows = [one for one in judged if one.finding.role == role]
+        if rows:
+            table.add_section()
+            table.add_row(Text(ROLES_IN_WORDS[role], style="bold"))
+        for one in rows:
+            words = Text.assemble(one.finding.statement, (f" ({one.finding.id})", "dim"))
+            table.add_row(words, published(one.finding), simulated(one), Text(strip(one)),
+                          Text(one.verdict, style=STYLES[one.verdict]))  # fmt: skip
+    return table
+
+
+def published(finding: Finding) -> str:
+    """The published value and its interval; of a sign or an order, the interval alone."""
+    if finding.value is None and math.isnan(finding.low):
+        return "–"
+    if finding.measure == "sign":
+        return "above 0" if finding.high > 0 else "below 0"
+    if math.isinf(finding.high):
+        return f"from {_number(finding, finding.low)}"
+    return _with_interval(finding, finding.value, finding.low, finding.high)
+
+
+def simulated(one: Judged) -> str:
+    """The simulated value and its interval over replicates."""
+    mean, low, high, _ = one.simulated
+    return "–" if math.isnan(mean) else _with_interval(one.finding, mean, low, high)
+
+
+def _with_interval(finding: Finding, value: float | None, low: float, high: float) -> str:
+    unit = " %" if finding.measure in SHARES else ""
+    span = "" if math.isnan(low) else f"({_number(finding, low)} to {_number(finding, high)})"
+    return " ".join([*([] if value is None else [_number(finding, value)]), *([span] if span else [])]) + unit
+
+
+def strip(one: Judged) -> str:
+    """A line of characters: brackets at the ends of the published interval, a dot at the simulated value."""
+    place = standing(one.finding, one.simulated.mean)
+    if math.isnan(place):
+        return ""
+    middle, step = STRIP // 2, STRIP / (2.0 * REACH)
+    line = list(" " * STRIP)
+    for end, sign in ((-1.0, "["), (1.0, "]")):
+        line[middle + round(end * step)] = sign
+    at = middle + round(max(-REACH, min(REACH, place)) * step)
+    line[max(0, min(STRIP - 1, at))] = "●" if abs(place) <= REACH else ("◀" if place < 0 else "▶")
+    return "".join(line)
+
+
+def standing(finding: Finding, value: float) -> float:
+    """Where a value stands on a scale on which the published interval goes from -1 to 1; missing without one.
+
+    An interval without an upper end is as wide as its lower end is high.
+    """
+    low, high = finding.low, finding.high
+    if math.isinf(high):
+        high = 2.0 * low
+    return 2.0 * (value - low) / (high - low) - 1.0 if high > low else math.nan
+
+
+def verdict_in_words(judged: Sequence[Judged]) -> str:
+    """How many findings of each role lie inside, and which do not."""
+    sentences = []
+    for role, which in (("cal", "findings that may be fitted to"), ("val", "findings that nothing was fitted to")):
+        rows = [one for one in judged if one.finding.role == role and one.finding.judged]
+        outside = [one.finding.id for one in rows if one.verdict == "outside"]
+        if rows:
+            words = f"{len(rows) - len(outside)} of {len(rows)} {which} lie inside"
+            sentences.append(f"{words}; outside: {', '.join(outside)}." if outside else f"{words}.")
+    return "\n".join(sentences + _conflict(judged))
+
+
+def _conflict(judged: Sequence[Judged]) -> list[str]:
+    """That two published findings about how often therapists cry cannot both hold, in this world's figures."""
+    by_id = {one.finding.id: one for one in judged}
+    if not {"tcit-4weeks", "tcit-sessions"} <= by_id.keys():
+        return []
+    weeks, sessions = by_id["tcit-4weeks"], by_id["tcit-sessions"]
+    asked, told = (100.0 * (one.finding.value or 0.0) for one in (weeks, sessions))
+    here, shed = (100.0 * one.simulated.mean for one in (weeks, sessions))
+    return [
+        f"tcit-4weeks and tcit-sessions contradict each other: criers who cry in {told:.0f} % of their sessions hold "
+        f"some sixty in four weeks, and nearly all would have cried in them, not {asked:.0f} %. In this world "
+        f"{here:.0f} % did, and tears came in {shed:.1f} % of criers' sessions. The first is fitted to, the second "
+        "only shown."
+    ]
+
+
+def _number(finding: Finding, value: float) -> str:
+    """A number to so many decimals as there is anything to say; shares in hundredths."""
+    if finding.measure in SHARES:
+        return figure(100.0 * value, 1)
+    return figure(value, 1 if finding.id == "sessions" else 2)
+
+
+def patterns_markdown(published_findings: Sequence[Finding]) -> str:
+    """The findings as a Markdown table; ODD.md holds it."""
+    lines = [
+        "| finding | published | role | why this interval | measured here as | source |",
+        "|---|---|---|---|---|---|",
+    ]
+    for finding in published_findings:
+        how = INSTRUMENTS[finding.instrument].meaning if finding.instrument else "no counterpart"
+        source = f"{finding.source}, doi:{finding.doi}" if finding.doi else finding.source
+        why = f"not judged: {finding.not_judged}" if finding.not_judged else finding.tolerance
+        cells = (f"{finding.statement} (`{finding.id}`)", published(finding), finding.role, why, how, source)
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def forest_plot(judged: Sequence[Judged]) -> "go.Figure":
+    """Published intervals against simulated ones, each on the scale of its published interval (-1 to 1)."""
+    import plotly.graph_objects as go
+
+    rows = [one for one in judged if not math.isnan(standing(one.finding, one.simulated.mean))]
+    names = [one.finding.id for one in rows]
+    at = [standing(one.finding, one.simulated.mean) for one in rows]
+    low, high = ([standing(one.finding, value) for one, value in zip(rows, ends, strict=True)] for ends in (
+        [one.simulated.low for one in rows], [one.simulated.high for one in rows]))  # fmt: skip
+    colours = {"inside": "#2a7f4f", "outside": "#c0392b", "not judged": "#888888"}
+    picture = go.Figure()
+    picture.add_trace(go.Bar(
+        name="published interval", y=names, x=[2.0] * len(rows), base=[-1.0] * len(rows), orientation="h",
+        marker_color="#dfe6ee", hovertext=[f"{one.finding.statement}: {published(one.finding)}" for one in rows],
+        hoverinfo="text",
+    ))  # fmt: skip
+    picture.add_trace(go.Scatter(
+        name="simulated, with 95 % interval", y=names, x=at, mode="markers",
+        marker={"color": [colours[one.verdict] for one in rows], "size": 9},
+        error_x={"array": [b - a for a, b in zip(at, high, strict=True)],
+                 "arrayminus": [a - b for a, b in zip(at, low, strict=True)], "color": "#555555"},
+        hovertext=[f"{one.finding.statement}: {simulated(one)}, {one.verdict}" for one in rows], hoverinfo="text",
+    ))  # fmt: skip
+    picture.update_layout(
+        title="Published findings, and the same measured in this world (a model, never advice about a person)",
+        xaxis={"title": "place in the published interval: -1 its lower end, 1 its upper end", "range": [-4, 4]},
+        yaxis={"autorange": "reversed"}, height=160 + 22 * len(rows), margin={"l": 190}, plot_bgcolor="white",
+        legend={"orientation": "h"},
+    )  # fmt: skip
+    return picture

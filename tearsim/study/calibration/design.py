@@ -1,0 +1,130 @@
+"""A calibration file: which parameters are fitted, how many worlds are simulated, and the findings they are held to."""
+
+import hashlib
+import json
+import tomllib
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from tearsim.errors import TearSimError
+from tearsim.evidence.measuring import Size
+from tearsim.evidence.patterns import NORMAL, Finding, findings, patterns_hash
+from tearsim.science.declaration import nearest
+from tearsim.science.parameters import PARAMETERS
+from tearsim.worlds.compiling import science_hash
+
+Numbers = NDArray[np.float64]
+
+
+# Worlds in a full table. Rows of a Latin hypercube come in random order, so that its first part is a fair sample: a
+# table can be made longer without running again what it has.
+MOST_WORLDS = 4000
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Sizes(_Part):
+    """Therapists of a clinic, and therapists surveyed, in one measurement."""
+
+    clinic_therapists: int = Field(ge=2, le=1000)
+    clinic_weeks: int = Field(default=104, ge=46, le=520)
+    surveyed: int = Field(ge=10, le=10_000)
+
+    @property
+    def size(self) -> Size:
+        """The same, as measuring takes it."""
+        groups = Size().groups
+        return Size(clinic_therapists=self.clinic_therapists, clinic_weeks=self.clinic_weeks,
+                    group_therapists=max(1, self.surveyed // groups))  # fmt: skip
+
+
+class Calibration(_Part):
+    """What is fitted, and how hard it is tried."""
+
+    title: str
+    seed: int = Field(default=1, ge=0, le=2**64 - 1)
+    parameters: list[str] = Field(min_length=1)
+    worlds: int = Field(ge=100, le=MOST_WORLDS)  # in the table that the emulator learns from
+    data_sets: int = Field(default=20, ge=2, le=1000)  # synthetic ones, for the rank test
+    nearer: int = Field(ge=20, le=100_000)  # further ones, where the first posterior lies
+    draws: int = Field(ge=1, le=10_000)  # from the posterior, to be run in the real simulator
+    members: int = Field(default=200, ge=1)  # that have to agree, or the calibration has failed
+    walkers: int = Field(default=160, ge=4)
+    steps: int = Field(default=3000, ge=20)
+    table: Sizes
+    check: Sizes
+
+    @model_validator(mode="after")
+    def _names_parameters(self) -> "Calibration":
+        """Refuse what cannot be fitted."""
+        for name in self.parameters:
+            if name not in PARAMETERS:
+                raise ValueError(f'there is no parameter "{name}".{nearest(name, PARAMETERS)}')
+            if PARAMETERS[name].kind != "number":
+                raise ValueError(f"{name} takes a {PARAMETERS[name].kind}; only numbers are fitted")
+        if len(set(self.parameters)) < len(self.parameters):
+            raise ValueError("a parameter is named twice")
+        if self.walkers < 2 * len(self.parameters) or self.walkers % 2:
+            raise ValueError(
+                f"walkers are even in number, and at least {2 * len(self.parameters)} (twice the parameters)"
+            )
+        return self
+
+    @property
+    def ranges(self) -> Numbers:
+        """Plausible ranges, the ends of uniform priors; shape (parameters, 2)."""
+        return np.array([PARAMETERS[name].plausible for name in self.parameters])
+
+    def worlds_at(self, unit: Numbers) -> list[dict[str, Any]]:
+        """Parameter sets at points of the unit cube, shape (worlds, parameters): each coordinate a share of a range."""
+        low, high = self.ranges.T
+        return [dict(zip(self.parameters, row, strict=True)) for row in (low + unit * (high - low)).tolist()]
+
+    def fingerprint(self) -> str:
+        """SHA-256 over all that decides what comes out: this file, the findings, and the model."""
+        decides = [self.model_dump(), patterns_hash(), science_hash()]
+        return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()
+
+
+class Target(NamedTuple):
+    """A finding to fit to: the middle of its interval, and the standard error that the interval amounts to."""
+
+    finding: Finding
+    centre: float
+    error: float
+
+
+def targets() -> list[Target]:
+    """The findings that calibration may read: those of role cal, and no others.
+
+    Where an interval was cut at the end of a scale (a share below 0), the published value stays the centre.
+    """
+    chosen = []
+    for finding in findings("cal"):
+        if finding.interval is None and finding.value is not None:
+            chosen.append(Target(finding, finding.value, (finding.high - finding.value) / NORMAL))
+        else:
+            centre, half = (finding.low + finding.high) / 2.0, (finding.high - finding.low) / 2.0
+            chosen.append(Target(finding, centre, half / NORMAL))
+    return chosen
+
+
+def read_calibration(file: Path) -> Calibration:
+    """The calibration in a file. Raises TearSimError, in one line, for whatever cannot be run."""
+    try:
+        return Calibration.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        raise TearSimError(f"{file}: there is no such file.") from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise TearSimError(f"{file}: cannot be read as TOML: {error}") from None
+    except ValidationError as error:
+        problem = error.errors()[0]
+        where = ".".join(map(str, problem["loc"]))
+        words = problem["msg"].removeprefix("Value error, ")
+        raise TearSimError(f"{file}: {where}{': ' if where else ''}{words.rstrip('.')}.") from None

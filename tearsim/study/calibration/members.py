@@ -1,0 +1,71 @@
+"""From draws to fitted worlds: those that agree with the findings when they are run, and what they leave open."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from tearsim.study.calibration.design import Calibration, Numbers, Target
+from tearsim.study.calibration.emulator import to_scale
+from tearsim.study.calibration.trials import AS_WIDE, width
+
+# A parameter set agrees with the evidence if at least this share of the findings lies inside their intervals.
+AGREES = 0.9
+DIGITS = 4  # to which fitted parameters are written down
+
+
+def inside(targets: Sequence[Target], found: Numbers) -> Any:
+    """Which findings lie inside their published intervals; shape (worlds, findings)."""
+    low, high = (np.array([getattr(t.finding, end) for t in targets]) for end in ("low", "high"))
+    return (low <= found) & (found <= high)
+
+
+def agrees(targets: Sequence[Target], found: Numbers) -> Any:
+    """Which worlds agree with the evidence."""
+    return inside(targets, found).mean(axis=1) >= AGREES
+
+
+def misfit(targets: Sequence[Target], found: Numbers) -> Numbers:
+    """How far each world is from the findings: `sum(((y - f)/error)^2)` on their scales."""
+    total = np.zeros(len(found))
+    for column, target in zip(found.T, targets, strict=True):
+        span = to_scale(target, target.centre + target.error) - to_scale(target, target.centre - target.error)
+        total += ((to_scale(target, column) - to_scale(target, target.centre)) / (span / 2.0)) ** 2
+    return total
+
+
+def effective_size(log_weights: Numbers) -> float:
+    """How many equally weighted draws weighted ones are worth: `sum(w)^2 / sum(w^2)`."""
+    weights = np.exp(log_weights - log_weights.max())
+    return float(weights.sum() ** 2 / (weights**2).sum())
+
+
+def rounded(calibration: Calibration, unit: Numbers) -> list[dict[str, float]]:
+    """Parameter sets with as many digits as there is anything to say."""
+    return [
+        {name: float(f"{value:.{DIGITS}g}") for name, value in world.items()} for world in calibration.worlds_at(unit)
+    ]
+
+
+def left_open(calibration: Calibration, unit: Numbers) -> dict[str, Any]:
+    """What draws from a posterior say of each parameter, and which pairs go together.
+
+    For each parameter: its prior range, the posterior's median and 95 % interval, and its width beside the prior's (1
+    is nothing learnt). Pairs are those correlated by half or more.
+    """
+    low, high = calibration.ranges.T
+    quantiles = low + np.quantile(unit, [0.025, 0.5, 0.975], axis=0) * (high - low)
+    wide = width(unit)
+    parameters = {
+        name: {
+            "prior": [float(low[i]), float(high[i])], "low": float(quantiles[0, i]), "median": float(quantiles[1, i]),
+            "high": float(quantiles[2, i]), "width": float(wide[i]), "identified": bool(wide[i] < AS_WIDE),
+        }
+        for i, name in enumerate(calibration.parameters)
+    }  # fmt: skip
+    together: Numbers = np.asarray(np.corrcoef(unit.T), float).reshape(len(low), len(low))
+    pairs = [
+        [calibration.parameters[i], calibration.parameters[j], float(together[i, j])]
+        for i in range(len(together)) for j in range(i) if abs(together[i, j]) >= 0.5
+    ]  # fmt: skip
+    return {"parameters": parameters, "correlated": sorted(pairs, key=lambda pair: -abs(pair[2]))}

@@ -1,0 +1,95 @@
+"""The posterior: prior times likelihood, sampled by emcee.
+
+emcee moves many walkers at once by each other's differences, needs no gradients and nothing tuned by hand, and is a few
+hundred kilobytes: with an emulator, its hundred thousands of evaluations take seconds. (Simulating anew for each
+sample, as in approximate Bayesian computation, would take hours for one posterior, and the rank test needs dozens;
+neural posteriors need PyTorch, gigabytes of it.)
+
+Coordinates are standard normal ones, z = ndtri(unit): the uniform prior is then a normal density without walls.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy.linalg import cho_factor, cho_solve
+from scipy.special import ndtr, ndtri
+
+from tearsim.errors import TearSimError
+from tearsim.science.luck import Luck
+from tearsim.study.calibration.design import Numbers
+from tearsim.study.calibration.emulator import Emulator
+
+# Beyond this no walker goes: the last millionth of a range at either end.
+FARTHEST = 4.7
+
+
+class Evidence(NamedTuple):
+    """Findings (on their scales), their standard errors, and the emulator that says what parameters would give.
+
+    What the emulator gets wrong counts in full, the noise of one simulated study included: a published finding is taken
+    for one such study, which widens the posterior rather than narrowing it.
+    """
+
+    found: Numbers
+    errors: Numbers
+    emulator: Emulator
+
+    @property
+    def covariance(self) -> Numbers:
+        """Of the findings about what the emulator says."""
+        return np.asarray(self.emulator.covariance + np.diag(self.errors**2))
+
+
+class Sample(NamedTuple):
+    """Draws from a posterior in the unit cube, shape (draws, parameters); how many independent ones they are worth."""
+
+    unit: Numbers
+    effective: float
+    accepted: float
+
+
+def log_likelihood(evidence: Evidence, unit: Numbers) -> Numbers:
+    """Normal log-likelihood of the findings at points of the unit cube, shape (points,), but for a constant.
+
+    `-(y - f(unit))' S^-1 (y - f(unit)) / 2`, S the squares of the findings' standard errors plus the covariance of
+    what the emulator gets wrong.
+    """
+    scale = cho_factor(evidence.covariance)
+    away = evidence.found - evidence.emulator(unit)
+    return np.asarray(-0.5 * (away * cho_solve(scale, away.T).T).sum(axis=1))
+
+
+def sample_posterior(evidence: list[Evidence], parameters: int, walkers: int, steps: int, luck: Luck,
+                     purpose: int) -> Sample:  # fmt: skip
+    """Draws from the posterior that this evidence leaves of the prior; the first half of the steps is dropped.
+
+    Usually there is one; a second stands for what was learnt before (see `trials.rank_test`).
+    """
+    try:
+        import emcee
+        from threadpoolctl import threadpool_limits
+    except ImportError:
+        raise TearSimError('Calibrating needs more libraries: pip install "tearsim[calibrate]".') from None
+
+    def log_density(z: Numbers) -> Numbers:
+        density = -0.5 * (z * z).sum(axis=1)
+        for one in evidence:
+            density = density + log_likelihood(one, ndtr(z))
+        return np.where(np.abs(z).max(axis=1) > FARTHEST, -np.inf, density)
+
+    moves = [(emcee.moves.DEMove(), 0.8), (emcee.moves.DESnookerMove(), 0.2)]
+    sampler = emcee.EnsembleSampler(walkers, parameters, log_density, moves=moves, vectorize=True)
+    start = ndtri(luck.library_generator(purpose).random_sample((walkers, parameters)))
+    state = emcee.State(start, random_state=luck.library_generator(purpose + 1).get_state())
+    with threadpool_limits(1):  # matrices so small that threads would only wait for each other
+        sampler.run_mcmc(state, steps)
+    chain = sampler.get_chain(discard=steps // 2)
+    with np.errstate(invalid="ignore"):  # a walker that never moved has no autocorrelation time
+        times = np.nan_to_num(emcee.autocorr.integrated_time(chain, tol=0), nan=len(chain))
+    effective = len(chain) * walkers / max(1.0, float(times.max()))
+    return Sample(ndtr(chain.reshape(-1, parameters)), effective, float(np.mean(sampler.acceptance_fraction)))
+
+
+def thinned(sample: Sample, number: int) -> Numbers:
+    """So many draws at equal steps through the sample."""
+    return sample.unit[np.linspace(0, len(sample.unit) - 1, number).round().astype(int)]

@@ -1,0 +1,240 @@
+"""A calibration from beginning to end, into one folder, where it can be stopped and gone on with.
+
+DIR/
+  calibration.json   what was found: settings, hashes, tests, what is left open, members; written last
+  begun.json         which file, findings and model it was begun with; nothing else is ever added to it
+  fitted.json        the fitted worlds, as the package holds them (`science/fitted.json`)
+  parts/             points and findings of every batch of worlds simulated
+"""
+
+import json
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.stats import qmc
+
+from tearsim.errors import TearSimError
+from tearsim.evidence.measuring import Size, sessions_at_most
+from tearsim.evidence.patterns import patterns_hash
+from tearsim.science.luck import Luck
+from tearsim.science.settings import checked
+from tearsim.study.calibration.design import MOST_WORLDS, Calibration, Numbers, targets
+from tearsim.study.calibration.emulator import Emulator, centres, errors, to_scale
+from tearsim.study.calibration.members import (
+    agrees,
+    effective_size,
+    inside,
+    left_open,
+    misfit,
+    rounded,
+)
+from tearsim.study.calibration.posterior import Evidence, Sample, log_likelihood, sample_posterior, thinned
+from tearsim.study.calibration.table import Report, kept_points, simulate_worlds
+from tearsim.study.calibration.trials import RankTest, perfect_model, rank_test
+from tearsim.study.files import write_safely
+
+# Numbers of the seeds that libraries are given, far enough apart for what each purpose needs.
+DESIGN, TRUTHS = 0, 1
+FIRST, KNOWN, SECOND, RANKS, RANKS_NEARER = 10_000, 20_000, 30_000, 40_000, 50_000
+# Of a rank test's p values, those reported by name; chance alone makes one in twenty.
+SMALL_P = 0.05
+# Replicates of the perfect model, whose mean is taken for the truth.
+REPEATS = 8
+
+
+def calibrate(calibration: Calibration, folder: Path, workers: int, report: Report) -> dict[str, Any]:
+    """Run a calibration, or go on with it; returns what `calibration.json` holds.
+
+    Raises TearSimError if the folder was begun with something else, or if fewer parameter sets agree than were asked
+    for.
+    """
+    _begin(calibration, folder)
+    done = _Calibrating(calibration, folder, workers, report)
+    outcome = {"title": calibration.title, **_hashes(calibration), **done.run()}
+    _write_worlds(folder / "fitted.json", done.fitted)
+    _write(folder / "calibration.json", outcome)
+    return outcome
+
+
+def _hashes(calibration: Calibration) -> dict[str, Any]:
+    settings = calibration.model_dump()
+    return {"fingerprint": calibration.fingerprint(), "findings_sha256": patterns_hash(), "settings": settings}
+
+
+def _begin(calibration: Calibration, folder: Path) -> None:
+    """Record what it is begun with, before anything is simulated; refuse a folder begun with something else."""
+    file, mine = folder / "begun.json", _hashes(calibration)
+    if folder.exists() and not file.exists() and any(folder.iterdir()):
+        raise TearSimError(f"{folder} holds files that are no calibration; choose another folder with --out.")
+    if not file.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        _write(file, mine)
+    held = json.loads(file.read_text(encoding="utf-8"))
+    if held["fingerprint"] != mine["fingerprint"]:
+        changed = (
+            "the findings have" if held["findings_sha256"] != mine["findings_sha256"] else "its file or the model has"
+        )
+        raise TearSimError(f"{folder} was begun before {changed} changed; choose another folder with --out.")
+
+
+def _write(file: Path, content: Any) -> None:
+    text = json.dumps(content, indent=1)
+    write_safely(file, lambda path: path.write_text(text + "\n", encoding="utf-8"))
+
+
+def _write_worlds(file: Path, fitted: dict[str, Any]) -> None:
+    """One line a world."""
+    head = json.dumps({name: value for name, value in fitted.items() if name != "worlds"})
+    worlds = ",\n".join(map(json.dumps, fitted["worlds"]))
+    text = f'{head[:-1]}, "worlds": [\n{worlds}\n]}}\n'
+    write_safely(file, lambda path: path.write_text(text, encoding="utf-8"))
+
+
+class _Calibrating:
+    """One calibration on its way: what its stages share."""
+
+    def __init__(self, calibration: Calibration, folder: Path, workers: int, report: Report) -> None:
+        self.c, self.workers, self.report = calibration, workers, report
+        self.parts = folder / "parts"
+        self.luck = Luck(calibration.seed)
+        self.targets = targets()
+        self.errors, self.centres = errors(self.targets), centres(self.targets)
+        self.dimensions = len(calibration.parameters)
+        self.sessions = 0
+        self.fitted: dict[str, Any] = {}
+
+    def run(self) -> dict[str, Any]:
+        """Every stage in turn."""
+        unit, found = self.simulated("prior", self.latin_hypercube, self.c.table.size)
+        first = Emulator(unit, found)
+        before = Evidence(self.centres, self.errors, first)
+        trials = {"from the prior": self.ranks("synthetic", self.uniform, first, [], RANKS)}
+        known = self.known_world(first)
+
+        sample = self.sample(before, FIRST)
+        near = partial(thinned, sample, self.c.nearer + self.c.data_sets)
+        points = kept_points(self.c, self.parts, "first posterior", near)
+        spaced = np.zeros(len(points), bool)
+        spaced[np.linspace(0, len(points) - 1, self.c.data_sets).round().astype(int)] = True
+        unit_near, found_near = self.simulated("nearer", lambda: points[~spaced], self.c.check.size)
+        second = Emulator(unit_near, found_near, first)
+        trials["from the first posterior"] = self.ranks(
+            "synthetic nearer", lambda: points[spaced], second, [before], RANKS_NEARER
+        )
+        evidence = Evidence(self.centres, self.errors, second)
+        posterior = self.sample(evidence, SECOND)
+        members = self.members(evidence, posterior)
+        return {
+            "emulators": [self._emulator(first), self._emulator(second)],
+            "rank_tests": {name: _in_words(test, self.c.parameters) for name, test in trials.items()},
+            "perfect_model": known,
+            "sampling": {"effective": posterior.effective, "accepted": posterior.accepted},
+            **members,
+            "left_open": left_open(self.c, posterior.unit),
+            "sessions": self.sessions,
+        }
+
+    # --- Stages ------------------------------------------------------------------------------------------------------
+
+    def simulated(self, kind: str, make: Callable[[], Numbers], size: Size) -> tuple[Numbers, Numbers]:
+        """Worlds of a kind: where they lie, and their findings on their scales."""
+        unit = kept_points(self.c, self.parts, kind, make)
+        return unit, self._on_scales(self.raw(kind, unit, size))
+
+    def raw(self, kind: str, unit: Numbers, size: Size) -> Numbers:
+        """Findings of worlds, as published ones are written."""
+        self.sessions += sessions_at_most([checked(world) for world in self.c.worlds_at(unit)], size)
+        return simulate_worlds(self.c, kind, unit, size, self.parts, self.workers, self.report)
+
+    def ranks(self, kind: str, make: Callable[[], Numbers], emulator: Emulator, before: list[Evidence],
+              purpose: int) -> RankTest:  # fmt: skip
+        """The rank test on synthetic data sets of the size that the emulator knows."""
+        unit, found = self.simulated(kind, make, self.c.check.size if before else self.c.table.size)
+        return rank_test(unit, found, self.errors, emulator, before, self.c.walkers, self.c.steps, self.luck, purpose)
+
+    def known_world(self, emulator: Emulator) -> dict[str, Any]:
+        """The perfect-model test: every other parameter a third, and two thirds, up its range."""
+        truth = np.where(np.arange(self.dimensions) % 2, 2.0, 1.0) / 3.0
+        _, found = self.simulated("known", lambda: np.tile(truth, (REPEATS, 1)), self.c.check.size)
+        sample = self.sample(Evidence(found.mean(axis=0), self.errors, emulator), KNOWN)
+        test = perfect_model(truth, sample)
+        learnt = left_open(self.c, sample.unit)["parameters"]
+        names = np.array(self.c.parameters)
+        return {
+            "recovered": f"{test.recovered.sum()} of {self.dimensions} inside their 95 % intervals",
+            "not_recovered": names[~test.recovered].tolist(),
+            "not_identified": [name for name, left in learnt.items() if not left["identified"]],
+            "width": {name: left["width"] for name, left in learnt.items()},
+        }
+
+    def members(self, evidence: Evidence, posterior: Sample) -> dict[str, Any]:
+        """Draws run in the real simulator; those that agree, and still do with a second study under fresh luck."""
+        unit = kept_points(self.c, self.parts, "drawn", partial(thinned, posterior, self.c.draws))
+        # A walker that stood still is drawn twice: of those that agree, the first alone is kept.
+        novel = np.zeros(len(unit), bool)
+        novel[np.unique(unit, axis=0, return_index=True)[1]] = True
+        found = self.raw("drawn", unit, self.c.check.size)
+        agreed = agrees(self.targets, found)
+        again = self.raw("again", kept_points(self.c, self.parts, "again", lambda: unit[agreed]), self.c.check.size)
+        both = (found[agreed] + again) / 2.0
+        lasting = agrees(self.targets, both) & novel[agreed]
+        mean = both[lasting]
+        kept = unit[agreed][lasting]
+        if len(kept) < self.c.members:
+            raise TearSimError(
+                f"Only {len(kept)} of {len(unit)} draws agree with the findings, and {self.c.members} are asked for: "
+                f"more worlds or draws in the calibration file, or findings that this model cannot hold together."
+            )
+        best = np.argsort(misfit(self.targets, mean))
+        weights = -0.5 * misfit(self.targets, mean) - log_likelihood(evidence, kept)
+        self.fitted = {"parameters": self.c.parameters, "findings_sha256": patterns_hash(),
+                       "worlds": [list(world.values()) for world in rounded(self.c, kept[best])]}  # fmt: skip
+        shares = inside(self.targets, mean[best])
+        return {
+            "members": len(kept),
+            "agreed": f"{agreed.sum()} of {len(unit)} draws ({(agreed & novel).sum()} of them different)",
+            "agreed_again": f"{agrees(self.targets, again).sum()} of {len(again)} once more under fresh luck",
+            "effective_members": min(posterior.effective, float(len(kept))),
+            "effective_members_reweighted": effective_size(weights),
+            "inside": {t.finding.id: float(share) for t, share in zip(self.targets, shares.mean(axis=0), strict=True)},
+            "best": {t.finding.id: float(value) for t, value in zip(self.targets, mean[best[0]], strict=True)},
+        }
+
+    # --- What they need ----------------------------------------------------------------------------------------------
+
+    def sample(self, evidence: Evidence, purpose: int) -> Sample:
+        """Draws from the posterior that one piece of evidence leaves."""
+        return sample_posterior([evidence], self.dimensions, self.c.walkers, self.c.steps, self.luck, purpose)
+
+    def latin_hypercube(self) -> Numbers:
+        """The table's worlds: every range in equal slices, each used once in a full table; the first so many of it."""
+        seed = self.luck.derived_seed(DESIGN)
+        return np.asarray(qmc.LatinHypercube(self.dimensions, rng=seed).random(MOST_WORLDS)[: self.c.worlds])
+
+    def uniform(self) -> Numbers:
+        """True parameters of synthetic data sets, from the prior."""
+        return np.asarray(self.luck.library_generator(TRUTHS).random_sample((self.c.data_sets, self.dimensions)))
+
+    def _on_scales(self, found: Numbers) -> Numbers:
+        return np.column_stack([to_scale(t, column) for t, column in zip(self.targets, found.T, strict=True)])
+
+    def _emulator(self, emulator: Emulator) -> dict[str, Any]:
+        """An emulator's error, finding by finding, in standard errors of the published one."""
+        off = np.sqrt(np.diag(emulator.covariance)) / self.errors
+        named = {t.finding.id: float(value) for t, value in zip(self.targets, off, strict=True)}
+        return {"worlds": emulator.used, "error_in_published_errors": named}
+
+
+def _in_words(test: RankTest, parameters: list[str]) -> dict[str, Any]:
+    """A rank test in numbers that can be read."""
+    small = [[parameters[i], float(test.p_values[i])] for i in np.argsort(test.p_values) if test.p_values[i] < SMALL_P]
+    return {
+        "data_sets": len(test.ranks),
+        "parameters": len(parameters),
+        "small_p": small,
+        "coverage": {f"{level:.2f}": share for level, share in test.coverage.items()},
+        "mean_rank": float(test.ranks.mean()),
+    }

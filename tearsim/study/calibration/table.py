@@ -1,0 +1,91 @@
+"""Simulating many worlds and measuring them: batches on workers, each on disk at once, so that it can be resumed.
+
+The worlds of a batch share their luck, which makes them cheap; each batch has luck of its own, so that no one roll of
+it bends what is learnt from the whole. Results depend on the calibration file alone.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from tearsim.evidence.measuring import Size, measure, sessions_at_most
+from tearsim.science.settings import checked
+from tearsim.study.calibration.design import Calibration, Numbers, targets
+from tearsim.study.files import write_safely
+
+WORLDS_A_BATCH = 32
+# Studies that have to be independent of each other, as different samples of people are: each has luck of its own.
+ALONE = ("synthetic", "synthetic nearer", "known")
+
+# Where the luck of each kind of worlds begins: replicates, so many for each that no two kinds meet.
+LUCK = {
+    "prior": 0, "synthetic": 20_000, "known": 25_000, "nearer": 30_000, "synthetic nearer": 40_000, "drawn": 50_000,
+    "again": 60_000,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the simulating of one kind of worlds has come."""
+
+    kind: str
+    done: int
+    worlds: int
+    sessions: int  # at most, of all that are done
+
+
+Report = Callable[[Progress], None]
+
+
+def kept_points(calibration: Calibration, folder: Path, kind: str, make: Callable[[], Numbers]) -> Numbers:
+    """Where in the unit cube the worlds of a kind lie: read if they were chosen before, else made and kept."""
+    file = folder / f"{_stem(kind)}-points.parquet"
+    if not file.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        chosen = pd.DataFrame(make(), columns=calibration.parameters)
+        write_safely(file, partial(chosen.to_parquet, index=False))
+    return pd.read_parquet(file)[calibration.parameters].to_numpy(float)
+
+
+def simulate_worlds(calibration: Calibration, kind: str, unit: Numbers, size: Size, folder: Path, workers: int,
+                    report: Report) -> Numbers:  # fmt: skip
+    """What each target finding would be in worlds at these points of the unit cube; shape (worlds, targets).
+
+    Batches that are in the folder already are read rather than run.
+    """
+    worlds = [checked(world) for world in calibration.worlds_at(unit)]
+    names = [target.finding.id for target in targets()]
+    instruments = [target.finding.instrument or "" for target in targets()]
+    together = 1 if kind in ALONE else WORLDS_A_BATCH
+    starts = range(0, len(worlds), together)
+    sessions = 0
+
+    def run(number: int) -> Numbers:
+        file = folder / f"{_stem(kind)}-{number:05d}.parquet"
+        batch = worlds[starts[number] : starts[number] + together]
+        if not file.exists():
+            found = measure(batch, calibration.seed, LUCK[kind] + number, instruments, size)
+            rows = pd.DataFrame([[row[name] for name in instruments] for row in found], columns=names)
+            write_safely(file, partial(rows.to_parquet, index=False))
+        return pd.read_parquet(file)[names].to_numpy(float)
+
+    folder.mkdir(parents=True, exist_ok=True)
+    found: list[Numbers] = []
+    executor = ThreadPoolExecutor(workers)
+    try:
+        for number, rows in enumerate(executor.map(run, range(len(starts)))):
+            found.append(rows)
+            sessions += sessions_at_most(worlds[starts[number] : starts[number] + together], size)
+            report(Progress(kind, sum(map(len, found)), len(worlds), sessions))
+    finally:
+        executor.shutdown(wait=True, cancel_futures=True)
+    return np.concatenate(found)
+
+
+def _stem(kind: str) -> str:
+    return kind.replace(" ", "_")

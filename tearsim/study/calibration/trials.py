@@ -1,0 +1,85 @@
+"""Is the posterior one? Trials on findings made by the model itself, where the truth is known.
+
+- **The rank test** (simulation-based calibration, Talts et al. 2018, arXiv:1804.06788): parameters are drawn from the
+  prior, a study of their world is simulated, and the posterior is taken of what it found. Over many such data sets, the
+  rank of the true value among draws from the posterior is uniform, for every parameter, if the posterior is one.
+- **The perfect model**: one world of known parameters, measured many times over, has to be recovered within the stated
+  intervals; where the posterior is as wide as the prior, the findings do not identify a parameter.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from scipy.stats import kstest
+
+from tearsim.science.luck import Luck
+from tearsim.study.calibration.design import Numbers
+from tearsim.study.calibration.emulator import Emulator
+from tearsim.study.calibration.posterior import Evidence, Sample, sample_posterior, thinned
+
+RANKS = 99  # draws that a true value is ranked among
+STEPS_OF_TRIALS = 3  # a trial's posterior takes a third of the steps: a hundred draws of it are enough
+LEVELS = (0.5, 0.8, 0.95)  # of central intervals, for coverage
+# A posterior at least this wide, beside the prior, has learnt next to nothing.
+AS_WIDE = 0.9
+
+
+class RankTest(NamedTuple):
+    """Ranks of true values, from 0 to 1, shape (data sets, parameters), and what they say.
+
+    `p_values` are of a Kolmogorov-Smirnov test of uniformity, one a parameter; `coverage` is how often central
+    intervals of each level held the true value, over data sets and parameters.
+    """
+
+    ranks: Numbers
+    p_values: Numbers
+    coverage: dict[float, float]
+
+
+def rank_test(truths: Numbers, found: Numbers, errors: Numbers, emulator: Emulator, before: list[Evidence],
+              walkers: int, steps: int, luck: Luck, purpose: int) -> RankTest:  # fmt: skip
+    """Ranks of the true parameters of synthetic data sets in their posteriors.
+
+    `found` are the findings of one simulated study a data set; errors of publication are added here. `before` is the
+    evidence from which the truths were drawn, if not from the prior alone: then that is what they are ranked under.
+    """
+    steps = max(20, steps // STEPS_OF_TRIALS)
+    noise = luck.library_generator(purpose).standard_normal(found.shape)
+    ranks = np.empty(truths.shape)
+    for i, (truth, study) in enumerate(zip(truths, found + errors * noise, strict=True)):
+        evidence = [*before, Evidence(study, errors, emulator)]
+        sample = sample_posterior(evidence, truths.shape[1], walkers, steps, luck, purpose + 10 + 2 * i)
+        ranks[i] = (thinned(sample, RANKS) < truth).mean(axis=0)
+    return ranked(ranks)
+
+
+def ranked(ranks: Numbers) -> RankTest:
+    """What ranks say, from 0 to 1, shape (data sets, parameters)."""
+    middles = (ranks * RANKS + 0.5) / (RANKS + 1)
+    p_values = np.array([kstest(column, "uniform").pvalue for column in middles.T])
+    coverage = {level: float((np.abs(middles - 0.5) < level / 2.0).mean()) for level in LEVELS}
+    return RankTest(ranks, p_values, coverage)
+
+
+class PerfectModel(NamedTuple):
+    """How well known parameters are recovered: 95 % intervals in the unit cube."""
+
+    truth: Numbers
+    low: Numbers
+    high: Numbers
+
+    @property
+    def recovered(self) -> Any:
+        """Which true values lie in their intervals."""
+        return (self.low <= self.truth) & (self.truth <= self.high)
+
+
+def perfect_model(truth: Numbers, sample: Sample) -> PerfectModel:
+    """A posterior against the known parameters whose world it was taken of."""
+    low, high = np.quantile(sample.unit, [0.025, 0.975], axis=0)
+    return PerfectModel(truth, low, high)
+
+
+def width(unit: Numbers) -> Numbers:
+    """Standard deviation of draws over that of the uniform prior, one a parameter."""
+    return np.asarray(unit.std(axis=0) * np.sqrt(12.0))

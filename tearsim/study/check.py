@@ -1,0 +1,75 @@
+"""Holding a world against the published findings: each measured in several replicates, each with a verdict."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from tearsim.evidence.measuring import Size, measure
+from tearsim.evidence.patterns import Finding, Role, Verdict, findings
+from tearsim.science.settings import checked
+from tearsim.study.summary import Estimate, estimate
+
+REPLICATES = 8
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A finding beside what the world made of it: mean over replicates with its 95 % interval, and the verdict."""
+
+    finding: Finding
+    simulated: Estimate
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether the mean over replicates lies inside the published interval."""
+        return self.finding.verdict(self.simulated.mean)
+
+    def as_json(self) -> dict[str, Any]:
+        """The same in plain numbers; what is unknown or without an end is None."""
+        published = self.finding.value if self.finding.value is not None else math.nan
+        numbers = {
+            "published": published, "low": self.finding.low, "high": self.finding.high,
+            "simulated": self.simulated.mean, "simulated_low": self.simulated.low,
+            "simulated_high": self.simulated.high,
+        }  # fmt: skip
+        finite = {name: value if math.isfinite(value) else None for name, value in numbers.items()}
+        return {"id": self.finding.id, "role": self.finding.role, **finite, "verdict": self.verdict}
+
+
+def check(parameters: Mapping[str, Any] | None = None, role: Role | None = None, seed: int = 1,
+          replicates: int = REPLICATES, workers: int = 2, size: Size | None = None,
+          report: Callable[[int, int], None] | None = None) -> list[Judged]:  # fmt: skip
+    """Each published finding, or those of a role, beside its simulated value.
+
+    A replicate is a clinic and a survey of their own. `report` hears how many replicates are done, and of how many.
+
+    Raises TearSimError for parameters, a seed or replicates that are not allowed.
+    """
+    return check_worlds([parameters or {}], role, seed, replicates, workers, size, report)[0]
+
+
+def check_worlds(worlds: Sequence[Mapping[str, Any]], role: Role | None = None, seed: int = 1,
+                 replicates: int = REPLICATES, workers: int = 2, size: Size | None = None,
+                 report: Callable[[int, int], None] | None = None) -> list[list[Judged]]:  # fmt: skip
+    """The same for several worlds under the same luck, which costs little more than one."""
+    points = [checked(world) for world in worlds]
+    chosen = findings(role)
+    instruments = [finding.instrument for finding in chosen if finding.instrument]
+    measured: list[list[dict[str, float]]] = []
+    with ThreadPoolExecutor(workers) as executor:
+        run = (executor.submit(measure, points, seed, replicate, instruments, size) for replicate in range(replicates))
+        for done, future in enumerate(list(run), 1):
+            measured.append(future.result())
+            if report is not None:
+                report(done, replicates)
+    return [_judged(chosen, [replicate[i] for replicate in measured]) for i in range(len(points))]
+
+
+def _judged(chosen: Sequence[Finding], measured: list[dict[str, float]]) -> list[Judged]:
+    table = pd.DataFrame(measured, dtype=float)
+    nothing = pd.Series(dtype=float)
+    return [Judged(finding, estimate(table.get(finding.instrument, nothing))) for finding in chosen]

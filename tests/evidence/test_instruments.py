@@ -1,0 +1,196 @@
+"""Each instrument on records made by hand, where the answer can be counted."""
+
+import numpy as np
+import pytest
+
+from tearsim.evidence.instruments import INSTRUMENTS
+from tearsim.evidence.measuring import Size, clinics
+from tearsim.evidence.records import DISTRESS_ERROR
+from tearsim.science.settings import checked
+from tearsim.science.words import COMPLETED_TOLD, COMPLETED_UNTOLD, LEFT, RELEASE
+from tests.evidence.helpers import a_clinic, therapy
+
+
+def measured(name, clinic):
+    return INSTRUMENTS[name].measure(clinic)
+
+
+FIVE = (
+    therapy(1, LEFT),
+    therapy(2, LEFT),
+    therapy(4, LEFT),
+    therapy(5, COMPLETED_UNTOLD),
+    therapy(8, COMPLETED_TOLD),
+)
+
+
+def test_dropout_is_counted_by_each_definition():
+    clinic = a_clinic(*FIVE)
+    assert measured("dropout", clinic) == 4 / 5
+    assert measured("dropout_if_all_told", clinic) == 3 / 5
+    assert measured("dropout_early", clinic) == 2 / 4
+    assert measured("dropout_before_the_median", clinic) == 2 / 5
+    assert measured("mean_sessions", clinic) == 20 / 5
+
+
+def test_therapists_recall_only_clients_who_came_three_times():
+    assert measured("dropout_as_therapists_recall_it", a_clinic(*FIVE)) == 1 / 3
+
+
+def test_therapies_that_began_too_late_to_be_seen_through_do_not_count():
+    late = therapy(2, LEFT)
+    for number, session in enumerate(late):
+        session["week"] = 61 + number
+    assert measured("dropout", a_clinic(therapy(3, COMPLETED_TOLD), late)) == 0.0
+    for number, session in enumerate(late):
+        session["week"] = 60 + number  # 45 weeks before the records end, this one included
+    assert measured("dropout", a_clinic(therapy(3, COMPLETED_TOLD), late)) == 0.5
+
+
+def test_therapies_that_go_on_are_nobodys_dropout():
+    assert measured("dropout", a_clinic([{}, {}, {}], therapy(2, LEFT))) == 1.0
+
+
+def test_a_change_is_reliable_beyond_the_questionnaires_error():
+    small, large = (therapy(3, COMPLETED_TOLD, last={"distress": 2.0 - fall}) for fall in (0.8, 0.9))
+    assert measured("dropout_without_change", a_clinic(small, large)) == 0.5
+
+
+def test_the_alliance_is_rated_at_the_third_session():
+    clinic = a_clinic([{}, {}, {"rating": 6.0}], [{}, {}, {"rating": 5.0}, {"rating": 1.0}], [{}, {"rating": 2.0}])
+    assert measured("alliance_rated", clinic) == 5.5
+    assert measured("alliance_rated_spread", clinic) == pytest.approx(np.sqrt(0.5))
+
+
+def with_third_rating(rating, ending, **last):
+    made = therapy(4, ending, last=last)
+    made[2]["rating"] = rating
+    return made
+
+
+def test_stayers_are_compared_with_dropouts_in_pooled_standard_deviations():
+    stayers = [with_third_rating(rating, COMPLETED_TOLD) for rating in (5.0, 6.0)]
+    dropouts = [with_third_rating(4.0, LEFT), with_third_rating(5.0, COMPLETED_UNTOLD)]
+    assert measured("alliance_and_dropout", a_clinic(*stayers, *dropouts)) == pytest.approx(1 / np.sqrt(0.5))
+
+
+def test_outcome_is_the_fall_in_distress_given_distress_at_intake():
+    """Two began well and two badly; within each pair, the better alliance goes with the lower end."""
+    pairs = [
+        therapy(3, COMPLETED_TOLD, first={"distress_before": begun}, last={"distress": end, "rating": rating})
+        for begun, end, rating in ((1.0, 0.5, 6.0), (1.0, 1.0, 5.0), (3.0, 1.5, 6.0), (3.0, 2.0, 5.0))
+    ]
+    assert measured("alliance_and_outcome", a_clinic(*pairs)) == pytest.approx(1.0)
+
+
+def test_change_in_care_leaves_out_single_visits():
+    once = therapy(1, LEFT, first={"distress_before": 9.0})
+    others = [
+        therapy(2, COMPLETED_TOLD, first={"distress_before": begun}, last={"distress": 0.0}) for begun in (1.0, 3.0)
+    ]
+    assert measured("change_in_care", a_clinic(once, *others)) == pytest.approx(2.0 / np.sqrt(2.0))
+
+
+def test_improvement_by_a_session_carries_the_last_report_forward():
+    """Half a standard deviation at intake is .71 here."""
+    early = therapy(2, COMPLETED_TOLD, first={"distress_before": 1.0}, last={"distress": 0.2})
+    slow = therapy(30, COMPLETED_TOLD, first={"distress_before": 3.0})
+    for number, session in enumerate(slow, 1):
+        session["distress"] = 3.0 - 0.05 * number
+    clinic = a_clinic(early, slow)
+    assert measured("improved_by_session_8", clinic) == 0.5
+    assert measured("improved_by_session_26", clinic) == 1.0
+
+
+def test_client_tears_are_counted_over_sessions_and_over_therapies():
+    cries = {"client_tears": RELEASE}
+    clinic = a_clinic(therapy(5, LEFT, first=cries), therapy(5, LEFT), therapy(2, LEFT, first=cries, last=cries))
+    assert measured("client_tears", clinic) == 3 / 12
+    assert measured("client_tears_ever", clinic) == 1 / 2
+
+
+def test_crying_twice_running_is_a_ratio_of_risks():
+    cries = {"client_tears": RELEASE}
+    both = [[cries, cries]] * 2 + [[cries, {}]] * 2 + [[{}, cries]] + [[{}, {}]] * 3
+    assert measured("client_tears_persist", a_clinic(*both)) == pytest.approx(0.5 / 0.25)
+    assert np.isnan(measured("client_tears_persist", a_clinic([cries, cries], [{}, {}])))
+
+
+def test_crying_and_alliance_are_compared_within_the_second_session():
+    cries = {"client_tears": RELEASE}
+    clinic = a_clinic(
+        [{"rating": 1.0, **cries}, {"rating": 6.0, **cries}], [{}, {"rating": 5.0}], [{}, {"rating": 6.0, **cries}]
+    )
+    assert measured("client_tears_and_alliance", clinic) == pytest.approx(1.0)
+
+
+def test_clients_report_ruptures_that_are_grave_before_repair():
+    repaired = {"rupture_before": 0.3, "repaired": True}
+    sessions = [{"rupture": 0.3}, repaired, {"rupture": 0.2}, {"rupture_before": 0.16}]
+    assert measured("ruptures_reported", a_clinic(sessions)) == 2 / 4
+
+
+def test_a_rating_series_shows_a_rupture_where_it_falls_by_more_than_a_point():
+    ratings = (5.0, 3.9, 3.0, 6.0)
+    clinic = a_clinic([{"rating": rating} for rating in ratings], [{"rating": 1.0}])
+    assert measured("ruptures_in_ratings", clinic) == 1 / 3
+
+
+@pytest.mark.parametrize(("repaired_in", "together"), [(3, 1.0), (4, None)])
+def test_a_rupture_counts_as_repaired_if_it_is_before_the_final_session(repaired_in, together):
+    mended = therapy(4, COMPLETED_TOLD, last={"distress": 0.5})
+    mended[1] |= {"rupture": 0.5}
+    mended[repaired_in - 1] |= {"rupture_before": 0.5, "repaired": True}
+    open_still = [
+        therapy(4, LEFT, last={"distress": end}, first={"distress_before": begun})
+        for begun, end in ((1.9, 1.5), (2.1, 1.6))
+    ]
+    for episode in open_still:
+        episode[1] |= {"rupture": 0.5}
+    found = measured("repair_and_outcome", a_clinic(mended, *open_still))
+    if together is None:
+        assert np.isnan(found)  # nobody's was repaired in time
+    else:
+        assert found > 0.5
+
+
+def test_a_rupture_that_opens_after_a_repair_is_the_one_that_counts():
+    again = therapy(5, COMPLETED_TOLD, last={"distress": 0.5})
+    again[0] |= {"rupture": 0.5}
+    again[1] |= {"rupture_before": 0.5, "repaired": True}
+    again[2] |= {"rupture": 0.5}
+    others = [
+        therapy(4, LEFT, last={"distress": 2.0, "rupture": 0.4}, first={"distress_before": 1.9 + i}) for i in (0, 1)
+    ]
+    assert np.isnan(measured("repair_and_outcome", a_clinic(again, *others)))
+
+
+def test_tears_seen_by_clients_are_counted_once_a_therapy():
+    seen = therapy(3, LEFT, noticed=True)
+    assert measured("clients_who_saw_tears", a_clinic(seen, therapy(3, LEFT))) == 0.5
+
+
+@pytest.fixture(scope="module")
+def a_simulated_clinic():
+    return next(iter(clinics([checked({})], 3, 0, Size(clinic_therapists=60))))
+
+
+def test_reports_err_by_as_much_as_the_questionnaire_does(a_simulated_clinic):
+    clinic = a_simulated_clinic
+    following = np.flatnonzero(np.diff(clinic.of_session) == 0)
+    # What ends one session and what begins the next is the same distress, asked twice.
+    twice = clinic.sessions["distress"][following] - clinic.sessions["distress_before"][following + 1]
+    assert np.std(twice) == pytest.approx(np.sqrt(2) * DISTRESS_ERROR, rel=0.02)
+
+
+def test_therapists_rate_lower_and_see_part_of_what_clients_do(a_simulated_clinic):
+    assert 0.1 < measured("alliance_rated_higher_by_clients", a_simulated_clinic) < 0.6
+    assert 0.2 < measured("alliance_by_two_raters", a_simulated_clinic) < 0.8
+
+
+@pytest.mark.parametrize("name", [name for name, declared in INSTRUMENTS.items() if declared.reads == "clinic"])
+def test_every_instrument_measures_a_clinic_and_is_missing_rather_than_wrong_in_an_empty_one(name, a_simulated_clinic):
+    assert np.isfinite(measured(name, a_simulated_clinic))
+    with np.errstate(all="raise"):
+        found = measured(name, a_clinic([{}]))
+    assert np.isnan(found) or 0.0 <= found <= 7.0

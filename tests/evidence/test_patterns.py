@@ -1,0 +1,117 @@
+"""The findings: complete, of known roles, with intervals by one rule."""
+
+import math
+
+import pytest
+
+from tearsim.errors import TearSimError
+from tearsim.evidence.instruments import INSTRUMENTS
+from tearsim.evidence.patterns import Finding, findings, patterns_hash, read_patterns
+
+BY_ID = {finding.id: finding for finding in findings()}
+
+
+def test_every_finding_that_is_judged_has_an_instrument_and_an_interval():
+    for finding in findings():
+        if finding.judged:
+            assert finding.low < finding.high, finding.id
+            assert finding.instrument in INSTRUMENTS, finding.id
+        else:
+            assert finding.not_judged, finding.id
+
+
+def test_enough_findings_may_be_fitted_to_and_doubtful_ones_are_never_judged():
+    assert sum(finding.judged for finding in findings("cal")) >= 16
+    assert not any(finding.judged for finding in findings("doubt"))
+    assert {finding.role for finding in findings()} == {"cal", "val", "doubt"}
+
+
+def test_every_instrument_measures_a_finding():
+    assert {finding.instrument for finding in findings()} - {None} == set(INSTRUMENTS)
+
+
+def test_every_interval_has_a_reason():
+    for finding in findings():
+        if not math.isnan(finding.low):
+            assert finding.tolerance, finding.id
+        if finding.interval and finding.tolerance == "published interval":
+            assert finding.doi, finding.id
+
+
+def test_a_published_value_lies_in_its_own_interval():
+    for finding in findings():
+        if finding.value is not None and not math.isnan(finding.low):
+            assert finding.low <= finding.value <= finding.high, finding.id
+
+
+@pytest.mark.parametrize(
+    ("given", "half"),
+    [
+        ({"measure": "share", "value": 0.5, "n": 100}, 1.96 * 0.05),
+        ({"measure": "share", "value": 0.5, "n": 40_000}, 1.96 * 0.025),  # no study counts for more than 400
+        ({"measure": "share", "value": 0.5}, 1.96 * 0.05),  # n unknown: 100
+        ({"measure": "correlation", "value": 0.36, "studies": 32}, 1.96 * (1 - 0.36**2) / math.sqrt(399)),
+        ({"measure": "difference", "value": 0.0, "n": 400}, 1.96 * 0.1),
+        ({"measure": "variance share", "value": 0.5, "n": 400, "groups": 201}, 1.96 * 0.1 * (0.5 + 0.5 * 201 / 400)),
+    ],
+)
+def test_an_interval_follows_from_n_by_the_rule(given, half):
+    finding = Finding(id="x", statement="x", role="cal", source="x", instrument="dropout", **given)
+    assert finding.high - finding.value == pytest.approx(half)
+    assert finding.value - finding.low == pytest.approx(half)
+
+
+def test_an_interval_ends_where_its_scale_does():
+    assert BY_ID["tcit-harmed"].low == 0.0
+    assert BY_ID["therapist-dropout"].low == 0.0
+
+
+def test_verdicts():
+    dropout, sign, ratio = BY_ID["dropout"], BY_ID["tcit-experience"], BY_ID["client-tears-persist"]
+    assert [dropout.verdict(value) for value in (0.186, 0.197, 0.208)] == ["outside", "inside", "outside"]
+    assert dropout.verdict(math.nan) == "outside"  # a world without endings has not shown it
+    assert [sign.verdict(value) for value in (-0.01, 0.0, 0.01)] == ["outside", "outside", "inside"]
+    assert [ratio.verdict(value) for value in (1.6, 9.0)] == ["outside", "inside"]
+    assert BY_ID["tcit-sessions"].verdict(0.07) == "not judged"
+
+
+MISTAKES = {
+    "unknown instrument": ('instrument = "dropout"', 'instrument = "dropuot"', 'there is no instrument "dropuot"'),
+    "unknown key": ("n = 100", "nn = 100", "nn: Extra inputs are not permitted"),
+    "unknown role": ('role = "cal"', 'role = "fit"', "role: Input should be 'cal', 'val' or 'doubt'"),
+    "no value": ("value = 0.2", "", "an instrument, and a value or an interval"),
+    "doubt without a reason": ('role = "cal"', 'role = "doubt"', "says in not_judged why"),
+    "a mean without interval": ('measure = "share"', 'measure = "mean"', "a mean needs an interval"),
+    "shares of variance without groups": ('measure = "share"', 'measure = "variance share"', "needs groups"),
+    "twice": ("# end", "ENTRY", 'there are two findings "x"'),
+    "no TOML": ("# end", "[[", "cannot be read as TOML"),
+}
+ENTRY = """
+[[finding]]
+id = "x"
+statement = "x"
+role = "cal"
+measure = "share"
+value = 0.2
+n = 100
+instrument = "dropout"
+source = "x"
+"""
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_in_the_file_is_one_line(mistake, tmp_path):
+    before, after, words = MISTAKES[mistake]
+    file = tmp_path / "patterns.toml"
+    file.write_text(ENTRY + "# end\n", encoding="utf-8")
+    assert [finding.id for finding in read_patterns(file)] == ["x"]
+    file.write_text((ENTRY + "# end\n").replace(before, after.replace("ENTRY", ENTRY)), encoding="utf-8")
+    with pytest.raises(TearSimError) as refusal:
+        read_patterns(file)
+    assert words in str(refusal.value)
+    if mistake != "no TOML":
+        assert "\n" not in str(refusal.value)
+
+
+def test_the_hash_is_of_the_file_as_it_stands():
+    assert len(patterns_hash()) == 64

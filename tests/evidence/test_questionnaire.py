@@ -1,0 +1,91 @@
+"""What therapists answer, on careers made by hand."""
+
+import numpy as np
+import pytest
+
+from tearsim.evidence.instruments import INSTRUMENTS
+from tearsim.science.words import (
+    HARMED,
+    IMPROVED,
+    NEAR,
+    NO_CHANGE,
+    NO_TEARS,
+    OPEN,
+    OVERWHELMED,
+    RELEASE,
+)
+from tests.evidence.helpers import a_survey
+
+NOW = 520  # the week of the survey, ten years after the first
+
+
+def measured(name, *tears, **sample):
+    return INSTRUMENTS[name].measure(a_survey(*tears, **sample))
+
+
+def test_ever_crying_counts_therapists_and_not_tears():
+    tears = [{"therapist": 1}, {"therapist": 1}, {"therapist": 3, "tears_felt": OPEN}]
+    assert measured("ever_cried", *tears) == 2 / 4
+    assert measured("ever_cried_openly", *tears) == 1 / 4
+
+
+def test_the_past_four_weeks_end_with_the_survey_and_are_asked_of_those_who_ever_cried():
+    tears = [{"therapist": 1, "week": NOW - 3}, {"therapist": 2, "week": NOW - 4}, {"therapist": 3, "week": 1}]
+    assert measured("cried_in_four_weeks", *tears) == 1 / 3
+    assert measured("cried_in_eight_weeks", *tears) == 2 / 3
+
+
+def test_the_share_of_sessions_is_of_the_past_year_and_of_those_who_ever_cried():
+    tears = [{"therapist": 1, "week": NOW - week} for week in (0, 51, 52)] + [{"therapist": 2, "week": 1}]
+    assert measured("share_of_sessions_with_tears", *tears) == pytest.approx((2 / (52 * 13) + 0) / 2)
+
+
+def test_each_therapist_speaks_of_their_latest_tears():
+    tears = [
+        {"therapist": 1, "week": 5, "belief": HARMED, "belief_noticed": True, "client_tears": RELEASE},
+        {"therapist": 1, "week": 9, "belief": IMPROVED, "belief_noticed": False, "client_tears": NO_TEARS},
+        {"therapist": 2, "week": 7, "belief": HARMED, "belief_noticed": True, "client_tears": RELEASE},
+    ]
+    assert measured("believed_improved", *tears) == 1 / 2
+    assert measured("believed_harmed", *tears) == 1 / 2
+    assert measured("believed_noticed", *tears) == 1 / 2
+    assert measured("client_cried_too", *tears) == 1 / 2
+
+
+def test_tears_that_were_spoken_of_are_compared_with_those_that_were_not():
+    noticed = {"noticed": True}
+    tears = [
+        {"therapist": 1, "belief": IMPROVED, "spoken": True, **noticed},
+        {"therapist": 2, "belief": NO_CHANGE, "spoken": True, **noticed},
+        {"therapist": 3, "belief": NO_CHANGE, **noticed},
+        {"therapist": 4, "belief": IMPROVED},  # unnoticed
+    ]
+    assert measured("spoken_of_and_improved", *tears) == 0.5
+
+
+def test_the_order_of_intensities_holds_if_each_step_does():
+    taken = {NEAR: 0.5, OPEN: 0.3, OVERWHELMED: -0.4}
+    tears = [{"tears_felt": level, "noticed": True, "appraisal": taken[level]} for level in taken]
+    unnoticed = {"tears_felt": OPEN, "appraisal": 0.0}
+    assert measured("milder_tears_received_better", *tears, unnoticed) == pytest.approx(0.2)
+    assert measured("stronger_tears_received_better", *tears, unnoticed) == pytest.approx(-0.2)
+    assert measured("milder_tears_received_better", *tears[:2]) is not None
+    assert np.isnan(measured("milder_tears_received_better", *tears[:2]))
+
+
+def test_experience_goes_with_recent_tears_and_not_with_a_longer_career_alone():
+    survey = a_survey({"therapist": 1, "week": 3}, therapists=2, years=1)
+    survey.add(*_more_years())
+    assert INSTRUMENTS["ever_cried"].measure(survey) == 2 / 4
+    assert INSTRUMENTS["tears_and_experience"].measure(survey) == pytest.approx(1 / np.sqrt(3))
+
+
+def _more_years():
+    """Two more therapists, twenty years in practice, one of whom cried last week."""
+    from tearsim.science.luck import Luck
+    from tearsim.science.settings import checked
+    from tearsim.worlds.tables import LOG
+
+    log = np.zeros(1, LOG)
+    log["therapist"], log["week"], log["tears_felt"] = 2, 52 * 20, NEAR
+    return log, checked({"weeks": 52 * 20, "therapists": 2, "caseload": 13}), Luck(1)

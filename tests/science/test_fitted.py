@@ -1,0 +1,86 @@
+"""The fitted worlds: what they are, and that anything can be run in them."""
+
+import numpy as np
+import pytest
+
+import tearsim
+from tearsim.errors import TearSimError
+from tearsim.science.fitted import fitted_worlds, in_world
+from tearsim.science.parameters import PARAMETERS
+from tearsim.science.settings import checked
+from tearsim.study.experiment import make_experiment
+
+SMALL = {"therapists": 3, "caseload": 4, "weeks": 10}
+
+
+def test_there_are_enough_and_each_is_plausible():
+    assert len(fitted_worlds()) >= 200
+    for world in fitted_worlds():
+        assert world.keys() == fitted_worlds()[0].keys()
+        for name, value in world.items():
+            low, high = PARAMETERS[name].plausible
+            assert low <= value <= high, name
+
+
+def test_the_defaults_are_the_best_of_them():
+    assert fitted_worlds()[0] == {name: PARAMETERS[name].default for name in fitted_worlds()[0]}
+
+
+def test_no_two_are_alike():
+    assert len({tuple(world.values()) for world in fitted_worlds()}) == len(fitted_worlds())
+
+
+@pytest.mark.parametrize("world", ["ensemble", "mesa"])
+def test_each_replicate_runs_in_a_world_of_its_own(world):
+    for replicate in (0, 3, len(fitted_worlds()) + 3):
+        run = tearsim.simulate(1, world, replicate=replicate, parameters="fitted", **SMALL)
+        chosen = fitted_worlds()[replicate % len(fitted_worlds())]
+        assert {name: run.parameters[name] for name in chosen} == chosen
+        assert run.outcomes == pytest.approx(
+            tearsim.simulate(1, world, replicate=replicate, parameters=chosen, **SMALL).outcomes, nan_ok=True, rel=0
+        )
+
+
+def test_what_is_given_wins_over_what_a_fitted_world_brings():
+    run = tearsim.simulate(1, replicate=5, worlds="fitted", level_base=1.0, **SMALL)
+    assert run.parameters["level_base"] == 1.0
+    assert run.parameters["progress"] == fitted_worlds()[5]["progress"]
+    # Even if it is the default.
+    default = PARAMETERS["progress"].default
+    assert (
+        tearsim.simulate(1, replicate=5, worlds="fitted", progress=default, **SMALL).parameters["progress"] == default
+    )
+
+
+def test_values_that_are_all_there_stay_as_they_are():
+    assert in_world(checked({}), 7) == checked({})
+
+
+def test_a_sweep_over_the_fitted_worlds_carries_what_the_findings_leave_open(tmp_path):
+    """Each replicate is a world; between them outcomes vary by more than luck."""
+    large = {"therapists": 40, "caseload": 8, "weeks": 20}
+    experiment = {
+        "title": "t", "question": "q", "parameters": {"worlds": "fitted", **large},
+        "design": {"replicates": 12, "vary": {"tears": ["shown", "held back"]}},
+    }  # fmt: skip
+    fitted = tearsim.sweep(experiment, tmp_path / "fitted").runs
+    plain = tearsim.sweep({**experiment, "parameters": large}, tmp_path / "plain").runs
+    spreads = [np.std(runs.query("tears == 'shown'")["ruptures_per_100_sessions"], ddof=1) for runs in (fitted, plain)]
+    assert spreads[0] > 1.5 * spreads[1]
+    alone = tearsim.simulate(1, replicate=4, parameters="fitted", **large)
+    row = fitted.query("replicate == 4 and tears == 'shown'").iloc[0]
+    assert row["ruptures_per_100_sessions"] == alone.outcomes["ruptures_per_100_sessions"]
+
+
+def test_an_experiment_may_say_that_its_parameters_are_fitted():
+    design = {"replicates": 2, "vary": {"tears": ["shown", "held back"]}}
+    given = make_experiment({"title": "t", "question": "q", "parameters": "fitted", "design": design}, "the experiment")
+    assert given.parameters == {"worlds": "fitted"}
+    assert list(given.points) == [checked({"worlds": "fitted", "tears": tears}) for tears in ("shown", "held back")]
+    with pytest.raises(TearSimError, match="worlds is one of"):
+        make_experiment({"title": "t", "question": "q", "parameters": "best", "design": design}, "the experiment")
+
+
+def test_an_unknown_kind_of_world_is_refused():
+    with pytest.raises(TearSimError, match="worlds is one of"):
+        tearsim.simulate(parameters="best")

@@ -1,0 +1,393 @@
+"""Calibration: a posterior that is one, of the findings it may read and no others."""
+
+import ast
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.special import ndtri
+
+from tearsim.errors import TearSimError
+from tearsim.evidence import patterns
+from tearsim.evidence.instruments import INSTRUMENTS
+from tearsim.science.luck import Luck
+from tearsim.science.parameters import PARAMETERS
+from tearsim.study.calibration import members, run
+from tearsim.study.calibration.design import read_calibration, targets
+from tearsim.study.calibration.emulator import Emulator, centres, errors, to_scale
+from tearsim.study.calibration.posterior import Evidence, sample_posterior, thinned
+from tearsim.study.calibration.table import simulate_worlds
+from tearsim.study.calibration.trials import perfect_model, rank_test, ranked, width
+
+SMALL = """
+title = "Small"
+seed = 3
+worlds = 100
+data_sets = 2
+nearer = 20
+draws = 20
+members = 1
+walkers = 8
+steps = 60
+parameters = ["progress", "leaving_base", "eyes_fill_base"]
+
+[table]
+clinic_therapists = 6
+clinic_weeks = 60
+surveyed = 20
+
+[check]
+clinic_therapists = 6
+clinic_weeks = 60
+surveyed = 20
+"""
+
+
+def drawn(*shape, purpose=1):
+    return Luck(7).library_generator(purpose).random_sample(shape)
+
+
+def noise(*shape, purpose=2):
+    return Luck(7).library_generator(purpose).standard_normal(shape)
+
+
+# --- Which findings it reads ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def poisoned(monkeypatch):
+    """Every finding that may not be fitted to says something else, and its instrument breaks whoever uses it."""
+    fitted_to = {finding.instrument for finding in patterns.findings("cal")}
+    for name, declared in INSTRUMENTS.items():
+        if name not in fitted_to:
+            monkeypatch.setitem(INSTRUMENTS, name, declared._replace(measure=None))
+    changed = tuple(
+        finding if finding.role == "cal" else finding.model_copy(update={"value": 0.01, "interval": (0.0, 0.02)})
+        for finding in patterns.findings()
+    )
+    monkeypatch.setattr(patterns, "read_patterns", lambda: changed)
+    patterns.findings.cache_clear()
+    yield
+    monkeypatch.undo()
+    patterns.findings.cache_clear()
+
+
+def test_only_findings_that_may_be_fitted_to_are_targets(poisoned):
+    assert {target.finding.role for target in targets()} == {"cal"}
+
+
+def test_worlds_are_simulated_without_measuring_anything_else(poisoned, tmp_path):
+    calibration = read_small(tmp_path)
+    found = simulate_worlds(
+        calibration, "prior", drawn(2, 3), calibration.table.size, tmp_path, 1, lambda progress: None
+    )
+    assert found.shape == (2, len(targets()))
+
+
+@pytest.mark.slow
+def test_a_calibration_comes_out_the_same_whatever_the_other_findings_say(tmp_path, request):
+    calibration = read_small(tmp_path)
+    plain = run_small(calibration, tmp_path / "plain")
+    request.getfixturevalue("poisoned")
+    assert run_small(calibration, tmp_path / "poisoned") == plain
+
+
+def test_calibration_code_asks_for_no_other_role(repository):
+    """Whoever calls `findings` there asks for those of role "cal", by name."""
+    calls = 0
+    for file in (repository / "tearsim/study/calibration").glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            name = getattr(node, "func", None)
+            if isinstance(node, ast.Call) and getattr(name, "id", getattr(name, "attr", "")) == "findings":
+                assert [argument.value for argument in node.args] == ["cal"], file
+                calls += 1
+            assert getattr(node, "attr", getattr(node, "id", "")) not in ("read_patterns", "FILE"), file
+    assert calls == 1
+
+
+def test_a_target_is_the_interval_as_a_normal_error():
+    by_id = {target.finding.id: target for target in targets()}
+    assert by_id["dropout"].centre == pytest.approx(0.197)
+    assert by_id["dropout"].error == pytest.approx(0.01 / 1.96)
+    assert by_id["tcit-harmed"].centre == 0.008  # its interval is cut at 0
+    assert by_id["sessions"].centre == 7.5  # a range is a range
+
+
+@pytest.mark.parametrize("kind", ["known", "synthetic", "synthetic nearer"])
+def test_studies_that_have_to_be_independent_do_not_share_their_luck(kind, tmp_path):
+    """The same world, asked twice, answers as two samples of people would."""
+    calibration = read_small(tmp_path)
+    same = np.tile(drawn(1, 3), (2, 1))
+    size = calibration.table.size
+    found = simulate_worlds(calibration, kind, same, size, tmp_path, 1, lambda progress: None)
+    assert (found[0] != found[1]).any()
+    together = simulate_worlds(calibration, "prior", same, size, tmp_path, 1, lambda progress: None)
+    assert (together[0] == together[1]).all() or np.isnan(together).any()
+
+
+# --- The emulator ---------------------------------------------------------------------------------------------------
+
+
+def quadratic(unit):
+    x, y, z = 2.0 * unit.T - 1.0
+    return np.column_stack([1.0 + x - 0.5 * y * z + 0.3 * z**2, 0.2 * x * y])
+
+
+def test_an_emulator_learns_a_quadratic_surface_to_the_noise_it_has():
+    unit = drawn(400, 3)
+    emulator = Emulator(unit, quadratic(unit) + 0.05 * noise(400, 2))
+    fresh = drawn(200, 3, purpose=5)
+    assert np.abs(emulator(fresh) - quadratic(fresh)).max() < 0.1
+    assert np.sqrt(np.diag(emulator.covariance)) == pytest.approx([0.05, 0.05], rel=0.15)
+
+
+def test_an_emulators_error_is_that_on_worlds_left_out():
+    """By leaving out each world in turn and learning anew, at the penalty found."""
+    unit = drawn(40, 3)
+    found = quadratic(unit) + 0.2 * noise(40, 2)
+    from tearsim.study.calibration import emulator as module
+
+    whole = Emulator(unit, found)
+    features = whole._features(unit) - whole._means
+    for i in range(2):
+        closest = []
+        for penalty in module.PENALTIES:
+            wrong = []
+            for out in range(40):
+                kept = np.arange(40) != out
+                x, y = features[kept], found[kept, i]
+                centred = x - x.mean(axis=0)
+                weights = np.linalg.solve(
+                    centred.T @ centred + penalty * np.eye(x.shape[1]), centred.T @ (y - y.mean())
+                )
+                wrong.append(found[out, i] - y.mean() - (features[out] - x.mean(axis=0)) @ weights)
+            closest.append(np.var(wrong, ddof=1))
+        assert whole.covariance[i, i] == pytest.approx(min(closest), rel=0.1)
+
+
+def test_a_second_emulator_corrects_the_first_where_it_is_asked():
+    unit, near = drawn(300, 3), 0.45 + 0.1 * drawn(200, 3, purpose=4)
+
+    def curved(u):
+        return np.column_stack([np.sin(6.0 * u[:, 0]), u[:, 1]])
+
+    first = Emulator(unit, curved(unit))
+    second = Emulator(near, curved(near), first)
+    fresh = 0.45 + 0.1 * drawn(100, 3, purpose=6)
+    off = [np.abs(emulator(fresh) - curved(fresh)).max() for emulator in (first, second)]
+    assert off[1] < 0.05 * off[0]
+
+
+def test_worlds_that_could_not_be_measured_are_passed_over():
+    unit = drawn(60, 3)
+    found = quadratic(unit)
+    found[7, 1] = np.nan
+    assert Emulator(unit, found).used == 59
+    with pytest.raises(TearSimError, match="Only 0 worlds could be measured in full"):
+        Emulator(unit, np.full((60, 2), np.nan))
+
+
+def test_scales_make_the_noise_of_shares_even_and_come_back_in_order():
+    by_id = {target.finding.id: target for target in targets()}
+    for name in ("dropout", "alliance-outcome", "sessions", "wai"):
+        values = np.array([0.1, 0.2, 0.5])
+        assert (np.diff(to_scale(by_id[name], values)) > 0).all()
+    assert len(centres(targets())) == len(errors(targets())) == len(patterns.findings("cal"))
+    assert (errors(targets()) > 0).all()
+
+
+# --- The posterior --------------------------------------------------------------------------------------------------
+
+
+def linear_emulator(weights, spread, number=400, purpose=8):
+    """An emulator that has learnt a world in which findings are linear in z."""
+    unit = np.clip(drawn(number, len(weights[0]), purpose=purpose), 1e-3, 1 - 1e-3)
+    return Emulator(unit, unit @ np.asarray(weights).T + spread * noise(number, len(weights), purpose=purpose + 1))
+
+
+def test_a_posterior_is_that_of_the_equations_where_they_can_be_solved():
+    """One parameter, one finding, a narrow likelihood: normal about the true value, cut nowhere."""
+    emulator = linear_emulator([[1.0]], 1e-4)
+    sample = sample_posterior([Evidence(np.array([0.4]), np.array([0.02]), emulator)], 1, 20, 1500, Luck(1), 5)
+    assert sample.unit.mean() == pytest.approx(0.4, abs=0.003)
+    assert sample.unit.std() == pytest.approx(0.02, rel=0.1)
+    assert sample.effective > 500
+
+
+def test_without_evidence_the_posterior_is_the_prior():
+    sample = sample_posterior([], 2, 20, 1500, Luck(1), 5)
+    assert np.quantile(sample.unit, [0.1, 0.5, 0.9], axis=0) == pytest.approx(
+        np.array([[0.1] * 2, [0.5] * 2, [0.9] * 2]), abs=0.05
+    )
+    assert width(sample.unit) == pytest.approx(np.ones(2), rel=0.05)
+
+
+def test_a_posterior_repeats_exactly_from_its_seed_and_purpose():
+    evidence = [Evidence(np.array([0.4]), np.array([0.05]), linear_emulator([[1.0]], 0.01))]
+    one, again, other = (sample_posterior(evidence, 1, 8, 60, Luck(1), purpose).unit for purpose in (5, 5, 7))
+    assert (one == again).all()
+    assert (one != other).any()
+
+
+def test_what_an_emulator_gets_wrong_widens_what_findings_say():
+    emulator = linear_emulator([[1.0], [0.5]], 0.1)
+    covariance = Evidence(np.zeros(2), np.array([0.03, 0.04]), emulator).covariance
+    assert covariance == pytest.approx(emulator.covariance + np.diag([0.03**2, 0.04**2]))
+    assert np.sqrt(np.diag(covariance)) == pytest.approx([0.104, 0.108], rel=0.1)
+
+
+# --- Trials ---------------------------------------------------------------------------------------------------------
+
+
+def synthetic(number, spread=0.1):
+    truths = drawn(number, 2, purpose=30)
+    return truths, truths @ np.array([[1.0, 0.3], [0.2, 1.0]]).T + spread * noise(number, 2, purpose=31)
+
+
+WEIGHTS = [[1.0, 0.3], [0.2, 1.0]]
+
+
+def test_a_posterior_that_is_one_passes_the_rank_test_and_an_overconfident_one_does_not():
+    truths, found = synthetic(20)
+    honest = linear_emulator(WEIGHTS, 0.1)
+    passed = rank_test(truths, found, np.array([0.05, 0.05]), honest, [], 12, 900, Luck(1), 100)
+    assert passed.p_values.min() > 0.001
+    assert 0.8 < passed.coverage[0.95] <= 1.0
+    assert 0.3 < passed.coverage[0.5] < 0.7
+
+    honest.covariance = honest.covariance / 400.0  # as if it were never wrong
+    failed = rank_test(truths[:8], found[:8], np.array([0.005, 0.005]), honest, [], 12, 900, Luck(1), 100)
+    assert failed.coverage[0.95] < 0.6
+
+
+def test_ranks_all_at_one_end_are_not_uniform():
+    assert ranked(np.zeros((20, 3))).p_values.max() < 1e-6
+    even = np.tile(np.linspace(0, 1, 20)[:, None], 3)
+    assert ranked(even).p_values.min() > 0.5
+
+
+def test_the_perfect_model_names_what_it_recovers():
+    emulator = linear_emulator([[1.0, 0.0]], 0.02)
+    truth = np.array([0.3, 0.6])
+    sample = sample_posterior([Evidence(np.array([0.3]), np.array([0.02]), emulator)], 2, 20, 900, Luck(1), 5)
+    assert perfect_model(truth, sample).recovered.all()
+    assert not perfect_model(np.array([0.6, 0.6]), sample).recovered[0]
+    assert width(sample.unit)[0] < 0.2 < 0.9 < width(sample.unit)[1]  # the finding says nothing of the second
+
+
+# --- Members --------------------------------------------------------------------------------------------------------
+
+
+def test_a_world_agrees_if_nine_in_ten_findings_lie_inside():
+    at = np.array([[target.centre for target in targets()]] * 2)
+    assert members.inside(targets(), at).all()
+    assert members.misfit(targets(), at) == pytest.approx(np.zeros(2), abs=1e-20)
+    at[1, [0, 8]] = 0.99
+    assert list(members.agrees(targets(), at)) == [True, True]
+    at[1, 1] = 0.99
+    assert list(members.agrees(targets(), at)) == [True, False]
+    assert members.misfit(targets(), at)[1] > 100
+
+
+def test_weighted_draws_are_worth_as_many_as_carry_the_weight():
+    assert members.effective_size(np.zeros(50)) == pytest.approx(50.0)
+    assert members.effective_size(np.array([0.0, -500.0, -500.0])) == pytest.approx(1.0)
+
+
+def test_what_is_left_open_names_widths_and_pairs(tmp_path):
+    calibration = read_small(tmp_path)
+    one = drawn(500, 1)
+    unit = np.hstack([0.5 + 0.1 * (one - 0.5), 1.0 - one, drawn(500, 1, purpose=9)])
+    left = members.left_open(calibration, unit)
+    assert left["parameters"]["progress"]["identified"]
+    assert not left["parameters"]["eyes_fill_base"]["identified"]
+    assert [pair[:2] for pair in left["correlated"]] == [["leaving_base", "progress"]]
+    assert left["correlated"][0][2] == pytest.approx(-1.0)
+    low, high = PARAMETERS["leaving_base"].plausible
+    assert low < left["parameters"]["leaving_base"]["low"] < left["parameters"]["leaving_base"]["high"] < high
+
+
+# --- The whole ------------------------------------------------------------------------------------------------------
+
+
+def read_small(folder: Path, **changes):
+    file = folder / "small.toml"
+    text = SMALL
+    for before, after in changes.values():
+        text = text.replace(before, after)
+    file.write_text(text, encoding="utf-8")
+    return read_calibration(file)
+
+
+def run_small(calibration, folder, report=lambda progress: None):
+    """All that a calibration finds but for its hashes; any world agrees, so that it comes to an end."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(members, "AGREES", 0.0)
+        patch.setattr(run, "REPEATS", 4)
+        found = run.calibrate(calibration, folder, 2, report)
+    return {name: value for name, value in found.items() if name not in ("fingerprint", "findings_sha256")}
+
+
+@pytest.mark.slow
+def test_a_calibration_goes_on_where_it_was_stopped_and_repeats_exactly(tmp_path):
+    calibration = read_small(tmp_path)
+    whole = run_small(calibration, tmp_path / "whole")
+
+    class Enough(Exception):
+        pass
+
+    def stop(progress):
+        if progress.kind == "nearer":
+            raise Enough
+
+    with pytest.raises(Enough):
+        run_small(calibration, tmp_path / "parts", stop)
+    held = {file: file.stat().st_mtime_ns for file in (tmp_path / "parts/parts").glob("prior-0*.parquet")}
+    assert held
+    assert run_small(calibration, tmp_path / "parts") == whole
+    assert all(file.stat().st_mtime_ns == time for file, time in held.items())
+    fitted = json.loads((tmp_path / "parts/fitted.json").read_text())
+    assert fitted["parameters"] == calibration.parameters
+    assert fitted["findings_sha256"] == patterns.patterns_hash()
+    assert len(fitted["worlds"]) == whole["members"]
+
+
+def test_a_folder_begun_with_something_else_is_refused(tmp_path):
+    run._begin(read_small(tmp_path), tmp_path / "out")
+    with pytest.raises(TearSimError, match="begun before its file or the model has changed"):
+        run._begin(read_small(tmp_path, seed=("seed = 3", "seed = 4")), tmp_path / "out")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other/mine.txt").write_text("keep me")
+    with pytest.raises(TearSimError, match="holds files that are no calibration"):
+        run._begin(read_small(tmp_path), tmp_path / "other")
+
+
+MISTAKES = {
+    "no such parameter": (('"progress"', '"progres"'), 'there is no parameter "progres". Did you mean "progress"?'),
+    "a choice": (('"progress"', '"tears"'), "tears takes a choice; only numbers are fitted"),
+    "twice": (('"progress"', '"leaving_base"'), "a parameter is named twice"),
+    "too few walkers": (("walkers = 8", "walkers = 4"), "at least 6"),
+    "too few worlds": (("worlds = 100", "worlds = 10"), "worlds: Input should be greater than or equal to 100"),
+    "unknown key": (("draws = 20", "drawn = 20"), "draws: Field required"),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_in_the_file_is_one_line(mistake, tmp_path):
+    change, words = MISTAKES[mistake]
+    with pytest.raises(TearSimError) as refusal:
+        read_small(tmp_path, change=change)
+    assert words in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+
+
+def test_normal_coordinates_are_inverse_to_the_unit_cube():
+    sample = sample_posterior([], 1, 8, 40, Luck(1), 5)
+    assert np.isfinite(ndtri(thinned(sample, 10))).all()
+
+
+def test_the_calibration_that_made_the_fitted_worlds_can_be_read(repository):
+    calibration = read_calibration(repository / "experiments/calibration/calibration.toml")
+    assert calibration.members >= 200
+    assert calibration.data_sets >= 20

@@ -1,0 +1,146 @@
+"""Holding worlds against the findings: everything reported, and broken worlds found out by name."""
+
+import math
+
+import pytest
+
+from tearsim.errors import TearSimError
+from tearsim.evidence import measuring
+from tearsim.evidence.measuring import Size, measure, surveys
+from tearsim.evidence.patterns import findings
+from tearsim.science.fitted import in_world
+from tearsim.science.settings import checked
+from tearsim.show.evidence import STRIP, findings_table, forest_plot, published, standing, strip, verdict_in_words
+from tearsim.study.check import Judged, check, check_worlds
+from tearsim.study.summary import Estimate
+
+SMALL = Size(clinic_therapists=12, clinic_weeks=70, groups=3, group_therapists=4)
+
+# Worlds with one thing broken, and the findings that cannot then be met.
+BROKEN = {
+    "tears without effect": ({"effect_of_tears": "none"}, {"tcit-improved", "tcit-intensity"}),
+    "no good-enough exit": ({"good_enough_ends": 0.0}, {"dropout", "sessions", "alliance-dropout"}),
+    "alliance that does not matter": (
+        {"progress_alliance": 0.0, "leaving_alliance": 0.0},
+        {"alliance-outcome", "alliance-dropout"},
+    ),
+    "equal tear propensity for all": ({"therapist_tear_propensity_spread": 0.0}, {"tcit-4weeks"}),
+}
+
+
+@pytest.fixture(scope="module")
+def intact_and_broken():
+    worlds = [{}, *(changes for changes, _ in BROKEN.values())]
+    size = Size(clinic_therapists=40, group_therapists=15)
+    judged = [{one.finding.id: one for one in world} for world in check_worlds(worlds, None, 2, 2, size=size)]
+    return judged[0], dict(zip(BROKEN, judged[1:], strict=True))
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_a_broken_world_fails_the_findings_it_should(what, intact_and_broken):
+    """Outside the published interval, and farther from it by half its width or more than the world that is whole."""
+    intact, broken = intact_and_broken
+    for name in BROKEN[what][1]:
+        assert broken[what][name].verdict == "outside", name
+        if broken[what][name].finding.measure == "sign":
+            assert intact[name].verdict == "inside", name
+            continue
+        whole, here = (standing(world[name].finding, world[name].simulated.mean) for world in (intact, broken[what]))
+        assert math.isnan(here) or abs(here) > abs(whole) + 1.0, name
+
+
+def test_every_finding_is_reported_once_in_plain_numbers():
+    answers = [one.as_json() for one in check(replicates=2, size=SMALL)]
+    assert [answer["id"] for answer in answers] == [finding.id for finding in findings()]
+    for answer in answers:
+        assert set(answer) == {
+            "id", "role", "published", "low", "high", "simulated", "simulated_low", "simulated_high", "verdict",
+        }  # fmt: skip
+        assert answer["verdict"] in ("inside", "outside", "not judged")
+        assert all(value is None or isinstance(value, str) or math.isfinite(value) for value in answer.values())
+    ratio = next(answer for answer in answers if answer["id"] == "client-tears-persist")
+    assert ratio["low"] == 1.7
+    assert ratio["high"] is None
+
+
+def test_findings_of_one_role_are_measured_alone():
+    assert {one.finding.role for one in check(role="val", replicates=2, size=SMALL)} == {"val"}
+
+
+def test_worlds_measured_together_are_measured_as_if_alone():
+    worlds = [checked({}), checked({"level_base": 1.0})]
+    names = ["dropout", "ever_cried", "alliance_by_two_raters", "tears_and_empathy"]
+    together = measure(worlds, 3, 1, names, SMALL)
+    assert together == [measure([world], 3, 1, names, SMALL)[0] for world in worlds]
+    assert together[0] != together[1]
+
+
+def test_replicates_and_seeds_are_studies_of_their_own():
+    world = [checked({})]
+    found = [
+        measure(world, seed, replicate, ["dropout"], SMALL)[0]["dropout"] for seed in (1, 2) for replicate in (0, 1)
+    ]
+    assert len(set(found)) == 4
+
+
+def test_careers_are_simulated_to_the_week_that_the_sample_says():
+    """Groups stand at equal steps of the distribution of experience; none is extrapolated."""
+    size = Size(groups=4, group_therapists=2)
+    survey = surveys([checked({})], 1, 0, size)[0]
+    shares = [(1 - math.exp(-years / 14)) / (1 - math.exp(-45 / 14)) for years in survey.years[::2]]
+    assert shares == pytest.approx([0.125, 0.375, 0.625, 0.875], abs=0.001)
+    weeks = 52 * survey.years[survey.tears["respondent"]]
+    assert (survey.tears["weeks_ago"] < weeks).all()
+
+
+def test_a_study_in_fitted_worlds_is_made_in_one_of_them(monkeypatch):
+    """All the groups of a survey, and the clinic, live in the replicate's world."""
+    fitted = checked({"worlds": "fitted"})
+    names = ["dropout", "ever_cried"]
+    assert measure([fitted], 3, 2, names, SMALL) == measure([in_world(fitted, 2)], 3, 2, names, SMALL)
+    assert measuring.sessions_at_most([in_world(fitted, 0)], SMALL) > 0
+
+
+def test_a_parameter_that_does_not_exist_is_refused_before_anything_runs():
+    with pytest.raises(TearSimError, match="no parameter"):
+        check({"levl_base": 1.0})
+
+
+def judged_at(value, name="dropout", low=None, high=None):
+    finding = next(finding for finding in findings() if finding.id == name)
+    return Judged(finding, Estimate(value, low or value, high or value, 2))
+
+
+def test_the_strip_shows_where_a_value_stands():
+    inside, above, far, missing = (strip(judged_at(value)) for value in (0.197, 0.211, 0.5, math.nan))
+    assert {len(line) for line in (inside, above, far)} == {STRIP}
+    assert inside.index("[") < inside.index("●") < inside.index("]")
+    assert above.index("●") > above.index("]")
+    assert far[-1] == "▶"
+    assert missing == ""
+
+
+def test_a_value_stands_at_1_at_the_upper_end_of_the_interval():
+    finding = judged_at(0.2).finding
+    assert standing(finding, finding.high) == pytest.approx(1.0)
+    assert standing(finding, finding.low) == pytest.approx(-1.0)
+
+
+def test_the_table_the_words_and_the_picture_hold_every_finding():
+    judged = check(replicates=2, size=SMALL)
+    assert findings_table(judged).row_count == len(judged) + 3  # and a heading for each role
+    words = verdict_in_words(judged)
+    for one in judged:
+        if one.verdict == "outside":
+            assert one.finding.id in words
+    assert "tcit-4weeks and tcit-sessions contradict each other" in words
+    picture = forest_plot(judged)
+    assert "dropout" in list(picture.data[0].y)
+    assert len(picture.data[0].y) == len(picture.data[1].x)
+
+
+def test_published_values_read_as_people_write_them():
+    assert published(judged_at(0.2).finding) == "19.7 (18.7 to 20.7) %"
+    assert published(judged_at(0.2, "tcit-experience").finding) == "above 0"
+    assert published(judged_at(2.0, "client-tears-persist").finding) == "from 1.70"
+    assert published(judged_at(0.2, "wai-slope").finding) == "–"
