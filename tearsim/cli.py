@@ -289,6 +289,7 @@ def view(
     serve(port, not no_open)
 
 
+@app.command()
 def check(
     role: Annotated[
         str | None, typer.Option(help="Only findings that may be fitted to (cal), or that never are (val).")
