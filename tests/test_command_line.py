@@ -62,6 +62,22 @@ def refused(monkeypatch, capfd):
     return line
 
 
+@pytest.fixture
+def said(monkeypatch, capfd):
+    """What a command prints that is run in this process, which saves starting another."""
+
+    def output(*arguments, cwd):
+        monkeypatch.chdir(cwd)
+        monkeypatch.setattr(sys, "argv", ["tearsim", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        printed, errors = capfd.readouterr()
+        assert ended.value.code == 0, errors
+        return printed
+
+    return output
+
+
 def test_a_mistake_ends_in_one_line_and_exit_code_2(tearsim, tmp_path):
     done = run(tearsim, "run", "--set", "therapist_empaty=.5", cwd=tmp_path, expect=2)
     assert done.stderr == 'tearsim: There is no parameter "therapist_empaty". Did you mean "therapist_empathy"?\n'
@@ -182,12 +198,12 @@ def test_a_mistake_in_how_to_sweep_is_one_line_and_leaves_nothing_behind(
     assert [entry.name for entry in tmp_path.iterdir()] == ["small"]
 
 
-def test_brackets_in_words_and_names_are_printed_as_they_are(tearsim, small_experiment, tmp_path):
+def test_brackets_in_words_and_names_are_printed_as_they_are(said, small_experiment, tmp_path):
     file = small_experiment / "experiment.toml"
     file.write_text(file.read_text().replace("A small one", "a [/b] c"))
-    said = run(tearsim, "sweep", small_experiment, "--out", "r[bold]q", cwd=tmp_path).stdout
-    assert "a [/b] c" in said
-    assert "30 runs in r[bold]q:" in said
+    shown = said("sweep", small_experiment, "--out", "r[bold]q", cwd=tmp_path)
+    assert "a [/b] c" in shown
+    assert "30 runs in r[bold]q:" in shown
 
 
 def test_the_provenance_of_a_command_names_no_folder_person_or_address(tearsim, small_experiment, tmp_path):
@@ -200,46 +216,46 @@ def test_the_provenance_of_a_command_names_no_folder_person_or_address(tearsim, 
     assert _without_place("results/mine") == "results/mine"
 
 
-def test_a_dry_run_says_what_a_sweep_would_take_and_writes_nothing(tearsim, small_experiment, tmp_path):
-    said = run(tearsim, "sweep", small_experiment, "--dry-run", "--replicates", 7, cwd=tmp_path).stdout
-    assert "design points   6" in said
-    assert "runs            42" in said
-    assert "sessions        about 3,024" in said
+def test_a_dry_run_says_what_a_sweep_would_take_and_writes_nothing(said, small_experiment, tmp_path):
+    shown = said("sweep", small_experiment, "--dry-run", "--replicates", 7, cwd=tmp_path)
+    assert "design points   6" in shown
+    assert "runs            42" in shown
+    assert "sessions        about 3,024" in shown
     for what in ("time ", "disk ", "Nothing was run or written."):
-        assert what in said
-    answer = json.loads(run(tearsim, "sweep", small_experiment, "--dry-run", "--json", cwd=tmp_path).stdout)
+        assert what in shown
+    answer = json.loads(said("sweep", small_experiment, "--dry-run", "--json", cwd=tmp_path))
     assert answer["runs"] == 30
     assert answer["seconds"] > 0
-    shard = run(tearsim, "sweep", small_experiment, "--dry-run", "--shard", "2/2", cwd=tmp_path).stdout
+    shard = said("sweep", small_experiment, "--dry-run", "--shard", "2/2", cwd=tmp_path)
     assert "runs            0" in shard  # six points in one chunk: the first shard has it all
     assert [entry.name for entry in tmp_path.iterdir()] == ["small"]
 
 
-def test_shards_are_run_and_merged_from_the_command_line_and_summed_up_as_json(tearsim, small_experiment, tmp_path):
+def test_shards_are_run_and_merged_from_the_command_line_and_summed_up_as_json(said, small_experiment, tmp_path):
     for k in (1, 2):
-        answer = json.loads(run(tearsim, "sweep", small_experiment, "--shard", f"{k}/2", "--json", cwd=tmp_path).stdout)
+        answer = json.loads(said("sweep", small_experiment, "--shard", f"{k}/2", "--json", cwd=tmp_path))
         assert answer["folder"] == f"results/small-shard-{k}-of-2"
         assert answer["runs_done"] == answer["runs"] == (30 if k == 1 else 0)  # all in one chunk
     folders = [f"results/small-shard-{k}-of-2" for k in (2, 1)]
-    merged = json.loads(run(tearsim, "merge", *folders, "--json", cwd=tmp_path).stdout)
+    merged = json.loads(said("merge", *folders, "--json", cwd=tmp_path))
     assert merged["folder"] == "results/small"
     assert (merged["finished"], merged["runs"], merged["failed"]) == (True, 30, 0)
-    again = run(tearsim, "sweep", small_experiment, cwd=tmp_path)
-    assert "These results were finished already: nothing was run." in again.stdout
-    assert run(tearsim, "sweep", small_experiment, "--quiet", "--seed", 2, "--out", "o", cwd=tmp_path).stdout == ""
+    again = said("sweep", small_experiment, cwd=tmp_path)
+    assert "These results were finished already: nothing was run." in again
+    assert said("sweep", small_experiment, "--quiet", "--seed", 2, "--out", "o", cwd=tmp_path) == ""
 
 
-def test_a_sampled_sweep_says_how_far_outcomes_range_and_what_to_ask_next(tearsim, tmp_path):
+def test_a_sampled_sweep_says_how_far_outcomes_range_and_what_to_ask_next(said, tmp_path):
     (tmp_path / "sampled.toml").write_text(
         'title = "s"\nquestion = "q"\n[parameters]\nweeks = 4\ntherapists = 2\n[design]\nkind = "morris"\n'
         'samples = 4\nreplicates = 3\nvary = ["client_empathy", "bond_moved"]\n[design.cross]\n'
         'tears = ["shown", "held back"]\n'
     )
-    shown = run(tearsim, "sweep", "sampled.toml", cwd=tmp_path).stdout
+    shown = said("sweep", "sampled.toml", cwd=tmp_path)
     assert "Over 12 design points, tears shown (3 replicates of each)" in shown
     assert "showing the tears rather than holding them back" in shown
     assert "Which parameters made the difference: tearsim sensitivity results/sampled" in shown
-    indices = run(tearsim, "sensitivity", "results/sampled", "--resamples", 20, cwd=tmp_path).stdout
+    indices = said("sensitivity", "results/sampled", "--resamples", 20, cwd=tmp_path)
     assert "what showing the tears did" in indices
 
 
@@ -257,12 +273,12 @@ def test_a_parameter_can_be_asked_about_by_name(tearsim):
     assert "estimate: " in told
 
 
-def test_a_sweep_over_the_manner_of_tears_alone_has_a_table_of_its_own(tearsim, tmp_path):
+def test_a_sweep_over_the_manner_of_tears_alone_has_a_table_of_its_own(said, tmp_path):
     (tmp_path / "manners.toml").write_text(
         'title = "m"\nquestion = "q"\n[parameters]\nweeks = 4\ntherapists = 2\n[design]\nreplicates = 3\n'
         '[design.vary]\ntears = ["shown", "held back", "voiced"]\n'
     )
-    shown = run(tearsim, "sweep", "manners.toml", cwd=tmp_path).stdout
+    shown = said("sweep", "manners.toml", cwd=tmp_path)
     assert "By tears" in shown
     for manner in ("shown", "held back", "voiced"):
         assert f"  {manner} " in shown

@@ -167,8 +167,11 @@ def test_a_scheduler_that_does_not_answer_is_said_in_one_line(small_experiment, 
     assert not (tmp_path / "out").exists()
 
 
-def test_what_answers_but_is_no_scheduler_is_said_in_one_line(small_experiment, tmp_path):
+def test_what_answers_but_is_no_scheduler_is_said_in_one_line(small_experiment, tmp_path, monkeypatch):
     """A web server on a port of its own, which knows nothing of Dask."""
+    from tearsim.study import cluster
+
+    monkeypatch.setattr(cluster, "PATIENCE", 1)
     from http.server import HTTPServer, SimpleHTTPRequestHandler
     from threading import Thread
 
