@@ -80,11 +80,19 @@ def slow_blocks() -> dict[str, str]:
     """Timings of this machine, and the answer of a sweep of minutes."""
     with tempfile.TemporaryDirectory() as folder:
         out = f"{folder}/what_matters"
-        swept = command_output("sweep", str(ROOT / "experiments/what_matters"), "--out", out, "--json")
-        print(swept)
+        swept = json.loads(command_output("sweep", str(ROOT / "experiments/what_matters"), "--out", out, "--json"))
         indices = command_output("sensitivity", out, "--outcome", "dropout_rate")
     indices = indices[: indices.index("The same as a figure")]
-    return {"sensitivity": indices, "bench": command_output("bench"), "bench-sweep": command_output("bench", "--sweep")}
+    took = (
+        f"{swept['runs']:,} runs, {swept['sessions']:,} sessions: {swept['seconds']:.0f} s on two cores "
+        f"({swept['cpu_seconds']:.0f} s of one core), {swept['sessions_per_second'] / 1e6:.1f} million sessions a second"
+    )
+    return {
+        "sensitivity": indices,
+        "took": took,
+        "bench": command_output("bench"),
+        "bench-sweep": command_output("bench", "--sweep"),
+    }
 
 
 def checked() -> str:

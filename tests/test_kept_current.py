@@ -36,6 +36,12 @@ def test_the_fitted_worlds_are_those_of_the_calibration_on_record(repository):
     assert done["settings"].items() >= {name: file[name] for name in ("seed", "worlds", "draws", "data_sets")}.items()
 
 
+def test_no_block_of_the_readme_is_empty():
+    blocks = re.findall(r"```(?:text|sh|toml|python)\n(.*?)```", refresh.README.read_text(encoding="utf-8"), re.DOTALL)
+    assert len(blocks) > 10
+    assert all(block.strip() for block in blocks)
+
+
 def test_the_golden_run_still_ends_as_it_did():
     held = json.loads(refresh.GOLDEN.read_text(encoding="utf-8"))
     assert refresh.golden() == pytest.approx(held, rel=1e-9, nan_ok=True)
