@@ -16,8 +16,8 @@ SESSIONS_A_CHUNK = 12_000_000
 # The same where every session is kept, or put together to episodes.
 SESSIONS_A_CHUNK_KEPT = 250_000
 # Runs in a chunk, and weeks of them: their tables are held in memory until they are written.
-RUNS_A_CHUNK = 4_000
-WEEKS_A_CHUNK = 200_000
+RUNS_A_CHUNK = 1_000
+WEEKS_A_CHUNK = 100_000
 
 
 # Beyond these a typing slip is likelier than a plan; the chunks of a sweep are all listed before it begins.
