@@ -16,7 +16,7 @@ from tearsim.science.parameters import PARAMETERS
 from tearsim.study.calibration import members, run
 from tearsim.study.calibration.design import read_calibration, targets
 from tearsim.study.calibration.emulator import Emulator, centres, errors, to_scale
-from tearsim.study.calibration.posterior import Evidence, sample_posterior, thinned
+from tearsim.study.calibration.posterior import Evidence, Sample, sample_posterior, thinned
 from tearsim.study.calibration.table import simulate_worlds
 from tearsim.study.calibration.trials import perfect_model, rank_test, ranked, width
 
@@ -351,6 +351,16 @@ def test_a_calibration_goes_on_where_it_was_stopped_and_repeats_exactly(tmp_path
     assert fitted["parameters"] == calibration.parameters
     assert fitted["findings_sha256"] == patterns.patterns_hash()
     assert len(fitted["worlds"]) == whole["members"]
+
+
+def test_too_few_draws_that_agree_are_refused_before_they_are_simulated_again(tmp_path):
+    """No world as small as these agrees: there is nothing to study a second time."""
+    drawing = run._Calibrating(read_small(tmp_path), tmp_path, 1, lambda progress: None)
+    nothing = Evidence(np.zeros(1), np.ones(1), linear_emulator([[1.0]], 0.1))
+    with pytest.raises(TearSimError, match="^Only 0 of 20 draws agree with the findings, and 1 are asked for") as refusal:
+        drawing.members(nothing, Sample(drawn(40, 3), 40.0, 0.3))
+    assert "\n" not in str(refusal.value)
+    assert not list((tmp_path / "parts").glob("again*"))
 
 
 def test_a_folder_begun_with_something_else_is_refused(tmp_path):

@@ -178,16 +178,13 @@ class _Calibrating:
         novel[np.unique(unit, axis=0, return_index=True)[1]] = True
         found = self.raw("drawn", unit, self.c.check.size)
         agreed = agrees(self.targets, found)
+        self._refuse_too_few(int((agreed & novel).sum()), len(unit))
         again = self.raw("again", kept_points(self.c, self.parts, "again", lambda: unit[agreed]), self.c.check.size)
         both = (found[agreed] + again) / 2.0
         lasting = agrees(self.targets, both) & novel[agreed]
         mean = both[lasting]
         kept = unit[agreed][lasting]
-        if len(kept) < self.c.members:
-            raise TearSimError(
-                f"Only {len(kept)} of {len(unit)} draws agree with the findings, and {self.c.members} are asked for: "
-                f"more worlds or draws in the calibration file, or findings that this model cannot hold together."
-            )
+        self._refuse_too_few(len(kept), len(unit))
         best = np.argsort(misfit(self.targets, mean))
         weights = -0.5 * misfit(self.targets, mean) - log_likelihood(evidence, kept)
         self.fitted = {"parameters": self.c.parameters, "findings_sha256": patterns_hash(),
@@ -202,6 +199,14 @@ class _Calibrating:
             "inside": {t.finding.id: float(share) for t, share in zip(self.targets, shares.mean(axis=0), strict=True)},
             "best": {t.finding.id: float(value) for t, value in zip(self.targets, mean[best[0]], strict=True)},
         }
+
+    def _refuse_too_few(self, agreeing: int, drawn: int) -> None:
+        """Refuse to go on with fewer agreeing parameter sets than were asked for: no second study makes them more."""
+        if agreeing < self.c.members:
+            raise TearSimError(
+                f"Only {agreeing} of {drawn} draws agree with the findings, and {self.c.members} are asked for: more "
+                f"worlds or draws in the calibration file, or findings that this model cannot hold together."
+            )
 
     # --- What they need ----------------------------------------------------------------------------------------------
 
