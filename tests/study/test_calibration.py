@@ -17,7 +17,7 @@ from tearsim.study.calibration import members, run
 from tearsim.study.calibration.design import read_calibration, targets
 from tearsim.study.calibration.emulator import Emulator, centres, errors, to_scale
 from tearsim.study.calibration.posterior import Evidence, Sample, sample_posterior, thinned
-from tearsim.study.calibration.table import simulate_worlds
+from tearsim.study.calibration.table import kept_points, simulate_worlds
 from tearsim.study.calibration.trials import perfect_model, rank_test, ranked, width
 
 SMALL = """
@@ -371,6 +371,33 @@ def test_a_folder_begun_with_something_else_is_refused(tmp_path):
     (tmp_path / "other/mine.txt").write_text("keep me")
     with pytest.raises(TearSimError, match="holds files that are no calibration"):
         run._begin(read_small(tmp_path), tmp_path / "other")
+
+
+@pytest.mark.parametrize("damage", ["", "{", "[]", "{}", "\0"])
+def test_a_folder_whose_beginning_cannot_be_read_is_refused_in_one_line(damage, tmp_path):
+    calibration, folder = read_small(tmp_path), tmp_path / "out"
+    run._begin(calibration, folder)
+    (folder / "begun.json").write_text(damage)
+    with pytest.raises(TearSimError, match="begun.json cannot be read") as refusal:
+        run._begin(calibration, folder)
+    assert "\n" not in str(refusal.value)
+
+
+def test_a_damaged_part_is_simulated_again_and_comes_out_the_same(tmp_path):
+    calibration, points = read_small(tmp_path), drawn(2, 3)
+
+    def simulated():
+        size = calibration.table.size
+        unit = kept_points(calibration, tmp_path, "known", lambda: points)
+        return simulate_worlds(calibration, "known", unit, size, tmp_path, 1, lambda progress: None)
+
+    found = simulated()
+    whole = {file: file.read_bytes() for file in tmp_path.glob("known-*.parquet")}
+    assert len(whole) == 3  # the points, and two studies
+    for file in whole:
+        file.write_bytes(whole[file][:100])
+        np.testing.assert_array_equal(simulated(), found)
+        assert file.read_bytes() == whole[file]
 
 
 MISTAKES = {

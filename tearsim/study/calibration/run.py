@@ -48,7 +48,7 @@ REPEATS = 8
 def calibrate(calibration: Calibration, folder: Path, workers: int, report: Report) -> dict[str, Any]:
     """Run a calibration, or go on with it; returns what `calibration.json` holds.
 
-    Raises TearSimError if the folder was begun with something else, or if fewer parameter sets agree than were asked
+    Raises TearSimError if the folder was begun with something else, or nobody knows with what; or if fewer parameter sets agree than were asked
     for.
     """
     _begin(calibration, folder)
@@ -72,7 +72,13 @@ def _begin(calibration: Calibration, folder: Path) -> None:
     if not file.exists():
         folder.mkdir(parents=True, exist_ok=True)
         _write(file, mine)
-    held = json.loads(file.read_text(encoding="utf-8"))
+    try:
+        held = json.loads(file.read_text(encoding="utf-8"))
+        held["fingerprint"], held["findings_sha256"]
+    except (OSError, ValueError, TypeError, KeyError):
+        raise TearSimError(
+            f"{file} cannot be read, so that nobody knows what {folder} was begun with; choose another folder with --out."
+        ) from None
     if held["fingerprint"] != mine["fingerprint"]:
         changed = (
             "the findings have" if held["findings_sha256"] != mine["findings_sha256"] else "its file or the model has"
