@@ -290,6 +290,16 @@ def test_a_world_agrees_if_nine_in_ten_findings_lie_inside():
     assert members.misfit(targets(), at)[1] > 100
 
 
+def test_the_best_is_kept_first_and_the_rest_in_no_order():
+    misfits = np.append(np.arange(100.0) + 5.0, 1.0)
+    order = members.best_then_shuffled(misfits, Luck(1), 2)
+    assert order[0] == 100
+    assert sorted(order) == list(range(101))
+    assert abs(np.corrcoef(misfits[order[1:]], np.arange(100))[0, 1]) < 0.3
+    assert list(order) == list(members.best_then_shuffled(misfits, Luck(1), 2))
+    assert list(order) != list(members.best_then_shuffled(misfits, Luck(1), 3))
+
+
 def test_weighted_draws_are_worth_as_many_as_carry_the_weight():
     assert members.effective_size(np.zeros(50)) == pytest.approx(50.0)
     assert members.effective_size(np.array([0.0, -500.0, -500.0])) == pytest.approx(1.0)

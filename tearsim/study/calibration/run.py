@@ -25,6 +25,7 @@ from tearsim.study.calibration.design import MOST_WORLDS, Calibration, Numbers, 
 from tearsim.study.calibration.emulator import Emulator, centres, errors, to_scale
 from tearsim.study.calibration.members import (
     agrees,
+    best_then_shuffled,
     effective_size,
     inside,
     left_open,
@@ -37,7 +38,7 @@ from tearsim.study.calibration.trials import RankTest, perfect_model, rank_test
 from tearsim.study.files import write_safely
 
 # Numbers of the seeds that libraries are given, far enough apart for what each purpose needs.
-DESIGN, TRUTHS = 0, 1
+DESIGN, TRUTHS, ORDER = 0, 1, 2
 FIRST, KNOWN, SECOND, RANKS, RANKS_NEARER = 10_000, 20_000, 30_000, 40_000, 50_000
 # Of a rank test's p values, those reported by name; chance alone makes one in twenty.
 SMALL_P = 0.05
@@ -191,11 +192,12 @@ class _Calibrating:
         mean = both[lasting]
         kept = unit[agreed][lasting]
         self._refuse_too_few(len(kept), len(unit))
-        best = np.argsort(misfit(self.targets, mean))
-        weights = -0.5 * misfit(self.targets, mean) - log_likelihood(evidence, kept)
+        misfits = misfit(self.targets, mean)
+        order = best_then_shuffled(misfits, self.luck, ORDER)
+        weights = -0.5 * misfits - log_likelihood(evidence, kept)
         self.fitted = {"parameters": self.c.parameters, "findings_sha256": patterns_hash(),
-                       "worlds": [list(world.values()) for world in rounded(self.c, kept[best])]}  # fmt: skip
-        shares = inside(self.targets, mean[best])
+                       "worlds": [list(world.values()) for world in rounded(self.c, kept[order])]}  # fmt: skip
+        shares = inside(self.targets, mean)
         return {
             "members": len(kept),
             "agreed": f"{agreed.sum()} of {len(unit)} draws ({(agreed & novel).sum()} of them different)",
@@ -203,7 +205,7 @@ class _Calibrating:
             "effective_members": min(posterior.effective, float(len(kept))),
             "effective_members_reweighted": effective_size(weights),
             "inside": {t.finding.id: float(share) for t, share in zip(self.targets, shares.mean(axis=0), strict=True)},
-            "best": {t.finding.id: float(value) for t, value in zip(self.targets, mean[best[0]], strict=True)},
+            "best": {t.finding.id: float(value) for t, value in zip(self.targets, mean[order[0]], strict=True)},
         }
 
     def _refuse_too_few(self, agreeing: int, drawn: int) -> None:
