@@ -367,7 +367,7 @@ def test_too_few_draws_that_agree_are_refused_before_they_are_simulated_again(tm
     """No world as small as these agrees: there is nothing to study a second time."""
     drawing = run._Calibrating(read_small(tmp_path), tmp_path, 1, lambda progress: None)
     nothing = Evidence(np.zeros(1), np.ones(1), linear_emulator([[1.0]], 0.1))
-    with pytest.raises(TearSimError, match="^Only 0 of 20 draws agree with the findings, and 1 are asked for") as refusal:
+    with pytest.raises(TearSimError, match="Only 0 of 20 draws agree with the findings, and 1 are asked") as refusal:
         drawing.members(nothing, Sample(drawn(40, 3), 40.0, 0.3))
     assert "\n" not in str(refusal.value)
     assert not list((tmp_path / "parts").glob("again*"))
@@ -388,7 +388,7 @@ def test_a_folder_whose_beginning_cannot_be_read_is_refused_in_one_line(damage, 
     calibration, folder = read_small(tmp_path), tmp_path / "out"
     run._begin(calibration, folder)
     (folder / "begun.json").write_text(damage)
-    with pytest.raises(TearSimError, match="begun.json cannot be read") as refusal:
+    with pytest.raises(TearSimError, match=r"begun\.json cannot be read") as refusal:
         run._begin(calibration, folder)
     assert "\n" not in str(refusal.value)
 

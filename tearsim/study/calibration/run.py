@@ -18,7 +18,7 @@ from scipy.stats import qmc
 
 from tearsim.errors import TearSimError
 from tearsim.evidence.measuring import Size, sessions_at_most
-from tearsim.evidence.patterns import patterns_hash
+from tearsim.evidence.patterns import patterns_hash, targets_hash
 from tearsim.science.luck import Luck
 from tearsim.science.settings import checked
 from tearsim.study.calibration.design import MOST_WORLDS, Calibration, Numbers, targets
@@ -49,8 +49,8 @@ REPEATS = 8
 def calibrate(calibration: Calibration, folder: Path, workers: int, report: Report) -> dict[str, Any]:
     """Run a calibration, or go on with it; returns what `calibration.json` holds.
 
-    Raises TearSimError if the folder was begun with something else, or nobody knows with what; or if fewer parameter sets agree than were asked
-    for.
+    Raises TearSimError if the folder was begun with something else, or nobody knows with what; or if fewer parameter
+    sets agree than were asked for.
     """
     _begin(calibration, folder)
     done = _Calibrating(calibration, folder, workers, report)
@@ -62,7 +62,10 @@ def calibrate(calibration: Calibration, folder: Path, workers: int, report: Repo
 
 def _hashes(calibration: Calibration) -> dict[str, Any]:
     settings = calibration.model_dump()
-    return {"fingerprint": calibration.fingerprint(), "findings_sha256": patterns_hash(), "settings": settings}
+    return {
+        "fingerprint": calibration.fingerprint(), "findings_sha256": patterns_hash(),
+        "targets_sha256": targets_hash(), "settings": settings,
+    }  # fmt: skip
 
 
 def _begin(calibration: Calibration, folder: Path) -> None:
@@ -78,7 +81,7 @@ def _begin(calibration: Calibration, folder: Path) -> None:
         held["fingerprint"], held["findings_sha256"]
     except (OSError, ValueError, TypeError, KeyError):
         raise TearSimError(
-            f"{file} cannot be read, so that nobody knows what {folder} was begun with; choose another folder with --out."
+            f"{file} cannot be read: nobody knows what {folder} was begun with. Choose another folder with --out."
         ) from None
     if held["fingerprint"] != mine["fingerprint"]:
         changed = (
