@@ -66,7 +66,7 @@ def check_worlds(worlds: Sequence[Mapping[str, Any]], role: Role | None = None, 
     for name in SET_BY_STUDIES:
         if any(name in world for world in worlds):
             raise TearSimError(
-                f"{name} cannot be set for a check: its clinics and surveys have sizes of their own, as the studies had."
+                f"{name} cannot be set for a check: its clinics and surveys have sizes of their own, as studies had."
             )
     points = [checked(world) for world in worlds]
     chosen = findings(role)
