@@ -164,6 +164,7 @@ def run(
     ] = None,
     weeks: Annotated[int | None, typer.Option(help="How long to watch; the same as --set weeks=N.")] = None,
     seed: Annotated[int, typer.Option(min=0, help="Where all luck comes from.")] = 1,
+    replicate: Annotated[int, typer.Option(min=0, help="Other luck; with worlds=fitted, another fitted world.")] = 0,
     world: Annotated[str, typer.Option(help="ensemble (compiled) or mesa (agents): the same numbers.")] = "ensemble",
     log: Annotated[Path | None, typer.Option(help="Folder for sessions.parquet and episodes.parquet.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the outcomes as JSON.")] = False,
@@ -183,13 +184,16 @@ def run(
         _check_log_folder(log)
     started = time.perf_counter()
     with compiling() if world == "ensemble" else nullcontext():
-        done = simulate(seed, world, log is not None, **parameters)  # type: ignore[arg-type]
+        done = simulate(seed, world, log is not None, replicate, **parameters)  # type: ignore[arg-type]
     seconds = time.perf_counter() - started
     if log is not None:
         _write_log(done, log)
     if as_json:
         outcomes = {name: None if math.isnan(value) else value for name, value in done.outcomes.items()}
-        answer = {"world": world, "seed": seed, "parameters": done.parameters, "outcomes": outcomes, "seconds": seconds}
+        answer = {
+            "world": world, "seed": seed, "replicate": replicate, "parameters": done.parameters, "outcomes": outcomes,
+            "seconds": seconds,
+        }  # fmt: skip
         print(json.dumps(answer, indent=2))
         return
     from tearsim.show.tables import outcomes_table

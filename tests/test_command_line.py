@@ -10,6 +10,7 @@ import pytest
 
 from tearsim.cli import _without_place, main
 from tearsim.evidence.patterns import findings
+from tearsim.science.fitted import fitted_worlds
 from tearsim.science.parameters import PARAMETERS
 from tearsim.worlds.outcomes import OUTCOMES
 from tearsim.worlds.simulate import simulate
@@ -95,6 +96,14 @@ def test_both_worlds_print_the_same_json(tearsim, seed):
     assert ensemble["outcomes"]["sessions"] == 4 * 10 * 20
 
 
+def test_another_replicate_is_another_fitted_world(said, tmp_path):
+    options = ("run", "--json", "--weeks", 2, "--set", "therapists=2", "--set", "worlds=fitted", "--replicate")
+    for replicate in (0, 3):
+        answer = json.loads(said(*options, replicate, cwd=tmp_path))
+        assert answer["replicate"] == replicate
+        assert answer["parameters"].items() >= fitted_worlds()[replicate].items()
+
+
 def test_a_rate_over_nothing_is_missing_rather_than_0(tearsim):
     answer = json.loads(run(tearsim, "run", "--json", "--weeks", 1, "--set", "therapist_tear_propensity=0").stdout)
     assert answer["outcomes"]["felt_per_100_sessions"] == 0
@@ -173,6 +182,7 @@ MISTAKES = {
     "missing file": (["sweep", "nowhere.toml"], "nowhere.toml: there is no such file."),
     "a folder without one": (["sweep", "."], "experiment.toml: there is no such file."),
     "unknown role": (["check", "--role", "fit"], 'The role is one of cal, val, doubt; "fit" is not.'),
+    "a check of another size": (["check", "--set", "weeks=20"], "weeks cannot be set for a check"),
     "no such folder for a picture": (["check", "--picture", "nowhere/forest.html"], "nowhere: there is no such folder."),
     "no calibration": (["calibrate", "nowhere.toml", "--out", "out"], "nowhere.toml: there is no such file."),
     "unknown worlds": (["run", "--set", "worlds=best"], 'worlds is one of "default", "fitted"; \'best\' is not.'),

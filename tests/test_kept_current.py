@@ -24,14 +24,15 @@ def test_the_check_in_the_readme_is_current():
 
 
 def test_the_fitted_worlds_are_those_of_the_calibration_on_record(repository):
-    from tearsim.evidence.patterns import patterns_hash
+    from tearsim.evidence.patterns import targets_hash
     from tearsim.science.fitted import FILE, fitted_worlds
 
     done, fitted = refresh.calibrated(), json.loads(FILE.read_text(encoding="utf-8"))
     assert done["members"] == len(fitted_worlds())
     assert f"{done['members']} parameter sets" in refresh.README.read_text(encoding="utf-8")
     assert fitted["parameters"] == done["settings"]["parameters"] == list(done["left_open"]["parameters"])
-    assert fitted["findings_sha256"] == done["findings_sha256"] == patterns_hash()
+    assert fitted["findings_sha256"] == done["findings_sha256"]
+    assert done["targets_sha256"] == targets_hash()  # the rest of the file may have been mended since
     file = tomllib.loads((repository / "experiments/calibration/calibration.toml").read_text(encoding="utf-8"))
     assert done["settings"].items() >= {name: file[name] for name in ("seed", "worlds", "draws", "data_sets")}.items()
 

@@ -7,6 +7,7 @@ the floor. Where n is unknown it is taken as `MOST_N` for a meta-analysis and as
 """
 
 import hashlib
+import json
 import math
 import tomllib
 from functools import cache
@@ -169,3 +170,9 @@ def findings(role: Role | None = None) -> tuple[Finding, ...]:
 def patterns_hash() -> str:
     """SHA-256 of the file of findings: a calibration records it before it begins."""
     return hashlib.sha256(FILE.read_bytes()).hexdigest()
+
+
+def targets_hash() -> str:
+    """SHA-256 of the findings that may be fitted to: what is written of others does not change it."""
+    declared = [finding.model_dump() for finding in findings("cal")]
+    return hashlib.sha256(json.dumps(declared, sort_keys=True).encode()).hexdigest()

@@ -45,10 +45,12 @@ def cried_in_eight_weeks(survey: Survey) -> float:
 def share_of_sessions_with_tears(survey: Survey) -> float:
     """Mean, over those who ever cried, of the share of their past year's sessions in which their eyes filled.
 
-    As estimated by therapists in Blume-Marcovici et al. 2015, doi:10.1176/appi.psychotherapy.2015.69.4.399.
+    As estimated by therapists in Blume-Marcovici et al. 2015, doi:10.1176/appi.psychotherapy.2015.69.4.399. Those who
+    have practised for less than a year tell of all their weeks.
     """
-    lately = survey.count(survey.tears["weeks_ago"] < A_YEAR)[survey.count() > 0]
-    return mean(lately / (A_YEAR * survey.sessions_a_week))
+    weeks = np.minimum(A_YEAR, survey.weeks)
+    shares = survey.count(survey.tears["weeks_ago"] < A_YEAR) / (weeks * survey.sessions_a_week)
+    return mean(shares[survey.count() > 0])
 
 
 @reads("survey")
@@ -95,10 +97,10 @@ def client_cried_too(survey: Survey) -> float:
 
 @reads("survey")
 def spoken_of_and_improved(survey: Survey) -> float:
-    """Belief in an improvement: latest tears that were spoken of minus those that were not, both noticed (same)."""
+    """Belief in an improvement: latest tears that were spoken of minus those that were not (same study)."""
     latest = survey.latest
     improved, spoken = latest["belief"] == IMPROVED, latest["spoken"]
-    return mean(improved[latest["noticed"] & spoken]) - mean(improved[latest["noticed"] & ~spoken])
+    return mean(improved[spoken]) - mean(improved[~spoken])
 
 
 @reads("survey")
@@ -127,5 +129,5 @@ def _lately(survey: Survey, weeks: int) -> float:
 
 
 def _taken(survey: Survey, level: int) -> float:
-    """Mean appraisal of noticed tears of a level."""
-    return mean(survey.tears["appraisal"][survey.tears["noticed"] & (survey.tears["tears_felt"] == level)])
+    """Mean appraisal of noticed tears that were shown at a level: what a client can see of them."""
+    return mean(survey.tears["appraisal"][survey.tears["noticed"] & (survey.tears["tears_shown"] == level)])

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from tearsim.evidence.estimators import residual
 from tearsim.science.declaration import Value
+from tearsim.science.lives import WEEKS_A_YEAR
 from tearsim.science.luck import THERAPIST, Luck
 from tearsim.science.people import enter_practice
 from tearsim.science.settings import settings
@@ -177,8 +178,13 @@ class Survey:
         self.tears = {
             name: np.concatenate([self.tears[name], rows[name]]) if self.tears else rows[name] for name in rows
         }
-        self.years = np.append(self.years, np.full(rooms, weeks / 52))
+        self.years = np.append(self.years, np.full(rooms, weeks / WEEKS_A_YEAR))
         self.own_empathy = np.append(self.own_empathy, traits_of_therapists(values, luck, 1).own_empathy[0])
+
+    @property
+    def weeks(self) -> Numbers:
+        """Weeks in practice of each therapist."""
+        return np.rint(self.years * WEEKS_A_YEAR)
 
     def count(self, counted: Numbers | None = None) -> Numbers:
         """Sessions with tears each therapist tells of, or those of them that are `counted`."""
@@ -194,4 +200,4 @@ class Survey:
 
 
 # What a therapist, or the client, can tell of a session with tears.
-TOLD = ("client_tears", "tears_felt", "noticed", "belief_noticed", "spoken", "belief", "appraisal")
+TOLD = ("client_tears", "tears_felt", "tears_shown", "noticed", "belief_noticed", "spoken", "belief", "appraisal")

@@ -1,6 +1,7 @@
 """The fitted worlds: parameter sets that agree with the published findings (`fitted.json`, written by a calibration).
 
-The first is the best, and the parameters' defaults are its values; the rest say how much else the findings allow.
+The first is the best, and the parameters' defaults are its values; the rest say how much else the findings allow, in no
+order: the first few of them are as different as all are.
 """
 
 import json

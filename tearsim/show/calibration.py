@@ -40,14 +40,14 @@ def summary_lines(done: dict[str, Any]) -> list[str]:
     return [
         f"{done['members']} parameter sets agree with the findings: {done['agreed']} in a first study; "
         f"{done['agreed_again']}, taken alone; kept are those that do in the mean of both.",
-        f"Effective sample size: {done['effective_members']:,.0f} as drawn, none weighted; "
-        f"{done['effective_members_reweighted']:,.0f} if each were weighted by its own simulated fit, noise included.",
+        f"Effective sample size: {done['effective_members_reweighted']:,.0f} if each is weighted by its own simulated "
+        f"fit, noise included; {done['effective_members']:,.0f} as drawn, none weighted.",
         *(rank_test_in_words(name, test) for name, test in done["rank_tests"].items()),
         f"Perfect model: {known['recovered']}"
         f"{', all but ' + ', '.join(known['not_recovered']) if known['not_recovered'] else ''}; "
         f"not identified there: {', '.join(known['not_identified']) or 'none'}.",
         f"By the real findings, not identified: {', '.join(still) or 'none'}.",
-        f"Simulated: {done['sessions'] / 1e9:,.1f} thousand million sessions.",
+        f"Simulated: at most {done['sessions'] / 1e9:,.1f} thousand million sessions.",
     ]
 
 

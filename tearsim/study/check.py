@@ -8,12 +8,15 @@ from typing import Any
 
 import pandas as pd
 
+from tearsim.errors import TearSimError
 from tearsim.evidence.measuring import Size, measure
 from tearsim.evidence.patterns import Finding, Role, Verdict, findings
 from tearsim.science.settings import checked
 from tearsim.study.summary import Estimate, estimate
 
 REPLICATES = 8
+# What the studies imitated decide, and not the world: how large a clinic or a career is, and how long it is watched.
+SET_BY_STUDIES = ("therapists", "caseload", "weeks", "arrivals")
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,10 @@ class Judged:
 
     @property
     def verdict(self) -> Verdict:
-        """Whether the mean over replicates lies inside the published interval."""
+        """Whether the mean over replicates lies inside the published interval; of a sign, their whole interval."""
+        if self.finding.measure == "sign" and self.finding.judged:
+            ends = (self.finding.verdict(end) for end in (self.simulated.low, self.simulated.high))
+            return "inside" if all(end == "inside" for end in ends) else "outside"
         return self.finding.verdict(self.simulated.mean)
 
     def as_json(self) -> dict[str, Any]:
@@ -47,7 +53,8 @@ def check(parameters: Mapping[str, Any] | None = None, role: Role | None = None,
 
     A replicate is a clinic and a survey of their own. `report` hears how many replicates are done, and of how many.
 
-    Raises TearSimError for parameters, a seed or replicates that are not allowed.
+    Raises TearSimError for parameters, a seed or replicates that are not allowed, and for the parameters that clinics
+    and surveys set (SET_BY_STUDIES).
     """
     return check_worlds([parameters or {}], role, seed, replicates, workers, size, report)[0]
 
@@ -56,6 +63,11 @@ def check_worlds(worlds: Sequence[Mapping[str, Any]], role: Role | None = None, 
                  replicates: int = REPLICATES, workers: int = 2, size: Size | None = None,
                  report: Callable[[int, int], None] | None = None) -> list[list[Judged]]:  # fmt: skip
     """The same for several worlds under the same luck, which costs little more than one."""
+    for name in SET_BY_STUDIES:
+        if any(name in world for world in worlds):
+            raise TearSimError(
+                f"{name} cannot be set for a check: its clinics and surveys have sizes of their own, as studies had."
+            )
     points = [checked(world) for world in worlds]
     chosen = findings(role)
     instruments = [finding.instrument for finding in chosen if finding.instrument]

@@ -4,6 +4,9 @@ import numpy as np
 import pytest
 
 from tearsim.evidence.instruments import INSTRUMENTS
+from tearsim.evidence.records import Survey
+from tearsim.science.luck import Luck
+from tearsim.science.settings import checked
 from tearsim.science.words import (
     HARMED,
     IMPROVED,
@@ -14,6 +17,7 @@ from tearsim.science.words import (
     OVERWHELMED,
     RELEASE,
 )
+from tearsim.worlds.tables import LOG
 from tests.evidence.helpers import a_survey
 
 NOW = 520  # the week of the survey, ten years after the first
@@ -40,6 +44,15 @@ def test_the_share_of_sessions_is_of_the_past_year_and_of_those_who_ever_cried()
     assert measured("share_of_sessions_with_tears", *tears) == pytest.approx((2 / (52 * 13) + 0) / 2)
 
 
+def test_whoever_has_practised_for_less_than_a_year_tells_of_all_their_weeks():
+    survey = Survey()
+    log = np.zeros(1, LOG)
+    log["therapist"], log["week"], log["tears_felt"] = 1, 9, NEAR
+    survey.add(log, checked({"weeks": 10, "therapists": 2, "caseload": 13}), Luck(1))
+    assert list(survey.weeks) == [10, 10]
+    assert INSTRUMENTS["share_of_sessions_with_tears"].measure(survey) == pytest.approx(1 / (10 * 13))
+
+
 def test_each_therapist_speaks_of_their_latest_tears():
     tears = [
         {"therapist": 1, "week": 5, "belief": HARMED, "belief_noticed": True, "client_tears": RELEASE},
@@ -53,20 +66,22 @@ def test_each_therapist_speaks_of_their_latest_tears():
 
 
 def test_tears_that_were_spoken_of_are_compared_with_those_that_were_not():
-    noticed = {"noticed": True}
+    """Whoever tells of their tears does not know whether the client noticed."""
     tears = [
-        {"therapist": 1, "belief": IMPROVED, "spoken": True, **noticed},
-        {"therapist": 2, "belief": NO_CHANGE, "spoken": True, **noticed},
-        {"therapist": 3, "belief": NO_CHANGE, **noticed},
-        {"therapist": 4, "belief": IMPROVED},  # unnoticed
+        {"therapist": 1, "belief": IMPROVED, "spoken": True, "noticed": True},
+        {"therapist": 2, "belief": IMPROVED, "spoken": True, "noticed": True},
+        {"therapist": 3, "belief": NO_CHANGE, "noticed": True},
+        {"therapist": 4, "belief": IMPROVED},
     ]
     assert measured("spoken_of_and_improved", *tears) == 0.5
 
 
 def test_the_order_of_intensities_holds_if_each_step_does():
     taken = {NEAR: 0.5, OPEN: 0.3, OVERWHELMED: -0.4}
-    tears = [{"tears_felt": level, "noticed": True, "appraisal": taken[level]} for level in taken]
-    unnoticed = {"tears_felt": OPEN, "appraisal": 0.0}
+    tears = [
+        {"tears_felt": OVERWHELMED, "tears_shown": level, "noticed": True, "appraisal": taken[level]} for level in taken
+    ]  # a client sees what is shown
+    unnoticed = {"tears_shown": OPEN, "appraisal": 0.0}
     assert measured("milder_tears_received_better", *tears, unnoticed) == pytest.approx(0.2)
     assert measured("stronger_tears_received_better", *tears, unnoticed) == pytest.approx(-0.2)
     assert measured("milder_tears_received_better", *tears[:2]) is not None
@@ -82,10 +97,6 @@ def test_experience_goes_with_recent_tears_and_not_with_a_longer_career_alone():
 
 def _more_years():
     """Two more therapists, twenty years in practice, one of whom cried last week."""
-    from tearsim.science.luck import Luck
-    from tearsim.science.settings import checked
-    from tearsim.worlds.tables import LOG
-
     log = np.zeros(1, LOG)
     log["therapist"], log["week"], log["tears_felt"] = 2, 52 * 20, NEAR
     return log, checked({"weeks": 52 * 20, "therapists": 2, "caseload": 13}), Luck(1)

@@ -26,6 +26,19 @@ def test_the_defaults_are_the_best_of_them():
     assert fitted_worlds()[0] == {name: PARAMETERS[name].default for name in fitted_worlds()[0]}
 
 
+def test_the_first_few_are_as_different_as_all_are():
+    """What few replicates live in is a fair sample: as wide as the whole, and in its middle."""
+    values = np.array([list(world.values()) for world in fitted_worlds()])
+    few = values[:30]
+    widths = few.std(axis=0, ddof=1) / values.std(axis=0, ddof=1)
+    assert 0.9 < widths.mean() < 1.1
+    assert widths.min() > 0.6
+    away = (few.mean(axis=0) - values.mean(axis=0)) / (values.std(axis=0, ddof=1) / np.sqrt(30))
+    assert (away**2).mean() < 1.5  # about 1, less what the few are of all
+    later = values[1:].argsort(axis=0).argsort(axis=0)
+    assert abs(np.corrcoef(np.arange(len(later)), later.mean(axis=1))[0, 1]) < 0.2
+
+
 def test_no_two_are_alike():
     assert len({tuple(world.values()) for world in fitted_worlds()}) == len(fitted_worlds())
 

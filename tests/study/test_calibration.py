@@ -16,8 +16,8 @@ from tearsim.science.parameters import PARAMETERS
 from tearsim.study.calibration import members, run
 from tearsim.study.calibration.design import read_calibration, targets
 from tearsim.study.calibration.emulator import Emulator, centres, errors, to_scale
-from tearsim.study.calibration.posterior import Evidence, sample_posterior, thinned
-from tearsim.study.calibration.table import simulate_worlds
+from tearsim.study.calibration.posterior import Evidence, Sample, sample_posterior, thinned
+from tearsim.study.calibration.table import kept_points, simulate_worlds
 from tearsim.study.calibration.trials import perfect_model, rank_test, ranked, width
 
 SMALL = """
@@ -290,6 +290,16 @@ def test_a_world_agrees_if_nine_in_ten_findings_lie_inside():
     assert members.misfit(targets(), at)[1] > 100
 
 
+def test_the_best_is_kept_first_and_the_rest_in_no_order():
+    misfits = np.append(np.arange(100.0) + 5.0, 1.0)
+    order = members.best_then_shuffled(misfits, Luck(1), 2)
+    assert order[0] == 100
+    assert sorted(order) == list(range(101))
+    assert abs(np.corrcoef(misfits[order[1:]], np.arange(100))[0, 1]) < 0.3
+    assert list(order) == list(members.best_then_shuffled(misfits, Luck(1), 2))
+    assert list(order) != list(members.best_then_shuffled(misfits, Luck(1), 3))
+
+
 def test_weighted_draws_are_worth_as_many_as_carry_the_weight():
     assert members.effective_size(np.zeros(50)) == pytest.approx(50.0)
     assert members.effective_size(np.array([0.0, -500.0, -500.0])) == pytest.approx(1.0)
@@ -353,6 +363,16 @@ def test_a_calibration_goes_on_where_it_was_stopped_and_repeats_exactly(tmp_path
     assert len(fitted["worlds"]) == whole["members"]
 
 
+def test_too_few_draws_that_agree_are_refused_before_they_are_simulated_again(tmp_path):
+    """No world as small as these agrees: there is nothing to study a second time."""
+    drawing = run._Calibrating(read_small(tmp_path), tmp_path, 1, lambda progress: None)
+    nothing = Evidence(np.zeros(1), np.ones(1), linear_emulator([[1.0]], 0.1))
+    with pytest.raises(TearSimError, match="Only 0 of 20 draws agree with the findings, and 1 are asked") as refusal:
+        drawing.members(nothing, Sample(drawn(40, 3), 40.0, 0.3))
+    assert "\n" not in str(refusal.value)
+    assert not list((tmp_path / "parts").glob("again*"))
+
+
 def test_a_folder_begun_with_something_else_is_refused(tmp_path):
     run._begin(read_small(tmp_path), tmp_path / "out")
     with pytest.raises(TearSimError, match="begun before its file or the model has changed"):
@@ -361,6 +381,33 @@ def test_a_folder_begun_with_something_else_is_refused(tmp_path):
     (tmp_path / "other/mine.txt").write_text("keep me")
     with pytest.raises(TearSimError, match="holds files that are no calibration"):
         run._begin(read_small(tmp_path), tmp_path / "other")
+
+
+@pytest.mark.parametrize("damage", ["", "{", "[]", "{}", "\0"])
+def test_a_folder_whose_beginning_cannot_be_read_is_refused_in_one_line(damage, tmp_path):
+    calibration, folder = read_small(tmp_path), tmp_path / "out"
+    run._begin(calibration, folder)
+    (folder / "begun.json").write_text(damage)
+    with pytest.raises(TearSimError, match=r"begun\.json cannot be read") as refusal:
+        run._begin(calibration, folder)
+    assert "\n" not in str(refusal.value)
+
+
+def test_a_damaged_part_is_simulated_again_and_comes_out_the_same(tmp_path):
+    calibration, points = read_small(tmp_path), drawn(2, 3)
+
+    def simulated():
+        size = calibration.table.size
+        unit = kept_points(calibration, tmp_path, "known", lambda: points)
+        return simulate_worlds(calibration, "known", unit, size, tmp_path, 1, lambda progress: None)
+
+    found = simulated()
+    whole = {file: file.read_bytes() for file in tmp_path.glob("known-*.parquet")}
+    assert len(whole) == 3  # the points, and two studies
+    for file in whole:
+        file.write_bytes(whole[file][:100])
+        np.testing.assert_array_equal(simulated(), found)
+        assert file.read_bytes() == whole[file]
 
 
 MISTAKES = {

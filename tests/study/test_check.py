@@ -18,7 +18,7 @@ SMALL = Size(clinic_therapists=12, clinic_weeks=70, groups=3, group_therapists=4
 
 # Worlds with one thing broken, and the findings that cannot then be met.
 BROKEN = {
-    "tears without effect": ({"effect_of_tears": "none"}, {"tcit-improved", "tcit-intensity"}),
+    "tears without effect": ({"effect_of_tears": "none"}, {"tcit-improved"}),
     "no good-enough exit": ({"good_enough_ends": 0.0}, {"dropout", "sessions", "alliance-dropout"}),
     "alliance that does not matter": (
         {"progress_alliance": 0.0, "leaving_alliance": 0.0},
@@ -38,13 +38,12 @@ def intact_and_broken():
 
 @pytest.mark.parametrize("what", BROKEN)
 def test_a_broken_world_fails_the_findings_it_should(what, intact_and_broken):
-    """Outside the published interval, and farther from it by half its width or more than the world that is whole."""
+    """Outside the published interval, and farther from it by half its width or more than the world that is whole, which
+    lies inside."""
     intact, broken = intact_and_broken
     for name in BROKEN[what][1]:
         assert broken[what][name].verdict == "outside", name
-        if broken[what][name].finding.measure == "sign":
-            assert intact[name].verdict == "inside", name
-            continue
+        assert intact[name].verdict == "inside", name
         whole, here = (standing(world[name].finding, world[name].simulated.mean) for world in (intact, broken[what]))
         assert math.isnan(here) or abs(here) > abs(whole) + 1.0, name
 
@@ -109,6 +108,21 @@ def test_a_parameter_that_does_not_exist_is_refused_before_anything_runs():
 def judged_at(value, name="dropout", low=None, high=None):
     finding = next(finding for finding in findings() if finding.id == name)
     return Judged(finding, Estimate(value, low or value, high or value, 2))
+
+
+@pytest.mark.parametrize("name", ["therapists", "caseload", "weeks", "arrivals"])
+def test_what_the_studies_decide_cannot_be_set(name):
+    with pytest.raises(TearSimError, match=f"^{name} cannot be set for a check") as refusal:
+        check({"level_base": 1.0, name: "cohort" if name == "arrivals" else 40}, size=SMALL)
+    assert "\n" not in str(refusal.value)
+
+
+def test_a_sign_has_to_show_in_the_whole_interval_over_replicates():
+    assert judged_at(0.02, "tcit-experience", 0.01, 0.03).verdict == "inside"
+    assert judged_at(0.02, "tcit-experience", -0.01, 0.05).verdict == "outside"
+    assert judged_at(-0.02, "tcit-experience", -0.03, -0.01).verdict == "outside"
+    assert judged_at(math.nan, "tcit-experience", math.nan, math.nan).verdict == "outside"
+    assert judged_at(0.2, "dropout", 0.1, 0.3).verdict == "inside"  # elsewhere the mean counts
 
 
 def test_the_strip_shows_where_a_value_stands():

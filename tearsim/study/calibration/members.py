@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from tearsim.science.luck import Luck
 from tearsim.study.calibration.design import Calibration, Numbers, Target
 from tearsim.study.calibration.emulator import to_scale
 from tearsim.study.calibration.trials import AS_WIDE, width
@@ -32,6 +33,15 @@ def misfit(targets: Sequence[Target], found: Numbers) -> Numbers:
         span = to_scale(target, target.centre + target.error) - to_scale(target, target.centre - target.error)
         total += ((to_scale(target, column) - to_scale(target, target.centre)) / (span / 2.0)) ** 2
     return total
+
+
+def best_then_shuffled(misfits: Numbers, luck: Luck, purpose: int) -> Any:
+    """In which order fitted worlds are kept: the best first, whose values are the defaults; the rest shuffled.
+
+    A study of a few replicates lives in the first few. Were they sorted, these would all be from the best corner.
+    """
+    by_misfit = np.argsort(misfits)
+    return np.concatenate([by_misfit[:1], luck.library_generator(purpose).permutation(by_misfit[1:])])
 
 
 def effective_size(log_weights: Numbers) -> float:

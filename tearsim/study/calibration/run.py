@@ -18,13 +18,14 @@ from scipy.stats import qmc
 
 from tearsim.errors import TearSimError
 from tearsim.evidence.measuring import Size, sessions_at_most
-from tearsim.evidence.patterns import patterns_hash
+from tearsim.evidence.patterns import patterns_hash, targets_hash
 from tearsim.science.luck import Luck
 from tearsim.science.settings import checked
 from tearsim.study.calibration.design import MOST_WORLDS, Calibration, Numbers, targets
 from tearsim.study.calibration.emulator import Emulator, centres, errors, to_scale
 from tearsim.study.calibration.members import (
     agrees,
+    best_then_shuffled,
     effective_size,
     inside,
     left_open,
@@ -37,7 +38,7 @@ from tearsim.study.calibration.trials import RankTest, perfect_model, rank_test
 from tearsim.study.files import write_safely
 
 # Numbers of the seeds that libraries are given, far enough apart for what each purpose needs.
-DESIGN, TRUTHS = 0, 1
+DESIGN, TRUTHS, ORDER = 0, 1, 2
 FIRST, KNOWN, SECOND, RANKS, RANKS_NEARER = 10_000, 20_000, 30_000, 40_000, 50_000
 # Of a rank test's p values, those reported by name; chance alone makes one in twenty.
 SMALL_P = 0.05
@@ -48,8 +49,8 @@ REPEATS = 8
 def calibrate(calibration: Calibration, folder: Path, workers: int, report: Report) -> dict[str, Any]:
     """Run a calibration, or go on with it; returns what `calibration.json` holds.
 
-    Raises TearSimError if the folder was begun with something else, or if fewer parameter sets agree than were asked
-    for.
+    Raises TearSimError if the folder was begun with something else, or nobody knows with what; or if fewer parameter
+    sets agree than were asked for.
     """
     _begin(calibration, folder)
     done = _Calibrating(calibration, folder, workers, report)
@@ -61,7 +62,10 @@ def calibrate(calibration: Calibration, folder: Path, workers: int, report: Repo
 
 def _hashes(calibration: Calibration) -> dict[str, Any]:
     settings = calibration.model_dump()
-    return {"fingerprint": calibration.fingerprint(), "findings_sha256": patterns_hash(), "settings": settings}
+    return {
+        "fingerprint": calibration.fingerprint(), "findings_sha256": patterns_hash(),
+        "targets_sha256": targets_hash(), "settings": settings,
+    }  # fmt: skip
 
 
 def _begin(calibration: Calibration, folder: Path) -> None:
@@ -72,7 +76,13 @@ def _begin(calibration: Calibration, folder: Path) -> None:
     if not file.exists():
         folder.mkdir(parents=True, exist_ok=True)
         _write(file, mine)
-    held = json.loads(file.read_text(encoding="utf-8"))
+    try:
+        held = json.loads(file.read_text(encoding="utf-8"))
+        held["fingerprint"], held["findings_sha256"]
+    except (OSError, ValueError, TypeError, KeyError):
+        raise TearSimError(
+            f"{file} cannot be read: nobody knows what {folder} was begun with. Choose another folder with --out."
+        ) from None
     if held["fingerprint"] != mine["fingerprint"]:
         changed = (
             "the findings have" if held["findings_sha256"] != mine["findings_sha256"] else "its file or the model has"
@@ -178,21 +188,19 @@ class _Calibrating:
         novel[np.unique(unit, axis=0, return_index=True)[1]] = True
         found = self.raw("drawn", unit, self.c.check.size)
         agreed = agrees(self.targets, found)
+        self._refuse_too_few(int((agreed & novel).sum()), len(unit))
         again = self.raw("again", kept_points(self.c, self.parts, "again", lambda: unit[agreed]), self.c.check.size)
         both = (found[agreed] + again) / 2.0
         lasting = agrees(self.targets, both) & novel[agreed]
         mean = both[lasting]
         kept = unit[agreed][lasting]
-        if len(kept) < self.c.members:
-            raise TearSimError(
-                f"Only {len(kept)} of {len(unit)} draws agree with the findings, and {self.c.members} are asked for: "
-                f"more worlds or draws in the calibration file, or findings that this model cannot hold together."
-            )
-        best = np.argsort(misfit(self.targets, mean))
-        weights = -0.5 * misfit(self.targets, mean) - log_likelihood(evidence, kept)
+        self._refuse_too_few(len(kept), len(unit))
+        misfits = misfit(self.targets, mean)
+        order = best_then_shuffled(misfits, self.luck, ORDER)
+        weights = -0.5 * misfits - log_likelihood(evidence, kept)
         self.fitted = {"parameters": self.c.parameters, "findings_sha256": patterns_hash(),
-                       "worlds": [list(world.values()) for world in rounded(self.c, kept[best])]}  # fmt: skip
-        shares = inside(self.targets, mean[best])
+                       "worlds": [list(world.values()) for world in rounded(self.c, kept[order])]}  # fmt: skip
+        shares = inside(self.targets, mean)
         return {
             "members": len(kept),
             "agreed": f"{agreed.sum()} of {len(unit)} draws ({(agreed & novel).sum()} of them different)",
@@ -200,8 +208,16 @@ class _Calibrating:
             "effective_members": min(posterior.effective, float(len(kept))),
             "effective_members_reweighted": effective_size(weights),
             "inside": {t.finding.id: float(share) for t, share in zip(self.targets, shares.mean(axis=0), strict=True)},
-            "best": {t.finding.id: float(value) for t, value in zip(self.targets, mean[best[0]], strict=True)},
+            "best": {t.finding.id: float(value) for t, value in zip(self.targets, mean[order[0]], strict=True)},
         }
+
+    def _refuse_too_few(self, agreeing: int, drawn: int) -> None:
+        """Refuse to go on with fewer agreeing parameter sets than were asked for: no second study makes them more."""
+        if agreeing < self.c.members:
+            raise TearSimError(
+                f"Only {agreeing} of {drawn} draws agree with the findings, and {self.c.members} are asked for: more "
+                f"worlds or draws in the calibration file, or findings that this model cannot hold together."
+            )
 
     # --- What they need ----------------------------------------------------------------------------------------------
 

@@ -45,18 +45,20 @@ Report = Callable[[Progress], None]
 def kept_points(calibration: Calibration, folder: Path, kind: str, make: Callable[[], Numbers]) -> Numbers:
     """Where in the unit cube the worlds of a kind lie: read if they were chosen before, else made and kept."""
     file = folder / f"{_stem(kind)}-points.parquet"
-    if not file.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        chosen = pd.DataFrame(make(), columns=calibration.parameters)
-        write_safely(file, partial(chosen.to_parquet, index=False))
-    return pd.read_parquet(file)[calibration.parameters].to_numpy(float)
+    held = _read(file, calibration.parameters)
+    if held is not None:
+        return held
+    folder.mkdir(parents=True, exist_ok=True)
+    chosen = pd.DataFrame(make(), columns=calibration.parameters)
+    write_safely(file, partial(chosen.to_parquet, index=False))
+    return chosen.to_numpy(float)
 
 
 def simulate_worlds(calibration: Calibration, kind: str, unit: Numbers, size: Size, folder: Path, workers: int,
                     report: Report) -> Numbers:  # fmt: skip
     """What each target finding would be in worlds at these points of the unit cube; shape (worlds, targets).
 
-    Batches that are in the folder already are read rather than run.
+    Batches that are in the folder already are read rather than run; damaged ones are run again.
     """
     worlds = [checked(world) for world in calibration.worlds_at(unit)]
     names = [target.finding.id for target in targets()]
@@ -68,11 +70,13 @@ def simulate_worlds(calibration: Calibration, kind: str, unit: Numbers, size: Si
     def run(number: int) -> Numbers:
         file = folder / f"{_stem(kind)}-{number:05d}.parquet"
         batch = worlds[starts[number] : starts[number] + together]
-        if not file.exists():
-            found = measure(batch, calibration.seed, LUCK[kind] + number, instruments, size)
-            rows = pd.DataFrame([[row[name] for name in instruments] for row in found], columns=names)
-            write_safely(file, partial(rows.to_parquet, index=False))
-        return pd.read_parquet(file)[names].to_numpy(float)
+        held = _read(file, names)
+        if held is not None and len(held) == len(batch):
+            return held
+        found = measure(batch, calibration.seed, LUCK[kind] + number, instruments, size)
+        rows = pd.DataFrame([[row[name] for name in instruments] for row in found], columns=names)
+        write_safely(file, partial(rows.to_parquet, index=False))
+        return rows.to_numpy(float)
 
     folder.mkdir(parents=True, exist_ok=True)
     found: list[Numbers] = []
@@ -85,6 +89,14 @@ def simulate_worlds(calibration: Calibration, kind: str, unit: Numbers, size: Si
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
     return np.concatenate(found)
+
+
+def _read(file: Path, columns: list[str]) -> Numbers | None:
+    """These columns of a part; None if it is not there, or damaged: what it held comes out the same once more."""
+    try:
+        return np.asarray(pd.read_parquet(file)[columns].to_numpy(float))
+    except (OSError, ValueError, KeyError):  # pyarrow's errors are kinds of the first two
+        return None
 
 
 def _stem(kind: str) -> str:
