@@ -208,9 +208,15 @@ class Watch:
         )  # fmt: skip
 
     def _faint(self) -> list[int]:
-        """Places where seen tears fell in the weeks just before this one."""
+        """Places where seen tears fell in the weeks just before this one, on the bond that is still there."""
+        here = {(row.client, row.episode, row.place) for row in self.sessions}
         before = list(self.shown.rows)[-1 - FAINT : -1]
-        return sorted({int(place) - 1 for rows in before for place in rows["place"][rows["noticed"]]})
+        seen = {
+            (int(row["client"]), int(row["episode"]), int(row["place"]))
+            for rows in before
+            for row in rows[rows["noticed"]]
+        }
+        return sorted({place - 1 for _, _, place in seen & here})
 
     def _lately(self) -> list[int]:
         """Tears of each room in the last weeks."""
