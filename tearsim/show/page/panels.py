@@ -44,7 +44,7 @@ def transport(desk: Desk) -> Panel:
     return {
         "first": words.FIRST, "tryFirst": words.TRY_FIRST, "notAdvice": words.NOT_ADVICE, "week": desk.watch.week,
         "playing": desk.playing, "speeds": list(SPEEDS), "speed": desk.speed, "notice": desk.notice,
-        "mistake": desk.mistakes.get("practice", ""),
+        "mistake": desk.mistakes.get("practice", ""), "presses": desk.presses,
     }  # fmt: skip
 
 
@@ -56,7 +56,8 @@ def this_week(watch: Watch) -> Panel:
         return {"title": words.NOT_BEGUN, "text": f"{people} {words.PRESS}"}
     if not watch.sessions:
         return {"title": "This week.", "text": "Nobody is in therapy any more."}
-    return {"title": "This week.", "text": story.week_in_words(watch.sessions, watch.gave_up_this_week, watch.name)}
+    said = story.week_in_words(watch.sessions, watch.gave_up_this_week, watch.left_to_look, watch.name)
+    return {"title": "This week.", "text": said}
 
 
 def signs() -> str:
