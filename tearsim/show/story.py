@@ -282,12 +282,14 @@ def _ending_in_brief(row: Any) -> str:
 # --- One week ------------------------------------------------------------------------------------------------------
 
 
-def week_in_words(rows: Rows, gave_up: int, name: Name) -> str:
-    """A week of the whole practice: the strongest tears first; `gave_up` is how many left for good in it."""
+def week_in_words(rows: Rows, gave_up: int, looking: int, name: Name) -> str:
+    """A week of the whole practice: the strongest tears first.
+
+    `gave_up` is how many gave up in it, some of them after looking for a while; `looking` how many left to look.
+    """
     tearful = sorted((row for row in rows if row.tears_felt != NONE), key=lambda row: (-row.tears_felt, row.place))
     wept = sum(bool(row.client_tears != NO_TEARS) for row in rows)
     completed = sum(bool(row.ending in (COMPLETED_TOLD, COMPLETED_UNTOLD)) for row in rows)
-    looking = max(0, sum(bool(row.ending == LEFT) for row in rows) - gave_up)
     return " ".join((
         _strongest(tearful, name) if tearful else "No therapist's eyes filled.",
         f"{wept} of {number_of(len(rows), 'client')} cried.",

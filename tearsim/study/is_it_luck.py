@@ -1,4 +1,8 @@
-"""Is it luck? Many practices like one, tears shown against held back, among the clients who saw tears."""
+"""Is it luck? Many practices like one, tears shown against held back, among the clients who saw tears.
+
+The practices are cohorts, whatever the one they are like: there everyone has a partner. In an open practice tears
+change who comes when, and those who then have no partner are those around whom tears were more frequent.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
@@ -47,13 +51,15 @@ class Answer(NamedTuple):
 def is_it_luck(parameters: Mapping[str, Value], seed: int, weeks: int, practices: int = PRACTICES,
                report: Callable[[int], None] | None = None,
                wanted: Callable[[], bool] = lambda: True) -> Answer | None:  # fmt: skip
-    """Run `practices` others like one (replicates 1 and on of its seed) with tears shown and held back.
+    """Run `practices` cohorts like one (replicates 1 and on of its seed) with tears shown and held back.
 
     `report` hears how many are done; None once no longer `wanted`. Raises TearSimError for what cannot be run.
     """
     from tearsim.worlds.ensemble import Ensemble  # compiled code is loaded when first asked for
 
-    values = checked({**parameters, "weeks": weeks})
+    values = checked({**parameters, "weeks": weeks, "arrivals": "cohort"})
+    if values["tears"] == "held back":  # there is nothing to compare with itself
+        values["tears"] = "shown"
     both = Ensemble([values, twins.held_back(values)], log=True)
     pairs = []
     for replicate in range(1, practices + 1):

@@ -7,8 +7,9 @@ who happened to see none.
 a pair if that person came in the same week of both worlds. In a cohort that is everyone: all come in week 1, and a
 place is a person for good. In an open practice a newcomer waits until a place is free. Where tears moved that week, the
 newcomer meets other weeks' luck in the two worlds, so the courses differ by more than tears: they are left out, and
-counted. The week someone comes is settled before they see anything, so leaving people out by it picks nobody by how
-tears turned out for them.
+counted. They are not like the others: a place where tears moved those who came earlier is one where tears are frequent,
+so those left out saw more tears than those compared, and the longer the practice runs the more of them there are. Only
+a cohort compares everybody.
 """
 
 from collections.abc import Mapping

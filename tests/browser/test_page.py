@@ -213,6 +213,34 @@ def test_a_tab_closed_or_loaded_again_while_it_plays_leaves_nothing_behind(open_
     assert again.week == 2
 
 
+@pytest.mark.parametrize("asked", ["Pause", "+52 weeks"])
+def test_a_lost_connection_ends_what_was_under_way_and_nothing_else(tab, asked):
+    """The browser comes back by itself; then everything works as before, Play too."""
+    tab.page.add_init_script(SOCKETS_KEPT)
+    tab.page.reload()
+    tab.button("Step").wait_for()
+    tab.press("fast")
+    tab.press("Play")
+    tab.wait_for_week(5)
+    tab.page.evaluate("window.sockets.forEach((socket) => socket.close())")
+    tab.page.wait_for_function("window.sockets.length > 1 && window.sockets.at(-1).readyState === WebSocket.OPEN")
+    tab.press(asked)
+    tab.button("Play").wait_for()
+    if asked == "+52 weeks":
+        tab.wait_for_week(57)
+    tab.press("Play")
+    tab.wait_for_week(tab.week + 20)
+    tab.press("Pause")
+    tab.button("Play").wait_for()
+    tab.complaints = [said for said in tab.complaints if "CLOSING or CLOSED" not in said]  # the loss itself
+
+
+SOCKETS_KEPT = """window.sockets = [];
+window.WebSocket = class extends WebSocket {
+    constructor(...given) { super(...given); window.sockets.push(this); }
+};"""
+
+
 @pytest.mark.parametrize("nonsense", ["", "many", "-1", "99999999999", "1e999", "nan", "<b>x</b>", "½"])
 def test_nonsense_in_any_field_gives_words_never_a_dead_page(tab, nonsense):
     shown = [control["name"] for group in controls.first_controls(controls.start()) for control in group["controls"]]

@@ -139,8 +139,32 @@ def test_many_practices_can_be_called_off_and_tell_how_far_they_are():
 def test_the_practices_are_others_of_the_same_seed():
     """Replicate 0 is the one being watched, so it is not among them."""
     alone = is_it_luck(TEARFUL, 3, 30, practices=1)
-    given = {**TEARFUL, "weeks": 30}
+    given = {**TEARFUL, "weeks": 30, "arrivals": "cohort"}
     courses = [
         twins.courses(simulate(3, log=True, replicate=1, **world).log) for world in (given, twins.held_back(given))
     ]
     assert alone.people == len(twins.exposed(*courses).shown)
+
+
+def test_nobody_is_left_out_of_the_many_practices_though_the_one_they_are_like_is_open():
+    found = is_it_luck({**TEARFUL, "arrivals": "open"}, 3, 30, practices=3)
+    assert found.left_out == 0
+    assert found.people > 30
+
+
+def test_a_practice_that_holds_tears_back_is_compared_with_one_that_shows_them():
+    asked = (is_it_luck({**TEARFUL, "tears": tears}, 3, 15, practices=3) for tears in ("held back", "shown"))
+    assert next(asked) == next(asked)
+
+
+def test_those_left_out_of_an_open_practice_saw_more_tears():
+    """Why the many practices are cohorts."""
+    compared, left = [], []
+    for seed in range(1, 5):
+        shown, held_back = both(seed)
+        saw = shown[shown["saw_tears"] > 0]
+        rate = saw["saw_tears"] / saw["sessions"]
+        is_in = np.isin(saw["client"], twins.exposed(shown, held_back).shown["client"])
+        compared += list(rate[is_in])
+        left += list(rate[~is_in])
+    assert np.mean(left) > np.mean(compared)

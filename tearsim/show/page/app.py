@@ -30,7 +30,7 @@ class View:
         self.tick = solara.reactive(0)
         self.width, self.dark, self.theme_chosen = 0, False, False
         self.number, self.seen = 0, 0
-        self.acknowledged = asyncio.Event()
+        self.acknowledged: asyncio.Event | None = None  # while somebody waits
         self.keys: dict[str, Any] = {}
         self.frames: dict[str, str] = {}
         self.arrays: dict[str, str] = {}
@@ -58,9 +58,12 @@ class View:
         self.tick.set(self.number)
 
     async def wait(self) -> None:
-        """Wait until the browser has drawn what was shown last; not for ever, since it may be gone."""
+        """Wait until the browser has drawn what was shown last; not for ever, since it may be gone.
+
+        What is waited on is made anew each time: a browser that lost its connection comes back on another event loop.
+        """
         while self.seen < self.number:
-            self.acknowledged.clear()
+            self.acknowledged = asyncio.Event()
             try:
                 await asyncio.wait_for(self.acknowledged.wait(), PATIENCE)
             except TimeoutError:
@@ -69,7 +72,8 @@ class View:
     def drawn(self, number: int) -> None:
         """The browser has drawn what was shown under that number."""
         self.seen = max(self.seen, int(number))
-        self.acknowledged.set()
+        if self.acknowledged is not None:
+            self.acknowledged.set()
 
     def measured(self, window: dict[str, Any]) -> None:
         """The browser tells its width and theme."""
@@ -222,7 +226,7 @@ def Page() -> None:
                      event_preset=desk.choose_preset, event_seed=desk.change_seed,
                      event_luck=lambda _: desk.new_luck())  # fmt: skip
         with solara.Div(classes=["main-holder"]):
-            Transport(panel=panels.transport(desk), event_play=lambda _: desk.play(), event_step=lambda _: desk.step(),
+            Transport(panel=panels.transport(desk), event_play=desk.play, event_step=lambda _: desk.step(),
                       event_jump=desk.jump, event_reset=lambda _: desk.reset(), event_speed=desk.set_speed)  # fmt: skip
             with solara.Div(classes=["cards"]):
                 with solara.Div(classes=["card"]):

@@ -41,6 +41,7 @@ class Told(NamedTuple):
     became_shown: dict[int, int]  # of those who saw tears: how many by ending, as in words.ENDING
     became_held_back: dict[int, int]
     left_out: int
+    manner: str = "shown"  # how tears are dealt with in this practice
 
 
 class Size(NamedTuple):
@@ -263,7 +264,8 @@ def _rows(told: Told, size: Size) -> Drawn:
     nothing = [row for row, total in zip((5, 4, 3), totals, strict=True) if not total] + [1, 0] * (not saw)
     some = [(row, total) for row, total in zip((5, 4, 3), totals, strict=True) if total]
     return {
-        "rows": {"x": [-2] * 5, "y": [5, 4, 3, 1, 0], "text": ["near", "open", "overwhelmed", "shown", "held back"]},
+        "rows": {"x": [-2] * 5, "y": [5, 4, 3, 1, 0],
+                 "text": ["near", "open", "overwhelmed", told.manner, "held back"]},
         "numbers": {"x": [102] * len(some), "y": [row for row, _ in some], "text": [f"{total:,}" for _, total in some]},
         "caption": {"x": [left_edge(size)], "y": [2.05], "text": [
             f"What became of the {saw:,} who saw them{left_out}" if saw else "What became of those who saw them"]},

@@ -61,7 +61,7 @@ def _more_easily(median: float, log_odds_more: float) -> float:
 
 _FITTED_TEARS = float(PARAMETERS["therapist_tear_propensity"].default)
 # On the log-odds scale of tear propensity: what makes eyes fill about ten times as often.
-TEN_TIMES = 4.6
+TEN_TIMES = 3.3
 _TEARFUL: dict[str, Value] = {"therapist_tear_propensity": _more_easily(_FITTED_TEARS, TEN_TIMES)}
 
 PRESETS = (

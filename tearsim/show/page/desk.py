@@ -66,6 +66,7 @@ class Desk:
         self.seed = controls.START_SEED
         self.watch = Watch(self.seed, self.values)
         self.playing = False
+        self.presses = 0  # of Play: the button then shows again what holds
         self.speed = "medium"
         self.tab = TABS[0]
         self.chosen: Who | None = None
@@ -101,7 +102,7 @@ class Desk:
     def stop(self) -> None:
         """End what is under way, between two weeks."""
         if self._under_way is not None:
-            self._under_way.cancel()
+            _end(self._under_way)
         self._under_way = None
         self.playing = False
         self.notice = ""
@@ -154,9 +155,13 @@ class Desk:
         """So many weeks at once."""
         self.start(lambda: self._live(weeks))
 
-    def play(self) -> None:
-        """Week after week, or stop if that is what it does."""
-        if self.playing:
+    def play(self, seen: bool | None = None) -> None:
+        """Week after week, or stop if that is what it does.
+
+        `seen` is what the button showed; one that lost its connection may still say Pause, and then it pauses.
+        """
+        self.presses += 1
+        if self.playing if seen is None else seen:
             self.start(self._settle)
         else:
             self.start(self._play)
@@ -250,8 +255,19 @@ class Desk:
                     self._changed()
                 await asyncio.sleep(0)
                 looked = time.monotonic()
+        self.chosen = self._same_person(other)
         self.watch, self._becoming, self.notice = other, None, ""
         self._changed()
+
+    def _same_person(self, other: Watch) -> Who | None:
+        """The chosen person in another practice: numbers go by who came first, and so do not carry over."""
+        if self.chosen is None or other.seed != self.watch.seed:
+            return None
+        if self.chosen.kind == "therapist":
+            return self.chosen
+        person = self.watch.person(self.chosen.number)
+        number = other.number_of(person) if person is not None else None
+        return Who("client", number) if number is not None else None
 
     # --- Looking closer -----------------------------------------------------------------------------------------------
 
@@ -296,8 +312,9 @@ class Desk:
 
     def ask_luck(self) -> None:
         """Run many practices like this in a thread; the page lives on. Asked again while it runs, it stops."""
+        self.mistakes.pop("luck", None)
         if self._asked is not None:
-            self._asked.cancel()
+            _end(self._asked)
             self._asked, self.luck = None, None
             self._changed()
             return
@@ -321,13 +338,13 @@ class Desk:
                 self._changed()
             asked.answer = running.result()
         except Exception as trouble:  # the page must live on and say so
-            self.luck = None
-            self.mistakes["luck"] = f"That could not be run. ({type(trouble).__name__}: {trouble})"
+            if self.luck is asked:
+                self.mistakes["luck"] = f"That could not be run. ({type(trouble).__name__}: {trouble})"
         finally:
-            if self.luck is not None and self.luck.answer is None:
-                self.luck = None
-            self._asked = None
-            self._changed()
+            if self.luck is asked:  # by now another question may have taken its place
+                self.luck = asked if asked.answer is not None else None
+                self._asked = None
+                self._changed()
 
     @property
     def is_asking(self) -> bool:
@@ -366,3 +383,10 @@ class Desk:
         self.mistakes.pop("save", None)
         self.file, self.files = file, self.files + 1
         self._changed()
+
+
+def _end(task: asyncio.Task[None]) -> None:
+    """Cancel a task. One whose event loop is closed has ended with it: its browser had lost the connection."""
+    loop = task.get_loop()
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(task.cancel)

@@ -20,6 +20,7 @@ from tearsim.study.summary import Estimate
 from tearsim.worlds.outcomes import OUTCOMES, outcomes
 
 Panel = dict[str, Any]
+HELD_BACK = "held back"  # of the parameter `tears`: what all else is compared with
 
 
 def top(dark: bool) -> Panel:
@@ -44,7 +45,7 @@ def transport(desk: Desk) -> Panel:
     return {
         "first": words.FIRST, "tryFirst": words.TRY_FIRST, "notAdvice": words.NOT_ADVICE, "week": desk.watch.week,
         "playing": desk.playing, "speeds": list(SPEEDS), "speed": desk.speed, "notice": desk.notice,
-        "mistake": desk.mistakes.get("practice", ""),
+        "mistake": desk.mistakes.get("practice", ""), "presses": desk.presses,
     }  # fmt: skip
 
 
@@ -56,7 +57,8 @@ def this_week(watch: Watch) -> Panel:
         return {"title": words.NOT_BEGUN, "text": f"{people} {words.PRESS}"}
     if not watch.sessions:
         return {"title": "This week.", "text": "Nobody is in therapy any more."}
-    return {"title": "This week.", "text": story.week_in_words(watch.sessions, watch.gave_up_this_week, watch.name)}
+    said = story.week_in_words(watch.sessions, watch.gave_up_this_week, watch.left_to_look, watch.name)
+    return {"title": "This week.", "text": said}
 
 
 def signs() -> str:
@@ -70,6 +72,7 @@ def tabs(desk: Desk) -> Panel:
         "tabs": list(TABS), "tab": desk.tab, "pinned": desk.pinned is not None,
         "mistake": desk.mistakes.get("save", ""),
         "key": f"pinned: {desk.pinned.title}" if desk.pinned else "",
+        "manner": str(desk.watch.parameters["tears"]),
     }  # fmt: skip
 
 
@@ -81,7 +84,7 @@ def told(desk: Desk) -> Told:
     shown, held_back = (Counter(int(ending) for ending in table["ending"]) for table in (saw.shown, saw.held_back))
     return Told(
         watch.week, list(watch.shown.weeks),
-        list(watch.twin.weeks), pinned, watch.shown.took, dict(shown), dict(held_back), saw.left_out,
+        list(watch.twin.weeks), pinned, watch.shown.took, dict(shown), dict(held_back), saw.left_out, str(desk.watch.parameters["tears"]),
     )  # fmt: skip
 
 
@@ -226,15 +229,20 @@ def _differing(desk: Desk) -> list[Panel]:
 
 def _luck(desk: Desk) -> Panel:
     asked = desk.luck
-    panel: Panel = {"practices": PRACTICES, "asking": desk.is_asking, "done": asked.done if asked else 0, "rows": [],
+    manner = desk.values["tears"]
+    panel: Panel = {"manner": "shown" if manner == HELD_BACK else manner,
+                    "practices": PRACTICES, "asking": desk.is_asking, "done": asked.done if asked else 0,
+                    "rows": [],
                     "about": "", "stale": False, "note": ""}  # fmt: skip
     if asked is None or asked.answer is None:
         return panel
     answer = asked.answer
-    left_out = f"; {answer.left_out:,} more have no sound partner" if answer.left_out else ""
+    manner = asked.values["tears"]
+    how = f"tears {'shown' if manner == HELD_BACK else manner}"
     panel["about"] = (
         f"{answer.practices} practices with these settings ({asked.title}), {story.number_of(answer.weeks, 'week')} "
-        f"each, tears shown against held back under the same luck: {answer.people:,} clients who saw tears{left_out}."
+        f"each, {how} against held back under the same luck: {answer.people:,} clients who saw tears. All come in week "
+        "1 and nobody after them, so that everyone can be compared with themselves."
     )
     panel["stale"] = (asked.values, asked.seed) != (desk.values, desk.seed)
     panel["rows"] = [

@@ -6,6 +6,7 @@ between weeks but what the week moved.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from math import dist
 from typing import Any, Literal, NamedTuple
 
 from tearsim.science.words import MOVED, NEAR, NONE, NOT_RECEIVED, OVERWHELMED, RECEPTION, UNMOVED, UNSETTLED
@@ -60,7 +61,7 @@ class Scene:
     therapists: list[tuple[int, str]]  # number and name, by room
     seats: list[Seat]
     empty: list[int]  # places
-    faint: list[int]  # places where seen tears fell in the two weeks before
+    faint: list[int]  # places where who sits there now saw tears in the two weeks before
     lately: list[int]  # tears in eight weeks, by room
     gave_up: list[Leaver]
     looking: list[Leaver]
@@ -108,6 +109,7 @@ TRACES = (
     "going completed", "going gave up", "going looking", "faint", "clients", "moved", "unmoved", "unsettled",
     "client drops", "unseen", "near", "open", "hubs", "names", "signs", "chosen",
 )  # fmt: skip
+LEAVING = {True: 9.0, False: 6.0}  # the size of the ring of someone who leaves, in a large picture and in a small one
 DOORS = {TO_GAVE_UP: "gave up", TO_LOOKING: "looking", TO_COMPLETED: "completed"}
 
 
@@ -133,11 +135,10 @@ def _drop_size(p: g.Plan) -> float:
 
 def _draw_seat(drawn: dict[str, Arrays], seat: Seat, therapist: str, p: g.Plan, chosen: Who | None) -> None:
     hub = p.rooms[seat.place % len(p.rooms)].middle
-    at = g.seat_at(seat.place, seat.alliance, p)
     if seat.door != STAYS:
-        _draw_leaving(drawn, seat, p)
+        _draw_leaving(drawn, seat, hub, p, chosen)
         return
-    size = g.diameter(seat.distress, p)
+    at, size = g.seat_at(seat.place, seat.alliance, p), g.diameter(seat.distress, p)
     if seat.session:
         start, end = g.bond(hub, at, size, p)
         if seat.rupture > DRAWN_RUPTURE:
@@ -146,15 +147,21 @@ def _draw_seat(drawn: dict[str, Arrays], seat: Seat, therapist: str, p: g.Plan, 
             drawn["rupture"].line((far, end))
         else:
             drawn[f"bond {sum(seat.alliance >= step for step in BOND_STEPS)}"].line((start, end))
-    who = Who("client", seat.client)
     drawn["clients"].point(at, marker__size=size, marker__opacity=1.0, text=_about(seat, therapist))
-    drawn["clients"].who.append(who)
+    drawn["clients"].who.append(Who("client", seat.client))
+    _draw_signs(drawn, seat, hub, at, size, p, chosen)
+
+
+def _draw_signs(drawn: dict[str, Arrays], seat: Seat, hub: g.Point, at: g.Point, size: float, p: g.Plan,
+                chosen: Who | None) -> None:  # fmt: skip
+    """What is drawn around a client of that size: how they took tears, that they are chosen, and tears of this week."""
     if seat.took in RINGS:
         drawn[RINGS[seat.took]].point(at, marker__size=_ring(size, seat.took, p))
-    if who == chosen:
+    if chosen == Who("client", seat.client):
         drawn["chosen"].point(at, marker__size=size + (16.0 if p.is_big else 11.0))
     if seat.cried:
-        beyond = 1 + (size / 2 + (9.0 if p.is_big else 4.5)) / max(1.0, g.distance(seat.alliance, p))
+        away = max(1.0, dist(hub, at))
+        beyond = 1 + (size / 2 + (9.0 if p.is_big else 4.5)) / away
         drawn["client drops"].line(g.drop(g.between(hub, at, beyond), 0.55 * _drop_size(p)))
     if seat.tears != NONE:
         _draw_tears(drawn, seat, hub, at, p)
@@ -174,9 +181,10 @@ def _draw_tears(drawn: dict[str, Arrays], seat: Seat, hub: g.Point, at: g.Point,
         drawn["open"].line(g.drop(middle, size))
 
 
-def _draw_leaving(drawn: dict[str, Arrays], seat: Seat, p: g.Plan) -> None:
-    """A ring where they sat this week, and an arrow towards their door."""
+def _draw_leaving(drawn: dict[str, Arrays], seat: Seat, hub: g.Point, p: g.Plan, chosen: Who | None) -> None:
+    """A ring where they sat this week with all that their last session held, and an arrow towards their door."""
     at, door = g.seat_at(seat.place, 0.4, p), DOORS[seat.door]
+    _draw_signs(drawn, seat, hub, at, LEAVING[p.is_big], p, chosen)
     first, neck, head = g.arrow(at, g.door_middle(p, seat.door), p)
     drawn[f"going {door}"].point(at, text=f"Client {seat.client}: {door} this week, after session {seat.session}")
     drawn[f"going {door}"].who.append(Who("client", seat.client))
@@ -277,7 +285,7 @@ def styles(p: g.Plan, c: Palette) -> list[dict[str, Any]]:
         "rupture": _lines(c.rupture, 2.4 if big else 1.6),
         "shafts": _lines(c.second_ink, 1.2 if big else 1.0, "dot"),
         **{f"heads {name}": _drops(colour, colour, 0.5) for name, colour in door.items()},
-        **{f"going {name}": _markers(colour, "circle-open", 9.0 if big else 6.0, pen) for name, colour in door.items()},
+        **{f"going {name}": _markers(colour, "circle-open", LEAVING[big], pen) for name, colour in door.items()},
         "faint": _drops(c.lately[2], c.lately[2], 0.5),
         "clients": _markers(c.client, line=0.8, line_colour=c.room),
         "moved": _open_rings(c.moved, "circle-open", pen),

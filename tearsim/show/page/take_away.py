@@ -30,7 +30,7 @@ def experiment_file(title: str, values: Mapping[str, Value], seed: int, weeks: i
         "parameters": {**fixed, "therapists": values["therapists"], "caseload": values["caseload"], "weeks": weeks},
         "design": {
             "kind": "grid", "replicates": PRACTICES, "seed": seed,
-            "vary": {"tears": list(dict.fromkeys([manner, "held back"]))},
+            "vary": {"tears": ["shown" if manner == "held back" else manner, "held back"]},
         },
     }  # fmt: skip
     return File("experiment.toml", tomli_w.dumps(content))

@@ -106,6 +106,7 @@ class Watch:
         self._distress: dict[int, float] = {}  # of those looking, as last seen
         self._looking: set[int] = set()
         self._doors: dict[int, int] = {}  # of those whose therapy ended this week
+        self.left_to_look = 0  # how many left this week and look for someone new
         self._gave_up: deque[list[Leaver]] = deque(maxlen=IN_CORRIDOR)
         self._completed: deque[list[Leaver]] = deque(maxlen=IN_CORRIDOR)
 
@@ -136,6 +137,22 @@ class Watch:
         people = self.shown.practice.people
         return people[number - 1] if 1 <= number <= len(people) else None
 
+    def person(self, number: int) -> tuple[int, int] | None:
+        """Who a client is in any practice of this seed: the place they first came to, and which one to come there."""
+        client, course = self.client(number), self.shown.course_of(number)
+        if client is not None:
+            return int(client.home), int(client.turn)
+        return (int(course["home"]) - 1, int(course["turn"]) - 1) if course is not None else None
+
+    def number_of(self, person: tuple[int, int]) -> int | None:
+        """The number that a person has in this practice; None if they have not come."""
+        for client in self.shown.practice.people:
+            if client is not None and (client.home, client.turn) == person:
+                return int(client.number)
+        courses, (home, turn) = self.shown.courses, person
+        found = courses["client"][(courses["home"] == home + 1) & (courses["turn"] == turn + 1)]
+        return int(found[0]) if len(found) else None
+
     def standing(self, number: int) -> int:
         """Where a client stands, as in `words.STANDING`; read off their course once they are no longer followed."""
         client = self.client(number)
@@ -151,6 +168,7 @@ class Watch:
             if row.noticed:
                 self._took[row.client] = (row.reception, self.week, row.episode)
         self._doors = {row.client: self._door(row) for row in ended}
+        self.left_to_look = sum(door == TO_LOOKING for door in self._doors.values())
         seen = {**self._distress, **{row.client: row.distress for row in ended}}
         gone = {door: [c for c, headed_for in self._doors.items() if headed_for == door]
                 for door in (TO_GAVE_UP, TO_COMPLETED)}  # fmt: skip
@@ -208,9 +226,15 @@ class Watch:
         )  # fmt: skip
 
     def _faint(self) -> list[int]:
-        """Places where seen tears fell in the weeks just before this one."""
+        """Places where seen tears fell in the weeks just before this one, on the bond that is still there."""
+        here = {(row.client, row.episode, row.place) for row in self.sessions}
         before = list(self.shown.rows)[-1 - FAINT : -1]
-        return sorted({int(place) - 1 for rows in before for place in rows["place"][rows["noticed"]]})
+        seen = {
+            (int(row["client"]), int(row["episode"]), int(row["place"]))
+            for rows in before
+            for row in rows[rows["noticed"]]
+        }
+        return sorted({place - 1 for _, _, place in seen & here})
 
     def _lately(self) -> list[int]:
         """Tears of each room in the last weeks."""

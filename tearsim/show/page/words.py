@@ -15,7 +15,8 @@ HOW_IT_WORKS = (
      "is a therapist's tear; a ring tells how the client took it. Those who leave go to the corridor below."),
     ("The dashed lines", "Beside this practice runs its twin: the same people and the same luck, week by week, with "
      "the same tears held back. Only the tears differ, so the gap between a line and its dashed twin is what the tears "
-     "did. Those who saw tears are compared with themselves in the twin, never with clients who saw none."),
+     "did; once someone leaves in another week, whoever comes after them meets other luck too. "
+     "Those who saw tears are compared with themselves in the twin, never with clients who saw none."),
     ("Trying things out", "Change a setting and the weeks so far are lived again with the same people and luck. Pin a "
      "run to lay the next one over it. One practice is one roll of luck: under Compare, two hundred others say how far "
      "it can be trusted, with an interval."),
@@ -27,7 +28,7 @@ HOW_IT_WORKS = (
 NOT_BEGUN = "Before the first session."
 PRESS = "Press Step for one week, Play to let it run."
 CLICK = "Click a person in the picture, or choose one here."
-ONE_ROLL = "One practice is one roll of luck. What would 200 others do?"
+ONE_ROLL = "The unpaired tend to have seen more tears. One practice is one roll of luck. What would 200 others do?"
 COUNTS_OF_ONE = "Counts of one practice, so without intervals: what luck alone can do is asked below."
 SOLID_AND_DASHED = "Solid: tears shown. Dashed: the same person and luck, held back. Drops: the therapist's tears."
 NO_PARTNER = (

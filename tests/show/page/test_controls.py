@@ -7,6 +7,7 @@ import pytest
 
 from tearsim.errors import TearSimError
 from tearsim.science.parameters import PARAMETERS
+from tearsim.science.scales import log_odds
 from tearsim.science.settings import checked
 from tearsim.show.page import controls
 from tearsim.worlds.ensemble import Ensemble
@@ -45,15 +46,16 @@ def test_what_is_shown_can_be_typed_again():
         assert controls.read(name, controls.shown(values[name]), values) == values
 
 
+BOND_GAINS = f"Still {controls.shown(PARAMETERS['bond_gains'].default)}."
 NONSENSE = {
     "outside": ("caseload", "99", "Places with each goes from 1 to 20; 99 is outside. Still 8."),
     "outside the model too": ("therapists", "-4", "Therapists goes from 1 to 24; -4 is outside. Still 6."),
     "words": ("client_tear_propensity", "many", 'How easily they cry takes a number from 0 to 1; "many" is not one. Still 0.5.'),
     "nothing": ("therapists", "", 'Therapists takes a whole number from 1 to 24; "" is not one. Still 6.'),
     "half a place": ("caseload", "2.5", 'Places with each takes a whole number from 1 to 20; "2.5" is not one. Still 8.'),
-    "infinite": ("bond_gains", "inf", 'Bond gains takes a number from -20 to 20; "inf" is not one. Still 0.89.'),
-    "not a number": ("bond_gains", "nan", 'Bond gains takes a number from -20 to 20; "nan" is not one. Still 0.89.'),
-    "too large": ("bond_gains", "1e9", "Bond gains goes from -20 to 20; 1e9 is outside. Still 0.89."),
+    "infinite": ("bond_gains", "inf", f'Bond gains takes a number from -20 to 20; "inf" is not one. {BOND_GAINS}'),
+    "not a number": ("bond_gains", "nan", f'Bond gains takes a number from -20 to 20; "nan" is not one. {BOND_GAINS}'),
+    "too large": ("bond_gains", "1e9", f"Bond gains goes from -20 to 20; 1e9 is outside. {BOND_GAINS}"),
     "no such choice": ("tears", "hidden", 'Tears is one of "shown", "held back", "voiced", "leaking"; "hidden" is not. Still shown.'),
     "not alone": ("hold_back_week", "3", "hold_back_week needs hold_back_client: tears are held back with one client in that week. Still 0."),
 }  # fmt: skip
@@ -147,7 +149,7 @@ def test_the_same_people_come_to_every_preset():
     """A median moved on the log-odds scale keeps each person's place in the crowd."""
     fitted, tearful = (controls.with_preset(preset, controls.start()) for preset in controls.PRESETS[::3])
     assert tearful["therapist_tear_propensity_spread"] == fitted["therapist_tear_propensity_spread"]
-    assert math.isclose(tearful["therapist_tear_propensity"], 0.99, abs_tol=0.01)
+    assert math.isclose(log_odds(float(tearful["therapist_tear_propensity"])), controls.TEN_TIMES, abs_tol=0.02)
 
 
 @pytest.mark.parametrize(

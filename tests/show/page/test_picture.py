@@ -4,10 +4,22 @@ from math import atan2, dist
 
 import pytest
 
-from tearsim.science.words import GOES_ON, MOVED, NEAR, NONE, OVERWHELMED, UNMOVED, UNSETTLED
+from tearsim.science.words import GOES_ON, MOVED, NEAR, NONE, OPEN, OVERWHELMED, UNMOVED, UNSETTLED
 from tearsim.show.page import geometry as g
 from tearsim.show.page.palette import LIGHT
-from tearsim.show.page.picture import TRACES, Who, layout, picture, styles
+from tearsim.show.page.picture import (
+    DOORS,
+    TO_COMPLETED,
+    TO_GAVE_UP,
+    TO_LOOKING,
+    TRACES,
+    Scene,
+    Seat,
+    Who,
+    layout,
+    picture,
+    styles,
+)
 from tearsim.show.page.watch import Watch
 
 SIZES = [(630.0, 566.0, 84.0), (420.0, 404.0, 74.0)]
@@ -88,14 +100,46 @@ def test_what_a_week_held_is_drawn_once(watch):
     assert sum(len(drawn[f"going {door}"].x) for door in ("gave up", "looking", "completed")) == len(go)
     assert len(drawn["hubs"].x) == len(drawn["names"].x) == 6
     outlines = {name: drawn[name].x.count(None) + bool(drawn[name].x) for name in ("unseen", "near", "open")}
-    seen = stay[stay["noticed"]]
-    assert outlines["unseen"] == sum((stay["tears_felt"] != NONE) & ~stay["noticed"])
+    seen = rows[rows["noticed"]]
+    assert outlines["unseen"] == sum((rows["tears_felt"] != NONE) & ~rows["noticed"])
     assert outlines["near"] == sum(seen["tears_felt"] == NEAR)
     assert outlines["open"] == sum(seen["tears_felt"] > NEAR) + sum(seen["tears_felt"] == OVERWHELMED)
     bonds = sum(drawn[f"bond {i}"].x.count(None) + bool(drawn[f"bond {i}"].x) for i in range(5))
     broken = (drawn["rupture"].x.count(None) + bool(drawn["rupture"].x)) / 2
     assert bonds + broken == len(stay)
     assert broken == sum(stay["open_rupture"] > 0.15)
+
+
+def test_a_last_session_is_drawn_with_its_tears_and_whoever_leaves_keeps_the_ring_of_the_chosen():
+    """Each kind of door; drops, the client's own tears and how tears were taken."""
+    p = g.plan(630.0, 566.0, 84.0, 6, 8)
+    therapists = [(n, "ABCDEF"[n - 1]) for n in range(1, 7)]
+    for door in (TO_GAVE_UP, TO_LOOKING, TO_COMPLETED):
+        seat = Seat(4, 77, 9, 0.6, 1.5, 0.0, UNSETTLED, 12, True, OPEN, True, door)
+        scene = Scene(12, therapists, [seat], [], [], [1] * 6, [], [], [], (0, 0, 0))
+        drawn = picture(scene, p, LIGHT, Who("client", 77))
+        for name in ("open", "client drops", "unsettled", "chosen", "shafts"):
+            assert drawn[name].x, (name, door)
+        assert drawn["chosen"].x == drawn[f"going {DOORS[door]}"].x
+        assert not drawn["clients"].x
+
+
+def test_a_faint_drop_lies_beside_the_client_it_fell_for():
+    """Whoever holds the place saw tears there, in this episode, in the two weeks before."""
+    watched = Watch(3, {"therapists": 6, "caseload": 8, "therapist_tear_propensity": 0.99})
+    moved_on = 0
+    for _ in range(40):
+        watched.step()
+        expected = set()
+        for rows in list(watched.shown.rows)[-3:-1]:
+            for row in rows[rows["noticed"]]:
+                now = next((s for s in watched.sessions if s.place == row["place"]), None)
+                if now is not None and (now.client, now.episode) == (row["client"], row["episode"]):
+                    expected.add(int(row["place"]) - 1)
+                else:
+                    moved_on += 1
+        assert watched.scene().faint == sorted(expected)
+    assert moved_on > 0
 
 
 def test_rings_tell_the_latest_tears_of_the_episode(watch):
