@@ -83,8 +83,8 @@ def told(desk: Desk) -> Told:
     pinned = [] if desk.pinned is None else [week for week in desk.pinned.world.weeks if week.week <= watch.week]
     shown, held_back = (Counter(int(ending) for ending in table["ending"]) for table in (saw.shown, saw.held_back))
     return Told(
-        watch.week, list(watch.shown.weeks),
-        list(watch.twin.weeks), pinned, watch.shown.took, dict(shown), dict(held_back), saw.left_out, str(desk.watch.parameters["tears"]),
+        watch.week, list(watch.shown.weeks), list(watch.twin.weeks), pinned, watch.shown.took, dict(shown),
+        dict(held_back), saw.left_out, str(watch.parameters["tears"]),
     )  # fmt: skip
 
 
