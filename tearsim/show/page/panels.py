@@ -84,7 +84,8 @@ def told(desk: Desk) -> Told:
     shown, held_back = (Counter(int(ending) for ending in table["ending"]) for table in (saw.shown, saw.held_back))
     return Told(
         watch.week, list(watch.shown.weeks),
-        list(watch.twin.weeks), pinned, watch.shown.took, dict(shown), dict(held_back), saw.left_out, str(desk.watch.parameters["tears"]),
+        list(watch.twin.weeks), pinned, watch.shown.took, dict(shown), dict(held_back), saw.left_out,
+        str(desk.watch.parameters["tears"]),
     )  # fmt: skip
 
 
