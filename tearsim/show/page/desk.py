@@ -79,6 +79,7 @@ class Desk:
         self.refusals = 0  # of what was typed: a field then shows again what holds
         self._becoming: Becoming | None = None
         self._under_way: asyncio.Task[None] | None = None
+        self._weeks_to_go = 0  # of a jump that is under way
         self._asked: asyncio.Task[None] | None = None
 
     @property
@@ -103,7 +104,7 @@ class Desk:
         """End what is under way, between two weeks."""
         if self._under_way is not None:
             _end(self._under_way)
-        self._under_way = None
+        self._under_way, self._weeks_to_go = None, 0
         self.playing = False
         self.notice = ""
 
@@ -137,6 +138,7 @@ class Desk:
         last = self.watch.week + weeks
         while self.watch.week < last:
             self._step()
+            self._weeks_to_go = last - self.watch.week
             now = time.monotonic()
             if now - glanced > GLANCE:
                 self.notice = f"Week {self.watch.week} of {last} ..."
@@ -152,8 +154,11 @@ class Desk:
         self.start(lambda: self._live(1))
 
     def jump(self, weeks: int) -> None:
-        """So many weeks at once."""
+        """So many weeks at once; pressed again on the way, so many more."""
+        if self._weeks_to_go:
+            weeks += self._weeks_to_go
         self.start(lambda: self._live(weeks))
+        self._weeks_to_go = weeks
 
     def play(self, seen: bool | None = None) -> None:
         """Week after week, or stop if that is what it does.
@@ -388,5 +393,7 @@ class Desk:
 def _end(task: asyncio.Task[None]) -> None:
     """Cancel a task. One whose event loop is closed has ended with it: its browser had lost the connection."""
     loop = task.get_loop()
-    if not loop.is_closed():
+    if loop is asyncio.get_running_loop():
+        task.cancel()
+    elif not loop.is_closed():
         loop.call_soon_threadsafe(task.cancel)

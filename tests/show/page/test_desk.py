@@ -84,6 +84,37 @@ def test_the_page_shows_the_numbers_of_tearsim_run(seed):
     at_the_desk(doing)
 
 
+def test_a_jump_pressed_twice_goes_twice_as_far():
+    async def doing(desk):
+        desk.jump(30)
+        await asyncio.sleep(0)
+        desk.jump(10)
+        await idle(desk)
+        assert desk.watch.week == 40
+        await live(desk, 5)
+        assert desk.watch.week == 45
+
+    at_the_desk(doing)
+
+
+def test_asking_whether_it_is_luck_again_right_after_stop_is_a_question_of_its_own(monkeypatch):
+    monkeypatch.setattr("tearsim.show.page.desk.PRACTICES", 5)
+
+    async def doing(desk):
+        await live(desk, 3)
+        desk.ask_luck()
+        await asyncio.sleep(0)
+        desk.ask_luck()
+        desk.ask_luck()
+        await asyncio.sleep(0.01)
+        assert desk.is_asking
+        await idle(desk)
+        assert desk.luck.answer.practices == 5
+        assert "luck" not in desk.mistakes
+
+    at_the_desk(doing)
+
+
 def test_a_changed_setting_lives_the_same_weeks_again_with_the_same_people():
     async def doing(desk):
         await live(desk, 20)
