@@ -45,6 +45,7 @@ def test_the_ensemble_that_is_measured_holds_every_session():
     assert ensemble_of(3)(1) == 3 * 20 * 10 * 52
 
 
+@pytest.mark.slow
 def test_the_benchmark_of_a_sweep_measures_both_and_tells_simulation_from_the_rest():
     figures = benchmark_sweep(seconds=0.5)
     assert figures["runs"] >= 1000

@@ -248,6 +248,7 @@ def synthetic(number, spread=0.1):
 WEIGHTS = [[1.0, 0.3], [0.2, 1.0]]
 
 
+@pytest.mark.slow
 def test_a_posterior_that_is_one_passes_the_rank_test_and_an_overconfident_one_does_not():
     truths, found = synthetic(20)
     honest = linear_emulator(WEIGHTS, 0.1)

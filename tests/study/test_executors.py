@@ -43,6 +43,7 @@ def test_one_two_and_four_workers_and_threads_of_ones_own_give_identical_tables(
     assert_same_tables(whole, tmp_path / "own")
 
 
+@pytest.mark.slow
 def test_processes_give_identical_tables(small_experiment, tmp_path, whole):
     with ProcessPoolExecutor(2, get_context("spawn")) as executor:
         tearsim.sweep(small_experiment, tmp_path / "processes", executor=executor)
@@ -207,6 +208,7 @@ def test_a_scheduler_takes_neither_workers_nor_an_executor(small_experiment, tmp
         tearsim.sweep(small_experiment, tmp_path / "out", scheduler="tcp://127.0.0.1:9", workers=2)
 
 
+@pytest.mark.slow
 def test_without_dask_the_scheduler_option_says_what_to_install(small_experiment, tmp_path):
     code = (
         "import sys; sys.modules['distributed'] = None\n"

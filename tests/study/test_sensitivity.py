@@ -1,7 +1,7 @@
 """Sensitivity indices: right where the truth is known, with intervals that hold it."""
 
 import json
-import subprocess
+import sys
 
 import numpy as np
 import pyarrow as pa
@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import tearsim
+from tearsim.cli import main
 from tearsim.errors import TearSimError
 from tearsim.science.luck import generator_for, seed_for
 from tearsim.science.parameters import PARAMETERS
@@ -79,27 +80,26 @@ def test_luck_that_replicates_share_is_told_from_luck_that_they_do_not(ishigami_
     assert found.noise.between_runs > 1.0
 
 
-def test_the_command_prints_the_parameter_that_matters_most_first_and_draws_a_figure(tearsim_command, ishigami_results):
-    command = [*tearsim_command, "sensitivity", str(ishigami_results.folder), "--outcome", "alliance_mean"]
-    done = subprocess.run([*command, "--resamples", "20"], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    said = done.stdout
+def test_the_command_prints_the_parameter_that_matters_most_first_and_draws_a_figure(
+    ishigami_results, monkeypatch, capfd
+):
+    def printed(*options):
+        command = ["tearsim", "sensitivity", str(ishigami_results.folder), "--outcome", "alliance_mean", *options]
+        monkeypatch.setattr(sys, "argv", command)
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert ended.value.code == 0
+        return capfd.readouterr().out
+
+    said = printed("--resamples", "20")
     rows = [line.split()[0] for line in said.splitlines() if line.strip().startswith("client_")]
     assert rows == [THREE[0], THREE[1], THREE[2]]
     assert "leftover luck makes" in said
     figure = (ishigami_results.folder / "sensitivity.html").read_text(encoding="utf-8")
     assert "client_warmth_expected" in figure
     assert "plotly.js v" in figure
-    as_json = subprocess.run([*command, "--json", "--resamples", "20"], capture_output=True, text=True, check=True)
-    (answer,) = json.loads(as_json.stdout)
+    (answer,) = json.loads(printed("--json", "--resamples", "20"))
     assert {index["measure"] for index in answer["indices"]} == {"S1", "ST"}
-
-
-@pytest.fixture
-def tearsim_command():
-    import sys
-
-    return [sys.executable, "-m", "tearsim"]
 
 
 def test_the_effects_of_a_straight_line_are_its_slopes(tmp_path):

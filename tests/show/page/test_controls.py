@@ -101,6 +101,7 @@ def test_fitted_tears_are_rare(measured):
     assert 0.3 < measured["Fitted practice"]["felt_per_100_sessions"] < 5
 
 
+@pytest.mark.slow
 def test_fitted_tears_are_very_unequal():
     """One therapist in five has most of the tears."""
     from tearsim.worlds.simulate import simulate

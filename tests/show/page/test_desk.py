@@ -106,7 +106,6 @@ def test_asking_whether_it_is_luck_again_right_after_stop_is_a_question_of_its_o
         await asyncio.sleep(0)
         desk.ask_luck()
         desk.ask_luck()
-        await asyncio.sleep(0.01)
         assert desk.is_asking
         await idle(desk)
         assert desk.luck.answer.practices == 5
