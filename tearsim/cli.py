@@ -308,24 +308,24 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Hold the model against the published findings, measured as the studies measured."""
-    import os
-
     from tearsim.evidence.patterns import ROLES
     from tearsim.show.console import compiling, console
     from tearsim.study import check as checking
+    from tearsim.study.runner import cores
 
     if role is not None and role not in ROLES:
         raise TearSimError(f'The role is one of {", ".join(ROLES)}; "{role}" is not.')
     if picture is not None and not picture.parent.is_dir():
         raise TearSimError(f"{picture.parent}: there is no such folder.")
-    workers = workers or os.cpu_count() or 1
+    workers = workers or cores()
     with compiling(), console().status("Measuring clinics and surveys."):
         given = _settings_given(set_ or [])
         judged = checking.check(given, role, seed, replicates or checking.REPLICATES, workers)
     from tearsim.show import evidence
+    from tearsim.show.figures import save
 
     if picture is not None:
-        evidence.forest_plot(judged).write_html(picture, include_plotlyjs=True)
+        save(evidence.forest_plot(judged), picture)
     if as_json:
         print(json.dumps({"findings": [one.as_json() for one in judged]}, indent=2))
         return
@@ -343,17 +343,16 @@ def calibrate(
     quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing on the way.")] = False,
 ) -> None:
     """Find the parameter sets that agree with the published findings; the better part of an hour."""
-    import os
-
     from tearsim.show.calibration import progress_lines, summary
     from tearsim.show.console import compiling, console
     from tearsim.study.calibration.design import read_calibration
     from tearsim.study.calibration.run import calibrate as run_calibration
+    from tearsim.study.runner import cores
 
     calibration = read_calibration(file)
     try:
         with compiling():
-            done = run_calibration(calibration, out, workers or os.cpu_count() or 1, progress_lines(console(), quiet))
+            done = run_calibration(calibration, out, workers or cores(), progress_lines(console(), quiet))
     except KeyboardInterrupt:
         print("Stopped. What is simulated is kept: the same command goes on from here.", file=sys.stderr)
         raise typer.Exit(INTERRUPTED) from None

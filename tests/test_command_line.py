@@ -46,17 +46,27 @@ def run(tearsim, *arguments, cwd=None, expect=0):
 
 
 @pytest.fixture
-def refused(monkeypatch, capfd):
-    """The one line with which a mistake is refused; the command runs in this process, which saves starting another."""
+def ended(monkeypatch, capfd):
+    """How a command ends that is run in this process, which saves starting another: code, output, errors."""
 
-    def line(*arguments, cwd):
+    def end(*arguments, cwd):
         monkeypatch.chdir(cwd)
         monkeypatch.setattr(sys, "argv", ["tearsim", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
+        with pytest.raises(SystemExit) as exited:
             main()
-        output, said = capfd.readouterr()
-        assert (ended.value.code, output) == (2, ""), said
-        (one,) = said.splitlines()
+        return exited.value.code, *capfd.readouterr()
+
+    return end
+
+
+@pytest.fixture
+def refused(ended):
+    """The one line with which a mistake is refused."""
+
+    def line(*arguments, cwd):
+        code, output, errors = ended(*arguments, cwd=cwd)
+        assert (code, output) == (2, ""), errors
+        (one,) = errors.splitlines()
         assert one.startswith("tearsim: ")
         return one
 
@@ -64,19 +74,15 @@ def refused(monkeypatch, capfd):
 
 
 @pytest.fixture
-def said(monkeypatch, capfd):
-    """What a command prints that is run in this process, which saves starting another."""
+def said(ended):
+    """What a command prints."""
 
-    def output(*arguments, cwd):
-        monkeypatch.chdir(cwd)
-        monkeypatch.setattr(sys, "argv", ["tearsim", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        printed, errors = capfd.readouterr()
-        assert ended.value.code == 0, errors
-        return printed
+    def printed(*arguments, cwd):
+        code, output, errors = ended(*arguments, cwd=cwd)
+        assert code == 0, errors
+        return output
 
-    return output
+    return printed
 
 
 def test_a_mistake_ends_in_one_line_and_exit_code_2(tearsim, tmp_path):
