@@ -100,7 +100,8 @@ def list_of(parts: Sequence[str]) -> str:
 def client_story(rows: Rows, name: Name, held_back: Mapping[int, float] | None = None) -> list[Entry]:
     """The life of one client in therapy, newest first; `rows` are all of their sessions that are kept.
 
-    `held_back` is their alliance after the session of each week in the world without tears, where they have a partner.
+    `held_back` is their alliance after the session of each week in the world where all tears are held back, if they
+    have a partner there.
     """
     entries: list[Entry] = []
     quiet: list[Any] = []
@@ -209,7 +210,7 @@ def _alliance(before: float, after: float, held_back: float | None = None) -> st
     went = f"Alliance stayed at {now}" if was == now else f"Alliance went from {was} to {now}"
     if held_back is None or abs(after - held_back) < SMALLEST_CHANGE:
         return f"{went}."
-    return f"{went}; had no tears ever been shown, it would stand at {held_back:.2f}."
+    return f"{went}; had all tears been held back, it would stand at {held_back:.2f}."
 
 
 def _ending(row: Any, name: Name) -> str:
@@ -246,7 +247,10 @@ def where_now(rows: Rows, standing: int, name: Name) -> str:
 
 
 def therapist_story(rows: Rows, name: Name) -> list[Entry]:
-    """A therapist's weeks, newest first; `rows` are all of their sessions that are kept."""
+    """A therapist's weeks, newest first; `rows` are all of their sessions that are kept.
+
+    Each session with tears has a line of its own, and those whose therapy ended have one.
+    """
     weeks: dict[int, list[Any]] = {}
     for row in rows:
         weeks.setdefault(int(row.week), []).append(row)
@@ -260,9 +264,9 @@ def therapist_story(rows: Rows, name: Name) -> list[Entry]:
             continue
         entries += [_quiet_weeks(quiet)] if quiet else []
         quiet = []
-        closing = [f"{list_of(endings)}."] if endings else []
+        closing = [f"C{list_of(endings)[1:]}."] if endings else []
         heading = f"Week {week} · {number_of(len(held), 'session')}"
-        entries.append(Entry(week, week, heading, " ".join(tears + closing), "tears" if tears else ""))
+        entries.append(Entry(week, week, heading, "\n".join(tears + closing), "tears" if tears else ""))
     entries += [_quiet_weeks(quiet)] if quiet else []
     return entries[::-1]
 

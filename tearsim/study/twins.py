@@ -31,7 +31,9 @@ COURSE_COLUMNS: dict[str, Column] = {
     "last_week": Column(int, "week", "Week of the last session so far."),
     "sessions": Column(int, "sessions", "Sessions held, with whomever."),
     "saw_tears": Column(int, "sessions", "Sessions in which the person noticed the therapist's tears."),
+    "therapist": Column(int, "person", "The therapist of the last session so far."),
     "alliance": Column(float, "0 to 1", "Alliance after the last session so far, with whomever."),
+    "distress": Column(float, "SD of intake", "Distress after the last session so far; 0 is none."),
     "ending": Column(int, "kind", "How that session left the therapy.", ENDING),
 }
 
@@ -57,7 +59,7 @@ def courses(log: NDArray[Any], before: NDArray[Any] | None = None) -> NDArray[An
     `log` holds sessions in order of week; with `before`, the courses up to then, it goes on from there.
     """
     parts = np.zeros(len(log), COURSES)
-    for name in ("home", "turn", "client", "alliance", "ending"):
+    for name in ("home", "turn", "client", "therapist", "alliance", "distress", "ending"):
         parts[name] = log[name]
     parts["first_week"] = parts["last_week"] = log["week"]
     parts["sessions"] = 1

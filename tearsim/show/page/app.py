@@ -11,7 +11,7 @@ from typing import Any
 
 import solara
 
-from tearsim.show.page import chart_frame, charts, geometry, panels, picture, words
+from tearsim.show.page import chart_frame, charts, geometry, panels, people, picture
 from tearsim.show.page.desk import Desk
 from tearsim.show.page.palette import css_variables, palette
 
@@ -145,8 +145,8 @@ def Settings(panel: panels.Panel, event_change: Happened, event_preset: Happened
 
 @solara.component_vue("templates/transport.vue")
 def Transport(panel: panels.Panel, event_play: Happened, event_step: Happened, event_jump: Happened,
-              event_reset: Happened, event_speed: Happened) -> None:  # fmt: skip
-    """First words, clock and buttons."""
+              event_reset: Happened, event_speed: Happened, event_stalled: Happened) -> None:  # fmt: skip
+    """First words, clock and buttons; tells when what is under way shows nothing for a while."""
 
 
 @solara.component_vue("templates/week.vue")
@@ -166,8 +166,14 @@ def Note(words: str, button: str, event_open: Happened) -> None:
 
 
 @solara.component_vue("templates/story.vue")
-def Story(panel: panels.Panel, event_choose: Happened) -> None:
+def Story(panel: panels.Panel, event_table: Happened) -> None:
     """One person's story."""
+
+
+@solara.component_vue("templates/table.vue")
+def Table(panel: panels.Panel, event_show: Happened, event_order: Happened, event_choose: Happened,
+          event_closed: Happened) -> None:  # fmt: skip
+    """A table to choose a person from, as a dialog."""
 
 
 @solara.component_vue("templates/compare.vue")
@@ -193,12 +199,14 @@ def RightCard(view: View) -> None:
             Plot(frame=view.frames["charts"], arrays=view.arrays["charts"], event_clicked=lambda _: None,
                  event_drawn=lambda _: None)  # fmt: skip
         if desk.tab == "Charts":
-            Note(words=words.ONE_ROLL, button="Compare", event_open=desk.open_tab)
+            Note(words=panels.note_of_charts(desk), button="Compare", event_open=desk.open_tab)
         elif desk.tab == "Story":
-            Story(
-                panel=panels.one_story(desk, view.chart_size.width),
-                event_choose=lambda key: desk.choose(panels.chosen_from(key)),
-            )
+            Story(panel=panels.one_story(desk, view.chart_size.width),
+                  event_table=lambda _: desk.ask_table(people.Asked()))  # fmt: skip
+            Table(panel=panels.table(desk), event_show=lambda which: desk.ask_table(people.Asked(which)),
+                  event_order=lambda by: desk.ask_table(people.asked_again(desk.table or people.Asked(), by)),
+                  event_choose=lambda key: desk.choose(panels.chosen_from(key)),
+                  event_closed=lambda _: desk.ask_table(None))  # fmt: skip
         elif desk.tab == "Compare":
             Compare(panel=panels.comparison(desk), event_ask=lambda _: desk.ask_luck())
 
@@ -227,7 +235,8 @@ def Page() -> None:
                      event_luck=lambda _: desk.new_luck())  # fmt: skip
         with solara.Div(classes=["main-holder"]):
             Transport(panel=panels.transport(desk), event_play=desk.play, event_step=lambda _: desk.step(),
-                      event_jump=desk.jump, event_reset=lambda _: desk.reset(), event_speed=desk.set_speed)  # fmt: skip
+                      event_jump=desk.jump, event_reset=lambda _: desk.reset(), event_speed=desk.set_speed,
+                      event_stalled=lambda _: desk.look_after())  # fmt: skip
             with solara.Div(classes=["cards"]):
                 with solara.Div(classes=["card"]):
                     ThisWeek(panel=panels.this_week(desk.watch))

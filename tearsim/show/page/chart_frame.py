@@ -3,13 +3,15 @@
 from typing import Any
 
 from tearsim.show.page.charts import (
-    ALLIANCE_SCALE,
+    ALLIANCE_FLOORS,
     BEFORE,
     BEHIND,
+    HALO,
     TOOK,
     TRACES,
     Size,
     Told,
+    alliance_floor,
     left_edge,
     stretch,
     tear_scale,
@@ -32,6 +34,7 @@ def styles(c: Palette) -> list[dict[str, Any]]:
     none = {"color": "rgba(0,0,0,0)", "width": 0}
     edge = {"color": c.panel, "width": 0.5}
     dashed, dotted = {"color": c.ink, "width": 1.5, "dash": "dash"}, {"color": c.pinned, "width": 2, "dash": "dot"}
+    halo = {"color": faded(c.panel, 0.85), "width": 4}
 
     def line(axis: str, look: dict[str, Any], fill: str = "", below: str = "tonexty") -> dict[str, Any]:
         filled = {"fill": below, "fillcolor": fill} if fill else {}
@@ -45,6 +48,9 @@ def styles(c: Palette) -> list[dict[str, Any]]:
         "in therapy": line("2", edge, c.in_therapy), "completed": line("2", edge, faded(c.moved)),
         "gave up held back": line("2", dashed), "not completed held back": line("2", dashed),
         "not completed pinned": line("2", dotted),
+        **{f"{name}{HALO}": line("2", halo) for name in ("gave up held back", "not completed held back",
+                                                         "not completed pinned")},
+        **{f"{name}{HALO}": line("3", halo) for name in ("felt held back", "felt pinned")},
         "near": line("3", edge, c.near, "tozeroy"), "open": line("3", edge, c.open),
         "overwhelmed": line("3", edge, c.overwhelmed),
         "felt held back": line("3", dashed), "felt pinned": line("3", dotted),
@@ -109,7 +115,8 @@ def layout(told: Told, size: Size, c: Palette) -> dict[str, Any]:
         "hovermode": "closest", "font": {"family": FONT, "color": c.ink}, "annotations": [],
         "hoverlabel": {"bgcolor": c.panel, "font": {"color": c.ink, "size": 12}},
     }  # fmt: skip
-    scales = (ALLIANCE_SCALE, (0, 100), (0, tear_scale(told)))
+    floor = alliance_floor(told)
+    scales = ((floor, 1.0), (0, 100), (0, tear_scale(told)))
     for k, scale in enumerate(scales):
         top = k * (TITLE + size.plot + TICKS) + TITLE
         number = "" if k == 0 else str(k + 1)
@@ -118,6 +125,7 @@ def layout(told: Told, size: Size, c: Palette) -> dict[str, Any]:
         y = {**axis, "domain": [1 - (top + size.plot) / tall, 1 - top / tall], "anchor": f"x{number}", "range": scale,
              "nticks": 4}  # fmt: skip
         made |= {f"xaxis{number}": x, f"yaxis{number}": y}
+    made["yaxis"] |= {"tick0": 0, "dtick": ALLIANCE_FLOORS[floor]}
     bars = {"visible": False, "fixedrange": True}
     right_edge = 100 - BEHIND / BEFORE * left_edge(size)
     made["xaxis4"] = {**bars, "domain": [0, 1], "anchor": "y4", "range": [left_edge(size), right_edge]}
@@ -150,4 +158,4 @@ def _title(k: int, size: Size, tall: float, c: Palette) -> dict[str, Any]:
 
 def frame_key(told: Told, size: Size, dark: bool) -> tuple[Any, ...]:
     """What the frame depends on: only when it changes is the layout sent anew."""
-    return stretch(told.week), tear_scale(told), size, dark
+    return stretch(told.week), alliance_floor(told), tear_scale(told), size, dark

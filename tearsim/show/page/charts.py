@@ -58,7 +58,8 @@ BEFORE, BEHIND = 78.0, 44.0  # beside the bars, for words and numbers
 STRETCHES = (12, 20, 30, 40, 52, 65, 78, 91, 104, 130, KEPT_WEEKS)
 HALF_A_YEAR = 26
 TEAR_SCALES = (4, 8, 16, 32, 60, 100)
-ALLIANCE_SCALE = (0.4, 1.0)
+# The least alliance that the first chart shows, in steps, and the distance between its ticks.
+ALLIANCE_FLOORS = {0.4: 0.2, 0.2: 0.2, 0.0: 0.25}
 APART = 13.0  # pixels between the words at the ends of lines
 SHOWN_INSIDE = 0.09  # of a bar's length: a shorter part has no room for its number
 WORD_INSIDE = 0.4  # from here on there is room for a word before it
@@ -93,11 +94,25 @@ def tear_scale(told: Told) -> int:
     return next(scale for scale in TEAR_SCALES if highest <= scale)
 
 
+def alliance_floor(told: Told) -> float:
+    """The foot of the chart of alliance, in steps: nothing that is drawn lies below it, in any of the worlds."""
+    first, _ = stretch(told.week)
+    lowest = min(
+        (value for weeks in (told.shown, told.held_back, told.pinned) for week in weeks if week.week >= first
+         for value in ((week.low, week.alliance) if weeks is told.shown else (week.alliance,)) if not isnan(value)),
+        default=1.0,
+    )  # fmt: skip
+    return next(floor for floor in ALLIANCE_FLOORS if floor <= lowest)
+
+
 # --- The arrays ------------------------------------------------------------------------------------------------------
 
 LINES = ("middle half low", "middle half", "held back", "pinned", "alliance",
-         "gave up", "looking", "in therapy", "completed", "gave up held back", "not completed held back",
-         "not completed pinned", "near", "open", "overwhelmed", "felt held back", "felt pinned")  # fmt: skip
+         "gave up", "looking", "in therapy", "completed", "gave up held back halo", "not completed held back halo",
+         "not completed pinned halo", "gave up held back", "not completed held back", "not completed pinned",
+         "near", "open", "overwhelmed", "felt held back halo", "felt pinned halo", "felt held back",
+         "felt pinned")  # fmt: skip
+HALO = " halo"  # a line drawn over areas has a light one beneath it, so that it can be told from any of them
 WORDS = ("words 1", "words 2", "words 3", "rows", "numbers", "caption", "nothing yet", "no bonds yet", "no tears yet")
 TOOK = ("unseen", "moved", "unmoved", "unsettled")
 BECAME = ("became in therapy", "became completed", "became left")
@@ -113,8 +128,8 @@ def charts(told: Told, size: Size, c: Palette) -> Drawn:
                            for weeks in (told.shown, told.held_back, told.pinned))  # fmt: skip
     tears = {name: tears_in_100(weeks)[len(weeks) - len(kept) :] for name, weeks, kept in (
         ("shown", told.shown, shown), ("twin", told.held_back, twin), ("pinned", told.pinned, pinned))}  # fmt: skip
-    return {
-        **_bonds(shown, twin, pinned, size, c),
+    drawn = {
+        **_bonds(shown, twin, pinned, alliance_floor(told), size, c),
         **_everyone(told, shown, twin, pinned, first, size, c),
         **_tears(told, shown, twin, pinned, tears, size, c),
         **_how_taken(told),
@@ -122,6 +137,7 @@ def charts(told: Told, size: Size, c: Palette) -> Drawn:
         **_rows(told, size),
         **_not_begun(told),
     }
+    return drawn | {name: drawn[name.removesuffix(HALO)] for name in LINES if name.endswith(HALO)}
 
 
 def _line(weeks: Sequence[Week], values: Sequence[float]) -> dict[str, Any]:
@@ -153,7 +169,7 @@ def ends_of_lines(week: int, ends: Sequence[End], low: float, high: float, size:
     }  # fmt: skip
 
 
-def _bonds(shown: list[Week], twin: list[Week], pinned: list[Week], size: Size, c: Palette) -> Drawn:
+def _bonds(shown: list[Week], twin: list[Week], pinned: list[Week], floor: float, size: Size, c: Palette) -> Drawn:
     ends = [
         End(weeks[-1].alliance, f"{words} {weeks[-1].alliance:.2f}", colour)
         for weeks, words, colour in ((pinned, "pinned", c.pinned), (twin, "held back", c.ink), (shown, "now", c.accent))
@@ -165,7 +181,7 @@ def _bonds(shown: list[Week], twin: list[Week], pinned: list[Week], size: Size, 
         "held back": _line(twin, [week.alliance for week in twin]),
         "pinned": _line(pinned, [week.alliance for week in pinned]),
         "alliance": _line(shown, [week.alliance for week in shown]),
-        "words 1": ends_of_lines(shown[-1].week if shown else 0, ends, *ALLIANCE_SCALE, size),
+        "words 1": ends_of_lines(shown[-1].week if shown else 0, ends, floor, 1.0, size),
     }
 
 
@@ -259,16 +275,16 @@ def _bar(rows: list[int], numbers: list[int], totals: list[int], word: str = "")
 def _rows(told: Told, size: Size) -> Drawn:
     """The words beside the bars."""
     totals = [int(sum(told.took[level])) for level in range(1, len(LEVEL))]
-    saw = sum(told.became_shown.values())
-    left_out = f" ({told.left_out:,} more unpaired)" if told.left_out else ""
-    nothing = [row for row, total in zip((5, 4, 3), totals, strict=True) if not total] + [1, 0] * (not saw)
+    paired = sum(told.became_shown.values())
+    of_all = f"{paired:,} of the {paired + told.left_out:,}" if told.left_out else f"the {paired:,}"
+    nothing = [row for row, total in zip((5, 4, 3), totals, strict=True) if not total] + [1, 0] * (not paired)
     some = [(row, total) for row, total in zip((5, 4, 3), totals, strict=True) if total]
     return {
         "rows": {"x": [-2] * 5, "y": [5, 4, 3, 1, 0],
                  "text": ["near", "open", "overwhelmed", told.manner, "held back"]},
         "numbers": {"x": [102] * len(some), "y": [row for row, _ in some], "text": [f"{total:,}" for _, total in some]},
         "caption": {"x": [left_edge(size)], "y": [2.05], "text": [
-            f"What became of the {saw:,} who saw them{left_out}" if saw else "What became of those who saw them"]},
+            f"What became of {of_all} who saw them" if paired else "What became of those who saw them"]},
         "nothing yet": {"x": [0] * len(nothing), "y": nothing,
                         "text": ["none yet" if row > 2 else "nobody yet" for row in nothing]},
     }  # fmt: skip
@@ -277,7 +293,7 @@ def _rows(told: Told, size: Size) -> Drawn:
 def _not_begun(told: Told) -> Drawn:
     """Words in the empty charts before the first session."""
     first, last = stretch(told.week)
-    middles = {"no bonds yet": sum(ALLIANCE_SCALE) / 2, "no tears yet": tear_scale(told) * 0.375}
+    middles = {"no bonds yet": (alliance_floor(told) + 1) / 2, "no tears yet": tear_scale(told) * 0.375}
     return {
         name: {"x": [(first + last) / 2], "y": [middle], "text": ["" if told.shown else "No session yet"]}
         for name, middle in middles.items()

@@ -7,13 +7,13 @@ weeks. A mistake leaves the practice as it was and becomes words beside what cau
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from tearsim.errors import TearSimError
 from tearsim.science.declaration import Value
-from tearsim.show.page import controls, take_away
+from tearsim.show.page import controls, people, take_away
 from tearsim.show.page.picture import Who
+from tearsim.show.page.runs import Becoming, LuckAsked, Pinned
 from tearsim.show.page.watch import Watch, World
 from tearsim.study.is_it_luck import PRACTICES, Answer, is_it_luck
 
@@ -22,36 +22,6 @@ SPEEDS = {"slow": 1.0, "medium": 1 / 3, "fast": 0.0}
 TABS = ("Charts", "Story", "Compare")
 # Seconds of work between looks at what else is asked for, and between drawings on a long way.
 BREATH, GLANCE = 0.05, 0.7
-
-
-@dataclass
-class Pinned:
-    """A run to see others against: it lives on beside them."""
-
-    title: str
-    values: dict[str, Value]
-    seed: int
-    world: World
-
-
-class Becoming(NamedTuple):
-    """A practice on its way: its settings, and the week to come back to."""
-
-    values: dict[str, Value]
-    seed: int
-    weeks: int
-
-
-@dataclass
-class LuckAsked:
-    """The question "Is it luck?", on its way or answered, and of which practice it was asked."""
-
-    title: str
-    values: dict[str, Value]
-    seed: int
-    weeks: int
-    done: int = 0
-    answer: Answer | None = None
 
 
 class Desk:
@@ -70,6 +40,7 @@ class Desk:
         self.speed = "medium"
         self.tab = TABS[0]
         self.chosen: Who | None = None
+        self.table: people.Asked | None = None  # the table to choose from, while it is open
         self.pinned: Pinned | None = None
         self.luck: LuckAsked | None = None
         self.mistakes: dict[str, str] = {}  # by control, "seed", "practice" or "save"
@@ -108,6 +79,28 @@ class Desk:
         self.playing = False
         self.notice = ""
 
+    def go_on(self, first: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Do something between two weeks, and go on with what was under way: playing, or the way to a week."""
+        playing, to_go = self.playing, self._weeks_to_go
+
+        async def doing() -> None:
+            await first()
+            await (self._play() if playing else self._live(to_go))
+
+        self.start(doing)
+        self.playing, self._weeks_to_go = playing, to_go
+
+    def look_after(self) -> None:
+        """End what a lost connection left behind: it cannot go on, since its event loop went with the connection."""
+        loop = asyncio.get_running_loop()
+        if self._under_way is not None and self._under_way.get_loop() is not loop:
+            self.stop()
+            self._changed()
+        if self._asked is not None and self._asked.get_loop() is not loop:
+            _end(self._asked)
+            self._asked, self.luck = None, None
+            self._changed()
+
     async def _guarded(self, doing: Callable[[], Coroutine[Any, Any, None]]) -> None:
         mine = asyncio.current_task()
         try:
@@ -121,14 +114,14 @@ class Desk:
             )
         finally:
             if self._under_way is mine:
-                self._under_way, self.playing, self.notice = None, False, ""
+                self._under_way, self._weeks_to_go, self.playing, self.notice = None, 0, False, ""
                 self._changed()
 
     # --- Weeks --------------------------------------------------------------------------------------------------------
 
     def _step(self) -> None:
         self.watch.step()
-        if self.pinned is not None and self.pinned.world.practice.week < self.watch.week:
+        if self.pinned is not None:
             self.pinned.world.step()
 
     async def _live(self, weeks: int) -> None:
@@ -151,12 +144,11 @@ class Desk:
 
     def step(self) -> None:
         """One week."""
-        self.start(lambda: self._live(1))
+        self.jump(1)
 
     def jump(self, weeks: int) -> None:
         """So many weeks at once; pressed again on the way, so many more."""
-        if self._weeks_to_go:
-            weeks += self._weeks_to_go
+        weeks += self._weeks_to_go
         self.start(lambda: self._live(weeks))
         self._weeks_to_go = weeks
 
@@ -233,12 +225,10 @@ class Desk:
         self._changed()
 
     def _live_again(self, values: dict[str, Value], seed: int) -> None:
-        """Live the weeks so far again under other settings; whoever was playing plays on."""
+        """Live the weeks so far again under other settings; then play on, or on to the week a jump was heading for."""
         weeks = self._becoming.weeks if self._becoming is not None else self.watch.week
         self.values, self.seed, self._becoming = values, seed, Becoming(values, seed, weeks)
-        playing = self.playing
-        self.start(self._play if playing else self._settle)
-        self.playing = playing
+        self.go_on(self._settle)
 
     async def _settle(self) -> None:
         """Put the practice of the settings in place of an earlier one, and live as many weeks; else nothing.
@@ -250,9 +240,12 @@ class Desk:
         self.mistakes.pop("practice", None)
         becoming = self._becoming
         other = Watch(becoming.seed, becoming.values)
+        pinned = self.pinned.anew() if self.pinned is not None and becoming.weeks < self.watch.week else None
         began = looked = time.monotonic()
         while other.week < becoming.weeks:
             other.step()
+            if pinned is not None:
+                pinned.step()
             now = time.monotonic()
             if now - looked > BREATH:
                 if now - began > GLANCE:
@@ -261,6 +254,8 @@ class Desk:
                 await asyncio.sleep(0)
                 looked = time.monotonic()
         self.chosen = self._same_person(other)
+        if self.pinned is not None and pinned is not None:
+            self.pinned.world = pinned
         self.watch, self._becoming, self.notice = other, None, ""
         self._changed()
 
@@ -278,9 +273,14 @@ class Desk:
 
     def choose(self, who: Who | None) -> None:
         """Choose a person, and open their story."""
-        self.chosen = who
+        self.chosen, self.table = who, None
         if who is not None:
             self.tab = "Story"
+        self._changed()
+
+    def ask_table(self, asked: people.Asked | None) -> None:
+        """Open the table of people, in another order or with others in it; or close it."""
+        self.table = asked
         self._changed()
 
     def open_tab(self, tab: str) -> None:
@@ -299,7 +299,7 @@ class Desk:
             self.pinned = None
             self._changed()
             return
-        self.start(self._pin)
+        self.go_on(self._pin)
 
     async def _pin(self) -> None:
         """The pinned run is lived once more, so that it can go on by itself."""
@@ -312,6 +312,7 @@ class Desk:
                 await asyncio.sleep(0)
                 looked = time.monotonic()
         self.pinned = Pinned(title, values, seed, world)
+        self._changed()
 
     # --- Is it luck? --------------------------------------------------------------------------------------------------
 

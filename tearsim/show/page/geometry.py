@@ -1,9 +1,13 @@
 """Where things stand in the picture, in pixels from its top left corner: rooms, seats, bonds, drops, doors."""
 
+from collections.abc import Sequence
 from math import atan2, ceil, cos, hypot, pi, sin, sqrt
 from typing import NamedTuple
 
 Point = tuple[float, float]
+
+CLEAR = 1.5  # between a drop and the circle of the therapist
+STEPS_OUT, MOST_OUT = 12, 1.15  # how finely, and how far beyond a client, a place for drops is looked for
 
 GAP = 6.0  # between rooms
 MARGIN = 4.0
@@ -122,6 +126,19 @@ def drop(tip_at: Point, size: float) -> list[Point]:
         turn = -0.19 * pi + i * (1.38 * pi) / 10
         outline.append((x + size * cos(turn), y + size * sin(turn)))
     return [*outline, outline[0]]
+
+
+def drop_place(hub: Point, client: Point, share: float, drops: Sequence[tuple[float, float, float]], p: Plan) -> Point:
+    """Where on the way to a client drops fall: that far along, or as much further as keeps them off the therapist.
+
+    `drops` are how far right and down of the place each lies, and its size.
+    """
+    for further in range(STEPS_OUT + 1):
+        at = between(hub, client, share + (MOST_OUT - share) * further / STEPS_OUT)
+        outlines = (drop((at[0] + right, at[1] + down), size) for right, down, size in drops)
+        if all(hypot(x - hub[0], y - hub[1]) > p.hub + CLEAR for outline in outlines for x, y in outline):
+            break
+    return at
 
 
 def arrow(start: Point, target: Point, p: Plan) -> tuple[Point, Point, list[Point]]:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from tearsim.science.scales import logistic
 from tearsim.show import story
 from tearsim.show.answer import figure
-from tearsim.show.page import controls, words
+from tearsim.show.page import controls, people, words
 from tearsim.show.page.charts import Told
 from tearsim.show.page.desk import SPEEDS, TABS, Desk
 from tearsim.show.page.legend import legend
@@ -20,7 +20,6 @@ from tearsim.study.summary import Estimate
 from tearsim.worlds.outcomes import OUTCOMES, outcomes
 
 Panel = dict[str, Any]
-HELD_BACK = "held back"  # of the parameter `tears`: what all else is compared with
 
 
 def top(dark: bool) -> Panel:
@@ -45,7 +44,7 @@ def transport(desk: Desk) -> Panel:
     return {
         "first": words.FIRST, "tryFirst": words.TRY_FIRST, "notAdvice": words.NOT_ADVICE, "week": desk.watch.week,
         "playing": desk.playing, "speeds": list(SPEEDS), "speed": desk.speed, "notice": desk.notice,
-        "mistake": desk.mistakes.get("practice", ""), "presses": desk.presses,
+        "mistake": desk.mistakes.get("practice", ""), "presses": desk.presses, "busy": desk.is_busy,
     }  # fmt: skip
 
 
@@ -88,27 +87,53 @@ def told(desk: Desk) -> Told:
     )  # fmt: skip
 
 
+def note_of_charts(desk: Desk) -> str:
+    """What to bear in mind with the charts."""
+    return words.one_roll(desk.watch.exposed().left_out, PRACTICES)
+
+
 # --- One person ------------------------------------------------------------------------------------------------------
 
 
 def one_story(desk: Desk, width: float) -> Panel:
     """The chosen person's story, or what to do to read one."""
     watch, who = desk.watch, desk.chosen
-    people = [{"key": key, "words": said} for key, said in watch.people_to_choose()]
-    panel: Panel = {"people": people, "key": "", "title": "", "text": words.CLICK, "traits": "", "chart": "",
-                    "note": "", "entries": []}  # fmt: skip
+    panel: Panel = {"title": "", "text": words.CLICK, "traits": "", "chart": "", "note": "", "entries": []}
     if who is None:
         return panel
-    panel |= {"key": f"{who.kind} {who.number}"}
-    if not any(person["key"] == panel["key"] for person in people):
-        people.append({"key": panel["key"], "words": f"{who.kind.capitalize()} {who.number}"})
     if who.kind == "client":
         return panel | _client_panel(watch, who.number, width)
     return panel | _therapist_panel(watch, who.number, width)
 
 
+def table(desk: Desk) -> Panel:
+    """The table of people, while it is open."""
+    asked = desk.table
+    if asked is None:
+        return {"open": False, "which": "", "choices": [], "columns": [], "rows": [], "note": ""}
+    columns = people.columns(asked.which)
+    chosen = people.ordered(people.rows(desk.watch, asked.which), asked)
+    shown = chosen[: people.MOST_ROWS]
+    left_out = f"The first {len(shown):,} of {len(chosen):,}, in this order. " if len(shown) < len(chosen) else ""
+    return {
+        "open": True, "which": asked.which,
+        "choices": [{"which": which, "words": said} for which, said in people.TABLES.items()],
+        "columns": [
+            {"name": name, "label": column.label, "help": column.help, "words": column.digits is None,
+             "sort": "none" if name != asked.by else "descending" if asked.descending else "ascending"}
+            for name, column in columns.items()
+        ],
+        "rows": [
+            {"key": f"{row['who'].kind} {row['who'].number}", "chosen": row["who"] == desk.chosen,
+             "cells": [people.written(column, row[name]) for name, column in columns.items()]}
+            for row in shown
+        ],
+        "note": f"{left_out}{words.OF_THE_TABLE}",
+    }  # fmt: skip
+
+
 def chosen_from(key: str) -> Who | None:
-    """The person a key of the list stands for."""
+    """The person a key of the table stands for."""
     kind, _, number = key.partition(" ")
     if kind not in ("client", "therapist") or not number.isdigit():
         return None
@@ -135,7 +160,8 @@ def _client_panel(watch: Watch, number: int, width: float) -> Panel:
     return panel | {
         "text": story.where_now(list(rows), watch.standing(number), watch.name),
         "chart": client_chart(list(rows), [] if twin is None else list(twin), width),
-        "note": words.NO_PARTNER if twin is None else words.SOLID_AND_DASHED, "entries": _entries(entries),
+        "note": words.NO_PARTNER if twin is None else words.solid_and_dashed(str(watch.parameters["tears"])),
+        "entries": _entries(entries),
     }  # fmt: skip
 
 
@@ -230,7 +256,7 @@ def _differing(desk: Desk) -> list[Panel]:
 def _luck(desk: Desk) -> Panel:
     asked = desk.luck
     manner = desk.values["tears"]
-    panel: Panel = {"manner": "shown" if manner == HELD_BACK else manner,
+    panel: Panel = {"manner": "shown" if manner == words.HELD_BACK else manner,
                     "practices": PRACTICES, "asking": desk.is_asking, "done": asked.done if asked else 0,
                     "rows": [],
                     "about": "", "stale": False, "note": ""}  # fmt: skip
@@ -238,7 +264,7 @@ def _luck(desk: Desk) -> Panel:
         return panel
     answer = asked.answer
     manner = asked.values["tears"]
-    how = f"tears {'shown' if manner == HELD_BACK else manner}"
+    how = f"tears {'shown' if manner == words.HELD_BACK else manner}"
     panel["about"] = (
         f"{answer.practices} practices with these settings ({asked.title}), {story.number_of(answer.weeks, 'week')} "
         f"each, {how} against held back under the same luck: {answer.people:,} clients who saw tears. All come in week "

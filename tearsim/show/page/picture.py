@@ -6,7 +6,7 @@ between weeks but what the week moved.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from math import dist
+from math import copysign, dist
 from typing import Any, Literal, NamedTuple
 
 from tearsim.science.words import MOVED, NEAR, NONE, NOT_RECEIVED, OVERWHELMED, RECEPTION, UNMOVED, UNSETTLED
@@ -123,7 +123,8 @@ def picture(scene: Scene, p: g.Plan, colours: Palette, chosen: Who | None = None
         _draw_seat(drawn, seat, names[seat.place % len(p.rooms)], p, chosen)
     for place in scene.faint:
         hub = p.rooms[place % len(p.rooms)].middle
-        drawn["faint"].line(g.drop(g.between(hub, g.seat_at(place, 0.75, p), 0.66), _drop_size(p)))
+        size = _drop_size(p)
+        drawn["faint"].line(g.drop(g.drop_place(hub, g.seat_at(place, 0.75, p), 0.66, [(0.0, 0.0, size)], p), size))
     _draw_hubs(drawn, scene, p, colours, chosen)
     _draw_corridor(drawn, scene, p, chosen)
     return drawn
@@ -169,16 +170,14 @@ def _draw_signs(drawn: dict[str, Arrays], seat: Seat, hub: g.Point, at: g.Point,
 
 def _draw_tears(drawn: dict[str, Arrays], seat: Seat, hub: g.Point, at: g.Point, p: g.Plan) -> None:
     """Tears of this week, on the bond they fell on."""
-    size, middle = _drop_size(p), g.between(hub, at, 0.52)
-    if not seat.noticed:
-        drawn["unseen"].line(g.drop(middle, size))
-    elif seat.tears == NEAR:
-        drawn["near"].line(g.drop(middle, size))
-    elif seat.tears == OVERWHELMED:
-        drawn["open"].line(g.drop(middle, 1.3 * size))
-        drawn["open"].line(g.drop((middle[0] + 2.1 * size, middle[1] + 0.7 * size), 0.6 * size))
-    else:
-        drawn["open"].line(g.drop(middle, size))
+    size = _drop_size(p)
+    drops = [(0.0, 0.0, size)]
+    if seat.noticed and seat.tears == OVERWHELMED:  # a large one, and a small one on the side away from the therapist
+        drops = [(0.0, 0.0, 1.3 * size), (copysign(2.1 * size, at[0] - hub[0]), 0.7 * size, 0.6 * size)]
+    x, y = g.drop_place(hub, at, 0.52, drops, p)
+    kind = "unseen" if not seat.noticed else "near" if seat.tears == NEAR else "open"
+    for right, down, each in drops:
+        drawn[kind].line(g.drop((x + right, y + down), each))
 
 
 def _draw_leaving(drawn: dict[str, Arrays], seat: Seat, hub: g.Point, p: g.Plan, chosen: Who | None) -> None:

@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tearsim.science.declaration import Value
-from tearsim.science.places import FREE
 from tearsim.science.settings import checked
 from tearsim.science.words import (
     COMPLETED,
@@ -209,7 +208,7 @@ class Watch:
         looking = (practice.people[index] for index in practice.looking)
         return Scene(
             self.week, [(int(t.number), self.name(t.number)) for t in practice.therapists], seats,
-            [place for place in range(practice.p.places) if place not in taken], self._faint(), self._lately(),
+            [place for place in range(practice.p.places) if place not in taken], self._faint(), self.lately(),
             _line_up(self._gave_up),
             [Leaver(c.number, c.distress, self._last_taken(c.number), 0) for c in looking],
             _line_up(self._completed), counts,
@@ -236,11 +235,13 @@ class Watch:
         }
         return sorted({place - 1 for _, _, place in seen & here})
 
-    def _lately(self) -> list[int]:
-        """Tears of each room in the last weeks."""
+    def lately(self) -> list[int]:
+        """Sessions of the last weeks in which the eyes of whoever has the room now filled, by room."""
         tears = np.zeros(self.therapists, int)
+        holders = np.array([therapist.number for therapist in self.shown.practice.therapists])
         for rows in list(self.shown.rows)[-LATELY:]:
-            np.add.at(tears, (rows["place"][rows["tears_felt"] != NONE] - 1) % self.therapists, 1)
+            rooms = (rows["place"] - 1) % self.therapists
+            np.add.at(tears, rooms[(rows["tears_felt"] != NONE) & (rows["therapist"] == holders[rooms])], 1)
         return [int(number) for number in tears]
 
     def exposed(self) -> twins.Pairs:
@@ -256,17 +257,6 @@ class Watch:
         if not len(pairs.shown):
             return None
         return self.twin.sessions_of("client", int(pairs.held_back["client"][0]))
-
-    def people_to_choose(self) -> list[tuple[str, str]]:
-        """Who can be chosen from a list: a key and words for each therapist, then each client here or waiting."""
-        practice = self.shown.practice
-        chosen = [(f"therapist {t.number}", f"Therapist {self.name(t.number)}") for t in practice.therapists]
-        for place, index in enumerate(practice.seats):
-            if index != FREE:
-                client, room = practice.people[index], practice.therapists[place % self.therapists]
-                chosen.append((f"client {client.number}", f"Client {client.number}, with {self.name(room.number)}"))
-        looking = (practice.people[index] for index in practice.looking)
-        return chosen + [(f"client {c.number}", f"Client {c.number}, looking for someone new") for c in looking]
 
     def therapist(self, number: int) -> Therapist | None:
         """A therapist in practice; None once retired."""

@@ -27,10 +27,24 @@ HOW_IT_WORKS = (
 
 NOT_BEGUN = "Before the first session."
 PRESS = "Press Step for one week, Play to let it run."
-CLICK = "Click a person in the picture, or choose one here."
-ONE_ROLL = "The unpaired tend to have seen more tears. One practice is one roll of luck. What would 200 others do?"
+CLICK = "Click a person in the picture, or choose one from the table."
+OF_THE_TABLE = "A heading orders by its column, the other way round when pressed again."
 COUNTS_OF_ONE = "Counts of one practice, so without intervals: what luck alone can do is asked below."
-SOLID_AND_DASHED = "Solid: tears shown. Dashed: the same person and luck, held back. Drops: the therapist's tears."
 NO_PARTNER = (
-    "In the world without tears this person came in another week, and so met other luck: there is no sound comparison."
+    "Where tears are held back this person came in another week, and so met other luck: there is no sound comparison."
 )
+HELD_BACK = "held back"  # of the parameter `tears`: what all else is compared with
+
+
+def solid_and_dashed(manner: str) -> str:
+    """What the lines of a client's drawing are, for a practice in which tears are dealt with in that manner."""
+    if manner == HELD_BACK:
+        return "Tears are held back here, so that solid and dashed coincide. Drops: the therapist's tears, as felt."
+    return f"Solid: tears {manner}. Dashed: the same person and luck, held back. Drops: the therapist's tears."
+
+
+def one_roll(left_out: int, practices: int) -> str:
+    """The note under the charts: who could not be compared, and how little one practice says."""
+    others = f"The other {left_out:,}" if left_out > 1 else "One more"
+    because = f"{others} came in another week of the twin: no fair comparison, and often more tears. "
+    return f"{because if left_out else ''}One practice is one roll of luck. What would {practices} others do?"
