@@ -111,7 +111,9 @@ def test_a_therapists_weeks_tell_all_their_tears_and_endings():
         ended = [row for row in rows if row.ending != GOES_ON]
         assert text.count(" left after ") + text.count(" completed after ") == len(ended)
         tears = [story.tears_in_words(row, name) for row in rows if row.tears_felt != NONE]
-        assert all(sentence in text for sentence in tears)
+        lines = [line for entry in entries for line in entry.text.split("\n")]
+        assert all(sentence in lines for sentence in tears)
+        assert all(re.match(r"[A-Z].*\.$", line) for line in lines)
         assert sorted(week for entry in entries for week in range(entry.first_week, entry.last_week + 1)) == list(
             range(1, 41)
         )

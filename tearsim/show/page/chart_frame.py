@@ -18,7 +18,7 @@ from tearsim.show.page.charts import (
 )
 from tearsim.show.page.palette import FONT, Palette, faded
 
-LARGE, SMALL = Size(384, 112, 22), Size(300, 66, 19)
+LARGE, SMALL = Size(384, 108, 22), Size(300, 62, 19)
 TITLE, TICKS, LEFT_EDGE, LABELS = 23.0, 19.0, 30.0, 104.0
 ROWS = 6  # near, open, overwhelmed, a line of words, tears shown, held back
 KEY = 18.0  # the key of the bars

@@ -44,7 +44,7 @@ CLIENT_COLUMNS = {
     "alliance": Column("Alliance", f"{COURSE_COLUMNS['alliance'].meaning} [{COURSE_COLUMNS['alliance'].unit}]", 2),
     "distress": Column("Distress", f"{COURSE_COLUMNS['distress'].meaning} [{COURSE_COLUMNS['distress'].unit}]", 1),
     "saw_tears": Column("Tears noticed", COURSE_COLUMNS["saw_tears"].meaning),
-    "stands": Column("Stands", "Where they stand: in therapy, looking for someone new, completed, or gave up.", None),
+    "stands": Column("Where they stand", "In therapy, looking for someone new, completed, or gave up.", None),
 }
 THERAPIST_COLUMNS = {
     "number": Column("Therapist", "A letter for each room; a successor has a number, too.", None),

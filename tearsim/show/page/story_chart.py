@@ -10,7 +10,7 @@ from typing import Any
 from tearsim.science.words import NEAR, NO_TEARS, NONE, OVERWHELMED
 from tearsim.show.page.geometry import Point, drop
 
-TOP, PLOT, STRIP, BELOW, FOOT = 22.0, 74.0, 26.0, 62.0, 18.0
+TOP, PLOT, STRIP, BELOW, FOOT = 28.0, 74.0, 26.0, 62.0, 18.0
 LEFT, RIGHT = 26.0, 92.0
 HEIGHT = TOP + PLOT + STRIP + BELOW + FOOT
 LEAST_WEEKS = 8
@@ -25,7 +25,7 @@ def client_chart(rows: Sequence[Any], twin: Sequence[Any], width: float) -> str:
     y = _scale(0.0, 1.0, TOP + PLOT, TOP)
     foot = TOP + PLOT + STRIP + BELOW
     z = _scale(0.0, distress, foot, foot - BELOW)
-    parts = [*_frame(x, first, last), *_grid(y, (0.0, 0.5, 1.0), width), *_grid(z, (0.0, distress / 2), width)]
+    parts = [*_frame(x, first, last), *_grid(y, (0.0, 0.5, 1.0), width), *_grid(z, ticks(0, int(distress), 3), width)]
     parts += _tears(rows, x, y)
     for line, dashed in ((rows, False), (twin, True)):
         for stay in _stays(line):
@@ -58,10 +58,10 @@ def therapist_chart(rows: Sequence[Any], width: float) -> str:
     for week, held in weeks.items():
         tears = sum(bool(row.tears_felt != NONE) for row in held)
         if tears:
-            parts.append(_drop_path((x(week), TOP + PLOT + 16), min(5.0, 2.0 + 0.7 * tears), "tear", "tear"))
+            parts.append(_drop_path((x(week), TOP + PLOT + 14), min(4.0, 2.0 + 0.5 * tears), "tear", "tear"))
     edge, latest = width - RIGHT + 6, max(weeks)
     parts.append(_words(edge, y(mean[latest]) + 4, f"alliance {mean[latest]:.2f}", "accent"))
-    parts.append(_words(edge, TOP + PLOT + 19, "own tears", "tear"))
+    parts.append(_words(edge + 2, TOP + PLOT + 17, "own tears", "tear"))
     parts.append(_words(edge, z(comfort[latest]) + 4, f"comfort {comfort[latest]:.2f}", "ink"))
     return _svg(parts, width, f"Mean alliance with clients and comfort with own tears, weeks {first} to {last}")
 
@@ -89,12 +89,12 @@ def _tears(rows: Sequence[Any], x: Any, y: Any) -> list[str]:
             continue
         at, dash = x(row.week), "" if row.noticed else ' stroke-dasharray="2 2"'
         parts.append(
-            f'<line x1="{at:.1f}" x2="{at:.1f}" y1="{TOP - 4:.1f}" y2="{y(0):.1f}"'
+            f'<line x1="{at:.1f}" x2="{at:.1f}" y1="{TOP - 8:.1f}" y2="{y(0):.1f}"'
             f' style="stroke:var(--client-tear)" stroke-width="1"{dash}/>'
         )
         fill = "panel" if row.tears_felt == NEAR or not row.noticed else "tear"
         size = 4.6 if row.tears_felt == OVERWHELMED else 3.6
-        parts.append(_drop_path((at, TOP - 8), size, fill, "tear", not row.noticed))
+        parts.append(_drop_path((at, TOP - 14), size, fill, "tear", not row.noticed))
     return parts
 
 
@@ -143,9 +143,23 @@ def _grid(scale: Any, values: Sequence[float], width: float) -> list[str]:
     return parts
 
 
+def ticks(first: int, last: int, most: int) -> list[int]:
+    """Round numbers from first to last, so many at most.
+
+    >>> ticks(1, 30, 5), ticks(0, 3, 3)
+    ([10, 20, 30], [0, 2])
+    """
+    steps = (step * ten for ten in (1, 10, 100, 1000) for step in (1, 2, 5))
+    found: list[int] = []
+    for step in steps:
+        found = list(range(-(-first // step) * step, last + 1, step))
+        if len(found) <= most:
+            break
+    return found
+
+
 def _frame(x: Any, first: int, last: int) -> list[str]:
-    step = max(1, round((last - first) / 4))
-    return [_words(x(week), HEIGHT - 3, str(week), "second-ink", "middle") for week in range(first, last + 1, step)]
+    return [_words(x(week), HEIGHT - 3, str(week), "second-ink", "middle") for week in ticks(first, last, 5)]
 
 
 def _svg(parts: list[str], width: float, title: str) -> str:

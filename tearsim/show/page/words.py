@@ -16,7 +16,8 @@ HOW_IT_WORKS = (
     ("The dashed lines", "Beside this practice runs its twin: the same people and the same luck, week by week, with "
      "the same tears held back. Only the tears differ, so the gap between a line and its dashed twin is what the tears "
      "did; once someone leaves in another week, whoever comes after them meets other luck too. "
-     "Those who saw tears are compared with themselves in the twin, never with clients who saw none."),
+     "Those who saw tears are compared with themselves in the twin, never with clients who saw none; whoever came in "
+     "another week of the twin has no fair match there, and is left out."),
     ("Trying things out", "Change a setting and the weeks so far are lived again with the same people and luck. Pin a "
      "run to lay the next one over it. One practice is one roll of luck: under Compare, two hundred others say how far "
      "it can be trusted, with an interval."),
@@ -45,6 +46,6 @@ def solid_and_dashed(manner: str) -> str:
 
 def one_roll(left_out: int, practices: int) -> str:
     """The note under the charts: who could not be compared, and how little one practice says."""
-    others = f"The other {left_out:,}" if left_out > 1 else "One more"
-    because = f"{others} came in another week of the twin: no fair comparison, and often more tears. "
+    others = f"The other {left_out:,} have" if left_out > 1 else "The other one has"
+    because = f"{others} no fair match and often saw more tears. "
     return f"{because if left_out else ''}One practice is one roll of luck. What would {practices} others do?"

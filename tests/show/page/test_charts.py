@@ -6,11 +6,13 @@ import json
 import numpy as np
 import pytest
 
+from tearsim.science.words import TEARS
 from tearsim.show.page import panels
 from tearsim.show.page.chart_frame import LARGE, SMALL, frame_key, height, layout, styles
-from tearsim.show.page.charts import STRETCHES, TRACES, End, charts, ends_of_lines, stretch
+from tearsim.show.page.charts import HALO, STRETCHES, TRACES, End, alliance_floor, charts, ends_of_lines, stretch
 from tearsim.show.page.desk import Desk
-from tearsim.show.page.palette import LIGHT
+from tearsim.show.page.palette import DARK, LIGHT, faded
+from tearsim.show.page.picture import Who
 from tearsim.show.page.watch import Watch
 
 
@@ -70,7 +72,9 @@ def test_the_bars_add_up_to_the_tears_there_were():
         assert shares[0] == pytest.approx(100 * np.mean(~of_level["noticed"]))
         assert bars["numbers"]["text"][row] == f"{len(of_level):,}"
     saw = watch.exposed()
-    assert f"the {len(saw.shown)} who saw them ({saw.left_out} more unpaired)" in bars["caption"]["text"][0]
+    assert saw.left_out
+    of_all = f"{len(saw.shown)} of the {len(saw.shown) + saw.left_out}"
+    assert bars["caption"]["text"] == [f"What became of {of_all} who saw them"]
 
 
 def test_before_the_first_session_the_charts_say_so():
@@ -131,3 +135,71 @@ def test_when_nobody_is_left_the_page_still_has_something_to_say():
     assert panels.this_week(at.watch)["text"] == "Nobody is in therapy any more."
     json.dumps(charts(panels.told(at), LARGE, LIGHT), allow_nan=False)
     json.dumps([panels.comparison(at), panels.one_story(at, 384), panels.settings(at)], allow_nan=False)
+
+
+@pytest.mark.parametrize(
+    ("lowest", "floor"), [(0.9, 0.4), (0.4, 0.4), (0.39, 0.2), (0.2, 0.2), (0.11, 0.0), (0.0, 0.0)]
+)
+def test_the_axis_of_alliance_steps_down_rather_than_cut_anything(lowest, floor):
+    """In whichever world the lowest value lies; ticks stand at both ends."""
+    at = desk(4)
+    told = panels.told(at)
+    shown = [*told.shown[:3], told.shown[3]._replace(low=lowest)]
+    lower = [*told.held_back[:3], told.held_back[3]._replace(alliance=lowest)]
+    for changed in ({"shown": shown}, {"held_back": lower}, {"pinned": lower}):
+        low = told._replace(**changed)
+        assert alliance_floor(low) == min(floor, alliance_floor(told))
+        axis = layout(low, LARGE, LIGHT)["yaxis"]
+        assert axis["range"] == (alliance_floor(low), 1.0)
+        assert axis["range"][0] / axis["dtick"] == round(axis["range"][0] / axis["dtick"])
+        assert 1.0 / axis["dtick"] == round(1.0 / axis["dtick"])
+        same = alliance_floor(low) == alliance_floor(told)
+        assert (frame_key(low, LARGE, False) == frame_key(told, LARGE, False)) == same
+    assert alliance_floor(told._replace(shown=[], held_back=[])) == 0.4
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+def test_lines_over_areas_have_a_halo_that_sets_them_off(colours):
+    """Drawn beneath them, from the same arrays, wider, in the panel's colour: any line can be told from that."""
+    at = desk(5)
+    at.pinned = at.watch  # only its weeks are read
+    at.pinned.world = at.watch.twin
+    lines, looks = charts(panels.told(at), LARGE, colours), {style["name"]: style for style in styles(colours)}
+    over_areas = [name for name, look in looks.items() if look["type"] == "scatter" and look["mode"] == "lines"
+                  and look["line"].get("dash") and look["xaxis"] in ("x2", "x3")]  # fmt: skip
+    assert len(over_areas) == 5
+    for name in over_areas:
+        halo = looks[name + HALO]
+        assert lines[name]["y"]
+        assert lines[name + HALO] == lines[name]
+        assert halo["line"]["width"] > looks[name]["line"]["width"]
+        assert halo["line"]["color"] == faded(colours.panel, 0.85)
+        assert halo["xaxis"] == looks[name]["xaxis"]
+        order = TRACES.index(name + HALO)
+        assert order < min(TRACES.index(other) for other in over_areas if looks[other]["xaxis"] == halo["xaxis"])
+
+
+@pytest.mark.parametrize("manner", TEARS)
+def test_words_name_the_manner_in_which_tears_are_dealt_with(manner):
+    """In the key, beside the bars, under a client's drawing and where luck is asked about."""
+    at = desk(25, tears=manner, therapist_tear_propensity=0.99, eyes_fill_base=-6.0)
+    at.values = {**at.values, "tears": manner}
+    assert panels.tabs(at)["manner"] == manner
+    assert charts(panels.told(at), LARGE, LIGHT)["rows"]["text"] == ["near", "open", "overwhelmed", manner, "held back"]
+    asked = panels.comparison(at)["luck"]["manner"]
+    assert asked == ("shown" if manner == "held back" else manner)
+    at.choose(Who("client", 1))
+    panel = panels.one_story(at, 384)
+    expected = "Tears are held back here" if manner == "held back" else f"Solid: tears {manner}. Dashed:"
+    assert panel["note"].startswith(expected)
+    told = " ".join(entry["text"] for number in range(1, 20)
+                    for entry in (at.choose(Who("client", number)), panels.one_story(at, 384))[1]["entries"])  # fmt: skip
+    says = {
+        "shown": "saw it",
+        "held back": "held the tears back",
+        "voiced": "dry-eyed",
+        "leaking": "sensed it all the same",
+    }
+    assert says[manner] in told
+    assert ("saw it" in told) == (manner == "shown")
+    assert ("it would stand at" in told) == (manner != "held back")

@@ -9,7 +9,7 @@ import pytest
 
 import tearsim
 from tearsim.science.words import GAVE_UP, LEFT
-from tearsim.show.page import controls, panels, take_away
+from tearsim.show.page import controls, panels, people, take_away
 from tearsim.show.page.desk import Desk
 from tearsim.show.page.picture import Who
 from tearsim.study.experiment import make_experiment
@@ -144,16 +144,53 @@ def test_the_latest_of_many_changes_wins_and_the_week_is_kept():
     at_the_desk(doing)
 
 
-def test_a_change_during_a_jump_keeps_the_week_that_was_reached():
+@pytest.mark.parametrize("meanwhile", ["change", "change again", "pin", "step", "reset"])
+def test_a_jump_gets_where_it_was_heading_whatever_is_done_on_the_way(meanwhile):
+    """Under the new settings, if they changed; Step goes one week further; Reset alone gives it up."""
+
     async def doing(desk):
-        desk.jump(5000)
-        while desk.watch.week < 20:
+        desk.change("therapists", "2")
+        desk.jump(60)
+        while desk.watch.week < 10:
             await asyncio.sleep(0)
-        reached = desk.watch.week
-        desk.change("client_empathy", "0.7")
+        assert desk.watch.week < 60
+        {"pin": desk.pin, "step": desk.step, "reset": desk.reset}.get(
+            meanwhile, lambda: desk.change("client_empathy", "0.7")
+        )()
+        if meanwhile == "change again":
+            await asyncio.sleep(0)
+            desk.change("client_empathy", "0.6")
         await idle(desk)
-        assert desk.watch.week == reached
-        assert desk.watch.parameters["client_empathy"] == 0.7
+        assert desk.watch.week == {"step": 61, "reset": 0}.get(meanwhile, 60)
+        assert desk.watch.parameters["client_empathy"] == desk.values["client_empathy"]
+        await live(desk, 1)
+        assert desk.watch.week == {"step": 62, "reset": 1}.get(meanwhile, 61)
+
+    at_the_desk(doing)
+
+
+def test_pinning_while_playing_plays_on():
+    async def doing(desk):
+        desk.set_speed("fast")
+        desk.play()
+        while desk.watch.week < 5:
+            await asyncio.sleep(0.001)
+        desk.pin()
+        while desk.pinned is None or desk.watch.week < 12:
+            await asyncio.sleep(0.001)
+        assert desk.playing
+        desk.stop()
+        assert len(panels.told(desk).pinned) == desk.watch.week
+
+    at_the_desk(doing)
+
+
+def test_a_button_that_lost_its_connection_and_still_says_pause_pauses():
+    async def doing(desk):
+        desk.play(True)
+        await idle(desk)
+        assert not desk.playing
+        assert desk.watch.week == 0
 
     at_the_desk(doing)
 
@@ -250,6 +287,31 @@ def test_a_pinned_run_lives_on_beside_the_next_one():
     at_the_desk(doing)
 
 
+def test_a_run_pinned_late_is_there_again_from_the_first_week_after_a_reset():
+    """Later than all weeks that are kept."""
+
+    async def doing(desk):
+        desk.change("therapists", "1")
+        desk.change("caseload", "2")
+        await live(desk, 175)
+        desk.pin()
+        await idle(desk)
+        assert panels.told(desk).pinned[0].week > 1
+        desk.reset()
+        desk.choose_preset("Tearful practice")
+        await idle(desk)
+        assert desk.pinned.world.practice.week == desk.watch.week == 0
+        await live(desk, 6)
+        pinned = panels.told(desk).pinned
+        assert [week.week for week in pinned] == [1, 2, 3, 4, 5, 6]
+        expected = simulate(3, weeks=6, therapists=1, caseload=2)
+        assert [week.alliance for week in pinned] == list(expected.series["alliance"])
+        shown = [row["pinned"] for row in panels.comparison(desk)["rows"]]
+        assert shown == [panels.written(name, expected.outcomes[name]) for name in panels.COMPARED]
+
+    at_the_desk(doing)
+
+
 def test_is_it_luck_answers_with_an_interval_and_can_be_stopped(monkeypatch):
     monkeypatch.setattr("tearsim.show.page.desk.PRACTICES", 20)
 
@@ -283,10 +345,12 @@ def test_a_story_can_be_read_of_anyone_and_of_nobody():
         desk.choose(Who("client", 5))
         assert panels.one_story(desk, 384)["text"] == "No session yet."
         await live(desk, 30)
-        for person in panels.one_story(desk, 384)["people"]:
-            desk.choose(panels.chosen_from(person["key"]))
-            panel = panels.one_story(desk, 384)
-            assert panel["title"] == person["words"].split(",")[0]
+        for which in ("here", "therapists"):
+            desk.ask_table(people.Asked(which))
+            for person in panels.table(desk)["rows"]:
+                desk.choose(panels.chosen_from(person["key"]))
+                kind = desk.chosen.kind.capitalize()
+                assert panels.one_story(desk, 384)["title"] == f"{kind} {person['cells'][0]}"
         for client in (1, 7, 48, 60, 100):
             desk.choose(Who("client", client))
             panel = panels.one_story(desk, 384)

@@ -142,6 +142,25 @@ def test_a_faint_drop_lies_beside_the_client_it_fell_for():
     assert moved_on > 0
 
 
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("therapists", "places"), [(6, 8), (20, 15), (24, 20)])
+def test_no_drop_touches_the_therapist_however_short_the_bond(size, therapists, places):
+    """Of any kind, at any angle."""
+    p = g.plan(*size, therapists, places)
+    names = [(n + 1, "A") for n in range(therapists)]
+    for alliance in (0.1, 0.6, 0.85, 1.0):
+        for tears, noticed in ((NEAR, False), (NEAR, True), (OPEN, True), (OVERWHELMED, True)):
+            seats = [Seat(seat * therapists, seat + 1, 9, alliance, 3.0, 0.0, UNMOVED, 12, False, tears, noticed, 0)
+                     for seat in range(places)]  # fmt: skip
+            faint = [seat.place for seat in seats]
+            drawn = picture(Scene(12, names, seats, [], faint, [1] * therapists, [], [], [], (0, 0, 0)), p, LIGHT)
+            for kind in ("unseen", "near", "open", "faint"):
+                for x, y in zip(drawn[kind].x, drawn[kind].y, strict=True):
+                    if x is not None:
+                        assert dist((x, y), p.rooms[0].middle) > p.hub + 0.5
+                        assert 0 < x < p.rooms[0].left + p.rooms[0].width
+
+
 def test_rings_tell_the_latest_tears_of_the_episode(watch):
     scene = watch.scene()
     for seat in scene.seats:
