@@ -29,6 +29,13 @@ def what_is_missing() -> str:
     return "" if CHROMIUM else "no Chromium: apt-get install chromium"
 
 
+# Solara's navigator says `modules.export` where `module.exports` is meant, so every page of Solara's begins with this.
+SOLARAS_OWN = (
+    "Failed to evaluate Vue script and find module.exports, falling back to old method, please use module.exports = "
+    "{ ... }"
+)
+
+
 class Server(NamedTuple):
     """A running `tearsim view`."""
 
@@ -93,9 +100,12 @@ def browsing() -> Iterator[Any]:
 class Tab:
     """One tab with the page in it, and the ways a person uses it. Nothing here waits for a time, only for what shows."""
 
-    def __init__(self, browser: Any, url: str, width: int = 1400, height: int = 900) -> None:
+    def __init__(self, browser: Any, url: str, width: int = 1400, height: int = 900, script: str = "") -> None:
+        """In a browser that never saw the page; `script` runs before any other of the page's."""
         self.page = browser.new_page()
-        self.page.set_viewport_size({"width": width, "height": height})
+        self.resize(width, height)
+        if script:
+            self.page.add_init_script(script)
         self.complaints: list[str] = []
         self.elsewhere: list[str] = []
         self.page.on("console", self._hear)
@@ -103,11 +113,26 @@ class Tab:
         self.page.on("request", self._watch)
         self._url = url
         self.page.goto(url)
+        self._wait_for_page()
+
+    def _wait_for_page(self) -> None:
         self.button("Step").wait_for()
         self.page.locator(".picture-holder .main-svg").first.wait_for()
 
+    def load_anew(self) -> None:
+        """The page again as it opens: at the size of a laptop, before the first session, with nothing heard yet."""
+        self.resize(1400, 900)
+        self.page.reload()
+        self._wait_for_page()
+        self.complaints.clear()
+        self.elsewhere.clear()
+
+    def resize(self, width: int, height: int) -> None:
+        """Give the window another size."""
+        self.page.set_viewport_size({"width": width, "height": height})
+
     def _hear(self, message: Any) -> None:
-        if message.type == "error":
+        if message.type in ("error", "warning") and message.text != SOLARAS_OWN:
             self.complaints.append(message.text)
 
     def _watch(self, request: Any) -> None:
@@ -197,9 +222,16 @@ class Tab:
         self.page.locator(".picture-holder .hoverlayer").filter(has_text=words).wait_for()
         self.page.mouse.click(box["x"] + x, box["y"] + y)
 
-    def story(self) -> str:
-        """The heading of the story."""
-        return str(self.page.locator(".story h2").inner_text())
+    def focus(self) -> str:
+        """What the keyboard is at: its label, its identity or its words."""
+        return str(self.page.evaluate(
+            "(document.activeElement.getAttribute('aria-label') || document.activeElement.id "
+            "|| document.activeElement.innerText || '').trim()"
+        ))  # fmt: skip
+
+    def wait_until_quiet(self) -> None:
+        """Wait until nothing is under way any more."""
+        self.page.wait_for_function("document.querySelector('.notice').innerText === ''")
 
     def wait_until_drawn(self) -> None:
         """Wait until the picture shows the week of the clock."""

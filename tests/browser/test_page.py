@@ -4,26 +4,22 @@ import re
 import subprocess
 import time
 
-import pytest
-
 from tearsim.show.page import controls, panels
 from tearsim.worlds.simulate import simulate
-from tests.browser.driving import Tab, serving, share_of_a_core
+from tests.browser.driving import Tab, share_of_a_core
 
 
-def test_it_is_usable_within_8_s_of_the_command_and_3_s_of_loading(browser, tmp_path):
-    """With the picture drawn, and with nothing cached; the quickest of three loads."""
+def test_it_is_usable_within_8_s_of_the_command_and_3_s_of_loading(browser, server):
+    """With the picture drawn, and with nothing cached; the quickest of three loads at most."""
     loads, share = [], share_of_a_core()
-    with serving(tmp_path) as server:
-        for _ in range(3):
-            fresh = browser.new_context()
-            began = time.monotonic()
-            tab = Tab(fresh, server.url)
-            loads.append(time.monotonic() - began)
-            tab.press("Step")
-            tab.wait_for_week(1)
-            fresh.close()
-    share = max(share, share_of_a_core())
+    while len(loads) < 3 and not (loads and min(loads) * share < 3):
+        began = time.monotonic()
+        tab = Tab(browser, server.url)
+        loads.append(time.monotonic() - began)
+        tab.press("Step")
+        tab.wait_for_week(1)
+        tab.page.close()
+        share = max(share, share_of_a_core())
     started, loaded = server.seconds_to_start, min(loads)
     print(f"started in {started:.1f} s, loaded in {loaded:.1f} s, with {share:.0%} of a core")
     assert loaded * share < 3
@@ -94,17 +90,17 @@ def test_a_preset_sets_what_its_chip_says(tab):
     assert tab.field("How much blurring hurts") == "0.65"
 
 
-@pytest.mark.parametrize("seed", [3, 41])
-def test_the_same_seed_and_parameters_give_the_numbers_of_tearsim_run(tab, seed):
-    tab.type_seed(str(seed))
+def test_the_same_seed_and_parameters_give_the_numbers_of_tearsim_run(tab):
     tab.type("How much blurring hurts", "0.7")
     tab.wait_for_field("How much blurring hurts", "0.7")
     tab.live(13)
     tab.open("Compare")
-    tab.page.get_by_text("Mean alliance").wait_for()
-    run = simulate(seed, therapists=6, caseload=8, weeks=13, client_boundary_sensitivity=0.7).outcomes
-    shown = tab.page.locator(".compare table").first.locator("tbody td").all_inner_texts()
-    assert shown[1::2] == [panels.written(name, run[name]) for name in panels.COMPARED]
+    for seed in (3, 41):
+        tab.type_seed(str(seed))
+        run = simulate(seed, therapists=6, caseload=8, weeks=13, client_boundary_sensitivity=0.7).outcomes
+        tab.page.get_by_role("cell", name=panels.written("alliance_mean", run["alliance_mean"]), exact=True).wait_for()
+        shown = tab.page.locator(".compare table").first.locator("tbody td").all_inner_texts()
+        assert shown[1::2] == [panels.written(name, run[name]) for name in panels.COMPARED]
 
 
 def test_with_no_effect_of_tears_the_twin_lines_coincide_exactly(tab):
@@ -139,8 +135,73 @@ def test_clicking_a_client_opens_their_story(tab):
     hubs = tab.trace("picture", "hubs")
     tab.click_in_picture(hubs["x"][1], hubs["y"][1], "Therapist B")
     tab.page.get_by_role("heading", name="Therapist B", exact=True).wait_for()
-    tab.page.get_by_label("Choose a person").select_option("therapist 5")
+
+
+def test_people_can_be_chosen_from_a_table_with_the_keyboard_alone(tab):
+    """It opens as a dialog that holds the keyboard, orders by any column, and gives the focus back."""
+    tab.press("Sensitive clients")
+    tab.live(30)
+    tab.open("Story")
+    tab.page.get_by_text("Click a person in the picture, or choose one from the table.").wait_for()
+    keys = tab.page.keyboard
+    opens = tab.button("Choose from a table")
+    opens.focus()
+    keys.press("Enter")
+    table = tab.page.get_by_role("dialog", name="Choose a person")
+    table.wait_for()
+    heading = table.get_by_role("columnheader", name="Tears noticed")
+    for order in ("ascending", "descending"):
+        heading.get_by_role("button").focus()
+        keys.press("Enter")
+        tab.page.locator(f"th[aria-sort={order}]").filter(has_text="Tears noticed").wait_for()
+    rows = table.locator("tbody tr")
+    tears = [int(cell) for cell in table.locator("tbody td:nth-child(6)").all_inner_texts()]
+    assert tears == sorted(tears, reverse=True)
+    assert tears[0] > 0
+    assert rows.count() > 40
+    table.get_by_role("button", name="All who ever came").click()
+    tab.page.wait_for_function(
+        "before => document.querySelectorAll('.people tbody tr').length > before", arg=len(tears)
+    )
+    table.get_by_role("cell", name="gave up").first.wait_for()
+    who = rows.nth(0).get_by_role("button").get_attribute("aria-label")
+    rows.nth(0).get_by_role("button").focus()
+    keys.press("Enter")
+    tab.page.get_by_role("heading", name=who, exact=True).wait_for()
+    table.wait_for(state="hidden")
+    assert tab.focus() == "Choose from a table"
+    assert tab.page.locator(".entry").count() > 0
+    keys.press("Enter")
+    table.get_by_role("button", name="Therapists").click()
+    table.get_by_role("row").filter(has=tab.page.get_by_role("button", name="Therapist E")).click()
     tab.page.get_by_role("heading", name="Therapist E", exact=True).wait_for()
+    lines = tab.page.locator(".entry.tears").first.locator("p").all_inner_texts()
+    assert lines
+    assert all(re.match(r"[TC].*\.$", line) for line in lines)
+
+
+def test_dialogs_hold_the_keyboard_and_give_it_back(tab):
+    """Escape closes each, and the focus is again where it was."""
+    tab.open("Story")
+    for button, name in (("How it works", "How it works"), ("Choose from a table", "Choose a person")):
+        tab.button(button).focus()
+        tab.page.keyboard.press("Enter")
+        dialog = tab.page.get_by_role("dialog", name=name)
+        dialog.wait_for()
+        for _ in range(20):
+            tab.page.keyboard.press("Tab")
+            assert tab.page.evaluate("!!document.activeElement.closest('dialog, body') "
+                                     "&& !document.activeElement.matches('.tearsim > :not(dialog) button:not(dialog *)')")  # fmt: skip
+        tab.page.keyboard.press("Escape")
+        dialog.wait_for(state="hidden")
+        assert tab.focus() == button
+    tab.press("How it works")
+    tab.page.get_by_text("it is no advice").wait_for()
+    tab.press("Close")
+    tab.page.get_by_role("dialog").wait_for(state="hidden")
+    tab.press("How it works")
+    tab.page.mouse.click(5, 450)  # beside it
+    tab.page.get_by_role("dialog").wait_for(state="hidden")
 
 
 def test_a_pinned_run_is_laid_under_the_next_one(tab):
@@ -153,6 +214,11 @@ def test_a_pinned_run_is_laid_under_the_next_one(tab):
     assert pinned == list(simulate(3, therapists=6, caseload=8, weeks=10).series["alliance"])
     tab.open("Compare")
     tab.page.get_by_role("cell", name="Warmth clients expect").wait_for()
+    tab.open("Charts")
+    tab.press("Reset")
+    tab.wait_for_trace("charts", "pinned", 0)
+    tab.live(2)
+    assert tab.wait_for_trace("charts", "pinned", 2)["y"] == pinned[:2]
     tab.press("Unpin")
     tab.button("Pin").wait_for()
 
@@ -172,6 +238,15 @@ def test_is_it_luck_answers_with_intervals_while_the_page_lives_on(tab):
 def test_what_is_saved_is_an_experiment_that_sweeps_and_a_table_of_sessions(tab, tearsim, tmp_path):
     tab.press("Sensitive clients")
     tab.live(5)
+    items = tab.page.locator(".menu-items")
+    tab.press("Save ▾")
+    tab.button("Settings, as an experiment file").focus()
+    tab.page.keyboard.press("Escape")
+    items.wait_for(state="detached")
+    assert tab.focus() == "Save ▾"
+    tab.press("Save ▾")
+    tab.page.locator(".clock").click()
+    items.wait_for(state="detached")
     tab.press("Save ▾")
     with tab.page.expect_download() as download:
         tab.press("Settings, as an experiment file")
@@ -189,19 +264,19 @@ def test_what_is_saved_is_an_experiment_that_sweeps_and_a_table_of_sessions(tab,
     assert len((tmp_path / "sessions.csv").read_text().splitlines()) == 1 + 5 * 48
 
 
-def test_two_tabs_do_not_share_a_world(open_tab):
-    one, other = open_tab(), open_tab()
-    one.live(11)
-    one.type("Therapists", "4")
-    one.wait_for_field("Therapists", "4")
+def test_two_tabs_do_not_share_a_world(tab, open_tab):
+    other = open_tab()
+    tab.live(11)
+    tab.type("Therapists", "4")
+    tab.wait_for_field("Therapists", "4")
     other.press("Step")
     other.wait_for_week(1)
-    assert (one.week, other.week) == (11, 1)
+    assert (tab.week, other.week) == (11, 1)
     assert other.field("Therapists") == "6"
 
 
-def test_a_tab_closed_or_loaded_again_while_it_plays_leaves_nothing_behind(open_tab, server):
-    closed, again = open_tab(), open_tab()
+def test_a_tab_closed_or_loaded_again_while_it_plays_leaves_nothing_behind(tab, open_tab):
+    closed, again = open_tab(), tab
     for playing in (closed, again):
         playing.press("fast")
         playing.press("Play")
@@ -213,26 +288,26 @@ def test_a_tab_closed_or_loaded_again_while_it_plays_leaves_nothing_behind(open_
     assert again.week == 2
 
 
-@pytest.mark.parametrize("asked", ["Pause", "+52 weeks"])
-def test_a_lost_connection_ends_what_was_under_way_and_nothing_else(tab, asked):
-    """The browser comes back by itself; then everything works as before, Play too."""
-    tab.page.add_init_script(SOCKETS_KEPT)
-    tab.page.reload()
-    tab.button("Step").wait_for()
+def test_a_lost_connection_ends_what_was_under_way_and_nothing_else(open_tab):
+    """The browser comes back by itself, and Pause is Play again; then everything works as before, Play too."""
+    tab = open_tab(script=SOCKETS_KEPT)
     tab.press("fast")
     tab.press("Play")
     tab.wait_for_week(5)
     tab.page.evaluate("window.sockets.forEach((socket) => socket.close())")
     tab.page.wait_for_function("window.sockets.length > 1 && window.sockets.at(-1).readyState === WebSocket.OPEN")
-    tab.press(asked)
     tab.button("Play").wait_for()
-    if asked == "+52 weeks":
-        tab.wait_for_week(57)
+    goal = tab.week + 52
+    tab.press("+52 weeks")
+    tab.wait_for_week(goal)
+    tab.wait_until_quiet()
+    assert tab.week == goal
     tab.press("Play")
-    tab.wait_for_week(tab.week + 20)
+    tab.wait_for_week(goal + 5)
     tab.press("Pause")
     tab.button("Play").wait_for()
-    tab.complaints = [said for said in tab.complaints if "CLOSING or CLOSED" not in said]  # the loss itself
+    loss = ("CLOSING or CLOSED", "Connection lost")
+    tab.complaints = [said for said in tab.complaints if not any(words in said for words in loss)]
 
 
 SOCKETS_KEPT = """window.sockets = [];
@@ -241,19 +316,38 @@ window.WebSocket = class extends WebSocket {
 };"""
 
 
-@pytest.mark.parametrize("nonsense", ["", "many", "-1", "99999999999", "1e999", "nan", "<b>x</b>", "½"])
-def test_nonsense_in_any_field_gives_words_never_a_dead_page(tab, nonsense):
+def test_nonsense_in_any_field_gives_words_never_a_dead_page(tab):
+    """Each field is given another nonsense, the seed three; that no field takes any of them is held without a browser."""
+    nonsense = ("", "many", "-1", "99999999999", "1e999", "nan", "<b>x</b>", "½")
     shown = [control["name"] for group in controls.first_controls(controls.start()) for control in group["controls"]]
-    for name in shown:
+    for name, typed in zip(shown, nonsense, strict=True):
         before = tab.field(controls.label(name))
-        tab.type(controls.label(name), nonsense)
+        tab.type(controls.label(name), typed)
         tab.page.get_by_role("alert").filter(has_text=controls.label(name)).wait_for()
         assert tab.field(controls.label(name)) == before
-    tab.type_seed(nonsense)
-    tab.page.get_by_text("The practice still runs with seed 3.").wait_for()
+    for typed in ("abc", "99999999999", "-1"):
+        tab.type_seed(typed)
+        tab.page.get_by_text(f'"{typed}" is not. The practice still runs with seed 3.').wait_for()
     assert tab.page.get_by_role("alert").count() == len(shown) + 1
     tab.press("Step")
     tab.wait_for_week(1)
+
+
+def test_a_long_number_is_shown_as_it_was_typed(tab):
+    for width in (1400, 1024):
+        tab.resize(width, 900)
+        for label, typed in (
+            ("How empathic they are", "0.123456789"),
+            ("How firm their boundaries are", "0.12345678901234566"),
+        ):
+            tab.type(label, typed)
+            tab.wait_for_field(label, typed)
+            field = tab.page.get_by_label(f"{label}, typed", exact=True)
+            assert field.evaluate("field => field.scrollWidth <= field.clientWidth")
+        tab.type_seed("4294967295")
+        tab.page.wait_for_function("document.querySelector('#seed').value === '4294967295'")
+        assert tab.page.locator("#seed").evaluate("field => field.scrollWidth <= field.clientWidth")
+        assert tab.page.evaluate(OVERFLOWING) == []
 
 
 def test_a_large_practice_plays_at_3_weeks_a_second(tab):
@@ -264,9 +358,9 @@ def test_a_large_practice_plays_at_3_weeks_a_second(tab):
     share = share_of_a_core()
     tab.press("fast")
     tab.press("Play")
-    tab.wait_for_week(8)
+    tab.wait_for_week(5)
     start, began = tab.week, time.monotonic()
-    tab.wait_for_week(start + 30)
+    tab.wait_for_week(start + 20)
     speed = (tab.week - start) / (time.monotonic() - began)
     tab.press("Pause")
     tab.button("Play").wait_for()
@@ -275,36 +369,53 @@ def test_a_large_practice_plays_at_3_weeks_a_second(tab):
     assert speed / share >= 3
 
 
-@pytest.mark.parametrize(("width", "height"), [(1400, 900), (1024, 768)])
-@pytest.mark.parametrize("dark", [False, True])
-def test_nothing_is_clipped_or_runs_out_of_the_page(open_tab, width, height, dark):
-    """At both sizes, with 6 x 8 and with 20 x 15, in each tab: nothing is wider than its box, and the cards are in view."""
-    tab = open_tab(width, height)
-    if dark:
-        tab.page.get_by_role("button", name="Dark").click()
-        tab.page.locator(".tearsim.dark").wait_for()
+def test_nothing_is_clipped_or_runs_out_of_the_page(tab):
+    """At both sizes, in both themes, with 6 x 8 and with 20 x 15, in each tab and in the table."""
+    tab.press("Sensitive clients")
+    tab.live(30)
     for therapists, places in (("6", "8"), ("20", "15")):
         tab.type("Therapists", therapists)
         tab.type("Places with each", places)
         tab.wait_for_field("Places with each", places)
-        if tab.week == 0:
-            tab.press("Sensitive clients")
-            tab.live(30)
-        for name in ("Charts", "Compare", "Story"):
-            tab.open(name)
-            tab.page.locator(f"[role=tab][aria-selected=true]:text-is('{name}')").wait_for()
-            if name == "Story":
-                tab.page.get_by_label("Choose a person").select_option("therapist 2")
-                tab.page.get_by_role("heading", name="Therapist B").wait_for()
-            tab.wait_until_drawn()
+        tab.page.wait_for_function(
+            """people => document.querySelector('.picture-holder .js-plotly-plot').data
+                .find((t) => t.name === 'names').x.length === people""",
+            arg=int(therapists),
+        )
+        tab.wait_until_quiet()
+        for width, height, picture in ((1400, 900, 630), (1024, 768, 420)):
+            tab.resize(width, height)
+            tab.page.locator(f".picture-holder .main-svg[width='{picture}']").first.wait_for()
+            for theme in ("Dark", "Light"):
+                tab.page.get_by_role("button", name=theme).click()
+                tab.page.locator(".tearsim.dark" if theme == "Dark" else ".tearsim:not(.dark)").wait_for()
+                _nothing_is_clipped(tab, width, height)
+
+
+def _nothing_is_clipped(tab, width, height):
+    for name in ("Charts", "Compare", "Story"):
+        tab.open(name)
+        tab.page.locator(f"[role=tab][aria-selected=true]:text-is('{name}')").wait_for()
+        if name == "Story":
+            tab.press("Choose from a table")
+            tab.press("Therapists")
+            tab.page.get_by_role("cell", name="Therapist B").wait_for()
             assert tab.page.evaluate(OVERFLOWING) == []
-            assert tab.page.evaluate(WORDS_OUTSIDE) == []
-        for holder in (".picture-holder", ".settings", ".tabs", ".transport"):
-            box = tab.page.locator(holder).bounding_box()
-            assert box["x"] >= 0
-            assert box["x"] + box["width"] <= width
-        picture = tab.page.locator(".picture-holder").bounding_box()
-        assert picture["y"] + picture["height"] <= height
+            table = tab.page.get_by_role("dialog").bounding_box()
+            assert table["x"] > 0
+            assert table["y"] > 0
+            assert table["y"] + table["height"] < height
+            tab.press("Therapist B")
+            tab.page.get_by_role("heading", name="Therapist B").wait_for()
+        tab.wait_until_drawn()
+        assert tab.page.evaluate(OVERFLOWING) == []
+        assert tab.page.evaluate(WORDS_OUTSIDE) == []
+    for holder in (".picture-holder", ".settings", ".tabs", ".transport"):
+        box = tab.page.locator(holder).bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+    picture = tab.page.locator(".picture-holder").bounding_box()
+    assert picture["y"] + picture["height"] <= height
 
 
 OVERFLOWING = """() => [...document.querySelectorAll('.tearsim *')].filter((e) =>
@@ -329,10 +440,7 @@ def test_everything_can_be_reached_with_the_keyboard(tab):
     tab.page.evaluate("document.activeElement.blur()")
     for _ in range(70):
         tab.page.keyboard.press("Tab")
-        reached.add(tab.page.evaluate(
-            "(document.activeElement.getAttribute('aria-label') || document.activeElement.id "
-            "|| document.activeElement.innerText || '').trim()"
-        ))  # fmt: skip
+        reached.add(tab.focus())
     buttons = ("Step", "+10 weeks", "+52 weeks", "Reset", "slow", "medium", "fast", "Pin", "Save ▾", "Charts", "Story",
                "Compare", "How it works", "New luck", "seed", *(preset.name for preset in controls.PRESETS))  # fmt: skip
     first = [control["name"] for group in controls.first_controls(controls.start()) for control in group["controls"]]
@@ -341,15 +449,9 @@ def test_everything_can_be_reached_with_the_keyboard(tab):
     assert any("Play" in name for name in reached)
 
 
-def test_how_it_works_opens_and_closes(tab):
-    tab.press("How it works")
-    tab.page.get_by_role("dialog", name="How it works").wait_for()
-    tab.page.keyboard.press("Escape")
-    tab.page.get_by_role("dialog", name="How it works").wait_for(state="detached")
-
-
-def test_a_narrow_window_has_one_column(open_tab):
-    tab = open_tab(700, 900)
+def test_a_narrow_window_has_one_column(tab):
+    tab.resize(700, 900)
+    tab.page.locator(".picture-holder .main-svg[width='420']").first.wait_for()
     tab.live(3)
     assert tab.page.evaluate("document.querySelector('.tearsim').scrollWidth") <= 700
     settings, picture = (tab.page.locator(holder).bounding_box() for holder in (".settings", ".picture-holder"))

@@ -4,6 +4,7 @@ Nothing here declares a number twice: ranges, units and meanings are the paramet
 """
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from tearsim.errors import TearSimError
@@ -132,7 +133,7 @@ def read(name: str, given: Any, values: Mapping[str, Value]) -> dict[str, Value]
             words = f'{label(name)} is one of {parameter.allowed}; "{typed}" is not.'
         raise TearSimError(f"{words} {still}") from None
     if isinstance(value, (int, float)) and not low <= value <= high:
-        raise TearSimError(f"{label(name)} goes from {plain(low)} to {plain(high)}; {plain(value)} is outside. {still}")
+        raise TearSimError(f"{label(name)} goes from {plain(low)} to {plain(high)}; {shown(value)} is outside. {still}")
     try:
         return checked({**values, name: value})
     except TearSimError as mistake:
@@ -162,12 +163,14 @@ def read_seed(given: Any, seed: int) -> int:
 def shown(value: Value) -> str:
     """A value as the page writes it; typed again, it is the same value.
 
-    >>> shown(0.5), shown(6), shown("held back")
-    ('0.5', '6', 'held back')
+    >>> shown(0.5), shown(6.0), shown(0.123456789), shown(1e-7), shown("held back")
+    ('0.5', '6', '0.123456789', '0.0000001', 'held back')
     """
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return value if isinstance(value, str) else plain(value)
+    if isinstance(value, str):
+        return value
+    return str(int(value)) if value == int(value) else f"{Decimal(repr(value)):f}"
 
 
 def control(name: str, values: Mapping[str, Value]) -> dict[str, Any]:

@@ -91,14 +91,18 @@ class Desk:
         self.playing, self._weeks_to_go = playing, to_go
 
     def look_after(self) -> None:
-        """End what a lost connection left behind: it cannot go on, since its event loop went with the connection."""
+        """End what a lost connection left behind, which cannot go on since its event loop went with the connection.
+
+        The browser may have missed that it ended: it is told again.
+        """
         loop = asyncio.get_running_loop()
         if self._under_way is not None and self._under_way.get_loop() is not loop:
             self.stop()
-            self._changed()
         if self._asked is not None and self._asked.get_loop() is not loop:
             _end(self._asked)
             self._asked, self.luck = None, None
+        if not self.is_busy:
+            self.presses += 1
             self._changed()
 
     async def _guarded(self, doing: Callable[[], Coroutine[Any, Any, None]]) -> None:

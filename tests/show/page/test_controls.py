@@ -44,6 +44,12 @@ def test_what_is_shown_can_be_typed_again():
     values = controls.start()
     for name in all_controls():
         assert controls.read(name, controls.shown(values[name]), values) == values
+    for number in (0.123456789, 0.1 + 0.2, 1e-9, 1 / 3):
+        typed = controls.shown(number)
+        assert controls.read("client_empathy", typed, values)["client_empathy"] == number
+        assert "e" not in typed
+    with pytest.raises(TearSimError, match=r"from 0 to 1; 1\.0000001 is outside"):
+        controls.read("client_empathy", "1.0000001", values)
 
 
 BOND_GAINS = f"Still {controls.shown(PARAMETERS['bond_gains'].default)}."
