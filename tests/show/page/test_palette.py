@@ -38,6 +38,7 @@ def test_text_can_be_read(colours, text, ground):
 def test_a_therapists_letter_can_be_read_on_every_blue(colours):
     for blue in colours.lately:
         assert contrast(colours.ink, blue) >= 4.5
+    assert contrast(colours.accent, colours.lately[1]) >= 4.5  # whoever is chosen, in the table
 
 
 def test_the_page_uses_declared_colours_only():
