@@ -185,6 +185,41 @@ def test_pinning_while_playing_plays_on():
     at_the_desk(doing)
 
 
+def test_what_a_lost_connection_left_behind_is_ended_and_the_browser_told():
+    """Its event loop is gone, and with it Play; what is under way on a loop that runs goes on."""
+    told = []
+
+    async def drawn():
+        await asyncio.sleep(0)
+
+    desk = Desk(lambda: told.append(desk.playing), drawn)
+    lost = asyncio.new_event_loop()
+
+    async def play():
+        desk.play()
+        await asyncio.sleep(0.01)
+
+    lost.run_until_complete(play())
+    left = asyncio.all_tasks(lost)
+    lost.close()
+    assert desk.playing
+
+    async def come_back():
+        seen = desk.presses
+        desk.look_after()
+        assert not desk.playing
+        assert not told[-1]
+        assert desk.presses > seen  # or the button would go on saying what the browser saw last
+        desk.play()
+        desk.look_after()
+        assert desk.playing
+        desk.stop()
+
+    asyncio.run(come_back())
+    for task in left:  # it can never end: let it not be mourned
+        task._log_destroy_pending = False
+
+
 def test_a_button_that_lost_its_connection_and_still_says_pause_pauses():
     async def doing(desk):
         desk.play(True)
