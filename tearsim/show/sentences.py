@@ -39,6 +39,7 @@ class Paragraph(NamedTuple):
 class Section(NamedTuple):
     """All that is said of one parameter."""
 
+    parameter: str
     heading: str
     meaning: str
     paragraphs: list[Paragraph]
@@ -227,7 +228,7 @@ def _section(found: Found, parameter: str) -> Section:
     beside = _tears_themselves(found, parameter)
     if beside:
         paragraphs.append(Paragraph("The tears", beside))
-    return Section(capital(heading), declared.meaning if declared else "", paragraphs)
+    return Section(parameter, capital(heading), declared.meaning if declared else "", paragraphs)
 
 
 def _paragraph(found: Found, parameter: str, outcome: str) -> str:
@@ -301,7 +302,7 @@ def _tears_own_part(found: Found, dependence: Dependence) -> list[str]:
     parameter, outcome = key
     held, name, sentences = found.held_back[key], TELLING[outcome].name, []
     if held.constant:
-        whole = ", so all of this is the tears\u2019 own doing" if is_sure(dependence.ends.difference) else ""
+        whole = ", so all of this is the tears’ own doing" if is_sure(dependence.ends.difference) else ""
         sentences.append(f"With the same tears held back it is the same at every level{whole}.")
     for contrast, without in zip(found.of_showing[key].contrasts, held.contrasts, strict=True):
         at = [place(parameter, one) for one in (contrast.first_level, contrast.last_level)]

@@ -40,9 +40,9 @@ def _rating_error() -> float:
 
 TELLING = {
     "alliance_mean": Telling(
-        "the alliance", 3, 1.0, "", 4, "", 0.01, "0.01 of the alliance\u2019s scale",
+        "the alliance", 3, 1.0, "", 4, "", 0.01, "0.01 of the alliance’s scale",
         f"0.01 on its scale from 0 to 1, which is {0.01 * WAI_POINTS:.2f} points on the seven-point scale of the "
-        f"Working Alliance Inventory; a single rating by a client errs by {_rating_error():.2f} points (standard deviation)",
+        f"Working Alliance Inventory; a single rating by a client errs by {_rating_error():.2f} of them (one SD)",
     ),
     "dropout_rate": Telling(
         "dropout", 1, 100.0, " %", 2, " percentage points", 0.01, "one therapy in a hundred",
@@ -63,7 +63,7 @@ class Beside(NamedTuple):
 BESIDE = {
     "felt_per_100_sessions": Beside(
         2, 1.0, "",
-        "The therapist\u2019s eyes filled in {first} of a hundred sessions {at_first} and in {last} {at_last}.",
+        "The therapist’s eyes filled in {first} of a hundred sessions {at_first} and in {last} {at_last}.",
     ),
     "unsettled_share": Beside(
         1, 100.0, " %", "Of the tears that clients noticed, {first} unsettled them {at_first} and {last} {at_last}."
@@ -85,7 +85,7 @@ def level(value: Any) -> str:
     """A level of a parameter as it is written in a sentence."""
     if isinstance(value, bool):
         return "on" if value else "off"
-    return f"\u201c{value}\u201d" if isinstance(value, str) else plain(value)
+    return f"“{value}”" if isinstance(value, str) else plain(value).replace("-", MINUS)
 
 
 def place(parameter: str, value: Any) -> str:
@@ -117,9 +117,9 @@ def difference_in_words(outcome: str, one: Estimate, signed: bool = True, spelt:
     """A difference with its interval; without a sign its size is told, for sentences whose verb says which way."""
     how = TELLING[outcome]
     turned = -1.0 if not signed and one.mean < 0 else 1.0
-    ends = sorted((one.low * turned * how.factor, one.high * turned * how.factor))
+    low, high = sorted((one.low * turned * how.factor, one.high * turned * how.factor))
     words = number(one.mean * turned * how.factor, how.digits_of_difference, signed) + how.unit_of_difference
-    return words + brackets(*ends, how.digits_of_difference, signed, spelt)
+    return words + brackets(low, high, how.digits_of_difference, signed, spelt)
 
 
 def brackets(low: float, high: float, digits: int, signed: bool, spelt: bool) -> str:

@@ -102,7 +102,10 @@ def found(runs: pd.DataFrame, experiment: Experiment) -> Found:
     if kind == "list" and not _crossed(shown, parameters):
         parameters = [POINT] if shown[POINT].nunique() > 1 else []
     measured = (*QUESTIONED, *BESIDE)
-    held_back, of_showing, effects, cells = {}, {}, {}, {}
+    held_back: Where = {}
+    of_showing: Where = {}
+    effects: dict[str, Estimate] = {}
+    cells: dict[str, Cells] = {}
     if arms:
         held_back = dependences(runs[runs["tears"] == "held back"], experiment, parameters, QUESTIONED)
         for outcome in QUESTIONED:
@@ -230,14 +233,14 @@ def _columns(points: pd.DataFrame, experiment: Experiment,
     """A parameter as columns of a regression: name, the two levels that a coefficient lies between, and values."""
     values = points[name]
     if is_number(name) and name in experiment.spans:
-        levels = experiment.spans[name]
-        low, high = at(name, levels, 0.0), at(name, levels, 1.0)
+        low, high = (at(name, experiment.spans[name], end) for end in (0.0, 1.0))
     elif is_number(name):
         low, high = values.min(), values.max()
     else:
         first, *rest = levels_in_order(points, name)
         return [(name, first, level, (values == level).to_numpy(float)) for level in rest]
-    return [(name, low, high, ((values - low) / (high - low)).to_numpy(float))]
+    shares = (values.to_numpy(float) - float(low)) / (float(high) - float(low))
+    return [(name, low, high, shares)]
 
 
 def _least_squares(shares: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.float64] | None:
