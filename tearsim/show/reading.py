@@ -48,7 +48,7 @@ def intervals(found: Found) -> str:
     if found.kind in SAMPLED:
         words += (
             " Changes over a range come from a straight line fitted to all parameters at once, and their intervals "
-            "also hold that another sample of design points might have shown another line. What is not straight is left out."
+            "also hold that another sample of points might have shown another line. What is not straight is left out."
         )
     return begun + words
 
@@ -92,9 +92,9 @@ def assumptions(varied: list[str]) -> tuple[str, Mapping[str, list[str]]]:
             by_group.setdefault(p.group, []).append(label(name) + (" (varies here)" if name in varied else ""))
     count = {status: sum(p.status == status for p in PARAMETERS.values()) for status in ("assumption", "estimate")}
     words = (
-        f"Of the model’s {len(PARAMETERS)} parameters, {count['estimate']} are estimates, which the published "
-        f"findings narrow more or less, and {count['assumption']} are assumptions that nobody has measured. What tears do to "
-        "a client and to a bond rests on assumptions above all. A result that matters should be tried with them moved."
+        f"Of the model’s {len(PARAMETERS)} parameters, {count['estimate']} are estimates, which the published findings "
+        f"narrow more or less, and {count['assumption']} are assumptions that nobody has measured. What tears do to a "
+        "client and to a bond rests above all on assumptions. A result that matters should be tried with them moved."
     )
     return words, by_group
 

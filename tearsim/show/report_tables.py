@@ -65,12 +65,12 @@ def changes_table(found: Found) -> PlainTable:
     )  # fmt: skip
 
 
-def varied_rows(experiment: Experiment, runs: pd.DataFrame) -> list[dict[str, str]]:
+def varied_rows(experiment: Experiment) -> list[dict[str, str]]:
     """A row for each parameter that varies: its levels, or its range, and how it is declared."""
-    return [_declared(name, _levels(experiment, runs, name)) for name in experiment.varied]
+    return [_declared(name, _levels(experiment, name)) for name in experiment.varied]
 
 
-def _levels(experiment: Experiment, runs: pd.DataFrame, name: str) -> str:
+def _levels(experiment: Experiment, name: str) -> str:
     if experiment.design.kind in SAMPLED and name in experiment.spans:
         ends = experiment.spans[name]
         if PARAMETERS[name].kind in ("number", "whole number"):

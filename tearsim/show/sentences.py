@@ -63,7 +63,8 @@ def _all_tears(found: Found, key: tuple[str, str]) -> bool:
 
 def in_short(found: Found) -> list[str]:
     """The answer in a few sentences, each a paragraph of its own."""
-    sentences = [_how_large(found), _overall(found), *(_what_changes(found, outcome) for outcome in QUESTIONED)]
+    first = _how_large(found) if len(found.parameters) <= MOST_SECTIONS else ""
+    sentences = [first, _overall(found), *(_what_changes(found, outcome) for outcome in QUESTIONED)]
     sentences += [_without_tears(found), _in_cells(found)]
     return [words for words in sentences if words]
 
@@ -147,19 +148,28 @@ def _what_changes(found: Found, outcome: str) -> str:
     if not pairs:
         return ""
     pairs.sort(key=lambda pair: -abs(pair[1].difference.mean))
-    parts = []
+    parts, many = [], len(found.parameters) > MOST_SECTIONS
     for sign, verb in ((1.0, "rises"), (-1.0, "falls")):
-        moved = [
-            _by_how_much(*pair) for pair in pairs if is_sure(pair[1].difference) and pair[1].difference.mean * sign > 0
-        ]
-        if moved:
-            parts.append(f"{verb} with {join(moved)}")
-    still = list(dict.fromkeys(label(one.parameter) for one, contrast in pairs if not is_sure(contrast.difference)))
-    if still:
+        moved = [pair for pair in pairs if is_sure(pair[1].difference) and pair[1].difference.mean * sign > 0]
+        told_of = [pair for pair in moved if not (many and is_small(outcome, pair[1].difference))]
+        if told_of:
+            parts.append(f"{verb} with {join([_by_how_much(*pair) for pair in told_of])}")
+    slight = [
+        one
+        for one, contrast in pairs
+        if many and is_sure(contrast.difference) and is_small(outcome, contrast.difference)
+    ]
+    if slight:
+        parts.append(f"changes too, but by little, with {join(_names(slight))}")
+    if still := _names([one for one, contrast in pairs if not is_sure(contrast.difference)]):
         with_what = still[0] if len(still) == 1 else f"{', '.join(still[:-1])} or {still[-1]}"
         parts.append(f"does not change with {with_what} by more than luck would")
     shown = "With tears shown, " if found.arms else ""
     return capital(f"{shown}{TELLING[outcome].name} {'; it '.join(parts)}.")
+
+
+def _names(dependences: list[Dependence]) -> list[str]:
+    return list(dict.fromkeys(label(one.parameter) for one in dependences))
 
 
 def _by_how_much(one: Dependence, contrast: Contrast) -> str:
