@@ -1,8 +1,7 @@
 """What a sweep found, in sentences made from its numbers: pure, contrasts in, words out."""
 
 import math
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from tearsim.science.parameters import PARAMETERS
 from tearsim.show.telling import (
@@ -11,12 +10,14 @@ from tearsim.show.telling import (
     brackets,
     capital,
     difference_in_words,
+    is_large,
     is_small,
     is_sure,
     join,
     label,
     level,
     moves,
+    never_below_zero,
     number,
     place,
     value_in_words,
@@ -72,12 +73,11 @@ def in_short(found: Found) -> list[str]:
 def _how_large(found: Found) -> str:
     """Whether anything found is more than luck, and more than small: what a reader wants to know first."""
     differences = told(found)
-    sure = [is_small(*one) for one in differences if is_sure(one[1])]
-    unsure = [is_small(*one) for one in differences if not is_sure(one[1])]
+    sure = [one for one in differences if is_sure(one[1])]
     bounds = " or ".join(how.small_in_words for how in TELLING.values())
     if not differences:
         return ""
-    if all([*sure, *unsure]):
+    if all(is_small(*one) for one in differences):
         begun = (
             "Whatever changes here is small"
             if sure
@@ -85,22 +85,21 @@ def _how_large(found: Found) -> str:
         )
         return f"{begun}: every difference told below stays, with its whole interval, under {bounds}."
     if not sure:
+        wide = sum(not is_small(*one) for one in differences)
         return (
-            f"Nothing here can be told from luck, but {_of_all(unsure.count(False), differences)} may yet be as large "
-            f"as {bounds}, or larger."
+            f"Nothing here can be told from luck, but {wide} of the {len(differences)} differences told below may yet be as "
+            f"large as {bounds}, or larger."
         )
-    beyond = sure.count(False)
-    words = f"{capital(_of_all(len(sure), differences))} {'is' if len(sure) == 1 else 'are'} more than luck"
-    if not beyond:
-        return f"{words}, and of those all are small: under {bounds}."
-    return (
-        f"{words}; {'that one' if len(sure) == beyond == 1 else beyond} may be, or surely "
-        f"{'is' if beyond == 1 else 'are'}, more than small: {bounds}."
+    large, small = (sum(sized(*one) for one in sure) for sized in (is_large, is_small))
+    sizes = [(large, "surely not small"), (len(sure) - large - small, "perhaps small"), (small, "surely small")]
+    which = (
+        "one difference told below is"
+        if len(differences) == 1
+        else f"{len(differences)} differences told below, {len(sure)} {'is' if len(sure) == 1 else 'are'}"
     )
-
-
-def _of_all(count: int, differences: Sequence[Any]) -> str:
-    return f"{count} of the {len(differences)} differences told below"
+    begun = f"The {which} more than luck" if len(differences) == 1 else f"Of the {which} more than luck"
+    counted = join([words if len(sure) == 1 else f"{count} {words}" for count, words in sizes if count])
+    return f"{begun}: {counted}. Small means under {bounds}."
 
 
 def _overall(found: Found) -> str:
@@ -344,7 +343,7 @@ def _tears_themselves(found: Found, parameter: str) -> str:
         ends = dependence.ends
         first, last = (
             number(one.mean * how.factor, how.digits) + how.unit
-            + brackets(max(0.0, one.low) * how.factor, one.high * how.factor, how.digits, False, False)
+            + brackets(never_below_zero(one.low) * how.factor, one.high * how.factor, how.digits, False, False)
             for one in (ends.first, ends.last)
         )  # fmt: skip
         at = {"at_first": place(parameter, ends.first_level), "at_last": place(parameter, ends.last_level)}

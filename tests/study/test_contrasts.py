@@ -89,9 +89,10 @@ def test_a_bend_is_found_where_there_is_one_and_luck_alone_makes_none(sign):
 
 def test_combinations_where_tears_make_a_difference_are_counted():
     experiment = grid({"client_empathy": [0.1, 0.9], "bond_moved": [0.0, 0.2, 0.4], "tears": ["shown", "held back"]})
-    effect = lambda p: (
-        (p["tears"] == "shown") * (0.02 if p["client_empathy"] > 0.5 else -0.02 * (p["bond_moved"] == 0.0))
-    )  # noqa: E731
+
+    def effect(p):
+        return (p["tears"] == "shown") * (0.02 if p["client_empathy"] > 0.5 else -0.02 * (p["bond_moved"] == 0.0))
+
     there = found(runs_of(experiment, lambda p: 0.6 + effect(p), own=0.001), experiment)
     assert there.cells["alliance_mean"] == (6, 3, 1)
 
@@ -126,9 +127,11 @@ def test_over_a_sample_each_parameters_own_change_is_found_and_its_interval_hold
     design = {"kind": "latin", "samples": 60, "replicates": 6, "vary": {"client_empathy": [0.2, 0.8], "bond_moved": [0.0, 0.4],
               "matching": ["random", "informed"]}}  # fmt: skip
     experiment = make_experiment({"title": "t", "question": "q", "design": design}, "here")
-    truth = lambda p: (
-        0.5 + 0.1 * p["client_empathy"] + 0.02 * (p["matching"] == "informed") + 0.05 * p["client_empathy"] ** 2
-    )  # noqa: E731
+
+    def truth(p):
+        e = p["client_empathy"]
+        return 0.5 + 0.1 * e + 0.05 * e**2 + 0.02 * (p["matching"] == "informed")
+
     there = found(runs_of(experiment, truth, own=0.01), experiment)
     expected = {"client_empathy": 0.06 + 0.05 * 0.6, "bond_moved": 0.0, "matching": 0.02}
     for name, change in expected.items():
