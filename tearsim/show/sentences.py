@@ -87,8 +87,8 @@ def _how_large(found: Found) -> str:
     if not sure:
         wide = sum(not is_small(*one) for one in differences)
         return (
-            f"Nothing here can be told from luck, but {wide} of the {len(differences)} differences told below may yet be as "
-            f"large as {bounds}, or larger."
+            f"Nothing here can be told from luck, but {wide} of the {len(differences)} differences told below may yet be "
+            f"as large as {bounds}, or larger."
         )
     large, small = (sum(sized(*one) for one in sure) for sized in (is_large, is_small))
     sizes = [(large, "surely not small"), (len(sure) - large - small, "perhaps small"), (small, "surely small")]

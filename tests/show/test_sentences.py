@@ -184,7 +184,7 @@ def test_the_numbers_in_the_sentences_are_those_of_the_summary(drawn, replicates
 
 def _are_all_known(words, known):
     """Every number with decimals in the words is one that is known, rounded."""
-    for said in re.findall(r"\d+\.\d+", words):
+    for said in re.findall(r"\d+\.\d+", words.replace(",", "")):
         rounding = 0.5 * 10.0 ** -len(said.split(".")[1]) + 1e-9
         assert min(abs(float(said) - abs(number)) for number in known) <= rounding, (said, words)
 
