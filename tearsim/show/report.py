@@ -122,7 +122,7 @@ def _sensitivity(results: Results) -> list[Sensitivity]:
 def _content(results: Results, runs: pd.DataFrame, there: Found, indices: list[Sensitivity],
              notices: list[str]) -> dict[str, Any]:  # fmt: skip
     """What a page says of runs there are: the answer, sections of words and figures, and how to read them."""
-    pictures = pictures_of(results, there, indices)
+    pictures = pictures_of(results, runs, there, indices)
     parts = [_by_parameter(there, pictures.by_parameter)]
     if pictures.together:
         parts.append(Part("together", "Two parameters at a time", [Block(figures=pictures.together)]))
