@@ -333,10 +333,11 @@ def check(
         given = _settings_given(set_ or [])
         judged = checking.check(given, role, seed, replicates or checking.REPLICATES, workers)
     from tearsim.show import evidence
-    from tearsim.show.figures import save
 
     if picture is not None:
-        save(evidence.forest_plot(judged), picture)
+        from tearsim.show.figures import forest_plot, save
+
+        save(forest_plot(judged), picture)
     if as_json:
         print(json.dumps({"findings": [one.as_json() for one in judged]}, indent=2))
         return
