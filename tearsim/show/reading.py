@@ -23,6 +23,14 @@ NEVER_ADVICE = (
 NAMED_FROM, MOST_NAMED = 0.02, 5
 
 
+def brackets_in_short(found: Found) -> str:
+    """What the brackets in the answer hold, in a sentence."""
+    if found.replicates < 2:
+        return "One replicate was run, so these numbers have no intervals: how much of them is luck cannot be said."
+    holds = "luck and what the evidence leaves open" if found.fitted else "luck, and nothing else"
+    return f"In brackets: 95 % intervals over {found.replicates:,} replicates. They hold {holds} (see below)."
+
+
 def intervals(found: Found) -> str:
     """What an interval over replicates holds, and what it leaves out."""
     if found.replicates < 2:

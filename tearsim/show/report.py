@@ -146,7 +146,7 @@ def _content(results: Results, runs: pd.DataFrame, there: Found, indices: list[S
         Paragraph("Many comparisons", reading.by_chance(there)), Paragraph("Small", reading.what_is_small()),
     ]  # fmt: skip
     return {
-        "answer": [*first, *sentences.in_short(there)],
+        "answer": [*first, *sentences.in_short(there), reading.brackets_in_short(there)],
         "lead": not first and len(sentences.in_short(there)) > 1,
         "sections": [part for part in parts if part.blocks],
         "reading": [one for one in (*outcomes, *read) if one.words],

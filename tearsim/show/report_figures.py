@@ -1,6 +1,8 @@
 """Which figures a report shows, by the kind of design; and each as a piece of a page."""
 
+import textwrap
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -9,7 +11,7 @@ from plotly.subplots import make_subplots
 
 from tearsim.errors import TearSimError
 from tearsim.show import figures
-from tearsim.show.figures.house import ARMS, COLOURS, INK, SYMBOLS, axis_title, finished, scale_of
+from tearsim.show.figures.house import COLOURS, LINE, SYMBOLS, axis_title, finished, scale_of
 from tearsim.show.telling import label, level
 from tearsim.study.close_up import close_up
 from tearsim.study.contrasts import POINT, QUESTIONED, Found, is_number
@@ -48,26 +50,19 @@ def pictures_of(results: Results, runs: pd.DataFrame, there: Found, indices: Seq
     by_parameter: dict[str, list[Figure]] = {}
     for name in _most_important(there, indices):
         if name == POINT:
-            by_parameter[name] = _all_drawn([lambda: points(results.experiment, runs)])
+            by_parameter[name] = _all_drawn([partial(points, results.experiment, runs)])
             continue
-        by_parameter[name] = _all_drawn([
-            lambda outcome=outcome, effect=effect, name=name: figures.curves(runs, outcome, name, effect)
-            for outcome in QUESTIONED for effect in effects
-        ])  # fmt: skip
-    together: list[Figure] = []
+        wanted = [partial(figures.curves, runs, outcome, name, effect) for outcome in QUESTIONED for effect in effects]
+        by_parameter[name] = _all_drawn(wanted)
     two = [name for name in there.parameters if is_number(name)][:2]
+    wanted = []
     if len(two) == 2 and len(there.parameters) <= MOST_CURVES:
-        x, y = two
-        together = _all_drawn([
-            draw for outcome in QUESTIONED for effect in effects for draw in (
-                lambda outcome=outcome, effect=effect: figures.heat_map(runs, outcome, x, y, effect),
-            )
-        ])  # fmt: skip
-        together += _all_drawn([
-            lambda outcome=outcome: figures.small_multiples(runs, outcome, x, y, there.arms) for outcome in QUESTIONED
-        ])  # fmt: skip
-    bars = _all_drawn([lambda: figures.sensitivity_bars(indices)]) if indices else []
-    return Pictures(by_parameter, together, bars)
+        wanted = [
+            partial(figures.heat_map, runs, outcome, *two, effect) for outcome in QUESTIONED for effect in effects
+        ]
+        wanted += [partial(figures.small_multiples, runs, outcome, *two, there.arms) for outcome in QUESTIONED]
+    bars = [partial(figures.sensitivity_bars, indices)] if indices else []
+    return Pictures(by_parameter, _all_drawn(wanted), _all_drawn(bars))
 
 
 def _most_important(there: Found, indices: Sequence[Sensitivity]) -> list[str]:
@@ -76,7 +71,11 @@ def _most_important(there: Found, indices: Sequence[Sensitivity]) -> list[str]:
         return list(there.parameters)
     ranks = [(-i.value, i.parameter) for one in indices for i in one.indices if i.measure == RANKS_BY[one.design]]
     if not ranks:
-        ranks = [(-abs(one.ends.difference.mean), name) for (name, outcome), one in there.shown.items() if outcome in QUESTIONED]
+        ranks = [
+            (-abs(one.ends.difference.mean), name)
+            for (name, outcome), one in there.shown.items()
+            if outcome in QUESTIONED
+        ]
     return list(dict.fromkeys(name for _, name in sorted(ranks)))[:MOST_CURVES]
 
 
@@ -87,9 +86,9 @@ def people_behind(results: Results) -> tuple[str, list[Figure]]:
     except TearSimError as refusal:
         return f"There is no closer look at the people behind these numbers. {refusal}", []
     return near.words, _all_drawn([
-        lambda: figures.survival(near.episodes, "tears"),
-        lambda: figures.alliance_around_tears(near.shown, near.held_back),
-        lambda: figures.tears_by_level(near.shown),
+        partial(figures.survival, near.episodes, "tears"),
+        partial(figures.alliance_around_tears, near.shown, near.held_back),
+        partial(figures.tears_by_level, near.shown),
     ])  # fmt: skip
 
 
@@ -109,6 +108,9 @@ def drawn(figure: go.Figure) -> Figure:
     from markupsafe import Markup
 
     title, caption = str(figure.layout.title.text), figures.caption_of(figure)
+    lines = str(figure.layout.title.subtitle.text or "").count("<br>") + 1
+    figure.update_layout(title_subtitle_text="", margin_t=figure.layout.margin.t - LINE * lines,
+                         height=figure.layout.height - LINE * lines)  # fmt: skip
     config = {"displaylogo": False, "responsive": True, "displayModeBar": False}
     html = figure.to_html(full_html=False, include_plotlyjs=False, include_mathjax=False, config=config)
     return Figure(Markup(html), caption, f"{title}. {caption}")
@@ -136,11 +138,11 @@ def points(experiment: Experiment, runs: pd.DataFrame) -> go.Figure:
     figure.update_yaxes(tickvals=list(range(len(there))), ticktext=names, range=[len(there) - 0.5, -0.5])
     replicates = runs["replicate"].nunique()
     bars = f"Bars: 95 % intervals over {replicates} replicates." if replicates > 1 else "One replicate: no intervals."
-    return finished(figure, "Alliance and dropout, point by point", f"Means of design points. {bars}", POINT_ROW * len(there))
+    return finished(
+        figure, "Alliance and dropout, point by point", f"Means of design points. {bars}", POINT_ROW * len(there)
+    )
 
 
 def _name_of(experiment: Experiment, number: int) -> str:
-    import textwrap
-
     words = ", ".join(f"{label(name)} {level(value)}" for name, value in experiment.points.own[number].items())
     return "<br>".join(textwrap.wrap(f"{number}: {words}", POINT_LETTERS)[:3])

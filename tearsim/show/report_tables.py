@@ -11,8 +11,7 @@ from tearsim.science.fitted import FITTED, fitted_worlds
 from tearsim.science.parameters import PARAMETERS
 from tearsim.show.answer import summary_tables
 from tearsim.show.progress import duration
-from tearsim.show.telling import brackets, label, level, number
-from tearsim.show.telling import TELLING
+from tearsim.show.telling import TELLING, brackets, label, level, number
 from tearsim.study.contrasts import QUESTIONED, Found
 from tearsim.study.experiment import SAMPLED, Experiment
 from tearsim.study.results import Results
