@@ -1,5 +1,6 @@
 """Figures of a sweep: an outcome over one parameter, over two, and panel by panel, each with its intervals."""
 
+import itertools
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -21,6 +22,7 @@ MOST_LEVELS, CLASSES = 12, 6
 # Of more cells than this the numbers would not fit in; they stand in the hover text.
 MOST_WRITTEN = 80
 PANEL_HEIGHT, ROW = 250, 34
+MINUS = "\N{MINUS SIGN}"
 
 
 class Levels(NamedTuple):
@@ -49,7 +51,7 @@ def curves(results: Results | pd.DataFrame, outcome: str, parameter: str, effect
     for name, colour, dash, rows in _lines(runs, parameter, effect):
         _draw(figure, _estimates(rows, levels, outcome, effect), levels, outcome, (name, colour, dash, SYMBOLS[0]))
     _axes(figure, outcome, parameter, levels, effect)
-    return finished(figure, _title(outcome, f"by {in_words(parameter)}", effect), _caption(runs, [levels], effect))
+    return finished(figure, _title(outcome, effect), _caption(runs, [levels], effect))
 
 
 def small_multiples(results: Results | pd.DataFrame, outcome: str, x: str, panels: str,
@@ -74,7 +76,7 @@ def small_multiples(results: Results | pd.DataFrame, outcome: str, x: str, panel
         figure.update_xaxes(title_text=in_words(x) if i + columns >= len(over.at) else "", showticklabels=True, **place)
         figure.update_yaxes(title_text=axis_title(outcome, effect) if i % columns == 0 else "", **place)
     figure.update_annotations(font_size=12)
-    title = _title(outcome, f"by {in_words(x)} and {in_words(panels)}", effect)
+    title = f"{_title(outcome, effect)}, by {in_words(panels)}"
     figure = finished(figure, title, _caption(runs, [levels, over], effect), PANEL_HEIGHT * rows)
     # Above the panels' own titles.
     return figure.update_layout(margin_t=figure.layout.margin.t + 30, legend_y=1.0 + 46 / (PANEL_HEIGHT * rows))
@@ -101,24 +103,24 @@ def heat_map(results: Results | pd.DataFrame, outcome: str, x: str | None = None
     table = [[cells.get((i, j), nothing) for i in range(len(across.at))] for j in range(len(up.at))]
     factor = scale_of(outcome).factor
     means = np.array([[one.mean * factor for one in row] for row in table])
+    digits = _digits(means, effect)
     figure = go.Figure(go.Heatmap(
         z=means, x=across.names, y=up.names, xgap=2, ygap=2, hoverongaps=False, hovertemplate="%{customdata}<extra></extra>",
         customdata=[[_hover(one, outcome, effect) for one in row] for row in table],
-        text=[[_in_cell(one, outcome, effect) for one in row] for row in table],
+        text=[[_in_cell(one, outcome, effect, digits) for one in row] for row in table],
         texttemplate="%{text}" if means.size <= MOST_WRITTEN else "", textfont_size=12,
-        colorbar={"title": {"text": axis_title(outcome, effect), "side": "right"}, "thickness": 14},
+        colorbar={"title": {"text": axis_title(outcome, effect), "side": "right", "font": {"size": 13}}, "thickness": 14},
         **_colours(means, effect),
     ))  # fmt: skip
     figure.update_xaxes(title_text=in_words(x), type="category", showgrid=False)
     figure.update_yaxes(title_text=in_words(y), type="category", showgrid=False)
-    beside = (" Numbers in brackets: the interval holds 0, so luck alone may have made them." if effect else "")
-    title = _title(outcome, f"by {in_words(x)} and {in_words(y)}", effect)
+    beside = " Numbers in brackets: the interval holds 0, so luck alone may have made them." if effect else ""
     arm = " Tears shown." if has_both_arms(_table(results, [outcome, x, y])) and not effect else ""
     caption = f"{_caption(runs, [across, up], effect, drawn=False)}{arm}{beside}"
-    return finished(figure, title, caption, max(220, ROW * len(up.at)))
+    return finished(figure, _title(outcome, effect), caption, max(220, ROW * len(up.at)))
 
 
-# --- Rows and levels ---------------------------------------------------------------------------------------------------
+# --- Rows and levels --------------------------------------------------------------------------------------------------
 
 
 def _table(results: Results | pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
@@ -137,7 +139,9 @@ def _runs(results: Results | pd.DataFrame, outcome: str, parameters: Sequence[st
     varied = [name for name in runs if name in PARAMETERS]
     for name in parameters:
         if name not in varied:
-            raise TearSimError(f'"{name}" does not vary in these results; what varies: {", ".join(varied) or "nothing"}.')
+            raise TearSimError(
+                f'"{name}" does not vary in these results; what varies: {", ".join(varied) or "nothing"}.'
+            )
     if outcome not in runs or not runs[outcome].notna().any():
         raise TearSimError(f"These results have no {outcome}.")
     if effect and not has_both_arms(runs):
@@ -166,7 +170,7 @@ def _levels(runs: pd.DataFrame, parameter: str) -> Levels:
         codes, edges = pd.cut(values, CLASSES, labels=False, retbins=True)
         # pandas widens the first class by a thousandth, so that it holds the lowest value.
         edges[0] = values.min()
-        names = [f"{low:.3g} to {high:.3g}" for low, high in zip(edges, edges[1:], strict=False)]
+        names = [f"{low:.3g} to {high:.3g}" for low, high in itertools.pairwise(edges)]
         return Levels(codes, ((edges[1:] + edges[:-1]) / 2).tolist(), names, True)
     else:
         there = sorted(there)
@@ -206,7 +210,7 @@ def _times(one: Estimate, factor: float) -> Estimate:
     return Estimate(one.mean * factor, one.low * factor, one.high * factor, one.replicates)
 
 
-# --- Drawing -----------------------------------------------------------------------------------------------------------
+# --- Drawing ----------------------------------------------------------------------------------------------------------
 
 
 def _draw(figure: go.Figure, estimates: list[Estimate], levels: Levels, outcome: str,
@@ -234,7 +238,7 @@ def _axes(figure: go.Figure, outcome: str, parameter: str, levels: Levels, effec
           place: dict[str, int] | None = None) -> None:  # fmt: skip
     unit = PARAMETERS[parameter].unit
     figure.update_xaxes(title_text=f"{in_words(parameter)}{f' [{unit}]' if unit else ''}", **(place or {}))
-    if levels.numbers and not levels.classes:
+    if levels.numbers and not levels.classes and place is None:
         figure.update_xaxes(tickvals=levels.at, ticktext=levels.names, **(place or {}))
     figure.update_yaxes(title_text=axis_title(outcome, effect), zerolinecolor="#53606C", **(place or {}))
     if effect:
@@ -249,23 +253,27 @@ def _colours(means: Any, effect: bool) -> dict[str, Any]:
     return {"colorscale": "PuOr_r", "zmid": 0.0, "zmin": -(most or 1.0), "zmax": most or 1.0}
 
 
-# --- Words -------------------------------------------------------------------------------------------------------------
+# --- Words ------------------------------------------------------------------------------------------------------------
 
 
-def _title(outcome: str, by: str, effect: bool) -> str:
+def _title(outcome: str, effect: bool) -> str:
     words = in_words(outcome)
-    return f"What showing tears did to {words}, {by}" if effect else f"{words[0].upper()}{words[1:]} {by}"
+    return f"What showing the tears did to {words}" if effect else f"{words[0].upper()}{words[1:]}"
 
 
 def _caption(runs: pd.DataFrame, levels: Sequence[Levels], effect: bool, drawn: bool = True) -> str:
     """What is drawn, of how many runs, and what the interval is of."""
     replicates, points = runs["replicate"].nunique(), runs["design_point"].nunique()
     what = "Differences between pairs of runs with the same luck" if effect else "Means"
-    over = f"{what} over all else that varies; n = {len(runs):,} runs: {points:,} design points x {replicates} replicates."
+    over = (
+        f"{what} over all else that varies; n = {len(runs):,} runs: {points:,} design points x {replicates} replicates."
+    )
     if replicates < 2:
         interval = " One replicate: there is no interval, and luck cannot be told from anything else."
     else:
-        interval = f" {'Bands and bars' if drawn else 'In the hover text'}: 95 % intervals over replicates (luck alone)."
+        interval = (
+            f" {'Bands and bars' if drawn else 'In the hover text'}: 95 % intervals over replicates (luck alone)."
+        )
     classes = " Values stand in classes of equal width." if any(one.classes for one in levels) else ""
     return f"{over}{interval}{classes}"
 
@@ -284,12 +292,20 @@ def _hover(one: Estimate, outcome: str, effect: bool) -> str:
     return f"{_with_interval(_times(one, scale.factor))}<br>{unit}, n = {one.replicates} replicates"
 
 
-def _in_cell(one: Estimate, outcome: str, effect: bool) -> str:
+def _digits(means: Any, effect: bool) -> int:
+    """Decimals that tell the cells of a map apart: two figures of what lies between its lowest and its highest."""
+    span = np.nanmax(np.abs(means)) if effect else np.nanmax(means) - np.nanmin(means)
+    return int(np.clip(1 - np.floor(np.log10(span)), 0, 6)) if span > 0.0 else 3
+
+
+def _in_cell(one: Estimate, outcome: str, effect: bool, digits: int) -> str:
     """The number in a cell; of an effect in brackets if its interval holds 0, or there is none."""
     if np.isnan(one.mean):
         return ""
     value = one.mean * scale_of(outcome).factor
     if not effect:
-        return f"{value:.3g}"
-    written = f"{value:+.2g}"
+        return f"{value:.{digits}f}"
+    written = f"{value:+.{digits}f}".replace("-", MINUS)
+    if not float(f"{value:.{digits}f}"):
+        written = written.lstrip(f"+{MINUS}")
     return written if one.low > 0.0 or one.high < 0.0 else f"({written})"
