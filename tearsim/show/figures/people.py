@@ -70,7 +70,8 @@ def survival(episodes: pd.DataFrame, by: str | None = None) -> go.Figure:
         ), row=1, col=1)  # fmt: skip
         figure.add_trace(go.Scatter(
             x=at, y=[i] * len(at), text=[f"{int((rows['sessions'] >= session).sum()):,}" for session in at],
-            mode="text", textfont={"size": 11, "color": colour}, hoverinfo="skip", showlegend=False, name=f"{name}: at risk",
+            mode="text", textfont={"size": 11, "color": colour}, hoverinfo="skip", showlegend=False,
+            name=f"{name}: at risk",
         ), row=2, col=1)  # fmt: skip
     figure.update_yaxes(title_text="have not left [%]", rangemode="normal", row=1, col=1)
     figure.update_yaxes(
@@ -82,8 +83,8 @@ def survival(episodes: pd.DataFrame, by: str | None = None) -> go.Figure:
     )
     figure.update_xaxes(range=[0, longest + 1], showgrid=False, showticklabels=False, row=2, col=1)
     figure.add_annotation(
-        text="still at risk before that session", xref="paper", yref="y2 domain", x=0.0, y=1.0, yanchor="bottom", xanchor="left",
-        showarrow=False, font={"size": 11, "color": SECOND_INK},
+        text="still at risk before that session", xref="paper", yref="y2 domain", x=0.0, y=1.0, yanchor="bottom",
+        xanchor="left", showarrow=False, font={"size": 11, "color": SECOND_INK},
     )  # fmt: skip
     left = int((episodes["ending"] == ENDING[LEFT]).sum())
     caption = (
@@ -157,12 +158,12 @@ def alliance_around_tears(shown: pd.DataFrame, held_back: pd.DataFrame) -> go.Fi
     ticks = [week for week in weeks if week % 2 == 0]
     figure.update_xaxes(tickvals=ticks, row=1, col=1)
     figure.update_xaxes(
-        tickvals=ticks, ticktext=[f"{week:+d}<br>n={people[week]:,}" if week else f"tears<br>n={people[week]:,}" for week in ticks],
+        tickvals=ticks, ticktext=[f"{f'{week:+d}' if week else 'tears'}<br>n={people[week]:,}" for week in ticks],
         title_text="weeks from the first tears that the client noticed", row=2, col=1,
     )  # fmt: skip
     caption = (
-        f"n = {people.max():,} clients who noticed the therapist’s tears, and the same clients where the same tears were "
-        "held back; weeks in which they still met that therapist in both worlds, so those who left are missing later "
+        f"n = {people.max():,} clients who noticed the therapist’s tears, and the same clients where those tears "
+        "were held back; weeks in which they still met that therapist in both worlds, so those who left are missing later "
         f"on. Bands: 95 % intervals, {pairs['replicate'].nunique()} practices being the independent units."
     )
     return finished(figure, "Alliance around tears, and without them", caption, 430)
@@ -231,7 +232,7 @@ def tears_by_level(sessions: pd.DataFrame) -> go.Figure:
     figure.update_yaxes(title_text="how they were taken [% of that level]", range=[-3, 103], row=1, col=2)
     units = f"{sessions[unit].nunique()} {'practices (replicates)' if unit == 'replicate' else 'therapists'}"
     caption = (
-        f"n = {len(sessions):,} sessions, {sum(counts):,} with tears. Unseen: the client noticed nothing; otherwise the "
+        f"n = {len(sessions):,} sessions, {sum(counts):,} with tears. Unseen: the client noticed nothing; else the "
         f"client was moved, unmoved or unsettled. Bars: 95 % intervals, {units} being the independent units."
     )
     return finished(figure, "How often therapists’ eyes fill, and how clients take it", caption, 320)

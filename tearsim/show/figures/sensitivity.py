@@ -61,7 +61,8 @@ def sensitivity_bars(found: Sequence[Sensitivity]) -> go.Figure:
 
 def _title(one: Sensitivity) -> str:
     of = f", {one.of}" if one.of else ""
-    return f"{in_words(one.outcome)} [{OUTCOMES[one.outcome].unit}]{of} (n = {one.blocks:,} blocks x {one.replicates} replicates)"
+    name = f"{in_words(one.outcome)} [{OUTCOMES[one.outcome].unit}]{of}"
+    return f"{name} (n = {one.blocks:,} blocks x {one.replicates} replicates)"
 
 
 def _by_importance(one: Sensitivity) -> list[str]:

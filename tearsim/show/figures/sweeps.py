@@ -49,7 +49,7 @@ def curves(results: Results | pd.DataFrame, outcome: str, parameter: str, effect
     levels = _levels(runs, parameter)
     figure = go.Figure()
     for name, colour, dash, rows in _lines(runs, parameter, effect):
-        _draw(figure, _estimates(rows, levels, outcome, effect), levels, outcome, (name, colour, dash, SYMBOLS[0]))
+        _draw(figure, _estimates(rows, levels, outcome, effect), levels, (name, colour, dash))
     _axes(figure, outcome, parameter, levels, effect)
     return finished(figure, _title(outcome, effect), _caption(runs, [levels], effect))
 
@@ -69,8 +69,8 @@ def small_multiples(results: Results | pd.DataFrame, outcome: str, x: str, panel
         place = {"row": i // columns + 1, "col": i % columns + 1}
         in_panel = runs[over.codes == i]
         for name, colour, dash, chosen in _lines(in_panel, x, effect):
-            style = (name, colour, dash, SYMBOLS[0])
-            _draw(figure, _estimates(chosen, levels, outcome, effect), levels, outcome, style, place, legend=i == 0)
+            found = _estimates(chosen, levels, outcome, effect)
+            _draw(figure, found, levels, (name, colour, dash), place, legend=i == 0)
         _axes(figure, outcome, x, levels, effect, place)
         # The last panel of each column has the title of its axis, the first of each row that of its own.
         figure.update_xaxes(title_text=in_words(x) if i + columns >= len(over.at) else "", showticklabels=True, **place)
@@ -105,11 +105,12 @@ def heat_map(results: Results | pd.DataFrame, outcome: str, x: str | None = None
     means = np.array([[one.mean * factor for one in row] for row in table])
     digits = _digits(means, effect)
     figure = go.Figure(go.Heatmap(
-        z=means, x=across.names, y=up.names, xgap=2, ygap=2, hoverongaps=False, hovertemplate="%{customdata}<extra></extra>",
+        z=means, x=across.names, y=up.names, xgap=2, ygap=2, hoverongaps=False,
+        hovertemplate="%{customdata}<extra></extra>",
         customdata=[[_hover(one, outcome, effect) for one in row] for row in table],
         text=[[_in_cell(one, outcome, effect, digits) for one in row] for row in table],
         texttemplate="%{text}" if means.size <= MOST_WRITTEN else "", textfont_size=12,
-        colorbar={"title": {"text": axis_title(outcome, effect), "side": "right", "font": {"size": 13}}, "thickness": 14},
+        colorbar={"thickness": 14, "title": {"text": axis_title(outcome, effect), "side": "right", "font_size": 13}},
         **_colours(means, effect),
     ))  # fmt: skip
     figure.update_xaxes(title_text=in_words(x), type="category", showgrid=False)
@@ -213,17 +214,17 @@ def _times(one: Estimate, factor: float) -> Estimate:
 # --- Drawing ----------------------------------------------------------------------------------------------------------
 
 
-def _draw(figure: go.Figure, estimates: list[Estimate], levels: Levels, outcome: str,
-          style: tuple[str, str, str, str], place: dict[str, int] | None = None, legend: bool = True) -> None:  # fmt: skip
+def _draw(figure: go.Figure, estimates: list[Estimate], levels: Levels, style: tuple[str, str, str],
+          place: dict[str, int] | None = None, legend: bool = True) -> None:  # fmt: skip
     """A line with its interval: a band where levels lie on a scale, bars where they stand side by side."""
-    name, colour, dash, symbol = style
+    name, colour, dash = style
     mean, low, high = ([getattr(one, end) for one in estimates] for end in ("mean", "low", "high"))
     x = levels.at if levels.numbers else levels.names
     hover = [f"{name}<br>{level}: {_with_interval(one)}" for level, one in zip(levels.names, estimates, strict=True)]
     line = go.Scatter(
         x=x, y=mean, name=name, legendgroup=name, showlegend=legend, hovertext=hover, hoverinfo="text",
         mode="lines+markers" if levels.numbers else "markers", line={"color": colour, "dash": dash, "width": 2},
-        marker={"color": colour, "size": 7, "symbol": symbol},
+        marker={"color": colour, "size": 7, "symbol": SYMBOLS[0]},
     )  # fmt: skip
     if levels.numbers:
         for trace in band(x, low, high, colour, name):
