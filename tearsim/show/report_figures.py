@@ -57,10 +57,11 @@ def pictures_of(results: Results, runs: pd.DataFrame, there: Found, indices: Seq
     two = [name for name in there.parameters if is_number(name)][:2]
     wanted = []
     if len(two) == 2 and len(there.parameters) <= MOST_CURVES:
+        x, y = two
         wanted = [
-            partial(figures.heat_map, runs, outcome, *two, effect) for outcome in QUESTIONED for effect in effects
+            partial(figures.heat_map, runs, outcome, x, y, effect) for outcome in QUESTIONED for effect in effects
         ]
-        wanted += [partial(figures.small_multiples, runs, outcome, *two, there.arms) for outcome in QUESTIONED]
+        wanted += [partial(figures.small_multiples, runs, outcome, x, y, there.arms) for outcome in QUESTIONED]
     bars = [partial(figures.sensitivity_bars, indices)] if indices else []
     return Pictures(by_parameter, _all_drawn(wanted), _all_drawn(bars))
 

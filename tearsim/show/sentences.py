@@ -167,10 +167,10 @@ def _names(pairs: list[tuple[Dependence, Contrast]]) -> list[str]:
 def _by_how_much(one: Dependence, contrast: Contrast, mark_small: bool) -> str:
     """By how much, with the interval, as a parameter goes from one level to another."""
     small = ", which is small," if mark_small and is_small(one.outcome, contrast.difference) else ""
-    return (
-        f"by {difference_in_words(one.outcome, contrast.difference, signed=False)}{small} as {label(one.parameter)} "
-        f"goes from {level(contrast.first_level)} to {level(contrast.last_level)}"
-    )
+    name, first, last = label(one.parameter), level(contrast.first_level), level(contrast.last_level)
+    choice = isinstance(contrast.first_level, (str, bool))
+    where = f"with {name} {last} rather than {first}" if choice else f"as {name} goes from {first} to {last}"
+    return f"by {difference_in_words(one.outcome, contrast.difference, signed=False)}{small} {where}"
 
 
 def _without_tears(found: Found) -> str:
