@@ -10,10 +10,11 @@ from tearsim.science.declaration import Parameter
 from tearsim.science.fitted import fitted_worlds
 from tearsim.science.parameters import PARAMETERS
 from tearsim.show.sentences import told
-from tearsim.show.telling import TELLING, capital, is_sure, join, label
-from tearsim.study.contrasts import Found
+from tearsim.show.telling import TELLING, WAI_POINTS, capital, is_sure, join, label
+from tearsim.study.contrasts import QUESTIONED, Found
 from tearsim.study.experiment import SAMPLED
 from tearsim.study.sensitivity import RANKS_BY, Index, Sensitivity
+from tearsim.worlds.outcomes import OUTCOMES
 
 NEVER_ADVICE = (
     "This is a model: it tells what follows from what it assumes. It is never advice about a person, a therapist or a "
@@ -86,10 +87,20 @@ def by_chance(found: Found) -> str:
     )
 
 
+def outcomes() -> str:
+    """What the two outcomes in question are."""
+    alliance, dropout = (OUTCOMES[name].meaning.rstrip(".") for name in QUESTIONED)
+    return (
+        f"{alliance}. It goes from {OUTCOMES[QUESTIONED[0]].unit}; the mean of a client’s answers on the Working "
+        f"Alliance Inventory, from 1 to 7, is about 1 plus {WAI_POINTS:.0f} times it. Dropout: {dropout[0].lower()}"
+        f"{dropout[1:]}, as a share of all that ended."
+    )
+
+
 def what_is_small() -> str:
     """The bounds below which differences are called small, and why."""
-    bounds = [f"{how.name} less than {how.why_small}" for how in TELLING.values()]
-    return f"Small means: of {'; of '.join(bounds)}. The bounds are ours: whoever thinks otherwise has the numbers."
+    bounds = " ".join(f"A difference in {how.name} is called small below {how.why_small}." for how in TELLING.values())
+    return f"{bounds} These bounds are a judgement; whoever judges otherwise has the numbers."
 
 
 def assumptions(varied: list[str]) -> tuple[str, Mapping[str, list[str]]]:

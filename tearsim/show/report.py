@@ -13,13 +13,11 @@ from tearsim.show.answer import failures_in_words
 from tearsim.show.report_figures import PRINT_ZOOM, Figure, people_behind, pictures_of
 from tearsim.show.report_tables import PlainTable
 from tearsim.show.sentences import Paragraph
-from tearsim.show.telling import TELLING
 from tearsim.study.contrasts import BESIDE, QUESTIONED, Found, found
 from tearsim.study.files import write_safely
 from tearsim.study.provenance import source_hash
 from tearsim.study.results import Results
 from tearsim.study.sensitivity import MEASURES, Sensitivity, sensitivity
-from tearsim.worlds.outcomes import OUTCOMES
 
 FILE = "report.html"
 TEMPLATE = "report.html.jinja"
@@ -86,12 +84,7 @@ def refuse_unless_whole(results: Results) -> None:
 
 def _runs(results: Results) -> pd.DataFrame:
     """The columns of the runs that words are made from. Raises TearSimError if one is not there."""
-    needed = ["design_point", "replicate", *results.experiment.varied, *QUESTIONED, *BESIDE]
-    runs = results.table("runs", needed)
-    lacking = [name for name in needed if name not in runs]
-    if lacking:
-        raise TearSimError(f"{results.folder}/runs.parquet has no {lacking[0]}: it is of another version.")
-    return runs
+    return results.table("runs", ["design_point", "replicate", *results.experiment.varied, *QUESTIONED, *BESIDE])
 
 
 def _notices(results: Results, runs: pd.DataFrame) -> list[str]:
@@ -137,19 +130,17 @@ def _content(results: Results, runs: pd.DataFrame, there: Found, indices: list[S
     elif sentence:
         notices.append(sentence)
     tables = report_tables.outcome_tables(results, runs)
-    parts.append(Part("numbers", "The numbers", [Block(tables=tables)]))
-    outcomes = [
-        Paragraph(TELLING[name].name.removeprefix("the ").capitalize(), OUTCOMES[name].meaning) for name in QUESTIONED
-    ]
+    parts.append(Part("numbers", "The numbers in tables", [Block(tables=tables)]))
     read = [
-        Paragraph("Intervals", reading.intervals(there)), Paragraph("Differences", reading.same_luck(there)),
-        Paragraph("Many comparisons", reading.by_chance(there)), Paragraph("Small", reading.what_is_small()),
+        Paragraph("Alliance and dropout", reading.outcomes()), Paragraph("Intervals", reading.intervals(there)),
+        Paragraph("Differences", reading.same_luck(there)), Paragraph("Many comparisons", reading.by_chance(there)),
+        Paragraph("Small", reading.what_is_small()),
     ]  # fmt: skip
     return {
         "answer": [*first, *sentences.in_short(there), reading.brackets_in_short(there)],
         "lead": not first and len(sentences.in_short(there)) > 1,
         "sections": [part for part in parts if part.blocks],
-        "reading": [one for one in (*outcomes, *read) if one.words],
+        "reading": [one for one in read if one.words],
     }
 
 

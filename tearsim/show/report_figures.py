@@ -86,6 +86,8 @@ def people_behind(results: Results) -> tuple[str, list[Figure]]:
         near = close_up(results)
     except TearSimError as refusal:
         return f"There is no closer look at the people behind these numbers. {refusal}", []
+    except Exception as error:  # whatever made runs of the sweep fail makes these fail, too
+        return f"There is no closer look at the people behind these numbers: {type(error).__name__}: {error}.", []
     return near.words, _all_drawn([
         partial(figures.survival, near.episodes, "tears"),
         partial(figures.alliance_around_tears, near.shown, near.held_back),

@@ -41,12 +41,12 @@ def _rating_error() -> float:
 TELLING = {
     "alliance_mean": Telling(
         "the alliance", 3, 1.0, "", 4, "", 0.01, "0.01 of the alliance’s scale",
-        f"0.01 on its scale from 0 to 1, which is {0.01 * WAI_POINTS:.2f} points on the seven-point scale of the "
-        f"Working Alliance Inventory; a single rating by a client errs by {_rating_error():.2f} of them (one SD)",
+        f"0.01 on its scale: that is {0.01 * WAI_POINTS:.2f} points on the seven-point scale of the Working Alliance "
+        f"Inventory, on which a single rating by a client errs by {_rating_error():.2f} points (standard deviation)",
     ),
     "dropout_rate": Telling(
         "dropout", 1, 100.0, " %", 2, " percentage points", 0.01, "one therapy in a hundred",
-        "one therapy in a hundred, which a therapist who ends twenty therapies a year would meet once in five years",
+        "one therapy in a hundred: a therapist who ends twenty therapies a year would meet it once in five years",
     ),
 }  # fmt: skip
 

@@ -43,7 +43,9 @@ def test_reversing_the_data_reverses_the_sentences():
 
     def differences(sign):
         text, _ = told_of(lambda p: 0.5 + sign * (0.1 * p["client_empathy"] + 0.05 * shown(p)), own=0.0)
-        (words,) = re.findall(r"With tears shown, the alliance (rises|falls) by ([\d.]+) \S+ to \S+ as client empathy", text)
+        (words,) = re.findall(
+            r"With tears shown, the alliance (rises|falls) by ([\d.]+) \S+ to \S+ as client empathy", text
+        )
         overall = re.search(r"luck, (raised|lowered) the alliance by ([\d.]+)", text).groups()
         return words, overall
 
