@@ -109,7 +109,8 @@ def _sessions(logs: list[NDArray[Any]]) -> pd.DataFrame:
 
 def _episodes(sessions: pd.DataFrame) -> pd.DataFrame:
     """One row an episode: replicate, client, episode, sessions held and how the last left it."""
-    last = sessions.drop_duplicates(["replicate", "client", "episode"], keep="last")
+    of = ["replicate", "client", "episode"]
+    last = sessions.drop_duplicates(of, keep="last").sort_values(of)
     return last[["replicate", "client", "episode", "session", "ending"]].rename(columns={"session": "sessions"})
 
 

@@ -47,6 +47,11 @@ def survival(episodes: pd.DataFrame, by: str | None = None) -> go.Figure:
     groups = [("all clients", episodes)] if by is None else [
         (f"{name} (n = {len(rows):,})", rows) for name, rows in episodes.groupby(by, observed=True, sort=True)
     ]  # fmt: skip
+    styles = (
+        [(colour, dash) for colour, dash, _ in ARMS.values()][::-1]
+        if by == "tears"
+        else list(zip(COLOURS, DASHES, strict=True))
+    )
     table = AT_RISK_ROW * len(groups)
     height = CURVE_HEIGHT + AT_RISK_ABOVE + table
     figure = make_subplots(
@@ -56,7 +61,7 @@ def survival(episodes: pd.DataFrame, by: str | None = None) -> go.Figure:
     step = _nice_step(longest)
     at = list(range(step, longest + 1, step))
     for i, (name, rows) in enumerate(groups):
-        colour, dash = COLOURS[i % len(COLOURS)], DASHES[i % len(DASHES)]
+        colour, dash = styles[i % len(styles)]
         time, share, low, high = kaplan_meier(
             rows["sessions"].to_numpy(int), (rows["ending"] == ENDING[LEFT]).to_numpy()
         )
@@ -86,11 +91,10 @@ def survival(episodes: pd.DataFrame, by: str | None = None) -> go.Figure:
         text="still at risk before that session", xref="paper", yref="y2 domain", x=0.0, y=1.0, yanchor="bottom",
         xanchor="left", showarrow=False, font={"size": 11, "color": SECOND_INK},
     )  # fmt: skip
-    left = int((episodes["ending"] == ENDING[LEFT]).sum())
     caption = (
-        f"First episodes of n = {len(episodes):,} clients, of whom {left:,} left without having had enough. Whoever "
-        "completed, or is still in therapy, counts as at risk up to the last session and not beyond. Bands: pointwise "
-        "95 % intervals (Greenwood), as if clients were independent of each other."
+        "First episodes of therapy. The event is that the client left without having had enough. Whoever completed, "
+        "or is still in therapy, counts as at risk up to the last session and not beyond. Bands: pointwise 95 % "
+        "intervals (Greenwood), as if clients were independent of each other."
     )
     of = f", by {in_words(by)}" if by else ""
     return finished(figure, f"Who stays: not having left the therapist{of}", caption, height).update_layout(margin_b=20)
@@ -163,8 +167,8 @@ def alliance_around_tears(shown: pd.DataFrame, held_back: pd.DataFrame) -> go.Fi
     )  # fmt: skip
     caption = (
         f"n = {people.max():,} clients who noticed the therapist’s tears, and the same clients where those tears "
-        "were held back; weeks in which they still met that therapist in both worlds, so those who left are missing later "
-        f"on. Bands: 95 % intervals, {pairs['replicate'].nunique()} practices being the independent units."
+        "were held back; weeks in which they still met that therapist in both worlds, so those who left are missing "
+        f"later on. Bands: 95 % intervals, {pairs['replicate'].nunique()} practices being the independent units."
     )
     return finished(figure, "Alliance around tears, and without them", caption, 430)
 
@@ -212,9 +216,9 @@ def tears_by_level(sessions: pd.DataFrame) -> go.Figure:
     often = [_share(sessions, sessions["tears_felt"] == level, unit) for level in levels]
     counts = [int((sessions["tears_felt"] == level).sum()) for level in levels]
     names = [f"{level}<br>n={count:,}" for level, count in zip(levels, counts, strict=True)]
-    figure.add_trace(
-        _dots(names, often, COLOURS[0], SYMBOLS[0], "sessions with tears").update(showlegend=False), row=1, col=1
-    )
+    rates = _dots(names, often, COLOURS[0], SYMBOLS[0], "sessions with tears")
+    written = {"text": [f" {one.mean:.2g}" for one in often], "mode": "markers+text", "textposition": "middle right"}
+    figure.add_trace(rates.update(showlegend=False, **written), row=1, col=1)
     for k, (kind, (colour, symbol)) in enumerate(TAKEN.items()):
         shares = []
         for level in levels:
@@ -242,7 +246,7 @@ def _share(rows: pd.DataFrame, those: pd.Series, unit: str) -> Estimate:
     """Which share (%) of the rows those are, with its interval over independent units."""
     by = those.groupby(rows[unit], observed=True).agg(["sum", "size"])
     found = ratio(by["sum"].tolist(), by["size"].tolist())
-    if found.mean in (0.0, 1.0):  # all or none: no spread to take an interval from (Clopper & Pearson 1934 has one)
+    if found.mean in (0.0, 1.0) or np.isnan(found.low):  # no spread between units: Clopper and Pearson's (1934) instead
         ends = binomtest(int(those.sum()), len(those)).proportion_ci(CONFIDENCE)
         found = found._replace(low=float(ends.low), high=float(ends.high))
     return Estimate(100 * found.mean, max(0.0, 100 * found.low), min(100.0, 100 * found.high), found.replicates)
