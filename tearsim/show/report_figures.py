@@ -50,11 +50,14 @@ def pictures_of(results: Results, runs: pd.DataFrame, there: Found, indices: Seq
     effects = (False, True) if there.arms else (False,)
     by_parameter: dict[str, list[Figure]] = {}
     for name in _most_important(there, indices):
-        if name == POINT:
+        if name == POINT and there.points <= MOST_POINTS:
             by_parameter[name] = _all_drawn([partial(points, results.experiment, runs)])
             continue
-        wanted = [partial(figures.curves, runs, outcome, name, effect) for outcome in QUESTIONED for effect in effects]
-        by_parameter[name] = _all_drawn(wanted)
+        over = [name] if name != POINT else [one for one in results.experiment.varied if is_number(one)][:MOST_CURVES]
+        by_parameter[name] = _all_drawn([
+            partial(figures.curves, runs, outcome, one, effect)
+            for one in over for outcome in QUESTIONED for effect in effects
+        ])  # fmt: skip
     two = [name for name in there.parameters if is_number(name)][:2]
     wanted = []
     if len(two) == 2 and len(there.parameters) <= MOST_CURVES:
@@ -130,16 +133,11 @@ def drawn(figure: go.Figure) -> Figure:
 
 
 def points(experiment: Experiment, runs: pd.DataFrame) -> go.Figure:
-    """Alliance and dropout at each point of a list, with 95 % intervals over replicates.
-
-    Raises TearSimError for more points than there is room for.
-    """
+    """Alliance and dropout at each point of a list, with 95 % intervals over replicates."""
     there = sorted(runs[POINT].unique().tolist())
-    if len(there) > MOST_POINTS:
-        raise TearSimError(f"There are {len(there):,} points; one by one, up to {MOST_POINTS} are drawn.")
     figure = make_subplots(cols=len(QUESTIONED), shared_yaxes=True, horizontal_spacing=0.05)
     for column, outcome in enumerate(QUESTIONED, 1):
-        found, factor = by_level(runs, POINT, outcome).reindex(there) * 1.0, scale_of(outcome).factor
+        found, factor = by_level(runs, POINT, outcome).reindex(there), scale_of(outcome).factor
         mean, low, high = (found[end].to_numpy(float) * factor for end in ("mean", "low", "high"))
         figure.add_trace(go.Scatter(
             x=mean, y=list(range(len(there))), mode="markers", name=label(outcome), showlegend=False,
