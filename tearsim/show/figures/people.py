@@ -218,7 +218,7 @@ def tears_by_level(sessions: pd.DataFrame) -> go.Figure:
     names = [f"{level}<br>n={count:,}" for level, count in zip(levels, counts, strict=True)]
     rates = _dots(names, often, COLOURS[0], SYMBOLS[0], "sessions with tears")
     written = {"text": [f" {one.mean:.2g}" for one in often], "mode": "markers+text", "textposition": "middle right"}
-    figure.add_trace(rates.update(showlegend=False, **written), row=1, col=1)
+    figure.add_trace(rates.update(showlegend=False, cliponaxis=False, **written), row=1, col=1)
     for k, (kind, (colour, symbol)) in enumerate(TAKEN.items()):
         shares = []
         for level in levels:
