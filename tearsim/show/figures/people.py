@@ -1,4 +1,4 @@
-"""Figures of people: who stays, what happens to a bond around tears, how often tears come and how they are taken."""
+"""Figures of people: what happens to a bond around tears, how often tears come and how they are taken."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,123 +7,20 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
-from scipy.special import ndtri
 from scipy.stats import binomtest
 
 from tearsim.errors import TearSimError
-from tearsim.science.words import ENDING, LEFT, LEVEL, RECEPTION
-from tearsim.show.figures.house import ARMS, COLOURS, INK, SECOND_INK, SYMBOLS, band, finished, in_words
+from tearsim.science.words import LEVEL, RECEPTION
+from tearsim.show.figures.house import ARMS, COLOURS, INK, SECOND_INK, SYMBOLS, band, finished
 from tearsim.study.is_it_luck import ratio
 from tearsim.study.summary import CONFIDENCE, Estimate
 
-# Pixels: the curves, what stands between them and the numbers at risk, and a row of those.
-CURVE_HEIGHT, AT_RISK_ABOVE, AT_RISK_ROW = 300, 80, 20
 BEFORE, AFTER = 6, 12  # weeks around tears
 # Weeks at which fewer pairs than this are left are not drawn: their means say nothing.
 FEWEST_PAIRS = 20
-DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 # How noticed and unnoticed tears are taken; orange for unsettled as everywhere.
 TAKEN = {"unseen": ("#7C8894", "x"), "moved": (COLOURS[2], "circle"), "unmoved": (COLOURS[0], "square"),
          "unsettled": (COLOURS[1], "diamond")}  # fmt: skip
-
-
-# --- Staying in therapy -----------------------------------------------------------------------------------------------
-
-
-def survival(episodes: pd.DataFrame, by: str | None = None) -> go.Figure:
-    """The share who have not left their first therapist, session by session, by group (Kaplan and Meier's estimate).
-
-    `episodes` has columns sessions, ending and, if there is one, that of the groups; only first episodes are used if it
-    tells them apart. Leaving without having had enough is the event. Whoever completed, is handed over or is still in
-    therapy is no longer at risk after the last session: the curve is of those who were.
-
-    Kaplan & Meier (1958), doi:10.1080/01621459.1958.10501452; intervals pointwise, from Greenwood's standard errors on
-    the log(-log) scale, persons taken as independent of each other. Raises TearSimError if there is nobody.
-    """
-    if "episode" in episodes:
-        episodes = episodes[episodes["episode"] == 1]
-    if not len(episodes):
-        raise TearSimError("There are no episodes of therapy to draw.")
-    groups = [("all clients", episodes)] if by is None else [
-        (f"{name} (n = {len(rows):,})", rows) for name, rows in episodes.groupby(by, observed=True, sort=True)
-    ]  # fmt: skip
-    styles = (
-        [(colour, dash) for colour, dash, _ in ARMS.values()][::-1]
-        if by == "tears"
-        else list(zip(COLOURS, DASHES, strict=True))
-    )
-    table = AT_RISK_ROW * len(groups)
-    height = CURVE_HEIGHT + AT_RISK_ABOVE + table
-    figure = make_subplots(
-        rows=2, shared_xaxes=True, row_heights=[CURVE_HEIGHT, table], vertical_spacing=AT_RISK_ABOVE / height
-    )
-    longest = int(max(rows["sessions"].quantile(0.99) for _, rows in groups))
-    step = _nice_step(longest)
-    at = list(range(step, longest + 1, step))
-    for i, (name, rows) in enumerate(groups):
-        colour, dash = styles[i % len(styles)]
-        time, share, low, high = kaplan_meier(
-            rows["sessions"].to_numpy(int), (rows["ending"] == ENDING[LEFT]).to_numpy()
-        )
-        for trace in band(time, low, high, colour, name, "hv"):
-            figure.add_trace(trace, row=1, col=1)
-        figure.add_trace(go.Scatter(
-            x=time, y=share, name=name, legendgroup=name, mode="lines",
-            line={"shape": "hv", "color": colour, "dash": dash, "width": 2},
-            customdata=np.column_stack([low, high]),
-            hovertemplate="after %{x} sessions: %{y:.1f} % (%{customdata[0]:.1f} to %{customdata[1]:.1f})",
-        ), row=1, col=1)  # fmt: skip
-        figure.add_trace(go.Scatter(
-            x=at, y=[i] * len(at), text=[f"{int((rows['sessions'] >= session).sum()):,}" for session in at],
-            mode="text", textfont={"size": 11, "color": colour}, hoverinfo="skip", showlegend=False,
-            name=f"{name}: at risk",
-        ), row=2, col=1)  # fmt: skip
-    figure.update_yaxes(title_text="have not left [%]", rangemode="normal", row=1, col=1)
-    figure.update_yaxes(
-        title_text="", tickvals=list(range(len(groups))), ticktext=[name for name, _ in groups],
-        range=[len(groups) - 0.4, -0.6], showgrid=False, zeroline=False, tickfont_size=11, row=2, col=1,
-    )  # fmt: skip
-    figure.update_xaxes(
-        range=[0, longest + 1], tickvals=at, row=1, col=1, showticklabels=True, title_text="sessions held"
-    )
-    figure.update_xaxes(range=[0, longest + 1], showgrid=False, showticklabels=False, row=2, col=1)
-    figure.add_annotation(
-        text="still at risk before that session", xref="paper", yref="y2 domain", x=0.0, y=1.0, yanchor="bottom",
-        xanchor="left", showarrow=False, font={"size": 11, "color": SECOND_INK},
-    )  # fmt: skip
-    caption = (
-        "First episodes of therapy. The event is that the client left without having had enough. Whoever completed, "
-        "or is still in therapy, counts as at risk up to the last session and not beyond. Bands: pointwise 95 % "
-        "intervals (Greenwood), as if clients were independent of each other."
-    )
-    of = f", by {in_words(by)}" if by else ""
-    return finished(figure, f"Who stays: not having left the therapist{of}", caption, height).update_layout(margin_b=20)
-
-
-def kaplan_meier(sessions: Any, left: Any) -> tuple[Any, Any, Any, Any]:
-    """Sessions at which somebody left, and after each the share (%) who have not, with its 95 % interval.
-
-    `S(t) = prod(1 - left_i/at risk_i)` over sessions i up to t; begins at 0 with 100 %.
-    """
-    from statsmodels.duration.survfunc import SurvfuncRight
-
-    if not left.any():
-        everyone = np.array([100.0, 100.0])
-        return np.array([0, sessions.max()]), everyone, everyone, everyone
-    fitted = SurvfuncRight(sessions, left.astype(int))
-    share, error = np.asarray(fitted.surv_prob), np.asarray(fitted.surv_prob_se)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        width = np.exp(ndtri(0.5 + CONFIDENCE / 2) * error / (share * np.log(share)))
-        # The width is below 1, since log(share) is negative: a power above 1 lowers a share, one below raises it.
-        low, high = share ** (1.0 / width), share**width
-    low, high = np.where(share > 0.0, low, 0.0), np.where(share > 0.0, high, 0.0)
-    time = np.concatenate([[0], fitted.surv_times, [sessions.max()]])
-    share, low, high = (100.0 * np.concatenate([[1.0], part, part[-1:]]) for part in (share, low, high))
-    return time, share, low, high
-
-
-def _nice_step(longest: int) -> int:
-    return next(step for step in (1, 2, 5, 10, 20, 50, 100, 10**6) if longest / step <= 13)
 
 
 # --- Around tears -----------------------------------------------------------------------------------------------------
