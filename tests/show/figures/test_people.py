@@ -7,7 +7,7 @@ import pytest
 import tearsim
 from tearsim.errors import TearSimError
 from tearsim.show.figures import alliance_around_tears, caption_of, tears_by_level
-from tearsim.show.figures.people import pairs_around_tears
+from tearsim.show.figures.people import around_tears
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def worlds():
 
 
 def test_before_tears_the_two_worlds_are_one_and_after_them_the_difference_is_within_persons(worlds):
-    pairs = pairs_around_tears(worlds["shown"], worlds["held back"])
+    pairs = around_tears(worlds["shown"], worlds["held back"])
     assert len(pairs) > 500
     assert (pairs.loc[pairs["week"] < 0, "difference"] == 0.0).all()
     assert (pairs.loc[pairs["week"] == 0, "difference"] != 0.0).any()
@@ -42,13 +42,33 @@ def test_before_tears_the_two_worlds_are_one_and_after_them_the_difference_is_wi
     assert "6 practices" in caption_of(figure)
 
 
+def test_one_practice_without_its_twin_has_one_panel_and_does_not_say_what_tears_did():
+    """Sessions as `tearsim run --log` keeps them: no replicate, no other world."""
+    alone = tearsim.simulate(
+        seed=5, log=True, therapists=6, caseload=20, weeks=30, therapist_tear_propensity=0.97
+    ).sessions
+    figure = alliance_around_tears(alone)
+    around = around_tears(alone)
+    line = next(trace for trace in figure.data if trace.name == "tears shown")
+    for week, mean in zip(line.x, line.y, strict=True):
+        assert mean == pytest.approx(around.loc[around["week"] == week, "shown"].mean())
+    assert {trace.yaxis for trace in figure.data} == {"y"}
+    assert "nothing here tells what would have been without tears" in caption_of(figure)
+    assert "6 therapists being the independent units" in caption_of(figure)
+
+
+def test_sessions_without_what_is_needed_are_refused(worlds):
+    with pytest.raises(TearSimError, match='a column "noticed"'):
+        alliance_around_tears(worlds["shown"].drop(columns="noticed"))
+
+
 def test_the_worlds_changed_about_the_difference_turns_round(worlds):
     """Where first tears are the same in both: nobody notices anything before their own first tears."""
     shown, held_back = worlds["shown"], worlds["held back"]
     for_both = shown.assign(alliance=held_back.set_index(["replicate", "home", "turn", "week"])["alliance"].reindex(
         pd.MultiIndex.from_frame(shown[["replicate", "home", "turn", "week"]])).to_numpy()).dropna(subset="alliance")  # fmt: skip
     there = shown.loc[for_both.index]
-    one, other = pairs_around_tears(there, for_both), pairs_around_tears(for_both, there)
+    one, other = around_tears(there, for_both), around_tears(for_both, there)
     assert (one["difference"] != 0.0).any()
     np.testing.assert_array_equal(one["difference"], -other["difference"])
 
