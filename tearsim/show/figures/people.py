@@ -82,7 +82,7 @@ def _weeks_axes(figure: go.Figure, weeks: list[int], people: pd.Series, rows: in
     figure.add_vline(x=0, line={"color": SECOND_INK, "width": 1, "dash": "dot"})
     figure.update_yaxes(title_text="alliance [0 to 1]", row=1, col=1)
     if rows > 1:
-        figure.update_yaxes(title_text="difference", zerolinecolor=INK, rangemode="tozero", row=2, col=1)
+        figure.update_yaxes(title_text="difference", zerolinecolor=INK, row=2, col=1)
     ticks = [week for week in weeks if week % 2 == 0]
     figure.update_xaxes(tickvals=ticks)
     figure.update_xaxes(

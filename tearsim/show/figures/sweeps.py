@@ -12,7 +12,18 @@ from plotly.subplots import make_subplots
 from tearsim.errors import TearSimError
 from tearsim.science.declaration import nearest
 from tearsim.science.parameters import PARAMETERS
-from tearsim.show.figures.house import ARMS, COLOURS, SYMBOLS, axis_title, band, finished, in_words, scale_of
+from tearsim.show.figures.house import (
+    ARMS,
+    COLOURS,
+    INK,
+    SYMBOLS,
+    axis_title,
+    band,
+    finished,
+    in_words,
+    parameter_title,
+    scale_of,
+)
 from tearsim.study.results import Results
 from tearsim.study.summary import Estimate, by_level, has_both_arms, overall, overall_effect
 from tearsim.worlds.outcomes import OUTCOMES
@@ -73,7 +84,9 @@ def small_multiples(results: Results | pd.DataFrame, outcome: str, x: str, panel
             _draw(figure, found, levels, (name, colour, dash), place, legend=i == 0)
         _axes(figure, outcome, x, levels, effect, place)
         # The last panel of each column has the title of its axis, the first of each row that of its own.
-        figure.update_xaxes(title_text=in_words(x) if i + columns >= len(over.at) else "", showticklabels=True, **place)
+        figure.update_xaxes(
+            title_text=parameter_title(x) if i + columns >= len(over.at) else "", showticklabels=True, **place
+        )
         figure.update_yaxes(title_text=axis_title(outcome, effect) if i % columns == 0 else "", **place)
     figure.update_annotations(font_size=12)
     title = f"{_title(outcome, effect)}, by {in_words(panels)}"
@@ -87,8 +100,8 @@ def heat_map(results: Results | pd.DataFrame, outcome: str, x: str | None = None
     """An outcome over two parameters, a cell for each pair of values (or of classes of them): means over replicates.
 
     By default the first two parameters that vary, apart from the manner of tears. With both arms, tears are shown;
-    `effect` draws shown minus held back, with 0 in the middle of the colours. Numbers in brackets are those whose
-    95 % interval holds 0. Raises TearSimError for what the results do not have.
+    `effect` draws shown minus held back, with 0 in the middle of the colours and a dot in every cell whose 95 %
+    interval holds 0. Raises TearSimError for what the results do not have.
     """
     x, y = _two(results, x, y)
     runs = _runs(results, outcome, [x, y], effect)
@@ -105,17 +118,25 @@ def heat_map(results: Results | pd.DataFrame, outcome: str, x: str | None = None
     means = np.array([[one.mean * factor for one in row] for row in table])
     digits = _digits(means, effect)
     figure = go.Figure(go.Heatmap(
-        z=means, x=across.names, y=up.names, xgap=2, ygap=2, hoverongaps=False,
+        z=means, x=list(range(len(across.at))), y=list(range(len(up.at))), xgap=2, ygap=2, hoverongaps=False,
         hovertemplate="%{customdata}<extra></extra>",
-        customdata=[[_hover(one, outcome, effect) for one in row] for row in table],
+        customdata=[[f"{in_words(x)} {across.names[i]}, {in_words(y)} {up.names[j]}<br>{_hover(one, outcome, effect)}"
+                     for i, one in enumerate(row)] for j, row in enumerate(table)],
         text=[[_in_cell(one, outcome, effect, digits) for one in row] for row in table],
         texttemplate="%{text}" if means.size <= MOST_WRITTEN else "", textfont_size=12,
         colorbar={"thickness": 14, "title": {"text": axis_title(outcome, effect), "side": "right", "font_size": 13}},
         **_colours(means, effect),
     ))  # fmt: skip
-    figure.update_xaxes(title_text=in_words(x), type="category", showgrid=False)
-    figure.update_yaxes(title_text=in_words(y), type="category", showgrid=False)
-    beside = " Numbers in brackets: the interval holds 0, so luck alone may have made them." if effect else ""
+    if effect:
+        figure.add_trace(
+            _unsure([(i, j) for j, row in enumerate(table) for i, one in enumerate(row) if _is_unsure(one)])
+        )
+    for update, levels, name in ((figure.update_xaxes, across, x), (figure.update_yaxes, up, y)):
+        update(
+            title_text=parameter_title(name), showgrid=False, zeroline=False, tickvals=list(range(len(levels.at))),
+            ticktext=levels.names, range=[-0.5, len(levels.at) - 0.5],
+        )  # fmt: skip
+    beside = " Dots: the interval holds 0, so luck alone may have made the colour." if effect else ""
     arm = " Tears shown." if has_both_arms(_table(results, [outcome, x, y])) and not effect else ""
     caption = f"{_caption(runs, [across, up], effect, drawn=False)}{arm}{beside}"
     return finished(figure, _title(outcome, effect), caption, max(220, ROW * len(up.at)))
@@ -237,13 +258,20 @@ def _draw(figure: go.Figure, estimates: list[Estimate], levels: Levels, style: t
 
 def _axes(figure: go.Figure, outcome: str, parameter: str, levels: Levels, effect: bool,
           place: dict[str, int] | None = None) -> None:  # fmt: skip
-    unit = PARAMETERS[parameter].unit
-    figure.update_xaxes(title_text=f"{in_words(parameter)}{f' [{unit}]' if unit else ''}", **(place or {}))
+    figure.update_xaxes(title_text=parameter_title(parameter), **(place or {}))
     if levels.numbers and not levels.classes and place is None:
         figure.update_xaxes(tickvals=levels.at, ticktext=levels.names, **(place or {}))
     figure.update_yaxes(title_text=axis_title(outcome, effect), zerolinecolor="#53606C", **(place or {}))
     if effect:
         figure.update_yaxes(rangemode="tozero", **(place or {}))
+
+
+def _unsure(cells: list[tuple[int, int]]) -> go.Scatter:
+    """A dot in the corner of each of these cells."""
+    return go.Scatter(
+        x=[i + 0.4 for i, _ in cells], y=[j + 0.32 for _, j in cells], mode="markers", name="95 % interval holds 0",
+        marker={"color": INK, "size": 5, "line": {"color": "#FFFFFF", "width": 1}}, hoverinfo="skip", showlegend=True,
+    )  # fmt: skip
 
 
 def _colours(means: Any, effect: bool) -> dict[str, Any]:
@@ -276,7 +304,11 @@ def _caption(runs: pd.DataFrame, levels: Sequence[Levels], effect: bool, drawn: 
             f" {'Bands and bars' if drawn else 'In the hover text'}: 95 % intervals over replicates (luck alone)."
         )
     classes = " Values stand in classes of equal width." if any(one.classes for one in levels) else ""
-    return f"{over}{interval}{classes}"
+    arms = drawn and not effect and has_both_arms(runs) and replicates > 1
+    shared = (
+        " Both worlds share their luck: bands that overlap do not say that showing tears does nothing." if arms else ""
+    )
+    return f"{over}{interval}{shared}{classes}"
 
 
 def _with_interval(one: Estimate) -> str:
@@ -300,7 +332,7 @@ def _digits(means: Any, effect: bool) -> int:
 
 
 def _in_cell(one: Estimate, outcome: str, effect: bool, digits: int) -> str:
-    """The number in a cell; of an effect in brackets if its interval holds 0, or there is none."""
+    """The number in a cell, of an effect with its sign."""
     if np.isnan(one.mean):
         return ""
     value = one.mean * scale_of(outcome).factor
@@ -308,5 +340,10 @@ def _in_cell(one: Estimate, outcome: str, effect: bool, digits: int) -> str:
         return f"{value:.{digits}f}"
     written = f"{value:+.{digits}f}".replace("-", MINUS)
     if not float(f"{value:.{digits}f}"):
-        written = written.lstrip(f"+{MINUS}")
-    return written if one.low > 0.0 or one.high < 0.0 else f"({written})"
+        return written.lstrip(f"+{MINUS}")
+    return written
+
+
+def _is_unsure(one: Estimate) -> bool:
+    """Whether luck alone may have made an effect: its interval holds 0, or there is none."""
+    return not (np.isnan(one.mean) or one.low > 0.0 or one.high < 0.0)

@@ -68,10 +68,11 @@ def test_one_replicate_has_no_interval_and_the_caption_says_so(runs):
     assert "One replicate: there is no interval" in caption_of(alone)
 
 
-def test_a_map_puts_in_brackets_the_effects_that_luck_alone_may_have_made(runs):
+def test_a_map_puts_a_dot_on_the_effects_that_luck_alone_may_have_made(runs):
     figure = heat_map(runs, "dropout_rate", effect=True)
     cells = figure.data[0]
     assert cells.zmid == 0.0
+    dotted = {(round(x), round(y)) for x, y in zip(figure.data[1].x, figure.data[1].y, strict=True)}
     for j, sensitivity in enumerate(SENSITIVITIES):
         for i, propensity in enumerate(PROPENSITIES):
             here = (runs["client_boundary_sensitivity"] == sensitivity) & (
@@ -79,10 +80,10 @@ def test_a_map_puts_in_brackets_the_effects_that_luck_alone_may_have_made(runs):
             )
             effect = overall_effect(runs[here], "dropout_rate")
             assert cells.z[j][i] == pytest.approx(100 * effect.mean)
-            assert cells.text[j][i].startswith("(") == (effect.low <= 0.0 <= effect.high)
+            assert ((i, j) in dotted) == (effect.low <= 0.0 <= effect.high)
             assert f"{100 * effect.low:.4g} to {100 * effect.high:.4g}" in cells.customdata[j][i]
-    assert any(cell.startswith("(") for row in cells.text for cell in row)
-    assert any(cell.startswith("+") for row in cells.text for cell in row)
+    assert 0 < len(dotted) < len(PROPENSITIES) * len(SENSITIVITIES)
+    assert "Dots: the interval holds 0" in caption_of(figure)
 
 
 def test_a_map_of_an_outcome_is_of_tears_shown(runs):
