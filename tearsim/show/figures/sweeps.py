@@ -1,6 +1,7 @@
 """Figures of a sweep: an outcome over one parameter, over two, and panel by panel, each with its intervals."""
 
 import itertools
+import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -24,8 +25,9 @@ from tearsim.show.figures.house import (
     parameter_title,
     scale_of,
 )
+from tearsim.study.is_it_luck import ratio
 from tearsim.study.results import Results
-from tearsim.study.summary import Estimate, by_level, has_both_arms, overall, overall_effect
+from tearsim.study.summary import Estimate, has_both_arms, overall, overall_effect, paired_differences
 from tearsim.worlds.outcomes import OUTCOMES
 
 # More values of a number than this are put together in classes of equal width.
@@ -60,7 +62,7 @@ def curves(results: Results | pd.DataFrame, outcome: str, parameter: str, effect
     levels = _levels(runs, parameter)
     figure = go.Figure()
     for name, colour, dash, rows in _lines(runs, parameter, effect):
-        _draw(figure, _estimates(rows, levels, outcome, effect), levels, (name, colour, dash))
+        _draw(figure, _estimates(rows, levels, parameter, outcome, effect), levels, (name, colour, dash))
     _axes(figure, outcome, parameter, levels, effect)
     return finished(figure, _title(outcome, effect), _caption(runs, [levels], effect))
 
@@ -80,7 +82,7 @@ def small_multiples(results: Results | pd.DataFrame, outcome: str, x: str, panel
         place = {"row": i // columns + 1, "col": i % columns + 1}
         in_panel = runs[over.codes == i]
         for name, colour, dash, chosen in _lines(in_panel, x, effect):
-            found = _estimates(chosen, levels, outcome, effect)
+            found = _estimates(chosen, levels, x, outcome, effect)
             _draw(figure, found, levels, (name, colour, dash), place, legend=i == 0)
         _axes(figure, outcome, x, levels, effect, place)
         # The last panel of each column has the title of its axis, the first of each row that of its own.
@@ -108,8 +110,9 @@ def heat_map(results: Results | pd.DataFrame, outcome: str, x: str | None = None
     if has_both_arms(runs) and not effect:
         runs = runs[runs["tears"] == "shown"]
     across, up = _levels(runs, x), _levels(runs, y)
+    drawn = _drawn_by(runs, [x, y])
     cells = {
-        (i, j): overall_effect(rows, outcome) if effect else overall(rows, outcome)
+        (i, j): _estimate(rows, outcome, effect, drawn)
         for (j, i), rows in runs.groupby([up.codes, across.codes], observed=True)
     }
     nothing = Estimate(np.nan, np.nan, np.nan, 0)
@@ -148,7 +151,7 @@ def heat_map(results: Results | pd.DataFrame, outcome: str, x: str | None = None
 def _table(results: Results | pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     """The runs, or of a results folder only the columns that are needed."""
     if isinstance(results, pd.DataFrame):
-        return results
+        return results.reset_index(drop=True)
     kept = ["design_point", "replicate", *results.experiment.varied, *(c for c in columns if c in OUTCOMES)]
     return results.table("runs", list(dict.fromkeys(kept)))
 
@@ -215,17 +218,43 @@ def _lines(runs: pd.DataFrame, parameter: str, effect: bool) -> list[tuple[str, 
     return [("mean", COLOURS[0], "solid", runs)]
 
 
-def _estimates(runs: pd.DataFrame, levels: Levels, outcome: str, effect: bool) -> list[Estimate]:
+def _estimates(runs: pd.DataFrame, levels: Levels, parameter: str, outcome: str, effect: bool) -> list[Estimate]:
     """The outcome at each level, as it is drawn."""
-    codes = levels.codes.loc[runs.index]
-    if effect:
-        found = {i: overall_effect(rows, outcome) for i, rows in runs.groupby(codes)}
-    else:
-        table = by_level(runs.assign(level=codes), "level", outcome)
-        found = {i: Estimate(*row) for i, row in zip(table.index, table.itertuples(index=False), strict=True)}
+    drawn = _drawn_by(runs, [parameter])
+    grouped = runs.groupby(levels.codes.loc[runs.index])
+    found = {i: _estimate(rows, outcome, effect, drawn) for i, rows in grouped}
     factor = scale_of(outcome).factor
     missing = Estimate(np.nan, np.nan, np.nan, 0)
     return [_times(found.get(i, missing), factor) for i in range(len(levels.at))]
+
+
+def _drawn_by(runs: pd.DataFrame, parameters: Sequence[str]) -> str | None:
+    """For points that are a sample, a parameter that tells independent draws apart; None for combinations.
+
+    The points of a block of Saltelli's design share all values but one, so points of one value are one draw.
+    """
+    varied = [name for name in runs if name in PARAMETERS]
+    number = {name: runs[name].nunique() for name in varied}
+    if math.prod(number.values()) == runs["design_point"].nunique():
+        return None
+    many = [name for name in (*parameters, *varied) if number[name] > MOST_LEVELS]
+    return many[0] if many else None
+
+
+def _estimate(rows: pd.DataFrame, outcome: str, effect: bool, drawn: str | None) -> Estimate:
+    """An outcome, or the effect on it, over some runs, with its interval.
+
+    The interval is over replicates. Where points are a sample, other points might have been drawn: then the square of
+    its half width is that over replicates plus that over draws (see `ratio`), which rather counts luck twice.
+    """
+    one = overall_effect(rows, outcome) if effect else overall(rows, outcome)
+    if drawn is None or np.isnan(one.low):
+        return one
+    measured = paired_differences(rows, outcome) if effect else rows
+    by = measured.groupby(drawn)[outcome].agg(["sum", "count"])
+    of_draws = ratio(by["sum"].tolist(), by["count"].tolist())
+    half = math.hypot(one.high - one.mean, of_draws.high - of_draws.mean)
+    return Estimate(one.mean, one.mean - half, one.mean + half, one.replicates)
 
 
 def _times(one: Estimate, factor: float) -> Estimate:
@@ -300,9 +329,10 @@ def _caption(runs: pd.DataFrame, levels: Sequence[Levels], effect: bool, drawn: 
     if replicates < 2:
         interval = " One replicate: there is no interval, and luck cannot be told from anything else."
     else:
-        interval = (
-            f" {'Bands and bars' if drawn else 'In the hover text'}: 95 % intervals over replicates (luck alone)."
-        )
+        of = "replicates (luck alone)"
+        if _drawn_by(runs, []):
+            of = "replicates and over the sample of points (luck, and what else varies)"
+        interval = f" {'Bands and bars' if drawn else 'In the hover text'}: 95 % intervals over {of}."
     classes = " Values stand in classes of equal width." if any(one.classes for one in levels) else ""
     arms = drawn and not effect and has_both_arms(runs) and replicates > 1
     shared = (
