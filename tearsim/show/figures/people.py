@@ -163,7 +163,8 @@ def tears_by_level(sessions: pd.DataFrame) -> go.Figure:
             shares.append(_share(of_level, took, unit))
         places = [i + 0.16 * (k - 1.5) for i in range(len(levels))]
         figure.add_trace(_dots(places, shares, colour, symbol, kind), row=1, col=2)
-    figure.update_xaxes(title_text="level of tears felt", row=1, col=1)
+    # Room for the number beside the last mark.
+    figure.update_xaxes(title_text="level of tears felt", range=[-0.5, len(levels) - 0.2], row=1, col=1)
     figure.update_xaxes(
         title_text="level of tears felt", tickvals=list(range(len(levels))), ticktext=names, showgrid=False,
         range=[-0.5, len(levels) - 0.5], row=1, col=2,
