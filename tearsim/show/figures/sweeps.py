@@ -27,7 +27,7 @@ from tearsim.show.figures.house import (
 )
 from tearsim.study.is_it_luck import ratio
 from tearsim.study.results import Results
-from tearsim.study.summary import Estimate, has_both_arms, overall, overall_effect, paired_differences
+from tearsim.study.summary import Estimate, estimate, has_both_arms, paired_differences
 from tearsim.worlds.outcomes import OUTCOMES
 
 # More values of a number than this are put together in classes of equal width.
@@ -111,10 +111,7 @@ def heat_map(results: Results | pd.DataFrame, outcome: str, x: str | None = None
         runs = runs[runs["tears"] == "shown"]
     across, up = _levels(runs, x), _levels(runs, y)
     drawn = _drawn_by(runs, [x, y])
-    cells = {
-        (i, j): _estimate(rows, outcome, effect, drawn)
-        for (j, i), rows in runs.groupby([up.codes, across.codes], observed=True)
-    }
+    cells = _means(runs.assign(up=up.codes, across=across.codes), ["across", "up"], outcome, effect, drawn)
     nothing = Estimate(np.nan, np.nan, np.nan, 0)
     table = [[cells.get((i, j), nothing) for i in range(len(across.at))] for j in range(len(up.at))]
     factor = scale_of(outcome).factor
@@ -221,11 +218,32 @@ def _lines(runs: pd.DataFrame, parameter: str, effect: bool) -> list[tuple[str, 
 def _estimates(runs: pd.DataFrame, levels: Levels, parameter: str, outcome: str, effect: bool) -> list[Estimate]:
     """The outcome at each level, as it is drawn."""
     drawn = _drawn_by(runs, [parameter])
-    grouped = runs.groupby(levels.codes.loc[runs.index])
-    found = {i: _estimate(rows, outcome, effect, drawn) for i, rows in grouped}
+    found = _means(runs.assign(level=levels.codes.loc[runs.index]), ["level"], outcome, effect, drawn)
     factor = scale_of(outcome).factor
     missing = Estimate(np.nan, np.nan, np.nan, 0)
-    return [_times(found.get(i, missing), factor) for i in range(len(levels.at))]
+    return [_times(found.get((i,), missing), factor) for i in range(len(levels.at))]
+
+
+def _means(runs: pd.DataFrame, by: list[str], outcome: str, effect: bool,
+           drawn: str | None) -> dict[tuple[int, ...], Estimate]:  # fmt: skip
+    """The outcome, or what showing the tears did to it, at each combination of codes: means over replicates.
+
+    Intervals are over replicates. Where points are a sample, `drawn` by a parameter, other points might have come:
+    then the square of half an interval is that over replicates plus that over draws, which rather counts luck twice.
+    """
+    rows = paired_differences(runs, outcome) if effect else runs
+    means = rows.groupby([*by, "replicate"], observed=True)[outcome].mean()
+    found = {key: estimate(values) for key, values in means.groupby(level=by)}
+    if drawn is None:
+        return found
+    sums = rows.groupby([*by, drawn], observed=True)[outcome].agg(["sum", "count"])
+    of_draws = {key: ratio(part["sum"].tolist(), part["count"].tolist()) for key, part in sums.groupby(level=by)}
+    return {key: _widened(one, of_draws[key]) for key, one in found.items()}
+
+
+def _widened(one: Estimate, of_draws: Estimate) -> Estimate:
+    half = math.hypot(one.high - one.mean, of_draws.high - of_draws.mean)
+    return Estimate(one.mean, one.mean - half, one.mean + half, one.replicates)
 
 
 def _drawn_by(runs: pd.DataFrame, parameters: Sequence[str]) -> str | None:
@@ -239,22 +257,6 @@ def _drawn_by(runs: pd.DataFrame, parameters: Sequence[str]) -> str | None:
         return None
     many = [name for name in (*parameters, *varied) if number[name] > MOST_LEVELS]
     return many[0] if many else None
-
-
-def _estimate(rows: pd.DataFrame, outcome: str, effect: bool, drawn: str | None) -> Estimate:
-    """An outcome, or the effect on it, over some runs, with its interval.
-
-    The interval is over replicates. Where points are a sample, other points might have been drawn: then the square of
-    its half width is that over replicates plus that over draws (see `ratio`), which rather counts luck twice.
-    """
-    one = overall_effect(rows, outcome) if effect else overall(rows, outcome)
-    if drawn is None or np.isnan(one.low):
-        return one
-    measured = paired_differences(rows, outcome) if effect else rows
-    by = measured.groupby(drawn)[outcome].agg(["sum", "count"])
-    of_draws = ratio(by["sum"].tolist(), by["count"].tolist())
-    half = math.hypot(one.high - one.mean, of_draws.high - of_draws.mean)
-    return Estimate(one.mean, one.mean - half, one.mean + half, one.replicates)
 
 
 def _times(one: Estimate, factor: float) -> Estimate:
