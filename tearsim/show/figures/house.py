@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import plotly.graph_objects as go
 
+from tearsim.science.parameters import PARAMETERS
 from tearsim.study.files import write_safely
 from tearsim.worlds.outcomes import OUTCOMES
 
@@ -55,6 +56,12 @@ def scale_of(outcome: str) -> Scale:
 def in_words(name: str) -> str:
     """The name of a parameter or an outcome in words."""
     return name.replace("_", " ")
+
+
+def parameter_title(name: str) -> str:
+    """A parameter as an axis names it, with its unit."""
+    unit = PARAMETERS[name].unit
+    return f"{in_words(name)}{f' [{unit}]' if unit else ''}"
 
 
 def axis_title(outcome: str, effect: bool = False) -> str:

@@ -1,4 +1,4 @@
-"""Figures of people: who stays, what happens to a bond around tears, how often tears come and how they are taken."""
+"""Figures of people: what happens to a bond around tears, how often tears come and how they are taken."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,196 +7,132 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
-from scipy.special import ndtri
 from scipy.stats import binomtest
 
 from tearsim.errors import TearSimError
-from tearsim.science.words import ENDING, LEFT, LEVEL, RECEPTION
-from tearsim.show.figures.house import ARMS, COLOURS, INK, SECOND_INK, SYMBOLS, band, finished, in_words
+from tearsim.science.words import LEVEL, RECEPTION
+from tearsim.show.figures.house import ARMS, COLOURS, INK, SECOND_INK, SYMBOLS, band, finished
 from tearsim.study.is_it_luck import ratio
 from tearsim.study.summary import CONFIDENCE, Estimate
 
-# Pixels: the curves, what stands between them and the numbers at risk, and a row of those.
-CURVE_HEIGHT, AT_RISK_ABOVE, AT_RISK_ROW = 300, 80, 20
 BEFORE, AFTER = 6, 12  # weeks around tears
 # Weeks at which fewer pairs than this are left are not drawn: their means say nothing.
 FEWEST_PAIRS = 20
-DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 # How noticed and unnoticed tears are taken; orange for unsettled as everywhere.
 TAKEN = {"unseen": ("#7C8894", "x"), "moved": (COLOURS[2], "circle"), "unmoved": (COLOURS[0], "square"),
          "unsettled": (COLOURS[1], "diamond")}  # fmt: skip
 
 
-# --- Staying in therapy -----------------------------------------------------------------------------------------------
-
-
-def survival(episodes: pd.DataFrame, by: str | None = None) -> go.Figure:
-    """The share who have not left their first therapist, session by session, by group (Kaplan and Meier's estimate).
-
-    `episodes` has columns sessions, ending and, if there is one, that of the groups; only first episodes are used if it
-    tells them apart. Leaving without having had enough is the event. Whoever completed, is handed over or is still in
-    therapy is no longer at risk after the last session: the curve is of those who were.
-
-    Kaplan & Meier (1958), doi:10.1080/01621459.1958.10501452; intervals pointwise, from Greenwood's standard errors on
-    the log(-log) scale, persons taken as independent of each other. Raises TearSimError if there is nobody.
-    """
-    if "episode" in episodes:
-        episodes = episodes[episodes["episode"] == 1]
-    if not len(episodes):
-        raise TearSimError("There are no episodes of therapy to draw.")
-    groups = [("all clients", episodes)] if by is None else [
-        (f"{name} (n = {len(rows):,})", rows) for name, rows in episodes.groupby(by, observed=True, sort=True)
-    ]  # fmt: skip
-    styles = (
-        [(colour, dash) for colour, dash, _ in ARMS.values()][::-1]
-        if by == "tears"
-        else list(zip(COLOURS, DASHES, strict=True))
-    )
-    table = AT_RISK_ROW * len(groups)
-    height = CURVE_HEIGHT + AT_RISK_ABOVE + table
-    figure = make_subplots(
-        rows=2, shared_xaxes=True, row_heights=[CURVE_HEIGHT, table], vertical_spacing=AT_RISK_ABOVE / height
-    )
-    longest = int(max(rows["sessions"].quantile(0.99) for _, rows in groups))
-    step = _nice_step(longest)
-    at = list(range(step, longest + 1, step))
-    for i, (name, rows) in enumerate(groups):
-        colour, dash = styles[i % len(styles)]
-        time, share, low, high = kaplan_meier(
-            rows["sessions"].to_numpy(int), (rows["ending"] == ENDING[LEFT]).to_numpy()
-        )
-        for trace in band(time, low, high, colour, name, "hv"):
-            figure.add_trace(trace, row=1, col=1)
-        figure.add_trace(go.Scatter(
-            x=time, y=share, name=name, legendgroup=name, mode="lines",
-            line={"shape": "hv", "color": colour, "dash": dash, "width": 2},
-            customdata=np.column_stack([low, high]),
-            hovertemplate="after %{x} sessions: %{y:.1f} % (%{customdata[0]:.1f} to %{customdata[1]:.1f})",
-        ), row=1, col=1)  # fmt: skip
-        figure.add_trace(go.Scatter(
-            x=at, y=[i] * len(at), text=[f"{int((rows['sessions'] >= session).sum()):,}" for session in at],
-            mode="text", textfont={"size": 11, "color": colour}, hoverinfo="skip", showlegend=False,
-            name=f"{name}: at risk",
-        ), row=2, col=1)  # fmt: skip
-    figure.update_yaxes(title_text="have not left [%]", rangemode="normal", row=1, col=1)
-    figure.update_yaxes(
-        title_text="", tickvals=list(range(len(groups))), ticktext=[name for name, _ in groups],
-        range=[len(groups) - 0.4, -0.6], showgrid=False, zeroline=False, tickfont_size=11, row=2, col=1,
-    )  # fmt: skip
-    figure.update_xaxes(
-        range=[0, longest + 1], tickvals=at, row=1, col=1, showticklabels=True, title_text="sessions held"
-    )
-    figure.update_xaxes(range=[0, longest + 1], showgrid=False, showticklabels=False, row=2, col=1)
-    figure.add_annotation(
-        text="still at risk before that session", xref="paper", yref="y2 domain", x=0.0, y=1.0, yanchor="bottom",
-        xanchor="left", showarrow=False, font={"size": 11, "color": SECOND_INK},
-    )  # fmt: skip
-    caption = (
-        "First episodes of therapy. The event is that the client left without having had enough. Whoever completed, "
-        "or is still in therapy, counts as at risk up to the last session and not beyond. Bands: pointwise 95 % "
-        "intervals (Greenwood), as if clients were independent of each other."
-    )
-    of = f", by {in_words(by)}" if by else ""
-    return finished(figure, f"Who stays: not having left the therapist{of}", caption, height).update_layout(margin_b=20)
-
-
-def kaplan_meier(sessions: Any, left: Any) -> tuple[Any, Any, Any, Any]:
-    """Sessions at which somebody left, and after each the share (%) who have not, with its 95 % interval.
-
-    `S(t) = prod(1 - left_i/at risk_i)` over sessions i up to t; begins at 0 with 100 %.
-    """
-    from statsmodels.duration.survfunc import SurvfuncRight
-
-    if not left.any():
-        everyone = np.array([100.0, 100.0])
-        return np.array([0, sessions.max()]), everyone, everyone, everyone
-    fitted = SurvfuncRight(sessions, left.astype(int))
-    share, error = np.asarray(fitted.surv_prob), np.asarray(fitted.surv_prob_se)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        width = np.exp(ndtri(0.5 + CONFIDENCE / 2) * error / (share * np.log(share)))
-        # The width is below 1, since log(share) is negative: a power above 1 lowers a share, one below raises it.
-        low, high = share ** (1.0 / width), share**width
-    low, high = np.where(share > 0.0, low, 0.0), np.where(share > 0.0, high, 0.0)
-    time = np.concatenate([[0], fitted.surv_times, [sessions.max()]])
-    share, low, high = (100.0 * np.concatenate([[1.0], part, part[-1:]]) for part in (share, low, high))
-    return time, share, low, high
-
-
-def _nice_step(longest: int) -> int:
-    return next(step for step in (1, 2, 5, 10, 20, 50, 100, 10**6) if longest / step <= 13)
-
-
 # --- Around tears -----------------------------------------------------------------------------------------------------
 
 
-def alliance_around_tears(shown: pd.DataFrame, held_back: pd.DataFrame) -> go.Figure:
+def alliance_around_tears(shown: pd.DataFrame, held_back: pd.DataFrame | None = None) -> go.Figure:
     """Alliance in the weeks around the first tears that a client noticed, and that of the same client without them.
 
     Tables of sessions of two cohorts under the same luck, with the replicate in a column. Above, both means; below,
     shown minus held back within persons, which is what tears did. Only weeks with that therapist, in both worlds.
-    Intervals: 95 %, practices (replicates) the independent units. Raises TearSimError if too few noticed any tears.
+    Sessions alone, as `tearsim run --log` keeps them, have no other world: then there is but the upper panel, which
+    does not tell what tears did. Intervals: 95 %, the independent units being practices (replicates), or therapists
+    where there is one practice. Raises TearSimError if columns are missing, or too few noticed any tears.
     """
-    pairs = pairs_around_tears(shown, held_back)
-    means = {arm: _by_week(pairs, arm) for arm in ("shown", "held back", "difference")}
+    around = around_tears(shown, held_back)
+    unit = _unit(around)
+    arms = [arm for arm in (*ARMS, "difference") if arm in around]
+    means = {arm: _by_week(around, arm, unit) for arm in arms}
     weeks = list(means["shown"])
     if not weeks:
         raise TearSimError(f"Fewer than {FEWEST_PAIRS} clients noticed tears: too few for a picture of what followed.")
-    figure = make_subplots(rows=2, shared_xaxes=True, row_heights=[0.58, 0.42], vertical_spacing=0.08)
+    people = around.groupby("week")["person"].nunique()
+    rows = 1 if held_back is None else 2
+    figure = make_subplots(rows=rows, shared_xaxes=True, row_heights=[0.58, 0.42][:rows], vertical_spacing=0.08)
     styles = {arm: (name, colour, dash) for arm, (colour, dash, name) in ARMS.items()}
     styles["difference"] = ("shown minus held back", COLOURS[1], "solid")
-    people = pairs.groupby("week")["person"].nunique()
-    for arm, (name, colour, dash) in styles.items():
-        row = 2 if arm == "difference" else 1
-        mean, low, high = ([getattr(means[arm][week], end) for week in weeks] for end in ("mean", "low", "high"))
-        for trace in band(weeks, low, high, colour, name):
-            figure.add_trace(trace, row=row, col=1)
-        hover = [f"{name}<br>week {week:+d}: {a:.4f} (95 % interval {b:.4f} to {c:.4f})<br>n = {people[week]:,} clients"
-                 for week, a, b, c in zip(weeks, mean, low, high, strict=True)]  # fmt: skip
-        figure.add_trace(go.Scatter(
-            x=weeks, y=mean, name=name, legendgroup=name, mode="lines+markers", marker_size=5, hovertext=hover,
-            hoverinfo="text", line={"color": colour, "dash": dash, "width": 2},
-        ), row=row, col=1)  # fmt: skip
+    for arm in arms:
+        _add_weeks(figure, 2 if arm == "difference" else 1, means[arm], people, styles[arm])
+    _weeks_axes(figure, weeks, people, rows)
+    caption = f"n = {people.max():,} clients who noticed the therapist’s tears, " + (
+        "in weeks in which they still met that therapist. Whoever left is missing later on, and nothing here tells "
+        "what would have been without tears: that takes the same clients with the same tears held back."
+        if held_back is None
+        else "and the same clients where those tears were held back; weeks in which they still met that therapist in "
+        "both worlds, so those who left are missing later on."
+    )
+    units = f" Bands: 95 % intervals, {_in_units(around, unit)} being the independent units."
+    title = "Alliance around tears" if held_back is None else "Alliance around tears, and without them"
+    return finished(figure, title, caption + units, 250 * rows - 70 * (rows - 1))
+
+
+def _add_weeks(figure: go.Figure, row: int, means: dict[int, Estimate], people: pd.Series,
+               style: tuple[str, str, str]) -> None:  # fmt: skip
+    """A line of weekly means with its band."""
+    name, colour, dash = style
+    weeks = list(means)
+    mean, low, high = ([getattr(means[week], end) for week in weeks] for end in ("mean", "low", "high"))
+    for trace in band(weeks, low, high, colour, name):
+        figure.add_trace(trace, row=row, col=1)
+    hover = [f"{name}<br>week {week:+d}: {a:.4f} (95 % interval {b:.4f} to {c:.4f})<br>n = {people[week]:,} clients"
+             for week, a, b, c in zip(weeks, mean, low, high, strict=True)]  # fmt: skip
+    figure.add_trace(go.Scatter(
+        x=weeks, y=mean, name=name, legendgroup=name, mode="lines+markers", marker_size=5, hovertext=hover,
+        hoverinfo="text", line={"color": colour, "dash": dash, "width": 2},
+    ), row=row, col=1)  # fmt: skip
+
+
+def _weeks_axes(figure: go.Figure, weeks: list[int], people: pd.Series, rows: int) -> None:
     figure.add_vline(x=0, line={"color": SECOND_INK, "width": 1, "dash": "dot"})
     figure.update_yaxes(title_text="alliance [0 to 1]", row=1, col=1)
-    figure.update_yaxes(title_text="difference", zerolinecolor=INK, row=2, col=1)
+    if rows > 1:
+        figure.update_yaxes(title_text="difference", zerolinecolor=INK, row=2, col=1)
     ticks = [week for week in weeks if week % 2 == 0]
-    figure.update_xaxes(tickvals=ticks, row=1, col=1)
+    figure.update_xaxes(tickvals=ticks)
     figure.update_xaxes(
-        tickvals=ticks, ticktext=[f"{f'{week:+d}' if week else 'tears'}<br>n={people[week]:,}" for week in ticks],
-        title_text="weeks from the first tears that the client noticed", row=2, col=1,
+        ticktext=[f"{f'{week:+d}' if week else 'tears'}<br>n={people[week]:,}" for week in ticks],
+        title_text="weeks from the first tears that the client noticed", row=rows, col=1,
     )  # fmt: skip
-    caption = (
-        f"n = {people.max():,} clients who noticed the therapist’s tears, and the same clients where those tears "
-        "were held back; weeks in which they still met that therapist in both worlds, so those who left are missing "
-        f"later on. Bands: 95 % intervals, {pairs['replicate'].nunique()} practices being the independent units."
-    )
-    return finished(figure, "Alliance around tears, and without them", caption, 430)
 
 
-def pairs_around_tears(shown: pd.DataFrame, held_back: pd.DataFrame) -> pd.DataFrame:
-    """One row a person and week around that person's first noticed tears: alliance after the session in both worlds."""
-    who = ["replicate", "home", "turn"]
-    first = shown[shown["noticed"]].sort_values("week").drop_duplicates(who)[[*who, "week", "therapist"]]
-    first = first.rename(columns={"week": "tears"}).reset_index(drop=True)
-    first["person"] = first.index
-    met = first.merge(shown[[*who, "therapist", "week", "alliance"]], on=[*who, "therapist"])
-    same = [*who, "therapist", "week"]
-    both = met.merge(held_back[[*same, "alliance"]], on=same, suffixes=("", "_held_back"))
-    both["week"] = both["week"] - both["tears"]
-    both["shown"], both["held back"] = both["alliance"], both["alliance_held_back"]
-    both["difference"] = both["shown"] - both["held back"]
-    around = both[(both["week"] >= -BEFORE) & (both["week"] <= AFTER)]
-    return around[["replicate", "person", "week", "shown", "held back", "difference"]]
+def around_tears(shown: pd.DataFrame, held_back: pd.DataFrame | None = None) -> pd.DataFrame:
+    """One row a person and week around that person's first noticed tears: alliance after the session in each world.
+
+    Columns: what tells practices apart, therapist, person, week (0 that of the tears), shown; and with a second world
+    "held back" and difference. Sessions with another therapist are left out.
+    """
+    needed = ["home", "turn", "therapist", "week", "alliance", "noticed"]
+    for column in needed:
+        if column not in shown:
+            raise TearSimError(f'Alliance around tears needs sessions with a column "{column}".')
+    where = [name for name in ("design_point", "replicate") if name in shown]
+    who = [*where, "home", "turn"]
+    met = [*who, "therapist", "week"]
+    first = shown[shown["noticed"]].sort_values("week").drop_duplicates(who)[met].rename(columns={"week": "tears"})
+    first = first.assign(person=np.arange(len(first)))
+    both = first.merge(shown[[*met, "alliance"]], on=[*who, "therapist"]).rename(columns={"alliance": "shown"})
+    if held_back is not None:
+        without = held_back[[*met, "alliance"]].rename(columns={"alliance": "held back"})
+        both = both.merge(without, on=met).assign(difference=lambda b: b["shown"] - b["held back"])
+    both["week"] -= both["tears"]
+    there = both[(both["week"] >= -BEFORE) & (both["week"] <= AFTER)]
+    return there.drop(columns=["home", "turn", "tears"])
 
 
-def _by_week(pairs: pd.DataFrame, column: str) -> dict[int, Estimate]:
-    """The mean of a column at each week around tears, with its interval over practices."""
+def _by_week(around: pd.DataFrame, column: str, unit: str) -> dict[int, Estimate]:
+    """The mean of a column at each week around tears, with its interval over independent units."""
     means = {}
-    for week, rows in pairs.groupby("week"):
+    for week, rows in around.groupby("week"):
         if len(rows) >= FEWEST_PAIRS:
-            by = rows.groupby("replicate")[column].agg(["sum", "size"])
+            by = rows.groupby(unit)[column].agg(["sum", "size"])
             means[int(week)] = ratio(by["sum"].tolist(), by["size"].tolist())
     return means
+
+
+def _unit(rows: pd.DataFrame) -> str:
+    """The column that tells independent units apart: practices, or the therapists of one."""
+    return "replicate" if "replicate" in rows and rows["replicate"].nunique() > 1 else "therapist"
+
+
+def _in_units(rows: pd.DataFrame, unit: str) -> str:
+    """How many independent units there are, in words."""
+    return f"{rows[unit].nunique()} {'practices (replicates)' if unit == 'replicate' else 'therapists'}"
 
 
 # --- How often, and how taken -----------------------------------------------------------------------------------------
@@ -211,7 +147,7 @@ def tears_by_level(sessions: pd.DataFrame) -> go.Figure:
     levels = [level for level in LEVEL[1:] if (sessions["tears_felt"] == level).any()]
     if not levels:
         raise TearSimError("No therapist’s eyes filled in these sessions.")
-    unit = "replicate" if "replicate" in sessions and sessions["replicate"].nunique() > 1 else "therapist"
+    unit = _unit(sessions)
     figure = make_subplots(cols=2, column_widths=[0.36, 0.64], horizontal_spacing=0.13)
     often = [_share(sessions, sessions["tears_felt"] == level, unit) for level in levels]
     counts = [int((sessions["tears_felt"] == level).sum()) for level in levels]
@@ -227,17 +163,18 @@ def tears_by_level(sessions: pd.DataFrame) -> go.Figure:
             shares.append(_share(of_level, took, unit))
         places = [i + 0.16 * (k - 1.5) for i in range(len(levels))]
         figure.add_trace(_dots(places, shares, colour, symbol, kind), row=1, col=2)
-    figure.update_xaxes(title_text="level of tears felt", row=1, col=1)
+    # Room for the number beside the last mark.
+    figure.update_xaxes(title_text="level of tears felt", range=[-0.5, len(levels) - 0.2], row=1, col=1)
     figure.update_xaxes(
         title_text="level of tears felt", tickvals=list(range(len(levels))), ticktext=names, showgrid=False,
         range=[-0.5, len(levels) - 0.5], row=1, col=2,
     )  # fmt: skip
     figure.update_yaxes(title_text="in 100 sessions", rangemode="tozero", row=1, col=1)
     figure.update_yaxes(title_text="how they were taken [% of that level]", range=[-3, 103], row=1, col=2)
-    units = f"{sessions[unit].nunique()} {'practices (replicates)' if unit == 'replicate' else 'therapists'}"
     caption = (
         f"n = {len(sessions):,} sessions, {sum(counts):,} with tears. Unseen: the client noticed nothing; else the "
-        f"client was moved, unmoved or unsettled. Bars: 95 % intervals, {units} being the independent units."
+        f"client was moved, unmoved or unsettled. Bars: 95 % intervals, {_in_units(sessions, unit)} being the "
+        "independent units."
     )
     return finished(figure, "How often therapists’ eyes fill, and how clients take it", caption, 320)
 

@@ -1,6 +1,7 @@
 """Figures of a sweep: an outcome over one parameter, over two, and panel by panel, each with its intervals."""
 
 import itertools
+import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -12,7 +13,19 @@ from plotly.subplots import make_subplots
 from tearsim.errors import TearSimError
 from tearsim.science.declaration import nearest
 from tearsim.science.parameters import PARAMETERS
-from tearsim.show.figures.house import ARMS, COLOURS, SYMBOLS, axis_title, band, finished, in_words, scale_of
+from tearsim.show.figures.house import (
+    ARMS,
+    COLOURS,
+    INK,
+    SYMBOLS,
+    axis_title,
+    band,
+    finished,
+    in_words,
+    parameter_title,
+    scale_of,
+)
+from tearsim.study.is_it_luck import ratio
 from tearsim.study.results import Results
 from tearsim.study.summary import Estimate, estimate, has_both_arms, paired_differences
 from tearsim.worlds.outcomes import OUTCOMES
@@ -49,7 +62,7 @@ def curves(results: Results | pd.DataFrame, outcome: str, parameter: str, effect
     levels = _levels(runs, parameter)
     figure = go.Figure()
     for name, colour, dash, rows in _lines(runs, parameter, effect):
-        _draw(figure, _estimates(rows, levels, outcome, effect), levels, (name, colour, dash))
+        _draw(figure, _estimates(rows, levels, parameter, outcome, effect), levels, (name, colour, dash))
     _axes(figure, outcome, parameter, levels, effect)
     return finished(figure, _title(outcome, effect), _caption(runs, [levels], effect))
 
@@ -69,11 +82,13 @@ def small_multiples(results: Results | pd.DataFrame, outcome: str, x: str, panel
         place = {"row": i // columns + 1, "col": i % columns + 1}
         in_panel = runs[over.codes == i]
         for name, colour, dash, chosen in _lines(in_panel, x, effect):
-            found = _estimates(chosen, levels, outcome, effect)
+            found = _estimates(chosen, levels, x, outcome, effect)
             _draw(figure, found, levels, (name, colour, dash), place, legend=i == 0)
         _axes(figure, outcome, x, levels, effect, place)
         # The last panel of each column has the title of its axis, the first of each row that of its own.
-        figure.update_xaxes(title_text=in_words(x) if i + columns >= len(over.at) else "", showticklabels=True, **place)
+        figure.update_xaxes(
+            title_text=parameter_title(x) if i + columns >= len(over.at) else "", showticklabels=True, **place
+        )
         figure.update_yaxes(title_text=axis_title(outcome, effect) if i % columns == 0 else "", **place)
     figure.update_annotations(font_size=12)
     title = f"{_title(outcome, effect)}, by {in_words(panels)}"
@@ -87,32 +102,41 @@ def heat_map(results: Results | pd.DataFrame, outcome: str, x: str | None = None
     """An outcome over two parameters, a cell for each pair of values (or of classes of them): means over replicates.
 
     By default the first two parameters that vary, apart from the manner of tears. With both arms, tears are shown;
-    `effect` draws shown minus held back, with 0 in the middle of the colours. Numbers in brackets are those whose
-    95 % interval holds 0. Raises TearSimError for what the results do not have.
+    `effect` draws shown minus held back, with 0 in the middle of the colours and a dot in every cell whose 95 %
+    interval holds 0. Raises TearSimError for what the results do not have.
     """
     x, y = _two(results, x, y)
     runs = _runs(results, outcome, [x, y], effect)
     if has_both_arms(runs) and not effect:
         runs = runs[runs["tears"] == "shown"]
     across, up = _levels(runs, x), _levels(runs, y)
-    cells = _means(runs.assign(up=up.codes, across=across.codes), ["across", "up"], outcome, effect)
+    drawn = _drawn_by(runs, [x, y])
+    cells = _means(runs.assign(up=up.codes, across=across.codes), ["across", "up"], outcome, effect, drawn)
     nothing = Estimate(np.nan, np.nan, np.nan, 0)
     table = [[cells.get((i, j), nothing) for i in range(len(across.at))] for j in range(len(up.at))]
     factor = scale_of(outcome).factor
     means = np.array([[one.mean * factor for one in row] for row in table])
     digits = _digits(means, effect)
     figure = go.Figure(go.Heatmap(
-        z=means, x=across.names, y=up.names, xgap=2, ygap=2, hoverongaps=False,
+        z=means, x=list(range(len(across.at))), y=list(range(len(up.at))), xgap=2, ygap=2, hoverongaps=False,
         hovertemplate="%{customdata}<extra></extra>",
-        customdata=[[_hover(one, outcome, effect) for one in row] for row in table],
+        customdata=[[f"{in_words(x)} {across.names[i]}, {in_words(y)} {up.names[j]}<br>{_hover(one, outcome, effect)}"
+                     for i, one in enumerate(row)] for j, row in enumerate(table)],
         text=[[_in_cell(one, outcome, effect, digits) for one in row] for row in table],
         texttemplate="%{text}" if means.size <= MOST_WRITTEN else "", textfont_size=12,
         colorbar={"thickness": 14, "title": {"text": axis_title(outcome, effect), "side": "right", "font_size": 13}},
         **_colours(means, effect),
     ))  # fmt: skip
-    figure.update_xaxes(title_text=in_words(x), type="category", showgrid=False)
-    figure.update_yaxes(title_text=in_words(y), type="category", showgrid=False)
-    beside = " Numbers in brackets: the interval holds 0, so luck alone may have made them." if effect else ""
+    if effect:
+        figure.add_trace(
+            _unsure([(i, j) for j, row in enumerate(table) for i, one in enumerate(row) if _is_unsure(one)])
+        )
+    for update, levels, name in ((figure.update_xaxes, across, x), (figure.update_yaxes, up, y)):
+        update(
+            title_text=parameter_title(name), showgrid=False, zeroline=False, tickvals=list(range(len(levels.at))),
+            ticktext=levels.names, range=[-0.5, len(levels.at) - 0.5],
+        )  # fmt: skip
+    beside = " Dots: the interval holds 0, so luck alone may have made the colour." if effect else ""
     arm = " Tears shown." if has_both_arms(_table(results, [outcome, x, y])) and not effect else ""
     caption = f"{_caption(runs, [across, up], effect, drawn=False)}{arm}{beside}"
     return finished(figure, _title(outcome, effect), caption, max(220, ROW * len(up.at)))
@@ -124,7 +148,7 @@ def heat_map(results: Results | pd.DataFrame, outcome: str, x: str | None = None
 def _table(results: Results | pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     """The runs, or of a results folder only the columns that are needed."""
     if isinstance(results, pd.DataFrame):
-        return results
+        return results.reset_index(drop=True)
     kept = ["design_point", "replicate", *results.experiment.varied, *(c for c in columns if c in OUTCOMES)]
     return results.table("runs", list(dict.fromkeys(kept)))
 
@@ -191,19 +215,48 @@ def _lines(runs: pd.DataFrame, parameter: str, effect: bool) -> list[tuple[str, 
     return [("mean", COLOURS[0], "solid", runs)]
 
 
-def _estimates(runs: pd.DataFrame, levels: Levels, outcome: str, effect: bool) -> list[Estimate]:
+def _estimates(runs: pd.DataFrame, levels: Levels, parameter: str, outcome: str, effect: bool) -> list[Estimate]:
     """The outcome at each level, as it is drawn."""
-    found = _means(runs.assign(level=levels.codes.loc[runs.index]), ["level"], outcome, effect)
+    drawn = _drawn_by(runs, [parameter])
+    found = _means(runs.assign(level=levels.codes.loc[runs.index]), ["level"], outcome, effect, drawn)
     factor = scale_of(outcome).factor
     missing = Estimate(np.nan, np.nan, np.nan, 0)
     return [_times(found.get((i,), missing), factor) for i in range(len(levels.at))]
 
 
-def _means(runs: pd.DataFrame, by: list[str], outcome: str, effect: bool) -> dict[tuple[int, ...], Estimate]:
-    """The outcome, or what showing the tears did to it, at each combination of codes: means over replicates."""
+def _means(runs: pd.DataFrame, by: list[str], outcome: str, effect: bool,
+           drawn: str | None) -> dict[tuple[int, ...], Estimate]:  # fmt: skip
+    """The outcome, or what showing the tears did to it, at each combination of codes: means over replicates.
+
+    Intervals are over replicates. Where points are a sample, `drawn` by a parameter, other points might have come:
+    then the square of half an interval is that over replicates plus that over draws, which rather counts luck twice.
+    """
     rows = paired_differences(runs, outcome) if effect else runs
     means = rows.groupby([*by, "replicate"], observed=True)[outcome].mean()
-    return {key: estimate(values) for key, values in means.groupby(level=by)}
+    found = {key: estimate(values) for key, values in means.groupby(level=by)}
+    if drawn is None:
+        return found
+    sums = rows.groupby([*by, drawn], observed=True)[outcome].agg(["sum", "count"])
+    of_draws = {key: ratio(part["sum"].tolist(), part["count"].tolist()) for key, part in sums.groupby(level=by)}
+    return {key: _widened(one, of_draws[key]) for key, one in found.items()}
+
+
+def _widened(one: Estimate, of_draws: Estimate) -> Estimate:
+    half = math.hypot(one.high - one.mean, of_draws.high - of_draws.mean)
+    return Estimate(one.mean, one.mean - half, one.mean + half, one.replicates)
+
+
+def _drawn_by(runs: pd.DataFrame, parameters: Sequence[str]) -> str | None:
+    """For points that are a sample, a parameter that tells independent draws apart; None for combinations.
+
+    The points of a block of Saltelli's design share all values but one, so points of one value are one draw.
+    """
+    varied = [name for name in runs if name in PARAMETERS]
+    number = {name: runs[name].nunique() for name in varied}
+    if math.prod(number.values()) == runs["design_point"].nunique():
+        return None
+    many = [name for name in (*parameters, *varied) if number[name] > MOST_LEVELS]
+    return many[0] if many else None
 
 
 def _times(one: Estimate, factor: float) -> Estimate:
@@ -236,13 +289,20 @@ def _draw(figure: go.Figure, estimates: list[Estimate], levels: Levels, style: t
 
 def _axes(figure: go.Figure, outcome: str, parameter: str, levels: Levels, effect: bool,
           place: dict[str, int] | None = None) -> None:  # fmt: skip
-    unit = PARAMETERS[parameter].unit
-    figure.update_xaxes(title_text=f"{in_words(parameter)}{f' [{unit}]' if unit else ''}", **(place or {}))
+    figure.update_xaxes(title_text=parameter_title(parameter), **(place or {}))
     if levels.numbers and not levels.classes and place is None:
         figure.update_xaxes(tickvals=levels.at, ticktext=levels.names, **(place or {}))
     figure.update_yaxes(title_text=axis_title(outcome, effect), zerolinecolor="#53606C", **(place or {}))
     if effect:
         figure.update_yaxes(rangemode="tozero", **(place or {}))
+
+
+def _unsure(cells: list[tuple[int, int]]) -> go.Scatter:
+    """A dot in the corner of each of these cells."""
+    return go.Scatter(
+        x=[i + 0.4 for i, _ in cells], y=[j + 0.32 for _, j in cells], mode="markers", name="95 % interval holds 0",
+        marker={"color": INK, "size": 5, "line": {"color": "#FFFFFF", "width": 1}}, hoverinfo="skip", showlegend=True,
+    )  # fmt: skip
 
 
 def _colours(means: Any, effect: bool) -> dict[str, Any]:
@@ -271,11 +331,16 @@ def _caption(runs: pd.DataFrame, levels: Sequence[Levels], effect: bool, drawn: 
     if replicates < 2:
         interval = " One replicate: there is no interval, and luck cannot be told from anything else."
     else:
-        interval = (
-            f" {'Bands and bars' if drawn else 'In the hover text'}: 95 % intervals over replicates (luck alone)."
-        )
+        of = "replicates (luck alone)"
+        if _drawn_by(runs, []):
+            of = "replicates and over the sample of points (luck, and what else varies)"
+        interval = f" {'Bands and bars' if drawn else 'In the hover text'}: 95 % intervals over {of}."
     classes = " Values stand in classes of equal width." if any(one.classes for one in levels) else ""
-    return f"{over}{interval}{classes}"
+    arms = drawn and not effect and has_both_arms(runs) and replicates > 1
+    shared = (
+        " Both worlds share their luck: bands that overlap do not say that showing tears does nothing." if arms else ""
+    )
+    return f"{over}{interval}{shared}{classes}"
 
 
 def _with_interval(one: Estimate) -> str:
@@ -299,7 +364,7 @@ def _digits(means: Any, effect: bool) -> int:
 
 
 def _in_cell(one: Estimate, outcome: str, effect: bool, digits: int) -> str:
-    """The number in a cell; of an effect in brackets if its interval holds 0, or there is none."""
+    """The number in a cell, of an effect with its sign."""
     if np.isnan(one.mean):
         return ""
     value = one.mean * scale_of(outcome).factor
@@ -307,5 +372,10 @@ def _in_cell(one: Estimate, outcome: str, effect: bool, digits: int) -> str:
         return f"{value:.{digits}f}"
     written = f"{value:+.{digits}f}".replace("-", MINUS)
     if not float(f"{value:.{digits}f}"):
-        written = written.lstrip(f"+{MINUS}")
-    return written if one.low > 0.0 or one.high < 0.0 else f"({written})"
+        return written.lstrip(f"+{MINUS}")
+    return written
+
+
+def _is_unsure(one: Estimate) -> bool:
+    """Whether luck alone may have made an effect: its interval holds 0, or there is none."""
+    return not (np.isnan(one.mean) or one.low > 0.0 or one.high < 0.0)

@@ -1,4 +1,4 @@
-"""Figures of people: curves by hand, the same persons in two worlds, and intervals that take practices as units."""
+"""Figures of people: the same persons in two worlds, and intervals that take practices as units."""
 
 import numpy as np
 import pandas as pd
@@ -6,22 +6,8 @@ import pytest
 
 import tearsim
 from tearsim.errors import TearSimError
-from tearsim.show.figures import alliance_around_tears, caption_of, survival, tears_by_level
-from tearsim.show.figures.people import kaplan_meier, pairs_around_tears
-
-# Ten clients: sessions held, and whether they left then.
-TEN = [
-    (1, True),
-    (1, True),
-    (2, False),
-    (3, True),
-    (4, False),
-    (4, True),
-    (6, False),
-    (8, True),
-    (9, False),
-    (9, False),
-]
+from tearsim.show.figures import alliance_around_tears, caption_of, tears_by_level
+from tearsim.show.figures.people import around_tears
 
 
 @pytest.fixture(scope="module")
@@ -40,35 +26,8 @@ def worlds():
     return tables
 
 
-def test_ten_clients_stay_as_kaplan_and_meier_have_it_by_hand():
-    sessions, left = (np.array(column) for column in zip(*TEN, strict=True))
-    time, share, low, high = kaplan_meier(sessions, left)
-    # 8/10 after one session; of the 7 still there at the third 1 leaves, of 6 at the fourth 1, of 3 at the eighth 1.
-    by_hand = {0: 1.0, 1: 0.8, 3: 0.8 * 6 / 7, 4: 0.8 * 6 / 7 * 5 / 6, 8: 0.8 * 6 / 7 * 5 / 6 * 2 / 3}
-    at = dict(zip(time.tolist(), share.tolist(), strict=True))
-    assert {session: at[session] for session in by_hand} == pytest.approx({s: 100 * p for s, p in by_hand.items()})
-    within = time > 0
-    assert ((low < share) & (share < high))[within].all()
-    assert (low >= 0).all()
-    assert (high <= 100).all()
-
-
-def test_the_numbers_at_risk_stand_below_the_curve():
-    episodes = pd.DataFrame(TEN, columns=["sessions", "left"])
-    episodes["ending"] = episodes["left"].map({True: "left", False: "completed"})
-    figure = survival(episodes)
-    (table,) = [trace for trace in figure.data if trace.mode == "text"]
-    assert dict(zip(table.x, table.text, strict=True))[4] == "6"
-    assert "Greenwood" in caption_of(figure)
-
-
-def test_where_nobody_leaves_the_curve_stays_at_the_top():
-    time, share, *_ = kaplan_meier(np.array([3, 9]), np.array([False, False]))
-    assert list(zip(time, share, strict=True)) == [(0, 100.0), (9, 100.0)]
-
-
 def test_before_tears_the_two_worlds_are_one_and_after_them_the_difference_is_within_persons(worlds):
-    pairs = pairs_around_tears(worlds["shown"], worlds["held back"])
+    pairs = around_tears(worlds["shown"], worlds["held back"])
     assert len(pairs) > 500
     assert (pairs.loc[pairs["week"] < 0, "difference"] == 0.0).all()
     assert (pairs.loc[pairs["week"] == 0, "difference"] != 0.0).any()
@@ -83,13 +42,33 @@ def test_before_tears_the_two_worlds_are_one_and_after_them_the_difference_is_wi
     assert "6 practices" in caption_of(figure)
 
 
+def test_one_practice_without_its_twin_has_one_panel_and_does_not_say_what_tears_did():
+    """Sessions as `tearsim run --log` keeps them: no replicate, no other world."""
+    alone = tearsim.simulate(
+        seed=5, log=True, therapists=6, caseload=20, weeks=30, therapist_tear_propensity=0.97
+    ).sessions
+    figure = alliance_around_tears(alone)
+    around = around_tears(alone)
+    line = next(trace for trace in figure.data if trace.name == "tears shown")
+    for week, mean in zip(line.x, line.y, strict=True):
+        assert mean == pytest.approx(around.loc[around["week"] == week, "shown"].mean())
+    assert {trace.yaxis for trace in figure.data} == {"y"}
+    assert "nothing here tells what would have been without tears" in caption_of(figure)
+    assert "6 therapists being the independent units" in caption_of(figure)
+
+
+def test_sessions_without_what_is_needed_are_refused(worlds):
+    with pytest.raises(TearSimError, match='a column "noticed"'):
+        alliance_around_tears(worlds["shown"].drop(columns="noticed"))
+
+
 def test_the_worlds_changed_about_the_difference_turns_round(worlds):
     """Where first tears are the same in both: nobody notices anything before their own first tears."""
     shown, held_back = worlds["shown"], worlds["held back"]
     for_both = shown.assign(alliance=held_back.set_index(["replicate", "home", "turn", "week"])["alliance"].reindex(
         pd.MultiIndex.from_frame(shown[["replicate", "home", "turn", "week"]])).to_numpy()).dropna(subset="alliance")  # fmt: skip
     there = shown.loc[for_both.index]
-    one, other = pairs_around_tears(there, for_both), pairs_around_tears(for_both, there)
+    one, other = around_tears(there, for_both), around_tears(for_both, there)
     assert (one["difference"] != 0.0).any()
     np.testing.assert_array_equal(one["difference"], -other["difference"])
 

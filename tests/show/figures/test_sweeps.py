@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import stdtrit
 
 from tearsim.errors import TearSimError
 from tearsim.science.luck import Luck
@@ -68,10 +69,11 @@ def test_one_replicate_has_no_interval_and_the_caption_says_so(runs):
     assert "One replicate: there is no interval" in caption_of(alone)
 
 
-def test_a_map_puts_in_brackets_the_effects_that_luck_alone_may_have_made(runs):
+def test_a_map_puts_a_dot_on_the_effects_that_luck_alone_may_have_made(runs):
     figure = heat_map(runs, "dropout_rate", effect=True)
     cells = figure.data[0]
     assert cells.zmid == 0.0
+    dotted = {(round(x), round(y)) for x, y in zip(figure.data[1].x, figure.data[1].y, strict=True)}
     for j, sensitivity in enumerate(SENSITIVITIES):
         for i, propensity in enumerate(PROPENSITIES):
             here = (runs["client_boundary_sensitivity"] == sensitivity) & (
@@ -79,10 +81,10 @@ def test_a_map_puts_in_brackets_the_effects_that_luck_alone_may_have_made(runs):
             )
             effect = overall_effect(runs[here], "dropout_rate")
             assert cells.z[j][i] == pytest.approx(100 * effect.mean)
-            assert cells.text[j][i].startswith("(") == (effect.low <= 0.0 <= effect.high)
+            assert ((i, j) in dotted) == (effect.low <= 0.0 <= effect.high)
             assert f"{100 * effect.low:.4g} to {100 * effect.high:.4g}" in cells.customdata[j][i]
-    assert any(cell.startswith("(") for row in cells.text for cell in row)
-    assert any(cell.startswith("+") for row in cells.text for cell in row)
+    assert 0 < len(dotted) < len(PROPENSITIES) * len(SENSITIVITIES)
+    assert "Dots: the interval holds 0" in caption_of(figure)
 
 
 def test_a_map_of_an_outcome_is_of_tears_shown(runs):
@@ -112,6 +114,23 @@ def test_many_values_stand_in_classes_and_the_caption_says_so(runs):
     assert "classes of equal width" in caption_of(figure)
     lowest = spread[spread["therapist_tear_propensity"] < 0.1 + 0.8 / 6]
     assert line.y[0] == pytest.approx(100 * lowest.groupby("replicate")["dropout_rate"].mean().mean())
+
+
+def test_intervals_of_a_sample_of_points_hold_the_chance_of_the_sample():
+    """Where luck has no part, all that is left is which points were drawn: as Student has it for those of a class."""
+    propensity, sensitivity, rate = Luck(11, 0).library_generator(0).random_sample((3, 40))
+    points = pd.DataFrame({
+        "design_point": range(40), "therapist_tear_propensity": propensity, "client_boundary_sensitivity": sensitivity,
+        "dropout_rate": rate,
+    })  # fmt: skip
+    runs = pd.concat([points.assign(replicate=replicate) for replicate in range(3)])
+    figure = curves(runs, "dropout_rate", "therapist_tear_propensity")
+    width = np.ptp(propensity) / 6
+    of_class = rate[propensity <= propensity.min() + width]
+    half = stdtrit(len(of_class) - 1, 0.975) * of_class.std(ddof=1) / np.sqrt(len(of_class))
+    assert _named(figure, "mean: lower end").y[0] == pytest.approx(100 * (of_class.mean() - half))
+    assert _named(figure, "mean: upper end").y[0] == pytest.approx(100 * (of_class.mean() + half))
+    assert "over the sample of points" in caption_of(figure)
 
 
 @pytest.mark.parametrize(
