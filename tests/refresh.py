@@ -80,7 +80,9 @@ def slow_blocks() -> dict[str, str]:
     """Timings of this machine, and the answer of a sweep of minutes."""
     with tempfile.TemporaryDirectory() as folder:
         out = f"{folder}/what_matters"
-        swept = json.loads(command_output("sweep", str(ROOT / "experiments/what_matters"), "--no-report", "--out", out, "--json"))
+        swept = json.loads(
+            command_output("sweep", str(ROOT / "experiments/what_matters"), "--no-report", "--out", out, "--json")
+        )
         indices = command_output("sensitivity", out, "--outcome", "dropout_rate")
     indices = indices[: indices.index("The same as a figure")]
     took = (
