@@ -30,6 +30,8 @@ def brackets_in_short(found: Found) -> str:
     if found.replicates < 2:
         return "One replicate was run, so these numbers have no intervals: how much of them is luck cannot be said."
     holds = "luck and what the evidence leaves open" if found.fitted else "luck, and nothing else"
+    if found.kind in SAMPLED:
+        holds = f"{holds.removesuffix(', and nothing else')} and, of changes, which design points were drawn"
     return f"In brackets: 95 % intervals over {found.replicates:,} replicates. They hold {holds} (see below)."
 
 

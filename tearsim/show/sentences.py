@@ -154,11 +154,13 @@ def _what_changes(found: Found, outcome: str) -> str:
             parts.append(f"{verb} {join(moved)}")
     if named := _names([pair for pair in slight if pair not in apart]):
         parts.append(f"changes too, but by little, with {join(named)}")
+    shown, name = "With tears shown, " if found.arms else "", TELLING[outcome].name
+    words = f"{name} {'; it '.join(parts)}" if parts else ""
     if still := _names([pair for pair in pairs if pair not in sure]):
         with_what = still[0] if len(still) == 1 else f"{', '.join(still[:-1])} or {still[-1]}"
-        parts.append(f"does not change with {with_what} by more than luck would")
-    shown = "With tears shown, " if found.arms else ""
-    return capital(f"{shown}{TELLING[outcome].name} {'; it '.join(parts)}.")
+        of_what = "" if parts else f" of {name}"
+        words += f"{'; ' if parts else ''}no change{of_what} with {with_what} can be told from luck"
+    return capital(f"{shown}{words}.")
 
 
 def _names(pairs: list[tuple[Dependence, Contrast]]) -> list[str]:
