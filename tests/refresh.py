@@ -62,7 +62,7 @@ def command_output(*arguments: str) -> str:
 
 def answer() -> str:
     """The part of the main job's output that the README shows: the last table and the sentence after it."""
-    output = command_output("sweep", str(ROOT / "experiments/tears_and_dropout"))
+    output = command_output("sweep", str(ROOT / "experiments/tears_and_dropout"), "--no-report")
     shown = output[output.index("By client_boundary_sensitivity") : output.index("2,400 runs in")]
     return "\n".join(line.rstrip() for line in shown.rstrip().splitlines())
 
@@ -80,7 +80,9 @@ def slow_blocks() -> dict[str, str]:
     """Timings of this machine, and the answer of a sweep of minutes."""
     with tempfile.TemporaryDirectory() as folder:
         out = f"{folder}/what_matters"
-        swept = json.loads(command_output("sweep", str(ROOT / "experiments/what_matters"), "--out", out, "--json"))
+        swept = json.loads(
+            command_output("sweep", str(ROOT / "experiments/what_matters"), "--no-report", "--out", out, "--json")
+        )
         indices = command_output("sensitivity", out, "--outcome", "dropout_rate")
     indices = indices[: indices.index("The same as a figure")]
     took = (
