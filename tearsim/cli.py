@@ -10,6 +10,8 @@ from typing import Annotated, Any
 import typer
 
 from tearsim.errors import TearSimError
+from tearsim.show.given import settings_given
+from tearsim.show.story_command import story
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
@@ -18,6 +20,8 @@ app = typer.Typer(
 )  # fmt: skip
 
 INTERRUPTED = 130
+
+app.command()(story)
 
 
 @app.command()
@@ -175,11 +179,7 @@ def run(
     from tearsim.show.console import compiling, console
     from tearsim.worlds.simulate import simulate
 
-    parameters = _settings_given(set_ or [])
-    if weeks is not None:
-        if "weeks" in parameters:
-            raise TearSimError("weeks is given twice: by --weeks and by --set.")
-        parameters["weeks"] = weeks
+    parameters = settings_given(set_ or [], weeks)
     if log is not None:
         _check_log_folder(log)
     started = time.perf_counter()
@@ -209,19 +209,6 @@ def _without_place(word: str) -> str:
     elif Path(value).is_absolute():
         value = Path(value).name
     return f"{option}{equals}{value}"
-
-
-def _settings_given(pairs: list[str]) -> dict[str, Any]:
-    """Parameters from NAME=VALUE words."""
-    parameters: dict[str, Any] = {}
-    for pair in pairs:
-        name, equals, value = pair.partition("=")
-        if not equals:
-            raise TearSimError(f'--set takes NAME=VALUE; "{pair}" has no "=".')
-        if name.strip() in parameters:
-            raise TearSimError(f"--set {name.strip()} is given twice.")
-        parameters[name.strip()] = value.strip()
-    return parameters
 
 
 LOGS = ("sessions.parquet", "episodes.parquet")
@@ -319,7 +306,7 @@ def check(
         raise TearSimError(f"{picture.parent}: there is no such folder.")
     workers = workers or cores()
     with compiling(), console().status("Measuring clinics and surveys."):
-        given = _settings_given(set_ or [])
+        given = settings_given(set_ or [])
         judged = checking.check(given, role, seed, replicates or checking.REPLICATES, workers)
     from tearsim.show import evidence
     from tearsim.show.figures import save
