@@ -11,7 +11,7 @@ import typer
 
 from tearsim.errors import TearSimError
 from tearsim.show.given import settings_given
-from tearsim.show.story_command import story
+from tearsim.story_command import story
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
@@ -20,8 +20,6 @@ app = typer.Typer(
 )  # fmt: skip
 
 INTERRUPTED = 130
-
-app.command()(story)
 
 
 @app.command()
@@ -199,6 +197,9 @@ def run(
     from tearsim.show.tables import outcomes_table
 
     console(sys.stdout).print(outcomes_table(done.outcomes))
+
+
+app.command()(story)
 
 
 def _without_place(word: str) -> str:

@@ -83,11 +83,13 @@ def client_in_words(number: int, traits: Any, parameters: Mapping[str, Value]) -
 def _enough(traits: Any, parameters: Mapping[str, Value]) -> str:
     if parameters["endings"] == "fixed plan":
         return f"What they plan is {parameters['planned_sessions']} sessions."
-    share = float(parameters["good_enough_of_intake"])
-    enough = min(traits.good_enough, share * traits.distress)
-    if enough <= 0.0:
+    if traits.good_enough <= 0.0:
         return "No distress is so low that it would be good enough for them."
-    return f"A distress below {enough:.2f} would be good enough for them."
+    share = 100.0 * float(parameters["good_enough_of_intake"])
+    return (
+        f"Good enough for them is a distress below {traits.good_enough:.2f} and below {share:.0f} % of what they began "
+        "that therapy with."
+    )
 
 
 def therapist_in_words(name: str, traits: Any, years: float, comfort: float) -> str:
@@ -95,9 +97,11 @@ def therapist_in_words(name: str, traits: Any, years: float, comfort: float) -> 
     return " ".join((
         f"Therapist {name} had {years:.0f} years of experience when they met,",
         f"{word(traits.empathy, FOLLOWS)} (empathy {traits.empathy:.2f}),",
-        f"{word(traits.boundary_sensitivity, BOUNDARIES)} when roles blur (boundary sensitivity {traits.boundary_sensitivity:.2f})",
+        f"{word(traits.boundary_sensitivity, BOUNDARIES)} when roles blur",
+        f"(boundary sensitivity {traits.boundary_sensitivity:.2f})",
         f"and is {word(traits.skill, SKILL, DEVIATIONS)} ({traits.skill:+.2f} SD).",
-        f"{_eyes(traits.tear_propensity)}, and {name} was {word(comfort, EASE)} with own tears (comfort {comfort:.2f}).",
+        f"{_eyes(traits.tear_propensity)}, and {name} was {word(comfort, EASE)} with own tears",
+        f"(comfort {comfort:.2f}).",
         f"A client who cries is comforted too soon {100.0 * traits.comforting:.0f} times in 100.",
         f"All else equal, {word(traits.leaving, LEAVE, DEVIATIONS).format(name)} leave others",
         f"({traits.leaving:+.2f} SD).",

@@ -177,12 +177,15 @@ def _wept_in(rows: list[Any], name: Name) -> str:
     if len(rows) == 1:
         return _wept(rows[0], name)
     release, discomfort = (sum(bool(row.client_tears == kind) for row in rows) for kind in (RELEASE, DISCOMFORT))
-    if not release + discomfort:
+    wept, hushed = release + discomfort, sum(bool(row.hushed) for row in rows)
+    if not wept:
         return ""
-    found = [f"a release in {release}"] * (release > 0) + [f"no relief in {discomfort}"] * (discomfort > 0)
-    hushed = sum(bool(row.hushed) for row in rows)
+    each = "each time " if wept > 1 else ""
+    found = f", {each}{'a release' if release else 'without relief'}"
+    if release and discomfort:
+        found = f": {release} times a release, {discomfort} times without relief"
     too_soon = f" Therapist {name(rows[0].therapist)} comforted them too soon in {hushed}." if hushed else ""
-    return f"The client wept in {release + discomfort} of them: {list_of(found)}.{too_soon}"
+    return f"The client wept in {wept} of them{found}.{too_soon}"
 
 
 def tears_in_words(row: Any, name: Name) -> str:
@@ -224,7 +227,7 @@ def _alliance(before: float, after: float, held_back: float | None = None) -> st
     went = f"Alliance stayed at {now}" if was == now else f"Alliance went from {was} to {now}"
     if held_back is None or abs(after - held_back) < SMALLEST_CHANGE:
         return f"{went}."
-    return f"{went}; had no tears ever been shown, it would stand at {held_back:.2f}."
+    return f"{went}; had no tears ever reached a client, it would stand at {held_back:.2f}."
 
 
 def _ending(row: Any, name: Name) -> str:
@@ -245,9 +248,10 @@ def where_now(rows: Rows, standing: int, name: Name) -> str:
         return "No session yet."
     last = rows[-1]
     therapist = f"therapist {name(last.therapist)}"
-    if standing in (LOOKING, GAVE_UP) and last.ending != LEFT:
-        then = "is looking for someone new" if standing == LOOKING else "gave up looking for someone new"
-        return f"Completed with {therapist} in week {last.week}, fell back, and {then}."
+    if standing != COMPLETED and last.ending in (COMPLETED_TOLD, COMPLETED_UNTOLD):
+        then = {LOOKING: "is looking for someone new", GAVE_UP: "gave up looking for someone new"}
+        begins = "has found someone new; they begin next week"
+        return f"Completed with {therapist} in week {last.week}, fell back, and {then.get(standing, begins)}."
     if standing == LOOKING:
         return f"Left {therapist} in week {last.week} and is looking for someone new."
     if standing == GAVE_UP:

@@ -4,14 +4,12 @@ It tells what `story` tells of a session and, as the reader has no chart beside 
 what the therapist thinks was seen, what stays open.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from tearsim.science.declaration import Value
 from tearsim.science.fitted import FITTED
 from tearsim.science.lives import WEEKS_A_YEAR
-from tearsim.science.parameters import PARAMETERS
 from tearsim.science.words import (
     COMPLETED,
     GAVE_UP,
@@ -82,22 +80,18 @@ def _world(dyad: Dyad) -> str:
     return (
         f"Seed {dyad.seed}, replicate {dyad.replicate}: {story.number_of(int(p['therapists']), 'therapist')} with "
         f"{story.number_of(int(p['caseload']), 'place')} each, watched for {story.number_of(int(p['weeks']), 'week')}; "
-        f"tears {p['tears']}.{_set(p)}"
+        f"tears {p['tears']}.{_set(dyad)}"
     )
 
 
-TOLD_ALREADY = ("therapists", "caseload", "weeks", "tears")
+TOLD_ALREADY = ("therapists", "caseload", "weeks", "tears", "worlds")
 
 
-def _set(parameters: Mapping[str, Value]) -> str:
-    """What is not as it is by default."""
-    if parameters["worlds"] == FITTED:
-        return " The estimates are those of one of the fitted worlds."
-    other = [
-        f"{name} = {value}" for name, value in parameters.items()
-        if name not in TOLD_ALREADY and value != PARAMETERS[name].default
-    ]  # fmt: skip
-    return f" Set: {', '.join(other)}." if other else ""
+def _set(dyad: Dyad) -> str:
+    """What somebody set, but for what is told already."""
+    fitted = " Its estimates are those of one of the fitted worlds." if dyad.parameters["worlds"] == FITTED else ""
+    other = [f"{name} = {value}" for name, value in dyad.changed.items() if name not in TOLD_ALREADY]
+    return f"{fitted} Set: {', '.join(other)}." if other else fitted
 
 
 def _people(dyad: Dyad, name: story.Name) -> list[str]:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from tearsim.errors import TearSimError
 from tearsim.science import lives, scales
 from tearsim.science.declaration import Value
+from tearsim.science.parameters import PARAMETERS
 from tearsim.science.settings import checked
 from tearsim.science.words import COMPLETED, GAVE_UP, GOES_ON, IN_THERAPY, KEEP_ALL, LEFT, MOVED, UNSETTLED
 from tearsim.study import twins
@@ -20,7 +21,7 @@ from tearsim.worlds.practice import Practice
 from tearsim.worlds.tables import LOG
 
 # A session as plain numbers under their names: many times quicker to read than a row of a table.
-Session: Any = namedtuple("Session", LOG.names or ())  # type: ignore[misc]
+Session = namedtuple("Session", LOG.names or ())  # type: ignore[misc]
 Sessions = Sequence[Any]
 
 SOON_AFTER = 4  # sessions: whoever left by then, left after tears
@@ -72,6 +73,7 @@ class Dyad:
     seed: int
     replicate: int
     parameters: dict[str, Value]
+    changed: dict[str, Value]  # those of them that somebody set, away from their defaults
     client: ClientTraits
     therapists: dict[int, TherapistTraits]  # those the client met, by number, in order
     life: Life
@@ -99,7 +101,7 @@ class _Remembered(Client):
 
     def _answer(self) -> None:
         if lives.asked_now(self, self.model.week):
-            self.model.answered[self.number] = self.distress  # type: ignore[attr-defined]
+            self.model.answered[self.number] = self.distress
 
 
 class Lived(Practice):
@@ -112,7 +114,8 @@ class Lived(Practice):
         self.came: dict[int, ClientTraits] = {}
         self.answered: dict[int, float] = {}
         self.met: dict[int, TherapistTraits] = {}
-        given: dict[str, Any] = dict(parameters)
+        given: dict[str, Any] = checked(parameters)
+        self.changed = {name: value for name, value in given.items() if value != PARAMETERS[name].default}
         super().__init__(seed, replicate=replicate, log=KEEP_ALL, client_class=_Remembered, **given)
         for _ in range(self.p.weeks):
             self._note_therapists()
@@ -120,7 +123,7 @@ class Lived(Practice):
         self.sessions = self.log
         self.everyone: dict[int, list[Any]] = {}  # sessions by client
         for row in self.sessions.tolist():
-            session = Session._make(row)
+            session: Any = Session._make(row)
             self.everyone.setdefault(session.client, []).append(session)
 
     def _note_therapists(self) -> None:
@@ -151,9 +154,9 @@ Score = Callable[[Sessions], tuple[float, ...] | None]
 class Selection(NamedTuple):
     """A way to choose a client: the highest score of those who have one, the earlier client of equals."""
 
-    words: str
     score: Score
-    otherwise: str  # what to try where nobody has a score
+    did: str  # what those with a score did, or lived through
+    otherwise: str  # what to try where nobody has one
 
 
 def _most(count: Callable[[Any], bool], strength: Callable[[Any], float] = lambda _: 0.0) -> Score:
@@ -162,6 +165,11 @@ def _most(count: Callable[[Any], bool], strength: Callable[[Any], float] = lambd
         return (float(len(found)), sum(strength(row) for row in found)) if found else None
 
     return score
+
+
+def _longest(sessions: Sessions) -> tuple[float, ...]:
+    """The most sessions with one therapist."""
+    return (float(max(row.session for row in sessions)),)
 
 
 def _left_after_tears(sessions: Sessions) -> tuple[float, ...] | None:
@@ -177,32 +185,30 @@ def _left_after_tears(sessions: Sessions) -> tuple[float, ...] | None:
     return max(scores, default=None)
 
 
-_MORE_TEARS = "another --seed, more --weeks, or --set therapist_tear_propensity=0.9"
+_MORE_TEARS = (
+    "another --seed, more --weeks, --set therapist_tear_propensity=0.9 or, where tears are held back, --set tears=shown"
+)
 
 SELECTIONS: dict[str, Selection] = {
     "most_moved": Selection(
-        "the client most often moved by the therapist's tears",
-        _most(lambda row: row.reception == MOVED, lambda row: row.appraisal), _MORE_TEARS,
+        _most(lambda row: row.reception == MOVED, lambda row: row.appraisal),
+        "was moved by a therapist's tears", _MORE_TEARS,
     ),
     "most_unsettled": Selection(
-        "the client most often unsettled by the therapist's tears",
         _most(lambda row: row.reception == UNSETTLED, lambda row: -row.appraisal),
-        f"{_MORE_TEARS} and client_boundary_sensitivity=0.9",
+        "was unsettled by a therapist's tears", f"{_MORE_TEARS}; or --set client_boundary_sensitivity=0.9",
     ),
     "left_after_tears": Selection(
-        f"the client who left soonest after noticing tears, within {SOON_AFTER} sessions", _left_after_tears,
-        _MORE_TEARS,
+        _left_after_tears, f"left within {SOON_AFTER} sessions of noticing a therapist's tears", _MORE_TEARS,
     ),
     "most_ruptured": Selection(
-        "the client with the most ruptures", _most(lambda row: row.rupture > 0.0, lambda row: row.rupture),
+        _most(lambda row: row.rupture > 0.0, lambda row: row.rupture), "lived through a rupture",
         "another --seed or more --weeks",
     ),
-    "longest": Selection(
-        "the client of the longest therapy with one therapist",
-        lambda sessions: (float(max(row.session for row in sessions)),), "another --seed",
-    ),
+    "longest": Selection(_longest, "had a session", "more --weeks"),
     "most_tears": Selection(
-        "the client who noticed the therapist's tears most often", _most(lambda row: row.noticed), _MORE_TEARS,
+        lambda sessions: (float(sum(row.noticed for row in sessions)), *_longest(sessions)), "had a session",
+        "more --weeks",
     ),
 }  # fmt: skip
 
@@ -215,7 +221,7 @@ def choose(everyone: Mapping[int, Sessions], selection: str) -> int:
     chosen = SELECTIONS[selection]
     scores = {client: score for client, rows in everyone.items() if (score := chosen.score(rows)) is not None}
     if not scores:
-        raise TearSimError(f"Nobody here is {chosen.words}: try {chosen.otherwise}.")
+        raise TearSimError(f"Nobody here {chosen.did}: try {chosen.otherwise}.")
     return max(sorted(scores), key=lambda client: scores[client])
 
 
@@ -224,15 +230,15 @@ def dyad(seed: int, replicate: int, parameters: Mapping[str, Any], client: int |
 
     Raises TearSimError for what cannot be run, for a number nobody has and a selection that matches nobody.
     """
-    values = checked(parameters)
-    shown = Lived(seed, replicate, values)
+    shown = Lived(seed, replicate, parameters)
     number = choose(shown.everyone, selection) if client is None else client
     if number not in shown.everyone:
         raise TearSimError(
-            f"There is no client {number} in this practice with a session in {values['weeks']} weeks: "
+            f"There is no client {number} in this practice with a session in {shown.p.weeks} weeks: "
             f"they are numbered 1 to {max(shown.everyone)}."
         )
-    twin = None if values["tears"] == "held back" else Lived(seed, replicate, twins.held_back(values))
+    held_back = shown.parameters["tears"] == "held back"
+    twin = None if held_back else Lived(seed, replicate, twins.held_back(parameters))
     return of_client(shown, twin, seed, replicate, number)
 
 
@@ -242,7 +248,7 @@ def of_client(shown: Lived, twin: Lived | None, seed: int, replicate: int, clien
     therapists = {row.therapist: shown.met[row.therapist] for row in life.sessions}
     partner = None if twin is None else _partner(shown, twin, client)
     return Dyad(
-        seed, replicate, shown.parameters, shown.came[client], therapists, life,
+        seed, replicate, shown.parameters, shown.changed, shown.came[client], therapists, life,
         twin.life(partner) if twin is not None and partner is not None else None,
     )  # fmt: skip
 

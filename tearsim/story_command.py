@@ -30,7 +30,7 @@ def story(
 ) -> None:
     """Tell one client's therapy session by session, and the same with the tears held back.
 
-    Without a choice it is the client who noticed the therapist's tears most often.
+    Without a choice it is the client who noticed a therapist's tears most often.
     """
     chosen = {
         "--client": client is not None, "--most-moved": most_moved, "--most-unsettled": most_unsettled,
@@ -39,10 +39,12 @@ def story(
     asked = [option for option, is_asked in chosen.items() if is_asked]
     if len(asked) > 1:
         raise TearSimError(f"{' and '.join(asked)} exclude each other: each chooses one client.")
+    from tearsim.show.console import console
     from tearsim.study.one_life import dyad
 
     selection = asked[0].removeprefix("--").replace("-", "_") if asked and client is None else "most_tears"
-    told = dyad(seed, replicate, settings_given(set_ or [], weeks), client, selection)
+    with console().status("Living the practice, and the same with the tears held back."):
+        told = dyad(seed, replicate, settings_given(set_ or [], weeks), client, selection)
     if as_json:
         print(json.dumps(_plain(told), indent=2))
     else:
@@ -80,7 +82,7 @@ def _print(dyad: Any) -> None:
             write(entry.text, indent="  ")
     begin("How it ended")
     write(" ".join(told.ending))
-    begin("The same person, had the tears been held back")
+    begin("The same person, with the tears held back")
     if told.comparison:
         table = Table(box=box.SIMPLE_HEAD)
         for column in ("", told.manner, "tears held back"):
