@@ -183,7 +183,8 @@ def _wept_in(rows: list[Any], name: Name) -> str:
     each = "each time " if wept > 1 else ""
     found = f", {each}{'a release' if release else 'without relief'}"
     if release and discomfort:
-        found = f": {release} times a release, {discomfort} times without relief"
+        often = [f"{number} times" if number > 1 else "once" for number in (release, discomfort)]
+        found = f": {often[0]} a release, {often[1]} without relief"
     too_soon = f" Therapist {name(rows[0].therapist)} comforted them too soon in {hushed}." if hushed else ""
     return f"The client wept in {wept} of them{found}.{too_soon}"
 

@@ -108,7 +108,8 @@ def check_quiet(text, rows):
         assert said == ((first.client_tears == 1, first.client_tears == 2), first.hushed)
         return
     counts = (r"wept in (\d+) of them", r"(\d+) times a release", r"(\d+) times without relief", r"too soon in (\d+)\.")
-    said = tuple(int(found[1]) if (found := re.search(count, text)) else 0 for count in counts)
+    digits = text.replace("once a", "1 times a").replace("once without", "1 times without")
+    said = tuple(int(found[1]) if (found := re.search(count, digits)) else 0 for count in counts)
     if one_kind := re.search(r"wept in (\d+) of them, (each time )?(a release|without relief)\.", text):
         assert (one_kind[2] is not None) == (said[0] > 1)
         said = (said[0], said[0], 0, said[3]) if one_kind[3] == "a release" else (said[0], 0, said[0], said[3])
