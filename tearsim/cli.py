@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from tearsim.errors import TearSimError
+from tearsim.report_command import report, report_at_the_end
 from tearsim.show.given import settings_given
 from tearsim.story_command import story
 
@@ -20,6 +21,7 @@ app = typer.Typer(
 )  # fmt: skip
 
 INTERRUPTED = 130
+NoReport = Annotated[bool, typer.Option("--no-report", help="Write no report.html.")]
 
 
 @app.command()
@@ -36,6 +38,7 @@ def sweep(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would take, and run nothing.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing on the way.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print a summary as JSON instead of tables.")] = False,
+    no_report: NoReport = False,
 ) -> None:
     """Run an experiment: every design point, in every replicate, under the same luck."""
     from tearsim.show.console import compiling, console
@@ -62,9 +65,9 @@ def sweep(
     def keep(now: runner.Progress) -> None:
         nonlocal work
         work = now
-        report(now)
+        tell(now)
 
-    with progress(console(), quiet) as report:
+    with progress(console(), quiet) as tell:
         try:
             results = runner.sweep(
                 file, out, workers, replicates, seed, scheduler=scheduler, shard=shard, command=_command(),
@@ -73,7 +76,7 @@ def sweep(
         except KeyboardInterrupt:
             print(f"Stopped.{GO_ON}", file=sys.stderr)
             raise typer.Exit(INTERRUPTED) from None
-    _say_results(results, work, quiet, as_json)
+    _say_results(results, work, quiet, as_json, no_report)
 
 
 def _command() -> str:
@@ -94,18 +97,22 @@ def _say_what_it_takes(experiment: Any, workers: int | None, shard: str, as_json
     print(json.dumps(asdict(took) | {"workers": workers}, indent=2) if as_json else forecast_in_words(took, workers))
 
 
-def _say_results(results: Any, work: Any, quiet: bool, as_json: bool) -> None:
-    """What a sweep, or a merge, ended in."""
+def _say_results(results: Any, work: Any, quiet: bool, as_json: bool, no_report: bool) -> None:
+    """What a sweep, or a merge, ended in; and, unless told otherwise, its report."""
     from tearsim.show.answer import answer, failures_in_words, summary_of_work
     from tearsim.show.console import console
 
     say = console(sys.stdout).print
     failed = failures_in_words(results)
-    if as_json:
-        print(json.dumps(summary_of_work(results, work), indent=2))
-    elif not quiet:
+    if not quiet and not as_json:
         for part in answer(results, work):
             say(part, "", highlight=False, markup=False)
+    written = None if no_report else report_at_the_end(results, bool(work.runs))
+    if as_json:
+        told = summary_of_work(results, work) | {"report": None if written is None else str(written)}
+        print(json.dumps(told, indent=2))
+    elif written is not None and not quiet:
+        say(f"The report, to read and to print: {written}", highlight=False, markup=False)
     if failed:
         print(failed, file=sys.stderr)
         raise typer.Exit(1)
@@ -117,6 +124,7 @@ def merge(
     out: Annotated[Path | None, typer.Option(help="Folder for the results; by default the shards' own name.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print a summary as JSON instead of tables.")] = False,
+    no_report: NoReport = False,
 ) -> None:
     """Put the shards of a sweep together, exactly as if it had been run in one."""
     from tearsim.study import runner
@@ -124,7 +132,10 @@ def merge(
 
     results = merge_shards(shards, out, _command())
     runs = results.provenance["runs"]
-    _say_results(results, runner.Progress(runs, runs, runs), quiet, as_json)
+    _say_results(results, runner.Progress(runs, runs, runs), quiet, as_json, no_report)
+
+
+app.command()(report)
 
 
 @app.command()
@@ -310,10 +321,11 @@ def check(
         given = settings_given(set_ or [])
         judged = checking.check(given, role, seed, replicates or checking.REPLICATES, workers)
     from tearsim.show import evidence
-    from tearsim.show.figures import save
 
     if picture is not None:
-        save(evidence.forest_plot(judged), picture)
+        from tearsim.show.figures import forest_plot, save
+
+        save(forest_plot(judged), picture)
     if as_json:
         print(json.dumps({"findings": [one.as_json() for one in judged]}, indent=2))
         return

@@ -2,8 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
 from rich import box
 from rich.table import Table
 from rich.text import Text
@@ -12,9 +10,6 @@ from tearsim.evidence.instruments import INSTRUMENTS
 from tearsim.evidence.patterns import ROLES, Finding
 from tearsim.show.answer import figure
 from tearsim.study.check import Judged
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 ROLES_IN_WORDS = {
     "cal": "Findings that the fitted worlds are held to",
@@ -142,35 +137,3 @@ def patterns_markdown(published_findings: Sequence[Finding]) -> str:
         cells = (f"{finding.statement} (`{finding.id}`)", published(finding), finding.role, why, how, source)
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
-
-
-def forest_plot(judged: Sequence[Judged]) -> "go.Figure":
-    """Published intervals against simulated ones, each on the scale of its published interval (-1 to 1)."""
-    import plotly.graph_objects as go
-
-    rows = [one for one in judged if not math.isnan(standing(one.finding, one.simulated.mean))]
-    names = [one.finding.id for one in rows]
-    at = [standing(one.finding, one.simulated.mean) for one in rows]
-    low, high = ([standing(one.finding, value) for one, value in zip(rows, ends, strict=True)] for ends in (
-        [one.simulated.low for one in rows], [one.simulated.high for one in rows]))  # fmt: skip
-    colours = {"inside": "#2a7f4f", "outside": "#c0392b", "not judged": "#888888"}
-    picture = go.Figure()
-    picture.add_trace(go.Bar(
-        name="published interval", y=names, x=[2.0] * len(rows), base=[-1.0] * len(rows), orientation="h",
-        marker_color="#dfe6ee", hovertext=[f"{one.finding.statement}: {published(one.finding)}" for one in rows],
-        hoverinfo="text",
-    ))  # fmt: skip
-    picture.add_trace(go.Scatter(
-        name="simulated, with 95 % interval", y=names, x=at, mode="markers",
-        marker={"color": [colours[one.verdict] for one in rows], "size": 9},
-        error_x={"array": [b - a for a, b in zip(at, high, strict=True)],
-                 "arrayminus": [a - b for a, b in zip(at, low, strict=True)], "color": "#555555"},
-        hovertext=[f"{one.finding.statement}: {simulated(one)}, {one.verdict}" for one in rows], hoverinfo="text",
-    ))  # fmt: skip
-    picture.update_layout(
-        title="Published findings, and the same measured in this world (a model, never advice about a person)",
-        xaxis={"title": "place in the published interval: -1 its lower end, 1 its upper end", "range": [-4, 4]},
-        yaxis={"autorange": "reversed"}, height=160 + 22 * len(rows), margin={"l": 190}, plot_bgcolor="white",
-        legend={"orientation": "h"},
-    )  # fmt: skip
-    return picture

@@ -22,7 +22,7 @@ class Estimate(NamedTuple):
     replicates: int
 
 
-def estimate(by_replicate: pd.Series) -> Estimate:
+def estimate(by_replicate: pd.Series, confidence: float = CONFIDENCE) -> Estimate:
     """Mean over replicates with its interval; the interval is missing with fewer than two."""
     values = by_replicate.dropna().to_numpy(float)
     if len(values) == 0:
@@ -30,7 +30,7 @@ def estimate(by_replicate: pd.Series) -> Estimate:
     mean = float(values.mean())
     if len(values) == 1:
         return Estimate(mean, np.nan, np.nan, 1)
-    half = stdtrit(len(values) - 1, 0.5 + CONFIDENCE / 2) * values.std(ddof=1) / np.sqrt(len(values))
+    half = stdtrit(len(values) - 1, 0.5 + confidence / 2) * values.std(ddof=1) / np.sqrt(len(values))
     return Estimate(mean, mean - float(half), mean + float(half), len(values))
 
 
@@ -61,7 +61,12 @@ def effect_of_showing(runs: pd.DataFrame, parameter: str, outcome: str) -> pd.Da
 
 
 def overall_effect(runs: pd.DataFrame, outcome: str) -> Estimate:
-    """Shown minus held back, averaged over design points, with its interval over replicates.
+    """Shown minus held back, averaged over design points, with its interval over replicates."""
+    return estimate(paired_differences(runs, outcome).groupby("replicate")[outcome].mean())
+
+
+def paired_differences(runs: pd.DataFrame, outcome: str) -> pd.DataFrame:
+    """Shown minus held back, one row a pair: the replicate, the varied parameters, and the difference in the outcome.
 
     Each run is paired with the run that differs from it in nothing but the tears: the same replicate, the same
     parameters. Runs without such a partner, and pairs with a missing outcome, are left out.
@@ -69,9 +74,8 @@ def overall_effect(runs: pd.DataFrame, outcome: str) -> Estimate:
     alike = [name for name in runs if name not in OUTCOMES and name not in ("design_point", "tears")]
     pairs = runs.pivot_table(index=alike, columns="tears", values=outcome, aggfunc="mean", observed=True)
     if not {"shown", "held back"} <= set(pairs):
-        return estimate(pd.Series(dtype=float))
-    difference = (pairs["shown"] - pairs["held back"]).dropna()
-    return estimate(difference.groupby(level="replicate").mean())
+        return pd.DataFrame({name: [] for name in (*alike, outcome)})
+    return (pairs["shown"] - pairs["held back"]).dropna().rename(outcome).reset_index()
 
 
 def has_both_arms(runs: pd.DataFrame) -> bool:

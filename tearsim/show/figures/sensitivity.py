@@ -1,35 +1,22 @@
-"""Figures of results (Plotly) in one style: colours that colour-blind people tell apart, intervals always drawn."""
+"""Sensitivity indices as bars of intervals: which parameters an outcome depends on."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from tearsim.study.files import write_safely
+from tearsim.show.figures.house import COLOURS, INK, finished, in_words
 from tearsim.study.sensitivity import MEASURES, RANKS_BY, Index, Sensitivity
 from tearsim.worlds.outcomes import OUTCOMES
 
-INK, GRID = "#1E2730", "#D5DADF"
-# Two colours and two shapes for two measures (Okabe and Ito's, which colour-blind people can tell apart), side by side.
-MARKS = (("#0072B2", "circle", -0.16), ("#D55E00", "diamond", 0.16))
+# Two colours and two shapes for two measures, side by side.
+MARKS = ((COLOURS[0], "circle", -0.16), (COLOURS[1], "diamond", 0.16))
 AXIS = {
     "sobol": "share of the variance between design points",
     "morris": "change of the outcome over all of a parameter's range",
 }
-
-TEMPLATE = go.layout.Template(
-    layout={
-        "font": {"family": "Inter, Segoe UI, Roboto, Arial, sans-serif", "size": 13, "color": INK},
-        "paper_bgcolor": "#FFFFFF", "plot_bgcolor": "#FFFFFF",
-        "xaxis": {"gridcolor": GRID, "zerolinecolor": GRID, "automargin": True},
-        "yaxis": {"gridcolor": GRID, "zerolinecolor": GRID, "automargin": True},
-        "legend": {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0.0},
-    }
-)  # fmt: skip
-
-# Pixels: a row of an index, between panels for titles and axes, above all for the caption.
-ROW_HEIGHT, BETWEEN, ABOVE = 24, 105, 130
+# Pixels: a row of an index, and between panels for titles and axes.
+ROW_HEIGHT, BETWEEN = 24, 105
 
 
 def sensitivity_bars(found: Sequence[Sensitivity]) -> go.Figure:
@@ -59,21 +46,18 @@ def sensitivity_bars(found: Sequence[Sensitivity]) -> go.Figure:
             row=row, col=1,
         )  # fmt: skip
         figure.update_yaxes(
-            tickvals=list(range(len(order))), ticktext=order, range=[len(order) - 0.5, -0.5], row=row, col=1
+            tickvals=list(range(len(order))), ticktext=[in_words(name) for name in order], range=[len(order) - 0.5, -0.5], row=row, col=1
         )
     caption = "Bars: 95 % intervals from resampling replicates and the design." if found else "No outcome varies here."
     figure.update_annotations(x=0.0, xanchor="left", font_size=14)
-    figure.update_layout(
-        template=TEMPLATE, height=height + ABOVE + BETWEEN / 2, margin={"t": ABOVE, "b": BETWEEN / 2},
-        title_text="Which parameters matter", title_subtitle_text=caption, title_x=0.02, title_y=0.97,
-        legend={"x": 1.0, "xanchor": "right"},
-    )  # fmt: skip
-    return figure
+    figure = finished(figure, "Which parameters matter", caption, max(height, ROW_HEIGHT))
+    # Above the panels' own titles.
+    return figure.update_layout(margin_t=figure.layout.margin.t + 26, legend_y=1.0 + 30 / max(height, ROW_HEIGHT))
 
 
 def _title(one: Sensitivity) -> str:
     of = f", {one.of}" if one.of else ""
-    return f"{one.outcome} [{OUTCOMES[one.outcome].unit}]{of} (n = {one.blocks:,} blocks x {one.replicates} replicates)"
+    return f"{in_words(one.outcome)} [{OUTCOMES[one.outcome].unit}]{of} (n = {one.blocks:,} blocks x {one.replicates} replicates)"
 
 
 def _by_importance(one: Sensitivity) -> list[str]:
@@ -97,8 +81,3 @@ def _with_intervals(indices: list[Index], places: list[float], words: str, colou
         hovertemplate="%{text}: %{x:.4g}<extra>" + words + "</extra>",
         error_x={"type": "data", "array": above, "arrayminus": below, "color": colour, "thickness": 1.5},
     )  # fmt: skip
-
-
-def save(figure: go.Figure, path: Path) -> None:
-    """Write a figure as one HTML file that needs no network."""
-    write_safely(path, lambda unfinished: figure.write_html(unfinished, include_plotlyjs=True))

@@ -1,0 +1,50 @@
+"""`tearsim report`, and the report that a sweep or a merge ends in. What it needs is imported when it runs."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from tearsim.study.results import Results
+
+
+def report(
+    results: Annotated[Path, typer.Argument(help="The results folder of a finished sweep.")],
+    open_: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+) -> None:
+    """Write a sweep's report: the answer in words, figures and tables, in one HTML file that needs no internet."""
+    from tearsim.show.console import compiling
+    from tearsim.show.report import write_report
+    from tearsim.study.results import open_results
+
+    with compiling():
+        path = write_report(open_results(results))
+    print(path)
+    if open_:
+        import webbrowser
+
+        webbrowser.open(path.resolve().as_uri())
+
+
+def report_at_the_end(results: "Results", newly_run: bool) -> Path | None:
+    """Write the report of what has just been run, or of what has none yet; None, and a line why, if that fails.
+
+    Whatever goes wrong with a report, the results are there: it must not look as though the sweep had failed.
+    """
+    from tearsim.show.report import FILE, write_report
+
+    path = results.folder / FILE
+    if results.is_shard or (path.exists() and not newly_run):
+        return path if path.exists() else None
+    try:
+        return write_report(results)
+    except Exception as error:
+        said = str(error).splitlines()[0] if str(error) else type(error).__name__
+        print(
+            f"tearsim: the results are there, but not their report: {said} To try again: tearsim report "
+            f"{results.folder}",
+            file=sys.stderr,
+        )
+        return None

@@ -1,0 +1,15 @@
+"""Figures of results (Plotly) in one style: colours that colour-blind people tell apart, intervals always drawn.
+
+Every function takes a results object or a table and returns a figure; `caption_of` reads its caption, `save` keeps it.
+"""
+
+from tearsim.show.figures.forest import forest_plot
+from tearsim.show.figures.house import caption_of, save
+from tearsim.show.figures.people import alliance_around_tears, survival, tears_by_level
+from tearsim.show.figures.sensitivity import sensitivity_bars
+from tearsim.show.figures.sweeps import curves, heat_map, small_multiples
+
+__all__ = [
+    "alliance_around_tears", "caption_of", "curves", "forest_plot", "heat_map", "save", "sensitivity_bars",
+    "small_multiples", "survival", "tears_by_level",
+]  # fmt: skip

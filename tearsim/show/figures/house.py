@@ -1,0 +1,104 @@
+"""The house's style: one template, colours that colour-blind people tell apart, captions, and how outcomes are drawn."""
+
+import textwrap
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import plotly.graph_objects as go
+
+from tearsim.study.files import write_safely
+from tearsim.worlds.outcomes import OUTCOMES
+
+INK, SECOND_INK, GRID = "#1E2730", "#53606C", "#D5DADF"
+# Okabe and Ito's colours, which colour-blind people tell apart; black is the twin's, orange and yellow too pale for lines.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#7A5C00")
+SYMBOLS = ("circle", "diamond", "square", "triangle-up", "cross", "x")
+# The two arms: tears shown, and the same tears held back; told apart by dash as well.
+ARMS = {"shown": (COLOURS[0], "solid", "tears shown"), "held back": (INK, "dash", "tears held back, same luck")}
+
+FONT = "Inter, Segoe UI, Roboto, Arial, sans-serif"
+TEMPLATE = go.layout.Template(
+    layout={
+        "font": {"family": FONT, "size": 13, "color": INK},
+        "paper_bgcolor": "#FFFFFF", "plot_bgcolor": "#FFFFFF", "colorway": COLOURS,
+        "xaxis": {"gridcolor": GRID, "zerolinecolor": GRID, "automargin": True, "exponentformat": "none"},
+        "yaxis": {"gridcolor": GRID, "zerolinecolor": GRID, "automargin": True, "exponentformat": "none"},
+        "legend": {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 1.0, "xanchor": "right"},
+    }
+)  # fmt: skip
+
+# Pixels: the margin below, a line of the caption, and what a title and a legend take above the plot.
+BELOW, LINE, TITLE_AND_LEGEND = 60, 17, 78
+CAPTION_WIDTH = 118  # letters to a line of a caption: what fits a figure 800 pixels wide
+
+
+class Scale(NamedTuple):
+    """How an outcome is drawn: its numbers times a factor, with a unit of their own, and one for differences."""
+
+    factor: float
+    unit: str
+    unit_of_difference: str
+
+
+def scale_of(outcome: str) -> Scale:
+    """Shares are drawn in per cent, everything else in its declared unit."""
+    unit = OUTCOMES[outcome].unit
+    return Scale(100.0, "%", "percentage points") if unit == "share" else Scale(1.0, unit, unit)
+
+
+def in_words(name: str) -> str:
+    """The name of a parameter or an outcome in words."""
+    return name.replace("_", " ")
+
+
+def axis_title(outcome: str, effect: bool = False) -> str:
+    """What an axis or a colour stands for, with its unit."""
+    scale = scale_of(outcome)
+    if effect:
+        return f"effect on {in_words(outcome)} [{scale.unit_of_difference}]"
+    return f"{in_words(outcome)} [{scale.unit}]"
+
+
+def translucent(colour: str, opacity: float) -> str:
+    """A colour to lay over others; `colour` as #RRGGBB."""
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity})"
+
+
+def band(x: Sequence[float], low: Sequence[float], high: Sequence[float], colour: str, name: str,
+         shape: str = "linear") -> list[go.Scatter]:  # fmt: skip
+    """An interval around a line, as two traces; the second is filled down to the first."""
+    hidden = {"mode": "lines", "line": {"width": 0, "shape": shape}, "hoverinfo": "skip", "legendgroup": name}
+    return [
+        go.Scatter(x=x, y=low, name=f"{name}: lower end", showlegend=False, **hidden),
+        go.Scatter(x=x, y=high, name=f"{name}: upper end", showlegend=False, fill="tonexty",
+                   fillcolor=translucent(colour, 0.18), **hidden),
+    ]  # fmt: skip
+
+
+def finished(figure: go.Figure, title: str, caption: str, height: int = 320) -> go.Figure:
+    """A figure in the house's style with a title, and a caption that says what is drawn, of how many, and which interval.
+
+    `height` is that of the plot in pixels; title, legend, axis and caption come on top of it.
+    """
+    lines = textwrap.wrap(caption, CAPTION_WIDTH)
+    above, below = TITLE_AND_LEGEND + LINE * len(lines), BELOW
+    figure.update_layout(
+        template=TEMPLATE, height=height + above + below, margin={"t": above, "b": below, "l": 60, "r": 30},
+        title={"text": title, "x": 0.012, "y": 1.0, "yanchor": "top", "yref": "container", "pad": {"t": 14},
+               "font": {"size": 16}, "subtitle": {"text": "<br>".join(lines),
+                                                  "font": {"size": 12, "color": SECOND_INK}}},
+        meta={"caption": caption},
+    )  # fmt: skip
+    return figure
+
+
+def caption_of(figure: go.Figure) -> str:
+    """The caption of a figure of this package, on one line."""
+    return str(figure.layout.meta["caption"])
+
+
+def save(figure: go.Figure, path: Path) -> None:
+    """Write a figure as one HTML file that needs no network."""
+    write_safely(path, lambda unfinished: figure.write_html(unfinished, include_plotlyjs=True))

@@ -1,0 +1,295 @@
+"""Figures of a sweep: an outcome over one parameter, over two, and panel by panel, each with its intervals."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from tearsim.errors import TearSimError
+from tearsim.science.declaration import nearest
+from tearsim.science.parameters import PARAMETERS
+from tearsim.show.figures.house import ARMS, COLOURS, SYMBOLS, axis_title, band, finished, in_words, scale_of
+from tearsim.study.results import Results
+from tearsim.study.summary import Estimate, by_level, has_both_arms, overall, overall_effect
+from tearsim.worlds.outcomes import OUTCOMES
+
+# More values of a number than this are put together in classes of equal width.
+MOST_LEVELS, CLASSES = 12, 6
+# Of more cells than this the numbers would not fit in; they stand in the hover text.
+MOST_WRITTEN = 80
+PANEL_HEIGHT, ROW = 250, 34
+
+
+class Levels(NamedTuple):
+    """The values of a parameter, or classes of them: where they are drawn, and what they are called."""
+
+    codes: pd.Series  # of each run
+    at: list[Any]
+    names: list[str]
+    classes: bool
+
+    @property
+    def numbers(self) -> bool:
+        """Whether they have places on a scale."""
+        return all(isinstance(one, (int, float)) and not isinstance(one, bool) for one in self.at)
+
+
+def curves(results: Results | pd.DataFrame, outcome: str, parameter: str, effect: bool = False) -> go.Figure:
+    """An outcome at each value of one parameter, over all else that varies: means with 95 % intervals over replicates.
+
+    Where tears are shown at some points and held back at others, there is a line for each; `effect` draws the one
+    minus the other instead. Raises TearSimError for what the results do not have.
+    """
+    runs = _runs(results, outcome, [parameter], effect)
+    levels = _levels(runs, parameter)
+    figure = go.Figure()
+    for name, colour, dash, rows in _lines(runs, parameter, effect):
+        _draw(figure, _estimates(rows, levels, outcome, effect), levels, outcome, (name, colour, dash, SYMBOLS[0]))
+    _axes(figure, outcome, parameter, levels, effect)
+    return finished(figure, _title(outcome, f"by {in_words(parameter)}", effect), _caption(runs, [levels], effect))
+
+
+def small_multiples(results: Results | pd.DataFrame, outcome: str, x: str, panels: str,
+                    effect: bool = False) -> go.Figure:  # fmt: skip
+    """The same curves, one panel for each value of a second parameter, with one scale for all. Raises as `curves`."""
+    runs = _runs(results, outcome, [x, panels], effect)
+    levels, over = _levels(runs, x), _levels(runs, panels)
+    columns = min(3, len(over.at))
+    rows = -(-len(over.at) // columns)
+    figure = make_subplots(
+        rows=rows, cols=columns, shared_yaxes="all", shared_xaxes="all", horizontal_spacing=0.03,
+        vertical_spacing=0.3 / rows, subplot_titles=[f"{in_words(panels)}<br>{name}" for name in over.names],
+    )  # fmt: skip
+    for i in range(len(over.at)):
+        place = {"row": i // columns + 1, "col": i % columns + 1}
+        in_panel = runs[over.codes == i]
+        for name, colour, dash, chosen in _lines(in_panel, x, effect):
+            style = (name, colour, dash, SYMBOLS[0])
+            _draw(figure, _estimates(chosen, levels, outcome, effect), levels, outcome, style, place, legend=i == 0)
+        _axes(figure, outcome, x, levels, effect, place)
+        # The last panel of each column has the title of its axis, the first of each row that of its own.
+        figure.update_xaxes(title_text=in_words(x) if i + columns >= len(over.at) else "", showticklabels=True, **place)
+        figure.update_yaxes(title_text=axis_title(outcome, effect) if i % columns == 0 else "", **place)
+    figure.update_annotations(font_size=12)
+    title = _title(outcome, f"by {in_words(x)} and {in_words(panels)}", effect)
+    figure = finished(figure, title, _caption(runs, [levels, over], effect), PANEL_HEIGHT * rows)
+    # Above the panels' own titles.
+    return figure.update_layout(margin_t=figure.layout.margin.t + 30, legend_y=1.0 + 46 / (PANEL_HEIGHT * rows))
+
+
+def heat_map(results: Results | pd.DataFrame, outcome: str, x: str | None = None, y: str | None = None,
+             effect: bool = False) -> go.Figure:  # fmt: skip
+    """An outcome over two parameters, a cell for each pair of values (or of classes of them): means over replicates.
+
+    By default the first two parameters that vary, apart from the manner of tears. With both arms, tears are shown;
+    `effect` draws shown minus held back, with 0 in the middle of the colours. Numbers in brackets are those whose
+    95 % interval holds 0. Raises TearSimError for what the results do not have.
+    """
+    x, y = _two(results, x, y)
+    runs = _runs(results, outcome, [x, y], effect)
+    if has_both_arms(runs) and not effect:
+        runs = runs[runs["tears"] == "shown"]
+    across, up = _levels(runs, x), _levels(runs, y)
+    cells = {
+        (i, j): overall_effect(rows, outcome) if effect else overall(rows, outcome)
+        for (j, i), rows in runs.groupby([up.codes, across.codes], observed=True)
+    }
+    nothing = Estimate(np.nan, np.nan, np.nan, 0)
+    table = [[cells.get((i, j), nothing) for i in range(len(across.at))] for j in range(len(up.at))]
+    factor = scale_of(outcome).factor
+    means = np.array([[one.mean * factor for one in row] for row in table])
+    figure = go.Figure(go.Heatmap(
+        z=means, x=across.names, y=up.names, xgap=2, ygap=2, hoverongaps=False, hovertemplate="%{customdata}<extra></extra>",
+        customdata=[[_hover(one, outcome, effect) for one in row] for row in table],
+        text=[[_in_cell(one, outcome, effect) for one in row] for row in table],
+        texttemplate="%{text}" if means.size <= MOST_WRITTEN else "", textfont_size=12,
+        colorbar={"title": {"text": axis_title(outcome, effect), "side": "right"}, "thickness": 14},
+        **_colours(means, effect),
+    ))  # fmt: skip
+    figure.update_xaxes(title_text=in_words(x), type="category", showgrid=False)
+    figure.update_yaxes(title_text=in_words(y), type="category", showgrid=False)
+    beside = (" Numbers in brackets: the interval holds 0, so luck alone may have made them." if effect else "")
+    title = _title(outcome, f"by {in_words(x)} and {in_words(y)}", effect)
+    arm = " Tears shown." if has_both_arms(_table(results, [outcome, x, y])) and not effect else ""
+    caption = f"{_caption(runs, [across, up], effect, drawn=False)}{arm}{beside}"
+    return finished(figure, title, caption, max(220, ROW * len(up.at)))
+
+
+# --- Rows and levels ---------------------------------------------------------------------------------------------------
+
+
+def _table(results: Results | pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """The runs, or of a results folder only the columns that are needed."""
+    if isinstance(results, pd.DataFrame):
+        return results
+    kept = ["design_point", "replicate", *results.experiment.varied, *(c for c in columns if c in OUTCOMES)]
+    return results.table("runs", list(dict.fromkeys(kept)))
+
+
+def _runs(results: Results | pd.DataFrame, outcome: str, parameters: Sequence[str], effect: bool) -> pd.DataFrame:
+    """The runs to draw from. Raises TearSimError if there are none, or they do not have what is asked for."""
+    if outcome not in OUTCOMES:
+        raise TearSimError(f'There is no outcome "{outcome}".{nearest(outcome, list(OUTCOMES))}')
+    runs = _table(results, [outcome])
+    varied = [name for name in runs if name in PARAMETERS]
+    for name in parameters:
+        if name not in varied:
+            raise TearSimError(f'"{name}" does not vary in these results; what varies: {", ".join(varied) or "nothing"}.')
+    if outcome not in runs or not runs[outcome].notna().any():
+        raise TearSimError(f"These results have no {outcome}.")
+    if effect and not has_both_arms(runs):
+        raise TearSimError("An effect of tears needs points with tears shown and points with tears held back.")
+    return runs
+
+
+def _two(results: Results | pd.DataFrame, x: str | None, y: str | None) -> tuple[str, str]:
+    """The two parameters of a map: those named, then those that vary."""
+    varied = results.columns if isinstance(results, pd.DataFrame) else results.experiment.varied
+    free = [name for name in varied if name in PARAMETERS and name != "tears" and name not in (x, y)]
+    chosen = [name if name is not None else (free.pop(0) if free else None) for name in (x, y)]
+    if None in chosen:
+        raise TearSimError("A map needs two parameters that vary, besides the manner of tears.")
+    return str(chosen[0]), str(chosen[1])
+
+
+def _levels(runs: pd.DataFrame, parameter: str) -> Levels:
+    """The values of a parameter in order; numbers of which there are many, in classes of equal width."""
+    values = runs[parameter]
+    there = values.unique().tolist()
+    declared = PARAMETERS[parameter]
+    if declared.choices:
+        there = [choice for choice in declared.choices if choice in there]
+    elif len(there) > MOST_LEVELS:
+        codes, edges = pd.cut(values, CLASSES, labels=False, retbins=True)
+        # pandas widens the first class by a thousandth, so that it holds the lowest value.
+        edges[0] = values.min()
+        names = [f"{low:.3g} to {high:.3g}" for low, high in zip(edges, edges[1:], strict=False)]
+        return Levels(codes, ((edges[1:] + edges[:-1]) / 2).tolist(), names, True)
+    else:
+        there = sorted(there)
+    codes = values.map({value: i for i, value in enumerate(there)}).astype(int)
+    return Levels(codes, there, [_name(value) for value in there], False)
+
+
+def _name(value: Any) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return f"{value:g}" if isinstance(value, (int, float)) else str(value)
+
+
+def _lines(runs: pd.DataFrame, parameter: str, effect: bool) -> list[tuple[str, str, str, pd.DataFrame]]:
+    """Name, colour, dash and runs of each line to draw."""
+    if effect:
+        return [("tears shown minus held back, same luck", COLOURS[0], "solid", runs)]
+    if has_both_arms(runs) and parameter != "tears":
+        return [(words, colour, dash, runs[runs["tears"] == arm]) for arm, (colour, dash, words) in ARMS.items()]
+    return [("mean", COLOURS[0], "solid", runs)]
+
+
+def _estimates(runs: pd.DataFrame, levels: Levels, outcome: str, effect: bool) -> list[Estimate]:
+    """The outcome at each level, as it is drawn."""
+    codes = levels.codes.loc[runs.index]
+    if effect:
+        found = {i: overall_effect(rows, outcome) for i, rows in runs.groupby(codes)}
+    else:
+        table = by_level(runs.assign(level=codes), "level", outcome)
+        found = {i: Estimate(*row) for i, row in zip(table.index, table.itertuples(index=False), strict=True)}
+    factor = scale_of(outcome).factor
+    missing = Estimate(np.nan, np.nan, np.nan, 0)
+    return [_times(found.get(i, missing), factor) for i in range(len(levels.at))]
+
+
+def _times(one: Estimate, factor: float) -> Estimate:
+    return Estimate(one.mean * factor, one.low * factor, one.high * factor, one.replicates)
+
+
+# --- Drawing -----------------------------------------------------------------------------------------------------------
+
+
+def _draw(figure: go.Figure, estimates: list[Estimate], levels: Levels, outcome: str,
+          style: tuple[str, str, str, str], place: dict[str, int] | None = None, legend: bool = True) -> None:  # fmt: skip
+    """A line with its interval: a band where levels lie on a scale, bars where they stand side by side."""
+    name, colour, dash, symbol = style
+    mean, low, high = ([getattr(one, end) for one in estimates] for end in ("mean", "low", "high"))
+    x = levels.at if levels.numbers else levels.names
+    hover = [f"{name}<br>{level}: {_with_interval(one)}" for level, one in zip(levels.names, estimates, strict=True)]
+    line = go.Scatter(
+        x=x, y=mean, name=name, legendgroup=name, showlegend=legend, hovertext=hover, hoverinfo="text",
+        mode="lines+markers" if levels.numbers else "markers", line={"color": colour, "dash": dash, "width": 2},
+        marker={"color": colour, "size": 7, "symbol": symbol},
+    )  # fmt: skip
+    if levels.numbers:
+        for trace in band(x, low, high, colour, name):
+            figure.add_trace(trace, **(place or {}))
+    else:
+        above, below = ([abs(b - a) for a, b in zip(mean, ends, strict=True)] for ends in (high, low))
+        line.update(error_y={"type": "data", "array": above, "arrayminus": below, "color": colour, "thickness": 1.5})
+    figure.add_trace(line, **(place or {}))
+
+
+def _axes(figure: go.Figure, outcome: str, parameter: str, levels: Levels, effect: bool,
+          place: dict[str, int] | None = None) -> None:  # fmt: skip
+    unit = PARAMETERS[parameter].unit
+    figure.update_xaxes(title_text=f"{in_words(parameter)}{f' [{unit}]' if unit else ''}", **(place or {}))
+    if levels.numbers and not levels.classes:
+        figure.update_xaxes(tickvals=levels.at, ticktext=levels.names, **(place or {}))
+    figure.update_yaxes(title_text=axis_title(outcome, effect), zerolinecolor="#53606C", **(place or {}))
+    if effect:
+        figure.update_yaxes(rangemode="tozero", **(place or {}))
+
+
+def _colours(means: Any, effect: bool) -> dict[str, Any]:
+    """Pale to dark for an amount; for an effect, two hues that part at 0, equally strong for equal sizes."""
+    if not effect:
+        return {"colorscale": "Blues"}
+    most = float(np.nanmax(np.abs(means))) if np.isfinite(means).any() else 1.0
+    return {"colorscale": "PuOr_r", "zmid": 0.0, "zmin": -(most or 1.0), "zmax": most or 1.0}
+
+
+# --- Words -------------------------------------------------------------------------------------------------------------
+
+
+def _title(outcome: str, by: str, effect: bool) -> str:
+    words = in_words(outcome)
+    return f"What showing tears did to {words}, {by}" if effect else f"{words[0].upper()}{words[1:]} {by}"
+
+
+def _caption(runs: pd.DataFrame, levels: Sequence[Levels], effect: bool, drawn: bool = True) -> str:
+    """What is drawn, of how many runs, and what the interval is of."""
+    replicates, points = runs["replicate"].nunique(), runs["design_point"].nunique()
+    what = "Differences between pairs of runs with the same luck" if effect else "Means"
+    over = f"{what} over all else that varies; n = {len(runs):,} runs: {points:,} design points x {replicates} replicates."
+    if replicates < 2:
+        interval = " One replicate: there is no interval, and luck cannot be told from anything else."
+    else:
+        interval = f" {'Bands and bars' if drawn else 'In the hover text'}: 95 % intervals over replicates (luck alone)."
+    classes = " Values stand in classes of equal width." if any(one.classes for one in levels) else ""
+    return f"{over}{interval}{classes}"
+
+
+def _with_interval(one: Estimate) -> str:
+    if np.isnan(one.low):
+        return f"{one.mean:.4g}"
+    return f"{one.mean:.4g} (95 % interval {one.low:.4g} to {one.high:.4g})"
+
+
+def _hover(one: Estimate, outcome: str, effect: bool) -> str:
+    if np.isnan(one.mean):
+        return "no runs"
+    scale = scale_of(outcome)
+    unit = scale.unit_of_difference if effect else scale.unit
+    return f"{_with_interval(_times(one, scale.factor))}<br>{unit}, n = {one.replicates} replicates"
+
+
+def _in_cell(one: Estimate, outcome: str, effect: bool) -> str:
+    """The number in a cell; of an effect in brackets if its interval holds 0, or there is none."""
+    if np.isnan(one.mean):
+        return ""
+    value = one.mean * scale_of(outcome).factor
+    if not effect:
+        return f"{value:.3g}"
+    written = f"{value:+.2g}"
+    return written if one.low > 0.0 or one.high < 0.0 else f"({written})"

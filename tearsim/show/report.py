@@ -1,0 +1,198 @@
+"""The report of a sweep: one HTML file that answers the question in words, figures and tables, without the internet."""
+
+import math
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from tearsim.errors import TearSimError
+from tearsim.show import reading, report_tables, sentences
+from tearsim.show.answer import failures_in_words
+from tearsim.show.report_figures import PRINT_ZOOM, Figure, drawn, people_behind, pictures_of
+from tearsim.show.report_tables import PlainTable
+from tearsim.show.sentences import Paragraph
+from tearsim.study.contrasts import BESIDE, QUESTIONED, Found, found
+from tearsim.study.files import write_safely
+from tearsim.study.provenance import source_hash
+from tearsim.study.results import Results
+from tearsim.study.sensitivity import MEASURES, Sensitivity, sensitivity
+from tearsim.worlds.outcomes import OUTCOMES
+
+FILE = "report.html"
+TEMPLATE = "report.html.jinja"
+
+
+class Block(NamedTuple):
+    """What stands under one heading of a section."""
+
+    heading: str = ""
+    meaning: str = ""
+    paragraphs: list[Paragraph] = []
+    figures: list[Figure] = []
+    tables: list[PlainTable] = []
+
+
+class Part(NamedTuple):
+    """A section of the page."""
+
+    id: str
+    heading: str
+    intro: list[str]
+    blocks: list[Block]
+
+
+def write_report(results: Results) -> Path:
+    """Write the report of a finished sweep into its folder and return where it is.
+
+    Raises TearSimError for results that are unfinished, of one shard, or lack what a report is made from; OSError if
+    the folder cannot be written to.
+    """
+    page = report_html(results)
+    path = results.folder / FILE
+    write_safely(path, lambda unfinished: unfinished.write_text(page, encoding="utf-8"))
+    return path
+
+
+def report_html(results: Results) -> str:
+    """The page itself; it depends on the results alone. Raises as `write_report` does."""
+    refuse_unless_whole(results)
+    runs = _runs(results)
+    notices = _notices(results, runs)
+    if len(runs):
+        there = found(runs, results.experiment)
+        found_sensitivity = _sensitivity(results)
+        content = _content(results, runs, there, found_sensitivity, notices)
+    else:
+        content = {"answer": ["No run came to an end, so nothing can be said."], "sections": [], "reading": []}
+    return _page(results, runs, notices, content)
+
+
+def refuse_unless_whole(results: Results) -> None:
+    """Raise TearSimError for results that say only a part of what the experiment asked."""
+    where = results.folder
+    if results.is_shard:
+        shard = results.provenance["shard"]
+        raise TearSimError(f"{where} is shard {shard} alone: put all together first, with tearsim merge.")
+    if not results.finished:
+        raise TearSimError(f"{where} is unfinished: run its sweep to the end first, with the same command.")
+
+
+def _runs(results: Results) -> pd.DataFrame:
+    """The columns of the runs that words are made from. Raises TearSimError if one is not there."""
+    needed = ["design_point", "replicate", *results.experiment.varied, *QUESTIONED, *BESIDE]
+    runs = results.table("runs", needed)
+    lacking = [name for name in needed if name not in runs]
+    if lacking:
+        raise TearSimError(f"{results.folder}/runs.parquet has no {lacking[0]}: it is of another version.")
+    return runs
+
+
+def _notices(results: Results, runs: pd.DataFrame) -> list[str]:
+    notices = []
+    if failed := failures_in_words(results).removeprefix("tearsim: "):
+        notices.append(f"{failed} What follows is made from those that did not." if len(runs) else failed)
+    if results.provenance["source_hash"] != source_hash():
+        notices.append(
+            "These results were made by another version of the model than the one that writes this report. Their "
+            "numbers stand as they were; meanings and sources of parameters are this version’s."
+        )
+    return notices
+
+
+def _sensitivity(results: Results) -> list[Sensitivity]:
+    """Indices, where the design is made for them and has them."""
+    if results.experiment.design.kind not in MEASURES:
+        return []
+    indices = []
+    for outcome in QUESTIONED:
+        try:
+            indices += sensitivity(results, outcome)
+        except TearSimError:  # one replicate, or an outcome that is missing nearly everywhere
+            continue
+    return indices
+
+
+def _content(results: Results, runs: pd.DataFrame, there: Found, indices: list[Sensitivity],
+             notices: list[str]) -> dict[str, Any]:  # fmt: skip
+    answer = [*sentences.in_short(there), *(reading.sensitivity_in_words(one) for one in indices if not one.of)]
+    pictures = pictures_of(results, there, indices)
+    parts = [_by_parameter(there, pictures.by_parameter)]
+    if pictures.together:
+        parts.append(Part("together", "Two parameters at a time", [], [Block(figures=pictures.together)]))
+    if indices:
+        words = [Paragraph("", reading.sensitivity_in_words(one)) for one in indices]
+        parts.append(Part("matters", "Which parameters matter", [], [Block("", "", words, pictures.sensitivity)]))
+    sentence, figures = people_behind(results)
+    if figures:
+        parts.append(Part("people", "The people behind the numbers", [sentence], [Block(figures=figures)]))
+    elif sentence:
+        notices.append(sentence)
+    tables = report_tables.outcome_tables(results, runs)
+    parts.append(Part("numbers", "The numbers", [], [Block(tables=tables)]))
+    read = [
+        Paragraph("Intervals", reading.intervals(there)), Paragraph("Differences", reading.same_luck(there)),
+        Paragraph("Many comparisons", reading.by_chance(there)), Paragraph("Small", reading.what_is_small()),
+    ]  # fmt: skip
+    outcomes = [
+        Paragraph(name, OUTCOMES[outcome].meaning)
+        for name, outcome in (("Alliance", QUESTIONED[0]), ("Dropout", QUESTIONED[1]))
+    ]
+    return {
+        "answer": answer,
+        "sections": [part for part in parts if part.blocks],
+        "reading": [one for one in (*outcomes, *read) if one.words],
+    }
+
+
+def _by_parameter(there: Found, figures: dict[str, list[Figure]]) -> Part:
+    """A block for each parameter: what changes with it, in words and figures; a table where they are many."""
+    written = sentences.sections(there)
+    blocks = [Block(one.heading, one.meaning, one.paragraphs, figures.get(one.parameter, [])) for one in written]
+    if not written and there.shown:
+        blocks = [
+            Block(tables=[report_tables.changes_table(there)], figures=[f for many in figures.values() for f in many])
+        ]
+    return Part("changes", "What changes with what", [], blocks)
+
+
+def _page(results: Results, runs: pd.DataFrame, notices: list[str], content: dict[str, Any]) -> str:
+    experiment, held = results.experiment, results.provenance
+    fixed = [
+        *(
+            ("reading", "How to read it, and its limits"),
+            ("parameters", "Parameters"),
+            ("repeating", "How to repeat it"),
+        )
+    ]
+    words, by_group = reading.assumptions(experiment.varied)
+    figures = any(block.figures for part in content["sections"] for block in part.blocks)
+    ended = str(held.get("ended") or held.get("started") or "")[:10]
+    return _template().render(
+        title=experiment.title, question=experiment.question.strip(), made=f"finished on {ended}" if ended else "",
+        never_advice=reading.NEVER_ADVICE, notices=notices, figures=figures, plotly_js=_plotly_js() if figures else "",
+        print_zoom=PRINT_ZOOM,
+        parts=[("answer", "The answer"), *((part.id, part.heading) for part in content["sections"]), *fixed],
+        assumptions={"words": words, "by_group": by_group}, varied=report_tables.varied_rows(experiment, runs),
+        fixed=report_tables.fixed_rows(results), origin=report_tables.origin_rows(results),
+        command=held.get("command", ""), **content,
+    )  # fmt: skip
+
+
+@cache
+def _template() -> Any:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    return environment.get_template(TEMPLATE)
+
+
+def _plotly_js() -> Any:
+    """The drawing library, once for all figures."""
+    from markupsafe import Markup
+    from plotly.offline import get_plotlyjs
+
+    return Markup(get_plotlyjs())  # noqa: S704

@@ -1,0 +1,342 @@
+"""What a sweep found, in sentences made from its numbers: pure, contrasts in, words out."""
+
+import math
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from tearsim.science.parameters import PARAMETERS
+from tearsim.show.telling import (
+    BESIDE,
+    TELLING,
+    brackets,
+    capital,
+    difference_in_words,
+    is_small,
+    is_sure,
+    join,
+    label,
+    level,
+    moves,
+    number,
+    place,
+    value_in_words,
+    verdict,
+)  # fmt: skip
+from tearsim.study.contrasts import POINT, QUESTIONED, Contrast, Dependence, Found
+from tearsim.study.summary import Estimate
+
+# Of more parameters than this a table says it better, and of more comparisons than this a count.
+MOST_SECTIONS, MOST_CONTRASTS = 4, 8
+
+
+class Paragraph(NamedTuple):
+    """A few sentences under a word or two that says what they are about."""
+
+    lead: str
+    words: str
+
+
+class Section(NamedTuple):
+    """All that is said of one parameter."""
+
+    parameter: str
+    heading: str
+    meaning: str
+    paragraphs: list[Paragraph]
+
+
+def told(found: Found) -> list[tuple[str, Estimate]]:
+    """Every difference that the sentences rest on, once each, with its outcome; only those that have an interval."""
+    differences = [(name, found.effects[name]) for name in QUESTIONED if name in found.effects]
+    for key, dependence in found.shown.items():
+        if key[1] in QUESTIONED:
+            differences += [(key[1], contrast.difference) for contrast in dependence.contrasts]
+            if key in found.of_showing and not _all_tears(found, key):
+                differences += [(key[1], contrast.difference) for contrast in found.of_showing[key].contrasts]
+    return [(name, one) for name, one in differences if not math.isnan(one.low)]
+
+
+def _all_tears(found: Found, key: tuple[str, str]) -> bool:
+    """Whether nothing changes with a parameter once the tears are held back."""
+    return key in found.held_back and found.held_back[key].constant
+
+
+def in_short(found: Found) -> list[str]:
+    """The answer in a few sentences, each a paragraph of its own."""
+    sentences = [_how_large(found), _overall(found), *(_what_changes(found, outcome) for outcome in QUESTIONED)]
+    sentences += [_without_tears(found), _in_cells(found)]
+    return [words for words in sentences if words]
+
+
+def _how_large(found: Found) -> str:
+    """Whether anything found is more than luck, and more than small: what a reader wants to know first."""
+    differences = told(found)
+    sure = [is_small(*one) for one in differences if is_sure(one[1])]
+    unsure = [is_small(*one) for one in differences if not is_sure(one[1])]
+    bounds = " or ".join(how.small_in_words for how in TELLING.values())
+    if not differences:
+        return ""
+    if all([*sure, *unsure]):
+        begun = (
+            "Whatever changes here is small"
+            if sure
+            else "Nothing here is more than luck, and whatever there may be is small"
+        )
+        return f"{begun}: every difference told below stays, with its whole interval, under {bounds}."
+    if not sure:
+        return (
+            f"Nothing here can be told from luck, but {_of_all(unsure.count(False), differences)} may yet be as large "
+            f"as {bounds}, or larger."
+        )
+    beyond = sure.count(False)
+    words = f"{capital(_of_all(len(sure), differences))} {'is' if len(sure) == 1 else 'are'} more than luck"
+    if not beyond:
+        return f"{words}, and of those all are small: under {bounds}."
+    return (
+        f"{words}; {'that one' if len(sure) == beyond == 1 else beyond} may be, or surely "
+        f"{'is' if beyond == 1 else 'are'}, more than small: {bounds}."
+    )
+
+
+def _of_all(count: int, differences: Sequence[Any]) -> str:
+    return f"{count} of the {len(differences)} differences told below"
+
+
+def _overall(found: Found) -> str:
+    if not found.arms:
+        values = [
+            f"{TELLING[name].name} was {value_in_words(name, found.means[name], spelt=name == QUESTIONED[0])}"
+            for name in QUESTIONED
+        ]
+        where = f"Over {found.points:,} design points" if found.points > 1 else "At the one design point"
+        return f"{where} and {_replicates(found)}, {join(values)}."
+    alliance, dropout = (found.effects[name] for name in QUESTIONED)
+    if math.isnan(alliance.mean) and math.isnan(dropout.mean):
+        return "No run has a partner that differs from it in the tears alone: what showing them did cannot be said."
+    words = [
+        _did(name, one, spelt=name == QUESTIONED[0]) for name, one in zip(QUESTIONED, (alliance, dropout), strict=True)
+    ]
+    return (
+        "Showing the tears rather than holding them back, in the same practices and under the same luck, "
+        f"{words[0]}. It {words[1]}."
+    )
+
+
+def _replicates(found: Found) -> str:
+    return "1 replicate" if found.replicates == 1 else f"{found.replicates:,} replicates"
+
+
+def _did(outcome: str, one: Estimate, spelt: bool = False) -> str:
+    """What something did to an outcome: raised it by so much, and how sure that is."""
+    name = TELLING[outcome].name
+    if math.isnan(one.mean):
+        return f"did something to {name} that cannot be said: it is missing"
+    if is_sure(one):
+        return (
+            f"{moves(one, ('raised', 'lowered'))} {name} by "
+            f"{difference_in_words(outcome, one, signed=False, spelt=spelt)}: {verdict(outcome, one)}"
+        )
+    return f"changed {name} by {difference_in_words(outcome, one, spelt=spelt)}: {verdict(outcome, one)}"
+
+
+def _what_changes(found: Found, outcome: str) -> str:
+    """Which parameters an outcome rises and falls with, the strongest first, and which it does not change with."""
+    known = [found.shown[name, outcome] for name in found.parameters if (name, outcome) in found.shown]
+    pairs = [(one, contrast) for one in known for contrast in one.contrasts if one.parameter != POINT]
+    pairs = [pair for pair in pairs if not math.isnan(pair[1].difference.low)]
+    if not pairs:
+        return ""
+    pairs.sort(key=lambda pair: -abs(pair[1].difference.mean))
+    parts = []
+    for sign, verb in ((1.0, "rises"), (-1.0, "falls")):
+        moved = [
+            _by_how_much(*pair) for pair in pairs if is_sure(pair[1].difference) and pair[1].difference.mean * sign > 0
+        ]
+        if moved:
+            parts.append(f"{verb} with {join(moved)}")
+    still = list(dict.fromkeys(label(one.parameter) for one, contrast in pairs if not is_sure(contrast.difference)))
+    if still:
+        with_what = still[0] if len(still) == 1 else f"{', '.join(still[:-1])} or {still[-1]}"
+        parts.append(f"does not change with {with_what} by more than luck would")
+    shown = "With tears shown, " if found.arms else ""
+    return capital(f"{shown}{TELLING[outcome].name} {'; it '.join(parts)}.")
+
+
+def _by_how_much(one: Dependence, contrast: Contrast) -> str:
+    how, difference = TELLING[one.outcome], contrast.difference
+    size = number(abs(difference.mean) * how.factor, how.digits_of_difference) + how.unit_of_difference
+    small = is_small(one.outcome, difference)
+    return (
+        f"{label(one.parameter)} (by {size} from {level(contrast.first_level)} to {level(contrast.last_level)}"
+        f"{', which is small' if small else ''})"
+    )
+
+
+def _without_tears(found: Found) -> str:
+    """Whether anything changes once the tears are held back."""
+    if not found.held_back:
+        return ""
+    still = [one.constant for one in found.held_back.values()]
+    if all(still):
+        return (
+            "With the same tears held back, neither outcome changes at all from level to level: "
+            "whatever changes here is the tears' own doing."
+        )
+    return ""
+
+
+def _in_cells(found: Found) -> str:
+    """At how many combinations showing the tears made a difference, and how many of them chance alone would show."""
+    if not found.cells or found.replicates < 2:
+        return ""
+    number_of_cells = next(iter(found.cells.values())).number
+    did = []
+    for outcome, cells in found.cells.items():
+        name = TELLING[outcome].name
+        if cells.raised or cells.lowered:
+            did.append(f"raised {name} beyond luck at {_of(cells.raised)} and lowered it at {_of(cells.lowered)}")
+        else:
+            did.append(f"changed {name} beyond luck at none")
+    return (
+        f"Looked at one by one, of the {number_of_cells:,} combinations of levels, showing the tears "
+        f"{'; it '.join(did)}. Of so many intervals about {number_of_cells / 20:.0f} would leave out 0 by chance alone."
+    )
+
+
+def _of(count: int) -> str:
+    return "none" if count == 0 else f"{count:,}"
+
+
+def sections(found: Found) -> list[Section]:
+    """What is to be said of each parameter that varies; nothing where they are so many that a table says it better."""
+    if len(found.parameters) > MOST_SECTIONS:
+        return []
+    return [_section(found, name) for name in found.parameters if (name, QUESTIONED[0]) in found.shown]
+
+
+def _section(found: Found, parameter: str) -> Section:
+    first = found.shown[parameter, QUESTIONED[0]].contrasts[0]
+    if parameter == POINT:
+        heading = f"the points, each compared with point {first.first_level}"
+    elif isinstance(first.first_level, (str, bool)):
+        heading = f"{label(parameter)}, compared with {level(first.first_level)}"
+    else:
+        heading = f"{label(parameter)}, from {level(first.first_level)} to {level(first.last_level)}"
+    declared = PARAMETERS.get(parameter)
+    leads = {name: TELLING[name].name.removeprefix("the ").capitalize() for name in QUESTIONED}
+    paragraphs = [Paragraph(leads[name], _paragraph(found, parameter, name)) for name in QUESTIONED]
+    beside = _tears_themselves(found, parameter)
+    if beside:
+        paragraphs.append(Paragraph("The tears", beside))
+    return Section(parameter, capital(heading), declared.meaning if declared else "", paragraphs)
+
+
+def _paragraph(found: Found, parameter: str, outcome: str) -> str:
+    """How an outcome changes with a parameter, with tears shown, with tears held back, and what showing them did."""
+    dependence = found.shown[parameter, outcome]
+    if len(dependence.contrasts) > 1:
+        sentences = _compared(found, dependence)
+    else:
+        sentences = [_change(found, dependence, dependence.contrasts[0])]
+    if dependence.turn is not None:
+        turn = dependence.turn
+        sentences.append(
+            f"It does not go all one way: at {level(turn.level)} it is {value_in_words(outcome, turn.mean)}, "
+            f"{'above' if turn.above else 'below'} both ends by more than luck; so it "
+            f"{'rises and then falls' if turn.above else 'falls and then rises'}."
+        )
+    return " ".join([*sentences, *_tears_own_part(found, dependence)])
+
+
+def _change(found: Found, dependence: Dependence, contrast: Contrast) -> str:
+    """A parameter with two ends: the outcome at each, and the difference."""
+    parameter, outcome, difference = dependence.parameter, dependence.outcome, contrast.difference
+    name = TELLING[outcome].name
+    at = [place(parameter, one) for one in (contrast.first_level, contrast.last_level)]
+    if math.isnan(difference.mean):
+        return f"There is nothing to compare {at[0]} and {at[1]}: {name} is missing."
+    first, last = value_in_words(outcome, contrast.first, spelt=True), value_in_words(outcome, contrast.last)
+    shown = "With tears shown, " if found.arms else ""
+    if dependence.constant:
+        return capital(f"{shown}{name} is {first} at every level: nothing changes at all.")
+    between = capital(f"{shown}{name} is {first} {at[0]} and {last} {at[1]}")
+    if is_sure(difference):
+        size = difference_in_words(outcome, difference, signed=False)
+        return f"{between}: it {moves(difference)} by {size}. That is {verdict(outcome, difference)}."
+    size = difference_in_words(outcome, difference)
+    if math.isnan(difference.low):
+        return f"{between}, a difference of {size}; {verdict(outcome, difference)}."
+    return f"{between}. The difference, {size}, is {verdict(outcome, difference)}."
+
+
+def _compared(found: Found, dependence: Dependence) -> list[str]:
+    """Choices, or points, each against the first; of many, only how many differ."""
+    parameter, outcome, contrasts = dependence.parameter, dependence.outcome, dependence.contrasts
+    name, first = TELLING[outcome].name, contrasts[0]
+    shown = "With tears shown, " if found.arms and parameter != "tears" else ""
+    began = f"{shown}{name} is {value_in_words(outcome, first.first, spelt=True)} {place(parameter, first.first_level)}"
+    sure = [one for one in contrasts if is_sure(one.difference)]
+    if len(contrasts) > MOST_CONTRASTS:
+        above = sum(one.difference.mean > 0 for one in sure)
+        return [
+            capital(f"{began}."),
+            f"Of the {len(contrasts):,} others, {_of(above)} lie above it by more than luck and "
+            f"{_of(len(sure) - above)} below; by chance alone about {len(contrasts) / 20:.0f} would seem to.",
+        ]
+    sentences = [capital(f"{began}.")]
+    for one in contrasts:
+        where = capital(f"{place(parameter, one.last_level)} it is {value_in_words(outcome, one.last)}")
+        size = difference_in_words(outcome, one.difference)
+        said = verdict(outcome, one.difference)
+        sentences.append(
+            f"{where}, a difference of {size}: {said}." if not math.isnan(one.difference.mean) else f"{where}."
+        )
+    return sentences
+
+
+def _tears_own_part(found: Found, dependence: Dependence) -> list[str]:
+    """What is left with the tears held back, and what showing them did at the ends."""
+    key = (dependence.parameter, dependence.outcome)
+    if key not in found.of_showing or len(dependence.contrasts) > MOST_CONTRASTS:
+        return []
+    parameter, outcome = key
+    held, name, sentences = found.held_back[key], TELLING[outcome].name, []
+    if held.constant:
+        whole = ", so all of this is the tears’ own doing" if is_sure(dependence.ends.difference) else ""
+        sentences.append(f"With the same tears held back it is the same at every level{whole}.")
+    for contrast, without in zip(found.of_showing[key].contrasts, held.contrasts, strict=True):
+        at = [place(parameter, one) for one in (contrast.first_level, contrast.last_level)]
+        did = [difference_in_words(outcome, one) for one in (contrast.first, contrast.last)]
+        if math.isnan(contrast.difference.mean):
+            continue
+        showing = f"Showing them changed {name} by {did[0]} {at[0]} and by {did[1]} {at[1]}"
+        if held.constant:
+            sure = is_sure(contrast.difference)
+            so = "what they do depends on it by just as much" if sure else "two effects that luck could set apart"
+            sentences.append(f"{showing}: {so}.")
+            continue
+        size = difference_in_words(outcome, without.difference)
+        apart = difference_in_words(outcome, contrast.difference)
+        sentences.append(
+            f"With the same tears held back the difference is {size}. {showing}. These two effects differ by {apart}: "
+            f"{verdict(outcome, contrast.difference)}."
+        )
+    return sentences
+
+
+def _tears_themselves(found: Found, parameter: str) -> str:
+    """How often eyes filled, and how tears that were noticed were taken, at both ends."""
+    sentences = []
+    for outcome, how in BESIDE.items():
+        dependence = found.shown.get((parameter, outcome))
+        if dependence is None or len(dependence.contrasts) > 1 or math.isnan(dependence.ends.difference.mean):
+            continue
+        ends = dependence.ends
+        first, last = (
+            number(one.mean * how.factor, how.digits) + how.unit
+            + brackets(max(0.0, one.low) * how.factor, one.high * how.factor, how.digits, False, False)
+            for one in (ends.first, ends.last)
+        )  # fmt: skip
+        at = {"at_first": place(parameter, ends.first_level), "at_last": place(parameter, ends.last_level)}
+        sentences.append(how.words.format(first=first, last=last, **at))
+    return " ".join(sentences)

@@ -1,0 +1,275 @@
+"""What a sweep found, as differences with intervals: how outcomes change with what varies, and what the tears did.
+
+Every difference is taken within replicates, whose luck both sides share, and then averaged over them; so its interval
+is that of the difference itself, far narrower than those of the two values that it lies between.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import stdtrit
+
+from tearsim.science.fitted import FITTED
+from tearsim.science.parameters import PARAMETERS
+from tearsim.study.designs import at
+from tearsim.study.experiment import SAMPLED, Experiment
+from tearsim.study.summary import CONFIDENCE, Estimate, estimate, has_both_arms, overall, paired_differences
+
+QUESTIONED = ("alliance_mean", "dropout_rate")
+# Told beside them: how many tears there were, and how they were taken.
+BESIDE = ("felt_per_100_sessions", "unsettled_share")
+# Differences between exactly equal numbers, summed in another order, come to less than this.
+ROUNDING = 1e-12
+ARMS = {"shown", "held back"}
+POINT = "design_point"
+
+
+class Contrast(NamedTuple):
+    """An outcome at two levels of a parameter, and the second minus the first within replicates."""
+
+    first_level: Any
+    last_level: Any
+    first: Estimate
+    last: Estimate
+    difference: Estimate
+
+
+class Turn(NamedTuple):
+    """A level between the ends at which an outcome lies surely above, or surely below, both ends."""
+
+    level: Any
+    mean: Estimate
+    above: bool
+
+
+class Dependence(NamedTuple):
+    """How an outcome changes with a parameter.
+
+    A number has one contrast, from its lowest to its highest level; a choice has one for each level but the first.
+    """
+
+    parameter: str
+    outcome: str
+    contrasts: tuple[Contrast, ...]
+    turn: Turn | None = None
+    constant: bool = False  # the same at every level, in every replicate
+
+    @property
+    def ends(self) -> Contrast:
+        """The last contrast: of a number, the only one."""
+        return self.contrasts[-1]
+
+
+class Cells(NamedTuple):
+    """At how many combinations of levels showing the tears surely raised, or lowered, an outcome."""
+
+    number: int
+    raised: int
+    lowered: int
+
+
+Where = dict[tuple[str, str], Dependence]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a sweep found; dictionaries by outcome, or by parameter and outcome."""
+
+    kind: str
+    points: int
+    replicates: int
+    arms: bool  # whether tears are shown at some points and held back at others
+    fitted: bool  # whether each replicate lived in a fitted world of its own
+    parameters: tuple[str, ...]  # that vary, or "design_point" where points are compared one by one
+    means: dict[str, Estimate]  # with tears shown, if there are both arms
+    effects: dict[str, Estimate]  # shown minus held back; empty without both arms
+    shown: Where
+    held_back: Where
+    of_showing: Where  # of shown minus held back: its contrasts are differences of differences
+    cells: dict[str, Cells]
+
+
+def found(runs: pd.DataFrame, experiment: Experiment) -> Found:
+    """What the runs of an experiment say; they have its varied parameters and outcomes as columns."""
+    arms = has_both_arms(runs)
+    shown = runs[runs["tears"] == "shown"] if arms else runs
+    parameters = [name for name in experiment.varied if runs[name].nunique() > 1 and not (name == "tears" and arms)]
+    kind = experiment.design.kind
+    if kind == "list" and not _crossed(shown, parameters):
+        parameters = [POINT] if shown[POINT].nunique() > 1 else []
+    measured = (*QUESTIONED, *BESIDE)
+    held_back: Where = {}
+    of_showing: Where = {}
+    effects: dict[str, Estimate] = {}
+    cells: dict[str, Cells] = {}
+    if arms:
+        held_back = dependences(runs[runs["tears"] == "held back"], experiment, parameters, QUESTIONED)
+        for outcome in QUESTIONED:
+            pairs = paired_differences(runs, outcome)
+            effects[outcome] = estimate(pairs.groupby("replicate")[outcome].mean())
+            by_pairs = [name for name in parameters if name != POINT]
+            of_showing |= dependences(pairs, experiment, by_pairs, [outcome])
+            if kind == "grid" and len(parameters) > 1:
+                cells[outcome] = count_cells(pairs, parameters, outcome)
+    return Found(
+        kind, runs[POINT].nunique(), runs["replicate"].nunique(), arms, _in_fitted_worlds(experiment, runs),
+        tuple(parameters), {name: overall(shown, name) for name in measured}, effects,
+        dependences(shown, experiment, parameters, measured), held_back, of_showing, cells,
+    )  # fmt: skip
+
+
+def _in_fitted_worlds(experiment: Experiment, runs: pd.DataFrame) -> bool:
+    if "worlds" in runs:
+        return bool((runs["worlds"] == FITTED).all())
+    return experiment.parameters.get("worlds") == FITTED
+
+
+def _crossed(runs: pd.DataFrame, parameters: Sequence[str]) -> bool:
+    """Whether every level of each parameter meets every level of the others, as in a grid."""
+    combinations = np.prod([runs[name].nunique() for name in parameters], dtype=float)
+    return bool(runs.groupby(list(parameters), observed=True).ngroups == combinations) if len(parameters) else True
+
+
+def dependences(rows: pd.DataFrame, experiment: Experiment, parameters: Sequence[str],
+                outcomes: Sequence[str]) -> Where:  # fmt: skip
+    """How each outcome changes with each parameter; `rows` hold replicate, parameters and outcomes."""
+    if not len(rows) or not parameters:
+        return {}
+    if experiment.design.kind in SAMPLED:
+        fits = [_over_sample(rows, experiment, parameters, outcome) for outcome in outcomes]
+        return {key: value for fit in fits for key, value in fit.items()}
+    return {(name, outcome): by_levels(rows, name, outcome) for name in parameters for outcome in outcomes}
+
+
+def levels_in_order(rows: pd.DataFrame, parameter: str) -> list[Any]:
+    """The levels that occur: numbers and switches from the lowest, choices in the order in which they are declared."""
+    there = rows[parameter].unique().tolist()
+    if parameter in PARAMETERS and PARAMETERS[parameter].choices:
+        return [choice for choice in PARAMETERS[parameter].choices if choice in there]
+    return sorted(there)
+
+
+def is_number(parameter: str) -> bool:
+    """Whether a parameter has a lowest and a highest level, rather than choices side by side."""
+    return parameter in PARAMETERS and PARAMETERS[parameter].kind in ("number", "whole number")
+
+
+def by_levels(rows: pd.DataFrame, parameter: str, outcome: str) -> Dependence:
+    """How an outcome changes from level to level, averaged over all else that varies."""
+    levels = levels_in_order(rows, parameter)
+    means = rows.groupby(["replicate", parameter], observed=True)[outcome].mean().unstack().reindex(columns=levels)
+    first = means[levels[0]]
+    compared = [levels[-1]] if is_number(parameter) else levels[1:]
+    contrasts = tuple(
+        Contrast(levels[0], level, estimate(first), estimate(means[level]), estimate(means[level] - first))
+        for level in compared
+    )
+    spread = means.max(axis=1) - means.min(axis=1)
+    constant = bool(means.notna().all(axis=None) and (spread <= ROUNDING).all())
+    turn = _turn(means) if is_number(parameter) and not constant else None
+    return Dependence(parameter, outcome, contrasts, turn, constant)
+
+
+def _turn(means: pd.DataFrame) -> Turn | None:
+    """The level between the ends that lies furthest beyond both, if that is told apart from luck.
+
+    Whoever looks at many levels finds one by chance: each interval is widened by the number of levels looked at.
+    """
+    levels = list(means)
+    confidence = 1.0 - (1.0 - CONFIDENCE) / max(1, len(levels) - 2)
+    best, furthest = None, 0.0
+    for level in levels[1:-1]:
+        beyond = [estimate(means[level] - means[end], confidence) for end in (levels[0], levels[-1])]
+        for sign in (1.0, -1.0):
+            least = min(sign * (one.low if sign > 0 else one.high) for one in beyond)
+            size = min(sign * one.mean for one in beyond)
+            if least > 0.0 and size > furthest:
+                best, furthest = Turn(level, estimate(means[level]), sign > 0), size
+    return best
+
+
+def count_cells(pairs: pd.DataFrame, parameters: Sequence[str], outcome: str) -> Cells:
+    """At how many combinations of the parameters the difference between the arms is told apart from luck."""
+    by = pairs.groupby([*parameters, "replicate"], observed=True)[outcome].mean()
+    cells = [estimate(values) for _, values in by.groupby(level=list(parameters), observed=True)]
+    return Cells(len(cells), sum(cell.low > 0.0 for cell in cells), sum(cell.high < 0.0 for cell in cells))
+
+
+def _over_sample(rows: pd.DataFrame, experiment: Experiment, parameters: Sequence[str], outcome: str) -> Where:
+    """Changes over the whole range of each parameter of a sampled design, by least squares on all of them at once.
+
+    `y = constant + sum(slope_k * share of range k)`, choices as steps from their first level, replicate by replicate.
+    The variance of a coefficient is that over replicates, plus that of the straight fit to the points' means, which is
+    what another sample of points might have shown; Student's t with replicates - 1.
+    """
+    point = rows.groupby(list(parameters), observed=True).ngroup()
+    of_points = rows.assign(point=point).drop_duplicates("point").set_index("point").sort_index()
+    measured = rows.assign(point=point).pivot_table(index="replicate", columns="point", values=outcome)
+    measured = measured.reindex(columns=of_points.index).to_numpy(float)
+    columns = [column for name in parameters for column in _columns(of_points, experiment, name)]
+    shares = np.column_stack([np.ones(len(of_points)), *(share for *_, share in columns)])
+    fits = [_least_squares(shares, row) for row in measured]
+    by_replicate = np.array([fit for fit in fits if fit is not None]).reshape(-1, shares.shape[1])
+    with np.errstate(invalid="ignore"):
+        means = np.nansum(measured, axis=0) / np.isfinite(measured).sum(axis=0)
+    of_design = _covariance(shares, means)
+    middle = shares.mean(axis=0)
+    contrasts: dict[str, list[Contrast]] = {}
+    for k, (name, first, last, _) in enumerate(columns, 1):
+        step = np.eye(shares.shape[1])[k]
+        own = [i for i, column in enumerate(columns, 1) if column[0] == name]
+        start = np.where(np.isin(np.arange(len(middle)), own), 0.0, middle)
+        ends = (_combined(by_replicate, of_design, weights) for weights in (start, start + step, step))
+        contrasts.setdefault(name, []).append(Contrast(first, last, *ends))
+    return {(name, outcome): Dependence(name, outcome, tuple(held)) for name, held in contrasts.items()}
+
+
+def _columns(points: pd.DataFrame, experiment: Experiment,
+             name: str) -> list[tuple[str, Any, Any, NDArray[np.float64]]]:  # fmt: skip
+    """A parameter as columns of a regression: name, the two levels that a coefficient lies between, and values."""
+    values = points[name]
+    if is_number(name) and name in experiment.spans:
+        low, high = (at(name, experiment.spans[name], end) for end in (0.0, 1.0))
+    elif is_number(name):
+        low, high = values.min(), values.max()
+    else:
+        first, *rest = levels_in_order(points, name)
+        return [(name, first, level, (values == level).to_numpy(float)) for level in rest]
+    shares = (values.to_numpy(float) - float(low)) / (float(high) - float(low))
+    return [(name, low, high, shares)]
+
+
+def _least_squares(shares: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.float64] | None:
+    """Coefficients, or None where too few points have the outcome."""
+    there = np.isfinite(values)
+    if there.sum() <= shares.shape[1]:
+        return None
+    coefficients, _, rank, _ = np.linalg.lstsq(shares[there], values[there], rcond=None)
+    return np.asarray(coefficients) if rank == shares.shape[1] else None
+
+
+def _covariance(shares: NDArray[np.float64], means: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Covariance of coefficients fitted to the points' means: `s^2 (X'X)^-1`; zeros where there are too few points."""
+    there = np.isfinite(means)
+    x, y = shares[there], means[there]
+    freedom = len(x) - x.shape[1]
+    if freedom <= 0 or np.linalg.matrix_rank(x) < x.shape[1]:
+        return np.zeros((x.shape[1], x.shape[1]))
+    rest = y - x @ np.linalg.lstsq(x, y, rcond=None)[0]
+    return np.asarray(float(rest @ rest) / freedom * np.linalg.inv(x.T @ x))
+
+
+def _combined(by_replicate: NDArray[np.float64], of_design: NDArray[np.float64],
+              weights: NDArray[np.float64]) -> Estimate:  # fmt: skip
+    """A weighted sum of coefficients, with an interval over replicates and over samples of points."""
+    values = by_replicate @ weights
+    if len(values) < 2:
+        return estimate(pd.Series(values))
+    variance = float(values.var(ddof=1)) / len(values) + float(weights @ of_design @ weights)
+    half = float(stdtrit(len(values) - 1, 0.5 + CONFIDENCE / 2) * np.sqrt(variance))
+    mean = float(values.mean())
+    return Estimate(mean, mean - half, mean + half, len(values))
