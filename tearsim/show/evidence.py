@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+
 from rich import box
 from rich.table import Table
 from rich.text import Text

@@ -4,20 +4,23 @@ A sweep keeps outcomes, not people. Practices are cheap to live again, so a few 
 a partner in the other world (see `twins`), and what tears did is read off the same persons.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from tearsim.errors import TearSimError
 from tearsim.science.declaration import Value, plain
+from tearsim.science.fitted import in_world
+from tearsim.science.luck import Luck
 from tearsim.science.parameters import PARAMETERS
 from tearsim.study import twins
 from tearsim.study.designs import Point
 from tearsim.study.experiment import Experiment
 from tearsim.study.provenance import source_hash
 from tearsim.study.results import Results
-from tearsim.worlds.episodes import episodes_table
+from tearsim.worlds.episodes import client_traits
 from tearsim.worlds.logbook import sessions_table
 
 # Of more parameters than this a sentence about a design point leaves out the values.
@@ -86,26 +89,47 @@ def _lived(values: Point, point: int, replicates: int, seed: int, varied: list[s
     """The practices of a point in both worlds, one replicate of the sweep's seed after another."""
     from tearsim.worlds.ensemble import Ensemble  # compiled code is loaded when first asked for
 
-    worlds = [values, twins.held_back(values)]
-    both = Ensemble(worlds, log=True)
-    sessions: dict[str, list[pd.DataFrame]] = {"shown": [], "held back": []}
-    episodes = []
-    for replicate in range(replicates):
-        for arm, world, ran in zip(sessions, worlds, both.run(seed, replicate), strict=True):
-            sessions[arm].append(sessions_table(ran.log).assign(replicate=replicate))
-            table = episodes_table(ran.log, world, seed, replicate)
-            episodes.append(table.assign(replicate=replicate, tears=arm))
-    shown, held_back = (pd.concat(tables, ignore_index=True) for tables in sessions.values())
-    return CloseUp(
-        shown, held_back, pd.concat(episodes, ignore_index=True), dict(values), point, replicates,
-        _in_words(values, point, replicates, [name for name in varied if name != "tears"]),
-    )  # fmt: skip
+    both = Ensemble([values, twins.held_back(values)], log=True)
+    ran = [both.run(seed, replicate) for replicate in range(replicates)]
+    shown, held_back = (_sessions([worlds[arm].log for worlds in ran]) for arm in (0, 1))
+    traits = _traits(shown, values, seed)
+    episodes = pd.concat([
+        _episodes(sessions).assign(tears=arm).merge(traits, on=["replicate", "client"])
+        for arm, sessions in (("shown", shown), ("held back", held_back))
+    ], ignore_index=True)  # fmt: skip
+    words = _in_words(values, point, replicates, [name for name in varied if name != "tears"])
+    return CloseUp(shown, held_back, episodes, dict(values), point, replicates, words)
+
+
+def _sessions(logs: list[NDArray[Any]]) -> pd.DataFrame:
+    """Sessions of all replicates, in words, with the replicate in a column."""
+    numbers = np.repeat(np.arange(len(logs)), [len(log) for log in logs])
+    return sessions_table(np.concatenate(logs)).assign(replicate=numbers)
+
+
+def _episodes(sessions: pd.DataFrame) -> pd.DataFrame:
+    """One row an episode: replicate, client, episode, sessions held and how the last left it."""
+    of = ["replicate", "client", "episode"]
+    last = sessions.drop_duplicates(of, keep="last").sort_values(of)
+    return last[["replicate", "client", "episode", "session", "ending"]].rename(columns={"session": "sessions"})
+
+
+def _traits(sessions: pd.DataFrame, values: Point, seed: int) -> pd.DataFrame:
+    """Every client's traits, with the replicate."""
+    people = sessions.drop_duplicates(["replicate", "client"])[["replicate", "client", "home", "turn"]]
+    tables = [
+        client_traits(rows, in_world(values, replicate), Luck(seed, replicate)).assign(
+            replicate=replicate, client=rows["client"]
+        )
+        for replicate, rows in people.groupby("replicate")
+    ]
+    return pd.concat(tables, ignore_index=True)
 
 
 def _in_words(values: Point, point: int, replicates: int, varied: list[str]) -> str:
     """What was run, in a sentence or two."""
     therapists, caseload, weeks = (values[name] for name in ("therapists", "caseload", "weeks"))
-    where = ", ".join(f"{name.replace('_', ' ')} {plain(values[name])}" for name in varied if name in values)
+    where = ", ".join(f"{name.replace('_', ' ')} {_value(values[name])}" for name in varied if name in values)
     return (
         f"A sweep keeps no people, so one design point was lived again with everyone on record: point {point}"
         f"{f' ({where})' if where and len(varied) <= MOST_NAMED else ', the nearest to the middle of the design'}, "
@@ -113,3 +137,7 @@ def _in_words(values: Point, point: int, replicates: int, varied: list[str]) -> 
         "tears shown and once with the same tears held back. Nobody new comes in these practices, so that every client "
         "is there in both."
     )
+
+
+def _value(value: Value) -> str:
+    return plain(value) if isinstance(value, (int, float)) else value

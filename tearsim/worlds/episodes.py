@@ -68,7 +68,7 @@ def episodes_table(log: NDArray[Any], parameters: Mapping[str, Value], seed: int
     goes_on = table["ending"] == words.GOES_ON
     table.loc[goes_on & (table["client"] == table["client"].shift(-1)), "ending"] = words.HANDED_OVER
     table["ending"] = pd.Categorical.from_codes(table["ending"], words.ENDING)
-    traits = _traits(table, in_world(parameters, replicate), Luck(seed, replicate))
+    traits = client_traits(table, in_world(parameters, replicate), Luck(seed, replicate))
     return pd.concat([table, traits], axis=1)[list(EPISODE_COLUMNS)]
 
 
@@ -84,8 +84,11 @@ def _flags(sessions: pd.DataFrame) -> dict[str, pd.Series]:
     }
 
 
-def _traits(table: pd.DataFrame, parameters: Mapping[str, Value], luck: Luck) -> pd.DataFrame:
-    """Clients' traits, made again from the same parameters and luck that made the clients."""
+def client_traits(table: pd.DataFrame, parameters: Mapping[str, Value], luck: Luck) -> pd.DataFrame:
+    """Clients' traits, made again from the same parameters and luck that made the clients.
+
+    `table` has a row for each, with the place the client first came to (home) and which client that was (turn).
+    """
     p = SimpleNamespace(**settings(parameters))
     luck_of = luck.clients(0, int(table["turn"].max()), p.places)
     rows = np.full((len(table), len(TRAITS)), np.nan)

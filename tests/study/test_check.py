@@ -11,6 +11,7 @@ from tearsim.evidence.patterns import findings
 from tearsim.science.fitted import in_world
 from tearsim.science.settings import checked
 from tearsim.show.evidence import STRIP, findings_table, published, standing, strip, verdict_in_words
+from tearsim.show.figures import forest_plot
 from tearsim.study.check import Judged, check, check_worlds
 from tearsim.study.summary import Estimate
 

@@ -11,7 +11,11 @@ from tearsim.study.check import Judged
 
 ROW = 22
 # A verdict has a colour and a shape.
-MARKS = {"inside": (COLOURS[0], "circle"), "outside": (COLOURS[1], "diamond"), "not judged": (SECOND_INK, "circle-open")}
+MARKS = {
+    "inside": (COLOURS[0], "circle"),
+    "outside": (COLOURS[1], "diamond"),
+    "not judged": (SECOND_INK, "circle-open"),
+}
 REACH = 4.0  # how far beyond a published interval is drawn, in halves of it
 
 

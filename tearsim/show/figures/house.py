@@ -1,9 +1,9 @@
-"""The house's style: one template, colours that colour-blind people tell apart, captions, and how outcomes are drawn."""
+"""The house's style: one template, colours that colour-blind people tell apart, captions, how outcomes are drawn."""
 
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import plotly.graph_objects as go
 
@@ -11,7 +11,8 @@ from tearsim.study.files import write_safely
 from tearsim.worlds.outcomes import OUTCOMES
 
 INK, SECOND_INK, GRID = "#1E2730", "#53606C", "#D5DADF"
-# Okabe and Ito's colours, which colour-blind people tell apart; black is the twin's, orange and yellow too pale for lines.
+# Okabe and Ito's colours, which colour-blind people tell apart; black is the twin's, orange and yellow are too pale
+# for lines, so that a brown stands in.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#7A5C00")
 SYMBOLS = ("circle", "diamond", "square", "triangle-up", "cross", "x")
 # The two arms: tears shown, and the same tears held back; told apart by dash as well.
@@ -22,14 +23,18 @@ TEMPLATE = go.layout.Template(
     layout={
         "font": {"family": FONT, "size": 13, "color": INK},
         "paper_bgcolor": "#FFFFFF", "plot_bgcolor": "#FFFFFF", "colorway": COLOURS,
-        "xaxis": {"gridcolor": GRID, "zerolinecolor": GRID, "automargin": True, "exponentformat": "none"},
-        "yaxis": {"gridcolor": GRID, "zerolinecolor": GRID, "automargin": True, "exponentformat": "none"},
+        "xaxis": {"gridcolor": GRID, "zerolinecolor": GRID, "automargin": True, "exponentformat": "none",
+                  "title": {"font": {"size": 13}, "standoff": 8}},
+        "yaxis": {"gridcolor": GRID, "zerolinecolor": GRID, "automargin": True, "exponentformat": "none",
+                  "title": {"font": {"size": 13}, "standoff": 8}},
         "legend": {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 1.0, "xanchor": "right"},
     }
 )  # fmt: skip
 
 # Pixels: the margin below, a line of the caption, and what a title and a legend take above the plot.
 BELOW, LINE, TITLE_AND_LEGEND = 60, 17, 78
+# How a browser shows a figure: tools only while the pointer is on it.
+CONFIG = {"displaylogo": False, "responsive": True}
 CAPTION_WIDTH = 118  # letters to a line of a caption: what fits a figure 800 pixels wide
 
 
@@ -56,7 +61,7 @@ def axis_title(outcome: str, effect: bool = False) -> str:
     """What an axis or a colour stands for, with its unit."""
     scale = scale_of(outcome)
     if effect:
-        return f"effect on {in_words(outcome)} [{scale.unit_of_difference}]"
+        return f"effect on {in_words(outcome)}<br>[{scale.unit_of_difference}]"
     return f"{in_words(outcome)} [{scale.unit}]"
 
 
@@ -66,7 +71,7 @@ def translucent(colour: str, opacity: float) -> str:
     return f"rgba({red},{green},{blue},{opacity})"
 
 
-def band(x: Sequence[float], low: Sequence[float], high: Sequence[float], colour: str, name: str,
+def band(x: Sequence[Any], low: Sequence[float], high: Sequence[float], colour: str, name: str,
          shape: str = "linear") -> list[go.Scatter]:  # fmt: skip
     """An interval around a line, as two traces; the second is filled down to the first."""
     hidden = {"mode": "lines", "line": {"width": 0, "shape": shape}, "hoverinfo": "skip", "legendgroup": name}
@@ -78,7 +83,7 @@ def band(x: Sequence[float], low: Sequence[float], high: Sequence[float], colour
 
 
 def finished(figure: go.Figure, title: str, caption: str, height: int = 320) -> go.Figure:
-    """A figure in the house's style with a title, and a caption that says what is drawn, of how many, and which interval.
+    """A figure in the house's style with a title, and a caption: what is drawn, of how many, and which interval.
 
     `height` is that of the plot in pixels; title, legend, axis and caption come on top of it.
     """
@@ -101,4 +106,4 @@ def caption_of(figure: go.Figure) -> str:
 
 def save(figure: go.Figure, path: Path) -> None:
     """Write a figure as one HTML file that needs no network."""
-    write_safely(path, lambda unfinished: figure.write_html(unfinished, include_plotlyjs=True))
+    write_safely(path, lambda unfinished: figure.write_html(unfinished, include_plotlyjs=True, config=CONFIG))

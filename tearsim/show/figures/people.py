@@ -8,6 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 from scipy.special import ndtri
+from scipy.stats import binomtest
 
 from tearsim.errors import TearSimError
 from tearsim.science.words import ENDING, LEFT, LEVEL, RECEPTION
@@ -15,6 +16,8 @@ from tearsim.show.figures.house import ARMS, COLOURS, INK, SECOND_INK, SYMBOLS, 
 from tearsim.study.is_it_luck import ratio
 from tearsim.study.summary import CONFIDENCE, Estimate
 
+# Pixels: the curves, what stands between them and the numbers at risk, and a row of those.
+CURVE_HEIGHT, AT_RISK_ABOVE, AT_RISK_ROW = 300, 80, 20
 BEFORE, AFTER = 6, 12  # weeks around tears
 # Weeks at which fewer pairs than this are left are not drawn: their means say nothing.
 FEWEST_PAIRS = 20
@@ -24,7 +27,7 @@ TAKEN = {"unseen": ("#7C8894", "x"), "moved": (COLOURS[2], "circle"), "unmoved":
          "unsettled": (COLOURS[1], "diamond")}  # fmt: skip
 
 
-# --- Staying in therapy ------------------------------------------------------------------------------------------------
+# --- Staying in therapy -----------------------------------------------------------------------------------------------
 
 
 def survival(episodes: pd.DataFrame, by: str | None = None) -> go.Figure:
@@ -42,16 +45,26 @@ def survival(episodes: pd.DataFrame, by: str | None = None) -> go.Figure:
     if not len(episodes):
         raise TearSimError("There are no episodes of therapy to draw.")
     groups = [("all clients", episodes)] if by is None else [
-        (str(name), rows) for name, rows in episodes.groupby(by, observed=True, sort=True)
+        (f"{name} (n = {len(rows):,})", rows) for name, rows in episodes.groupby(by, observed=True, sort=True)
     ]  # fmt: skip
-    heights = [1.0, 0.055 * len(groups) + 0.05]
-    figure = make_subplots(rows=2, shared_xaxes=True, row_heights=heights, vertical_spacing=0.14)
+    styles = (
+        [(colour, dash) for colour, dash, _ in ARMS.values()][::-1]
+        if by == "tears"
+        else list(zip(COLOURS, DASHES, strict=True))
+    )
+    table = AT_RISK_ROW * len(groups)
+    height = CURVE_HEIGHT + AT_RISK_ABOVE + table
+    figure = make_subplots(
+        rows=2, shared_xaxes=True, row_heights=[CURVE_HEIGHT, table], vertical_spacing=AT_RISK_ABOVE / height
+    )
     longest = int(max(rows["sessions"].quantile(0.99) for _, rows in groups))
     step = _nice_step(longest)
-    at = [1, *range(step, longest + 1, step)]
+    at = list(range(step, longest + 1, step))
     for i, (name, rows) in enumerate(groups):
-        colour, dash = COLOURS[i % len(COLOURS)], DASHES[i % len(DASHES)]
-        time, share, low, high = kaplan_meier(rows["sessions"].to_numpy(int), (rows["ending"] == ENDING[LEFT]).to_numpy())
+        colour, dash = styles[i % len(styles)]
+        time, share, low, high = kaplan_meier(
+            rows["sessions"].to_numpy(int), (rows["ending"] == ENDING[LEFT]).to_numpy()
+        )
         for trace in band(time, low, high, colour, name, "hv"):
             figure.add_trace(trace, row=1, col=1)
         figure.add_trace(go.Scatter(
@@ -62,27 +75,29 @@ def survival(episodes: pd.DataFrame, by: str | None = None) -> go.Figure:
         ), row=1, col=1)  # fmt: skip
         figure.add_trace(go.Scatter(
             x=at, y=[i] * len(at), text=[f"{int((rows['sessions'] >= session).sum()):,}" for session in at],
-            mode="text", textfont={"size": 11, "color": colour}, hoverinfo="skip", showlegend=False, name=f"{name}: at risk",
+            mode="text", textfont={"size": 11, "color": colour}, hoverinfo="skip", showlegend=False,
+            name=f"{name}: at risk",
         ), row=2, col=1)  # fmt: skip
     figure.update_yaxes(title_text="have not left [%]", rangemode="normal", row=1, col=1)
     figure.update_yaxes(
         title_text="", tickvals=list(range(len(groups))), ticktext=[name for name, _ in groups],
         range=[len(groups) - 0.4, -0.6], showgrid=False, zeroline=False, tickfont_size=11, row=2, col=1,
     )  # fmt: skip
-    figure.update_xaxes(range=[0, longest + 1], tickvals=at, row=1, col=1, showticklabels=True, title_text="sessions held")
+    figure.update_xaxes(
+        range=[0, longest + 1], tickvals=at, row=1, col=1, showticklabels=True, title_text="sessions held"
+    )
     figure.update_xaxes(range=[0, longest + 1], showgrid=False, showticklabels=False, row=2, col=1)
     figure.add_annotation(
-        text="still at risk before that session", xref="paper", yref="y2 domain", x=0.0, y=1.0, yanchor="bottom", xanchor="left",
-        showarrow=False, font={"size": 11, "color": SECOND_INK},
+        text="still at risk before that session", xref="paper", yref="y2 domain", x=0.0, y=1.0, yanchor="bottom",
+        xanchor="left", showarrow=False, font={"size": 11, "color": SECOND_INK},
     )  # fmt: skip
-    left = int((episodes["ending"] == ENDING[LEFT]).sum())
     caption = (
-        f"First episodes of n = {len(episodes):,} clients, of whom {left:,} left without having had enough. Whoever "
-        "completed, or is still in therapy, counts as at risk up to the last session and not beyond. Bands: pointwise "
-        "95 % intervals (Greenwood), as if clients were independent of each other."
+        "First episodes of therapy. The event is that the client left without having had enough. Whoever completed, "
+        "or is still in therapy, counts as at risk up to the last session and not beyond. Bands: pointwise 95 % "
+        "intervals (Greenwood), as if clients were independent of each other."
     )
     of = f", by {in_words(by)}" if by else ""
-    return finished(figure, f"Who stays: not having left the therapist{of}", caption, 330 + 24 * len(groups))
+    return finished(figure, f"Who stays: not having left the therapist{of}", caption, height).update_layout(margin_b=20)
 
 
 def kaplan_meier(sessions: Any, left: Any) -> tuple[Any, Any, Any, Any]:
@@ -93,7 +108,8 @@ def kaplan_meier(sessions: Any, left: Any) -> tuple[Any, Any, Any, Any]:
     from statsmodels.duration.survfunc import SurvfuncRight
 
     if not left.any():
-        return tuple(np.array([0.0, float(sessions.max())]) if i == 0 else np.array([100.0, 100.0]) for i in range(4))  # type: ignore[return-value]
+        everyone = np.array([100.0, 100.0])
+        return np.array([0, sessions.max()]), everyone, everyone, everyone
     fitted = SurvfuncRight(sessions, left.astype(int))
     share, error = np.asarray(fitted.surv_prob), np.asarray(fitted.surv_prob_se)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -102,14 +118,15 @@ def kaplan_meier(sessions: Any, left: Any) -> tuple[Any, Any, Any, Any]:
         low, high = share ** (1.0 / width), share**width
     low, high = np.where(share > 0.0, low, 0.0), np.where(share > 0.0, high, 0.0)
     time = np.concatenate([[0], fitted.surv_times, [sessions.max()]])
-    return time, *(100.0 * np.concatenate([[1.0], part, part[-1:]]) for part in (share, low, high))
+    share, low, high = (100.0 * np.concatenate([[1.0], part, part[-1:]]) for part in (share, low, high))
+    return time, share, low, high
 
 
 def _nice_step(longest: int) -> int:
     return next(step for step in (1, 2, 5, 10, 20, 50, 100, 10**6) if longest / step <= 13)
 
 
-# --- Around tears ------------------------------------------------------------------------------------------------------
+# --- Around tears -----------------------------------------------------------------------------------------------------
 
 
 def alliance_around_tears(shown: pd.DataFrame, held_back: pd.DataFrame) -> go.Figure:
@@ -145,13 +162,13 @@ def alliance_around_tears(shown: pd.DataFrame, held_back: pd.DataFrame) -> go.Fi
     ticks = [week for week in weeks if week % 2 == 0]
     figure.update_xaxes(tickvals=ticks, row=1, col=1)
     figure.update_xaxes(
-        tickvals=ticks, ticktext=[f"{week:+d}<br>n={people[week]:,}" if week else f"tears<br>n={people[week]:,}" for week in ticks],
+        tickvals=ticks, ticktext=[f"{f'{week:+d}' if week else 'tears'}<br>n={people[week]:,}" for week in ticks],
         title_text="weeks from the first tears that the client noticed", row=2, col=1,
     )  # fmt: skip
     caption = (
-        f"n = {people.max():,} clients who noticed the therapist’s tears, and the same clients where the same tears were "
-        "held back; weeks in which they still met that therapist in both worlds, so those who left are missing later "
-        f"on. Bands: 95 % intervals, {pairs['replicate'].nunique()} practices being the independent units."
+        f"n = {people.max():,} clients who noticed the therapist’s tears, and the same clients where those tears "
+        "were held back; weeks in which they still met that therapist in both worlds, so those who left are missing "
+        f"later on. Bands: 95 % intervals, {pairs['replicate'].nunique()} practices being the independent units."
     )
     return finished(figure, "Alliance around tears, and without them", caption, 430)
 
@@ -182,7 +199,7 @@ def _by_week(pairs: pd.DataFrame, column: str) -> dict[int, Estimate]:
     return means
 
 
-# --- How often, and how taken ------------------------------------------------------------------------------------------
+# --- How often, and how taken -----------------------------------------------------------------------------------------
 
 
 def tears_by_level(sessions: pd.DataFrame) -> go.Figure:
@@ -199,7 +216,9 @@ def tears_by_level(sessions: pd.DataFrame) -> go.Figure:
     often = [_share(sessions, sessions["tears_felt"] == level, unit) for level in levels]
     counts = [int((sessions["tears_felt"] == level).sum()) for level in levels]
     names = [f"{level}<br>n={count:,}" for level, count in zip(levels, counts, strict=True)]
-    figure.add_trace(_dots(names, often, COLOURS[0], SYMBOLS[0], "sessions with tears").update(showlegend=False), row=1, col=1)
+    rates = _dots(names, often, COLOURS[0], SYMBOLS[0], "sessions with tears")
+    written = {"text": [f" {one.mean:.2g}" for one in often], "mode": "markers+text", "textposition": "middle right"}
+    figure.add_trace(rates.update(showlegend=False, **written), row=1, col=1)
     for k, (kind, (colour, symbol)) in enumerate(TAKEN.items()):
         shares = []
         for level in levels:
@@ -217,7 +236,7 @@ def tears_by_level(sessions: pd.DataFrame) -> go.Figure:
     figure.update_yaxes(title_text="how they were taken [% of that level]", range=[-3, 103], row=1, col=2)
     units = f"{sessions[unit].nunique()} {'practices (replicates)' if unit == 'replicate' else 'therapists'}"
     caption = (
-        f"n = {len(sessions):,} sessions, {sum(counts):,} with tears. Unseen: the client noticed nothing; otherwise the "
+        f"n = {len(sessions):,} sessions, {sum(counts):,} with tears. Unseen: the client noticed nothing; else the "
         f"client was moved, unmoved or unsettled. Bars: 95 % intervals, {units} being the independent units."
     )
     return finished(figure, "How often therapists’ eyes fill, and how clients take it", caption, 320)
@@ -227,6 +246,9 @@ def _share(rows: pd.DataFrame, those: pd.Series, unit: str) -> Estimate:
     """Which share (%) of the rows those are, with its interval over independent units."""
     by = those.groupby(rows[unit], observed=True).agg(["sum", "size"])
     found = ratio(by["sum"].tolist(), by["size"].tolist())
+    if found.mean in (0.0, 1.0) or np.isnan(found.low):  # no spread between units: Clopper and Pearson's (1934) instead
+        ends = binomtest(int(those.sum()), len(those)).proportion_ci(CONFIDENCE)
+        found = found._replace(low=float(ends.low), high=float(ends.high))
     return Estimate(100 * found.mean, max(0.0, 100 * found.low), min(100.0, 100 * found.high), found.replicates)
 
 

@@ -46,7 +46,11 @@ def sensitivity_bars(found: Sequence[Sensitivity]) -> go.Figure:
             row=row, col=1,
         )  # fmt: skip
         figure.update_yaxes(
-            tickvals=list(range(len(order))), ticktext=[in_words(name) for name in order], range=[len(order) - 0.5, -0.5], row=row, col=1
+            tickvals=list(range(len(order))),
+            ticktext=[in_words(name) for name in order],
+            range=[len(order) - 0.5, -0.5],
+            row=row,
+            col=1,
         )
     caption = "Bars: 95 % intervals from resampling replicates and the design." if found else "No outcome varies here."
     figure.update_annotations(x=0.0, xanchor="left", font_size=14)
@@ -57,7 +61,8 @@ def sensitivity_bars(found: Sequence[Sensitivity]) -> go.Figure:
 
 def _title(one: Sensitivity) -> str:
     of = f", {one.of}" if one.of else ""
-    return f"{in_words(one.outcome)} [{OUTCOMES[one.outcome].unit}]{of} (n = {one.blocks:,} blocks x {one.replicates} replicates)"
+    name = f"{in_words(one.outcome)} [{OUTCOMES[one.outcome].unit}]{of}"
+    return f"{name} (n = {one.blocks:,} blocks x {one.replicates} replicates)"
 
 
 def _by_importance(one: Sensitivity) -> list[str]:

@@ -1,5 +1,6 @@
 """Figures of a sweep: an outcome over one parameter, over two, and panel by panel, each with its intervals."""
 
+import itertools
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -21,6 +22,7 @@ MOST_LEVELS, CLASSES = 12, 6
 # Of more cells than this the numbers would not fit in; they stand in the hover text.
 MOST_WRITTEN = 80
 PANEL_HEIGHT, ROW = 250, 34
+MINUS = "\N{MINUS SIGN}"
 
 
 class Levels(NamedTuple):
@@ -47,9 +49,9 @@ def curves(results: Results | pd.DataFrame, outcome: str, parameter: str, effect
     levels = _levels(runs, parameter)
     figure = go.Figure()
     for name, colour, dash, rows in _lines(runs, parameter, effect):
-        _draw(figure, _estimates(rows, levels, outcome, effect), levels, outcome, (name, colour, dash, SYMBOLS[0]))
+        _draw(figure, _estimates(rows, levels, outcome, effect), levels, (name, colour, dash))
     _axes(figure, outcome, parameter, levels, effect)
-    return finished(figure, _title(outcome, f"by {in_words(parameter)}", effect), _caption(runs, [levels], effect))
+    return finished(figure, _title(outcome, effect), _caption(runs, [levels], effect))
 
 
 def small_multiples(results: Results | pd.DataFrame, outcome: str, x: str, panels: str,
@@ -67,14 +69,14 @@ def small_multiples(results: Results | pd.DataFrame, outcome: str, x: str, panel
         place = {"row": i // columns + 1, "col": i % columns + 1}
         in_panel = runs[over.codes == i]
         for name, colour, dash, chosen in _lines(in_panel, x, effect):
-            style = (name, colour, dash, SYMBOLS[0])
-            _draw(figure, _estimates(chosen, levels, outcome, effect), levels, outcome, style, place, legend=i == 0)
+            found = _estimates(chosen, levels, outcome, effect)
+            _draw(figure, found, levels, (name, colour, dash), place, legend=i == 0)
         _axes(figure, outcome, x, levels, effect, place)
         # The last panel of each column has the title of its axis, the first of each row that of its own.
         figure.update_xaxes(title_text=in_words(x) if i + columns >= len(over.at) else "", showticklabels=True, **place)
         figure.update_yaxes(title_text=axis_title(outcome, effect) if i % columns == 0 else "", **place)
     figure.update_annotations(font_size=12)
-    title = _title(outcome, f"by {in_words(x)} and {in_words(panels)}", effect)
+    title = f"{_title(outcome, effect)}, by {in_words(panels)}"
     figure = finished(figure, title, _caption(runs, [levels, over], effect), PANEL_HEIGHT * rows)
     # Above the panels' own titles.
     return figure.update_layout(margin_t=figure.layout.margin.t + 30, legend_y=1.0 + 46 / (PANEL_HEIGHT * rows))
@@ -101,24 +103,25 @@ def heat_map(results: Results | pd.DataFrame, outcome: str, x: str | None = None
     table = [[cells.get((i, j), nothing) for i in range(len(across.at))] for j in range(len(up.at))]
     factor = scale_of(outcome).factor
     means = np.array([[one.mean * factor for one in row] for row in table])
+    digits = _digits(means, effect)
     figure = go.Figure(go.Heatmap(
-        z=means, x=across.names, y=up.names, xgap=2, ygap=2, hoverongaps=False, hovertemplate="%{customdata}<extra></extra>",
+        z=means, x=across.names, y=up.names, xgap=2, ygap=2, hoverongaps=False,
+        hovertemplate="%{customdata}<extra></extra>",
         customdata=[[_hover(one, outcome, effect) for one in row] for row in table],
-        text=[[_in_cell(one, outcome, effect) for one in row] for row in table],
+        text=[[_in_cell(one, outcome, effect, digits) for one in row] for row in table],
         texttemplate="%{text}" if means.size <= MOST_WRITTEN else "", textfont_size=12,
-        colorbar={"title": {"text": axis_title(outcome, effect), "side": "right"}, "thickness": 14},
+        colorbar={"thickness": 14, "title": {"text": axis_title(outcome, effect), "side": "right", "font_size": 13}},
         **_colours(means, effect),
     ))  # fmt: skip
     figure.update_xaxes(title_text=in_words(x), type="category", showgrid=False)
     figure.update_yaxes(title_text=in_words(y), type="category", showgrid=False)
-    beside = (" Numbers in brackets: the interval holds 0, so luck alone may have made them." if effect else "")
-    title = _title(outcome, f"by {in_words(x)} and {in_words(y)}", effect)
+    beside = " Numbers in brackets: the interval holds 0, so luck alone may have made them." if effect else ""
     arm = " Tears shown." if has_both_arms(_table(results, [outcome, x, y])) and not effect else ""
     caption = f"{_caption(runs, [across, up], effect, drawn=False)}{arm}{beside}"
-    return finished(figure, title, caption, max(220, ROW * len(up.at)))
+    return finished(figure, _title(outcome, effect), caption, max(220, ROW * len(up.at)))
 
 
-# --- Rows and levels ---------------------------------------------------------------------------------------------------
+# --- Rows and levels --------------------------------------------------------------------------------------------------
 
 
 def _table(results: Results | pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
@@ -137,7 +140,9 @@ def _runs(results: Results | pd.DataFrame, outcome: str, parameters: Sequence[st
     varied = [name for name in runs if name in PARAMETERS]
     for name in parameters:
         if name not in varied:
-            raise TearSimError(f'"{name}" does not vary in these results; what varies: {", ".join(varied) or "nothing"}.')
+            raise TearSimError(
+                f'"{name}" does not vary in these results; what varies: {", ".join(varied) or "nothing"}.'
+            )
     if outcome not in runs or not runs[outcome].notna().any():
         raise TearSimError(f"These results have no {outcome}.")
     if effect and not has_both_arms(runs):
@@ -166,7 +171,7 @@ def _levels(runs: pd.DataFrame, parameter: str) -> Levels:
         codes, edges = pd.cut(values, CLASSES, labels=False, retbins=True)
         # pandas widens the first class by a thousandth, so that it holds the lowest value.
         edges[0] = values.min()
-        names = [f"{low:.3g} to {high:.3g}" for low, high in zip(edges, edges[1:], strict=False)]
+        names = [f"{low:.3g} to {high:.3g}" for low, high in itertools.pairwise(edges)]
         return Levels(codes, ((edges[1:] + edges[:-1]) / 2).tolist(), names, True)
     else:
         there = sorted(there)
@@ -206,20 +211,20 @@ def _times(one: Estimate, factor: float) -> Estimate:
     return Estimate(one.mean * factor, one.low * factor, one.high * factor, one.replicates)
 
 
-# --- Drawing -----------------------------------------------------------------------------------------------------------
+# --- Drawing ----------------------------------------------------------------------------------------------------------
 
 
-def _draw(figure: go.Figure, estimates: list[Estimate], levels: Levels, outcome: str,
-          style: tuple[str, str, str, str], place: dict[str, int] | None = None, legend: bool = True) -> None:  # fmt: skip
+def _draw(figure: go.Figure, estimates: list[Estimate], levels: Levels, style: tuple[str, str, str],
+          place: dict[str, int] | None = None, legend: bool = True) -> None:  # fmt: skip
     """A line with its interval: a band where levels lie on a scale, bars where they stand side by side."""
-    name, colour, dash, symbol = style
+    name, colour, dash = style
     mean, low, high = ([getattr(one, end) for one in estimates] for end in ("mean", "low", "high"))
     x = levels.at if levels.numbers else levels.names
     hover = [f"{name}<br>{level}: {_with_interval(one)}" for level, one in zip(levels.names, estimates, strict=True)]
     line = go.Scatter(
         x=x, y=mean, name=name, legendgroup=name, showlegend=legend, hovertext=hover, hoverinfo="text",
         mode="lines+markers" if levels.numbers else "markers", line={"color": colour, "dash": dash, "width": 2},
-        marker={"color": colour, "size": 7, "symbol": symbol},
+        marker={"color": colour, "size": 7, "symbol": SYMBOLS[0]},
     )  # fmt: skip
     if levels.numbers:
         for trace in band(x, low, high, colour, name):
@@ -234,7 +239,7 @@ def _axes(figure: go.Figure, outcome: str, parameter: str, levels: Levels, effec
           place: dict[str, int] | None = None) -> None:  # fmt: skip
     unit = PARAMETERS[parameter].unit
     figure.update_xaxes(title_text=f"{in_words(parameter)}{f' [{unit}]' if unit else ''}", **(place or {}))
-    if levels.numbers and not levels.classes:
+    if levels.numbers and not levels.classes and place is None:
         figure.update_xaxes(tickvals=levels.at, ticktext=levels.names, **(place or {}))
     figure.update_yaxes(title_text=axis_title(outcome, effect), zerolinecolor="#53606C", **(place or {}))
     if effect:
@@ -249,23 +254,27 @@ def _colours(means: Any, effect: bool) -> dict[str, Any]:
     return {"colorscale": "PuOr_r", "zmid": 0.0, "zmin": -(most or 1.0), "zmax": most or 1.0}
 
 
-# --- Words -------------------------------------------------------------------------------------------------------------
+# --- Words ------------------------------------------------------------------------------------------------------------
 
 
-def _title(outcome: str, by: str, effect: bool) -> str:
+def _title(outcome: str, effect: bool) -> str:
     words = in_words(outcome)
-    return f"What showing tears did to {words}, {by}" if effect else f"{words[0].upper()}{words[1:]} {by}"
+    return f"What showing the tears did to {words}" if effect else f"{words[0].upper()}{words[1:]}"
 
 
 def _caption(runs: pd.DataFrame, levels: Sequence[Levels], effect: bool, drawn: bool = True) -> str:
     """What is drawn, of how many runs, and what the interval is of."""
     replicates, points = runs["replicate"].nunique(), runs["design_point"].nunique()
     what = "Differences between pairs of runs with the same luck" if effect else "Means"
-    over = f"{what} over all else that varies; n = {len(runs):,} runs: {points:,} design points x {replicates} replicates."
+    over = (
+        f"{what} over all else that varies; n = {len(runs):,} runs: {points:,} design points x {replicates} replicates."
+    )
     if replicates < 2:
         interval = " One replicate: there is no interval, and luck cannot be told from anything else."
     else:
-        interval = f" {'Bands and bars' if drawn else 'In the hover text'}: 95 % intervals over replicates (luck alone)."
+        interval = (
+            f" {'Bands and bars' if drawn else 'In the hover text'}: 95 % intervals over replicates (luck alone)."
+        )
     classes = " Values stand in classes of equal width." if any(one.classes for one in levels) else ""
     return f"{over}{interval}{classes}"
 
@@ -284,12 +293,20 @@ def _hover(one: Estimate, outcome: str, effect: bool) -> str:
     return f"{_with_interval(_times(one, scale.factor))}<br>{unit}, n = {one.replicates} replicates"
 
 
-def _in_cell(one: Estimate, outcome: str, effect: bool) -> str:
+def _digits(means: Any, effect: bool) -> int:
+    """Decimals that tell the cells of a map apart: two figures of what lies between its lowest and its highest."""
+    span = np.nanmax(np.abs(means)) if effect else np.nanmax(means) - np.nanmin(means)
+    return int(np.clip(1 - np.floor(np.log10(span)), 0, 6)) if span > 0.0 else 3
+
+
+def _in_cell(one: Estimate, outcome: str, effect: bool, digits: int) -> str:
     """The number in a cell; of an effect in brackets if its interval holds 0, or there is none."""
     if np.isnan(one.mean):
         return ""
     value = one.mean * scale_of(outcome).factor
     if not effect:
-        return f"{value:.3g}"
-    written = f"{value:+.2g}"
+        return f"{value:.{digits}f}"
+    written = f"{value:+.{digits}f}".replace("-", MINUS)
+    if not float(f"{value:.{digits}f}"):
+        written = written.lstrip(f"+{MINUS}")
     return written if one.low > 0.0 or one.high < 0.0 else f"({written})"
