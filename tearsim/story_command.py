@@ -57,7 +57,7 @@ def _print(dyad: Any) -> None:
     from rich.text import Text
 
     from tearsim.show.console import console
-    from tearsim.show.whole_story import whole_story
+    from tearsim.show.whole_story import TWIN, whole_story
 
     told, paper = whole_story(dyad), console(sys.stdout)
     width = min(paper.width, WIDEST)
@@ -82,7 +82,7 @@ def _print(dyad: Any) -> None:
             write(entry.text, indent="  ")
     begin("How it ended")
     write(" ".join(told.ending))
-    begin("The same person, with the tears held back")
+    begin(TWIN)
     if told.comparison:
         table = Table(box=box.SIMPLE_HEAD)
         for column in ("", told.manner, "tears held back"):

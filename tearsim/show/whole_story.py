@@ -22,6 +22,7 @@ from tearsim.science.words import (
 )
 from tearsim.show import story
 from tearsim.show.people_in_words import SCALE, client_in_words, therapist_in_words
+from tearsim.study import one_life
 from tearsim.study.one_life import Dyad, Life
 
 A_MODEL = (
@@ -29,6 +30,7 @@ A_MODEL = (
     "do: one life is one roll of luck. Many of the model's numbers have never been measured (tearsim parameters says "
     "which); tearsim sweep asks many practices and answers with intervals."
 )
+TWIN = "The same person, with the tears held back"
 HELD_BACK_ANYWAY = "In this practice tears are held back anyway: there is no other world to compare it with."
 NO_PARTNER = (
     "Where tears are held back this person came in another week, or not while the practice was watched, and so met "
@@ -44,7 +46,7 @@ class Course(NamedTuple):
 
 
 class Story(NamedTuple):
-    """All that is told, in order."""
+    """All that is told, in order. A notebook shows it as a page."""
 
     title: str
     world: str
@@ -55,6 +57,30 @@ class Story(NamedTuple):
     comparison: list[tuple[str, str, str]]  # what, here, with tears held back
     apart: list[str]
     note: str
+
+    def _repr_markdown_(self) -> str:
+        """The story as Markdown, which notebooks call for."""
+        lines = [f"### {self.title}", self.world, "#### Who they are", *self.people]
+        for course in self.courses:
+            lines += [f"#### {course.title}", *(f"**{entry.heading}.** {entry.text}" for entry in course.entries)]
+        lines += ["#### How it ended", " ".join(self.ending), f"#### {TWIN}"]
+        if self.comparison:
+            rows = [("", self.manner, "tears held back"), ("---", "---:", "---:"), *self.comparison]
+            lines.append("\n".join(f"| {' | '.join(row)} |" for row in rows))
+        return "\n\n".join([*lines, " ".join(self.apart), f"*{self.note}*"])
+
+
+def story_of(client: int | str = "most_tears", seed: int = 1, replicate: int = 0, **parameters: Any) -> Story:
+    """The story of one client in one practice; parameters are the model's, by name.
+
+    `client` is a number, or chooses: "most_tears", "most_moved", "most_unsettled", "left_after_tears", "most_ruptured"
+    or "longest".
+
+    Raises TearSimError for what cannot be run, and for a choice that matches nobody.
+    """
+    if isinstance(client, str):
+        return whole_story(one_life.dyad(seed, replicate, parameters, None, client))
+    return whole_story(one_life.dyad(seed, replicate, parameters, client, "most_tears"))
 
 
 def whole_story(dyad: Dyad) -> Story:

@@ -216,8 +216,10 @@ SELECTIONS: dict[str, Selection] = {
 def choose(everyone: Mapping[int, Sessions], selection: str) -> int:
     """The client that a selection (a key of SELECTIONS) finds among all sessions by client.
 
-    Raises TearSimError if it matches nobody.
+    Raises TearSimError if there is no such selection, or if it matches nobody.
     """
+    if selection not in SELECTIONS:
+        raise TearSimError(f'There is no choice "{selection}": it is one of {", ".join(SELECTIONS)}.')
     chosen = SELECTIONS[selection]
     scores = {client: score for client, rows in everyone.items() if (score := chosen.score(rows)) is not None}
     if not scores:
