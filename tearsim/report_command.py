@@ -41,10 +41,7 @@ def report_at_the_end(results: "Results", newly_run: bool) -> Path | None:
     try:
         return write_report(results)
     except Exception as error:
-        said = str(error).splitlines()[0] if str(error) else type(error).__name__
-        print(
-            f"tearsim: the results are there, but not their report: {said} To try again: tearsim report "
-            f"{results.folder}",
-            file=sys.stderr,
-        )
+        said = (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
+        again = f"To try again: tearsim report {results.folder}"
+        print(f"tearsim: the results are there, but not their report: {said}. {again}", file=sys.stderr)
         return None

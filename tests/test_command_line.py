@@ -112,7 +112,7 @@ def test_the_parameters_are_listed_in_three_ways(tearsim):
 
 
 def test_a_sweep_leaves_tables_provenance_and_the_experiment_and_prints_its_answer(tearsim, small_experiment, tmp_path):
-    done = run(tearsim, "sweep", small_experiment, "--workers", 2, cwd=tmp_path)
+    done = run(tearsim, "sweep", small_experiment, "--workers", 2, "--no-report", cwd=tmp_path)
     folder = tmp_path / "results" / "small"
     assert {"runs.parquet", "series.parquet", "provenance.json", "experiment.toml"} <= {
         f.name for f in folder.iterdir()
@@ -152,6 +152,7 @@ MISTAKES = {
     "no calibration": (["calibrate", "nowhere.toml", "--out", "out"], "nowhere.toml: there is no such file."),
     "unknown worlds": (["run", "--set", "worlds=best"], 'worlds is one of "default", "fitted"; \'best\' is not.'),
     "no results to merge": (["merge", "nowhere"], "nowhere is no results folder: it has no provenance.json."),
+    "no results to report": (["report", "nowhere"], "nowhere is no results folder: it has no provenance.json."),
     "no results to analyse": (["sensitivity", "nowhere"], "nowhere is no results folder"),
     "two formats": (["parameters", "--json", "--markdown"], "exclude each other"),
 }  # fmt: skip
@@ -176,16 +177,16 @@ def test_a_mistake_in_how_to_sweep_is_one_line_and_leaves_nothing_behind(
 def test_brackets_in_words_and_names_are_printed_as_they_are(said, small_experiment, tmp_path):
     file = small_experiment / "experiment.toml"
     file.write_text(file.read_text().replace("A small one", "a [/b] c"))
-    shown = said("sweep", small_experiment, "--out", "r[bold]q", cwd=tmp_path)
+    shown = said("sweep", small_experiment, "--out", "r[bold]q", "--no-report", cwd=tmp_path)
     assert "a [/b] c" in shown
     assert "30 runs in r[bold]q:" in shown
 
 
 def test_the_provenance_of_a_command_names_no_folder_person_or_address(tearsim, small_experiment, tmp_path):
     out = tmp_path / "home" / "alice" / "mine"
-    run(tearsim, "sweep", small_experiment, f"--out={out}", "--seed", 3, cwd=tmp_path)
+    run(tearsim, "sweep", small_experiment, f"--out={out}", "--seed", 3, "--no-report", cwd=tmp_path)
     held = json.loads((out / "provenance.json").read_text())
-    assert held["command"] == "tearsim sweep small --out=mine --seed 3"
+    assert held["command"] == "tearsim sweep small --out=mine --seed 3 --no-report"
     assert "alice" not in json.dumps(held)
     assert _without_place("tcp://node17.somewhere.edu:8786") == "ADDRESS"
     assert _without_place("results/mine") == "results/mine"
@@ -214,10 +215,43 @@ def test_shards_are_run_and_merged_from_the_command_line_and_summed_up_as_json(s
     folders = [f"results/small-shard-{k}-of-2" for k in (2, 1)]
     merged = json.loads(said("merge", *folders, "--json", cwd=tmp_path))
     assert merged["folder"] == "results/small"
+    assert merged["report"] == "results/small/report.html"
     assert (merged["finished"], merged["runs"], merged["failed"]) == (True, 30, 0)
+    written = (tmp_path / merged["report"]).stat().st_mtime_ns
     again = said("sweep", small_experiment, cwd=tmp_path)
     assert "These results were finished already: nothing was run." in again
-    assert said("sweep", small_experiment, "--quiet", "--seed", 2, "--out", "o", cwd=tmp_path) == ""
+    assert "The report, to read and to print: results/small/report.html" in again
+    assert (tmp_path / merged["report"]).stat().st_mtime_ns == written, "it is there already"
+    assert not list(tmp_path.glob("results/*shard*/report.html"))
+    assert said("sweep", small_experiment, "--quiet", "--seed", 2, "--out", "o", "--no-report", cwd=tmp_path) == ""
+    assert not (tmp_path / "o" / "report.html").exists()
+
+
+def test_a_report_is_written_again_when_asked_for_and_opened(said, small_experiment, tmp_path, monkeypatch):
+    opened = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    monkeypatch.setattr("tearsim.show.report.report_html", lambda results: f"report of {len(results.runs)} runs")
+    said("sweep", small_experiment, "--no-report", cwd=tmp_path)
+    assert said("report", "results/small", "--open", cwd=tmp_path) == "results/small/report.html\n"
+    file = tmp_path / "results" / "small" / "report.html"
+    assert file.read_text() == "report of 30 runs"
+    assert opened == [file.as_uri()]
+
+
+def test_a_report_that_fails_is_a_line_and_the_sweep_is_none_the_worse(ended, small_experiment, tmp_path, monkeypatch):
+    def fails(results):
+        raise ZeroDivisionError("so it goes")
+
+    monkeypatch.setattr("tearsim.show.report.report_html", fails)
+    code, output, errors = ended("sweep", small_experiment, cwd=tmp_path)
+    assert code == 0
+    assert "30 runs in results/small" in output
+    assert "The report" not in output
+    words = (
+        "tearsim: the results are there, but not their report: so it goes. To try again: tearsim report results/small"
+    )
+    assert errors.splitlines()[-1] == words
+    assert len(pd.read_parquet(tmp_path / "results" / "small" / "runs.parquet")) == 30
 
 
 def test_a_sampled_sweep_says_how_far_outcomes_range_and_what_to_ask_next(said, tmp_path):
@@ -226,7 +260,7 @@ def test_a_sampled_sweep_says_how_far_outcomes_range_and_what_to_ask_next(said, 
         'samples = 4\nreplicates = 3\nvary = ["client_empathy", "bond_moved"]\n[design.cross]\n'
         'tears = ["shown", "held back"]\n'
     )
-    shown = said("sweep", "sampled.toml", cwd=tmp_path)
+    shown = said("sweep", "sampled.toml", "--no-report", cwd=tmp_path)
     assert "Over 12 design points, tears shown (3 replicates of each)" in shown
     assert "showing the tears rather than holding them back" in shown
     assert "Which parameters made the difference: tearsim sensitivity results/sampled" in shown
@@ -253,7 +287,7 @@ def test_a_sweep_over_the_manner_of_tears_alone_has_a_table_of_its_own(said, tmp
         'title = "m"\nquestion = "q"\n[parameters]\nweeks = 4\ntherapists = 2\n[design]\nreplicates = 3\n'
         '[design.vary]\ntears = ["shown", "held back", "voiced"]\n'
     )
-    shown = said("sweep", "manners.toml", cwd=tmp_path)
+    shown = said("sweep", "manners.toml", "--no-report", cwd=tmp_path)
     assert "By tears" in shown
     for manner in ("shown", "held back", "voiced"):
         assert f"  {manner} " in shown
@@ -261,7 +295,7 @@ def test_a_sweep_over_the_manner_of_tears_alone_has_a_table_of_its_own(said, tmp
 
 def test_help_names_every_command_and_says_what_it_is_not(tearsim):
     shown = run(tearsim, "--help").stdout
-    for command in ("sweep", "run", "check", "calibrate", "parameters", "bench"):
+    for command in ("sweep", "report", "run", "check", "calibrate", "parameters", "bench"):
         assert command in shown
     assert "never advice" in " ".join(shown.split())
 

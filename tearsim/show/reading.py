@@ -10,10 +10,11 @@ from tearsim.science.declaration import Parameter
 from tearsim.science.fitted import fitted_worlds
 from tearsim.science.parameters import PARAMETERS
 from tearsim.show.sentences import told
-from tearsim.show.telling import TELLING, capital, is_sure, join, label
-from tearsim.study.contrasts import Found
+from tearsim.show.telling import TELLING, WAI_POINTS, capital, is_sure, join, label
+from tearsim.study.contrasts import QUESTIONED, Found
 from tearsim.study.experiment import SAMPLED
 from tearsim.study.sensitivity import RANKS_BY, Index, Sensitivity
+from tearsim.worlds.outcomes import OUTCOMES
 
 NEVER_ADVICE = (
     "This is a model: it tells what follows from what it assumes. It is never advice about a person, a therapist or a "
@@ -21,6 +22,14 @@ NEVER_ADVICE = (
 )
 # A share of the variance between design points, and a number of parameters, from which on they are named.
 NAMED_FROM, MOST_NAMED = 0.02, 5
+
+
+def brackets_in_short(found: Found) -> str:
+    """What the brackets in the answer hold, in a sentence."""
+    if found.replicates < 2:
+        return "One replicate was run, so these numbers have no intervals: how much of them is luck cannot be said."
+    holds = "luck and what the evidence leaves open" if found.fitted else "luck, and nothing else"
+    return f"In brackets: 95 % intervals over {found.replicates:,} replicates. They hold {holds} (see below)."
 
 
 def intervals(found: Found) -> str:
@@ -48,7 +57,7 @@ def intervals(found: Found) -> str:
     if found.kind in SAMPLED:
         words += (
             " Changes over a range come from a straight line fitted to all parameters at once, and their intervals "
-            "also hold that another sample of design points might have shown another line. What is not straight is left out."
+            "also hold that another sample of points might have shown another line. What is not straight is left out."
         )
     return begun + words
 
@@ -78,10 +87,20 @@ def by_chance(found: Found) -> str:
     )
 
 
+def outcomes() -> str:
+    """What the two outcomes in question are."""
+    alliance, dropout = (OUTCOMES[name].meaning.rstrip(".") for name in QUESTIONED)
+    return (
+        f"{alliance}. It goes from {OUTCOMES[QUESTIONED[0]].unit}; the mean of a client’s answers on the Working "
+        f"Alliance Inventory, from 1 to 7, is about 1 plus {WAI_POINTS:.0f} times it. Dropout: {dropout[0].lower()}"
+        f"{dropout[1:]}, as a share of all that ended."
+    )
+
+
 def what_is_small() -> str:
     """The bounds below which differences are called small, and why."""
-    bounds = [f"{how.name} less than {how.why_small}" for how in TELLING.values()]
-    return f"Small means: of {'; of '.join(bounds)}. The bounds are ours: whoever thinks otherwise has the numbers."
+    bounds = " ".join(f"A difference in {how.name} is called small below {how.why_small}." for how in TELLING.values())
+    return f"{bounds} These bounds are a judgement; whoever judges otherwise has the numbers."
 
 
 def assumptions(varied: list[str]) -> tuple[str, Mapping[str, list[str]]]:
@@ -92,9 +111,9 @@ def assumptions(varied: list[str]) -> tuple[str, Mapping[str, list[str]]]:
             by_group.setdefault(p.group, []).append(label(name) + (" (varies here)" if name in varied else ""))
     count = {status: sum(p.status == status for p in PARAMETERS.values()) for status in ("assumption", "estimate")}
     words = (
-        f"Of the model’s {len(PARAMETERS)} parameters, {count['estimate']} are estimates, which the published "
-        f"findings narrow more or less, and {count['assumption']} are assumptions that nobody has measured. What tears do to "
-        "a client and to a bond rests on assumptions above all. A result that matters should be tried with them moved."
+        f"Of the model’s {len(PARAMETERS)} parameters, {count['estimate']} are estimates, which the published findings "
+        f"narrow more or less, and {count['assumption']} are assumptions that nobody has measured. What tears do to a "
+        "client and to a bond rests above all on assumptions. A result that matters should be tried with them moved."
     )
     return words, by_group
 

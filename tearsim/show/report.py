@@ -1,6 +1,6 @@
 """The report of a sweep: one HTML file that answers the question in words, figures and tables, without the internet."""
 
-import math
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -10,7 +10,7 @@ import pandas as pd
 from tearsim.errors import TearSimError
 from tearsim.show import reading, report_tables, sentences
 from tearsim.show.answer import failures_in_words
-from tearsim.show.report_figures import PRINT_ZOOM, Figure, drawn, people_behind, pictures_of
+from tearsim.show.report_figures import PRINT_ZOOM, Figure, people_behind, pictures_of
 from tearsim.show.report_tables import PlainTable
 from tearsim.show.sentences import Paragraph
 from tearsim.study.contrasts import BESIDE, QUESTIONED, Found, found
@@ -18,7 +18,6 @@ from tearsim.study.files import write_safely
 from tearsim.study.provenance import source_hash
 from tearsim.study.results import Results
 from tearsim.study.sensitivity import MEASURES, Sensitivity, sensitivity
-from tearsim.worlds.outcomes import OUTCOMES
 
 FILE = "report.html"
 TEMPLATE = "report.html.jinja"
@@ -29,9 +28,9 @@ class Block(NamedTuple):
 
     heading: str = ""
     meaning: str = ""
-    paragraphs: list[Paragraph] = []
-    figures: list[Figure] = []
-    tables: list[PlainTable] = []
+    paragraphs: Sequence[Paragraph] = ()
+    figures: Sequence[Figure] = ()
+    tables: Sequence[PlainTable] = ()
 
 
 class Part(NamedTuple):
@@ -39,8 +38,7 @@ class Part(NamedTuple):
 
     id: str
     heading: str
-    intro: list[str]
-    blocks: list[Block]
+    blocks: Sequence[Block]
 
 
 def write_report(results: Results) -> Path:
@@ -65,8 +63,13 @@ def report_html(results: Results) -> str:
         found_sensitivity = _sensitivity(results)
         content = _content(results, runs, there, found_sensitivity, notices)
     else:
-        content = {"answer": ["No run came to an end, so nothing can be said."], "sections": [], "reading": []}
-    return _page(results, runs, notices, content)
+        content = {
+            "answer": ["No run came to an end, so nothing can be said."],
+            "lead": False,
+            "sections": [],
+            "reading": [],
+        }
+    return _page(results, notices, content)
 
 
 def refuse_unless_whole(results: Results) -> None:
@@ -81,12 +84,7 @@ def refuse_unless_whole(results: Results) -> None:
 
 def _runs(results: Results) -> pd.DataFrame:
     """The columns of the runs that words are made from. Raises TearSimError if one is not there."""
-    needed = ["design_point", "replicate", *results.experiment.varied, *QUESTIONED, *BESIDE]
-    runs = results.table("runs", needed)
-    lacking = [name for name in needed if name not in runs]
-    if lacking:
-        raise TearSimError(f"{results.folder}/runs.parquet has no {lacking[0]}: it is of another version.")
-    return runs
+    return results.table("runs", ["design_point", "replicate", *results.experiment.varied, *QUESTIONED, *BESIDE])
 
 
 def _notices(results: Results, runs: pd.DataFrame) -> list[str]:
@@ -116,33 +114,33 @@ def _sensitivity(results: Results) -> list[Sensitivity]:
 
 def _content(results: Results, runs: pd.DataFrame, there: Found, indices: list[Sensitivity],
              notices: list[str]) -> dict[str, Any]:  # fmt: skip
-    answer = [*sentences.in_short(there), *(reading.sensitivity_in_words(one) for one in indices if not one.of)]
-    pictures = pictures_of(results, there, indices)
+    """What a page says of runs there are: the answer, sections of words and figures, and how to read them."""
+    pictures = pictures_of(results, runs, there, indices)
     parts = [_by_parameter(there, pictures.by_parameter)]
     if pictures.together:
-        parts.append(Part("together", "Two parameters at a time", [], [Block(figures=pictures.together)]))
+        parts.append(Part("together", "Two parameters at a time", [Block(figures=pictures.together)]))
+    first = [reading.sensitivity_in_words(one) for one in indices if "held back" not in one.of]
     if indices:
-        words = [Paragraph("", reading.sensitivity_in_words(one)) for one in indices]
-        parts.append(Part("matters", "Which parameters matter", [], [Block("", "", words, pictures.sensitivity)]))
+        rest = [Paragraph("", reading.sensitivity_in_words(one)) for one in indices if "held back" in one.of]
+        parts.append(Part("matters", "Which parameters matter", [Block(paragraphs=rest, figures=pictures.sensitivity)]))
     sentence, figures = people_behind(results)
     if figures:
-        parts.append(Part("people", "The people behind the numbers", [sentence], [Block(figures=figures)]))
+        block = Block(paragraphs=[Paragraph("", sentence)], figures=figures)
+        parts.append(Part("people", "The people behind the numbers", [block]))
     elif sentence:
         notices.append(sentence)
     tables = report_tables.outcome_tables(results, runs)
-    parts.append(Part("numbers", "The numbers", [], [Block(tables=tables)]))
+    parts.append(Part("numbers", "The numbers in tables", [Block(tables=tables)]))
     read = [
-        Paragraph("Intervals", reading.intervals(there)), Paragraph("Differences", reading.same_luck(there)),
-        Paragraph("Many comparisons", reading.by_chance(there)), Paragraph("Small", reading.what_is_small()),
+        Paragraph("Alliance and dropout", reading.outcomes()), Paragraph("Intervals", reading.intervals(there)),
+        Paragraph("Differences", reading.same_luck(there)), Paragraph("Many comparisons", reading.by_chance(there)),
+        Paragraph("Small", reading.what_is_small()),
     ]  # fmt: skip
-    outcomes = [
-        Paragraph(name, OUTCOMES[outcome].meaning)
-        for name, outcome in (("Alliance", QUESTIONED[0]), ("Dropout", QUESTIONED[1]))
-    ]
     return {
-        "answer": answer,
+        "answer": [*first, *sentences.in_short(there), reading.brackets_in_short(there)],
+        "lead": not first and len(sentences.in_short(there)) > 1,
         "sections": [part for part in parts if part.blocks],
-        "reading": [one for one in (*outcomes, *read) if one.words],
+        "reading": [one for one in read if one.words],
     }
 
 
@@ -154,18 +152,14 @@ def _by_parameter(there: Found, figures: dict[str, list[Figure]]) -> Part:
         blocks = [
             Block(tables=[report_tables.changes_table(there)], figures=[f for many in figures.values() for f in many])
         ]
-    return Part("changes", "What changes with what", [], blocks)
+    return Part("changes", "What changes with what", blocks)
 
 
-def _page(results: Results, runs: pd.DataFrame, notices: list[str], content: dict[str, Any]) -> str:
+def _page(results: Results, notices: list[str], content: dict[str, Any]) -> str:
     experiment, held = results.experiment, results.provenance
-    fixed = [
-        *(
-            ("reading", "How to read it, and its limits"),
-            ("parameters", "Parameters"),
-            ("repeating", "How to repeat it"),
-        )
-    ]
+    after = [
+        ("reading", "How to read it, and its limits"), ("parameters", "Parameters"), ("repeating", "How to repeat it"),
+    ]  # fmt: skip
     words, by_group = reading.assumptions(experiment.varied)
     figures = any(block.figures for part in content["sections"] for block in part.blocks)
     ended = str(held.get("ended") or held.get("started") or "")[:10]
@@ -173,8 +167,8 @@ def _page(results: Results, runs: pd.DataFrame, notices: list[str], content: dic
         title=experiment.title, question=experiment.question.strip(), made=f"finished on {ended}" if ended else "",
         never_advice=reading.NEVER_ADVICE, notices=notices, figures=figures, plotly_js=_plotly_js() if figures else "",
         print_zoom=PRINT_ZOOM,
-        parts=[("answer", "The answer"), *((part.id, part.heading) for part in content["sections"]), *fixed],
-        assumptions={"words": words, "by_group": by_group}, varied=report_tables.varied_rows(experiment, runs),
+        parts=[("answer", "The answer"), *((part.id, part.heading) for part in content["sections"]), *after],
+        assumptions={"words": words, "by_group": by_group}, varied=report_tables.varied_rows(experiment),
         fixed=report_tables.fixed_rows(results), origin=report_tables.origin_rows(results),
         command=held.get("command", ""), **content,
     )  # fmt: skip
@@ -195,4 +189,4 @@ def _plotly_js() -> Any:
     from markupsafe import Markup
     from plotly.offline import get_plotlyjs
 
-    return Markup(get_plotlyjs())  # noqa: S704
+    return Markup(get_plotlyjs())

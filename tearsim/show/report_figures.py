@@ -1,18 +1,31 @@
 """Which figures a report shows, by the kind of design; and each as a piece of a page."""
 
-from collections.abc import Iterator
+import textwrap
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import pandas as pd
 import plotly.graph_objects as go
+from plotly.subplots import make_subplots
 
-from tearsim.show.figures import sensitivity_bars
-from tearsim.study.contrasts import POINT, QUESTIONED, Found
+from tearsim.errors import TearSimError
+from tearsim.show import figures
+from tearsim.show.figures.house import COLOURS, LINE, SYMBOLS, axis_title, finished, scale_of
+from tearsim.show.telling import label, level
+from tearsim.study.close_up import close_up
+from tearsim.study.contrasts import POINT, QUESTIONED, Found, is_number
+from tearsim.study.experiment import Experiment
 from tearsim.study.results import Results
-from tearsim.study.sensitivity import Sensitivity
+from tearsim.study.sensitivity import RANKS_BY, Sensitivity
+from tearsim.study.summary import by_level
 
 # How much of its size on a screen a figure has on paper.
 PRINT_ZOOM = 0.8
+# Of more parameters than this, curves are drawn for those that matter most; of more points than this, none one by one.
+MOST_CURVES, MOST_POINTS = 4, 40
+# Pixels: a point's row, and letters after which its name goes on in another line.
+POINT_ROW, POINT_LETTERS = 42, 34
 
 
 class Figure(NamedTuple):
@@ -31,20 +44,108 @@ class Pictures(NamedTuple):
     sensitivity: list[Figure]
 
 
-def pictures_of(results: Results, there: Found, indices: list[Sensitivity]) -> Pictures:
-    """The figures that fit the design."""
-    return Pictures({}, [], [drawn(sensitivity_bars(indices), "Bars", "Bars")] if indices else [])
+def pictures_of(results: Results, runs: pd.DataFrame, there: Found, indices: Sequence[Sensitivity]) -> Pictures:
+    """The figures that fit the design: curves, or points, for what varies; maps of two parameters; indices."""
+    effects = (False, True) if there.arms else (False,)
+    by_parameter: dict[str, list[Figure]] = {}
+    for name in _most_important(there, indices):
+        if name == POINT:
+            by_parameter[name] = _all_drawn([partial(points, results.experiment, runs)])
+            continue
+        wanted = [partial(figures.curves, runs, outcome, name, effect) for outcome in QUESTIONED for effect in effects]
+        by_parameter[name] = _all_drawn(wanted)
+    two = [name for name in there.parameters if is_number(name)][:2]
+    wanted = []
+    if len(two) == 2 and len(there.parameters) <= MOST_CURVES:
+        x, y = two
+        wanted = [
+            partial(figures.heat_map, runs, outcome, x, y, effect) for outcome in QUESTIONED for effect in effects
+        ]
+        wanted += [partial(figures.small_multiples, runs, outcome, x, y, there.arms) for outcome in QUESTIONED]
+    bars = [partial(figures.sensitivity_bars, indices)] if indices else []
+    return Pictures(by_parameter, _all_drawn(wanted), _all_drawn(bars))
+
+
+def _most_important(there: Found, indices: Sequence[Sensitivity]) -> list[str]:
+    """The parameters to draw curves for: all, or those that matter most to either outcome."""
+    if len(there.parameters) <= MOST_CURVES:
+        return list(there.parameters)
+    ranks = [(-i.value, i.parameter) for one in indices for i in one.indices if i.measure == RANKS_BY[one.design]]
+    if not ranks:
+        ranks = [
+            (-abs(one.ends.difference.mean), name)
+            for (name, outcome), one in there.shown.items()
+            if outcome in QUESTIONED
+        ]
+    return list(dict.fromkeys(name for _, name in sorted(ranks)))[:MOST_CURVES]
 
 
 def people_behind(results: Results) -> tuple[str, list[Figure]]:
-    """What was run to look at people, and its figures; or why there are none."""
-    return "", []
+    """What was lived again to look at people, and its figures; or why there are none."""
+    try:
+        near = close_up(results)
+    except TearSimError as refusal:
+        return f"There is no closer look at the people behind these numbers. {refusal}", []
+    except Exception as error:  # whatever made runs of the sweep fail makes these fail, too
+        return f"There is no closer look at the people behind these numbers: {type(error).__name__}: {error}.", []
+    return near.words, _all_drawn([
+        partial(figures.survival, near.episodes, "tears"),
+        partial(figures.alliance_around_tears, near.shown, near.held_back),
+        partial(figures.tears_by_level, near.shown),
+    ])  # fmt: skip
 
 
-def drawn(figure: go.Figure, caption: str, alt: str) -> Figure:
-    """A figure as HTML without the library that draws it."""
+def _all_drawn(wanted: Sequence[Callable[[], go.Figure]]) -> list[Figure]:
+    """The figures that can be drawn; what results do not have is left out, as the words say that it is missing."""
+    pieces = []
+    for draw in wanted:
+        try:
+            pieces.append(drawn(draw()))
+        except TearSimError:
+            continue
+    return pieces
+
+
+def drawn(figure: go.Figure) -> Figure:
+    """A figure as a piece of a page, without the library that draws it; its caption goes below it as text."""
     from markupsafe import Markup
 
+    title, caption = str(figure.layout.title.text), figures.caption_of(figure)
+    lines = str(figure.layout.title.subtitle.text or "").count("<br>") + 1
+    figure.update_layout(title_subtitle_text="", margin_t=figure.layout.margin.t - LINE * lines,
+                         height=figure.layout.height - LINE * lines)  # fmt: skip
     config = {"displaylogo": False, "responsive": True, "displayModeBar": False}
-    html = figure.to_html(full_html=False, include_plotlyjs=False, config=config, include_mathjax=False)
-    return Figure(Markup(html), caption, alt)
+    html = figure.to_html(full_html=False, include_plotlyjs=False, include_mathjax=False, config=config)
+    return Figure(Markup(html), caption, f"{title}. {caption}")
+
+
+def points(experiment: Experiment, runs: pd.DataFrame) -> go.Figure:
+    """Alliance and dropout at each point of a list, with 95 % intervals over replicates.
+
+    Raises TearSimError for more points than there is room for.
+    """
+    there = sorted(runs[POINT].unique().tolist())
+    if len(there) > MOST_POINTS:
+        raise TearSimError(f"There are {len(there):,} points; one by one, up to {MOST_POINTS} are drawn.")
+    figure = make_subplots(cols=len(QUESTIONED), shared_yaxes=True, horizontal_spacing=0.05)
+    for column, outcome in enumerate(QUESTIONED, 1):
+        found, factor = by_level(runs, POINT, outcome).reindex(there) * 1.0, scale_of(outcome).factor
+        mean, low, high = (found[end].to_numpy(float) * factor for end in ("mean", "low", "high"))
+        figure.add_trace(go.Scatter(
+            x=mean, y=list(range(len(there))), mode="markers", name=label(outcome), showlegend=False,
+            marker={"color": COLOURS[0], "symbol": SYMBOLS[0], "size": 9},
+            error_x={"type": "data", "array": high - mean, "arrayminus": mean - low, "color": COLOURS[0]},
+        ), row=1, col=column)  # fmt: skip
+        figure.update_xaxes(title_text=axis_title(outcome), row=1, col=column)
+    names = [_name_of(experiment, number) for number in there]
+    figure.update_yaxes(tickvals=list(range(len(there))), ticktext=names, range=[len(there) - 0.5, -0.5])
+    replicates = runs["replicate"].nunique()
+    bars = f"Bars: 95 % intervals over {replicates} replicates." if replicates > 1 else "One replicate: no intervals."
+    return finished(
+        figure, "Alliance and dropout, point by point", f"Means of design points. {bars}", POINT_ROW * len(there)
+    )
+
+
+def _name_of(experiment: Experiment, number: int) -> str:
+    words = ", ".join(f"{label(name)} {level(value)}" for name, value in experiment.points.own[number].items())
+    return "<br>".join(textwrap.wrap(f"{number}: {words}", POINT_LETTERS)[:3])

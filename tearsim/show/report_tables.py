@@ -1,5 +1,6 @@
 """The tables of a report: outcomes as the terminal shows them, parameters as they are declared, origin as recorded."""
 
+import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -11,8 +12,7 @@ from tearsim.science.fitted import FITTED, fitted_worlds
 from tearsim.science.parameters import PARAMETERS
 from tearsim.show.answer import summary_tables
 from tearsim.show.progress import duration
-from tearsim.show.telling import brackets, label, level, number
-from tearsim.show.telling import TELLING
+from tearsim.show.telling import MINUS, TELLING, brackets, label, level, number
 from tearsim.study.contrasts import QUESTIONED, Found
 from tearsim.study.experiment import SAMPLED, Experiment
 from tearsim.study.results import Results
@@ -38,10 +38,14 @@ def outcome_tables(results: Results, runs: pd.DataFrame) -> list[PlainTable]:
 
 def _plain(table: Table) -> PlainTable:
     headings = [" ".join(str(column.header).split()) for column in table.columns]
-    columns = [[str(cell).split("\n") for cell in column.cells] for column in table.columns]
+    columns = [[_with_minus(str(cell)).split("\n") for cell in column.cells] for column in table.columns]
     return PlainTable(
-        str(table.title), headings, [list(row) for row in zip(*columns, strict=True)], str(table.caption or "")
+        label(str(table.title)), headings, [list(row) for row in zip(*columns, strict=True)], str(table.caption or "")
     )
+
+
+def _with_minus(words: str) -> str:
+    return re.sub(r"-(?=\d)", MINUS, words)
 
 
 def changes_table(found: Found) -> PlainTable:
@@ -65,12 +69,12 @@ def changes_table(found: Found) -> PlainTable:
     )  # fmt: skip
 
 
-def varied_rows(experiment: Experiment, runs: pd.DataFrame) -> list[dict[str, str]]:
+def varied_rows(experiment: Experiment) -> list[dict[str, str]]:
     """A row for each parameter that varies: its levels, or its range, and how it is declared."""
-    return [_declared(name, _levels(experiment, runs, name)) for name in experiment.varied]
+    return [_declared(name, _levels(experiment, name)) for name in experiment.varied]
 
 
-def _levels(experiment: Experiment, runs: pd.DataFrame, name: str) -> str:
+def _levels(experiment: Experiment, name: str) -> str:
     if experiment.design.kind in SAMPLED and name in experiment.spans:
         ends = experiment.spans[name]
         if PARAMETERS[name].kind in ("number", "whole number"):

@@ -1,8 +1,7 @@
 """What a sweep found, in sentences made from its numbers: pure, contrasts in, words out."""
 
 import math
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from tearsim.science.parameters import PARAMETERS
 from tearsim.show.telling import (
@@ -11,12 +10,14 @@ from tearsim.show.telling import (
     brackets,
     capital,
     difference_in_words,
+    is_large,
     is_small,
     is_sure,
     join,
     label,
     level,
     moves,
+    never_below_zero,
     number,
     place,
     value_in_words,
@@ -62,71 +63,66 @@ def _all_tears(found: Found, key: tuple[str, str]) -> bool:
 
 
 def in_short(found: Found) -> list[str]:
-    """The answer in a few sentences, each a paragraph of its own."""
-    sentences = [_how_large(found), _overall(found), *(_what_changes(found, outcome) for outcome in QUESTIONED)]
-    sentences += [_without_tears(found), _in_cells(found)]
+    """The answer in a few sentences, each a paragraph of its own, what matters most first."""
+    few = len(found.parameters) <= MOST_SECTIONS
+    sentences = [_how_large(found) if few else "", *(_what_changes(found, outcome) for outcome in QUESTIONED)]
+    sentences += [_without_tears(found), _what_tears_did(found), _in_cells(found), _levels(found)]
     return [words for words in sentences if words]
 
 
 def _how_large(found: Found) -> str:
     """Whether anything found is more than luck, and more than small: what a reader wants to know first."""
     differences = told(found)
-    sure = [is_small(*one) for one in differences if is_sure(one[1])]
-    unsure = [is_small(*one) for one in differences if not is_sure(one[1])]
+    sure = [one for one in differences if is_sure(one[1])]
     bounds = " or ".join(how.small_in_words for how in TELLING.values())
     if not differences:
         return ""
-    if all([*sure, *unsure]):
+    if all(is_small(*one) for one in differences):
         begun = (
             "Whatever changes here is small"
             if sure
             else "Nothing here is more than luck, and whatever there may be is small"
         )
-        return f"{begun}: every difference told below stays, with its whole interval, under {bounds}."
+        return f"{begun}. No difference told below reaches, even with its interval, {bounds}."
     if not sure:
+        wide = sum(not is_small(*one) for one in differences)
         return (
-            f"Nothing here can be told from luck, but {_of_all(unsure.count(False), differences)} may yet be as large "
-            f"as {bounds}, or larger."
+            f"Nothing here can be told from luck, but {wide} of the {len(differences)} differences told below may yet "
+            f"be as large as {bounds}, or larger."
         )
-    beyond = sure.count(False)
-    words = f"{capital(_of_all(len(sure), differences))} {'is' if len(sure) == 1 else 'are'} more than luck"
-    if not beyond:
-        return f"{words}, and of those all are small: under {bounds}."
-    return (
-        f"{words}; {'that one' if len(sure) == beyond == 1 else beyond} may be, or surely "
-        f"{'is' if beyond == 1 else 'are'}, more than small: {bounds}."
+    large, small = (sum(sized(*one) for one in sure) for sized in (is_large, is_small))
+    sizes = [(large, "surely not small"), (len(sure) - large - small, "perhaps small"), (small, "surely small")]
+    which = (
+        "one difference told below is"
+        if len(differences) == 1
+        else f"{len(differences)} differences told below, {len(sure)} {'is' if len(sure) == 1 else 'are'}"
     )
+    begun = f"The {which} more than luck" if len(differences) == 1 else f"Of the {which} more than luck"
+    counted = join([words if len(sure) == 1 else f"{count} {words}" for count, words in sizes if count])
+    return f"{begun}: {counted}. Small means under {bounds}."
 
 
-def _of_all(count: int, differences: Sequence[Any]) -> str:
-    return f"{count} of the {len(differences)} differences told below"
+def _levels(found: Found) -> str:
+    """What the outcomes were over the whole design."""
+    values = [f"{TELLING[name].name} was {value_in_words(name, found.means[name])}" for name in QUESTIONED]
+    where = "Over the whole design" if found.points > 1 else "At the one design point"
+    return f"{where}{', with tears shown' if found.arms else ''}, {join(values)}."
 
 
-def _overall(found: Found) -> str:
+def _what_tears_did(found: Found) -> str:
+    """What showing the tears did over the whole design."""
     if not found.arms:
-        values = [
-            f"{TELLING[name].name} was {value_in_words(name, found.means[name], spelt=name == QUESTIONED[0])}"
-            for name in QUESTIONED
-        ]
-        where = f"Over {found.points:,} design points" if found.points > 1 else "At the one design point"
-        return f"{where} and {_replicates(found)}, {join(values)}."
-    alliance, dropout = (found.effects[name] for name in QUESTIONED)
-    if math.isnan(alliance.mean) and math.isnan(dropout.mean):
+        return ""
+    if all(math.isnan(found.effects[name].mean) for name in QUESTIONED):
         return "No run has a partner that differs from it in the tears alone: what showing them did cannot be said."
-    words = [
-        _did(name, one, spelt=name == QUESTIONED[0]) for name, one in zip(QUESTIONED, (alliance, dropout), strict=True)
-    ]
+    first, second = (_did(name, found.effects[name]) for name in QUESTIONED)
     return (
-        "Showing the tears rather than holding them back, in the same practices and under the same luck, "
-        f"{words[0]}. It {words[1]}."
+        "Over the whole design, showing the tears rather than holding them back, in the same practices and under the "
+        f"same luck, {first}. It {second}."
     )
 
 
-def _replicates(found: Found) -> str:
-    return "1 replicate" if found.replicates == 1 else f"{found.replicates:,} replicates"
-
-
-def _did(outcome: str, one: Estimate, spelt: bool = False) -> str:
+def _did(outcome: str, one: Estimate) -> str:
     """What something did to an outcome: raised it by so much, and how sure that is."""
     name = TELLING[outcome].name
     if math.isnan(one.mean):
@@ -134,9 +130,9 @@ def _did(outcome: str, one: Estimate, spelt: bool = False) -> str:
     if is_sure(one):
         return (
             f"{moves(one, ('raised', 'lowered'))} {name} by "
-            f"{difference_in_words(outcome, one, signed=False, spelt=spelt)}: {verdict(outcome, one)}"
+            f"{difference_in_words(outcome, one, signed=False)}: {verdict(outcome, one)}"
         )
-    return f"changed {name} by {difference_in_words(outcome, one, spelt=spelt)}: {verdict(outcome, one)}"
+    return f"changed {name} by {difference_in_words(outcome, one)}: {verdict(outcome, one)}"
 
 
 def _what_changes(found: Found, outcome: str) -> str:
@@ -147,29 +143,34 @@ def _what_changes(found: Found, outcome: str) -> str:
     if not pairs:
         return ""
     pairs.sort(key=lambda pair: -abs(pair[1].difference.mean))
+    sure = [pair for pair in pairs if is_sure(pair[1].difference)]
+    slight = [pair for pair in sure if is_small(outcome, pair[1].difference)]
+    apart = [pair for pair in sure if len(found.parameters) <= MOST_SECTIONS or pair not in slight]
+    mark = not all(is_small(*one) for one in told(found))
     parts = []
     for sign, verb in ((1.0, "rises"), (-1.0, "falls")):
-        moved = [
-            _by_how_much(*pair) for pair in pairs if is_sure(pair[1].difference) and pair[1].difference.mean * sign > 0
-        ]
-        if moved:
-            parts.append(f"{verb} with {join(moved)}")
-    still = list(dict.fromkeys(label(one.parameter) for one, contrast in pairs if not is_sure(contrast.difference)))
-    if still:
+        if moved := [_by_how_much(*pair, mark) for pair in apart if pair[1].difference.mean * sign > 0]:
+            parts.append(f"{verb} {join(moved)}")
+    if named := _names([pair for pair in slight if pair not in apart]):
+        parts.append(f"changes too, but by little, with {join(named)}")
+    if still := _names([pair for pair in pairs if pair not in sure]):
         with_what = still[0] if len(still) == 1 else f"{', '.join(still[:-1])} or {still[-1]}"
         parts.append(f"does not change with {with_what} by more than luck would")
     shown = "With tears shown, " if found.arms else ""
     return capital(f"{shown}{TELLING[outcome].name} {'; it '.join(parts)}.")
 
 
-def _by_how_much(one: Dependence, contrast: Contrast) -> str:
-    how, difference = TELLING[one.outcome], contrast.difference
-    size = number(abs(difference.mean) * how.factor, how.digits_of_difference) + how.unit_of_difference
-    small = is_small(one.outcome, difference)
-    return (
-        f"{label(one.parameter)} (by {size} from {level(contrast.first_level)} to {level(contrast.last_level)}"
-        f"{', which is small' if small else ''})"
-    )
+def _names(pairs: list[tuple[Dependence, Contrast]]) -> list[str]:
+    return list(dict.fromkeys(label(one.parameter) for one, _ in pairs))
+
+
+def _by_how_much(one: Dependence, contrast: Contrast, mark_small: bool) -> str:
+    """By how much, with the interval, as a parameter goes from one level to another."""
+    small = ", which is small," if mark_small and is_small(one.outcome, contrast.difference) else ""
+    name, first, last = label(one.parameter), level(contrast.first_level), level(contrast.last_level)
+    choice = isinstance(contrast.first_level, (str, bool))
+    where = f"with {name} {last} rather than {first}" if choice else f"as {name} goes from {first} to {last}"
+    return f"by {difference_in_words(one.outcome, contrast.difference, signed=False)}{small} {where}"
 
 
 def _without_tears(found: Found) -> str:
@@ -180,7 +181,7 @@ def _without_tears(found: Found) -> str:
     if all(still):
         return (
             "With the same tears held back, neither outcome changes at all from level to level: "
-            "whatever changes here is the tears' own doing."
+            "whatever changes is the tears’ own doing."
         )
     return ""
 
@@ -312,8 +313,10 @@ def _tears_own_part(found: Found, dependence: Dependence) -> list[str]:
         showing = f"Showing them changed {name} by {did[0]} {at[0]} and by {did[1]} {at[1]}"
         if held.constant:
             sure = is_sure(contrast.difference)
-            so = "what they do depends on it by just as much" if sure else "two effects that luck could set apart"
-            sentences.append(f"{showing}: {so}.")
+            so = (
+                f"so what they do depends on {label(parameter)}" if sure else "two effects that luck may have set apart"
+            )
+            sentences.append(f"{showing}, {so}.")
             continue
         size = difference_in_words(outcome, without.difference)
         apart = difference_in_words(outcome, contrast.difference)
@@ -334,7 +337,7 @@ def _tears_themselves(found: Found, parameter: str) -> str:
         ends = dependence.ends
         first, last = (
             number(one.mean * how.factor, how.digits) + how.unit
-            + brackets(max(0.0, one.low) * how.factor, one.high * how.factor, how.digits, False, False)
+            + brackets(never_below_zero(one.low) * how.factor, one.high * how.factor, how.digits, False, False)
             for one in (ends.first, ends.last)
         )  # fmt: skip
         at = {"at_first": place(parameter, ends.first_level), "at_last": place(parameter, ends.last_level)}

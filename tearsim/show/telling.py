@@ -41,12 +41,12 @@ def _rating_error() -> float:
 TELLING = {
     "alliance_mean": Telling(
         "the alliance", 3, 1.0, "", 4, "", 0.01, "0.01 of the alliance’s scale",
-        f"0.01 on its scale from 0 to 1, which is {0.01 * WAI_POINTS:.2f} points on the seven-point scale of the "
-        f"Working Alliance Inventory; a single rating by a client errs by {_rating_error():.2f} of them (one SD)",
+        f"0.01 on its scale: that is {0.01 * WAI_POINTS:.2f} points on the seven-point scale of the Working Alliance "
+        f"Inventory, on which a single rating by a client errs by {_rating_error():.2f} points (standard deviation)",
     ),
     "dropout_rate": Telling(
         "dropout", 1, 100.0, " %", 2, " percentage points", 0.01, "one therapy in a hundred",
-        "one therapy in a hundred, which a therapist who ends twenty therapies a year would meet once in five years",
+        "one therapy in a hundred: a therapist who ends twenty therapies a year would meet it once in five years",
     ),
 }  # fmt: skip
 
@@ -109,8 +109,7 @@ def value_in_words(outcome: str, one: Estimate, spelt: bool = False) -> str:
     if math.isnan(one.mean):
         return "unknown"
     words = number(one.mean * how.factor, how.digits) + how.unit
-    low = max(0.0, one.low)  # rates and shares are never below 0
-    return words + brackets(low * how.factor, one.high * how.factor, how.digits, False, spelt)
+    return words + brackets(never_below_zero(one.low) * how.factor, one.high * how.factor, how.digits, False, spelt)
 
 
 def difference_in_words(outcome: str, one: Estimate, signed: bool = True, spelt: bool = False) -> str:
@@ -120,6 +119,11 @@ def difference_in_words(outcome: str, one: Estimate, signed: bool = True, spelt:
     low, high = sorted((one.low * turned * how.factor, one.high * turned * how.factor))
     words = number(one.mean * turned * how.factor, how.digits_of_difference, signed) + how.unit_of_difference
     return words + brackets(low, high, how.digits_of_difference, signed, spelt)
+
+
+def never_below_zero(low: float) -> float:
+    """The low end of the interval of a rate or a share; missing stays missing."""
+    return low if math.isnan(low) else max(0.0, low)
 
 
 def brackets(low: float, high: float, digits: int, signed: bool, spelt: bool) -> str:
@@ -137,7 +141,6 @@ def is_sure(one: Estimate) -> bool:
 
 def verdict(outcome: str, one: Estimate) -> str:
     """What may be said of a difference, as the end of a sentence that begins with it."""
-    small = TELLING[outcome].small
     if math.isnan(one.low):
         return "one replicate gives no interval, so whether this is more than luck cannot be said"
     within = is_small(outcome, one)
@@ -147,7 +150,7 @@ def verdict(outcome: str, one: Estimate) -> str:
         return "not to be told from luck, yet it need not be small: more replicates would tell"
     if within:
         return "more than luck, and small"
-    beyond = min(abs(one.low), abs(one.high)) >= small
+    beyond = is_large(outcome, one)
     return "more than luck, and not small" if beyond else "more than luck; whether it is small the interval leaves open"
 
 
@@ -164,3 +167,8 @@ def capital(words: str) -> str:
 def is_small(outcome: str, one: Estimate) -> bool:
     """Whether a difference, with its whole interval, stays under the bound of its outcome."""
     return max(abs(one.low), abs(one.high)) < TELLING[outcome].small
+
+
+def is_large(outcome: str, one: Estimate) -> bool:
+    """Whether a difference, with its whole interval, reaches or passes the bound of its outcome."""
+    return is_sure(one) and min(abs(one.low), abs(one.high)) >= TELLING[outcome].small

@@ -261,7 +261,7 @@ def test_failures_are_said_and_the_exit_code_tells_of_them(small_experiment, tmp
 
     failing_at(monkeypatch, therapist_tear_propensity=0.5, tears="shown")
     with pytest.raises(SystemExit) as ended:
-        app(["sweep", str(small_experiment), "--out", str(tmp_path / "out"), "--workers", "1", "--quiet"])
+        app(["sweep", str(small_experiment), "--out", str(tmp_path / "out"), "--workers", "1", "--quiet", "--no-report"])
     assert ended.value.code == 1
     assert "1 of 30 runs failed" in capsys.readouterr().err
 

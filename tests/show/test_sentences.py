@@ -1,0 +1,211 @@
+"""Sentences say what the numbers say: direction, size, sureness, smallness."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tearsim.show import reading, sentences
+from tearsim.show.telling import TELLING, verdict
+from tearsim.study.contrasts import found
+from tearsim.study.experiment import make_experiment
+from tearsim.study.summary import Estimate, by_level, effect_of_showing, estimate, overall_effect
+from tests.study.test_contrasts import OUTCOMES, grid, runs_of
+
+TEARS = ["shown", "held back"]
+TWO = {"client_empathy": [0.1, 0.4, 0.9], "tears": TEARS}
+
+
+def told_of(alliance, dropout=lambda p: 0.2, vary=TWO, own=0.001, replicates=12, **more):
+    """All that is said of runs with a known truth, in one text, and what it was made from."""
+    experiment = grid(vary, replicates, **more)
+    there = found(runs_of(experiment, alliance, dropout, own), experiment)
+    paragraphs = [
+        f"{section.heading}. {paragraph.words}"
+        for section in sentences.sections(there)
+        for paragraph in section.paragraphs
+    ]
+    return " ".join([*sentences.in_short(there), *paragraphs]), there
+
+
+def shown(p):
+    return float(p["tears"] == "shown")
+
+
+SWAPPED = {"rises": "falls", "falls": "rises", "raised": "lowered", "lowered": "raised", "+": "−", "−": "+"}
+
+
+def test_reversing_the_data_reverses_the_sentences():
+    """The same differences the other way round, in the same words with their verbs exchanged."""
+
+    def differences(sign):
+        text, _ = told_of(lambda p: 0.5 + sign * (0.1 * p["client_empathy"] + 0.05 * shown(p)), own=0.0)
+        (words,) = re.findall(
+            r"With tears shown, the alliance (rises|falls) by ([\d.]+) \S+ to \S+ as client empathy", text
+        )
+        overall = re.search(r"luck, (raised|lowered) the alliance by ([\d.]+)", text).groups()
+        return words, overall
+
+    (up, size), (raised, effect) = differences(1)
+    (down, same_size), (lowered, same_effect) = differences(-1)
+    assert (up, down, raised, lowered) == ("rises", "falls", "raised", "lowered")
+    assert (size, effect) == (same_size, same_effect) == ("0.0800", "0.0500")
+
+
+def test_reversing_each_difference_and_its_interval_reverses_its_words():
+    for outcome in TELLING:
+        for one in (Estimate(0.03, 0.02, 0.04, 9), Estimate(0.004, 0.002, 0.006, 9), Estimate(0.02, 0.001, 0.03, 9)):
+            turned = Estimate(-one.mean, -one.high, -one.low, 9)
+            assert verdict(outcome, turned) == verdict(outcome, one)
+            mirrored = "".join(
+                SWAPPED.get(word, word) for word in re.split(r"(raised|lowered)", sentences._did(outcome, one))
+            )
+            assert mirrored == sentences._did(outcome, turned)
+
+
+def test_where_nothing_differs_it_says_so():
+    text, _ = told_of(lambda p: 0.6)
+    assert "Nothing here is more than luck, and whatever there may be is small" in text
+    assert "does not change with client empathy by more than luck would" in text
+    assert not re.search(r"rises|falls|raised|lowered", text)
+
+
+def test_where_nothing_can_be_told_it_does_not_say_that_there_is_nothing():
+    text, _ = told_of(lambda p: 0.6, own=0.2, replicates=4)
+    assert "may yet be as large as" in text
+    assert "need not be small: more replicates would tell" in text
+
+
+def test_a_difference_that_is_sure_and_small_is_called_both():
+    text, _ = told_of(lambda p: 0.6 + 0.005 * p["client_empathy"], own=0.0001)
+    assert re.search(r"rises by 0\.00\d\d \([^)]*\)\. That is more than luck, and small\.", text)
+    assert "Whatever changes here is small" in text
+
+
+def test_a_difference_that_is_sure_and_large_is_not_called_small():
+    text, _ = told_of(lambda p: 0.6 + 0.1 * p["client_empathy"])
+    assert re.search(r"rises by 0\.0\d\d\d \([^)]*\)\. That is more than luck, and not small\.", text)
+    assert "which is small" not in text.split("dropout")[0]
+
+
+@pytest.mark.parametrize(
+    ("interval", "words"),
+    [
+        ((0.011, 0.03), "more than luck, and not small"),
+        ((0.002, 0.009), "more than luck, and small"),
+        ((0.002, 0.011), "more than luck; whether it is small the interval leaves open"),
+        ((-0.002, 0.009), "not to be told from luck, and small if there is any"),
+        ((-0.02, 0.009), "not to be told from luck, yet it need not be small: more replicates would tell"),
+        ((np.nan, np.nan), "one replicate gives no interval, so whether this is more than luck cannot be said"),
+    ],
+)
+def test_what_may_be_said_of_a_difference_follows_from_its_interval(interval, words):
+    assert verdict("alliance_mean", Estimate(0.005, *interval, 5)) == words
+
+
+def test_one_replicate_has_no_interval_and_the_words_say_so():
+    text, there = told_of(lambda p: 0.6 + 0.1 * p["client_empathy"], replicates=1)
+    assert "one replicate gives no interval" in text
+    assert "95 % interval" not in text
+    assert not re.search(r"\([\d.]+ to [\d.]+\)", text)
+    assert "luck cannot be told from anything else" in reading.intervals(there)
+    assert reading.by_chance(there) == ""
+
+
+def test_it_says_whose_doing_a_change_is():
+    with_tears = lambda p: 0.6 + 0.1 * p["client_empathy"] * shown(p)  # noqa: E731
+    assert "all of this is the tears’ own doing" in told_of(with_tears, own=0.0)[0]
+    without = told_of(lambda p: 0.6 + 0.1 * p["client_empathy"])[0]
+    assert "all of this" not in without
+    assert re.search(r"With the same tears held back the difference is \+0\.08\d\d", without)
+    assert re.search(r"These two effects differ by [+−]?0\.000\d [^:]*: not to be told from luck, and small", without)
+    both = told_of(lambda p: 0.6 + p["client_empathy"] * (0.02 + 0.05 * shown(p)))[0]
+    assert re.search(r"These two effects differ by \+0\.0[34]\d\d [^:]*: more than luck, and not small", both)
+
+
+def test_a_bend_is_told():
+    text, _ = told_of(lambda p: 0.6 + {0.1: 0.0, 0.4: 0.05, 0.9: 0.01}[p["client_empathy"]])
+    assert "It does not go all one way: at 0.4 it is" in text
+    assert "so it rises and then falls" in text
+
+
+def test_choices_are_compared_with_the_first_and_many_are_counted():
+    text, _ = told_of(lambda p: 0.6 + 0.1 * (p["tears"] == "leaking"), vary={"tears": ["voiced", "leaking"]})
+    assert re.search(r"rises by 0\.(?:10|09)\d\d \S+ to \S+ with tears “leaking” rather than “voiced”", text)
+    points = [{"bond_moved": i / 100, "client_empathy": i / 50} for i in range(12)]
+    design = {"kind": "list", "replicates": 6, "points": points}
+    experiment = make_experiment({"title": "t", "question": "q", "design": design}, "here")
+    there = found(runs_of(experiment, lambda p: 0.5 + (0.1 if p["bond_moved"] > 0.085 else 0.0)), experiment)
+    (section,) = sentences.sections(there)
+    assert "Of the 11 others, 3 lie above it by more than luck" in section.paragraphs[0].words
+
+
+def test_a_missing_outcome_is_told_as_missing():
+    text, _ = told_of(lambda p: 0.6, lambda p: np.nan)
+    assert "nan" not in text
+    assert "dropout is missing" in text
+
+
+def test_fitted_worlds_change_what_an_interval_holds():
+    _, there = told_of(lambda p: 0.6, parameters={"worlds": "fitted"})
+    assert "also what the evidence leaves open" in reading.intervals(there)
+    _, there = told_of(lambda p: 0.6)
+    assert "the luck of the simulation and nothing else" in reading.intervals(there)
+
+
+def test_many_comparisons_are_counted_and_chance_is_told():
+    _, there = told_of(lambda p: 0.6 + 0.1 * p["client_empathy"])
+    assert len(sentences.told(there)) == 6, "two effects, two changes, two differences of differences"
+    assert "6 differences are told with an interval" in reading.by_chance(there)
+    assert "of 6, that is 0.3 on average. Here " in reading.by_chance(there)
+
+
+values = st.floats(0.0, 1.0, allow_nan=False)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(values, min_size=2 * 2 * 2 * 3, max_size=2 * 2 * 2 * 3), st.integers(2, 3))
+def test_the_numbers_in_the_sentences_are_those_of_the_summary(drawn, replicates):
+    experiment = grid({"client_empathy": [0.25, 0.75], "tears": TEARS}, replicates)
+    rows, cursor = [], iter(drawn)
+    for point, own in enumerate(experiment.points.own):
+        for replicate in range(replicates):
+            two = {"alliance_mean": next(cursor), "dropout_rate": next(cursor)}
+            rows.append({"design_point": point, "replicate": replicate, **own, **dict.fromkeys(OUTCOMES, 0.5), **two})
+    runs = pd.DataFrame(rows)
+    there = found(runs, experiment)
+    (section,) = sentences.sections(there)
+    for paragraph, outcome in zip(section.paragraphs, ("alliance_mean", "dropout_rate"), strict=False):
+        _are_all_known(paragraph.words, {0.25, 0.75, *_of_summary(runs, outcome)})
+    effects = [_numbers(outcome, overall_effect(runs, outcome), True) for outcome in TELLING]
+    _are_all_known(sentences._what_tears_did(there), set().union(*effects))
+
+
+def _are_all_known(words, known):
+    """Every number with decimals in the words is one that is known, rounded."""
+    for said in re.findall(r"\d+\.\d+", words.replace(",", "")):
+        rounding = 0.5 * 10.0 ** -len(said.split(".")[1]) + 1e-9
+        assert min(abs(float(said) - abs(number)) for number in known) <= rounding, (said, words)
+
+
+def _of_summary(runs, outcome):
+    """Every number that the summary has for an outcome, in the unit of the sentences."""
+    arms = {arm: runs[runs["tears"] == arm] for arm in TEARS}
+    known = set()
+    for row in by_level(arms["shown"], "client_empathy", outcome).itertuples(index=False):
+        known |= _numbers(outcome, row, False)
+    for row in effect_of_showing(runs, "client_empathy", outcome).itertuples(index=False):
+        known |= _numbers(outcome, row, True)
+    means = {arm: rows.pivot(index="replicate", columns="client_empathy", values=outcome) for arm, rows in arms.items()}
+    changes = {arm: table[0.75] - table[0.25] for arm, table in means.items()}
+    for change in (*changes.values(), changes["shown"] - changes["held back"]):
+        known |= _numbers(outcome, estimate(change), True)
+    return known
+
+
+def _numbers(outcome, row, difference):
+    low = row.low if difference else max(0.0, row.low)
+    return {end * TELLING[outcome].factor for end in (row.mean, low, row.high)}
