@@ -5,23 +5,15 @@ import re
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 import tearsim
-from tests.conftest import ROOT
-
-NOTEBOOKS = sorted((ROOT / "experiments").rglob("*.ipynb"))
-PLOTLY = "application/vnd.plotly.v1+json"
-
-
-def named(name):
-    (found,) = (notebook for notebook in NOTEBOOKS if notebook.name == name)
-    return found
+from tests import refresh
+from tests.notebooks import NOTEBOOKS, ROOT, figures, last_words, named, ran
 
 
 def test_there_are_notebooks_for_a_sweep_for_one_run_and_to_begin_with():
-    assert [notebook.name for notebook in NOTEBOOKS] == ["one_run.ipynb", "quickstart.ipynb", "analysis.ipynb"]
+    assert [notebook.stem for notebook in NOTEBOOKS] == ["one_run", "quickstart", "analysis"]
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda notebook: notebook.name)
@@ -48,23 +40,6 @@ def test_no_result_is_typed_into_a_notebooks_words(notebook):
     assert "never advice about a person" in words[0]
 
 
-def run(notebook, folder):
-    """Run a notebook in a folder, as a reader's kernel would; returns its code cells."""
-    read = nbformat.read(notebook, as_version=4)
-    NotebookClient(read, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(folder)}}).execute()
-    return [cell for cell in read.cells if cell.cell_type == "code"]
-
-
-def figures(cells):
-    return [output.data[PLOTLY] for cell in cells for output in cell.outputs if PLOTLY in output.get("data", {})]
-
-
-def last_words(cells):
-    """The last thing a notebook says."""
-    said = [output.data["text/markdown"] for cell in cells for output in cell.outputs if "text/markdown" in output.data]
-    return said[-1]
-
-
 @pytest.fixture
 def swept(tmp_path):
     """The results of the first experiment, with few replicates."""
@@ -76,7 +51,7 @@ def swept(tmp_path):
 def test_the_analysis_reads_the_results_draws_them_and_answers(swept, tmp_path):
     inside = tmp_path / "experiments/tears_and_dropout"
     inside.mkdir(parents=True)  # Jupyter runs a notebook in its own folder, below that of the results
-    cells = run(named("analysis.ipynb"), inside)
+    cells = ran(named("analysis"), inside)
     assert len(figures(cells)) == 9
     assert all(figure["data"] for figure in figures(cells))
     assert last_words(cells) == "\n\n".join(tearsim.answer_in_short(swept))
@@ -88,12 +63,12 @@ def test_the_analysis_says_how_to_make_results_where_there_are_none(tmp_path):
     with pytest.raises(
         CellExecutionError, match=r"There are no results yet. `tearsim sweep experiments/tears_and_dropout`"
     ):
-        run(named("analysis.ipynb"), tmp_path)
+        ran(named("analysis"), tmp_path)
 
 
 @pytest.mark.notebook
 def test_the_one_run_notebook_answers_from_its_practice(tmp_path):
-    cells = run(named("one_run.ipynb"), tmp_path)
+    cells = ran(named("one_run"), tmp_path)
     assert len(figures(cells)) == 3
     settings = {"therapist_tear_propensity": 0.9, "arrivals": "cohort"}
     answer = tearsim.is_it_luck(settings, 3, 52, 60)
@@ -106,11 +81,13 @@ def test_the_one_run_notebook_answers_from_its_practice(tmp_path):
     saw = sessions[sessions["noticed"]]["client"].unique()
     left = sessions[sessions["client"].isin(saw)].groupby("client")["ending"].last().eq("left").sum()
     assert f"In this one practice {left} of the {len(saw)} who saw tears left in the end" in last_words(cells)
+    assert last_words(cells) in refresh.EXPERIMENTS.read_text(encoding="utf-8"), "python tests/refresh.py --notebooks"
 
 
 @pytest.mark.notebook
 def test_the_quickstart_runs_and_leaves_nothing_behind(tmp_path):
-    cells = run(named("quickstart.ipynb"), tmp_path)
+    cells = ran(named("quickstart"), tmp_path)
     assert len(figures(cells)) == 2
     assert re.search(r"95 % interval [+-]0\.\d{4} to [+-]0\.\d{4}, over 20 replicates", last_words(cells))
+    assert last_words(cells) in refresh.EXPERIMENTS.read_text(encoding="utf-8"), "python tests/refresh.py --notebooks"
     assert os.listdir(tmp_path) == []
