@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tearsim.errors import TearSimError
 from tearsim.science.words import (
     COMPLETED_TOLD,
     COMPLETED_UNTOLD,
@@ -16,7 +17,7 @@ from tearsim.science.words import (
     SHARED,
 )
 from tearsim.show import story
-from tearsim.show.whole_story import A_MODEL, HELD_BACK_ANYWAY, NO_PARTNER, whole_story
+from tearsim.show.whole_story import A_MODEL, HELD_BACK_ANYWAY, NO_PARTNER, story_of, whole_story
 from tearsim.study import one_life, twins
 
 SMALL = {"therapists": 4, "caseload": 5, "weeks": 40, "therapist_tear_propensity": 0.97, "eyes_fill_base": -8.0}
@@ -305,3 +306,16 @@ def test_what_is_set_is_said():
         "tears shown. Its estimates are those of one of the fitted worlds. Set: relapse = 0.01."
         in whole_story(fitted).world
     )
+
+
+def test_from_python_a_story_is_asked_for_by_number_or_by_choice():
+    small = {"weeks": 8, "therapists": 3, "therapist_tear_propensity": 0.95}
+    one = story_of(4, seed=2, **small)
+    assert one == whole_story(one_life.dyad(2, 0, small, 4, "longest"))
+    assert story_of("most_ruptured", seed=2, **small).courses
+    with pytest.raises(TearSimError, match="There is no choice"):
+        story_of("happiest", seed=2, **small)
+    shown = one._repr_markdown_()
+    for words in (one.title, one.world, *one.people, *one.ending, *one.apart, one.note):
+        assert words in shown
+    assert all(f"**{entry.heading}.** {entry.text}" in shown for course in one.courses for entry in course.entries)
