@@ -14,6 +14,7 @@ from tearsim.show.telling import TELLING, WAI_POINTS, capital, is_sure, join, la
 from tearsim.study.contrasts import QUESTIONED, Found
 from tearsim.study.experiment import SAMPLED
 from tearsim.study.sensitivity import RANKS_BY, Index, Sensitivity
+from tearsim.study.those_who_saw import ThoseWhoSaw
 from tearsim.worlds.outcomes import OUTCOMES
 
 NEVER_ADVICE = (
@@ -72,12 +73,14 @@ def same_luck(found: Found) -> str:
     )
 
 
-def by_chance(found: Found) -> str:
+def by_chance(found: Found, saw: ThoseWhoSaw | None = None) -> str:
     """How many differences are told, and how many of them would seem to be something if there were nothing."""
-    differences = told(found)
+    differences = [one for _, one in told(found)]
+    if saw is not None:
+        differences += [one for one in (saw.alliance, saw.left_more) if not math.isnan(one.low)]
     if not differences:
         return ""
-    sure = sum(is_sure(one) for _, one in differences)
+    sure = sum(is_sure(one) for one in differences)
     number = len(differences)
     which = f"{number} differences are" if number > 1 else "One difference is"
     return (

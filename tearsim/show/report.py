@@ -123,17 +123,18 @@ def _content(results: Results, runs: pd.DataFrame, there: Found, indices: list[S
     if indices:
         rest = [Paragraph("", reading.sensitivity_in_words(one)) for one in indices if "held back" in one.of]
         parts.append(Part("matters", "Which parameters matter", [Block(paragraphs=rest, figures=pictures.sensitivity)]))
-    sentence, figures = people_behind(results)
-    if figures:
-        block = Block(paragraphs=[Paragraph("", sentence)], figures=figures)
-        parts.append(Part("people", "The people behind the numbers", [block]))
-    elif sentence:
-        notices.append(sentence)
+    behind = people_behind(results)
+    if behind.saw is not None:
+        words = [Paragraph("", behind.words), Paragraph("", sentences.people(behind.saw))]
+        parts.append(Part("people", "The people behind the numbers", [Block(paragraphs=words, figures=behind.figures)]))
+    elif behind.words:
+        notices.append(behind.words)
     tables = report_tables.outcome_tables(results, runs)
     parts.append(Part("numbers", "The numbers in tables", [Block(tables=tables)]))
     read = [
         Paragraph("Alliance and dropout", reading.outcomes()), Paragraph("Intervals", reading.intervals(there)),
-        Paragraph("Differences", reading.same_luck(there)), Paragraph("Many comparisons", reading.by_chance(there)),
+        Paragraph("Differences", reading.same_luck(there)),
+        Paragraph("Many comparisons", reading.by_chance(there, behind.saw)),
         Paragraph("Small", reading.what_is_small()),
     ]  # fmt: skip
     return {

@@ -19,6 +19,7 @@ from tearsim.study.experiment import Experiment
 from tearsim.study.results import Results
 from tearsim.study.sensitivity import RANKS_BY, Sensitivity
 from tearsim.study.summary import by_level
+from tearsim.study.those_who_saw import ThoseWhoSaw, those_who_saw
 
 # How much of its size on a screen a figure has on paper.
 PRINT_ZOOM = 0.8
@@ -80,19 +81,28 @@ def _most_important(there: Found, indices: Sequence[Sensitivity]) -> list[str]:
     return list(dict.fromkeys(name for _, name in sorted(ranks)))[:MOST_CURVES]
 
 
-def people_behind(results: Results) -> tuple[str, list[Figure]]:
-    """What was lived again to look at people, and its figures; or why there are none."""
+class People(NamedTuple):
+    """What was lived again to look at people, what tears did to those who saw them, and figures; or why not."""
+
+    words: str
+    saw: ThoseWhoSaw | None
+    figures: list[Figure]
+
+
+def people_behind(results: Results) -> People:
+    """The people behind one design point, as far as they can be brought back."""
+    why_not = "There is no closer look at the people behind these numbers"
     try:
         near = close_up(results)
     except TearSimError as refusal:
-        return f"There is no closer look at the people behind these numbers. {refusal}", []
+        return People(f"{why_not}. {refusal}", None, [])
     except Exception as error:  # whatever made runs of the sweep fail makes these fail, too
-        return f"There is no closer look at the people behind these numbers: {type(error).__name__}: {error}.", []
-    return near.words, _all_drawn([
+        return People(f"{why_not}: {type(error).__name__}: {error}.", None, [])
+    return People(near.words, those_who_saw(near), _all_drawn([
         partial(figures.survival, near.episodes, "tears"),
         partial(figures.alliance_around_tears, near.shown, near.held_back),
         partial(figures.tears_by_level, near.shown),
-    ])  # fmt: skip
+    ]))  # fmt: skip
 
 
 def _all_drawn(wanted: Sequence[Callable[[], go.Figure]]) -> list[Figure]:

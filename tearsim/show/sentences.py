@@ -25,6 +25,7 @@ from tearsim.show.telling import (
 )  # fmt: skip
 from tearsim.study.contrasts import POINT, QUESTIONED, Contrast, Dependence, Found
 from tearsim.study.summary import Estimate
+from tearsim.study.those_who_saw import ThoseWhoSaw
 
 # Of more parameters than this a table says it better, and of more comparisons than this a count.
 MOST_SECTIONS, MOST_CONTRASTS = 4, 8
@@ -342,4 +343,23 @@ def _tears_themselves(found: Found, parameter: str) -> str:
         )  # fmt: skip
         at = {"at_first": place(parameter, ends.first_level), "at_last": place(parameter, ends.last_level)}
         sentences.append(how.words.format(first=first, last=last, **at))
+    return " ".join(sentences)
+
+
+def people(seen: ThoseWhoSaw) -> str:
+    """What showing the tears did to those who saw them."""
+    if not seen.saw:
+        return f"Of these {seen.clients:,} clients, nobody noticed any tears."
+    alliance, dropout = QUESTIONED
+    did = _did(alliance, seen.alliance).replace("the alliance", "the alliance of these clients")
+    sentences = [
+        f"An average over a practice hides that few clients ever see tears: of these {seen.clients:,}, {seen.saw:,} "
+        f"did. By their last session on record, showing the tears {did}."
+    ]
+    if not math.isnan(seen.left.mean):
+        more = difference_in_words(dropout, seen.left_more)
+        sentences.append(
+            f"{value_in_words(dropout, seen.left)} of these clients left without having had enough, a difference of "
+            f"{more} from the same clients without those tears: {verdict(dropout, seen.left_more)}."
+        )
     return " ".join(sentences)

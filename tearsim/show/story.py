@@ -102,7 +102,8 @@ def client_story(rows: Rows, name: Name, held_back: Mapping[int, float] | None =
                  more: More = lambda _: ("", "")) -> list[Entry]:  # fmt: skip
     """The life of one client in therapy, newest first; `rows` are all of their sessions that are kept.
 
-    `held_back` is their alliance after the session of each week in the world without tears, where they have a partner.
+    `held_back` is their alliance after the session of each week in the world where all tears are held back, if they
+    have a partner there.
     `more` says what else is told of each entry's sessions.
     """
     entries: list[Entry] = []
@@ -228,7 +229,7 @@ def _alliance(before: float, after: float, held_back: float | None = None) -> st
     went = f"Alliance stayed at {now}" if was == now else f"Alliance went from {was} to {now}"
     if held_back is None or abs(after - held_back) < SMALLEST_CHANGE:
         return f"{went}."
-    return f"{went}; had no tears ever reached a client, it would stand at {held_back:.2f}."
+    return f"{went}; had all tears been held back, it would stand at {held_back:.2f}."
 
 
 def _ending(row: Any, name: Name) -> str:

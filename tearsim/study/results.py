@@ -8,6 +8,7 @@ results/NAME/
   series.parquet    one row a run and week, unless the runs are too many
   sessions.parquet, episodes.parquet   one row a session, or an episode of therapy, if the experiment asks for it
   failures.parquet  one row a run that failed, and why: as a rule empty
+  report.html       the answer in words, figures and tables, written by the command line at the end
 
 A shard of a sweep (`--shard`) keeps its parts, for `tearsim merge` to put together.
 """

@@ -56,8 +56,11 @@ def range_over_points(runs: pd.DataFrame, outcome: str) -> NDArray[np.float64]:
 
 def effect_of_showing(runs: pd.DataFrame, parameter: str, outcome: str) -> pd.DataFrame:
     """Shown minus held back, at each value of one parameter (see `overall_effect`)."""
-    levels = {level: overall_effect(at_level, outcome) for level, at_level in runs.groupby(parameter, observed=True)}
-    return pd.DataFrame(levels.values(), index=pd.Index(levels.keys(), name=parameter), columns=Estimate._fields)
+    pairs = paired_differences(runs, outcome)
+    means = pairs.groupby([parameter, "replicate"], observed=True)[outcome].mean()
+    levels = {level: estimate(values) for level, values in means.groupby(level=parameter)}
+    table = pd.DataFrame(levels.values(), index=pd.Index(levels.keys(), name=parameter), columns=Estimate._fields)
+    return table.reindex(sorted(runs[parameter].unique())).fillna({"replicates": 0}).astype({"replicates": int})
 
 
 def overall_effect(runs: pd.DataFrame, outcome: str) -> Estimate:
@@ -80,7 +83,7 @@ def paired_differences(runs: pd.DataFrame, outcome: str) -> pd.DataFrame:
 
 def has_both_arms(runs: pd.DataFrame) -> bool:
     """Whether tears are shown in some runs and held back in others."""
-    return "tears" in runs and {"shown", "held back"} <= set(runs["tears"])
+    return "tears" in runs and {"shown", "held back"} <= set(runs["tears"].unique())
 
 
 def parameters_to_show(results: Results) -> list[str]:

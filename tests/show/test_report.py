@@ -41,7 +41,7 @@ def page(results):
 @pytest.fixture
 def nobody(monkeypatch):
     """No people are lived again, which takes the longest."""
-    monkeypatch.setattr(report, "people_behind", lambda results: ("", []))
+    monkeypatch.setattr(report, "people_behind", lambda results: report_figures.People("", None, []))
 
 
 def words_of(page):

@@ -14,7 +14,7 @@ from tearsim.science.declaration import nearest
 from tearsim.science.parameters import PARAMETERS
 from tearsim.show.figures.house import ARMS, COLOURS, SYMBOLS, axis_title, band, finished, in_words, scale_of
 from tearsim.study.results import Results
-from tearsim.study.summary import Estimate, by_level, has_both_arms, overall, overall_effect
+from tearsim.study.summary import Estimate, estimate, has_both_arms, paired_differences
 from tearsim.worlds.outcomes import OUTCOMES
 
 # More values of a number than this are put together in classes of equal width.
@@ -95,10 +95,7 @@ def heat_map(results: Results | pd.DataFrame, outcome: str, x: str | None = None
     if has_both_arms(runs) and not effect:
         runs = runs[runs["tears"] == "shown"]
     across, up = _levels(runs, x), _levels(runs, y)
-    cells = {
-        (i, j): overall_effect(rows, outcome) if effect else overall(rows, outcome)
-        for (j, i), rows in runs.groupby([up.codes, across.codes], observed=True)
-    }
+    cells = _means(runs.assign(up=up.codes, across=across.codes), ["across", "up"], outcome, effect)
     nothing = Estimate(np.nan, np.nan, np.nan, 0)
     table = [[cells.get((i, j), nothing) for i in range(len(across.at))] for j in range(len(up.at))]
     factor = scale_of(outcome).factor
@@ -196,15 +193,17 @@ def _lines(runs: pd.DataFrame, parameter: str, effect: bool) -> list[tuple[str, 
 
 def _estimates(runs: pd.DataFrame, levels: Levels, outcome: str, effect: bool) -> list[Estimate]:
     """The outcome at each level, as it is drawn."""
-    codes = levels.codes.loc[runs.index]
-    if effect:
-        found = {i: overall_effect(rows, outcome) for i, rows in runs.groupby(codes)}
-    else:
-        table = by_level(runs.assign(level=codes), "level", outcome)
-        found = {i: Estimate(*row) for i, row in zip(table.index, table.itertuples(index=False), strict=True)}
+    found = _means(runs.assign(level=levels.codes.loc[runs.index]), ["level"], outcome, effect)
     factor = scale_of(outcome).factor
     missing = Estimate(np.nan, np.nan, np.nan, 0)
-    return [_times(found.get(i, missing), factor) for i in range(len(levels.at))]
+    return [_times(found.get((i,), missing), factor) for i in range(len(levels.at))]
+
+
+def _means(runs: pd.DataFrame, by: list[str], outcome: str, effect: bool) -> dict[tuple[int, ...], Estimate]:
+    """The outcome, or what showing the tears did to it, at each combination of codes: means over replicates."""
+    rows = paired_differences(runs, outcome) if effect else runs
+    means = rows.groupby([*by, "replicate"], observed=True)[outcome].mean()
+    return {key: estimate(values) for key, values in means.groupby(level=by)}
 
 
 def _times(one: Estimate, factor: float) -> Estimate:

@@ -1,0 +1,34 @@
+"""A report in Chromium, without the internet."""
+
+import tearsim
+from tearsim.show.report import write_report
+
+CONTENT = {
+    "title": "t", "question": "q", "parameters": {"therapists": 6, "weeks": 20},
+    "design": {"replicates": 3, "vary": {"therapist_tear_propensity": [0.5, 0.95],
+               "client_boundary_sensitivity": [0.2, 0.8], "tears": ["shown", "held back"]}},
+}  # fmt: skip
+
+
+def test_every_figure_is_drawn_without_the_internet_and_nothing_complains(browser, tmp_path):
+    path = write_report(tearsim.sweep(CONTENT, tmp_path / "out"))
+    context = browser.new_context(offline=True, viewport={"width": 1024, "height": 900})
+    page = context.new_page()
+    heard, asked = [], []
+    page.on("console", lambda message: heard.append(message.text))
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(path.as_uri())
+    figures = page.locator(".plot").count()
+    assert figures == 8 + 4 + 2 + 3, "curves, maps, panels, people"
+    page.wait_for_function(
+        f"document.querySelectorAll('.plot .js-plotly-plot .main-svg:first-child').length >= {figures}"
+    )
+    widths = page.evaluate("[...document.querySelectorAll('.plot')].map((one) => one.scrollWidth - one.clientWidth)")
+    assert max(widths) == 0, "no figure is wider than its place"
+    assert page.evaluate("document.documentElement.scrollWidth") == 1024
+    page.emulate_media(media="print")
+    assert page.locator("nav").is_hidden()
+    assert heard == []
+    assert [url for url in asked if not url.startswith(("data:", "blob:"))] == [path.as_uri()]
+    context.close()
