@@ -106,12 +106,14 @@ def readme(**blocks: str) -> str:
     return text
 
 
-def what_matters() -> tuple[dict[str, str], str]:
-    """The README's blocks on a sweep of minutes, and its answer in sentences."""
+def what_matters(*options: str) -> tuple[dict[str, str], str]:
+    """The README's blocks on a sweep of minutes, and its answer in sentences; `options` are the sweep's."""
     with tempfile.TemporaryDirectory() as folder:
         out = f"{folder}/what_matters"
         swept = json.loads(
-            command_output("sweep", str(ROOT / "experiments/what_matters"), "--out", out, "--no-report", "--json")
+            command_output(
+                "sweep", str(ROOT / "experiments/what_matters"), "--out", out, "--no-report", "--json", *options
+            )
         )
         indices = command_output("sensitivity", out, "--outcome", "dropout_rate")
         found = [one for outcome in DEFAULT_OUTCOMES for one in tearsim.sensitivity(out, outcome)]
@@ -120,7 +122,8 @@ def what_matters() -> tuple[dict[str, str], str]:
         f"({swept['cpu_seconds']:.0f} s of one core), {swept['sessions_per_second'] / 1e6:.1f} million sessions a second"
     )
     blocks = {"sensitivity": indices[: indices.index("The same as a figure")], "took": took}
-    return blocks, "\n\n".join(map(sensitivity_in_words, found)) + "\n"
+    rests_on = f"From {found[0].replicates} replicates, {swept['runs']:,} runs."
+    return blocks, "\n\n".join([*map(sensitivity_in_words, found), rests_on]) + "\n"
 
 
 def timings() -> dict[str, str]:
