@@ -16,6 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tearsim.errors import SweepError, TearSimError
+    from tearsim.show.answer_in_short import answer_in_short
+    from tearsim.show.whole_story import story_of
+    from tearsim.study.check import check
+    from tearsim.study.close_up import close_up
+    from tearsim.study.is_it_luck import is_it_luck
     from tearsim.study.merge import merge
     from tearsim.study.results import Results, open_results
     from tearsim.study.runner import sweep
@@ -25,8 +30,8 @@ if TYPE_CHECKING:
     from tearsim.worlds.simulate import Run, simulate
 
 __all__ = [
-    "Client", "Practice", "Results", "Run", "SweepError", "TearSimError", "Therapist", "merge", "open_results",
-    "sensitivity", "simulate", "sweep",
+    "Client", "Practice", "Results", "Run", "SweepError", "TearSimError", "Therapist", "answer_in_short", "check",
+    "close_up", "is_it_luck", "merge", "open_results", "sensitivity", "simulate", "story_of", "sweep",
 ]  # fmt: skip
 
 # Where each name lives: imported when first asked for, so that `import tearsim` costs next to nothing.
@@ -38,10 +43,15 @@ _HOMES = {
     "SweepError": "tearsim.errors",
     "TearSimError": "tearsim.errors",
     "Therapist": "tearsim.worlds.agents",
+    "answer_in_short": "tearsim.show.answer_in_short",
+    "check": "tearsim.study.check",
+    "close_up": "tearsim.study.close_up",
+    "is_it_luck": "tearsim.study.is_it_luck",
     "merge": "tearsim.study.merge",
     "open_results": "tearsim.study.results",
     "sensitivity": "tearsim.study.sensitivity",
     "simulate": "tearsim.worlds.simulate",
+    "story_of": "tearsim.show.whole_story",
     "sweep": "tearsim.study.runner",
 }
 

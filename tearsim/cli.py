@@ -11,6 +11,8 @@ import typer
 
 from tearsim.errors import TearSimError
 from tearsim.report_command import report, report_at_the_end
+from tearsim.show.given import settings_given
+from tearsim.story_command import story
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
@@ -186,11 +188,7 @@ def run(
     from tearsim.show.console import compiling, console
     from tearsim.worlds.simulate import simulate
 
-    parameters = _settings_given(set_ or [])
-    if weeks is not None:
-        if "weeks" in parameters:
-            raise TearSimError("weeks is given twice: by --weeks and by --set.")
-        parameters["weeks"] = weeks
+    parameters = settings_given(set_ or [], weeks)
     if log is not None:
         _check_log_folder(log)
     started = time.perf_counter()
@@ -212,6 +210,9 @@ def run(
     console(sys.stdout).print(outcomes_table(done.outcomes))
 
 
+app.command()(story)
+
+
 def _without_place(word: str) -> str:
     """A word of the command line without what could tell a person or a machine: an address, a folder's whole path."""
     option, equals, value = word.rpartition("=") if word.startswith("--") else ("", "", word)
@@ -220,19 +221,6 @@ def _without_place(word: str) -> str:
     elif Path(value).is_absolute():
         value = Path(value).name
     return f"{option}{equals}{value}"
-
-
-def _settings_given(pairs: list[str]) -> dict[str, Any]:
-    """Parameters from NAME=VALUE words."""
-    parameters: dict[str, Any] = {}
-    for pair in pairs:
-        name, equals, value = pair.partition("=")
-        if not equals:
-            raise TearSimError(f'--set takes NAME=VALUE; "{pair}" has no "=".')
-        if name.strip() in parameters:
-            raise TearSimError(f"--set {name.strip()} is given twice.")
-        parameters[name.strip()] = value.strip()
-    return parameters
 
 
 LOGS = ("sessions.parquet", "episodes.parquet")
@@ -330,7 +318,7 @@ def check(
         raise TearSimError(f"{picture.parent}: there is no such folder.")
     workers = workers or cores()
     with compiling(), console().status("Measuring clinics and surveys."):
-        given = _settings_given(set_ or [])
+        given = settings_given(set_ or [])
         judged = checking.check(given, role, seed, replicates or checking.REPLICATES, workers)
     from tearsim.show import evidence
 

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tearsim.cli import main
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -47,3 +49,43 @@ def small_experiment(tmp_path) -> Path:
     folder.mkdir()
     (folder / "experiment.toml").write_text(SMALL_EXPERIMENT, encoding="utf-8")
     return folder
+
+
+@pytest.fixture
+def ended(monkeypatch, capfd):
+    """How a command ends that is run in this process, which saves starting another: code, output, errors."""
+
+    def end(*arguments, cwd):
+        monkeypatch.chdir(cwd)
+        monkeypatch.setattr(sys, "argv", ["tearsim", *map(str, arguments)])
+        with pytest.raises(SystemExit) as exited:
+            main()
+        return exited.value.code, *capfd.readouterr()
+
+    return end
+
+
+@pytest.fixture
+def refused(ended):
+    """The one line with which a mistake is refused."""
+
+    def line(*arguments, cwd):
+        code, output, errors = ended(*arguments, cwd=cwd)
+        assert (code, output) == (2, ""), errors
+        (one,) = errors.splitlines()
+        assert one.startswith("tearsim: ")
+        return one
+
+    return line
+
+
+@pytest.fixture
+def said(ended):
+    """What a command prints."""
+
+    def printed(*arguments, cwd):
+        code, output, errors = ended(*arguments, cwd=cwd)
+        assert code == 0, errors
+        return output
+
+    return printed

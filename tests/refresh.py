@@ -1,9 +1,10 @@
-"""Bring up to date what is made from the code: `python tests/refresh.py`; `--bench` for what takes minutes, too,
-`--check` for the README's table of findings, and `--picture` for its picture of the page (which needs the extra "view",
-and Chromium).
+"""Bring up to date what is made from the code: `python tests/refresh.py`. What takes longer is asked for:
+`--what-matters` (the answer of a sweep of minutes), `--check` (the README's table of findings), `--notebooks` (their
+answers), `--bench` (timings of this machine) and `--picture` (the README's picture of the page, which needs the extra
+"view" and Chromium); `--all` for all of these.
 
-The tables in ODD.md, the answer in README.md and the golden run (`tests/golden.json`). A change of the golden run is a
-change of the model: say so in the commit.
+The tables in ODD.md, the answers in README.md and experiments/README.md, and the golden run (`tests/golden.json`). A
+change of the golden run is a change of the model: say so in the commit.
 """
 
 import json
@@ -12,18 +13,24 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import tearsim
 from tearsim.evidence.patterns import findings
 from tearsim.science.parameters import PARAMETERS
 from tearsim.show.calibration import left_open_markdown, summary_lines
 from tearsim.show.evidence import patterns_markdown
+from tearsim.show.reading import sensitivity_in_words
 from tearsim.show.tables import outcomes_markdown, parameters_markdown
+from tearsim.study.experiment import read_experiment
+from tearsim.study.sensitivity import DEFAULT_OUTCOMES
 from tearsim.worlds.simulate import simulate
 
 ROOT = Path(__file__).parents[1]
 ODD, README, GOLDEN = ROOT / "tearsim/science/ODD.md", ROOT / "README.md", ROOT / "tests/golden.json"
+EXPERIMENTS = ROOT / "experiments/README.md"
 PICTURE = ROOT / "tearsim/show/page/practice.png"
 CALIBRATED = ROOT / "experiments/calibration/outcome.json"
 
@@ -60,11 +67,34 @@ def command_output(*arguments: str) -> str:
     return done.stdout
 
 
+@cache
+def main_job() -> tuple[str, list[str]]:
+    """What the main job prints, and its answer in sentences."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = f"{folder}/tears_and_dropout"
+        printed = command_output("sweep", str(ROOT / "experiments/tears_and_dropout"), "--out", out, "--no-report")
+        return printed, tearsim.answer_in_short(tearsim.open_results(out))
+
+
 def answer() -> str:
     """The part of the main job's output that the README shows: the last table and the sentence after it."""
-    output = command_output("sweep", str(ROOT / "experiments/tears_and_dropout"), "--no-report")
+    output, _ = main_job()
     shown = output[output.index("By client_boundary_sensitivity") : output.index("2,400 runs in")]
     return "\n".join(line.rstrip() for line in shown.rstrip().splitlines())
+
+
+def experiments(**blocks: str) -> str:
+    """experiments/README.md as it should be; what takes minutes only if given."""
+    text = EXPERIMENTS.read_text(encoding="utf-8")
+    for name in ("tears_and_dropout", "what_matters"):
+        experiment, _ = read_experiment(ROOT / "experiments" / name)
+        text = filled(text, f"question of {name}", f"\n*{experiment.question.strip()}*\n\n")
+    calibration = "".join(f"- {line}\n" for line in summary_lines(calibrated()))
+    for block, content in {
+        "tears_and_dropout": "\n\n".join(main_job()[1]) + "\n", "calibration": calibration, **blocks,
+    }.items():  # fmt: skip
+        text = filled(text, f"answer of {block}", f"\n{content}\n")
+    return text
 
 
 def readme(**blocks: str) -> str:
@@ -76,25 +106,37 @@ def readme(**blocks: str) -> str:
     return text
 
 
-def slow_blocks() -> dict[str, str]:
-    """Timings of this machine, and the answer of a sweep of minutes."""
+def what_matters(*options: str) -> tuple[dict[str, str], str]:
+    """The README's blocks on a sweep of minutes, and its answer in sentences; `options` are the sweep's."""
     with tempfile.TemporaryDirectory() as folder:
         out = f"{folder}/what_matters"
         swept = json.loads(
-            command_output("sweep", str(ROOT / "experiments/what_matters"), "--no-report", "--out", out, "--json")
+            command_output(
+                "sweep", str(ROOT / "experiments/what_matters"), "--out", out, "--no-report", "--json", *options
+            )
         )
         indices = command_output("sensitivity", out, "--outcome", "dropout_rate")
-    indices = indices[: indices.index("The same as a figure")]
+        found = [one for outcome in DEFAULT_OUTCOMES for one in tearsim.sensitivity(out, outcome)]
     took = (
         f"{swept['runs']:,} runs, {swept['sessions']:,} sessions: {swept['seconds']:.0f} s on two cores "
         f"({swept['cpu_seconds']:.0f} s of one core), {swept['sessions_per_second'] / 1e6:.1f} million sessions a second"
     )
-    return {
-        "sensitivity": indices,
-        "took": took,
-        "bench": command_output("bench"),
-        "bench-sweep": command_output("bench", "--sweep"),
-    }
+    blocks = {"sensitivity": indices[: indices.index("The same as a figure")], "took": took}
+    rests_on = f"From {found[0].replicates} replicates, {swept['runs']:,} runs."
+    return blocks, "\n\n".join([*map(sensitivity_in_words, found), rests_on]) + "\n"
+
+
+def timings() -> dict[str, str]:
+    """What this machine takes."""
+    return {"bench": command_output("bench"), "bench-sweep": command_output("bench", "--sweep")}
+
+
+def answers_of_notebooks() -> dict[str, str]:
+    """What the notebooks that need no results end in."""
+    from tests.notebooks import last_words, named, ran
+
+    with tempfile.TemporaryDirectory() as folder:
+        return {name: last_words(ran(named(name), Path(folder))) + "\n" for name in ("one_run", "quickstart")}
 
 
 def checked() -> str:
@@ -121,11 +163,30 @@ def picture() -> None:
         tab.page.screenshot(path=PICTURE)
 
 
-if __name__ == "__main__":
+def main(asked: list[str]) -> None:
+    """Write everything that is made from the code, and of what takes longer what is asked for."""
+    for_readme: dict[str, str] = {}
+    for_experiments: dict[str, str] = {}
+    if wanted("--what-matters", asked):
+        for_readme, for_experiments["what_matters"] = what_matters()
+    if wanted("--bench", asked):
+        for_readme |= timings()
+    if wanted("--check", asked):
+        for_readme["check"] = checked()
+    if wanted("--notebooks", asked):
+        for_experiments |= answers_of_notebooks()
     ODD.write_text(odd(), encoding="utf-8")
-    blocks = slow_blocks() if "--bench" in sys.argv else {}
-    blocks |= {"check": checked()} if "--check" in sys.argv else {}
-    README.write_text(readme(**blocks), encoding="utf-8")
+    README.write_text(readme(**for_readme), encoding="utf-8")
+    EXPERIMENTS.write_text(experiments(**for_experiments), encoding="utf-8")
     GOLDEN.write_text(json.dumps(golden(), indent=2) + "\n", encoding="utf-8")
-    if "--picture" in sys.argv:
+    if wanted("--picture", asked):
         picture()
+
+
+def wanted(what: str, asked: list[str]) -> bool:
+    """Whether something that takes longer is asked for."""
+    return what in asked or "--all" in asked
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -2,13 +2,12 @@
 
 import json
 import subprocess
-import sys
 import time
 
 import pandas as pd
 import pytest
 
-from tearsim.cli import _without_place, main
+from tearsim.cli import _without_place
 from tearsim.evidence.patterns import findings
 from tearsim.science.fitted import fitted_worlds
 from tearsim.science.parameters import PARAMETERS
@@ -43,46 +42,6 @@ def run(tearsim, *arguments, cwd=None, expect=0):
     done = subprocess.run([*tearsim, *map(str, arguments)], capture_output=True, text=True, cwd=cwd, check=False)
     assert done.returncode == expect, done.stderr
     return done
-
-
-@pytest.fixture
-def ended(monkeypatch, capfd):
-    """How a command ends that is run in this process, which saves starting another: code, output, errors."""
-
-    def end(*arguments, cwd):
-        monkeypatch.chdir(cwd)
-        monkeypatch.setattr(sys, "argv", ["tearsim", *map(str, arguments)])
-        with pytest.raises(SystemExit) as exited:
-            main()
-        return exited.value.code, *capfd.readouterr()
-
-    return end
-
-
-@pytest.fixture
-def refused(ended):
-    """The one line with which a mistake is refused."""
-
-    def line(*arguments, cwd):
-        code, output, errors = ended(*arguments, cwd=cwd)
-        assert (code, output) == (2, ""), errors
-        (one,) = errors.splitlines()
-        assert one.startswith("tearsim: ")
-        return one
-
-    return line
-
-
-@pytest.fixture
-def said(ended):
-    """What a command prints."""
-
-    def printed(*arguments, cwd):
-        code, output, errors = ended(*arguments, cwd=cwd)
-        assert code == 0, errors
-        return output
-
-    return printed
 
 
 def test_a_mistake_ends_in_one_line_and_exit_code_2(tearsim, tmp_path):

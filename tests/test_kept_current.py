@@ -14,8 +14,9 @@ def test_the_tables_in_the_model_description_are_current():
     assert refresh.odd() == refresh.ODD.read_text(encoding="utf-8")
 
 
-def test_the_answer_in_the_readme_is_current():
+def test_the_answers_in_the_readme_and_of_the_experiments_are_current():
     assert refresh.readme() == refresh.README.read_text(encoding="utf-8")
+    assert refresh.experiments() == refresh.EXPERIMENTS.read_text(encoding="utf-8")
 
 
 @pytest.mark.slow
@@ -76,6 +77,30 @@ def test_the_experiments_in_the_readme_run(tmp_path):
         experiment = {**experiment, "parameters": small, "design": {**experiment["design"], "replicates": 2}}
         assert len(tearsim.sweep(experiment, tmp_path / name).runs) == runs
     assert len(tearsim.open_results(tmp_path / "list").sessions) == 4 * 2 * 10 * 4
+
+
+def test_the_experiment_in_ten_lines_runs(tmp_path):
+    import tearsim
+
+    (example,) = re.findall(r"```toml\n(.*?)```", refresh.EXPERIMENTS.read_text(encoding="utf-8"), re.DOTALL)
+    assert len(example.splitlines()) == 10
+    file = tmp_path / "speaking.toml"
+    file.write_text(example, encoding="utf-8")
+    results = tearsim.sweep(file, tmp_path / "speaking", replicates=2)
+    assert len(results.runs) == 2 * len(results.experiment.points)
+    assert set(results.runs["tears"]) == {"shown", "held back"}
+    assert tearsim.answer_in_short(results)
+
+
+def test_every_experiment_has_its_question_and_an_answer(repository):
+    text = refresh.EXPERIMENTS.read_text(encoding="utf-8")
+    blocks = dict(re.findall(r"<!-- (?:answer|question) of (\w+):.*?-->\n(.*?)<!-- end of", text, re.DOTALL))
+    assert set(blocks) == {"tears_and_dropout", "what_matters", "calibration", "one_run", "quickstart"}
+    assert all(len(block.split()) > 20 for block in blocks.values())
+    for folder in (repository / "experiments").iterdir():
+        assert folder.name in text
+    for link in re.findall(r"\]\(([^)#]+)\)", text):
+        assert (repository / "experiments" / link).exists(), link
 
 
 def test_the_python_in_the_readme_runs(tmp_path, monkeypatch, repository):

@@ -37,6 +37,7 @@ from tearsim.science.words import (
 Name = Callable[[int], str]
 Mark = Literal["tears", "rupture", ""]
 Rows = Sequence[Any]  # rows of a session log, in order of week
+More = Callable[[Rows], tuple[str, str]]  # sentences to follow the tears, and to follow alliance
 
 
 class Entry(NamedTuple):
@@ -97,24 +98,26 @@ def list_of(parts: Sequence[str]) -> str:
 # --- One client ----------------------------------------------------------------------------------------------------
 
 
-def client_story(rows: Rows, name: Name, held_back: Mapping[int, float] | None = None) -> list[Entry]:
+def client_story(rows: Rows, name: Name, held_back: Mapping[int, float] | None = None,
+                 more: More = lambda _: ("", "")) -> list[Entry]:  # fmt: skip
     """The life of one client in therapy, newest first; `rows` are all of their sessions that are kept.
 
     `held_back` is their alliance after the session of each week in the world where all tears are held back, if they
     have a partner there.
+    `more` says what else is told of each entry's sessions.
     """
     entries: list[Entry] = []
     quiet: list[Any] = []
     for i, row in enumerate(rows):
-        text = " ".join(_sentences(row, rows[i - 1] if i else None, name, held_back or {}))
+        text = " ".join(_sentences(row, rows[i - 1] if i else None, name, held_back or {}, more))
         if text:
-            entries += [_quiet_stretch(quiet)] if quiet else []
+            entries += [_quiet_stretch(quiet, name, more)] if quiet else []
             quiet = []
             heading = f"Week {row.week} · session {row.session}"
             entries.append(Entry(int(row.week), int(row.week), heading, text, mark_of(row)))
         else:
             quiet.append(row)
-    entries += [_quiet_stretch(quiet)] if quiet else []
+    entries += [_quiet_stretch(quiet, name, more)] if quiet else []
     return entries[::-1]
 
 
@@ -125,7 +128,7 @@ def mark_of(row: Any) -> Mark:
     return "rupture" if row.rupture > 0.0 else ""
 
 
-def _quiet_stretch(rows: list[Any]) -> Entry:
+def _quiet_stretch(rows: list[Any], name: Name, more: More) -> Entry:
     first, last = rows[0], rows[-1]
     if len(rows) == 1:
         heading = f"Week {first.week} · session {first.session}"
@@ -133,13 +136,11 @@ def _quiet_stretch(rows: list[Any]) -> Entry:
     else:
         heading = f"Weeks {first.week} to {last.week} · {len(rows)} sessions"
         before, quiet = first.alliance_before, "Quiet sessions: no tears of the therapist's, no new rupture."
-    wept = sum(bool(row.client_tears != NO_TEARS) for row in rows)
-    if wept:
-        quiet += f" The client wept in {wept} of them." if len(rows) > 1 else " The client wept."
-    return Entry(int(first.week), int(last.week), heading, f"{quiet} {_alliance(before, last.alliance)}", "")
+    told = (quiet, _wept_in(rows, name), _alliance(before, last.alliance), more(rows)[1])
+    return Entry(int(first.week), int(last.week), heading, " ".join(filter(None, told)), "")
 
 
-def _sentences(row: Any, before: Any | None, name: Name, held_back: Mapping[int, float]) -> list[str]:
+def _sentences(row: Any, before: Any | None, name: Name, held_back: Mapping[int, float], more: More) -> list[str]:
     """What is to be told of a session; nothing of a quiet one."""
     told = [_beginning(row, before, name), tears_in_words(row, name), _falling_out(row), _ending(row, name)]
     if not any(told):
@@ -147,7 +148,8 @@ def _sentences(row: Any, before: Any | None, name: Name, held_back: Mapping[int,
     wept = _wept(row, name)
     beginning, tears, falling_out, ending = told
     alliance = _alliance(row.alliance_before, row.alliance, held_back.get(int(row.week)))
-    return [part for part in (beginning, wept, tears, falling_out, alliance, ending) if part]
+    of_tears, besides = more([row])
+    return [part for part in (beginning, wept, tears, of_tears, falling_out, alliance, besides, ending) if part]
 
 
 def _beginning(row: Any, before: Any | None, name: Name) -> str:
@@ -169,6 +171,23 @@ def _wept(row: Any, name: Name) -> str:
         return ""
     hushed = f" Therapist {name(row.therapist)} comforted them too soon, which hushed the tears." if row.hushed else ""
     return CRIED[int(row.client_tears)] + hushed
+
+
+def _wept_in(rows: list[Any], name: Name) -> str:
+    """A client's tears over a quiet stretch."""
+    if len(rows) == 1:
+        return _wept(rows[0], name)
+    release, discomfort = (sum(bool(row.client_tears == kind) for row in rows) for kind in (RELEASE, DISCOMFORT))
+    wept, hushed = release + discomfort, sum(bool(row.hushed) for row in rows)
+    if not wept:
+        return ""
+    each = "each time " if wept > 1 else ""
+    found = f", {each}{'a release' if release else 'without relief'}"
+    if release and discomfort:
+        often = [f"{number} times" if number > 1 else "once" for number in (release, discomfort)]
+        found = f": {often[0]} a release, {often[1]} without relief"
+    too_soon = f" Therapist {name(rows[0].therapist)} comforted them too soon in {hushed}." if hushed else ""
+    return f"The client wept in {wept} of them{found}.{too_soon}"
 
 
 def tears_in_words(row: Any, name: Name) -> str:
@@ -231,6 +250,10 @@ def where_now(rows: Rows, standing: int, name: Name) -> str:
         return "No session yet."
     last = rows[-1]
     therapist = f"therapist {name(last.therapist)}"
+    if standing != COMPLETED and last.ending in (COMPLETED_TOLD, COMPLETED_UNTOLD):
+        then = {LOOKING: "is looking for someone new", GAVE_UP: "gave up looking for someone new"}
+        begins = "has found someone new; they begin next week"
+        return f"Completed with {therapist} in week {last.week}, fell back, and {then.get(standing, begins)}."
     if standing == LOOKING:
         return f"Left {therapist} in week {last.week} and is looking for someone new."
     if standing == GAVE_UP:

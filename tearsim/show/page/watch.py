@@ -3,7 +3,7 @@
 Memory stays flat for as long as anyone watches: sessions are kept for three years, and of everyone one line for good.
 """
 
-from collections import deque, namedtuple
+from collections import deque
 from collections.abc import Mapping
 from typing import Any
 
@@ -32,17 +32,13 @@ from tearsim.show import story
 from tearsim.show.page.charts import KEPT_WEEKS, TEARS_WINDOW, Week
 from tearsim.show.page.picture import STAYS, TO_COMPLETED, TO_GAVE_UP, TO_LOOKING, Leaver, Scene, Seat
 from tearsim.study import twins
+from tearsim.study.one_life import Session
 from tearsim.worlds.agents import Client, Therapist
 from tearsim.worlds.practice import Practice
-from tearsim.worlds.tables import LOG
 
 LATELY = 8  # weeks over which a therapist's tears colour their circle
 FAINT = 2  # weeks for which seen tears stay visible
 IN_CORRIDOR = 4  # weeks for which those who left for good stay visible
-
-
-# A session as plain numbers under their names: many times quicker to read than a row of a table.
-Session = namedtuple("Session", LOG.names or ())  # type: ignore[misc]
 
 
 class World:

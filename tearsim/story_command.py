@@ -1,0 +1,127 @@
+"""`tearsim story`: one client and their therapist, session by session. What it needs is imported when it runs."""
+
+import json
+import sys
+from textwrap import fill
+from typing import Annotated, Any
+
+import typer
+
+from tearsim.errors import TearSimError
+from tearsim.show.given import settings_given
+
+WIDEST = 100  # columns: longer lines are hard to read
+
+
+def story(
+    seed: Annotated[int, typer.Option(min=0, help="Where all luck comes from.")] = 1,
+    client: Annotated[int | None, typer.Option(min=1, help="The client of this number.")] = None,
+    most_moved: Annotated[bool, typer.Option("--most-moved", help="Most often moved by tears.")] = False,
+    most_unsettled: Annotated[bool, typer.Option("--most-unsettled", help="Most often unsettled by them.")] = False,
+    left_after_tears: Annotated[bool, typer.Option("--left-after-tears", help="Left soonest after tears.")] = False,
+    most_ruptured: Annotated[bool, typer.Option("--most-ruptured", help="The most ruptures.")] = False,
+    longest: Annotated[bool, typer.Option("--longest", help="The longest therapy.")] = False,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter; again for more.")
+    ] = None,
+    replicate: Annotated[int, typer.Option(min=0, help="Other luck; with worlds=fitted, another fitted world.")] = 0,
+    weeks: Annotated[int | None, typer.Option(help="How long to watch; the same as --set weeks=N.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, with every session of it.")] = False,
+) -> None:
+    """Tell one client's therapy session by session, and the same with the tears held back.
+
+    Without a choice it is the client who noticed a therapist's tears most often.
+    """
+    chosen = {
+        "--client": client is not None, "--most-moved": most_moved, "--most-unsettled": most_unsettled,
+        "--left-after-tears": left_after_tears, "--most-ruptured": most_ruptured, "--longest": longest,
+    }  # fmt: skip
+    asked = [option for option, is_asked in chosen.items() if is_asked]
+    if len(asked) > 1:
+        raise TearSimError(f"{' and '.join(asked)} exclude each other: each chooses one client.")
+    from tearsim.show.console import console
+    from tearsim.study.one_life import dyad
+
+    selection = asked[0].removeprefix("--").replace("-", "_") if asked and client is None else "most_tears"
+    with console().status("Living the practice, and the same with the tears held back."):
+        told = dyad(seed, replicate, settings_given(set_ or [], weeks), client, selection)
+    if as_json:
+        print(json.dumps(_plain(told), indent=2))
+    else:
+        _print(told)
+
+
+def _print(dyad: Any) -> None:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    from tearsim.show.console import console
+    from tearsim.show.whole_story import TWIN, whole_story
+
+    told, paper = whole_story(dyad), console(sys.stdout)
+    width = min(paper.width, WIDEST)
+
+    def write(words: str, style: str = "", indent: str = "") -> None:
+        lines = fill(words, width, initial_indent=indent, subsequent_indent=indent)
+        paper.print(Text(lines, style=style), soft_wrap=True)
+
+    def begin(words: str, style: str = "bold") -> None:
+        paper.print()
+        write(words, style)
+
+    write(told.title, "bold")
+    write(told.world)
+    begin("Who they are")
+    for paragraph in told.people:
+        begin(paragraph, "")
+    for course in told.courses:
+        begin(course.title)
+        for entry in course.entries:
+            begin(entry.heading, "cyan" if entry.mark == "tears" else "")
+            write(entry.text, indent="  ")
+    begin("How it ended")
+    write(" ".join(told.ending))
+    begin(TWIN)
+    if told.comparison:
+        table = Table(box=box.SIMPLE_HEAD)
+        for column in ("", told.manner, "tears held back"):
+            table.add_column(column, justify="right" if column else "left")
+        for cells in told.comparison:
+            table.add_row(*cells)
+        paper.print(table)
+    write(" ".join(told.apart))
+    begin(told.note, "")
+
+
+def _plain(dyad: Any) -> dict[str, Any]:
+    """The dyad and its story as JSON has them."""
+    from tearsim.show.whole_story import whole_story
+
+    told = whole_story(dyad)
+    return {
+        "seed": dyad.seed, "replicate": dyad.replicate, "parameters": dyad.parameters, "client": dyad.life.client,
+        "client_traits": dyad.client._asdict(),
+        "therapists": {number: traits._asdict() for number, traits in dyad.therapists.items()},
+        "life": _life(dyad.life), "held_back": _life(dyad.held_back) if dyad.held_back else None,
+        "story": told._asdict() | {"courses": [
+            {"title": course.title, "entries": [entry._asdict() for entry in course.entries]} for course in told.courses
+        ]},
+    }  # fmt: skip
+
+
+def _life(life: Any) -> dict[str, Any]:
+    from tearsim.science.log import SESSION_COLUMNS
+    from tearsim.science.words import STANDING
+
+    def plain(row: Any) -> dict[str, Any]:
+        return {
+            name: column.words[getattr(row, name)] if column.words else getattr(row, name)
+            for name, column in SESSION_COLUMNS.items()
+        }
+
+    return {
+        "client": life.client, "standing": STANDING[life.standing],
+        "distress_a_year_from_the_first_session": life.distress_after_a_year,
+        "sessions": [plain(row) for row in life.sessions],
+    }  # fmt: skip

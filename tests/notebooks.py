@@ -1,0 +1,35 @@
+"""Running the notebooks of experiments/, and reading what they say."""
+
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbclient import NotebookClient
+
+ROOT = Path(__file__).parents[1]
+NOTEBOOKS = sorted((ROOT / "experiments").rglob("*.ipynb"))
+PLOTLY = "application/vnd.plotly.v1+json"
+
+
+def named(name: str) -> Path:
+    """The notebook of that name."""
+    (found,) = (notebook for notebook in NOTEBOOKS if notebook.stem == name)
+    return found
+
+
+def ran(notebook: Path, folder: Path) -> list[Any]:
+    """The code cells of a notebook that has been run in a folder, as a reader's kernel would."""
+    read = nbformat.read(notebook, as_version=4)
+    NotebookClient(read, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(folder)}}).execute()
+    return [cell for cell in read.cells if cell.cell_type == "code"]
+
+
+def figures(cells: list[Any]) -> list[Any]:
+    """Plotly's figures in the cells."""
+    return [output.data[PLOTLY] for cell in cells for output in cell.outputs if PLOTLY in output.get("data", {})]
+
+
+def last_words(cells: list[Any]) -> str:
+    """The last thing that the cells say in words."""
+    said = [output.data for cell in cells for output in cell.outputs if "text/markdown" in output.get("data", {})]
+    return str(said[-1]["text/markdown"])
