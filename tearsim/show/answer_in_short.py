@@ -4,10 +4,13 @@ from tearsim.show.sentences import in_short
 from tearsim.study.contrasts import found
 from tearsim.study.results import Results
 
+INTERVALS = "In brackets: 95 % intervals over replicates, the noise of simulation alone."
+
 
 def answer_in_short(results: Results) -> list[str]:
-    """The answer of a sweep in sentences made from its numbers, each with its 95 % interval over replicates.
+    """The answer of a sweep in sentences made from its numbers, and what the intervals in them are of.
 
     Raises TearSimError for results that cannot be read.
     """
-    return in_short(found(results.table("runs"), results.experiment))
+    there = found(results.table("runs"), results.experiment)
+    return [*in_short(there), *([INTERVALS] if there.replicates > 1 else [])]
