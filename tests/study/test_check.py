@@ -150,8 +150,11 @@ def test_the_table_the_words_and_the_picture_hold_every_finding():
             assert one.finding.id in words
     assert "tcit-4weeks and tcit-sessions contradict each other" in words
     picture = forest_plot(judged)
-    assert "dropout" in list(picture.data[0].y)
-    assert len(picture.data[0].y) == len(picture.data[1].x)
+    published_intervals, *marks = picture.data
+    drawn = {name: trace.name.removeprefix("simulated: ") for trace in marks for name in trace.y}
+    assert set(drawn) == set(published_intervals.y)
+    assert drawn == {one.finding.id: one.verdict for one in judged if one.finding.id in drawn}
+    assert "dropout" in drawn
 
 
 def test_published_values_read_as_people_write_them():
