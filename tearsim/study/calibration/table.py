@@ -1,7 +1,8 @@
 """Simulating many worlds and measuring them: batches on workers, each on disk at once, so that it can be resumed.
 
 The worlds of a batch share their luck, which makes them cheap; each batch has luck of its own, so that no one roll of
-it bends what is learnt from the whole. Results depend on the calibration file alone.
+it bends what is learnt from the whole. Where the noise of a study is itself learnt, each world has luck of its own.
+Results depend on the calibration file alone.
 """
 
 from collections.abc import Callable
@@ -19,13 +20,14 @@ from tearsim.study.calibration.design import Calibration, Numbers, targets
 from tearsim.study.files import write_safely
 
 WORLDS_A_BATCH = 32
-# Studies that have to be independent of each other, as different samples of people are: each has luck of its own.
-ALONE = ("synthetic", "synthetic nearer", "known")
+# Studies that have to be independent of each other, as different samples of people are: each has luck of its own. So do
+# the nearer worlds, from which the noise of a study and its covariance are learnt: a batch would count as one sample.
+ALONE = ("synthetic", "synthetic nearer", "known", "nearer")
 
 # Where the luck of each kind of worlds begins: replicates, so many for each that no two kinds meet.
 LUCK = {
     "prior": 0, "synthetic": 20_000, "known": 25_000, "nearer": 30_000, "synthetic nearer": 40_000, "drawn": 50_000,
-    "again": 60_000,
+    "again": 60_000, "confirmed": 70_000,
 }  # fmt: skip
 
 
