@@ -33,7 +33,7 @@ from tearsim.study.calibration.members import (
     rounded,
 )
 from tearsim.study.calibration.posterior import Evidence, Sample, log_likelihood, sample_posterior, thinned
-from tearsim.study.calibration.table import Report, kept_points, simulate_worlds
+from tearsim.study.calibration.table import Report, batch_of, kept_points, simulate_worlds
 from tearsim.study.calibration.trials import RankTest, learnt, perfect_models, rank_test
 from tearsim.study.files import write_safely
 
@@ -141,6 +141,7 @@ class _Calibrating:
             "emulators": [self._emulator(first), self._emulator(second)],
             "rank_tests": {name: _in_words(test, self.c.parameters) for name, test in trials.items()},
             "perfect_model": known,
+            "nearer_lucks": -(-len(unit_near) // batch_of("nearer")),
             "sampling": {"effective": posterior.effective, "accepted": posterior.accepted},
             **members,
             "left_open": left_open(self.c, posterior.unit),
