@@ -148,6 +148,7 @@ def test_the_table_the_words_and_the_picture_hold_every_finding():
         if one.verdict == "outside":
             assert one.finding.id in words
     assert "tcit-4weeks and tcit-sessions contradict each other" in words
+    assert "tcit-spoken: Passes nearly by construction" in words
     picture = forest_plot(judged)
     assert "dropout" in list(picture.data[0].y)
     assert len(picture.data[0].y) == len(picture.data[1].x)
