@@ -68,15 +68,15 @@ def fitted_markdown(done: dict[str, Any]) -> str:
     classes = [left["learnt"] for left in done["left_open"]["parameters"].values()]
     counted = ", ".join(f"{classes.count(word)} {word}" for word in CLASSES)
     return (
-        f"Fitting left much open. Weighted by how well each fits when it is simulated, the fitted worlds are worth "
+        "Fitting left much open. Weighted by how well each fits when it is simulated, the fitted worlds are worth "
         f"{done['effective_members_reweighted']:.0f}; counted alike, they are {done['members']} parameter sets. They "
         "were chosen by two studies, with which nine in ten of the findings they may be fitted to lie inside. "
-        f"Choosing flatters: in a third study, which chose nobody, {done['confirmed']} of the {done['members']} agree. On "
-        f"synthetic findings, 95 % intervals of the parameters held the true value in so many cases: {narrow}; of "
+        f"Choosing flatters: in a third study, which chose nobody, {done['confirmed']} of the {done['members']} agree. "
+        f"On synthetic findings, 95 % intervals of the parameters held the true value in so many cases: {narrow}; of "
         f"{len(known['worlds'])} known worlds, {known['recovered']} of {known['of']} values lie in theirs. Of the "
         f"{len(classes)} fitted parameters, the published findings leave {counted}. The defaults are the set with the "
         f"smallest error in the first two studies. It took at most {done['sessions'] / 1e9:.1f} thousand million "
-        f"simulated sessions.\n"
+        "simulated sessions.\n"
     )
 
 
