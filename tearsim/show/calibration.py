@@ -38,10 +38,12 @@ def summary(done: dict[str, Any]) -> str:
 def summary_lines(done: dict[str, Any]) -> list[str]:
     """The same line by line."""
     known, parameters = done["perfect_model"], done["left_open"]["parameters"]
+    alone = done["effective_members_reweighted_by_third"]
     missed = sorted({name for world in known["worlds"] for name in world["not_recovered"]})
     return [
         f"Effective sample size: {done['effective_members_reweighted']:,.0f} if each of {done['members']} kept is "
-        f"weighted by its own simulated fit, noise included; {done['effective_members']:,.0f} as drawn, none weighted.",
+        f"weighted by its own simulated fit, noise included ({alone:,.0f} by the third "
+        f"study alone); {done['effective_members']:,.0f} as drawn, none weighted.",
         f"In a third study, which chose nobody, {done['confirmed']} of {done['members']} agree with the findings.",
         f"{done['members']} parameter sets were kept: {done['agreed']} agree in a first study; {done['agreed_again']}, "
         f"taken alone; kept are those that do in the mean of both.",
@@ -67,9 +69,11 @@ def fitted_markdown(done: dict[str, Any]) -> str:
     narrow = "; ".join(f"with truths {name}, {test['coverage']['0.95']:.0%}" for name, test in tests.items())
     classes = [left["learnt"] for left in done["left_open"]["parameters"].values()]
     counted = ", ".join(f"{classes.count(word)} {word}" for word in CLASSES)
+    alone = done["effective_members_reweighted_by_third"]
     return (
         "Fitting left much open. Weighted by how well each fits when it is simulated, the fitted worlds are worth "
-        f"{done['effective_members_reweighted']:.0f}; counted alike, they are {done['members']} parameter sets. They "
+        f"{done['effective_members_reweighted']:.0f} (by the third study below, alone, "
+        f"{alone:.0f}); counted alike, they are {done['members']} parameter sets. They "
         "were chosen by two studies, with which nine in ten of the findings they may be fitted to lie inside. "
         f"Choosing flatters: in a third study, which chose nobody, {done['confirmed']} of the {done['members']} agree. "
         f"On synthetic findings, 95 % intervals of the parameters held the true value in so many cases: {narrow}; of "
