@@ -20,7 +20,7 @@ from typing import Any
 import tearsim
 from tearsim.evidence.patterns import findings
 from tearsim.science.parameters import PARAMETERS
-from tearsim.show.calibration import left_open_markdown, summary_lines
+from tearsim.show.calibration import fitted_markdown, left_open_markdown, summary_lines
 from tearsim.show.evidence import patterns_markdown
 from tearsim.show.reading import sensitivity_in_words
 from tearsim.show.tables import outcomes_markdown, parameters_markdown
@@ -99,7 +99,7 @@ def experiments(**blocks: str) -> str:
 
 def readme(**blocks: str) -> str:
     """README.md as it should be; what takes minutes only if given."""
-    text = README.read_text(encoding="utf-8")
+    text = filled(README.read_text(encoding="utf-8"), "fitted", fitted_markdown(calibrated()))
     for block, content in {"answer": answer(), **blocks}.items():
         lines = "\n".join(line.rstrip() for line in content.rstrip().splitlines())
         text = filled(text, block, f"```text\n{lines}\n```\n")

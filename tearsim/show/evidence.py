@@ -99,7 +99,13 @@ def verdict_in_words(judged: Sequence[Judged]) -> str:
         if rows:
             words = f"{len(rows) - len(outside)} of {len(rows)} {which} lie inside"
             sentences.append(f"{words}; outside: {', '.join(outside)}." if outside else f"{words}.")
-    return "\n".join(sentences + _conflict(judged))
+    return "\n".join(sentences + _remarks(judged) + _conflict(judged))
+
+
+def _remarks(judged: Sequence[Judged]) -> list[str]:
+    """What to know of findings that nothing was fitted to, before a verdict on them is believed."""
+    compared = [one.finding for one in judged if one.finding.role == "val" and one.finding.judged]
+    return [f"{finding.id}: {finding.note}" for finding in compared if finding.note]
 
 
 def _conflict(judged: Sequence[Judged]) -> list[str]:
@@ -135,6 +141,7 @@ def patterns_markdown(published_findings: Sequence[Finding]) -> str:
         how = INSTRUMENTS[finding.instrument].meaning if finding.instrument else "no counterpart"
         source = f"{finding.source}, doi:{finding.doi}" if finding.doi else finding.source
         why = f"not judged: {finding.not_judged}" if finding.not_judged else finding.tolerance
+        why += f". {finding.note}" if finding.note else ""
         cells = (f"{finding.statement} (`{finding.id}`)", published(finding), finding.role, why, how, source)
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"

@@ -1,6 +1,7 @@
 """Calibration: a posterior that is one, of the findings it may read and no others."""
 
 import ast
+import itertools
 import json
 from pathlib import Path
 
@@ -17,8 +18,8 @@ from tearsim.study.calibration import members, run
 from tearsim.study.calibration.design import read_calibration, targets
 from tearsim.study.calibration.emulator import Emulator, centres, errors, to_scale
 from tearsim.study.calibration.posterior import Evidence, Sample, sample_posterior, thinned
-from tearsim.study.calibration.table import kept_points, simulate_worlds
-from tearsim.study.calibration.trials import perfect_model, rank_test, ranked, width
+from tearsim.study.calibration.table import LUCK, batch_of, kept_points, simulate_worlds
+from tearsim.study.calibration.trials import learnt, perfect_model, perfect_models, rank_test, ranked, width
 
 SMALL = """
 title = "Small"
@@ -124,6 +125,20 @@ def test_studies_that_have_to_be_independent_do_not_share_their_luck(kind, tmp_p
     assert (found[0] != found[1]).any()
     together = simulate_worlds(calibration, "prior", same, size, tmp_path, 1, lambda progress: None)
     assert (together[0] == together[1]).all() or np.isnan(together).any()
+
+
+def test_noise_is_learnt_from_more_lucks_than_there_are_findings(repository):
+    """A covariance of as many numbers as findings needs more samples of people than that."""
+    calibration = read_calibration(repository / "experiments/calibration/calibration.toml")
+    assert calibration.nearer / batch_of("nearer") > 3 * len(targets())
+
+
+def test_no_two_kinds_of_worlds_meet_the_same_luck(repository):
+    """Even in the largest calibration that a file may ask for."""
+    most = {"prior": 4000, "synthetic": 1000, "known": run.KNOWN_WORLDS, "nearer": 10_000, "synthetic nearer": 1000}
+    ends = {kind: first - (-most.get(kind, 10_000) // batch_of(kind)) for kind, first in LUCK.items()}
+    kinds = sorted(LUCK, key=LUCK.__getitem__)
+    assert all(ends[one] <= LUCK[after] for one, after in itertools.pairwise(kinds))
 
 
 # --- The emulator ---------------------------------------------------------------------------------------------------
@@ -277,6 +292,25 @@ def test_the_perfect_model_names_what_it_recovers():
     assert width(sample.unit)[0] < 0.2 < 0.9 < width(sample.unit)[1]  # the finding says nothing of the second
 
 
+def test_known_worlds_are_seen_by_a_study_with_an_error_of_publication_each():
+    """Posteriors lie as far from the truth as the error makes a study do, and their intervals allow for it."""
+    truths = 0.3 + 0.4 * drawn(12, 1, purpose=40)
+    emulator = linear_emulator([[1.0]], 0.01)
+    models = [model for model, _ in perfect_models(truths, truths, np.array([0.05]), emulator, 8, 300, Luck(1), 200)]
+    away = np.array([(model.low + model.high) / 2.0 - model.truth for model in models])
+    assert 0.025 < away.std() < 0.1
+    assert sum(bool(model.recovered.all()) for model in models) >= 10
+
+
+@pytest.mark.parametrize(
+    ("wide", "word"),
+    [(0.1, "learnt"), (0.699, "learnt"), (0.7, "little learnt"), (0.899, "little learnt"), (0.9, "not identified"),
+     (1.2, "not identified")],
+)  # fmt: skip
+def test_how_much_is_learnt_has_a_name(wide, word):
+    assert learnt(wide) == word
+
+
 # --- Members --------------------------------------------------------------------------------------------------------
 
 
@@ -311,8 +345,8 @@ def test_what_is_left_open_names_widths_and_pairs(tmp_path):
     one = drawn(500, 1)
     unit = np.hstack([0.5 + 0.1 * (one - 0.5), 1.0 - one, drawn(500, 1, purpose=9)])
     left = members.left_open(calibration, unit)
-    assert left["parameters"]["progress"]["identified"]
-    assert not left["parameters"]["eyes_fill_base"]["identified"]
+    assert left["parameters"]["progress"]["learnt"] == "learnt"
+    assert left["parameters"]["eyes_fill_base"]["learnt"] == "not identified"
     assert [pair[:2] for pair in left["correlated"]] == [["leaving_base", "progress"]]
     assert left["correlated"][0][2] == pytest.approx(-1.0)
     low, high = PARAMETERS["leaving_base"].plausible
@@ -335,7 +369,6 @@ def run_small(calibration, folder, report=lambda progress: None):
     """All that a calibration finds but for its hashes; any world agrees, so that it comes to an end."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(members, "AGREES", 0.0)
-        patch.setattr(run, "REPEATS", 4)
         found = run.calibrate(calibration, folder, 2, report)
     return {name: value for name, value in found.items() if name not in ("fingerprint", "findings_sha256")}
 
@@ -372,6 +405,34 @@ def test_too_few_draws_that_agree_are_refused_before_they_are_simulated_again(tm
         drawing.members(nothing, Sample(drawn(40, 3), 40.0, 0.3))
     assert "\n" not in str(refusal.value)
     assert not list((tmp_path / "parts").glob("again*"))
+
+
+def test_the_third_study_chooses_nobody_and_is_what_is_told(tmp_path, monkeypatch):
+    """Whatever it finds, the same worlds are kept in the same order; what is published of them comes from it alone."""
+    at = np.array([target.centre for target in targets()])
+    outside = at + np.where(at > 2.0, 3.0, 0.45)
+    nothing = Evidence(np.zeros(1), np.ones(1), linear_emulator([[1.0, 0.0, 0.0]], 0.1))
+
+    def told(folder, third):
+        drawing = run._Calibrating(read_small(tmp_path), folder, 1, lambda progress: None)
+
+        def study(kind, unit, size):
+            if kind == "confirmed":
+                return np.tile(third, (len(unit), 1))
+            return at + 0.001 * unit[:, :1] * (1.0 if kind == "drawn" else 0.5)
+
+        monkeypatch.setattr(drawing, "raw", study)
+        found = drawing.members(nothing, Sample(drawn(40, 3), 40.0, 0.3))
+        return drawing.fitted, found
+
+    fitted, agreeing = told(tmp_path / "agreeing", at)
+    same, off = told(tmp_path / "off", outside)
+    assert fitted == same
+    assert (agreeing["members"], agreeing["confirmed"]) == (20, 20)
+    assert (off["members"], off["confirmed"]) == (20, 0)
+    assert set(agreeing["inside"].values()) == {1.0}
+    assert set(off["inside"].values()) == {0.0}
+    assert list(off["best"].values()) == pytest.approx(list(outside))
 
 
 def test_a_folder_begun_with_something_else_is_refused(tmp_path):

@@ -149,6 +149,7 @@ def test_the_table_the_words_and_the_picture_hold_every_finding():
         if one.verdict == "outside":
             assert one.finding.id in words
     assert "tcit-4weeks and tcit-sessions contradict each other" in words
+    assert "tcit-spoken: Passes nearly by construction" in words
     picture = forest_plot(judged)
     published_intervals, *marks = picture.data
     drawn = {name: trace.name.removeprefix("simulated: ") for trace in marks for name in trace.y}

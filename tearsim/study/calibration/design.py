@@ -52,7 +52,7 @@ class Calibration(_Part):
     parameters: list[str] = Field(min_length=1)
     worlds: int = Field(ge=100, le=MOST_WORLDS)  # in the table that the emulator learns from
     data_sets: int = Field(default=20, ge=2, le=1000)  # synthetic ones, for the rank test
-    nearer: int = Field(ge=20, le=100_000)  # further ones, where the first posterior lies
+    nearer: int = Field(ge=20, le=10_000)  # further ones, where the first posterior lies
     draws: int = Field(ge=1, le=10_000)  # from the posterior, to be run in the real simulator
     members: int = Field(default=200, ge=1)  # that have to agree, or the calibration has failed
     walkers: int = Field(default=160, ge=4)

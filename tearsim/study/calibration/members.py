@@ -8,7 +8,7 @@ import numpy as np
 from tearsim.science.luck import Luck
 from tearsim.study.calibration.design import Calibration, Numbers, Target
 from tearsim.study.calibration.emulator import to_scale
-from tearsim.study.calibration.trials import AS_WIDE, width
+from tearsim.study.calibration.trials import learnt, width
 
 # A parameter set agrees with the evidence if at least this share of the findings lies inside their intervals.
 AGREES = 0.9
@@ -69,7 +69,7 @@ def left_open(calibration: Calibration, unit: Numbers) -> dict[str, Any]:
     parameters = {
         name: {
             "prior": [float(low[i]), float(high[i])], "low": float(quantiles[0, i]), "median": float(quantiles[1, i]),
-            "high": float(quantiles[2, i]), "width": float(wide[i]), "identified": bool(wide[i] < AS_WIDE),
+            "high": float(quantiles[2, i]), "width": float(wide[i]), "learnt": learnt(float(wide[i])),
         }
         for i, name in enumerate(calibration.parameters)
     }  # fmt: skip

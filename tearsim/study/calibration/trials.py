@@ -3,8 +3,9 @@
 - **The rank test** (simulation-based calibration, Talts et al. 2018, arXiv:1804.06788): parameters are drawn from the
   prior, a study of their world is simulated, and the posterior is taken of what it found. Over many such data sets, the
   rank of the true value among draws from the posterior is uniform, for every parameter, if the posterior is one.
-- **The perfect model**: one world of known parameters, measured many times over, has to be recovered within the stated
-  intervals; where the posterior is as wide as the prior, the findings do not identify a parameter.
+- **The perfect model**: a few worlds of known parameters, each seen by one study and published with an error, have to
+  be recovered within the stated intervals; where the posterior is about as wide as the prior, the findings do not
+  identify a parameter.
 """
 
 from typing import Any, NamedTuple
@@ -20,8 +21,8 @@ from tearsim.study.calibration.posterior import Evidence, Sample, sample_posteri
 RANKS = 99  # draws that a true value is ranked among
 STEPS_OF_TRIALS = 3  # a trial's posterior takes a third of the steps: a hundred draws of it are enough
 LEVELS = (0.5, 0.8, 0.95)  # of central intervals, for coverage
-# A posterior at least this wide, beside the prior, has learnt next to nothing.
-AS_WIDE = 0.9
+# How much is learnt of a parameter: by the width of its posterior beside the prior's, each class below its bound.
+CLASSES = {"learnt": 0.7, "little learnt": 0.9, "not identified": np.inf}
 
 
 class RankTest(NamedTuple):
@@ -74,6 +75,22 @@ class PerfectModel(NamedTuple):
         return (self.low <= self.truth) & (self.truth <= self.high)
 
 
+def perfect_models(truths: Numbers, found: Numbers, errors: Numbers, emulator: Emulator, walkers: int, steps: int,
+                   luck: Luck, purpose: int) -> list[tuple[PerfectModel, Numbers]]:  # fmt: skip
+    """For each known world, how well it is recovered, and the widths of its posterior.
+
+    `found` are the findings of one simulated study a world, shape (worlds, findings), on their scales; an error of
+    publication is added to each here.
+    """
+    noise = luck.library_generator(purpose).standard_normal(found.shape)
+    models = []
+    for i, (truth, study) in enumerate(zip(truths, found + errors * noise, strict=True)):
+        evidence = [Evidence(study, errors, emulator)]
+        sample = sample_posterior(evidence, len(truth), walkers, steps, luck, purpose + 10 + 2 * i)
+        models.append((perfect_model(truth, sample), width(sample.unit)))
+    return models
+
+
 def perfect_model(truth: Numbers, sample: Sample) -> PerfectModel:
     """A posterior against the known parameters whose world it was taken of."""
     low, high = np.quantile(sample.unit, [0.025, 0.975], axis=0)
@@ -83,3 +100,8 @@ def perfect_model(truth: Numbers, sample: Sample) -> PerfectModel:
 def width(unit: Numbers) -> Numbers:
     """Standard deviation of draws over that of the uniform prior, one a parameter."""
     return np.asarray(unit.std(axis=0) * np.sqrt(12.0))
+
+
+def learnt(wide: float) -> str:
+    """The class of a parameter whose posterior is this wide beside the prior: a name in `CLASSES`."""
+    return next(name for name, bound in CLASSES.items() if wide < bound)
