@@ -433,6 +433,7 @@ def test_a_week_counts_those_who_left_to_look_by_the_door_they_took():
     async def doing(desk):
         desk.choose_preset("Sensitive clients")
         desk.change("patience", "0")
+        desk.change("seeking_base", "1")  # many look, and find no place
         await idle(desk)
         apart = 0
         for _ in range(40):
