@@ -327,7 +327,8 @@ def week_in_words(rows: Rows, gave_up: int, looking: int, name: Name) -> str:
 def _strongest(tearful: list[Any], name: Name) -> str:
     row = tearful[0]
     did = FELT[int(row.tears_shown)] if row.tears_shown != NONE else HID[int(row.tears_felt)]
-    held = "" if row.tears_shown != NONE else " and held the tears back"
+    hid = " and put it into words" if row.noticed and row.spoken else " and held the tears back"
+    held = "" if row.tears_shown != NONE else hid
     took = f"who {TOOK[int(row.reception)]}" if row.noticed else "who did not notice"
     more = f" (and {len(tearful) - 1} more)" if len(tearful) > 1 else ""
     return f"Therapist {name(row.therapist)} {did}{held} with client {row.client}, {took}{more}."

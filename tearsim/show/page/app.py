@@ -19,6 +19,7 @@ CSS = css_variables() + Path(__file__).with_name("page.css").read_text(encoding=
 WIDE = 1200  # pixels of window from which everything is drawn large
 PICTURES = {True: (630.0, 566.0, 84.0), False: (420.0, 404.0, 74.0)}  # width, height, corridor
 PATIENCE = 5.0  # seconds to wait for a browser to say that it has drawn
+DRAWINGS = 50  # of which it is kept who was where: the browser may still show an earlier one when it is clicked
 
 Happened = Callable[..., None]
 
@@ -34,7 +35,7 @@ class View:
         self.keys: dict[str, Any] = {}
         self.frames: dict[str, str] = {}
         self.arrays: dict[str, str] = {}
-        self.who: dict[str, list[picture.Who]] = {}
+        self.who: dict[int, dict[str, list[picture.Who]]] = {}  # by number of the drawing, and trace
         self.desk = Desk(self.show, self.wait)
 
     @property
@@ -88,16 +89,17 @@ class View:
         self.show()
 
     def clicked(self, where: dict[str, Any]) -> None:
-        """A point of the picture was clicked: choose whoever it is."""
-        people = self.who.get(where["trace"], [])
-        if 0 <= where["point"] < len(people):
-            self.desk.choose(people[where["point"]])
+        """A point of a drawing of the picture was clicked: choose whoever it was there."""
+        points = self.who.get(where["number"], {}).get(where["trace"], [])
+        if 0 <= where["point"] < len(points):
+            self.desk.choose(points[where["point"]])
 
     def _draw_picture(self) -> None:
         watch, colours = self.desk.watch, palette(self.dark)
         plan = geometry.plan(*PICTURES[self.is_wide], watch.therapists, int(watch.parameters["caseload"]))
         drawn = picture.picture(watch.scene(), plan, colours, self.desk.chosen)
-        self.who = {name: arrays.who for name, arrays in drawn.items()}
+        self.who[self.number] = {name: arrays.who for name, arrays in drawn.items()}
+        self.who.pop(self.number - DRAWINGS, None)
         self._put("picture", {name: {"x": a.x, "y": a.y, **a.more} for name, a in drawn.items()})
         self._put_frame("picture", (plan, self.dark), lambda: (
             picture.styles(plan, colours), picture.layout(plan, colours)))  # fmt: skip

@@ -91,7 +91,9 @@ def tear_scale(told: Told) -> int:
     """The top of the chart of tears, in steps."""
     highest = max([sum(rate) for weeks in (told.shown, told.held_back, told.pinned) for rate in tears_in_100(weeks)],
                   default=0.0)  # fmt: skip
-    return next(scale for scale in TEAR_SCALES if highest <= scale)
+    return next(
+        (scale for scale in TEAR_SCALES if highest <= scale), TEAR_SCALES[-1]
+    )  # shares sum to 100 but for rounding
 
 
 def alliance_floor(told: Told) -> float:

@@ -13,15 +13,13 @@ from tearsim.errors import TearSimError
 from tearsim.science.declaration import Value
 from tearsim.show.page import controls, people, take_away
 from tearsim.show.page.picture import Who
-from tearsim.show.page.runs import Becoming, LuckAsked, Pinned
+from tearsim.show.page.runs import BREATH, GLANCE, Becoming, LuckAsked, Pinned, end, live_until
 from tearsim.show.page.watch import Watch, World
 from tearsim.study.is_it_luck import PRACTICES, Answer, is_it_luck
 
 # Seconds a week at least takes while playing; "fast" is as fast as it draws.
 SPEEDS = {"slow": 1.0, "medium": 1 / 3, "fast": 0.0}
 TABS = ("Charts", "Story", "Compare")
-# Seconds of work between looks at what else is asked for, and between drawings on a long way.
-BREATH, GLANCE = 0.05, 0.7
 
 
 class Desk:
@@ -42,6 +40,7 @@ class Desk:
         self.chosen: Who | None = None
         self.table: people.Asked | None = None  # the table to choose from, while it is open
         self.pinned: Pinned | None = None
+        self.pinning: Pinned | None = None  # as soon as it has lived as many weeks
         self.luck: LuckAsked | None = None
         self.mistakes: dict[str, str] = {}  # by control, "seed", "practice" or "save"
         self.notice = ""
@@ -74,7 +73,7 @@ class Desk:
     def stop(self) -> None:
         """End what is under way, between two weeks."""
         if self._under_way is not None:
-            _end(self._under_way)
+            end(self._under_way)
         self._under_way, self._weeks_to_go = None, 0
         self.playing = False
         self.notice = ""
@@ -99,7 +98,7 @@ class Desk:
         if self._under_way is not None and self._under_way.get_loop() is not loop:
             self.stop()
         if self._asked is not None and self._asked.get_loop() is not loop:
-            _end(self._asked)
+            end(self._asked)
             self._asked, self.luck = None, None
         if not self.is_busy:
             self.presses += 1
@@ -120,6 +119,11 @@ class Desk:
             if self._under_way is mine:
                 self._under_way, self._weeks_to_go, self.playing, self.notice = None, 0, False, ""
                 self._changed()
+
+    def _tell(self, notice: str) -> None:
+        """Say what is under way."""
+        self.notice = notice
+        self._changed()
 
     # --- Weeks --------------------------------------------------------------------------------------------------------
 
@@ -235,7 +239,12 @@ class Desk:
         self.go_on(self._settle)
 
     async def _settle(self) -> None:
-        """Put the practice of the settings in place of an earlier one, and live as many weeks; else nothing.
+        """Bring about what was asked for and is not there yet: the practice of the settings, the run to be pinned."""
+        await self._become()
+        await self._keep()
+
+    async def _become(self) -> None:
+        """Put the practice of the settings in place of an earlier one, and live as many weeks.
 
         Until that is done the earlier practice stays in sight; broken off, it begins anew.
         """
@@ -245,18 +254,16 @@ class Desk:
         becoming = self._becoming
         other = Watch(becoming.seed, becoming.values)
         pinned = self.pinned.anew() if self.pinned is not None and becoming.weeks < self.watch.week else None
-        began = looked = time.monotonic()
-        while other.week < becoming.weeks:
+
+        def step() -> None:
             other.step()
             if pinned is not None:
                 pinned.step()
-            now = time.monotonic()
-            if now - looked > BREATH:
-                if now - began > GLANCE:
-                    self.notice = f"Living the weeks so far again: {other.week} of {becoming.weeks} ..."
-                    self._changed()
-                await asyncio.sleep(0)
-                looked = time.monotonic()
+
+        def glance() -> None:
+            self._tell(f"Living the weeks so far again: {other.week} of {becoming.weeks} ...")
+
+        await live_until(lambda: other.week >= becoming.weeks, step, glance)
         self.chosen = self._same_person(other)
         if self.pinned is not None and pinned is not None:
             self.pinned.world = pinned
@@ -268,10 +275,17 @@ class Desk:
         if self.chosen is None or other.seed != self.watch.seed:
             return None
         if self.chosen.kind == "therapist":
-            return self.chosen
+            return self._same_therapist(self.chosen.number, other)
         person = self.watch.person(self.chosen.number)
         number = other.number_of(person) if person is not None else None
         return Who("client", number) if number is not None else None
+
+    def _same_therapist(self, number: int, other: Watch) -> Who | None:
+        """Whoever has, or had, the same room, and came to it as the same first, second ... one; None if nobody did."""
+        earlier, room = divmod(number - 1, self.watch.therapists)
+        theirs = earlier * other.therapists + room + 1
+        came = other.therapist(theirs) is not None or len(other.shown.sessions_of("therapist", theirs))
+        return Who("therapist", theirs) if room < other.therapists and came else None
 
     # --- Looking closer -----------------------------------------------------------------------------------------------
 
@@ -298,25 +312,34 @@ class Desk:
         self._changed()
 
     def pin(self) -> None:
-        """Keep this run to see others against, or let go of the one that is kept."""
-        if self.pinned is not None:
-            self.pinned = None
+        """Keep this run to see others against, or let go of the one that is kept.
+
+        It is lived once more, so that it can go on by itself; whatever is done meanwhile, it will be there.
+        """
+        if self.pinned is not None or self.pinning is not None:
+            self.pinned = self.pinning = None
             self._changed()
             return
-        self.go_on(self._pin)
-
-    async def _pin(self) -> None:
-        """The pinned run is lived once more, so that it can go on by itself."""
-        await self._settle()
-        title, values, seed = self.title, dict(self.values), self.seed
-        world, looked = World(seed, values), time.monotonic()
-        while world.practice.week < self.watch.week:
-            world.step()
-            if time.monotonic() - looked > BREATH:
-                await asyncio.sleep(0)
-                looked = time.monotonic()
-        self.pinned = Pinned(title, values, seed, world)
+        world = World(self.seed, self.values)
+        self.pinning = Pinned(self.title, dict(self.values), self.seed, world)
+        self.go_on(self._settle)
         self._changed()
+
+    async def _keep(self) -> None:
+        """Live the run to be pinned as far as the practice has come; broken off, it goes on from there."""
+        pinning, week = self.pinning, self.watch.week
+        if pinning is None:
+            return
+        if pinning.world.practice.week > week:
+            pinning.world = pinning.anew()
+        practice = pinning.world.practice
+        await live_until(
+            lambda: practice.week >= week or self.pinning is not pinning, pinning.world.step,
+            lambda: self._tell(f"Keeping this run: {practice.week} of {week} ..."),
+        )  # fmt: skip
+        if self.pinning is pinning:  # else it was let go of meanwhile
+            self.pinned, self.pinning = pinning, None
+        self._tell("")
 
     # --- Is it luck? --------------------------------------------------------------------------------------------------
 
@@ -324,7 +347,7 @@ class Desk:
         """Run many practices like this in a thread; the page lives on. Asked again while it runs, it stops."""
         self.mistakes.pop("luck", None)
         if self._asked is not None:
-            _end(self._asked)
+            end(self._asked)
             self._asked, self.luck = None, None
             self._changed()
             return
@@ -393,12 +416,3 @@ class Desk:
         self.mistakes.pop("save", None)
         self.file, self.files = file, self.files + 1
         self._changed()
-
-
-def _end(task: asyncio.Task[None]) -> None:
-    """Cancel a task. One whose event loop is closed has ended with it: its browser had lost the connection."""
-    loop = task.get_loop()
-    if loop is asyncio.get_running_loop():
-        task.cancel()
-    elif not loop.is_closed():
-        loop.call_soon_threadsafe(task.cancel)

@@ -68,7 +68,7 @@ def signs() -> str:
 def tabs(desk: Desk) -> Panel:
     """The tabs of the right card, with Pin and Save."""
     return {
-        "tabs": list(TABS), "tab": desk.tab, "pinned": desk.pinned is not None,
+        "tabs": list(TABS), "tab": desk.tab, "pinned": desk.pinned is not None or desk.pinning is not None,
         "mistake": desk.mistakes.get("save", ""),
         "key": f"pinned: {desk.pinned.title}" if desk.pinned else "",
         "manner": str(desk.watch.parameters["tears"]),

@@ -1,11 +1,30 @@
 """Runs that a page keeps in mind beside the one that is watched: pinned, on its way, or asked about."""
 
+import asyncio
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from tearsim.science.declaration import Value
 from tearsim.show.page.watch import World
 from tearsim.study.is_it_luck import Answer
+
+# Seconds of work between looks at what else is asked for, and between drawings on a long way.
+BREATH, GLANCE = 0.05, 0.7
+
+
+async def live_until(there: Callable[[], bool], step: Callable[[], object], glance: Callable[[], None]) -> None:
+    """Live weeks until one is there, letting others have their turn; on a long way `glance` says how far it is."""
+    began = looked = time.monotonic()
+    while not there():
+        step()
+        now = time.monotonic()
+        if now - looked > BREATH:
+            if now - began > GLANCE:
+                glance()
+            await asyncio.sleep(0)
+            looked = time.monotonic()
 
 
 @dataclass
@@ -40,3 +59,12 @@ class LuckAsked:
     weeks: int
     done: int = 0
     answer: Answer | None = None
+
+
+def end(task: asyncio.Task[None]) -> None:
+    """Cancel a task. One whose event loop is closed has ended with it: its browser had lost the connection."""
+    loop = task.get_loop()
+    if loop is asyncio.get_running_loop():
+        task.cancel()
+    elif not loop.is_closed():
+        loop.call_soon_threadsafe(task.cancel)

@@ -9,7 +9,7 @@ import pytest
 
 import tearsim
 from tearsim.science.words import GAVE_UP, LEFT
-from tearsim.show.page import controls, panels, people, take_away
+from tearsim.show.page import controls, panels, people, runs, take_away
 from tearsim.show.page.desk import Desk
 from tearsim.show.page.picture import Who
 from tearsim.study.experiment import make_experiment
@@ -165,6 +165,81 @@ def test_a_jump_gets_where_it_was_heading_whatever_is_done_on_the_way(meanwhile)
         assert desk.watch.parameters["client_empathy"] == desk.values["client_empathy"]
         await live(desk, 1)
         assert desk.watch.week == {"step": 62, "reset": 1}.get(meanwhile, 61)
+
+    at_the_desk(doing)
+
+
+@pytest.mark.parametrize("then", ["change", "step", "play", "reset", "jump"])
+def test_a_run_is_kept_as_it_was_whatever_is_pressed_while_it_is_being_kept(then, monkeypatch):
+    monkeypatch.setattr(runs, "BREATH", -1.0)  # a turn for others after every week
+
+    async def doing(desk):
+        await live(desk, 40)
+        was = dict(desk.values)
+        desk.pin()
+        await asyncio.sleep(0)
+        assert desk.pinned is None, "it is still being lived again"
+        {
+            "change": lambda: desk.change("client_empathy", "0.7"), "step": desk.step, "play": desk.play,
+            "reset": desk.reset, "jump": lambda: desk.jump(10),
+        }[then]()  # fmt: skip
+        while desk.pinned is None or (desk.is_busy and then != "play"):
+            await asyncio.sleep(0.001)
+        desk.stop()
+        assert desk.pinned.values == was
+        assert desk.pinned.world.practice.week == desk.watch.week
+        expected = simulate(3, weeks=max(1, desk.watch.week), therapists=6, caseload=8).outcomes["alliance_mean"]
+        if desk.watch.week:
+            assert desk.pinned.world.practice.outcomes()["alliance_mean"] == expected
+
+    at_the_desk(doing)
+
+
+def test_a_run_that_is_being_kept_can_be_let_go(monkeypatch):
+    monkeypatch.setattr(runs, "BREATH", -1.0)
+
+    async def doing(desk):
+        await live(desk, 40)
+        desk.pin()
+        await asyncio.sleep(0)
+        assert panels.tabs(desk)["pinned"]
+        desk.pin()
+        await idle(desk)
+        assert desk.pinned is None
+        assert not panels.tabs(desk)["pinned"]
+
+    at_the_desk(doing)
+
+
+def test_a_chosen_therapist_is_never_taken_for_another_when_their_number_changes():
+    async def doing(desk):
+        await live(desk, 10)
+        for therapist, rooms, then in ((6, 4, None), (3, 4, 3), (3, 10, 3)):
+            desk.change("therapists", "6")
+            await idle(desk)
+            desk.choose(Who("therapist", therapist))
+            desk.change("therapists", str(rooms))
+            await idle(desk)
+            assert desk.chosen == (Who("therapist", then) if then else None)
+
+    at_the_desk(doing)
+
+
+def test_a_successor_keeps_the_letter_of_the_room():
+    """B2 of six rooms is number 8; of ten rooms number 12, and number 8 is somebody else."""
+
+    async def doing(desk):
+        for name, value in (("career_length", "1"), ("caseload", "1")):
+            desk.change(name, value)
+        await idle(desk)
+        await live(desk, 120)
+        number = next(t.number for t in desk.watch.shown.practice.therapists if t.number > 6)
+        letter = desk.watch.name(number)
+        desk.choose(Who("therapist", int(number)))
+        desk.change("therapists", "10")
+        await idle(desk)
+        assert desk.chosen is None or desk.watch.name(desk.chosen.number) == letter
+        assert desk.chosen != Who("therapist", int(number))
 
     at_the_desk(doing)
 

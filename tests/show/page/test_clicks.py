@@ -1,0 +1,49 @@
+"""A click is told by the drawing that the browser showed, which may be an earlier one than the server has made since."""
+
+import asyncio
+
+import pytest
+
+pytest.importorskip("solara", reason="the page needs the extra view")
+
+
+def test_a_click_chooses_whoever_was_drawn_there_however_many_weeks_were_drawn_since():
+    from tearsim.show.page.app import View
+
+    async def doing():
+        view = View()
+        view.measured({"width": 1400, "dark": False})
+        view.desk.choose_preset("Sensitive clients")
+        while view.desk.is_busy:
+            await asyncio.sleep(0.001)
+        moved = 0
+        for _ in range(25):
+            number = view.number
+            drawn = list(view.who[number]["clients"])
+            view.desk._step()
+            view.show()
+            for point, who in enumerate(drawn):
+                moved += view.who[view.number]["clients"][point : point + 1] != [who]
+            view.desk.tab, view.desk.chosen = "Charts", None
+            view.clicked({"number": number, "trace": "clients", "point": len(drawn) - 1})
+            assert view.desk.chosen == drawn[-1]
+        assert moved > 25, "people change places from week to week"
+        view.desk.chosen = None
+        view.clicked({"number": view.number + 1, "trace": "clients", "point": 0})
+        view.clicked({"number": view.number, "trace": "clients", "point": 10_000})
+        assert view.desk.chosen is None
+
+    asyncio.run(doing())
+
+
+def test_no_more_drawings_are_kept_than_a_browser_can_lag_behind():
+    from tearsim.show.page.app import DRAWINGS, View
+
+    async def doing():
+        view = View()
+        view.measured({"width": 1400, "dark": False})
+        for _ in range(DRAWINGS + 20):
+            view.show()
+        assert len(view.who) == DRAWINGS
+
+    asyncio.run(doing())
