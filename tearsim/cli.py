@@ -342,7 +342,7 @@ def calibrate(
     workers: Annotated[int | None, typer.Option(min=1, help="Threads; by default one a processor.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing on the way.")] = False,
 ) -> None:
-    """Find the parameter sets that agree with the published findings; the better part of an hour."""
+    """Find the parameter sets that agree with the published findings; an hour or more."""
     from tearsim.show.calibration import progress_lines, summary
     from tearsim.show.console import compiling, console
     from tearsim.study.calibration.design import read_calibration

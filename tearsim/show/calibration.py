@@ -1,6 +1,7 @@
 """How far a calibration has come, and what it found, in words."""
 
 import time
+from collections import Counter
 from typing import Any
 
 from rich.console import Console
@@ -39,7 +40,8 @@ def summary_lines(done: dict[str, Any]) -> list[str]:
     """The same line by line."""
     known, parameters = done["perfect_model"], done["left_open"]["parameters"]
     alone = done["effective_members_reweighted_by_third"]
-    missed = sorted({name for world in known["worlds"] for name in world["not_recovered"]})
+    counted = Counter(name for world in known["worlds"] for name in world["not_recovered"])
+    missed = [f"{name} in {number} worlds" if number > 1 else name for name, number in sorted(counted.items())]
     return [
         f"Effective sample size: {done['effective_members_reweighted']:,.0f} if each of {done['members']} kept is "
         f"weighted by its own simulated fit, noise included ({alone:,.0f} by the third "

@@ -36,6 +36,7 @@ class View:
         self.frames: dict[str, str] = {}
         self.arrays: dict[str, str] = {}
         self.who: dict[int, dict[str, list[picture.Who]]] = {}  # by number of the drawing, and trace
+        self.drawn_of: object = None  # the watch that these drawings were of
         self.desk = Desk(self.show, self.wait)
 
     @property
@@ -98,6 +99,9 @@ class View:
         watch, colours = self.desk.watch, palette(self.dark)
         plan = geometry.plan(*PICTURES[self.is_wide], watch.therapists, int(watch.parameters["caseload"]))
         drawn = picture.picture(watch.scene(), plan, colours, self.desk.chosen)
+        if self.drawn_of is not watch:  # in another practice the same number is another person
+            self.who.clear()
+        self.drawn_of = watch
         self.who[self.number] = {name: arrays.who for name, arrays in drawn.items()}
         self.who.pop(self.number - DRAWINGS, None)
         self._put("picture", {name: {"x": a.x, "y": a.y, **a.more} for name, a in drawn.items()})

@@ -404,8 +404,8 @@ class Desk:
         self._changed()
         try:
             made = await asyncio.get_running_loop().run_in_executor(None, take_away.log_file, values, seed, weeks)
-        except TearSimError as mistake:
-            self.mistakes["save"] = str(mistake)
+        except Exception as trouble:  # the page must live on and say so
+            self.mistakes["save"] = str(trouble) or type(trouble).__name__
             made = None
         self.notice = ""
         if made is not None:

@@ -47,3 +47,20 @@ def test_no_more_drawings_are_kept_than_a_browser_can_lag_behind():
         assert len(view.who) == DRAWINGS
 
     asyncio.run(doing())
+
+
+def test_a_click_on_a_practice_that_is_gone_chooses_nobody():
+    """There the same number is another person."""
+    from tearsim.show.page.app import View
+
+    async def doing():
+        view = View()
+        view.measured({"width": 1400, "dark": False})
+        number = view.number
+        view.desk.new_luck()
+        while view.desk.is_busy:
+            await asyncio.sleep(0.001)
+        view.clicked({"number": number, "trace": "clients", "point": 0})
+        assert view.desk.chosen is None
+
+    asyncio.run(doing())
