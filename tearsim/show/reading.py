@@ -32,7 +32,7 @@ def brackets_in_short(found: Found) -> str:
     holds = "luck and what the evidence leaves open" if found.fitted else "luck, and nothing else"
     if found.kind in SAMPLED:
         holds = f"{holds.removesuffix(', and nothing else')} and, of changes, which design points were drawn"
-    return f"In brackets: 95 % intervals over {found.replicates:,} replicates. They hold {holds} (see below)."
+    return f"In brackets: 95 % intervals over {found.replicates:,} replicates. They hold {holds}."
 
 
 def intervals(found: Found) -> str:

@@ -138,7 +138,12 @@ def _content(results: Results, runs: pd.DataFrame, there: Found, indices: list[S
         Paragraph("Small", reading.what_is_small()),
     ]  # fmt: skip
     return {
-        "answer": [*first, *sentences.in_short(there), reading.brackets_in_short(there)],
+        "answer": [
+            *first,
+            *sentences.in_short(there),
+            *sentences.people_in_short(behind.saw),
+            reading.brackets_in_short(there),
+        ],
         "lead": not first and len(sentences.in_short(there)) > 1,
         "sections": [part for part in parts if part.blocks],
         "reading": [one for one in read if one.words],

@@ -80,11 +80,11 @@ def _how_large(found: Found) -> str:
         return ""
     if all(is_small(*one) for one in differences):
         begun = (
-            "Whatever changes here is small"
+            "Averaged over whole practices, whatever changes here is small"
             if sure
-            else "Nothing here is more than luck, and whatever there may be is small"
+            else "Averaged over whole practices, nothing here is more than luck, and whatever there may be is small"
         )
-        return f"{begun}. No difference told below reaches, even with its interval, {bounds}."
+        return f"{begun}. No difference between averages reaches, even with its interval, {bounds}."
     if not sure:
         wide = sum(not is_small(*one) for one in differences)
         return (
@@ -178,7 +178,7 @@ def _by_how_much(one: Dependence, contrast: Contrast, mark_small: bool) -> str:
 
 def _without_tears(found: Found) -> str:
     """Whether anything changes once the tears are held back."""
-    if not found.held_back:
+    if {name for name, _ in found.held_back} != set(found.parameters):  # not all are there without the tears
         return ""
     still = [one.constant for one in found.held_back.values()]
     if all(still):
@@ -346,6 +346,16 @@ def _tears_themselves(found: Found, parameter: str) -> str:
         at = {"at_first": place(parameter, ends.first_level), "at_last": place(parameter, ends.last_level)}
         sentences.append(how.words.format(first=first, last=last, **at))
     return " ".join(sentences)
+
+
+def people_in_short(seen: ThoseWhoSaw | None) -> list[str]:
+    """Where to read on: an average over a practice is not what tears did to those who saw them."""
+    if seen is None or not seen.saw:
+        return []
+    return [
+        f"Averages hide that few clients ever see tears ({seen.saw:,} of {seen.clients:,} in the closer look below). "
+        "What tears did to those who saw them may be larger, and stands under “The people behind the numbers”."
+    ]
 
 
 def people(seen: ThoseWhoSaw) -> str:

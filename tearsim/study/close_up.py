@@ -78,8 +78,9 @@ def middle(experiment: Experiment) -> int:
         if name == "tears":
             away += [1e6 * (value == "held back") for value in values]
         elif PARAMETERS[name].kind in ("number", "whole number"):
-            numbers = np.array(values, float)
-            away += ((numbers - numbers.min()) / (np.ptp(numbers) or 1.0) - 0.5) ** 2
+            numbers = np.array(values, float)  # missing where a fitted world brings the value
+            span = np.nanmax(numbers) - np.nanmin(numbers)
+            away += np.nan_to_num((numbers - np.nanmin(numbers)) / (span or 1.0) - 0.5) ** 2
         else:
             away += [0.25 * (value != PARAMETERS[name].default) for value in values]
     return int(np.argmin(away))
@@ -140,4 +141,6 @@ def _in_words(values: Point, point: int, replicates: int, varied: list[str]) -> 
 
 
 def _value(value: Value) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
     return plain(value) if isinstance(value, (int, float)) else value

@@ -107,12 +107,13 @@ def found(runs: pd.DataFrame, experiment: Experiment) -> Found:
     effects: dict[str, Estimate] = {}
     cells: dict[str, Cells] = {}
     if arms:
-        held_back = dependences(runs[runs["tears"] == "held back"], experiment, parameters, QUESTIONED)
-        for outcome in QUESTIONED:
-            pairs = paired_differences(runs, outcome)
+        pairs_of = {outcome: paired_differences(runs, outcome) for outcome in QUESTIONED}
+        without = runs[runs["tears"] == "held back"]
+        beside = _in_all([shown, without, *pairs_of.values()], parameters)
+        held_back = dependences(without, experiment, beside, QUESTIONED)
+        for outcome, pairs in pairs_of.items():
             effects[outcome] = estimate(pairs.groupby("replicate")[outcome].mean())
-            by_pairs = [name for name in parameters if name != POINT]
-            of_showing |= dependences(pairs, experiment, by_pairs, [outcome])
+            of_showing |= dependences(pairs, experiment, beside, [outcome])
             if kind == "grid" and len(parameters) > 1:
                 cells[outcome] = count_cells(pairs, parameters, outcome)
     return Found(
@@ -120,6 +121,13 @@ def found(runs: pd.DataFrame, experiment: Experiment) -> Found:
         tuple(parameters), {name: overall(shown, name) for name in measured}, effects,
         dependences(shown, experiment, parameters, measured), held_back, of_showing, cells,
     )  # fmt: skip
+
+
+def _in_all(tables: Sequence[pd.DataFrame], parameters: Sequence[str]) -> list[str]:
+    """The parameters that have the same levels, two at least, in every table, so that they can be compared."""
+    first, *others = tables
+    there = [name for name in parameters if name != POINT and first[name].nunique() > 1]
+    return [name for name in there if all(set(first[name]) == set(other[name]) for other in others)]
 
 
 def _in_fitted_worlds(experiment: Experiment, runs: pd.DataFrame) -> bool:

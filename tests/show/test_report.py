@@ -191,3 +191,39 @@ def test_fitted_worlds_are_told_of_where_parameters_are_listed(tmp_path, nobody)
     read = words_of(report_html(fitted))
     assert "also what the evidence leaves open" in read
     assert "a fitted world’s, another in each replicate" in read
+
+
+UNEVEN = {
+    "one level held back": [
+        *({"therapist_tear_propensity": level, "tears": "shown"} for level in (0.1, 0.5, 0.9)),
+        {"therapist_tear_propensity": 0.5, "tears": "held back"},
+    ],
+    "another span held back": [
+        *({"therapist_tear_propensity": level, "tears": "shown"} for level in (0.1, 0.9)),
+        *({"therapist_tear_propensity": level, "tears": "held back"} for level in (0.1, 0.5)),
+    ],
+    "a choice more held back": [
+        *({"comfort_learns_from": whom, "tears": "shown"} for whom in ("belief", "truth")),
+        *({"comfort_learns_from": whom, "tears": "held back"} for whom in ("belief", "truth", "nothing")),
+    ],
+}
+
+
+@pytest.mark.parametrize("uneven", UNEVEN)
+def test_worlds_without_the_same_levels_are_not_set_side_by_side(uneven, tmp_path, nobody):
+    results = swept(tmp_path / "uneven", {"kind": "list", "replicates": 3, "points": UNEVEN[uneven]})
+    there = found(results.runs, results.experiment)
+    assert there.shown
+    assert not there.held_back
+    assert not there.of_showing
+    words = words_of(report_html(results))
+    assert "own doing" not in words
+    assert "With the same tears held back" not in words
+
+
+def test_no_part_of_a_page_says_that_intervals_hold_luck_alone_where_worlds_are_fitted(tmp_path, nobody):
+    results = swept(tmp_path / "fitted", {"replicates": 3, "vary": {"client_empathy": [0.2, 0.8]}}, worlds="fitted")
+    words = words_of(report_html(results))
+    assert "They hold luck and what the evidence leaves open." in words
+    assert "luck alone" not in words
+    assert not any("nothing else" in sentence for sentence in tearsim.answer_in_short(results))

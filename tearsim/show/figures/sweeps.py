@@ -331,9 +331,7 @@ def _caption(runs: pd.DataFrame, levels: Sequence[Levels], effect: bool, drawn: 
     if replicates < 2:
         interval = " One replicate: there is no interval, and luck cannot be told from anything else."
     else:
-        of = "replicates (luck alone)"
-        if _drawn_by(runs, []):
-            of = "replicates and over the sample of points (luck, and what else varies)"
+        of = "replicates and over the sample of points" if _drawn_by(runs, []) else "replicates"
         interval = f" {'Bands and bars' if drawn else 'In the hover text'}: 95 % intervals over {of}."
     classes = " Values stand in classes of equal width." if any(one.classes for one in levels) else ""
     arms = drawn and not effect and has_both_arms(runs) and replicates > 1

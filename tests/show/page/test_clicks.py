@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 pytest.importorskip("solara", reason="the page needs the extra view")
+pytestmark = pytest.mark.browser  # run where the extra is
 
 
 def test_a_click_chooses_whoever_was_drawn_there_however_many_weeks_were_drawn_since():
