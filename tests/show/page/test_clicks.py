@@ -1,11 +1,18 @@
 """A click is told by the drawing that the browser showed, which may be an earlier one than the server has made since."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 pytest.importorskip("solara", reason="the page needs the extra view")
 pytestmark = pytest.mark.browser  # run where the extra is
+
+
+def at_the_page(doing):
+    """Run it in a thread, since the browser that other tests drive has the loop of this one."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(doing())).result()
 
 
 def test_a_click_chooses_whoever_was_drawn_there_however_many_weeks_were_drawn_since():
@@ -34,7 +41,7 @@ def test_a_click_chooses_whoever_was_drawn_there_however_many_weeks_were_drawn_s
         view.clicked({"number": view.number, "trace": "clients", "point": 10_000})
         assert view.desk.chosen is None
 
-    asyncio.run(doing())
+    at_the_page(doing)
 
 
 def test_no_more_drawings_are_kept_than_a_browser_can_lag_behind():
@@ -47,7 +54,7 @@ def test_no_more_drawings_are_kept_than_a_browser_can_lag_behind():
             view.show()
         assert len(view.who) == DRAWINGS
 
-    asyncio.run(doing())
+    at_the_page(doing)
 
 
 def test_a_click_on_a_practice_that_is_gone_chooses_nobody():
@@ -64,4 +71,4 @@ def test_a_click_on_a_practice_that_is_gone_chooses_nobody():
         view.clicked({"number": number, "trace": "clients", "point": 0})
         assert view.desk.chosen is None
 
-    asyncio.run(doing())
+    at_the_page(doing)
