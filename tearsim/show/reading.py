@@ -46,7 +46,7 @@ def intervals(found: Found) -> str:
     if found.fitted:
         of = min(found.replicates, len(fitted_worlds()))
         words = (
-            f"The replicates lived in {of:,} different fitted worlds, parameter sets that all agree with the published "
+            f"The replicates lived in {of:,} different fitted worlds, parameter sets kept for agreeing with published "
             "findings; so the intervals hold the luck of the simulation and also what the evidence leaves open about "
             "the fitted parameters. They are confidence intervals of the mean over fitted worlds, which narrow with "
             "more replicates; they are not the range in which the worlds themselves lie, which is wider."
