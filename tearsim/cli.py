@@ -152,9 +152,10 @@ def sensitivity(
     from tearsim.show.figures import save, sensitivity_bars
     from tearsim.show.sensitivity import sensitivity_table
     from tearsim.study import sensitivity as study
+    from tearsim.worlds.outcomes import QUESTIONED
 
     number = study.RESAMPLES if resamples is None else resamples
-    found = [one for name in outcome or study.DEFAULT_OUTCOMES for one in study.sensitivity(results, name, number)]
+    found = [one for name in outcome or QUESTIONED for one in study.sensitivity(results, name, number)]
     if as_json:
         print(json.dumps([one.as_dict() for one in found], indent=2))
         return

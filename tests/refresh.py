@@ -25,7 +25,7 @@ from tearsim.show.evidence import patterns_markdown
 from tearsim.show.reading import sensitivity_in_words
 from tearsim.show.tables import outcomes_markdown, parameters_markdown
 from tearsim.study.experiment import read_experiment
-from tearsim.study.sensitivity import DEFAULT_OUTCOMES
+from tearsim.worlds.outcomes import QUESTIONED
 from tearsim.worlds.simulate import simulate
 
 ROOT = Path(__file__).parents[1]
@@ -116,7 +116,7 @@ def what_matters(*options: str) -> tuple[dict[str, str], str]:
             )
         )
         indices = command_output("sensitivity", out, "--outcome", "dropout_rate")
-        found = [one for outcome in DEFAULT_OUTCOMES for one in tearsim.sensitivity(out, outcome)]
+        found = [one for outcome in QUESTIONED for one in tearsim.sensitivity(out, outcome)]
     took = (
         f"{swept['runs']:,} runs, {swept['sessions']:,} sessions: {swept['seconds']:.0f} s on two cores "
         f"({swept['cpu_seconds']:.0f} s of one core), {swept['sessions_per_second'] / 1e6:.1f} million sessions a second"

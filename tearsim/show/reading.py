@@ -11,11 +11,11 @@ from tearsim.science.fitted import fitted_worlds
 from tearsim.science.parameters import PARAMETERS
 from tearsim.show.sentences import told
 from tearsim.show.telling import TELLING, WAI_POINTS, capital, is_sure, join, label
-from tearsim.study.contrasts import QUESTIONED, Found
+from tearsim.study.contrasts import Found
 from tearsim.study.experiment import SAMPLED
 from tearsim.study.sensitivity import RANKS_BY, Index, Sensitivity
 from tearsim.study.those_who_saw import ThoseWhoSaw
-from tearsim.worlds.outcomes import OUTCOMES
+from tearsim.worlds.outcomes import OUTCOMES, QUESTIONED
 
 NEVER_ADVICE = (
     "This is a model: it tells what follows from what it assumes. It is never advice about a person, a therapist or a "

@@ -13,11 +13,12 @@ from tearsim.show.answer import failures_in_words
 from tearsim.show.report_figures import PRINT_ZOOM, Figure, people_behind, pictures_of
 from tearsim.show.report_tables import PlainTable
 from tearsim.show.sentences import Paragraph
-from tearsim.study.contrasts import BESIDE, QUESTIONED, Found, found
+from tearsim.study.contrasts import BESIDE, Found, found
 from tearsim.study.files import write_safely
 from tearsim.study.provenance import source_hash
 from tearsim.study.results import Results
 from tearsim.study.sensitivity import MEASURES, Sensitivity, sensitivity
+from tearsim.worlds.outcomes import QUESTIONED
 
 FILE = "report.html"
 TEMPLATE = "report.html.jinja"

@@ -14,12 +14,13 @@ from tearsim.show import figures
 from tearsim.show.figures.house import COLOURS, LINE, SYMBOLS, axis_title, finished, scale_of
 from tearsim.show.telling import label, level
 from tearsim.study.close_up import close_up
-from tearsim.study.contrasts import POINT, QUESTIONED, Found, is_number
+from tearsim.study.contrasts import POINT, Found, is_number
 from tearsim.study.experiment import Experiment
 from tearsim.study.results import Results
 from tearsim.study.sensitivity import RANKS_BY, Sensitivity
 from tearsim.study.summary import by_level
 from tearsim.study.those_who_saw import ThoseWhoSaw, those_who_saw
+from tearsim.worlds.outcomes import QUESTIONED
 
 # How much of its size on a screen a figure has on paper.
 PRINT_ZOOM = 0.8

@@ -13,9 +13,10 @@ from tearsim.science.parameters import PARAMETERS
 from tearsim.show.answer import summary_tables
 from tearsim.show.progress import duration
 from tearsim.show.telling import MINUS, TELLING, brackets, label, level, number
-from tearsim.study.contrasts import QUESTIONED, Found
+from tearsim.study.contrasts import Found
 from tearsim.study.experiment import SAMPLED, Experiment
 from tearsim.study.results import Results
+from tearsim.worlds.outcomes import QUESTIONED
 
 # Levels that a table of parameters lists one by one.
 MOST_LEVELS = 12

@@ -23,9 +23,10 @@ from tearsim.show.telling import (
     value_in_words,
     verdict,
 )  # fmt: skip
-from tearsim.study.contrasts import POINT, QUESTIONED, Contrast, Dependence, Found
+from tearsim.study.contrasts import POINT, Contrast, Dependence, Found
 from tearsim.study.summary import Estimate
 from tearsim.study.those_who_saw import ThoseWhoSaw
+from tearsim.worlds.outcomes import QUESTIONED
 
 # Of more parameters than this a table says it better, and of more comparisons than this a count.
 MOST_SECTIONS, MOST_CONTRASTS = 4, 8

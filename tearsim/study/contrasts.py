@@ -17,14 +17,13 @@ from tearsim.science.fitted import FITTED
 from tearsim.science.parameters import PARAMETERS
 from tearsim.study.designs import at
 from tearsim.study.experiment import SAMPLED, Experiment
-from tearsim.study.summary import CONFIDENCE, Estimate, estimate, has_both_arms, overall, paired_differences
+from tearsim.study.summary import CONFIDENCE, Estimate, estimate, estimates, has_both_arms, overall, paired_differences
+from tearsim.worlds.outcomes import QUESTIONED
 
-QUESTIONED = ("alliance_mean", "dropout_rate")
 # Told beside them: how many tears there were, and how they were taken.
 BESIDE = ("felt_per_100_sessions", "unsettled_share")
 # Differences between exactly equal numbers, summed in another order, come to less than this.
 ROUNDING = 1e-12
-ARMS = {"shown", "held back"}
 POINT = "design_point"
 
 
@@ -112,7 +111,7 @@ def found(runs: pd.DataFrame, experiment: Experiment) -> Found:
         beside = _in_all([shown, without, *pairs_of.values()], parameters)
         held_back = dependences(without, experiment, beside, QUESTIONED)
         for outcome, pairs in pairs_of.items():
-            effects[outcome] = estimate(pairs.groupby("replicate")[outcome].mean())
+            effects[outcome] = overall(pairs, outcome)
             of_showing |= dependences(pairs, experiment, beside, [outcome])
             if kind == "grid" and len(parameters) > 1:
                 cells[outcome] = count_cells(pairs, parameters, outcome)
@@ -202,8 +201,7 @@ def _turn(means: pd.DataFrame) -> Turn | None:
 
 def count_cells(pairs: pd.DataFrame, parameters: Sequence[str], outcome: str) -> Cells:
     """At how many combinations of the parameters the difference between the arms is told apart from luck."""
-    by = pairs.groupby([*parameters, "replicate"], observed=True)[outcome].mean()
-    cells = [estimate(values) for _, values in by.groupby(level=list(parameters), observed=True)]
+    cells = list(estimates(pairs, parameters, outcome).values())
     return Cells(len(cells), sum(cell.low > 0.0 for cell in cells), sum(cell.high < 0.0 for cell in cells))
 
 

@@ -9,13 +9,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
 from tearsim.science.declaration import Value
 from tearsim.science.settings import checked
 from tearsim.science.words import COMPLETED_TOLD, COMPLETED_UNTOLD, LEFT
 from tearsim.study import twins
-from tearsim.study.summary import CONFIDENCE, Estimate
+from tearsim.study.summary import Estimate, ratio
 
 PRACTICES = 200
 COMPLETED = (COMPLETED_TOLD, COMPLETED_UNTOLD)
@@ -80,21 +79,3 @@ def answer(pairs: list[twins.Pairs], weeks: int) -> Answer:
         effects[name] = ratio(totals, [len(one.shown) for one in pairs])
     people, left_out = sum(len(one.shown) for one in pairs), sum(one.left_out for one in pairs)
     return Answer(effects, len(pairs), weeks, people, left_out)
-
-
-def ratio(totals: list[float], numbers: list[int]) -> Estimate:
-    """A mean over people who come in practices, with an interval that takes practices as the independent units.
-
-    `mean = sum(total)/sum(n)`; `variance = R/(R - 1) * sum((total_r - mean*n_r)^2) / sum(n)^2` over R practices,
-    Student's t with R - 1. All missing where nobody is counted; no interval from fewer than two practices with anyone.
-    """
-    total, number = np.array(totals, float), np.array(numbers, float)
-    people, practices = number.sum(), len(number)
-    if not people:
-        return Estimate(np.nan, np.nan, np.nan, practices)
-    mean = float(total.sum() / people)
-    if np.count_nonzero(number) < 2:
-        return Estimate(mean, np.nan, np.nan, practices)
-    variance = practices / (practices - 1) * np.sum((total - mean * number) ** 2) / people**2
-    half = float(stdtrit(practices - 1, 0.5 + CONFIDENCE / 2) * np.sqrt(variance))
-    return Estimate(mean, mean - half, mean + half, practices)

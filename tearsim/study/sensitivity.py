@@ -25,7 +25,6 @@ from tearsim.study.experiment import Experiment
 from tearsim.study.results import Results, open_results
 from tearsim.worlds.outcomes import OUTCOMES
 
-DEFAULT_OUTCOMES = ("alliance_mean", "dropout_rate")
 # Half the width of a 95 % interval, in standard deviations of the resampled index.
 HALF_WIDTH = 1.959964
 

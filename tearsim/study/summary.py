@@ -1,6 +1,7 @@
 """The answer of a sweep in a few tables: outcomes by each parameter that varies, with intervals over replicates."""
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -34,14 +35,37 @@ def estimate(by_replicate: pd.Series, confidence: float = CONFIDENCE) -> Estimat
     return Estimate(mean, mean - float(half), mean + float(half), len(values))
 
 
+def ratio(totals: list[float], numbers: list[int]) -> Estimate:
+    """A mean over people who come in practices, with an interval that takes practices as the independent units.
+
+    `mean = sum(total)/sum(n)`; `variance = R/(R - 1) * sum((total_r - mean*n_r)^2) / sum(n)^2` over R practices,
+    Student's t with R - 1. All missing where nobody is counted; no interval from fewer than two practices with anyone.
+    """
+    total, number = np.array(totals, float), np.array(numbers, float)
+    people, practices = number.sum(), len(number)
+    if not people:
+        return Estimate(np.nan, np.nan, np.nan, practices)
+    mean = float(total.sum() / people)
+    if np.count_nonzero(number) < 2:
+        return Estimate(mean, np.nan, np.nan, practices)
+    variance = practices / (practices - 1) * np.sum((total - mean * number) ** 2) / people**2
+    half = float(stdtrit(practices - 1, 0.5 + CONFIDENCE / 2) * np.sqrt(variance))
+    return Estimate(mean, mean - half, mean + half, practices)
+
+
 def by_level(runs: pd.DataFrame, parameter: str, outcome: str) -> pd.DataFrame:
     """An outcome at each value of one parameter, averaged over all else that varies: mean, low, high, replicates.
 
     Replicates, not runs, are the independent units: the points of a replicate share its luck.
     """
-    means = runs.groupby([parameter, "replicate"], observed=True)[outcome].mean()
-    levels = {level: estimate(values) for level, values in means.groupby(level=parameter)}
+    levels = {level: one for (level,), one in estimates(runs, [parameter], outcome).items()}
     return pd.DataFrame(levels.values(), index=pd.Index(levels.keys(), name=parameter), columns=Estimate._fields)
+
+
+def estimates(rows: pd.DataFrame, by: Sequence[str], outcome: str) -> dict[tuple[Any, ...], Estimate]:
+    """An outcome at each combination of the values of some columns, averaged within replicates and then over them."""
+    means = rows.groupby([*by, "replicate"], observed=True)[outcome].mean()
+    return {key: estimate(values) for key, values in means.groupby(level=list(by))}
 
 
 def overall(runs: pd.DataFrame, outcome: str) -> Estimate:
@@ -56,16 +80,13 @@ def range_over_points(runs: pd.DataFrame, outcome: str) -> NDArray[np.float64]:
 
 def effect_of_showing(runs: pd.DataFrame, parameter: str, outcome: str) -> pd.DataFrame:
     """Shown minus held back, at each value of one parameter (see `overall_effect`)."""
-    pairs = paired_differences(runs, outcome)
-    means = pairs.groupby([parameter, "replicate"], observed=True)[outcome].mean()
-    levels = {level: estimate(values) for level, values in means.groupby(level=parameter)}
-    table = pd.DataFrame(levels.values(), index=pd.Index(levels.keys(), name=parameter), columns=Estimate._fields)
+    table = by_level(paired_differences(runs, outcome), parameter, outcome)
     return table.reindex(sorted(runs[parameter].unique())).fillna({"replicates": 0}).astype({"replicates": int})
 
 
 def overall_effect(runs: pd.DataFrame, outcome: str) -> Estimate:
     """Shown minus held back, averaged over design points, with its interval over replicates."""
-    return estimate(paired_differences(runs, outcome).groupby("replicate")[outcome].mean())
+    return overall(paired_differences(runs, outcome), outcome)
 
 
 def paired_differences(runs: pd.DataFrame, outcome: str) -> pd.DataFrame:

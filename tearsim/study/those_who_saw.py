@@ -6,8 +6,7 @@ import pandas as pd
 
 from tearsim.science.words import ENDING, LEFT
 from tearsim.study.close_up import CloseUp
-from tearsim.study.is_it_luck import ratio
-from tearsim.study.summary import Estimate
+from tearsim.study.summary import Estimate, ratio
 
 WHO = ["replicate", "home", "turn"]
 

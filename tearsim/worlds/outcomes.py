@@ -25,6 +25,8 @@ class Outcome(NamedTuple):
 
 
 OUTCOMES: dict[str, Outcome] = {}
+# The two that the model is asked about: what is told first, wherever nothing else is asked for.
+QUESTIONED = ("alliance_mean", "dropout_rate")
 
 
 def outcome(unit: str) -> Callable[[Callable[[Totals], Numbers]], Callable[[Totals], Numbers]]:

@@ -5,7 +5,8 @@ import pytest
 
 from tearsim.science.words import COMPLETED_TOLD, GOES_ON, LEFT
 from tearsim.study import twins
-from tearsim.study.is_it_luck import MEASURES, answer, is_it_luck, ratio
+from tearsim.study.is_it_luck import MEASURES, answer, is_it_luck
+from tearsim.study.summary import ratio
 from tearsim.worlds.simulate import simulate
 from tearsim.worlds.tables import LOG
 

@@ -12,8 +12,7 @@ from scipy.stats import binomtest
 from tearsim.errors import TearSimError
 from tearsim.science.words import LEVEL, RECEPTION
 from tearsim.show.figures.house import ARMS, COLOURS, INK, SECOND_INK, SYMBOLS, band, finished
-from tearsim.study.is_it_luck import ratio
-from tearsim.study.summary import CONFIDENCE, Estimate
+from tearsim.study.summary import CONFIDENCE, Estimate, ratio
 
 BEFORE, AFTER = 6, 12  # weeks around tears
 # Weeks at which fewer pairs than this are left are not drawn: their means say nothing.

@@ -25,9 +25,8 @@ from tearsim.show.figures.house import (
     parameter_title,
     scale_of,
 )
-from tearsim.study.is_it_luck import ratio
 from tearsim.study.results import Results
-from tearsim.study.summary import Estimate, estimate, has_both_arms, paired_differences
+from tearsim.study.summary import Estimate, estimates, has_both_arms, paired_differences, ratio
 from tearsim.worlds.outcomes import OUTCOMES
 
 # More values of a number than this are put together in classes of equal width.
@@ -232,8 +231,7 @@ def _means(runs: pd.DataFrame, by: list[str], outcome: str, effect: bool,
     then the square of half an interval is that over replicates plus that over draws, which rather counts luck twice.
     """
     rows = paired_differences(runs, outcome) if effect else runs
-    means = rows.groupby([*by, "replicate"], observed=True)[outcome].mean()
-    found = {key: estimate(values) for key, values in means.groupby(level=by)}
+    found = estimates(rows, by, outcome)
     if drawn is None:
         return found
     sums = rows.groupby([*by, drawn], observed=True)[outcome].agg(["sum", "count"])
