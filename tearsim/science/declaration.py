@@ -18,6 +18,18 @@ def plain(number: float) -> str:
     return str(int(number)) if number == int(number) else f"{number:g}"
 
 
+def as_said(value: Any) -> str:
+    """A parameter's value as people say it: switches are on or off, numbers have no power of ten."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return plain(value) if isinstance(value, (int, float)) else str(value)
+
+
+def in_words(name: str) -> str:
+    """The name of a parameter, an outcome or a column in words."""
+    return name.replace("_", " ")
+
+
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """One number or choice of the model, with all that anyone needs to know about it."""

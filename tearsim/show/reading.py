@@ -6,11 +6,12 @@ Pure: contrasts, sensitivity indices and declarations in, sentences out.
 import math
 from collections.abc import Mapping
 
-from tearsim.science.declaration import Parameter
+from tearsim.science.declaration import Parameter, in_words
 from tearsim.science.fitted import fitted_worlds
 from tearsim.science.parameters import PARAMETERS
 from tearsim.show.sentences import told
-from tearsim.show.telling import TELLING, WAI_POINTS, capital, is_sure, join, label
+from tearsim.show.story import list_of
+from tearsim.show.telling import TELLING, WAI_POINTS, capital, is_sure
 from tearsim.study.contrasts import Found
 from tearsim.study.experiment import SAMPLED
 from tearsim.study.sensitivity import RANKS_BY, Index, Sensitivity
@@ -113,7 +114,7 @@ def assumptions(varied: list[str]) -> tuple[str, Mapping[str, list[str]]]:
     by_group: dict[str, list[str]] = {}
     for name, p in PARAMETERS.items():
         if p.status == "assumption":
-            by_group.setdefault(p.group, []).append(label(name) + (" (varies here)" if name in varied else ""))
+            by_group.setdefault(p.group, []).append(in_words(name) + (" (varies here)" if name in varied else ""))
     count = {status: sum(p.status == status for p in PARAMETERS.values()) for status in ("assumption", "estimate")}
     words = (
         f"Of the model’s {len(PARAMETERS)} parameters, {count['estimate']} are estimates, which the published findings "
@@ -131,7 +132,7 @@ def status_in_words(p: Parameter | None) -> str:
 def sensitivity_in_words(one: Sensitivity) -> str:
     """Which parameters an outcome depends on most, and how little the others matter."""
     name, of = (
-        TELLING[one.outcome].name if one.outcome in TELLING else label(one.outcome),
+        TELLING[one.outcome].name if one.outcome in TELLING else in_words(one.outcome),
         f" ({one.of})" if one.of else "",
     )
     ranked = sorted((i for i in one.indices if i.measure == RANKS_BY[one.design]), key=lambda index: -index.value)
@@ -145,16 +146,17 @@ def _of_variance(ranked: list[Index]) -> str:
     named = [index for index in ranked if index.low > NAMED_FROM][:MOST_NAMED] or ranked[:1]
     rest = [index for index in ranked if index not in named]
     parts = [
-        f"{label(i.parameter)} ({100 * i.value:.0f} %, 95 % interval {100 * max(0.0, i.low):.0f} to {100 * i.high:.0f})"
+        f"{in_words(i.parameter)} ({100 * i.value:.0f} %, 95 % interval {100 * max(0.0, i.low):.0f} to "
+        f"{100 * i.high:.0f})"
         for i in named
     ]
     words = (
-        f"differs between design points mostly by {join(parts)}: shares of the variance that go back to each "
+        f"differs between design points mostly by {list_of(parts)}: shares of the variance that go back to each "
         "parameter, by itself and together with others; they may add up to more than 100 %."
     )
     if rest:
         most = math.ceil(100 * max(index.high for index in rest))
-        others = f"The other {len(rest)}" if len(rest) > 1 else f"{capital(label(rest[0].parameter))}"
+        others = f"The other {len(rest)}" if len(rest) > 1 else f"{capital(in_words(rest[0].parameter))}"
         words += (
             f" {others} {'account' if len(rest) > 1 else 'accounts'} for less than {most} % each, intervals included."
         )
@@ -169,12 +171,13 @@ def _of_effects(one: Sensitivity, ranked: list[Index]) -> str:
         (TELLING[one.outcome].factor, TELLING[one.outcome].unit_of_difference) if one.outcome in TELLING else (1.0, "")
     )
     parts = [
-        f"{label(i.parameter)} ({i.value * factor:.3g}, {max(0.0, i.low) * factor:.3g} to {i.high * factor:.3g}{unit})"
+        f"{in_words(i.parameter)} ({i.value * factor:.3g}, {max(0.0, i.low) * factor:.3g} to "
+        f"{i.high * factor:.3g}{unit})"
         for i in beyond[:MOST_NAMED]
     ]
     rest = len(ranked) - len(beyond)
     words = (
-        f"changes most with {join(parts)}: mean sizes of the change over a parameter’s whole range, either way, "
+        f"changes most with {list_of(parts)}: mean sizes of the change over a parameter’s whole range, either way, "
         "with 95 % intervals."
     )
     return words + (

@@ -10,9 +10,10 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from tearsim.errors import TearSimError
+from tearsim.science.declaration import in_words
 from tearsim.show import figures
 from tearsim.show.figures.house import COLOURS, LINE, SYMBOLS, axis_title, finished, scale_of
-from tearsim.show.telling import label, level
+from tearsim.show.telling import level
 from tearsim.study.close_up import close_up
 from tearsim.study.contrasts import POINT, Found, is_number
 from tearsim.study.experiment import Experiment
@@ -141,7 +142,7 @@ def points(experiment: Experiment, runs: pd.DataFrame) -> go.Figure:
         found, factor = by_level(runs, POINT, outcome).reindex(there), scale_of(outcome).factor
         mean, low, high = (found[end].to_numpy(float) * factor for end in ("mean", "low", "high"))
         figure.add_trace(go.Scatter(
-            x=mean, y=list(range(len(there))), mode="markers", name=label(outcome), showlegend=False,
+            x=mean, y=list(range(len(there))), mode="markers", name=in_words(outcome), showlegend=False,
             marker={"color": COLOURS[0], "symbol": SYMBOLS[0], "size": 9},
             error_x={"type": "data", "array": high - mean, "arrayminus": mean - low, "color": COLOURS[0]},
         ), row=1, col=column)  # fmt: skip
@@ -156,5 +157,5 @@ def points(experiment: Experiment, runs: pd.DataFrame) -> go.Figure:
 
 
 def _name_of(experiment: Experiment, number: int) -> str:
-    words = ", ".join(f"{label(name)} {level(value)}" for name, value in experiment.points.own[number].items())
+    words = ", ".join(f"{in_words(name)} {level(value)}" for name, value in experiment.points.own[number].items())
     return "<br>".join(textwrap.wrap(f"{number}: {words}", POINT_LETTERS)[:3])

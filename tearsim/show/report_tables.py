@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 import pandas as pd
 from rich.table import Table
 
-from tearsim.science.declaration import plain
+from tearsim.science.declaration import as_said, in_words
 from tearsim.science.fitted import FITTED, fitted_worlds
 from tearsim.science.parameters import PARAMETERS
 from tearsim.show.answer import summary_tables
 from tearsim.show.progress import duration
-from tearsim.show.telling import MINUS, TELLING, brackets, label, level, number
+from tearsim.show.telling import MINUS, TELLING, brackets, level, number
 from tearsim.study.contrasts import Found
 from tearsim.study.experiment import SAMPLED, Experiment
 from tearsim.study.results import Results
@@ -41,7 +41,10 @@ def _plain(table: Table) -> PlainTable:
     headings = [" ".join(str(column.header).split()) for column in table.columns]
     columns = [[_with_minus(str(cell)).split("\n") for cell in column.cells] for column in table.columns]
     return PlainTable(
-        label(str(table.title)), headings, [list(row) for row in zip(*columns, strict=True)], str(table.caption or "")
+        in_words(str(table.title)),
+        headings,
+        [list(row) for row in zip(*columns, strict=True)],
+        str(table.caption or ""),
     )
 
 
@@ -55,7 +58,7 @@ def changes_table(found: Found) -> PlainTable:
     for parameter in found.parameters:
         for i, contrast in enumerate(found.shown[parameter, QUESTIONED[0]].contrasts):
             where = f"{level(contrast.first_level)} to {level(contrast.last_level)}"
-            cells = [[label(parameter)], [where]]
+            cells = [[in_words(parameter)], [where]]
             for outcome in QUESTIONED:
                 how, one = TELLING[outcome], found.shown[parameter, outcome].contrasts[i].difference
                 low, high = one.low * how.factor, one.high * how.factor
@@ -85,24 +88,18 @@ def _levels(experiment: Experiment, name: str) -> str:
     if len(values) > MOST_LEVELS and not isinstance(values[0], str):
         numbers = [float(value) for value in values]
         return f"{len(values):,} levels from {level(min(numbers))} to {level(max(numbers))}"
-    return ", ".join(_value(value) for value in values)
+    return ", ".join(as_said(value) for value in values)
 
 
 def fixed_rows(results: Results) -> list[dict[str, str]]:
     """A row for each parameter that is the same at all design points; a fitted world's own are said to be that."""
     held: dict[str, Any] = results.provenance.get("parameters", {})
     varied = results.experiment.varied
-    rows = [_declared(name, _value(value)) for name, value in held.items()]
+    rows = [_declared(name, as_said(value)) for name, value in held.items()]
     if held.get("worlds") == FITTED:
         brought = [name for name in fitted_worlds()[0] if name not in held and name not in varied]
         rows += [_declared(name, "a fitted world’s, another in each replicate") for name in brought]
     return rows
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return plain(value) if isinstance(value, (int, float)) else str(value)
 
 
 def _declared(name: str, value: str) -> dict[str, str]:

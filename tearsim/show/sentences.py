@@ -3,7 +3,9 @@
 import math
 from typing import NamedTuple
 
+from tearsim.science.declaration import in_words
 from tearsim.science.parameters import PARAMETERS
+from tearsim.show.story import list_of
 from tearsim.show.telling import (
     BESIDE,
     TELLING,
@@ -13,8 +15,6 @@ from tearsim.show.telling import (
     is_large,
     is_small,
     is_sure,
-    join,
-    label,
     level,
     moves,
     never_below_zero,
@@ -100,7 +100,7 @@ def _how_large(found: Found) -> str:
         else f"{len(differences)} differences told below, {len(sure)} {'is' if len(sure) == 1 else 'are'}"
     )
     begun = f"The {which} more than luck" if len(differences) == 1 else f"Of the {which} more than luck"
-    counted = join([words if len(sure) == 1 else f"{count} {words}" for count, words in sizes if count])
+    counted = list_of([words if len(sure) == 1 else f"{count} {words}" for count, words in sizes if count])
     return f"{begun}: {counted}. Small means under {bounds}."
 
 
@@ -108,7 +108,7 @@ def _levels(found: Found) -> str:
     """What the outcomes were over the whole design."""
     values = [f"{TELLING[name].name} was {value_in_words(name, found.means[name])}" for name in QUESTIONED]
     where = "Over the whole design" if found.points > 1 else "At the one design point"
-    return f"{where}{', with tears shown' if found.arms else ''}, {join(values)}."
+    return f"{where}{', with tears shown' if found.arms else ''}, {list_of(values)}."
 
 
 def _what_tears_did(found: Found) -> str:
@@ -152,9 +152,9 @@ def _what_changes(found: Found, outcome: str) -> str:
     parts = []
     for sign, verb in ((1.0, "rises"), (-1.0, "falls")):
         if moved := [_by_how_much(*pair, mark) for pair in apart if pair[1].difference.mean * sign > 0]:
-            parts.append(f"{verb} {join(moved)}")
+            parts.append(f"{verb} {list_of(moved)}")
     if named := _names([pair for pair in slight if pair not in apart]):
-        parts.append(f"changes too, but by little, with {join(named)}")
+        parts.append(f"changes too, but by little, with {list_of(named)}")
     shown, name = "With tears shown, " if found.arms else "", TELLING[outcome].name
     words = f"{name} {'; it '.join(parts)}" if parts else ""
     if still := _names([pair for pair in pairs if pair not in sure]):
@@ -165,13 +165,13 @@ def _what_changes(found: Found, outcome: str) -> str:
 
 
 def _names(pairs: list[tuple[Dependence, Contrast]]) -> list[str]:
-    return list(dict.fromkeys(label(one.parameter) for one, _ in pairs))
+    return list(dict.fromkeys(in_words(one.parameter) for one, _ in pairs))
 
 
 def _by_how_much(one: Dependence, contrast: Contrast, mark_small: bool) -> str:
     """By how much, with the interval, as a parameter goes from one level to another."""
     small = ", which is small," if mark_small and is_small(one.outcome, contrast.difference) else ""
-    name, first, last = label(one.parameter), level(contrast.first_level), level(contrast.last_level)
+    name, first, last = in_words(one.parameter), level(contrast.first_level), level(contrast.last_level)
     choice = isinstance(contrast.first_level, (str, bool))
     where = f"with {name} {last} rather than {first}" if choice else f"as {name} goes from {first} to {last}"
     return f"by {difference_in_words(one.outcome, contrast.difference, signed=False)}{small} {where}"
@@ -224,9 +224,9 @@ def _section(found: Found, parameter: str) -> Section:
     if parameter == POINT:
         heading = f"the points, each compared with point {first.first_level}"
     elif isinstance(first.first_level, (str, bool)):
-        heading = f"{label(parameter)}, compared with {level(first.first_level)}"
+        heading = f"{in_words(parameter)}, compared with {level(first.first_level)}"
     else:
-        heading = f"{label(parameter)}, from {level(first.first_level)} to {level(first.last_level)}"
+        heading = f"{in_words(parameter)}, from {level(first.first_level)} to {level(first.last_level)}"
     declared = PARAMETERS.get(parameter)
     leads = {name: TELLING[name].name.removeprefix("the ").capitalize() for name in QUESTIONED}
     paragraphs = [Paragraph(leads[name], _paragraph(found, parameter, name)) for name in QUESTIONED]
@@ -318,7 +318,9 @@ def _tears_own_part(found: Found, dependence: Dependence) -> list[str]:
         if held.constant:
             sure = is_sure(contrast.difference)
             so = (
-                f"so what they do depends on {label(parameter)}" if sure else "two effects that luck may have set apart"
+                f"so what they do depends on {in_words(parameter)}"
+                if sure
+                else "two effects that luck may have set apart"
             )
             sentences.append(f"{showing}, {so}.")
             continue

@@ -4,10 +4,9 @@ What may be said of a difference rests on its interval, and on a bound below whi
 """
 
 import math
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from tearsim.science.declaration import plain
+from tearsim.science.declaration import as_said
 from tearsim.science.parameters import PARAMETERS
 from tearsim.study.contrasts import POINT
 from tearsim.study.summary import Estimate
@@ -71,21 +70,9 @@ BESIDE = {
 }  # fmt: skip
 
 
-def join(words: Sequence[str]) -> str:
-    """A list as English writes it: a, b and c."""
-    return " and ".join([*filter(None, [", ".join(words[:-1])]), *words[-1:]])
-
-
-def label(parameter: str) -> str:
-    """A parameter's name in words."""
-    return "design point" if parameter == POINT else parameter.replace("_", " ")
-
-
 def level(value: Any) -> str:
     """A level of a parameter as it is written in a sentence."""
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return f"“{value}”" if isinstance(value, str) else plain(value).replace("-", MINUS)
+    return f"“{value}”" if isinstance(value, str) else as_said(value).replace("-", MINUS)
 
 
 def place(parameter: str, value: Any) -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tearsim.errors import TearSimError
-from tearsim.science.declaration import Value, plain
+from tearsim.science.declaration import Value, as_said, in_words
 from tearsim.science.fitted import in_world
 from tearsim.science.luck import Luck
 from tearsim.science.parameters import PARAMETERS
@@ -72,9 +72,7 @@ def middle(experiment: Experiment) -> int:
     points = experiment.points
     away = np.zeros(len(points))
     for name in experiment.varied:
-        values = [points[i][name] for i in range(len(points))] if name in points.shared else [
-            own.get(name, points.shared.get(name)) for own in points.own
-        ]  # fmt: skip
+        values = [own.get(name, points.shared.get(name)) for own in points.own]
         if name == "tears":
             away += [1e6 * (value == "held back") for value in values]
         elif PARAMETERS[name].kind in ("number", "whole number"):
@@ -130,7 +128,7 @@ def _traits(sessions: pd.DataFrame, values: Point, seed: int) -> pd.DataFrame:
 def _in_words(values: Point, point: int, replicates: int, varied: list[str]) -> str:
     """What was run, in a sentence or two."""
     therapists, caseload, weeks = (values[name] for name in ("therapists", "caseload", "weeks"))
-    where = ", ".join(f"{name.replace('_', ' ')} {_value(values[name])}" for name in varied if name in values)
+    where = ", ".join(f"{in_words(name)} {as_said(values[name])}" for name in varied if name in values)
     return (
         f"A sweep keeps no people, so one design point was lived again with everyone on record: point {point}"
         f"{f' ({where})' if where and len(varied) <= MOST_NAMED else ', the nearest to the middle of the design'}, "
@@ -138,9 +136,3 @@ def _in_words(values: Point, point: int, replicates: int, varied: list[str]) -> 
         "tears shown and once with the same tears held back. Nobody new comes in these practices, so that every client "
         "is there in both."
     )
-
-
-def _value(value: Value) -> str:
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return plain(value) if isinstance(value, (int, float)) else value

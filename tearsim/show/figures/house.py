@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import plotly.graph_objects as go
 
+from tearsim.science.declaration import in_words
 from tearsim.science.parameters import PARAMETERS
 from tearsim.study.files import write_safely
 from tearsim.worlds.outcomes import OUTCOMES
@@ -51,11 +52,6 @@ def scale_of(outcome: str) -> Scale:
     """Shares are drawn in per cent, everything else in its declared unit."""
     unit = OUTCOMES[outcome].unit
     return Scale(100.0, "%", "percentage points") if unit == "share" else Scale(1.0, unit, unit)
-
-
-def in_words(name: str) -> str:
-    """The name of a parameter or an outcome in words."""
-    return name.replace("_", " ")
 
 
 def parameter_title(name: str) -> str:

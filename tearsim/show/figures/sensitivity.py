@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from tearsim.show.figures.house import COLOURS, INK, finished, in_words
+from tearsim.science.declaration import in_words
+from tearsim.show.figures.house import COLOURS, INK, finished
 from tearsim.study.sensitivity import MEASURES, RANKS_BY, Index, Sensitivity
 from tearsim.worlds.outcomes import OUTCOMES
 

@@ -8,7 +8,8 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from tearsim.errors import TearSimError
-from tearsim.show.figures.house import ARMS, COLOURS, SECOND_INK, band, finished, in_words
+from tearsim.science.declaration import in_words
+from tearsim.show.figures.house import ARMS, COLOURS, SECOND_INK, band, finished
 from tearsim.study.staying import Course, at_risk, have_left, not_left
 
 # Pixels: each panel of curves, what stands between panels, and a row of the numbers at risk.

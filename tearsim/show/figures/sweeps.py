@@ -11,20 +11,21 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from tearsim.errors import TearSimError
-from tearsim.science.declaration import nearest
+from tearsim.science.declaration import as_said, in_words, nearest
 from tearsim.science.parameters import PARAMETERS
 from tearsim.show.figures.house import (
     ARMS,
     COLOURS,
     INK,
+    SECOND_INK,
     SYMBOLS,
     axis_title,
     band,
     finished,
-    in_words,
     parameter_title,
     scale_of,
 )
+from tearsim.show.telling import MINUS, is_sure
 from tearsim.study.results import Results
 from tearsim.study.summary import Estimate, estimates, has_both_arms, paired_differences, ratio
 from tearsim.worlds.outcomes import OUTCOMES
@@ -34,7 +35,6 @@ MOST_LEVELS, CLASSES = 12, 6
 # Of more cells than this the numbers would not fit in; they stand in the hover text.
 MOST_WRITTEN = 80
 PANEL_HEIGHT, ROW = 250, 34
-MINUS = "\N{MINUS SIGN}"
 
 
 class Levels(NamedTuple):
@@ -106,7 +106,8 @@ def heat_map(results: Results | pd.DataFrame, outcome: str, x: str | None = None
     """
     x, y = _two(results, x, y)
     runs = _runs(results, outcome, [x, y], effect)
-    if has_both_arms(runs) and not effect:
+    of_shown = has_both_arms(runs) and not effect
+    if of_shown:
         runs = runs[runs["tears"] == "shown"]
     across, up = _levels(runs, x), _levels(runs, y)
     drawn = _drawn_by(runs, [x, y])
@@ -136,7 +137,7 @@ def heat_map(results: Results | pd.DataFrame, outcome: str, x: str | None = None
             ticktext=levels.names, range=[-0.5, len(levels.at) - 0.5],
         )  # fmt: skip
     beside = " Dots: the interval holds 0, so luck alone may have made the colour." if effect else ""
-    arm = " Tears shown." if has_both_arms(_table(results, [outcome, x, y])) and not effect else ""
+    arm = " Tears shown." if of_shown else ""
     caption = f"{_caption(runs, [across, up], effect, drawn=False)}{arm}{beside}"
     return finished(figure, _title(outcome, effect), caption, max(220, ROW * len(up.at)))
 
@@ -196,13 +197,7 @@ def _levels(runs: pd.DataFrame, parameter: str) -> Levels:
     else:
         there = sorted(there)
     codes = values.map({value: i for i, value in enumerate(there)}).astype(int)
-    return Levels(codes, there, [_name(value) for value in there], False)
-
-
-def _name(value: Any) -> str:
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return f"{value:g}" if isinstance(value, (int, float)) else str(value)
+    return Levels(codes, there, [as_said(value) for value in there], False)
 
 
 def _lines(runs: pd.DataFrame, parameter: str, effect: bool) -> list[tuple[str, str, str, pd.DataFrame]]:
@@ -290,7 +285,7 @@ def _axes(figure: go.Figure, outcome: str, parameter: str, levels: Levels, effec
     figure.update_xaxes(title_text=parameter_title(parameter), **(place or {}))
     if levels.numbers and not levels.classes and place is None:
         figure.update_xaxes(tickvals=levels.at, ticktext=levels.names, **(place or {}))
-    figure.update_yaxes(title_text=axis_title(outcome, effect), zerolinecolor="#53606C", **(place or {}))
+    figure.update_yaxes(title_text=axis_title(outcome, effect), zerolinecolor=SECOND_INK, **(place or {}))
     if effect:
         figure.update_yaxes(rangemode="tozero", **(place or {}))
 
@@ -374,4 +369,4 @@ def _in_cell(one: Estimate, outcome: str, effect: bool, digits: int) -> str:
 
 def _is_unsure(one: Estimate) -> bool:
     """Whether luck alone may have made an effect: its interval holds 0, or there is none."""
-    return not (np.isnan(one.mean) or one.low > 0.0 or one.high < 0.0)
+    return not (np.isnan(one.mean) or is_sure(one))
