@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 from tearsim.science.places import FREE
 from tearsim.science.words import COMPLETED, GAVE_UP, GOES_ON, IN_THERAPY, LOOKING
 from tearsim.show.page.picture import Who
-from tearsim.show.page.watch import LATELY, Watch
+from tearsim.show.page.watch import LATELY, Watch, stands_after
 from tearsim.study.twins import COURSE_COLUMNS
 
 Which = Literal["here", "everyone", "therapists"]
@@ -101,7 +101,8 @@ def _had_sessions(watch: Watch) -> Iterator[Row]:
     """All who had a session, as their courses have it; whoever looks is as distressed as they are now."""
     for course in watch.shown.courses:
         number = int(course["client"])
-        client, standing = watch.client(number), watch.standing(number)
+        client = watch.client(number)
+        standing = client.standing if client is not None else stands_after(course["ending"])
         to_begin = standing == IN_THERAPY and course["ending"] != GOES_ON
         yield {
             "who": Who("client", number), "order": number, "number": number,

@@ -154,7 +154,7 @@ class Watch:
         if client is not None:
             return client.standing
         course = self.shown.course_of(number)
-        return int(_STANDS[int(course["ending"])]) if course is not None else GAVE_UP
+        return stands_after(course["ending"]) if course is not None else GAVE_UP
 
     def _remember(self) -> None:
         """Note what the week did to whom, as far as the picture shows it."""
@@ -260,6 +260,11 @@ class Watch:
 
 
 _STANDS = {GOES_ON: IN_THERAPY, COMPLETED_TOLD: COMPLETED, COMPLETED_UNTOLD: COMPLETED, LEFT: GAVE_UP}
+
+
+def stands_after(ending: int) -> int:
+    """Where somebody stands whose last session ended so, and who is no longer followed."""
+    return int(_STANDS[int(ending)])
 
 
 def _line_up(corridor: deque[list[Leaver]]) -> list[Leaver]:

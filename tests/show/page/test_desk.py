@@ -41,6 +41,14 @@ async def live(desk, weeks):
     await idle(desk)
 
 
+async def play_to(desk, week):
+    """Play until a week is reached; it plays on."""
+    desk.set_speed("fast")
+    desk.play()
+    while desk.watch.week < week:
+        await asyncio.sleep(0.001)
+
+
 def test_step_and_jump_live_weeks_and_reset_goes_back():
     async def doing(desk):
         desk.step()
@@ -57,10 +65,7 @@ def test_step_and_jump_live_weeks_and_reset_goes_back():
 
 def test_play_goes_on_until_it_is_paused():
     async def doing(desk):
-        desk.set_speed("fast")
-        desk.play()
-        while desk.watch.week < 5:
-            await asyncio.sleep(0.001)
+        await play_to(desk, 5)
         assert desk.playing
         desk.play()
         week = desk.watch.week
@@ -246,10 +251,7 @@ def test_a_successor_keeps_the_letter_of_the_room():
 
 def test_pinning_while_playing_plays_on():
     async def doing(desk):
-        desk.set_speed("fast")
-        desk.play()
-        while desk.watch.week < 5:
-            await asyncio.sleep(0.001)
+        await play_to(desk, 5)
         desk.pin()
         while desk.pinned is None or desk.watch.week < 12:
             await asyncio.sleep(0.001)
@@ -328,10 +330,7 @@ def test_whatever_is_pressed_right_after_a_change_the_practice_is_that_of_the_se
 
 def test_whoever_was_playing_plays_on_after_a_change():
     async def doing(desk):
-        desk.set_speed("fast")
-        desk.play()
-        while desk.watch.week < 5:
-            await asyncio.sleep(0.001)
+        await play_to(desk, 5)
         desk.change("client_empathy", "0.7")
         desk.change("client_empathy", "0.8")
         while desk.watch.week < 12:
