@@ -36,7 +36,7 @@ def sweep(
     ] = None,
     shard: Annotated[str, typer.Option(metavar="K/N", help="Run the K-th of N shares, to be merged.")] = "1/1",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would take, and run nothing.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing on the way.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing on the way.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print a summary as JSON instead of tables.")] = False,
     no_report: NoReport = False,
 ) -> None:
@@ -122,7 +122,7 @@ def _say_results(results: Any, work: Any, quiet: bool, as_json: bool, no_report:
 def merge(
     shards: Annotated[list[Path], typer.Argument(help="The results folders of all shards, in any order.")],
     out: Annotated[Path | None, typer.Option(help="Folder for the results; by default the shards' own name.")] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print a summary as JSON instead of tables.")] = False,
     no_report: NoReport = False,
 ) -> None:
@@ -341,7 +341,7 @@ def calibrate(
     file: Annotated[Path, typer.Argument(help="A calibration file: what is fitted, and how hard it is tried.")],
     out: Annotated[Path, typer.Option(help="Folder for what comes out; the same command goes on from there.")],
     workers: Annotated[int | None, typer.Option(min=1, help="Threads; by default one a processor.")] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing on the way.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing on the way.")] = False,
 ) -> None:
     """Find the parameter sets that agree with the published findings; an hour or more."""
     from tearsim.show.calibration import progress_lines, summary

@@ -151,9 +151,9 @@ MISTAKES = {
     "no such folder for a picture": (["check", "--picture", "nowhere/forest.html"], "nowhere: there is no such folder."),
     "no calibration": (["calibrate", "nowhere.toml", "--out", "out"], "nowhere.toml: there is no such file."),
     "unknown worlds": (["run", "--set", "worlds=best"], 'worlds is one of "default", "fitted"; \'best\' is not.'),
-    "no results to merge": (["merge", "nowhere"], "nowhere is no results folder: it has no provenance.json."),
-    "no results to report": (["report", "nowhere"], "nowhere is no results folder: it has no provenance.json."),
-    "no results to analyse": (["sensitivity", "nowhere"], "nowhere is no results folder"),
+    "no results to merge": (["merge", "nowhere"], "There is no folder nowhere."),
+    "no results to report": (["report", "nowhere"], "There is no folder nowhere."),
+    "no results to analyse": (["sensitivity", "nowhere"], "There is no folder nowhere."),
     "two formats": (["parameters", "--json", "--markdown"], "exclude each other"),
 }  # fmt: skip
 

@@ -97,7 +97,7 @@ def summary_tables(results: Results, runs: pd.DataFrame) -> list[Table]:
 def _by_point(runs: pd.DataFrame, varied: list[str]) -> Table:
     replicates = runs["replicate"].nunique()
     table = Table(
-        title=f"Point by point (means over {replicates} replicates)", title_justify="left", box=box.SIMPLE_HEAD,
+        title=f"Point by point ({_over(replicates)})", title_justify="left", box=box.SIMPLE_HEAD,
         caption=_CAPTION if replicates > 1 else None, caption_justify="left", leading=1,
     )  # fmt: skip
     table.add_column("design point")
@@ -176,10 +176,13 @@ def forecast_in_words(took: Forecast, workers: int) -> str:
     ])  # fmt: skip
 
 
+def _over(replicates: int) -> str:
+    return f"means over {replicates} replicates" if replicates > 1 else "one replicate"
+
+
 def _by_level(runs: pd.DataFrame, shown: pd.DataFrame, parameter: str, arms: bool) -> Table:
     replicates = shown["replicate"].nunique()
-    over = f"means over {replicates} replicates" if replicates > 1 else "one replicate"
-    title = f"By {parameter}{', tears shown' if arms else ''} ({over} and all else that varies)"
+    title = f"By {parameter}{', tears shown' if arms else ''} ({_over(replicates)} and all else that varies)"
     caption = _CAPTION if replicates > 1 else None
     table = Table(
         title=title, title_justify="left", caption=caption, caption_justify="left", box=box.SIMPLE_HEAD, leading=1

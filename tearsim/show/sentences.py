@@ -85,7 +85,10 @@ def _how_large(found: Found) -> str:
             if sure
             else "Averaged over whole practices, nothing here is more than luck, and whatever there may be is small"
         )
-        return f"{begun}. No difference between averages reaches, even with its interval, {bounds}."
+        return (
+            f"{begun}. No difference between averages over all else that varies reaches, even with its interval, "
+            f"{bounds}{_but_in_cells(found)}."
+        )
     if not sure:
         wide = sum(not is_small(*one) for one in differences)
         return (
@@ -102,6 +105,15 @@ def _how_large(found: Found) -> str:
     begun = f"The {which} more than luck" if len(differences) == 1 else f"Of the {which} more than luck"
     counted = list_of([words if len(sure) == 1 else f"{count} {words}" for count, words in sizes if count])
     return f"{begun}: {counted}. Small means under {bounds}."
+
+
+def _but_in_cells(found: Found) -> str:
+    """Where averages are small and one combination of levels, by itself, may not be."""
+    may = [name for name, cells in found.cells.items() if not is_small(name, cells.largest)]
+    if not may or found.replicates < 2:
+        return ""
+    names = " and ".join(TELLING[name].name for name in may)
+    return f"; at single combinations of levels, what showing the tears did to {names} may (below)"
 
 
 def _levels(found: Found) -> str:
@@ -179,15 +191,14 @@ def _by_how_much(one: Dependence, contrast: Contrast, mark_small: bool) -> str:
 
 def _without_tears(found: Found) -> str:
     """Whether anything changes once the tears are held back."""
-    if {name for name, _ in found.held_back} != set(found.parameters):  # not all are there without the tears
+    if not found.parameters or {name for name, _ in found.held_back} != set(found.parameters):
+        return ""  # nothing varies, or not all of it without the tears
+    if not all(one.constant for one in found.held_back.values()):
         return ""
-    still = [one.constant for one in found.held_back.values()]
-    if all(still):
-        return (
-            "With the same tears held back, neither outcome changes at all from level to level: "
-            "whatever changes is the tears’ own doing."
-        )
-    return ""
+    shown = [contrast for key, one in found.shown.items() if key[1] in QUESTIONED for contrast in one.contrasts]
+    changes = any(is_sure(contrast.difference) for contrast in shown)
+    whose = ": whatever changes is the tears’ own doing" if changes else ""
+    return f"With the same tears held back, neither outcome changes at all from level to level{whose}."
 
 
 def _in_cells(found: Found) -> str:
@@ -199,7 +210,10 @@ def _in_cells(found: Found) -> str:
     for outcome, cells in found.cells.items():
         name = TELLING[outcome].name
         if cells.raised or cells.lowered:
-            did.append(f"raised {name} beyond luck at {_of(cells.raised)} and lowered it at {_of(cells.lowered)}")
+            did.append(
+                f"raised {name} beyond luck at {_of(cells.raised)} and lowered it at {_of(cells.lowered)}, "
+                f"at the most changing it by {difference_in_words(outcome, cells.largest, spelt=True)}"
+            )
         else:
             did.append(f"changed {name} beyond luck at none")
     return (

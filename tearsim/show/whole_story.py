@@ -157,8 +157,10 @@ def _therapists_view(row: Any, name: story.Name) -> str:
     if row.tears_shown == NONE:
         return ""
     seen = "was seen" if row.belief_noticed else "went unseen"
-    believes = "" if row.noticed else f" and {story.BELIEVES[int(row.belief)]}"
-    return f"Therapist {name(row.therapist)} thinks that it {seen}{believes}."
+    if row.noticed:
+        wrong = "" if row.belief_noticed else ", all the same,"
+        return f"Therapist {name(row.therapist)}{wrong} thinks that it {seen}."
+    return f"Therapist {name(row.therapist)} thinks that it {seen} and {story.BELIEVES[int(row.belief)]}."
 
 
 def _still_open(row: Any) -> str:
@@ -212,7 +214,7 @@ def _facts(life: Life) -> dict[str, str]:
     return {
         "sessions": str(len(rows)),
         "therapists": str(len({row.therapist for row in rows})),
-        "sessions in which the therapist's eyes filled": count(lambda row: row.tears_felt != NONE),
+        "sessions in which tears came to the therapist": count(lambda row: row.tears_felt != NONE),
         "... and the client noticed": count(lambda row: row.noticed),
         "... and was moved": count(lambda row: row.reception == MOVED),
         "... and was unsettled": count(lambda row: row.reception == UNSETTLED),

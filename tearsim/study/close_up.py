@@ -133,6 +133,6 @@ def _in_words(values: Point, point: int, replicates: int, varied: list[str]) -> 
         f"A sweep keeps no people, so one design point was lived again with everyone on record: point {point}"
         f"{f' ({where})' if where and len(varied) <= MOST_NAMED else ', the nearest to the middle of the design'}, "
         f"{replicates} practices of {therapists} therapists with {caseload} clients each, {weeks} weeks, once with "
-        "tears shown and once with the same tears held back. Nobody new comes in these practices, so that every client "
-        "is there in both."
+        f"tears {values['tears']} and once with the same tears held back. Nobody new comes in these practices, so that "
+        "every client is there in both."
     )

@@ -64,11 +64,12 @@ class Dependence(NamedTuple):
 
 
 class Cells(NamedTuple):
-    """At how many combinations of levels showing the tears surely raised, or lowered, an outcome."""
+    """At how many combinations of levels showing the tears surely raised, or lowered, an outcome; and by most where."""
 
     number: int
     raised: int
     lowered: int
+    largest: Estimate  # of the effects at one combination, by size
 
 
 Where = dict[tuple[str, str], Dependence]
@@ -202,7 +203,8 @@ def _turn(means: pd.DataFrame) -> Turn | None:
 def count_cells(pairs: pd.DataFrame, parameters: Sequence[str], outcome: str) -> Cells:
     """At how many combinations of the parameters the difference between the arms is told apart from luck."""
     cells = list(estimates(pairs, parameters, outcome).values())
-    return Cells(len(cells), sum(cell.low > 0.0 for cell in cells), sum(cell.high < 0.0 for cell in cells))
+    raised, lowered = sum(cell.low > 0.0 for cell in cells), sum(cell.high < 0.0 for cell in cells)
+    return Cells(len(cells), raised, lowered, max(cells, key=lambda cell: abs(cell.mean)))
 
 
 def _over_sample(rows: pd.DataFrame, experiment: Experiment, parameters: Sequence[str], outcome: str) -> Where:

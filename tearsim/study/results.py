@@ -142,7 +142,9 @@ class Results:
         whole = self.folder / f"{name}.parquet"
         files = [whole] if whole.exists() else parts_of(self.folder, name)
         if not files and self.finished and not self.is_shard:
-            raise TearSimError(f"{whole} is missing, though the sweep is finished.")
+            raise TearSimError(
+                f"{whole} is missing, though the sweep is finished: put it back, or sweep anew elsewhere."
+            )
         tables = []
         for file in files:
             try:
@@ -175,6 +177,8 @@ class Results:
 def open_results(folder: str | Path) -> Results:
     """Open a results folder, finished or not. Raises TearSimError if it is none."""
     folder = Path(folder)
+    if not folder.is_dir():
+        raise TearSimError(f"There is no folder {folder}.")
     if not (folder / PROVENANCE).exists():
         raise TearSimError(f"{folder} is no results folder: it has no {PROVENANCE}.")
     return Results(folder)

@@ -115,6 +115,29 @@ def test_one_replicate_has_no_interval_and_the_words_say_so():
     assert reading.by_chance(there) == ""
 
 
+def test_it_claims_no_comparison_that_nobody_made():
+    """A single point has no levels and no partner; and where nothing surely changes, nothing is anybody's doing."""
+    for tears in ("shown", "held back"):
+        alone = told_of(lambda p: 0.6, vary={"client_empathy": [0.5], "tears": [tears]})[0]
+        assert "held back, neither outcome" not in alone
+        assert "own doing" not in alone
+    nothing = told_of(lambda p: 0.6 + 0.05 * shown(p), own=0.0)[0]
+    assert "With the same tears held back, neither outcome changes at all from level to level." in nothing
+    assert "whatever changes is the tears’ own doing" not in nothing
+
+
+def test_a_small_average_does_not_hide_one_combination_that_may_not_be():
+    vary = {"client_empathy": [0.1, 0.4, 0.6, 0.9], "bond_moved": [0.0, 0.2, 0.4, 0.6], "tears": TEARS}
+
+    def one_of_sixteen(p):
+        return 0.6 + 0.012 * shown(p) * (p["client_empathy"] > 0.8) * (p["bond_moved"] == 0.6)
+
+    text = told_of(one_of_sixteen, vary=vary, own=0.0001)[0]
+    assert "at single combinations of levels, what showing the tears did to the alliance may" in text
+    assert "at the most changing it by +0.012" in text
+    assert "at single combinations" not in told_of(lambda p: 0.6 + 0.002 * shown(p), vary=vary, own=0.0001)[0]
+
+
 def test_it_says_whose_doing_a_change_is():
     with_tears = lambda p: 0.6 + 0.1 * p["client_empathy"] * shown(p)  # noqa: E731
     assert "all of this is the tears’ own doing" in told_of(with_tears, own=0.0)[0]

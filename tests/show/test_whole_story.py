@@ -175,7 +175,7 @@ def check_comparison(told, dyad):
     both = (dyad.life.sessions, dyad.held_back.sessions)
     for what, value in {
         "sessions": len, "therapists": lambda rows: len({row.therapist for row in rows}),
-        "sessions in which the therapist's eyes filled": lambda rows: sum(row.tears_felt > 0 for row in rows),
+        "sessions in which tears came to the therapist": lambda rows: sum(row.tears_felt > 0 for row in rows),
         "... and the client noticed": lambda rows: sum(row.noticed for row in rows),
         "... and was moved": lambda rows: sum(row.reception == 1 for row in rows),
         "... and was unsettled": lambda rows: sum(row.reception == 3 for row in rows),

@@ -17,7 +17,7 @@ def worlds():
     for tears in ("shown", "held back"):
         logs = [
             tearsim.simulate(
-                seed=5, log=True, replicate=replicate, therapists=6, caseload=8, weeks=30, arrivals="cohort", tears=tears,
+                seed=5, log=True, replicate=replicate, therapists=6, caseload=10, weeks=30, arrivals="cohort", tears=tears,
                 therapist_tear_propensity=0.97,
             ).sessions.assign(replicate=replicate)
             for replicate in range(6)
