@@ -41,8 +41,8 @@ class Size(NamedTuple):
 
 # Instruments are read from replicates of their own: a survey's never meet the luck of a clinic's.
 SURVEYS_FROM = 1_000_000
-# Worlds whose full logs are held at a time: a quarter of a gigabyte.
-CLINICS_TOGETHER = 8
+# Sessions of clinics whose full logs are held at a time: half a gigabyte.
+SESSIONS_TOGETHER = 1_700_000
 # Experience with which a career is begun, in years (mean): weeks, rather than nothing, which no distribution has.
 BEGINNERS = 0.1
 
@@ -70,8 +70,9 @@ def clinics(worlds: Sequence[Point], seed: int, replicate: int, size: Size) -> I
     points = [{**world, **shape, "arrivals": "open"} for world in worlds]
     luck = Luck(seed, replicate)
     reports = luck.reports(0, size.clinic_weeks, size.clinic_therapists * size.clinic_caseload)
-    for start in range(0, len(points), CLINICS_TOGETHER):
-        together = points[start : start + CLINICS_TOGETHER]
+    together_at_most = max(1, SESSIONS_TOGETHER // (size.clinic_therapists * size.clinic_caseload * size.clinic_weeks))
+    for start in range(0, len(points), together_at_most):
+        together = points[start : start + together_at_most]
         for point, ran in zip(together, Ensemble(together, KEEP_ALL).run(seed, replicate), strict=True):
             yield Clinic(ran.log, reports, point, luck)
 

@@ -39,14 +39,14 @@ def summary(done: dict[str, Any]) -> str:
 def summary_lines(done: dict[str, Any]) -> list[str]:
     """The same line by line."""
     known, parameters = done["perfect_model"], done["left_open"]["parameters"]
-    alone = done["effective_members_reweighted_by_third"]
     counted = Counter(name for world in known["worlds"] for name in world["not_recovered"])
     missed = [f"{name} in {number} worlds" if number > 1 else name for name, number in sorted(counted.items())]
     return [
+        f"In a third study, which chose nobody, {_confirmed(done)} agree with the findings.",
         f"Effective sample size: {done['effective_members_reweighted']:,.0f} if each of {done['members']} kept is "
-        f"weighted by its own simulated fit, noise included ({alone:,.0f} by the third "
-        f"study alone); {done['effective_members']:,.0f} as drawn, none weighted.",
-        f"In a third study, which chose nobody, {done['confirmed']} of {done['members']} agree with the findings.",
+        f"weighted by how well it fits in that study rather than by the emulator's guess "
+        f"({done['effective_members_by_published_errors_alone']:,.0f} if chance in the study counts for nothing); "
+        f"{done['effective_members']:,.0f} as drawn, none weighted.",
         f"{done['members']} parameter sets were kept: {done['agreed']} agree in a first study; {done['agreed_again']}, "
         f"taken alone; kept are those that do in the mean of both.",
         *(rank_test_in_words(name, test) for name, test in done["rank_tests"].items()),
@@ -61,6 +61,16 @@ def summary_lines(done: dict[str, Any]) -> list[str]:
     ]
 
 
+def _confirmed(done: dict[str, Any]) -> str:
+    """How many agree in the third study, and between which shares that lies."""
+    share = done["confirmed_share"]
+    interval = ""
+    if share["low"] is not None:
+        low, high = max(0.0, share["low"]), min(1.0, share["high"])
+        interval = f", 95 % interval over its {share['lucks']} lucks {low:.0%} to {high:.0%}"
+    return f"{done['confirmed']} of the {done['members']} ({share['mean']:.0%}{interval})"
+
+
 def _of_class(classes: dict[str, str], word: str) -> str:
     return ", ".join(name for name, learnt in classes.items() if learnt == word) or "none"
 
@@ -71,13 +81,12 @@ def fitted_markdown(done: dict[str, Any]) -> str:
     narrow = "; ".join(f"with truths {name}, {test['coverage']['0.95']:.0%}" for name, test in tests.items())
     classes = [left["learnt"] for left in done["left_open"]["parameters"].values()]
     counted = ", ".join(f"{classes.count(word)} {word}" for word in CLASSES)
-    alone = done["effective_members_reweighted_by_third"]
     return (
-        "Fitting left much open. Weighted by how well each fits when it is simulated, the fitted worlds are worth "
-        f"{done['effective_members_reweighted']:.0f} (by the third study below, alone, "
-        f"{alone:.0f}); counted alike, they are {done['members']} parameter sets. They "
-        "were chosen by two studies, with which nine in ten of the findings they may be fitted to lie inside. "
-        f"Choosing flatters: in a third study, which chose nobody, {done['confirmed']} of the {done['members']} agree. "
+        f"Fitting left much open. The fitted worlds are {done['members']} parameter sets chosen by two studies, in the "
+        "mean of which nine in ten of the findings they may be fitted to lie inside. Choosing flatters: in a third "
+        f"study, which chose nobody, {_confirmed(done)} agree by themselves. Weighted by how well each fits there, "
+        f"rather than by what the emulator guessed, they are worth {done['effective_members_reweighted']:.0f} equal "
+        f"ones (if chance in the study counts for nothing, {done['effective_members_by_published_errors_alone']:.0f}). "
         f"On synthetic findings, 95 % intervals of the parameters held the true value in so many cases: {narrow}; of "
         f"{len(known['worlds'])} known worlds, {known['recovered']} of {known['of']} values lie in theirs. Of the "
         f"{len(classes)} fitted parameters, the published findings leave {counted}. The defaults are the set with the "

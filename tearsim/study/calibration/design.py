@@ -54,7 +54,7 @@ class Calibration(_Part):
     data_sets: int = Field(default=20, ge=2, le=1000)  # synthetic ones, for the rank test
     nearer: int = Field(ge=20, le=10_000)  # further ones, where the first posterior lies
     draws: int = Field(ge=1, le=10_000)  # from the posterior, to be run in the real simulator
-    members: int = Field(default=200, ge=1)  # that have to agree, or the calibration has failed
+    members: int = Field(default=200, ge=1)  # that have to agree, chosen and fresh, or the calibration has failed
     walkers: int = Field(default=160, ge=4)
     steps: int = Field(default=3000, ge=20)
     table: Sizes
@@ -87,8 +87,11 @@ class Calibration(_Part):
         return [dict(zip(self.parameters, row, strict=True)) for row in (low + unit * (high - low)).tolist()]
 
     def fingerprint(self) -> str:
-        """SHA-256 over all that decides what comes out: this file, the findings, and the model."""
-        decides = [self.model_dump(), patterns_hash(), science_hash()]
+        """SHA-256 over all that decides what is simulated: this file, the findings, and the model.
+
+        But for how many draws are made and have to agree: more of them go on where fewer ended.
+        """
+        decides = [self.model_dump(exclude={"draws", "members"}), patterns_hash(), science_hash()]
         return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()
 
 

@@ -9,6 +9,7 @@ from tearsim.science.luck import Luck
 from tearsim.study.calibration.design import Calibration, Numbers, Target
 from tearsim.study.calibration.emulator import to_scale
 from tearsim.study.calibration.trials import learnt, width
+from tearsim.study.summary import ratio
 
 # A parameter set agrees with the evidence if at least this share of the findings lies inside their intervals.
 AGREES = 0.9
@@ -24,6 +25,23 @@ def inside(targets: Sequence[Target], found: Numbers) -> Any:
 def agrees(targets: Sequence[Target], found: Numbers) -> Any:
     """Which worlds agree with the evidence."""
     return inside(targets, found).mean(axis=1) >= AGREES
+
+
+def confirmed(targets: Sequence[Target], fresh: Numbers, together: int) -> dict[str, Any]:
+    """How many worlds agree in a study that chose nobody, and in what share of them each finding lies inside.
+
+    Worlds come in lots of so many `together` that share their luck: the share that agrees has a 95 % interval over
+    lots, missing where there is but one.
+    """
+    agree, each = agrees(targets, fresh), inside(targets, fresh).mean(axis=0)
+    lots = np.split(agree, range(together, len(agree), together))
+    share = ratio([lot.sum() for lot in lots], list(map(len, lots)))
+    low, high = (end if np.isfinite(end) else None for end in (share.low, share.high))
+    return {
+        "confirmed": int(agree.sum()),
+        "confirmed_share": {"mean": share.mean, "low": low, "high": high, "lucks": len(lots)},
+        "inside": {t.finding.id: float(part) for t, part in zip(targets, each, strict=True)},
+    }
 
 
 def misfit(targets: Sequence[Target], found: Numbers) -> Numbers:

@@ -27,7 +27,8 @@ class Evidence(NamedTuple):
     """Findings (on their scales), their standard errors, and the emulator that says what parameters would give.
 
     What the emulator gets wrong counts in full, the noise of one simulated study included: a published finding is taken
-    for one such study, which widens the posterior rather than narrowing it.
+    for one such study, which widens the posterior rather than narrowing it. So the studies it last learns from are
+    large: chance in them should be small beside the published errors.
     """
 
     found: Numbers
@@ -49,13 +50,18 @@ class Sample(NamedTuple):
 
 
 def log_likelihood(evidence: Evidence, unit: Numbers) -> Numbers:
-    """Normal log-likelihood of the findings at points of the unit cube, shape (points,), but for a constant.
+    """Normal log-likelihood of the findings at points of the unit cube, as the emulator has it; shape (points,)."""
+    return log_fit(evidence, evidence.emulator(unit))
 
-    `-(y - f(unit))' S^-1 (y - f(unit)) / 2`, S the squares of the findings' standard errors plus the covariance of
-    what the emulator gets wrong.
+
+def log_fit(evidence: Evidence, expected: Numbers) -> Numbers:
+    """Normal log-likelihood of the findings where these are expected, shape (worlds, findings), but for a constant.
+
+    `-(y - f)' S^-1 (y - f) / 2`, S the squares of the findings' standard errors plus the covariance of what the
+    emulator gets wrong. Shape (worlds,).
     """
     scale = cho_factor(evidence.covariance)
-    away = evidence.found - evidence.emulator(unit)
+    away = evidence.found - expected
     return np.asarray(-0.5 * (away * cho_solve(scale, away.T).T).sum(axis=1))
 
 
@@ -88,6 +94,11 @@ def sample_posterior(evidence: list[Evidence], parameters: int, walkers: int, st
         times = np.nan_to_num(emcee.autocorr.integrated_time(chain, tol=0), nan=len(chain))
     effective = len(chain) * walkers / max(1.0, float(times.max()))
     return Sample(ndtr(chain.reshape(-1, parameters)), effective, float(np.mean(sampler.acceptance_fraction)))
+
+
+def first_draws(sample: Sample, number: int, luck: Luck, purpose: int) -> Numbers:
+    """So many draws in random order, so that asking for more adds to those there are."""
+    return np.asarray(sample.unit[luck.library_generator(purpose).permutation(len(sample.unit))[:number]])
 
 
 def thinned(sample: Sample, number: int) -> Numbers:

@@ -4,12 +4,10 @@ DIR/
   calibration.json   what was found: settings, hashes, tests, what is left open, members; written last
   begun.json         which file, findings and model it was begun with; nothing else is ever added to it
   fitted.json        the fitted worlds, as the package holds them (`science/fitted.json`)
-  parts/             points and findings of every batch of worlds simulated
+  parts/             every batch of worlds simulated: where they lie in the unit cube, and their findings
 """
 
 import json
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,19 +24,27 @@ from tearsim.study.calibration.emulator import Emulator, centres, errors, to_sca
 from tearsim.study.calibration.members import (
     agrees,
     best_then_shuffled,
+    confirmed,
     effective_size,
-    inside,
     left_open,
     misfit,
     rounded,
 )
-from tearsim.study.calibration.posterior import Evidence, Sample, log_likelihood, sample_posterior, thinned
-from tearsim.study.calibration.table import Report, batch_of, kept_points, simulate_worlds
+from tearsim.study.calibration.posterior import (
+    Evidence,
+    Sample,
+    first_draws,
+    log_fit,
+    log_likelihood,
+    sample_posterior,
+    thinned,
+)
+from tearsim.study.calibration.table import Report, batch_of, simulate_worlds
 from tearsim.study.calibration.trials import RankTest, learnt, perfect_models, rank_test
 from tearsim.study.files import write_safely
 
 # Numbers of the seeds that libraries are given, far enough apart for what each purpose needs.
-DESIGN, TRUTHS, ORDER, SPREAD = 0, 1, 2, 3
+DESIGN, TRUTHS, ORDER, SPREAD, DRAWS = 0, 1, 2, 3, 4
 FIRST, KNOWN, SECOND, RANKS, RANKS_NEARER = 10_000, 20_000, 30_000, 40_000, 50_000
 # Of a rank test's p values, those reported by name; chance alone makes one in twenty.
 SMALL_P = 0.05
@@ -50,7 +56,7 @@ def calibrate(calibration: Calibration, folder: Path, workers: int, report: Repo
     """Run a calibration, or go on with it; returns what `calibration.json` holds.
 
     Raises TearSimError if the folder was begun with something else, or nobody knows with what; or if fewer parameter
-    sets agree than were asked for.
+    sets agree than were asked for: with more draws in the file it goes on from those it has.
     """
     _begin(calibration, folder)
     done = _Calibrating(calibration, folder, workers, report)
@@ -118,21 +124,21 @@ class _Calibrating:
 
     def run(self) -> dict[str, Any]:
         """Every stage in turn."""
-        unit, found = self.simulated("prior", self.latin_hypercube, self.c.table.size)
+        unit = self.latin_hypercube()
+        found = self.simulated("prior", unit, self.c.table.size)
         first = Emulator(unit, found)
         before = Evidence(self.centres, self.errors, first)
-        trials = {"from the prior": self.ranks("synthetic", self.uniform, first, [], RANKS)}
+        trials = {"from the prior": self.ranks("synthetic", self.uniform(), first, [], RANKS)}
         known = self.known_worlds(first)
 
         sample = self.sample(before, FIRST)
-        near = partial(thinned, sample, self.c.nearer + self.c.data_sets)
-        points = kept_points(self.c, self.parts, "first posterior", near)
+        points = thinned(sample, self.c.nearer + self.c.data_sets)
         spaced = np.zeros(len(points), bool)
         spaced[np.linspace(0, len(points) - 1, self.c.data_sets).round().astype(int)] = True
-        unit_near, found_near = self.simulated("nearer", lambda: points[~spaced], self.c.check.size)
-        second = Emulator(unit_near, found_near, first)
+        near = points[~spaced]
+        second = Emulator(near, self.simulated("nearer", near, self.c.check.size), first)
         trials["from the first posterior"] = self.ranks(
-            "synthetic nearer", lambda: points[spaced], second, [before], RANKS_NEARER
+            "synthetic nearer", points[spaced], second, [before], RANKS_NEARER
         )
         evidence = Evidence(self.centres, self.errors, second)
         posterior = self.sample(evidence, SECOND)
@@ -141,7 +147,7 @@ class _Calibrating:
             "emulators": [self._emulator(first), self._emulator(second)],
             "rank_tests": {name: _in_words(test, self.c.parameters) for name, test in trials.items()},
             "perfect_model": known,
-            "nearer_lucks": -(-len(unit_near) // batch_of("nearer")),
+            "nearer_lucks": -(-len(near) // batch_of("nearer")),
             "sampling": {"effective": posterior.effective, "accepted": posterior.accepted},
             **members,
             "left_open": left_open(self.c, posterior.unit),
@@ -150,25 +156,24 @@ class _Calibrating:
 
     # --- Stages ------------------------------------------------------------------------------------------------------
 
-    def simulated(self, kind: str, make: Callable[[], Numbers], size: Size) -> tuple[Numbers, Numbers]:
-        """Worlds of a kind: where they lie, and their findings on their scales."""
-        unit = kept_points(self.c, self.parts, kind, make)
-        return unit, self._on_scales(self.raw(kind, unit, size))
+    def simulated(self, kind: str, unit: Numbers, size: Size) -> Numbers:
+        """Findings of worlds of a kind, on their scales."""
+        return self._on_scales(self.raw(kind, unit, size))
 
     def raw(self, kind: str, unit: Numbers, size: Size) -> Numbers:
         """Findings of worlds, as published ones are written."""
         self.sessions += sessions_at_most([checked(world) for world in self.c.worlds_at(unit)], size)
         return simulate_worlds(self.c, kind, unit, size, self.parts, self.workers, self.report)
 
-    def ranks(self, kind: str, make: Callable[[], Numbers], emulator: Emulator, before: list[Evidence],
-              purpose: int) -> RankTest:  # fmt: skip
+    def ranks(self, kind: str, unit: Numbers, emulator: Emulator, before: list[Evidence], purpose: int) -> RankTest:
         """The rank test on synthetic data sets of the size that the emulator knows."""
-        unit, found = self.simulated(kind, make, self.c.check.size if before else self.c.table.size)
+        found = self.simulated(kind, unit, self.c.check.size if before else self.c.table.size)
         return rank_test(unit, found, self.errors, emulator, before, self.c.walkers, self.c.steps, self.luck, purpose)
 
     def known_worlds(self, emulator: Emulator) -> dict[str, Any]:
         """The perfect-model test: a few true worlds spread over the prior, each seen by one study."""
-        unit, found = self.simulated("known", self.spread_truths, self.c.table.size)
+        unit = self.spread_truths()
+        found = self.simulated("known", unit, self.c.table.size)
         models = perfect_models(unit, found, self.errors, emulator, self.c.walkers, self.c.steps, self.luck, KNOWN)
         names = np.array(self.c.parameters)
         recovered = np.array([model.recovered for model, _ in models])
@@ -182,50 +187,54 @@ class _Calibrating:
         }
 
     def members(self, evidence: Evidence, posterior: Sample) -> dict[str, Any]:
-        """Draws run in the real simulator; those that agree, and still do with a second study under fresh luck.
+        """Draws run in the real simulator: those that agree are kept, the best of them first.
 
-        Both choose, and flatter whom they choose: what is said of those kept comes from a third study, which chose
-        nobody.
+        Two studies choose them, and flatter whom they choose: what is said of those kept comes from a third.
         """
-        unit = kept_points(self.c, self.parts, "drawn", partial(thinned, posterior, self.c.draws))
+        unit = first_draws(posterior, self.c.draws, self.luck, DRAWS)
+        kept, misfits, chosen = self.chosen(unit)
+        order = best_then_shuffled(misfits, self.luck, ORDER)
+        self.fitted = {"parameters": self.c.parameters, "findings_sha256": patterns_hash(),
+                       "worlds": [list(world.values()) for world in rounded(self.c, kept[order])]}  # fmt: skip
+        fresh = self.raw("confirmed", kept, self.c.check.size)
+        self._refuse_too_few(int(agrees(self.targets, fresh).sum()), len(unit))
+        guessed = log_likelihood(evidence, kept)
+        own_fit = log_fit(evidence, self._on_scales(fresh)) - guessed
+        published_alone = -0.5 * misfit(self.targets, fresh) - guessed
+        return {
+            "members": len(kept),
+            **chosen,
+            **confirmed(self.targets, fresh, batch_of("confirmed")),
+            "effective_members": min(posterior.effective, float(len(kept))),
+            "effective_members_reweighted": effective_size(own_fit),
+            "effective_members_by_published_errors_alone": effective_size(published_alone),
+            "best": {t.finding.id: float(value) for t, value in zip(self.targets, fresh[order[0]], strict=True)},
+        }
+
+    def chosen(self, unit: Numbers) -> tuple[Numbers, Numbers, dict[str, Any]]:
+        """Of draws, those that agree in one study and in its mean with a second; their misfits; how many were which."""
         # A walker that stood still is drawn twice: of those that agree, the first alone is kept.
         novel = np.zeros(len(unit), bool)
         novel[np.unique(unit, axis=0, return_index=True)[1]] = True
         found = self.raw("drawn", unit, self.c.check.size)
         agreed = agrees(self.targets, found)
         self._refuse_too_few(int((agreed & novel).sum()), len(unit))
-        again = self.raw("again", kept_points(self.c, self.parts, "again", lambda: unit[agreed]), self.c.check.size)
+        again = self.raw("again", unit[agreed], self.c.check.size)
         both = (found[agreed] + again) / 2.0
         lasting = agrees(self.targets, both) & novel[agreed]
-        mean = both[lasting]
-        kept = unit[agreed][lasting]
-        self._refuse_too_few(len(kept), len(unit))
-        misfits = misfit(self.targets, mean)
-        order = best_then_shuffled(misfits, self.luck, ORDER)
-        weights = -0.5 * misfits - log_likelihood(evidence, kept)
-        self.fitted = {"parameters": self.c.parameters, "findings_sha256": patterns_hash(),
-                       "worlds": [list(world.values()) for world in rounded(self.c, kept[order])]}  # fmt: skip
-        fresh = self.raw("confirmed", kept_points(self.c, self.parts, "confirmed", lambda: kept), self.c.check.size)
-        shares = inside(self.targets, fresh)
-        weights_alone = -0.5 * misfit(self.targets, fresh) - log_likelihood(evidence, kept)
-        return {
-            "members": len(kept),
+        self._refuse_too_few(int(lasting.sum()), len(unit))
+        return unit[agreed][lasting], misfit(self.targets, both[lasting]), {
             "agreed": f"{agreed.sum()} of {len(unit)} draws ({(agreed & novel).sum()} of them different)",
             "agreed_again": f"{agrees(self.targets, again).sum()} of {len(again)} once more under fresh luck",
-            "confirmed": int(agrees(self.targets, fresh).sum()),
-            "effective_members": min(posterior.effective, float(len(kept))),
-            "effective_members_reweighted": effective_size(weights),
-            "effective_members_reweighted_by_third": effective_size(weights_alone),
-            "inside": {t.finding.id: float(share) for t, share in zip(self.targets, shares.mean(axis=0), strict=True)},
-            "best": {t.finding.id: float(value) for t, value in zip(self.targets, fresh[order[0]], strict=True)},
-        }
+        }  # fmt: skip
 
     def _refuse_too_few(self, agreeing: int, drawn: int) -> None:
-        """Refuse to go on with fewer agreeing parameter sets than were asked for: no second study makes them more."""
+        """Refuse to go on with fewer agreeing parameter sets than were asked for: no further study makes them more."""
         if agreeing < self.c.members:
             raise TearSimError(
                 f"Only {agreeing} of {drawn} draws agree with the findings, and {self.c.members} are asked for: more "
-                f"worlds or draws in the calibration file, or findings that this model cannot hold together."
+                f"draws in the calibration file (those there are stay), more worlds and another folder, or findings "
+                f"that this model cannot hold together."
             )
 
     # --- What they need ----------------------------------------------------------------------------------------------

@@ -20,12 +20,15 @@ from tearsim.study.calibration.design import Calibration, Numbers, targets
 from tearsim.study.files import write_safely
 
 WORLDS_A_BATCH = 32
+# Of those drawn, too, so that no roll of luck judges too many of them.
+DRAWN_A_BATCH = 16
 # Of the nearer worlds the noise of a study and its covariance are learnt, which a few lucks could not show. Alone, a
 # world takes 2.3 times as long as in a batch of 16; by fours, there are still several lucks for each finding.
 NEARER_A_BATCH = 4
 # Studies that have to be independent of each other, as different samples of people are: each has luck of its own.
 ALONE = ("synthetic", "synthetic nearer", "known")
 
+AT = "at"  # before a parameter's name, in a part: where in the unit cube its worlds lie
 # Where the luck of each kind of worlds begins: replicates, so many for each that no two kinds meet.
 LUCK = {
     "prior": 0, "synthetic": 20_000, "known": 25_000, "nearer": 30_000, "synthetic nearer": 40_000, "drawn": 50_000,
@@ -46,30 +49,21 @@ class Progress:
 Report = Callable[[Progress], None]
 
 
-def kept_points(calibration: Calibration, folder: Path, kind: str, make: Callable[[], Numbers]) -> Numbers:
-    """Where in the unit cube the worlds of a kind lie: read if they were chosen before, else made and kept."""
-    file = folder / f"{_stem(kind)}-points.parquet"
-    held = _read(file, calibration.parameters)
-    if held is not None:
-        return held
-    folder.mkdir(parents=True, exist_ok=True)
-    chosen = pd.DataFrame(make(), columns=calibration.parameters)
-    write_safely(file, partial(chosen.to_parquet, index=False))
-    return chosen.to_numpy(float)
-
-
 def batch_of(kind: str) -> int:
     """How many worlds of a kind share their luck."""
-    return 1 if kind in ALONE else NEARER_A_BATCH if kind == "nearer" else WORLDS_A_BATCH
+    if kind in ALONE:
+        return 1
+    return {"prior": WORLDS_A_BATCH, "nearer": NEARER_A_BATCH}.get(kind, DRAWN_A_BATCH)
 
 
 def simulate_worlds(calibration: Calibration, kind: str, unit: Numbers, size: Size, folder: Path, workers: int,
                     report: Report) -> Numbers:  # fmt: skip
     """What each target finding would be in worlds at these points of the unit cube; shape (worlds, targets).
 
-    Batches that are in the folder already are read rather than run; damaged ones are run again.
+    Batches that are in the folder already, simulated at these points, are read rather than run.
     """
     worlds = [checked(world) for world in calibration.worlds_at(unit)]
+    at = [f"{AT} {name}" for name in calibration.parameters]
     names = [target.finding.id for target in targets()]
     instruments = [target.finding.instrument or "" for target in targets()]
     together = batch_of(kind)
@@ -77,15 +71,16 @@ def simulate_worlds(calibration: Calibration, kind: str, unit: Numbers, size: Si
     sessions = 0
 
     def run(number: int) -> Numbers:
-        file = folder / f"{_stem(kind)}-{number:05d}.parquet"
-        batch = worlds[starts[number] : starts[number] + together]
-        held = _read(file, names)
-        if held is not None and len(held) == len(batch):
-            return held
-        found = measure(batch, calibration.seed, LUCK[kind] + number, instruments, size)
-        rows = pd.DataFrame([[row[name] for name in instruments] for row in found], columns=names)
-        write_safely(file, partial(rows.to_parquet, index=False))
-        return rows.to_numpy(float)
+        file = folder / f"{kind.replace(' ', '_')}-{number:05d}.parquet"
+        batch = slice(starts[number], starts[number] + together)
+        held = _read(file, [*at, *names])
+        if held is not None and np.array_equal(held[:, : len(at)], unit[batch]):
+            return held[:, len(at) :]
+        measured = measure(worlds[batch], calibration.seed, LUCK[kind] + number, instruments, size)
+        found = np.array([[row[name] for name in instruments] for row in measured], float)
+        part = pd.DataFrame(np.hstack([unit[batch], found]), columns=[*at, *names])
+        write_safely(file, partial(part.to_parquet, index=False))
+        return found
 
     folder.mkdir(parents=True, exist_ok=True)
     found: list[Numbers] = []
@@ -106,7 +101,3 @@ def _read(file: Path, columns: list[str]) -> Numbers | None:
         return np.asarray(pd.read_parquet(file)[columns].to_numpy(float))
     except (OSError, ValueError, KeyError):  # pyarrow's errors are kinds of the first two
         return None
-
-
-def _stem(kind: str) -> str:
-    return kind.replace(" ", "_")
