@@ -364,6 +364,7 @@ def leaves(client: Client, therapist: Therapist, number: int, alliance: float, o
     Log-odds `base + alliance_w*(alliance - .75) + rupture_w*open rupture + early_w*exp(-(session - 1)/constant)
     + no_better_w*[no better than at the start] + therapist_w*therapist's effect + unsettled_w*[unsettled]
     + moved_w*[moved]`, all as the session left them; or, for the exogenous share, a constant of outside life.
+    `luck.leaves` is a draw on the scale of log-odds (logistic): it lies below them with their probability.
     """
     if p.leaving_exogenous > 0.0 and luck.outside_life < p.leaving_exogenous:
         return luck.leaves < p.leaving_outside_life
