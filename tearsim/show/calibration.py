@@ -44,9 +44,9 @@ def summary_lines(done: dict[str, Any]) -> list[str]:
     return [
         f"In a third study, which chose nobody, {_confirmed(done)} agree with the findings.",
         f"Effective sample size: {done['effective_members_reweighted']:,.0f} if each of {done['members']} kept is "
-        f"weighted by how well it fits in that study rather than by the emulator's guess "
-        f"({done['effective_members_by_published_errors_alone']:,.0f} if chance in the study counts for nothing); "
-        f"{done['effective_members']:,.0f} as drawn, none weighted.",
+        f"weighted by how well it fits in that study, noise included, rather than by the emulator's guess "
+        f"({done['effective_members_by_published_errors_alone']:,.0f} if held to the published errors alone, with no "
+        f"allowance for that noise); {done['effective_members']:,.0f} as drawn, none weighted.",
         f"{done['members']} parameter sets were kept: {done['agreed']} agree in a first study; {done['agreed_again']}, "
         f"taken alone; kept are those that do in the mean of both.",
         *(rank_test_in_words(name, test) for name, test in done["rank_tests"].items()),
@@ -68,7 +68,11 @@ def _confirmed(done: dict[str, Any]) -> str:
     if share["low"] is not None:
         low, high = max(0.0, share["low"]), min(1.0, share["high"])
         interval = f", 95 % interval over its {share['lucks']} lucks {low:.0%} to {high:.0%}"
-    return f"{done['confirmed']} of the {done['members']} ({share['mean']:.0%}{interval})"
+    least = min(done["inside"], key=done["inside"].__getitem__)
+    return (
+        f"{done['confirmed']} of the {done['members']} ({share['mean']:.0%}{interval}; least often inside: {least}, in "
+        f"{done['inside'][least]:.0%})"
+    )
 
 
 def _of_class(classes: dict[str, str], word: str) -> str:
@@ -83,10 +87,13 @@ def fitted_markdown(done: dict[str, Any]) -> str:
     counted = ", ".join(f"{classes.count(word)} {word}" for word in CLASSES)
     return (
         f"Fitting left much open. The fitted worlds are {done['members']} parameter sets chosen by two studies, in the "
-        "mean of which nine in ten of the findings they may be fitted to lie inside. Choosing flatters: in a third "
-        f"study, which chose nobody, {_confirmed(done)} agree by themselves. Weighted by how well each fits there, "
-        f"rather than by what the emulator guessed, they are worth {done['effective_members_reweighted']:.0f} equal "
-        f"ones (if chance in the study counts for nothing, {done['effective_members_by_published_errors_alone']:.0f}). "
+        "mean of which at least nine in ten of the findings they may be fitted to lie inside. Choosing flatters, and "
+        "one study is noisier than the mean of two: in a third study, which chose nobody, "
+        f"{_confirmed(done)} agree by themselves; of all draws from the posterior, {done['agreed'].split(' (')[0]} "
+        "agreed in the first study. Weighted by how well each fits in the third, noise included, rather than by what "
+        f"the emulator guessed, they are worth {done['effective_members_reweighted']:.0f} equal ones "
+        f"({done['effective_members_by_published_errors_alone']:.0f} if held to the published errors alone, with no "
+        "allowance for that noise). "
         f"On synthetic findings, 95 % intervals of the parameters held the true value in so many cases: {narrow}; of "
         f"{len(known['worlds'])} known worlds, {known['recovered']} of {known['of']} values lie in theirs. Of the "
         f"{len(classes)} fitted parameters, the published findings leave {counted}. The defaults are the set with the "

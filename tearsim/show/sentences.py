@@ -109,7 +109,7 @@ def _how_large(found: Found) -> str:
 
 def _but_in_cells(found: Found) -> str:
     """Where averages are small and one combination of levels, by itself, may not be."""
-    may = [name for name, cells in found.cells.items() if not is_small(name, cells.largest)]
+    may = [name for name, cells in found.cells.items() if not is_small(name, cells.widest)]
     if not may or found.replicates < 2:
         return ""
     names = " and ".join(TELLING[name].name for name in may)
@@ -212,13 +212,14 @@ def _in_cells(found: Found) -> str:
         if cells.raised or cells.lowered:
             did.append(
                 f"raised {name} beyond luck at {_of(cells.raised)} and lowered it at {_of(cells.lowered)}, "
-                f"at the most changing it by {difference_in_words(outcome, cells.largest, spelt=True)}"
+                f"at the most changing it by {difference_in_words(outcome, cells.largest)}"
             )
         else:
             did.append(f"changed {name} beyond luck at none")
     return (
         f"Looked at one by one, of the {number_of_cells:,} combinations of levels, showing the tears "
-        f"{'; it '.join(did)}. Of so many intervals about {number_of_cells / 20:.0f} would leave out 0 by chance alone."
+        f"{'; it '.join(did)}. The largest of so many is likely to be told too large, and about "
+        f"{number_of_cells / 20:.0f} of so many intervals would leave out 0 by chance alone."
     )
 
 

@@ -64,12 +64,13 @@ class Dependence(NamedTuple):
 
 
 class Cells(NamedTuple):
-    """At how many combinations of levels showing the tears surely raised, or lowered, an outcome; and by most where."""
+    """What showing the tears did at single combinations of levels, and at how many it surely raised or lowered."""
 
     number: int
     raised: int
     lowered: int
-    largest: Estimate  # of the effects at one combination, by size
+    largest: Estimate  # of the effects that are more than luck, by size; all missing if none is
+    widest: Estimate  # whose interval reaches furthest from 0, more than luck or not
 
 
 Where = dict[tuple[str, str], Dependence]
@@ -200,11 +201,25 @@ def _turn(means: pd.DataFrame) -> Turn | None:
     return best
 
 
+MISSING = Estimate(np.nan, np.nan, np.nan, 0)
+
+
 def count_cells(pairs: pd.DataFrame, parameters: Sequence[str], outcome: str) -> Cells:
     """At how many combinations of the parameters the difference between the arms is told apart from luck."""
     cells = list(estimates(pairs, parameters, outcome).values())
-    raised, lowered = sum(cell.low > 0.0 for cell in cells), sum(cell.high < 0.0 for cell in cells)
-    return Cells(len(cells), raised, lowered, max(cells, key=lambda cell: abs(cell.mean)))
+    raised, lowered = ([cell for cell in cells if sure(cell)] for sure in (_is_above, _is_below))
+    largest = max([*raised, *lowered], key=lambda cell: abs(cell.mean), default=MISSING)
+    known = [cell for cell in cells if not np.isnan(cell.low)]
+    widest = max(known, key=lambda cell: max(abs(cell.low), abs(cell.high)), default=MISSING)
+    return Cells(len(cells), len(raised), len(lowered), largest, widest)
+
+
+def _is_above(cell: Estimate) -> bool:
+    return cell.low > 0.0
+
+
+def _is_below(cell: Estimate) -> bool:
+    return cell.high < 0.0
 
 
 def _over_sample(rows: pd.DataFrame, experiment: Experiment, parameters: Sequence[str], outcome: str) -> Where:

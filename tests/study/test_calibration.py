@@ -472,8 +472,27 @@ def test_too_few_that_agree_in_the_third_study_are_refused(tmp_path, monkeypatch
     at = np.array([target.centre for target in targets()])
     drawing = run._Calibrating(read_small(tmp_path), tmp_path, 1, lambda progress: None)
     monkeypatch.setattr(drawing, "raw", lambda kind, unit, size: np.tile(at + (kind == "confirmed"), (len(unit), 1)))
-    with pytest.raises(TearSimError, match="Only 0 of 20 draws agree with the findings, and 1 are asked"):
+    with pytest.raises(TearSimError, match="Only 0 of 20 worlds kept, in a third study, agree with the"):
         drawing.members(vague_evidence(), Sample(drawn(40, 3), 40.0, 0.3))
+
+
+def test_a_world_that_could_not_be_measured_weighs_nothing(tmp_path, monkeypatch):
+    """The third study ends in a record, whatever it could not measure."""
+    at = np.array([target.centre for target in targets()])
+    drawing = run._Calibrating(read_small(tmp_path), tmp_path, 1, lambda progress: None)
+
+    def study(kind, unit, size):
+        found = np.tile(at, (len(unit), 1))
+        if kind == "confirmed":
+            found[:18, 0] = np.nan
+        return found
+
+    monkeypatch.setattr(drawing, "raw", study)
+    told = drawing.members(vague_evidence(), Sample(drawn(40, 3), 40.0, 0.3))
+    assert told["confirmed"] == 20, "one finding in twenty-one may be missing"
+    assert told["effective_members_reweighted"] <= 2.0
+    assert told["inside"][targets()[0].finding.id] == pytest.approx(0.1)
+    json.dumps(told, allow_nan=False)
 
 
 def test_the_third_study_chooses_nobody_and_is_what_is_told(tmp_path, monkeypatch):

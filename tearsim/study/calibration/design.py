@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from tearsim import evidence
 from tearsim.errors import TearSimError
 from tearsim.evidence.measuring import Size
 from tearsim.evidence.patterns import NORMAL, Finding, findings, patterns_hash
@@ -20,8 +21,7 @@ from tearsim.worlds.compiling import science_hash
 Numbers = NDArray[np.float64]
 
 
-# Worlds in a full table. Rows of a Latin hypercube come in random order, so that its first part is a fair sample: a
-# table can be made longer without running again what it has.
+# Worlds in a full table. Rows of a Latin hypercube come in random order, so that its first part is a fair sample.
 MOST_WORLDS = 4000
 
 
@@ -87,11 +87,12 @@ class Calibration(_Part):
         return [dict(zip(self.parameters, row, strict=True)) for row in (low + unit * (high - low)).tolist()]
 
     def fingerprint(self) -> str:
-        """SHA-256 over all that decides what is simulated: this file, the findings, and the model.
+        """SHA-256 over all that decides what is simulated and measured: this file, findings, instruments, the model.
 
         But for how many draws are made and have to agree: more of them go on where fewer ended.
         """
-        decides = [self.model_dump(exclude={"draws", "members"}), patterns_hash(), science_hash()]
+        instruments = [file.read_text(encoding="utf-8") for file in sorted(Path(evidence.__path__[0]).glob("*.py"))]
+        decides = [self.model_dump(exclude={"draws", "members"}), patterns_hash(), instruments, science_hash()]
         return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()
 
 

@@ -28,7 +28,7 @@ class Evidence(NamedTuple):
 
     What the emulator gets wrong counts in full, the noise of one simulated study included: a published finding is taken
     for one such study, which widens the posterior rather than narrowing it. So the studies it last learns from are
-    large: chance in them should be small beside the published errors.
+    large: chance in them should be smaller than the published errors.
     """
 
     found: Numbers

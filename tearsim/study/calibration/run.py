@@ -59,6 +59,8 @@ def calibrate(calibration: Calibration, folder: Path, workers: int, report: Repo
     sets agree than were asked for: with more draws in the file it goes on from those it has.
     """
     _begin(calibration, folder)
+    for made_before in ("calibration.json", "fitted.json"):  # by fewer draws: no record of what comes now
+        (folder / made_before).unlink(missing_ok=True)
     done = _Calibrating(calibration, folder, workers, report)
     outcome = {"title": calibration.title, **_hashes(calibration), **done.run()}
     _write_worlds(folder / "fitted.json", done.fitted)
@@ -197,18 +199,23 @@ class _Calibrating:
         self.fitted = {"parameters": self.c.parameters, "findings_sha256": patterns_hash(),
                        "worlds": [list(world.values()) for world in rounded(self.c, kept[order])]}  # fmt: skip
         fresh = self.raw("confirmed", kept, self.c.check.size)
-        self._refuse_too_few(int(agrees(self.targets, fresh).sum()), len(unit))
-        guessed = log_likelihood(evidence, kept)
-        own_fit = log_fit(evidence, self._on_scales(fresh)) - guessed
-        published_alone = -0.5 * misfit(self.targets, fresh) - guessed
+        self._refuse_too_few(int(agrees(self.targets, fresh).sum()), len(kept), "worlds kept, in a third study,")
+        measured = np.isfinite(fresh).all(axis=1)  # a world in which a finding could not be measured weighs nothing
+        guessed = log_likelihood(evidence, kept[measured])
+        own_fit = log_fit(evidence, self._on_scales(fresh[measured])) - guessed
+        published_alone = -0.5 * misfit(self.targets, fresh[measured]) - guessed
         return {
             "members": len(kept),
             **chosen,
             **confirmed(self.targets, fresh, batch_of("confirmed")),
-            "effective_members": min(posterior.effective, float(len(kept))),
+            # So many random draws from a chain that is worth `effective` independent ones.
+            "effective_members": 1.0 / (1.0 / len(kept) + 1.0 / posterior.effective),
             "effective_members_reweighted": effective_size(own_fit),
             "effective_members_by_published_errors_alone": effective_size(published_alone),
-            "best": {t.finding.id: float(value) for t, value in zip(self.targets, fresh[order[0]], strict=True)},
+            "best": {
+                t.finding.id: float(value) if np.isfinite(value) else None
+                for t, value in zip(self.targets, fresh[order[0]], strict=True)
+            },
         }
 
     def chosen(self, unit: Numbers) -> tuple[Numbers, Numbers, dict[str, Any]]:
@@ -228,11 +235,11 @@ class _Calibrating:
             "agreed_again": f"{agrees(self.targets, again).sum()} of {len(again)} once more under fresh luck",
         }  # fmt: skip
 
-    def _refuse_too_few(self, agreeing: int, drawn: int) -> None:
+    def _refuse_too_few(self, agreeing: int, tried: int, what: str = "draws") -> None:
         """Refuse to go on with fewer agreeing parameter sets than were asked for: no further study makes them more."""
         if agreeing < self.c.members:
             raise TearSimError(
-                f"Only {agreeing} of {drawn} draws agree with the findings, and {self.c.members} are asked for: more "
+                f"Only {agreeing} of {tried} {what} agree with the findings, and {self.c.members} are asked for: more "
                 f"draws in the calibration file (those there are stay), more worlds and another folder, or findings "
                 f"that this model cannot hold together."
             )

@@ -2,7 +2,7 @@
 
 The worlds of a batch share their luck, which makes them cheap; each batch has luck of its own, so that no one roll of
 it bends what is learnt from the whole. Where the noise of a study is itself learnt, batches are small.
-Results depend on the calibration file alone.
+Results depend on the calibration file alone, on machines that round alike.
 """
 
 from collections.abc import Callable
