@@ -21,6 +21,7 @@ app = typer.Typer(
 )  # fmt: skip
 
 INTERRUPTED = 130
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing on the way.")]
 NoReport = Annotated[bool, typer.Option("--no-report", help="Write no report.html.")]
 
 
@@ -36,7 +37,7 @@ def sweep(
     ] = None,
     shard: Annotated[str, typer.Option(metavar="K/N", help="Run the K-th of N shares, to be merged.")] = "1/1",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would take, and run nothing.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing on the way.")] = False,
+    quiet: Quiet = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print a summary as JSON instead of tables.")] = False,
     no_report: NoReport = False,
 ) -> None:
@@ -341,7 +342,7 @@ def calibrate(
     file: Annotated[Path, typer.Argument(help="A calibration file: what is fitted, and how hard it is tried.")],
     out: Annotated[Path, typer.Option(help="Folder for what comes out; the same command goes on from there.")],
     workers: Annotated[int | None, typer.Option(min=1, help="Threads; by default one a processor.")] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing on the way.")] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Find the parameter sets that agree with the published findings; an hour or more."""
     from tearsim.show.calibration import progress_lines, summary

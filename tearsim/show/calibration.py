@@ -39,6 +39,7 @@ def summary(done: dict[str, Any]) -> str:
 def summary_lines(done: dict[str, Any]) -> list[str]:
     """The same line by line."""
     known, parameters = done["perfect_model"], done["left_open"]["parameters"]
+    first, again = done["agreed"], done["agreed_again"]
     counted = Counter(name for world in known["worlds"] for name in world["not_recovered"])
     missed = [f"{name} in {number} worlds" if number > 1 else name for name, number in sorted(counted.items())]
     return [
@@ -47,8 +48,9 @@ def summary_lines(done: dict[str, Any]) -> list[str]:
         f"weighted by how well it fits in that study, noise included, rather than by the emulator's guess "
         f"({done['effective_members_by_published_errors_alone']:,.0f} if held to the published errors alone, with no "
         f"allowance for that noise); {done['effective_members']:,.0f} as drawn, none weighted.",
-        f"{done['members']} parameter sets were kept: {done['agreed']} agree in a first study; {done['agreed_again']}, "
-        f"taken alone; kept are those that do in the mean of both.",
+        f"{done['members']} parameter sets were kept: {first['agree']} of {first['draws']} draws "
+        f"({first['different']} of them different) agree in a first study; {again['agree']} of {again['draws']} once "
+        f"more under fresh luck, taken alone; kept are those that do in the mean of both.",
         *(rank_test_in_words(name, test) for name, test in done["rank_tests"].items()),
         f"Perfect model: {known['recovered']} of {known['of']} true values of {len(known['worlds'])} worlds inside "
         f"their 95 % intervals{'; missed: ' + ', '.join(missed) if missed else ''}; "
@@ -85,15 +87,16 @@ def fitted_markdown(done: dict[str, Any]) -> str:
     narrow = "; ".join(f"with truths {name}, {test['coverage']['0.95']:.0%}" for name, test in tests.items())
     classes = [left["learnt"] for left in done["left_open"]["parameters"].values()]
     counted = ", ".join(f"{classes.count(word)} {word}" for word in CLASSES)
+    first = done["agreed"]
     return (
         f"Fitting left much open. The fitted worlds are {done['members']} parameter sets chosen by two studies, in the "
         "mean of which at least nine in ten of the findings they may be fitted to lie inside. Choosing flatters, and "
         "one study is noisier than the mean of two: in a third study, which chose nobody, "
-        f"{_confirmed(done)} agree by themselves; of all draws from the posterior, {done['agreed'].split(' (')[0]} "
-        "agreed in the first study. Weighted by how well each fits in the third, noise included, rather than by what "
-        f"the emulator guessed, they are worth {done['effective_members_reweighted']:.0f} equal ones "
-        f"({done['effective_members_by_published_errors_alone']:.0f} if held to the published errors alone, with no "
-        "allowance for that noise). "
+        f"{_confirmed(done)} agree by themselves; of all draws from the posterior, {first['agree']} of "
+        f"{first['draws']} agreed in the first study. Weighted by how well each fits in the third, noise included, "
+        f"rather than by what the emulator guessed, they are worth {done['effective_members_reweighted']:.0f} equal "
+        f"ones ({done['effective_members_by_published_errors_alone']:.0f} if held to the published errors alone, with "
+        "no allowance for that noise). "
         f"On synthetic findings, 95 % intervals of the parameters held the true value in so many cases: {narrow}; of "
         f"{len(known['worlds'])} known worlds, {known['recovered']} of {known['of']} values lie in theirs. Of the "
         f"{len(classes)} fitted parameters, the published findings leave {counted}. The defaults are the set with the "

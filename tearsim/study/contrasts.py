@@ -17,7 +17,16 @@ from tearsim.science.fitted import FITTED
 from tearsim.science.parameters import PARAMETERS
 from tearsim.study.designs import at
 from tearsim.study.experiment import SAMPLED, Experiment
-from tearsim.study.summary import CONFIDENCE, Estimate, estimate, estimates, has_both_arms, overall, paired_differences
+from tearsim.study.summary import (
+    CONFIDENCE,
+    MISSING,
+    Estimate,
+    estimate,
+    estimates,
+    has_both_arms,
+    overall,
+    paired_differences,
+)
 from tearsim.worlds.outcomes import QUESTIONED
 
 # Told beside them: how many tears there were, and how they were taken.
@@ -201,25 +210,14 @@ def _turn(means: pd.DataFrame) -> Turn | None:
     return best
 
 
-MISSING = Estimate(np.nan, np.nan, np.nan, 0)
-
-
 def count_cells(pairs: pd.DataFrame, parameters: Sequence[str], outcome: str) -> Cells:
     """At how many combinations of the parameters the difference between the arms is told apart from luck."""
     cells = list(estimates(pairs, parameters, outcome).values())
-    raised, lowered = ([cell for cell in cells if sure(cell)] for sure in (_is_above, _is_below))
+    raised, lowered = [cell for cell in cells if cell.low > 0.0], [cell for cell in cells if cell.high < 0.0]
     largest = max([*raised, *lowered], key=lambda cell: abs(cell.mean), default=MISSING)
     known = [cell for cell in cells if not np.isnan(cell.low)]
     widest = max(known, key=lambda cell: max(abs(cell.low), abs(cell.high)), default=MISSING)
     return Cells(len(cells), len(raised), len(lowered), largest, widest)
-
-
-def _is_above(cell: Estimate) -> bool:
-    return cell.low > 0.0
-
-
-def _is_below(cell: Estimate) -> bool:
-    return cell.high < 0.0
 
 
 def _over_sample(rows: pd.DataFrame, experiment: Experiment, parameters: Sequence[str], outcome: str) -> Where:

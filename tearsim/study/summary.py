@@ -23,11 +23,14 @@ class Estimate(NamedTuple):
     replicates: int
 
 
+MISSING = Estimate(np.nan, np.nan, np.nan, 0)
+
+
 def estimate(by_replicate: pd.Series, confidence: float = CONFIDENCE) -> Estimate:
     """Mean over replicates with its interval; the interval is missing with fewer than two."""
     values = by_replicate.dropna().to_numpy(float)
     if len(values) == 0:
-        return Estimate(np.nan, np.nan, np.nan, 0)
+        return MISSING
     mean = float(values.mean())
     if len(values) == 1:
         return Estimate(mean, np.nan, np.nan, 1)

@@ -17,7 +17,7 @@ import numba
 from numba.core import event
 from numba.extending import register_jitable
 
-from tearsim import science
+from tearsim import science, worlds
 
 # Bits before speed: without fastmath a compiled rule rounds like the same rule in Python, and a division by zero
 # would give inf rather than raise (no rule divides by zero within its limits).
@@ -45,7 +45,12 @@ def compiling_announced(announce: Callable[[], None]) -> Iterator[None]:
 
 def science_hash() -> str:
     """SHA-256 over the source of every module of the science, its fitted worlds, and the worlds that run it."""
-    folders = [Path(science.__path__[0]), Path(__file__).parent]
+    return sources_hash(science, worlds)
+
+
+def sources_hash(*packages: ModuleType) -> str:
+    """SHA-256 over the source of every module of these packages, and the JSON beside them."""
+    folders = [Path(package.__path__[0]) for package in packages]
     digest = hashlib.sha256()
     for file in sorted(file for folder in folders for kind in ("*.py", "*.json") for file in folder.glob(kind)):
         digest.update(file.name.encode())

@@ -26,7 +26,7 @@ from tearsim.study.calibration.posterior import (
     sample_posterior,
     thinned,
 )
-from tearsim.study.calibration.table import LUCK, batch_of, simulate_worlds
+from tearsim.study.calibration.table import LUCK, TOGETHER, simulate_worlds
 from tearsim.study.calibration.trials import learnt, perfect_model, perfect_models, rank_test, ranked, width
 
 SMALL = """
@@ -138,13 +138,13 @@ def test_studies_that_have_to_be_independent_do_not_share_their_luck(kind, tmp_p
 def test_noise_is_learnt_from_more_lucks_than_there_are_findings(repository):
     """A covariance of as many numbers as findings needs more samples of people than that."""
     calibration = read_calibration(repository / "experiments/calibration/calibration.toml")
-    assert calibration.nearer / batch_of("nearer") > 3 * len(targets())
+    assert calibration.nearer / TOGETHER["nearer"] > 3 * len(targets())
 
 
 def test_no_two_kinds_of_worlds_meet_the_same_luck(repository):
     """Even in the largest calibration that a file may ask for."""
     most = {"prior": 4000, "synthetic": 1000, "known": run.KNOWN_WORLDS, "nearer": 10_000, "synthetic nearer": 1000}
-    ends = {kind: first - (-most.get(kind, 10_000) // batch_of(kind)) for kind, first in LUCK.items()}
+    ends = {kind: first - (-most.get(kind, 10_000) // TOGETHER[kind]) for kind, first in LUCK.items()}
     kinds = sorted(LUCK, key=LUCK.__getitem__)
     assert all(ends[one] <= LUCK[after] for one, after in itertools.pairwise(kinds))
 
@@ -505,7 +505,8 @@ def test_the_third_study_chooses_nobody_and_is_what_is_told(tmp_path, monkeypatc
 
         def study(kind, unit, size):
             if kind == "confirmed":
-                return np.where(np.arange(len(unit))[:, None] < 15, third, at)
+                nearest = unit[:, :1].argsort(axis=0).argsort(axis=0)  # 0 is the best, by the two studies that choose
+                return np.where(nearest < 15, third, at)
             return at + 0.001 * unit[:, :1] * (1.0 if kind == "drawn" else 0.5)
 
         monkeypatch.setattr(drawing, "raw", study)
@@ -519,6 +520,7 @@ def test_the_third_study_chooses_nobody_and_is_what_is_told(tmp_path, monkeypatc
     assert (off["members"], off["confirmed"]) == (20, 5)
     assert set(agreeing["inside"].values()) == {1.0}
     assert set(off["inside"].values()) == {0.25}
+    assert list(off["best"].values()) == pytest.approx(list(outside))
     assert agreeing["effective_members_reweighted"] > off["effective_members_reweighted"]
 
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from tearsim.science.luck import generator_for
-from tearsim.study.contrasts import found
+from tearsim.study.contrasts import count_cells, found
 from tearsim.study.experiment import make_experiment
 from tearsim.study.summary import by_level, effect_of_showing, overall_effect
 
@@ -97,6 +97,19 @@ def test_combinations_where_tears_make_a_difference_are_counted():
     cells = there.cells["alliance_mean"]
     assert cells[:3] == (6, 3, 1)
     assert abs(cells.largest.mean) == pytest.approx(0.02, abs=0.002)
+
+
+def test_the_largest_effect_is_a_sure_one_and_the_widest_whatever_reaches_furthest():
+    sure, unsure = [0.0079, 0.0080, 0.0081, 0.0080], [-0.03, 0.05, -0.01, 0.03]
+    pairs = pd.DataFrame({
+        "client_empathy": [0.1] * 4 + [0.9] * 4, "replicate": [0, 1, 2, 3] * 2, "alliance_mean": sure + unsure,
+    })  # fmt: skip
+    cells = count_cells(pairs, ["client_empathy"], "alliance_mean")
+    assert cells[:3] == (2, 1, 0)
+    assert cells.largest.mean == pytest.approx(0.008)
+    assert cells.widest.mean == pytest.approx(0.01)
+    nothing = count_cells(pairs[pairs["client_empathy"] > 0.5], ["client_empathy"], "alliance_mean")
+    assert np.isnan(nothing.largest.mean)
 
 
 def test_choices_and_points_are_compared_with_the_first():

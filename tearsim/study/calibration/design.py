@@ -16,7 +16,7 @@ from tearsim.evidence.measuring import Size
 from tearsim.evidence.patterns import NORMAL, Finding, findings, patterns_hash
 from tearsim.science.declaration import nearest
 from tearsim.science.parameters import PARAMETERS
-from tearsim.worlds.compiling import science_hash
+from tearsim.worlds.compiling import science_hash, sources_hash
 
 Numbers = NDArray[np.float64]
 
@@ -91,7 +91,7 @@ class Calibration(_Part):
 
         But for how many draws are made and have to agree: more of them go on where fewer ended.
         """
-        instruments = [file.read_text(encoding="utf-8") for file in sorted(Path(evidence.__path__[0]).glob("*.py"))]
+        instruments = sources_hash(evidence)
         decides = [self.model_dump(exclude={"draws", "members"}), patterns_hash(), instruments, science_hash()]
         return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()
 

@@ -30,6 +30,11 @@ def to_scale(target: Target, values: Any) -> Numbers:
     return np.log(values) if target.finding.id == "sessions" else values
 
 
+def on_scales(targets: Sequence[Target], found: Numbers) -> Numbers:
+    """Findings of worlds, shape (worlds, findings), each on its scale."""
+    return np.column_stack([to_scale(target, column) for target, column in zip(targets, found.T, strict=True)])
+
+
 def centres(targets: Sequence[Target]) -> Numbers:
     """The findings as published, on their scales."""
     return np.array([float(to_scale(target, target.centre)) for target in targets])

@@ -7,7 +7,7 @@ import numpy as np
 
 from tearsim.science.luck import Luck
 from tearsim.study.calibration.design import Calibration, Numbers, Target
-from tearsim.study.calibration.emulator import to_scale
+from tearsim.study.calibration.emulator import centres, errors, on_scales
 from tearsim.study.calibration.trials import learnt, width
 from tearsim.study.summary import ratio
 
@@ -46,11 +46,7 @@ def confirmed(targets: Sequence[Target], fresh: Numbers, together: int) -> dict[
 
 def misfit(targets: Sequence[Target], found: Numbers) -> Numbers:
     """How far each world is from the findings: `sum(((y - f)/error)^2)` on their scales."""
-    total = np.zeros(len(found))
-    for column, target in zip(found.T, targets, strict=True):
-        span = to_scale(target, target.centre + target.error) - to_scale(target, target.centre - target.error)
-        total += ((to_scale(target, column) - to_scale(target, target.centre)) / (span / 2.0)) ** 2
-    return total
+    return np.asarray((((on_scales(targets, found) - centres(targets)) / errors(targets)) ** 2).sum(axis=1))
 
 
 def best_then_shuffled(misfits: Numbers, luck: Luck, purpose: int) -> Any:

@@ -20,7 +20,7 @@ from tearsim.evidence.patterns import patterns_hash, targets_hash
 from tearsim.science.luck import Luck
 from tearsim.science.settings import checked
 from tearsim.study.calibration.design import MOST_WORLDS, Calibration, Numbers, targets
-from tearsim.study.calibration.emulator import Emulator, centres, errors, to_scale
+from tearsim.study.calibration.emulator import Emulator, centres, errors, on_scales
 from tearsim.study.calibration.members import (
     agrees,
     best_then_shuffled,
@@ -39,7 +39,7 @@ from tearsim.study.calibration.posterior import (
     sample_posterior,
     thinned,
 )
-from tearsim.study.calibration.table import Report, batch_of, simulate_worlds
+from tearsim.study.calibration.table import TOGETHER, Report, simulate_worlds
 from tearsim.study.calibration.trials import RankTest, learnt, perfect_models, rank_test
 from tearsim.study.files import write_safely
 
@@ -149,7 +149,7 @@ class _Calibrating:
             "emulators": [self._emulator(first), self._emulator(second)],
             "rank_tests": {name: _in_words(test, self.c.parameters) for name, test in trials.items()},
             "perfect_model": known,
-            "nearer_lucks": -(-len(near) // batch_of("nearer")),
+            "nearer_lucks": -(-len(near) // TOGETHER["nearer"]),
             "sampling": {"effective": posterior.effective, "accepted": posterior.accepted},
             **members,
             "left_open": left_open(self.c, posterior.unit),
@@ -160,7 +160,7 @@ class _Calibrating:
 
     def simulated(self, kind: str, unit: Numbers, size: Size) -> Numbers:
         """Findings of worlds of a kind, on their scales."""
-        return self._on_scales(self.raw(kind, unit, size))
+        return on_scales(self.targets, self.raw(kind, unit, size))
 
     def raw(self, kind: str, unit: Numbers, size: Size) -> Numbers:
         """Findings of worlds, as published ones are written."""
@@ -199,15 +199,16 @@ class _Calibrating:
         self.fitted = {"parameters": self.c.parameters, "findings_sha256": patterns_hash(),
                        "worlds": [list(world.values()) for world in rounded(self.c, kept[order])]}  # fmt: skip
         fresh = self.raw("confirmed", kept, self.c.check.size)
-        self._refuse_too_few(int(agrees(self.targets, fresh).sum()), len(kept), "worlds kept, in a third study,")
+        told = confirmed(self.targets, fresh, TOGETHER["confirmed"])
+        self._refuse_too_few(told["confirmed"], len(kept), "worlds kept, in a third study,")
         measured = np.isfinite(fresh).all(axis=1)  # a world in which a finding could not be measured weighs nothing
         guessed = log_likelihood(evidence, kept[measured])
-        own_fit = log_fit(evidence, self._on_scales(fresh[measured])) - guessed
+        own_fit = log_fit(evidence, on_scales(self.targets, fresh[measured])) - guessed
         published_alone = -0.5 * misfit(self.targets, fresh[measured]) - guessed
         return {
             "members": len(kept),
             **chosen,
-            **confirmed(self.targets, fresh, batch_of("confirmed")),
+            **told,
             # So many random draws from a chain that is worth `effective` independent ones.
             "effective_members": 1.0 / (1.0 / len(kept) + 1.0 / posterior.effective),
             "effective_members_reweighted": effective_size(own_fit),
@@ -231,8 +232,8 @@ class _Calibrating:
         lasting = agrees(self.targets, both) & novel[agreed]
         self._refuse_too_few(int(lasting.sum()), len(unit))
         return unit[agreed][lasting], misfit(self.targets, both[lasting]), {
-            "agreed": f"{agreed.sum()} of {len(unit)} draws ({(agreed & novel).sum()} of them different)",
-            "agreed_again": f"{agrees(self.targets, again).sum()} of {len(again)} once more under fresh luck",
+            "agreed": {"draws": len(unit), "agree": int(agreed.sum()), "different": int((agreed & novel).sum())},
+            "agreed_again": {"draws": len(again), "agree": int(agrees(self.targets, again).sum())},
         }  # fmt: skip
 
     def _refuse_too_few(self, agreeing: int, tried: int, what: str = "draws") -> None:
@@ -263,9 +264,6 @@ class _Calibrating:
         """True worlds of the perfect-model test: every range in as many slices as there are worlds, each used once."""
         seed = self.luck.derived_seed(SPREAD)
         return np.asarray(qmc.LatinHypercube(self.dimensions, rng=seed).random(KNOWN_WORLDS))
-
-    def _on_scales(self, found: Numbers) -> Numbers:
-        return np.column_stack([to_scale(t, column) for t, column in zip(self.targets, found.T, strict=True)])
 
     def _emulator(self, emulator: Emulator) -> dict[str, Any]:
         """An emulator's error, finding by finding, in standard errors of the published one."""

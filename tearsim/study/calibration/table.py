@@ -19,15 +19,14 @@ from tearsim.science.settings import checked
 from tearsim.study.calibration.design import Calibration, Numbers, targets
 from tearsim.study.files import write_safely
 
-WORLDS_A_BATCH = 32
-# Of those drawn, too, so that no roll of luck judges too many of them.
-DRAWN_A_BATCH = 16
-# Of the nearer worlds the noise of a study and its covariance are learnt, which a few lucks could not show. Alone, a
-# world takes 2.3 times as long as in a batch of 16; by fours, there are still several lucks for each finding.
-NEARER_A_BATCH = 4
-# Studies that have to be independent of each other, as different samples of people are: each has luck of its own.
-ALONE = ("synthetic", "synthetic nearer", "known")
-
+# How many worlds of a kind share their luck. Of the nearer worlds the noise of a study and its covariance are learnt,
+# which a few lucks could not show: alone, a world takes 2.3 times as long as in a batch of 16; by fours, there are
+# still several lucks for each finding. Of those drawn, no roll of luck should judge too many. Synthetic studies have
+# to be independent of each other, as different samples of people are.
+TOGETHER = {
+    "prior": 32, "synthetic": 1, "known": 1, "nearer": 4, "synthetic nearer": 1, "drawn": 16, "again": 16,
+    "confirmed": 16,
+}  # fmt: skip
 AT = "at"  # before a parameter's name, in a part: where in the unit cube its worlds lie
 # Where the luck of each kind of worlds begins: replicates, so many for each that no two kinds meet.
 LUCK = {
@@ -49,13 +48,6 @@ class Progress:
 Report = Callable[[Progress], None]
 
 
-def batch_of(kind: str) -> int:
-    """How many worlds of a kind share their luck."""
-    if kind in ALONE:
-        return 1
-    return {"prior": WORLDS_A_BATCH, "nearer": NEARER_A_BATCH}.get(kind, DRAWN_A_BATCH)
-
-
 def simulate_worlds(calibration: Calibration, kind: str, unit: Numbers, size: Size, folder: Path, workers: int,
                     report: Report) -> Numbers:  # fmt: skip
     """What each target finding would be in worlds at these points of the unit cube; shape (worlds, targets).
@@ -66,7 +58,7 @@ def simulate_worlds(calibration: Calibration, kind: str, unit: Numbers, size: Si
     at = [f"{AT} {name}" for name in calibration.parameters]
     names = [target.finding.id for target in targets()]
     instruments = [target.finding.instrument or "" for target in targets()]
-    together = batch_of(kind)
+    together = TOGETHER[kind]
     starts = range(0, len(worlds), together)
     sessions = 0
 
