@@ -38,7 +38,7 @@ def test_first_words_say_what_it_is_what_to_try_and_what_it_is_not(tab):
 def test_step_is_one_week_and_a_jump_ten_or_a_year(tab):
     tab.press("Step")
     tab.wait_for_week(1)
-    assert "This week." in tab.page.locator(".this-week").inner_text()
+    tab.page.locator(".this-week").filter(has_text="This week.").wait_for()
     tab.press("+10 weeks")
     tab.wait_for_week(11)
     tab.press("+52 weeks")
