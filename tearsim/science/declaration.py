@@ -111,12 +111,18 @@ def nearest(name: str, known: Mapping[str, Any] | list[str]) -> str:
     return f' Did you mean "{close[0]}"?' if close else ""
 
 
+def not_declared(name: str, declared: Mapping[str, Parameter]) -> TearSimError:
+    """What to raise for a name that no parameter has: it suggests the nearest, or says where all are listed."""
+    suggestion = nearest(name, declared) or " They are listed by: tearsim parameters"
+    return TearSimError(f'There is no parameter "{name}".{suggestion}')
+
+
 def check_all(given: Mapping[str, Any], declared: Mapping[str, Parameter]) -> dict[str, Value]:
     """Every declared parameter with its given value or its default, checked.
 
-    Raises TearSimError for a name that is not declared (suggesting the nearest) and for a value not allowed.
+    Raises TearSimError for a name that is not declared and for a value not allowed.
     """
     for name in given:
         if name not in declared:
-            raise TearSimError(f'There is no parameter "{name}".{nearest(name, declared)}')
+            raise not_declared(name, declared)
     return {name: p.check(given[name]) if name in given else p.default for name, p in declared.items()}

@@ -8,6 +8,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from tearsim.show import telling
 from tearsim.show.progress import amount, duration
 from tearsim.study import summary
 from tearsim.study.experiment import SAMPLED
@@ -18,19 +19,18 @@ from tearsim.study.runner import Progress
 from tearsim.study.sensitivity import MEASURES
 
 
-def interval(row: summary.Estimate, digits: int, times: float = 1.0, sign: str = "") -> str:
+def interval(row: summary.Estimate, digits: int, times: float = 1.0, signed: bool = False) -> str:
     """A mean, and under it its interval."""
     if math.isnan(row.mean):
         return "–"
-    least = row.low if sign else max(0.0, row.low)  # rates and shares are never below 0; differences may be
-    mean, low, high = (figure(value * times, digits, sign) for value in (row.mean, least, row.high))
+    least = row.low if signed else max(0.0, row.low)  # rates and shares are never below 0; differences may be
+    mean, low, high = (figure(value * times, digits, signed) for value in (row.mean, least, row.high))
     return mean if math.isnan(row.low) else f"{mean}\n{low} to {high}"
 
 
-def figure(value: float, digits: int, sign: str = "") -> str:
-    """A number to so many decimals; zero has no sign."""
-    written = f"{value:{sign}.{digits}f}"
-    return written.lstrip("+-") if written.strip("+-0.") == "" else written
+def figure(value: float, digits: int, signed: bool = False) -> str:
+    """A number to so many decimals, as sentences write it, but with a hyphen for a minus, as terminals do."""
+    return telling.number(value, digits, signed).replace(telling.MINUS, "-")
 
 
 _CAPTION = "Below each mean: 95 % interval over replicates, the noise of simulation alone."
@@ -195,16 +195,16 @@ def _by_level(runs: pd.DataFrame, shown: pd.DataFrame, parameter: str, arms: boo
         columns.append(_cells(summary.by_level(shown, parameter, name), levels, digits, times))
     for name, (heading, digits, times) in EFFECTS.items() if arms else ():
         table.add_column(heading, justify="right")
-        columns.append(_cells(summary.effect_of_showing(runs, parameter, name), levels, digits, times, "+"))
+        columns.append(_cells(summary.effect_of_showing(runs, parameter, name), levels, digits, times, signed=True))
     for level, *row in zip(levels, *columns, strict=True):
         table.add_row(str(level), *row)
     return table
 
 
-def _cells(estimates: pd.DataFrame, levels: list[Any], digits: int, times: float, sign: str = "") -> list[str]:
+def _cells(estimates: pd.DataFrame, levels: list[Any], digits: int, times: float, signed: bool = False) -> list[str]:
     """One cell a level; a dash where there is nothing to show."""
     rows = estimates.reindex(levels).itertuples(index=False)
-    return [interval(summary.Estimate(*row), digits, times, sign) for row in rows]
+    return [interval(summary.Estimate(*row), digits, times, signed) for row in rows]
 
 
 def answer_in_words(runs: pd.DataFrame) -> str:
@@ -223,5 +223,5 @@ def answer_in_words(runs: pd.DataFrame) -> str:
 def _in_words(effect: summary.Estimate, digits: int, times: float) -> str:
     if math.isnan(effect.mean):
         return "an unknown amount (no run has a partner that differs in the tears alone)"
-    mean, low, high = (figure(value * times, digits, "+") for value in (effect.mean, effect.low, effect.high))
+    mean, low, high = (figure(value * times, digits, signed=True) for value in (effect.mean, effect.low, effect.high))
     return mean if math.isnan(effect.low) else f"{mean} (95 % interval {low} to {high})"

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from tearsim.errors import TearSimError
-from tearsim.show import reading, report_tables, sentences
+from tearsim.show import reading, report_tables, sentences, those_who_saw_in_words
 from tearsim.show.answer import failures_in_words
 from tearsim.show.report_figures import PRINT_ZOOM, Figure, people_behind, pictures_of
 from tearsim.show.report_tables import PlainTable
@@ -126,7 +126,7 @@ def _content(results: Results, runs: pd.DataFrame, there: Found, indices: list[S
         parts.append(Part("matters", "Which parameters matter", [Block(paragraphs=rest, figures=pictures.sensitivity)]))
     behind = people_behind(results)
     if behind.saw is not None:
-        words = [Paragraph("", behind.words), Paragraph("", sentences.people(behind.saw))]
+        words = [Paragraph("", behind.words), Paragraph("", those_who_saw_in_words.in_full(behind.saw))]
         parts.append(Part("people", "The people behind the numbers", [Block(paragraphs=words, figures=behind.figures)]))
     elif behind.words:
         notices.append(behind.words)
@@ -142,7 +142,7 @@ def _content(results: Results, runs: pd.DataFrame, there: Found, indices: list[S
         "answer": [
             *first,
             *sentences.in_short(there),
-            *sentences.people_in_short(behind.saw),
+            *those_who_saw_in_words.in_short(behind.saw),
             reading.brackets_in_short(there),
         ],
         "lead": not first and len(sentences.in_short(there)) > 1,

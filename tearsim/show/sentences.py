@@ -11,6 +11,7 @@ from tearsim.show.telling import (
     TELLING,
     brackets,
     capital,
+    did_in_words,
     difference_in_words,
     is_large,
     is_small,
@@ -25,7 +26,6 @@ from tearsim.show.telling import (
 )  # fmt: skip
 from tearsim.study.contrasts import POINT, Contrast, Dependence, Found
 from tearsim.study.summary import Estimate
-from tearsim.study.those_who_saw import ThoseWhoSaw
 from tearsim.worlds.outcomes import QUESTIONED
 
 # Of more parameters than this a table says it better, and of more comparisons than this a count.
@@ -129,24 +129,11 @@ def _what_tears_did(found: Found) -> str:
         return ""
     if all(math.isnan(found.effects[name].mean) for name in QUESTIONED):
         return "No run has a partner that differs from it in the tears alone: what showing them did cannot be said."
-    first, second = (_did(name, found.effects[name]) for name in QUESTIONED)
+    first, second = (did_in_words(name, found.effects[name]) for name in QUESTIONED)
     return (
         "Over the whole design, showing the tears rather than holding them back, in the same practices and under the "
         f"same luck, {first}. It {second}."
     )
-
-
-def _did(outcome: str, one: Estimate) -> str:
-    """What something did to an outcome: raised it by so much, and how sure that is."""
-    name = TELLING[outcome].name
-    if math.isnan(one.mean):
-        return f"did something to {name} that cannot be said: it is missing"
-    if is_sure(one):
-        return (
-            f"{moves(one, ('raised', 'lowered'))} {name} by "
-            f"{difference_in_words(outcome, one, signed=False)}: {verdict(outcome, one)}"
-        )
-    return f"changed {name} by {difference_in_words(outcome, one)}: {verdict(outcome, one)}"
 
 
 def _what_changes(found: Found, outcome: str) -> str:
@@ -245,10 +232,23 @@ def _section(found: Found, parameter: str) -> Section:
     declared = PARAMETERS.get(parameter)
     leads = {name: TELLING[name].name.removeprefix("the ").capitalize() for name in QUESTIONED}
     paragraphs = [Paragraph(leads[name], _paragraph(found, parameter, name)) for name in QUESTIONED]
+    if parameter == POINT and found.tangled:
+        paragraphs.insert(0, Paragraph("Read with care", _tangled(found, first.first_level)))
     beside = _tears_themselves(found, parameter)
     if beside:
         paragraphs.append(Paragraph("The tears", beside))
     return Section(parameter, capital(heading), declared.meaning if declared else "", paragraphs)
+
+
+def _tangled(found: Found, first: int) -> str:
+    """A warning that points differ from the first in more than one thing."""
+    points = found.tangled
+    named = f"Point{'s' if len(points) > 1 else ''} {list_of([str(point) for point in points])}"
+    which = named if len(points) <= MOST_CONTRASTS else f"{len(points):,} of the points"
+    return (
+        f"{which} differ{'' if len(points) > 1 else 's'} from point {first} in more than one parameter: nobody can "
+        "tell from this design which of them made the difference."
+    )
 
 
 def _paragraph(found: Found, parameter: str, outcome: str) -> str:
@@ -363,33 +363,4 @@ def _tears_themselves(found: Found, parameter: str) -> str:
         )  # fmt: skip
         at = {"at_first": place(parameter, ends.first_level), "at_last": place(parameter, ends.last_level)}
         sentences.append(how.words.format(first=first, last=last, **at))
-    return " ".join(sentences)
-
-
-def people_in_short(seen: ThoseWhoSaw | None) -> list[str]:
-    """Where to read on: an average over a practice is not what tears did to those who saw them."""
-    if seen is None or not seen.saw:
-        return []
-    return [
-        f"Averages hide that few clients ever see tears ({seen.saw:,} of {seen.clients:,} in the closer look below). "
-        "What tears did to those who saw them may be larger, and stands under “The people behind the numbers”."
-    ]
-
-
-def people(seen: ThoseWhoSaw) -> str:
-    """What showing the tears did to those who saw them."""
-    if not seen.saw:
-        return f"Of these {seen.clients:,} clients, nobody noticed any tears."
-    alliance, dropout = QUESTIONED
-    did = _did(alliance, seen.alliance).replace("the alliance", "the alliance of these clients")
-    sentences = [
-        f"An average over a practice hides that few clients ever see tears: of these {seen.clients:,}, {seen.saw:,} "
-        f"did. By their last session on record, showing the tears {did}."
-    ]
-    if not math.isnan(seen.left.mean):
-        more = difference_in_words(dropout, seen.left_more)
-        sentences.append(
-            f"{value_in_words(dropout, seen.left)} of these clients left without having had enough, a difference of "
-            f"{more} from the same clients without those tears: {verdict(dropout, seen.left_more)}."
-        )
     return " ".join(sentences)

@@ -83,9 +83,12 @@ def place(parameter: str, value: Any) -> str:
 
 
 def number(value: float, digits: int, signed: bool = False) -> str:
-    """A number to so many decimals; zero has no sign, and a minus is a minus sign."""
+    """A number to so many decimals; a minus is a minus sign.
+
+    Of signed numbers only 0 itself has none: an end of an interval that rounds to 0 shows on which side it lies.
+    """
     written = f"{abs(value):,.{digits}f}"
-    nothing = written.strip("0.,") == ""
+    nothing = value == 0.0 if signed else written.strip("0.,") == ""
     sign = "" if nothing else MINUS if value < 0 else "+" if signed else ""
     return sign + written
 
@@ -159,3 +162,16 @@ def is_small(outcome: str, one: Estimate) -> bool:
 def is_large(outcome: str, one: Estimate) -> bool:
     """Whether a difference, with its whole interval, reaches or passes the bound of its outcome."""
     return is_sure(one) and min(abs(one.low), abs(one.high)) >= TELLING[outcome].small
+
+
+def did_in_words(outcome: str, one: Estimate) -> str:
+    """What something did to an outcome: raised it by so much, and how sure that is."""
+    name = TELLING[outcome].name
+    if math.isnan(one.mean):
+        return f"did something to {name} that cannot be said: it is missing"
+    if is_sure(one):
+        return (
+            f"{moves(one, ('raised', 'lowered'))} {name} by "
+            f"{difference_in_words(outcome, one, signed=False)}: {verdict(outcome, one)}"
+        )
+    return f"changed {name} by {difference_in_words(outcome, one)}: {verdict(outcome, one)}"

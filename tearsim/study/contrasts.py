@@ -101,6 +101,7 @@ class Found:
     held_back: Where
     of_showing: Where  # of shown minus held back: its contrasts are differences of differences
     cells: dict[str, Cells]
+    tangled: tuple[int, ...] = ()  # points that differ from the first one in more than one thing
 
 
 def found(runs: pd.DataFrame, experiment: Experiment) -> Found:
@@ -130,7 +131,15 @@ def found(runs: pd.DataFrame, experiment: Experiment) -> Found:
         kind, runs[POINT].nunique(), runs["replicate"].nunique(), arms, _in_fitted_worlds(experiment, runs),
         tuple(parameters), {name: overall(shown, name) for name in measured}, effects,
         dependences(shown, experiment, parameters, measured), held_back, of_showing, cells,
+        _tangled(shown, experiment.varied) if parameters == [POINT] else (),
     )  # fmt: skip
+
+
+def _tangled(runs: pd.DataFrame, varied: Sequence[str]) -> tuple[int, ...]:
+    """The points that differ from the first one in more than one parameter, so that nobody can tell which did it."""
+    points = runs.drop_duplicates(POINT).set_index(POINT).sort_index()[list(varied)]
+    apart = (points != points.iloc[0]).sum(axis=1)
+    return tuple(int(point) for point in points.index[apart > 1])
 
 
 def _in_all(tables: Sequence[pd.DataFrame], parameters: Sequence[str]) -> list[str]:

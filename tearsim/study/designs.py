@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tearsim.errors import TearSimError
-from tearsim.science.declaration import Value, check_all, nearest
+from tearsim.science.declaration import Value, check_all, not_declared
 from tearsim.science.fitted import without_fitted
 from tearsim.science.parameters import PARAMETERS
 from tearsim.science.settings import check_together
@@ -80,9 +80,9 @@ def check_points(fixed: Mapping[str, Any], given: Sequence[Mapping[str, Any]], s
 
 
 def known(name: str) -> Any:
-    """The declaration of a parameter. Raises TearSimError for an unknown name, suggesting the nearest."""
+    """The declaration of a parameter. Raises TearSimError for an unknown name."""
     if name not in PARAMETERS:
-        raise TearSimError(f'There is no parameter "{name}".{nearest(name, PARAMETERS)}')
+        raise not_declared(name, PARAMETERS)
     return PARAMETERS[name]
 
 

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tearsim.show import reading, sentences
-from tearsim.show.telling import TELLING, verdict
+from tearsim.show.answer import figure
+from tearsim.show.telling import TELLING, did_in_words, number, verdict
 from tearsim.study.contrasts import found
 from tearsim.study.experiment import make_experiment
 from tearsim.study.summary import Estimate, by_level, effect_of_showing, estimate, overall_effect
@@ -61,9 +62,9 @@ def test_reversing_each_difference_and_its_interval_reverses_its_words():
             turned = Estimate(-one.mean, -one.high, -one.low, 9)
             assert verdict(outcome, turned) == verdict(outcome, one)
             mirrored = "".join(
-                SWAPPED.get(word, word) for word in re.split(r"(raised|lowered)", sentences._did(outcome, one))
+                SWAPPED.get(word, word) for word in re.split(r"(raised|lowered)", did_in_words(outcome, one))
             )
-            assert mirrored == sentences._did(outcome, turned)
+            assert mirrored == did_in_words(outcome, turned)
 
 
 def test_where_nothing_differs_it_says_so():
@@ -163,7 +164,35 @@ def test_choices_are_compared_with_the_first_and_many_are_counted():
     experiment = make_experiment({"title": "t", "question": "q", "design": design}, "here")
     there = found(runs_of(experiment, lambda p: 0.5 + (0.1 if p["bond_moved"] > 0.085 else 0.0)), experiment)
     (section,) = sentences.sections(there)
-    assert "Of the 11 others, 3 lie above it by more than luck" in section.paragraphs[0].words
+    (of_alliance,) = [paragraph.words for paragraph in section.paragraphs if paragraph.lead == "Alliance"]
+    assert "Of the 11 others, 3 lie above it by more than luck" in of_alliance
+
+
+def test_points_that_differ_in_two_things_are_named():
+    """And those that differ in one thing are not."""
+    points = [{"client_empathy": empathy, "tears": tears}
+              for empathy, tears in ((0.2, "shown"), (0.8, "shown"), (0.2, "voiced"))]  # fmt: skip
+    apart = [{"client_empathy": 0.8, "tears": "voiced"}, {"client_empathy": 0.4, "tears": "leaking"}]
+
+    def warned(points):
+        design = {"kind": "list", "replicates": 8, "points": points}
+        experiment = make_experiment({"title": "t", "question": "q", "design": design}, "here")
+        there = found(runs_of(experiment, lambda p: p["client_empathy"]), experiment)
+        (section,) = sentences.sections(there)
+        return [paragraph.words for paragraph in section.paragraphs if "more than one parameter" in paragraph.words]
+
+    assert warned(points) == []
+    assert warned([*points, apart[1]])[0].startswith("Point 3 differs from point 0 in more than one parameter: nobody")
+    assert warned([*points[:2], *apart])[0].startswith("Points 2 and 3 differ from point 0")
+
+
+def test_only_zero_itself_has_no_sign():
+    """So that an interval whose end rounds to 0 shows whether it leaves 0 out."""
+    assert number(-0.0004, 2, signed=True) == "−0.00"
+    assert number(0.0004, 2, signed=True) == "+0.00"
+    assert [number(zero, 2, signed=True) for zero in (0.0, -0.0)] == ["0.00", "0.00"]
+    assert number(-0.0004, 2) == "0.00"
+    assert figure(-0.0004, 2, signed=True) == "-0.00"
 
 
 def test_a_missing_outcome_is_told_as_missing():

@@ -6,8 +6,7 @@ from math import isnan
 from typing import Any, NamedTuple
 
 from tearsim.science.scales import logistic
-from tearsim.show import story
-from tearsim.show.answer import figure
+from tearsim.show import story, telling
 from tearsim.show.page import controls, people, words
 from tearsim.show.page.charts import Told
 from tearsim.show.page.desk import SPEEDS, TABS, Desk
@@ -281,7 +280,7 @@ def _luck(desk: Desk) -> Panel:
 def _estimate(value: Estimate, digits: int, unit: str) -> Panel:
     if isnan(value.mean):
         return {"mean": "–", "interval": "nobody saw tears"}
-    mean, low, high = (figure(number, digits, "+").replace("-", "−") for number in (value.mean, value.low, value.high))
+    mean, low, high = (telling.number(one, digits, signed=True) for one in (value.mean, value.low, value.high))
     return {
         "mean": f"{mean} {unit}".rstrip(), "interval": "too few to say" if isnan(value.low) else f"{low} to {high}",
     }  # fmt: skip
