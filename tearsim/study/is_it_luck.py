@@ -52,11 +52,12 @@ def is_it_luck(parameters: Mapping[str, Value], seed: int, weeks: int, practices
                wanted: Callable[[], bool] = lambda: True) -> Answer | None:  # fmt: skip
     """Run `practices` cohorts like one (replicates 1 and on of its seed) with tears shown and held back.
 
-    `report` hears how many are done; None once no longer `wanted`. Raises TearSimError for what cannot be run.
+    Therapists learn nothing from their tears, unless `parameters` say otherwise (`twins.STEADY`). `report` hears how
+    many are done; None once no longer `wanted`. Raises TearSimError for what cannot be run.
     """
     from tearsim.worlds.ensemble import Ensemble  # compiled code is loaded when first asked for
 
-    values = checked({**parameters, "weeks": weeks, "arrivals": "cohort"})
+    values = checked({**twins.STEADY, **parameters, "weeks": weeks, "arrivals": "cohort"})
     if values["tears"] == "held back":  # there is nothing to compare with itself
         values["tears"] = "shown"
     both = Ensemble([values, twins.held_back(values)], log=True)
