@@ -66,7 +66,7 @@ def check_worlds(worlds: Sequence[Mapping[str, Any]], role: Role | None = None, 
                  report: Callable[[int, int], None] | None = None) -> list[list[Judged]]:  # fmt: skip
     """The same for several worlds under the same luck, which costs little more than one."""
     if role is not None and role not in ROLES:
-        raise TearSimError(f"The role is one of {', '.join(ROLES)}; {role!r} is not.")
+        raise TearSimError(f'The role is one of {", ".join(ROLES)}; "{role}" is not.')
     whole_number("number of replicates", replicates, LEAST_REPLICATES)
     whole_number("number of workers", workers, 1)
     for name in SET_BY_STUDIES:
