@@ -12,7 +12,7 @@ from tearsim.study.results import Results
 from tearsim.worlds.outcomes import OUTCOMES
 
 CONFIDENCE = 0.95
-NORMAL = float(ndtri(0.5 + CONFIDENCE / 2))  # standard errors to either side, where they are as good as known
+NORMAL = float(ndtri(0.5 + CONFIDENCE / 2))  # standard errors to either side where Student's t is not called for
 
 
 class Estimate(NamedTuple):

@@ -205,6 +205,8 @@ def test_every_instrument_measures_a_clinic_and_is_missing_where_there_is_nothin
 
 def test_nobody_is_called_improved_where_one_client_says_nothing_of_how_they_differ():
     """Half a standard deviation of one is nothing that anyone could know, however much better they are."""
-    better = therapy(8, COMPLETED_TOLD, first={"distress_before": 3.0}, last={"distress": 0.0})
+    better, another = (
+        therapy(8, COMPLETED_TOLD, first={"distress_before": begun}, last={"distress": 0.0}) for begun in (3.0, 2.0)
+    )
     assert np.isnan(measured("improved_by_session_8", a_clinic(better)))
-    assert measured("improved_by_session_8", a_clinic(better, better)) == 1.0
+    assert measured("improved_by_session_8", a_clinic(better, another)) == 1.0
