@@ -12,12 +12,11 @@ from numpy.typing import NDArray
 
 from tearsim.science.declaration import Value
 from tearsim.science.settings import checked
-from tearsim.science.words import COMPLETED_TOLD, COMPLETED_UNTOLD, LEFT
+from tearsim.science.words import COMPLETIONS, LEFT
 from tearsim.study import twins
 from tearsim.study.summary import Estimate, ratio
 
 PRACTICES = 200
-COMPLETED = (COMPLETED_TOLD, COMPLETED_UNTOLD)
 
 
 class Measure(NamedTuple):
@@ -31,7 +30,7 @@ class Measure(NamedTuple):
 
 MEASURES: dict[str, Measure] = {
     "left": Measure("Left without completing", "points", 1, lambda c: 100.0 * (c["ending"] == LEFT)),
-    "completed": Measure("Completed", "points", 1, lambda c: 100.0 * np.isin(c["ending"], COMPLETED)),
+    "completed": Measure("Completed", "points", 1, lambda c: 100.0 * np.isin(c["ending"], COMPLETIONS)),
     "alliance": Measure("Alliance, last session", "", 3, lambda c: c["alliance"].astype(float)),
     "sessions": Measure("Sessions had", "", 2, lambda c: c["sessions"].astype(float)),
 }

@@ -6,12 +6,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import stdtrit
+from scipy.special import ndtri, stdtrit
 
 from tearsim.study.results import Results
 from tearsim.worlds.outcomes import OUTCOMES
 
 CONFIDENCE = 0.95
+NORMAL = float(ndtri(0.5 + CONFIDENCE / 2))  # standard errors to either side where Student's t is not called for
 
 
 class Estimate(NamedTuple):
