@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tearsim.science.declaration import Value
+from tearsim.show.story import number_of
 
 FIFTHS = (0.2, 0.4, 0.6, 0.8)  # of a scale from 0 to 1
 DEVIATIONS = (-1.5, -0.5, 0.5, 1.5)  # of a standard normal
@@ -53,7 +54,8 @@ LEAVE = ("far fewer clients leave {} than", "fewer clients leave {} than", "as m
          "more clients leave {} than", "far more clients leave {} than")  # fmt: skip
 SCALE = (
     "Words go by fifths of a scale from 0 to 1, skill and leaving by standard deviations (bounds at half a one and one "
-    "and a half), and how fast therapy works by times the average (bounds at 0.5, 0.8, 1.25 and 2)."
+    "and a half), and how fast therapy works by times the average (bounds at 0.5, 0.8, 1.25 and 2). A rupture's number "
+    "is its severity, 0 for none; a bond may grow in the very session in which one opens, where the rest outweighs it."
 )
 
 
@@ -95,7 +97,7 @@ def _enough(traits: Any, parameters: Mapping[str, Value]) -> str:
 def therapist_in_words(name: str, traits: Any, years: float, comfort: float) -> str:
     """Who a therapist is, with experience and comfort with own tears as the two met."""
     return " ".join((
-        f"Therapist {name} had {years:.0f} years of experience when they met,",
+        f"Therapist {name} had {number_of(round(years), 'year')} of experience when they met,",
         f"{word(traits.empathy, FOLLOWS)} (empathy {traits.empathy:.2f}),",
         f"{word(traits.boundary_sensitivity, BOUNDARIES)} when roles blur",
         f"(boundary sensitivity {traits.boundary_sensitivity:.2f})",

@@ -170,7 +170,9 @@ def _beginning(row: Any, before: Any | None, name: Name) -> str:
 def _wept(row: Any, name: Name) -> str:
     if row.client_tears == NO_TEARS:
         return ""
-    hushed = f" Therapist {name(row.therapist)} comforted them too soon, which hushed the tears." if row.hushed else ""
+    hushed = (
+        f" Therapist {name(row.therapist)} comforted them too soon, which cut the tears short." if row.hushed else ""
+    )
     return CRIED[int(row.client_tears)] + hushed
 
 

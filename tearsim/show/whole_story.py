@@ -153,6 +153,9 @@ def _more(rows: Sequence[Any], name: story.Name) -> tuple[str, str]:
     return _therapists_view(first, name), " ".join(filter(None, besides))
 
 
+BY_ITSELF = " (the model draws that belief by itself, spoken of or not)"
+
+
 def _therapists_view(row: Any, name: story.Name) -> str:
     """What the therapist thinks of tears that were shown; what they believe of noticed ones is told already."""
     if row.tears_shown == NONE:
@@ -160,7 +163,8 @@ def _therapists_view(row: Any, name: story.Name) -> str:
     seen = "was seen" if row.belief_noticed else "went unseen"
     if row.noticed:
         wrong = "" if row.belief_noticed else ", all the same,"
-        return f"Therapist {name(row.therapist)}{wrong} thinks that it {seen}."
+        by_itself = "" if row.belief_noticed or not (row.spoken or row.stopped) else BY_ITSELF
+        return f"Therapist {name(row.therapist)}{wrong} thinks that it {seen}{by_itself}."
     return f"Therapist {name(row.therapist)} thinks that it {seen} and {story.BELIEVES[int(row.belief)]}."
 
 
@@ -247,8 +251,10 @@ def _apart(dyad: Dyad, name: story.Name) -> list[str]:
     week = parted(dyad.life, dyad.held_back)
     if week is None:
         return ["The two lives are the same, to the last digit: no tears changed anything for this person."]
-    seen = next((row.week for row in dyad.life.sessions if row.noticed), None)
-    told = f"The two lives are the same before week {week} and part in it."
+    mine = dyad.life.sessions
+    seen = next((row.week for row in mine if row.noticed), None)
+    alike = f"are the same before week {week} and part in it" if week > mine[0].week else "part in the first session"
+    told = f"The two lives {alike}."
     if seen is None or seen > week:
         told += (
             " The client had noticed no tears by then: they part because tears that others saw, or that went unseen, "

@@ -29,7 +29,7 @@ def test_it_is_usable_within_8_s_of_the_command_and_3_s_of_loading(browser, serv
 def test_first_words_say_what_it_is_what_to_try_and_what_it_is_not(tab):
     words = tab.page.locator(".first").inner_text()
     assert words.startswith("This is a made-up therapy practice: letters are therapists, dots are their clients")
-    assert "Try first: press Play until a blue drop falls, then click the client beside it." in words
+    assert "Try first: press Play until a large blue drop falls, then click the client beside it." in words
     assert "It is a model, not advice about any person." in words
     assert "Before the first session. 6 therapists, 48 new clients." in tab.page.locator(".this-week").inner_text()
     assert len(tab.wait_for_trace("picture", "clients", 48)["x"]) == 48

@@ -133,7 +133,7 @@ def check_people(told, dyad):
     assert f"Client {dyad.life.client} " in client
     for (number, traits), said in zip(dyad.therapists.items(), therapists, strict=True):
         first = next(row for row in dyad.life.sessions if row.therapist == number)
-        assert f"Therapist {story.therapist_name(number, 4)} had {traits.years_in(first.week):.0f} years" in said
+        assert f"Therapist {story.therapist_name(number, 4)} had {traits.years_in(first.week):.0f} year" in said
         assert f"comfort {first.comfort:.2f}" in said
         for trait in ("empathy", "boundary_sensitivity"):
             assert f"{getattr(traits, trait):.2f}" in said
@@ -187,10 +187,13 @@ def check_comparison(told, dyad):
         assert table[what] == tuple(str(value(rows)) for rows in both), what
     part = re.search(r"same before week (\d+) and part in it", told.apart[0])
     mine, theirs = ({row.week: (row.bond, row.distress, row.ending) for row in rows} for rows in both)
-    week = int(part[1]) if part else 10**6
+    at_once = "part in the first session" in told.apart[0]
+    week = int(part[1]) if part else min(mine) if at_once else 10**6
+    assert not at_once or mine[week] != theirs[week]
+    assert part is None or week > min(mine)
     assert {w: one for w, one in mine.items() if w < week} == {w: one for w, one in theirs.items() if w < week}
-    assert part is not None or mine == theirs
-    unseen = part and not any(row.noticed for row in both[0] if row.week <= week)
+    assert part is not None or at_once or mine == theirs
+    unseen = (part or at_once) and not any(row.noticed for row in both[0] if row.week <= week)
     assert ("The client had noticed no tears by then" in told.apart[0]) == bool(unseen)
 
 

@@ -63,12 +63,15 @@ def _more_easily(median: float, log_odds_more: float) -> float:
 
 
 _FITTED_TEARS = float(PARAMETERS["therapist_tear_propensity"].default)
-# On the log-odds scale of tear propensity: what makes eyes fill about ten times as often.
-TEN_TIMES = 3.3
-_TEARFUL: dict[str, Value] = {"therapist_tear_propensity": _more_easily(_FITTED_TEARS, TEN_TIMES)}
+# On the log-odds scale of tear propensity. It multiplies the odds of each therapist's tears by 27, and how often eyes
+# fill in a whole practice by less, since those who cry most cannot cry that much more.
+MANY_TIMES = 3.3
+_TEARFUL: dict[str, Value] = {"therapist_tear_propensity": _more_easily(_FITTED_TEARS, MANY_TIMES)}
 
 PRESETS = (
-    Preset("Fitted practice", "As the evidence has it: therapists' tears are rare and very unequal.", {}),
+    Preset(
+        "Fitted practice", "As the evidence has it: therapists' tears are rare in most practices, and very unequal.", {}
+    ),
     Preset(
         "Stoic culture", "Clients expect a composed professional: tears are as rare, but more of them unsettle.",
         {"client_warmth_expected": 0.15, "client_boundary_sensitivity": 0.65},
@@ -77,7 +80,7 @@ PRESETS = (
         "Companion culture", "Clients expect a warm companion: tears are as rare, but more of them move.",
         {"client_warmth_expected": 0.85, "client_boundary_sensitivity": 0.35},
     ),
-    Preset("Tearful practice", "The same people, but therapists' eyes fill about ten times as often.", _TEARFUL),
+    Preset("Tearful practice", "The same people, but therapists' eyes fill many times as often.", _TEARFUL),
     Preset(
         "Sensitive clients", "The tearful practice, with clients whom a blurred boundary hurts: more tears unsettle.",
         {**_TEARFUL, "client_boundary_sensitivity": 0.85},

@@ -169,8 +169,8 @@ def _therapist_panel(watch: Watch, number: int, width: float) -> Panel:
     panel: Panel = {"title": f"Therapist {watch.name(number)}"}
     therapist = watch.therapist(number)
     if therapist is not None:
-        clients = [client for client in therapist.clients if client.sessions]
-        panel["text"] = f"{therapist.years:.0f} years of experience; {story.number_of(len(clients), 'client')} now."
+        years, clients = round(therapist.years), len(therapist.clients)
+        panel["text"] = f"{story.number_of(years, 'year')} of experience; {story.number_of(clients, 'client')} now."
         panel["traits"] = " · ".join((
             f"Empathy {therapist.empathy:.2f}", f"boundaries {therapist.boundary_sensitivity:.2f}",
             f"eyes fill easily {logistic(therapist.tear_propensity):.2f}",
@@ -181,7 +181,8 @@ def _therapist_panel(watch: Watch, number: int, width: float) -> Panel:
     if not len(rows):
         return panel | {"note": "No session yet."}
     return panel | {
-        "chart": therapist_chart(list(rows), width), "note": "Mean alliance with clients, and comfort with own tears.",
+        "chart": therapist_chart(list(rows), width),
+        "note": "Mean alliance in each week's sessions, and comfort with own tears.",
         "entries": _entries(story.therapist_story(list(rows), watch.name)),
     }  # fmt: skip
 
@@ -204,13 +205,13 @@ class Compared(NamedTuple):
 
 COMPARED = {
     "alliance_mean": Compared("Mean alliance", 3, 1.0, ""),
-    "dropout_rate": Compared("Ended by the client alone", 1, 100.0, " %"),
+    "dropout_rate": Compared("Dropout: the client ended it alone", 1, 100.0, " %"),
     "felt_per_100_sessions": Compared("Eyes fill, in 100 sessions", 2, 1.0, ""),
     "moved_share": Compared("of seen tears, moved", 0, 100.0, " %"),
     "unsettled_share": Compared("of seen tears, unsettled", 0, 100.0, " %"),
     "client_tears_per_100_sessions": Compared("Clients weep, in 100 sessions", 1, 1.0, ""),
     "ruptures_per_100_sessions": Compared("Ruptures in 100 sessions", 1, 1.0, ""),
-    "mean_sessions": Compared("Sessions of ended therapies", 1, 1.0, ""),
+    "mean_sessions": Compared("Mean sessions of ended therapies", 1, 1.0, ""),
 }  # fmt: skip
 
 

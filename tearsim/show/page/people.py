@@ -50,8 +50,8 @@ THERAPIST_COLUMNS = {
     "number": Column("Therapist", "A letter for each room; a successor has a number, too.", None),
     "years": Column("Years", "Years of experience."),
     "clients": Column("Clients", "Clients now."),
-    "alliance": Column("Alliance", "Mean alliance with them now [0 to 1].", 2),
-    "tears": Column("Tears", f"Sessions of the last {LATELY} weeks in which their eyes filled."),
+    "alliance": Column("Alliance", "Mean alliance now, with those who had a session and stay [0 to 1].", 2),
+    "tears": Column("Tears lately", f"Sessions of the last {LATELY} weeks in which their eyes filled."),
     "comfort": Column("Comfort", "Comfort with own tears [0 to 1].", 2),
     "empathy": Column("Empathy", "How closely they follow what a client feels [0 to 1].", 2),
 }

@@ -6,13 +6,15 @@ FIRST = (
     "This is a made-up therapy practice: letters are therapists, dots are their clients, and now and then a "
     "therapist's eyes fill. Watch what that does to the bond between them, and to who stays."
 )
-TRY_FIRST = "press Play until a blue drop falls, then click the client beside it."
+TRY_FIRST = "press Play until a large blue drop falls, then click the client beside it."
 NOT_ADVICE = "It is a model, not advice about any person."
 
 HOW_IT_WORKS = (
     ("What you see", "One room for each therapist. The nearer a client sits and the thicker the bond, the stronger the "
-     "alliance between the two; the larger a dot, the more distress. Each client has one session a week. A blue drop "
-     "is a therapist's tear; a ring tells how the client took it. Those who leave go to the corridor below."),
+     "alliance between the two; the larger a dot, the more distress. Each client has one session a week. A large "
+     "blue drop is a therapist's tear, a small one a client's own; a ring tells how the client took it. Those who "
+     "leave go to the corridor below. Completed are all who had enough; dropout counts those of them who "
+     "stayed away without a word."),
     ("The dashed lines", "Beside this practice runs its twin: the same people and the same luck, week by week, with "
      "the same tears held back. Only the tears differ, so the gap between a line and its dashed twin is what the tears "
      "did; once someone leaves in another week, whoever comes after them meets other luck too. So that nothing else "
@@ -24,8 +26,8 @@ HOW_IT_WORKS = (
      "run to lay the next one over it. One practice is one roll of luck: under Compare, two hundred others say how far "
      "it can be trusted, with an interval."),
     ("What it is not", "A model to think with. Many of its numbers have never been measured; each setting's help says "
-     "whether it is an estimate from published findings, an assumption, or a choice. It says nothing about you, your "
-     "therapist or your client, and it is no advice."),
+     "whether it is an estimate from published findings, an assumption, or a matter of design. It says nothing about "
+     "you, your therapist or your client, and it is no advice."),
 )  # fmt: skip
 
 NOT_BEGUN = "Before the first session."
