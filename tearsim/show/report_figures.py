@@ -58,7 +58,7 @@ def pictures_of(results: Results, runs: pd.DataFrame, there: Found, indices: Seq
         over = [name] if name != POINT else [one for one in results.experiment.varied if is_number(one)][:MOST_CURVES]
         by_parameter[name] = _all_drawn([
             partial(figures.curves, runs, outcome, one, effect)
-            for one in over for outcome in QUESTIONED for effect in effects
+            for one in over for outcome in QUESTIONED for effect in effects if not (effect and one == "tears")
         ])  # fmt: skip
     two = [name for name in there.parameters if is_number(name)][:2]
     wanted = []

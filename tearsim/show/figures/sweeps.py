@@ -168,6 +168,8 @@ def _runs(results: Results | pd.DataFrame, outcome: str, parameters: Sequence[st
         raise TearSimError(f"These results have no {outcome}.")
     if effect and not has_both_arms(runs):
         raise TearSimError("An effect of tears needs points with tears shown and points with tears held back.")
+    if has_both_arms(runs) and "tears" not in parameters:
+        return runs[runs["tears"].isin(ARMS)]  # other manners of tears are drawn by themselves alone
     return runs
 
 
