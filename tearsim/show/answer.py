@@ -41,7 +41,8 @@ HEADINGS = {
     "alliance_mean": ("alliance\n0 to 1", 3, 1.0),
     "dropout_rate": ("dropout\n%", 1, 100.0),
     "felt_per_100_sessions": ("therapist's\neyes fill, in\n100 sessions", 2, 1.0),
-    "unsettled_share": ("unsettled,\n% of noticed\ntears", 1, 100.0),
+    # Not the share of all noticed tears, of which some practices have many more than others.
+    "unsettled_share": ("unsettled,\n% of noticed\ntears, mean\nof practices", 1, 100.0),
 }
 EFFECTS = {
     "alliance_mean": ("what tears did\nto alliance", 4, 1.0),

@@ -65,7 +65,9 @@ BESIDE = {
         "The therapist’s eyes filled in {first} of a hundred sessions {at_first} and in {last} {at_last}.",
     ),
     "unsettled_share": Beside(
-        1, 100.0, " %", "Of the tears that clients noticed, {first} unsettled them {at_first} and {last} {at_last}."
+        1, 100.0, " %",
+        "In the average practice, {first} of the tears that clients noticed unsettled them {at_first} and {last} "
+        "{at_last}.",
     ),
 }  # fmt: skip
 
