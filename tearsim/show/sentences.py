@@ -25,8 +25,8 @@ from tearsim.show.telling import (
     value_in_words,
     verdict,
 )  # fmt: skip
-from tearsim.study.contrasts import POINT, Contrast, Dependence, Found
-from tearsim.study.summary import Estimate
+from tearsim.study.contrasts import Contrast, Dependence, Found
+from tearsim.study.summary import POINT, Estimate
 from tearsim.worlds.outcomes import QUESTIONED
 
 # Of more parameters than this a table says it better, and of more comparisons than this a count.

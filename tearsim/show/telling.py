@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 
 from tearsim.science.declaration import as_said
 from tearsim.science.parameters import PARAMETERS
-from tearsim.study.contrasts import POINT
-from tearsim.study.summary import Estimate
+from tearsim.study.summary import POINT, Estimate
 
 MINUS = "\N{MINUS SIGN}"
 # A client's WAI item mean, from 1 to 7, is 1 + 6 * alliance.

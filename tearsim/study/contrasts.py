@@ -15,17 +15,20 @@ from scipy.special import stdtrit
 
 from tearsim.science.fitted import FITTED
 from tearsim.science.parameters import PARAMETERS
-from tearsim.study.designs import at, combinations
+from tearsim.study.designs import at
 from tearsim.study.experiment import SAMPLED, Experiment
 from tearsim.study.summary import (
     CONFIDENCE,
+    DRAW,
     MISSING,
+    POINT,
     Estimate,
     estimate,
     estimates,
     has_both_arms,
     overall,
     paired_differences,
+    with_draws,
 )
 from tearsim.worlds.outcomes import QUESTIONED
 
@@ -33,7 +36,6 @@ from tearsim.worlds.outcomes import QUESTIONED
 BESIDE = ("felt_per_100_sessions", "unsettled_share")
 # Differences between exactly equal numbers, summed in another order, come to less than this.
 ROUNDING = 1e-12
-POINT = "design_point"
 
 
 class Contrast(NamedTuple):
@@ -112,6 +114,7 @@ class Found:
 def found(runs: pd.DataFrame, experiment: Experiment) -> Found:
     """What the runs of an experiment say; they have its varied parameters and outcomes as columns."""
     arms = has_both_arms(runs)
+    runs = with_draws(runs, experiment)
     shown = runs[runs["tears"] == "shown"] if arms else runs
     more_manners = arms and runs["tears"].nunique() > 2
     compared = runs if more_manners else shown
@@ -122,7 +125,6 @@ def found(runs: pd.DataFrame, experiment: Experiment) -> Found:
     over_all = [name for name in parameters if name in ("tears", POINT)] if more_manners else []
     others = [name for name in parameters if name not in over_all]
     measured = (*QUESTIONED, *BESIDE)
-    drawn = _rows_of_cube(runs, experiment)
     held_back: Where = {}
     of_showing: Where = {}
     effects: dict[str, Estimate] = {}
@@ -131,17 +133,17 @@ def found(runs: pd.DataFrame, experiment: Experiment) -> Found:
         pairs_of = {outcome: paired_differences(runs, outcome) for outcome in QUESTIONED}
         without = runs[runs["tears"] == "held back"]
         beside = _in_all([shown, without, *pairs_of.values()], others)
-        held_back = dependences(without, experiment, drawn, beside, QUESTIONED)
+        held_back = dependences(without, experiment, beside, QUESTIONED)
         for outcome, pairs in pairs_of.items():
             effects[outcome] = overall(pairs, outcome)
-            of_showing |= dependences(pairs, experiment, drawn, beside, [outcome])
+            of_showing |= dependences(pairs, experiment, beside, [outcome])
             if kind == "grid" and len(others) > 1:
                 cells[outcome] = count_cells(pairs, others, outcome)
-    of_all = dependences(compared, experiment, drawn, parameters, measured) if over_all else {}
+    of_all = dependences(compared, experiment, parameters, measured) if over_all else {}
     return Found(
         kind, runs[POINT].nunique(), runs["replicate"].nunique(), arms, _in_fitted_worlds(experiment, runs),
         tuple(parameters), tuple(over_all), {name: overall(shown, name) for name in measured}, effects,
-        dependences(shown, experiment, drawn, others, measured)
+        dependences(shown, experiment, others, measured)
         | {key: one for key, one in of_all.items() if key[0] in over_all},
         held_back, of_showing, cells, _tangled(compared, experiment.varied) if parameters == [POINT] else (),
     )  # fmt: skip
@@ -173,24 +175,12 @@ def _crossed(runs: pd.DataFrame, parameters: Sequence[str]) -> bool:
     return bool(runs.groupby(list(parameters), observed=True).ngroups == combinations) if len(parameters) else True
 
 
-def _rows_of_cube(runs: pd.DataFrame, experiment: Experiment) -> pd.Series | None:
-    """Of a sampled design: in which row of its cube values were drawn first, by these values."""
-    if experiment.design.kind not in SAMPLED:
-        return None
-    first = runs.groupby(list(experiment.spans), observed=True)[POINT].min()
-    return (first // len(combinations(experiment.design.cross))).rename("row")
-
-
-def dependences(rows: pd.DataFrame, experiment: Experiment, drawn: pd.Series | None, parameters: Sequence[str],
+def dependences(rows: pd.DataFrame, experiment: Experiment, parameters: Sequence[str],
                 outcomes: Sequence[str]) -> Where:  # fmt: skip
-    """How each outcome changes with each parameter; `rows` hold replicate, parameters and outcomes.
-
-    Of a sampled design, `drawn` says in which row of its cube values were drawn.
-    """
+    """How each outcome changes with each parameter; `rows` hold replicate, parameters, outcomes and any draws."""
     if not len(rows) or not parameters:
         return {}
-    if drawn is not None:
-        rows = rows.join(drawn, on=drawn.index.names)
+    if experiment.design.kind in SAMPLED:
         fits = [_over_sample(rows, experiment, parameters, outcome) for outcome in outcomes]
         return {key: value for fit in fits for key, value in fit.items()}
     return {(name, outcome): by_levels(rows, name, outcome) for name in parameters for outcome in outcomes}
@@ -273,9 +263,8 @@ def _over_sample(rows: pd.DataFrame, experiment: Experiment, parameters: Sequenc
     by_replicate = np.array([fit for fit in fits if fit is not None]).reshape(-1, shares.shape[1])
     with np.errstate(invalid="ignore"):
         means = np.nansum(measured, axis=0) / np.isfinite(measured).sum(axis=0)
-    sampled = 1 + sum(name in experiment.spans for name, *_ in columns)
-    of_cube = of_points["row"].to_numpy()
-    of_draws = _over_draws(shares, means, of_cube, of_cube // experiment.drawn_together, sampled)
+    drawn = np.array([True, *(name in experiment.spans for name, *_ in columns)])
+    of_draws = _over_draws(shares, means, drawn, of_points[DRAW].to_numpy())
     middle = shares.mean(axis=0)
     contrasts: dict[str, list[Contrast]] = {}
     for k, (name, first, last, _) in enumerate(columns, 1):
@@ -311,26 +300,26 @@ def _least_squares(shares: NDArray[np.float64], values: NDArray[np.float64]) -> 
     return np.asarray(coefficients) if rank == shares.shape[1] else None
 
 
-def _over_draws(shares: NDArray[np.float64], means: NDArray[np.float64], rows: NDArray[np.int64],
-                draws: NDArray[np.int64], sampled: int) -> NDArray[np.float64]:  # fmt: skip
+def _over_draws(shares: NDArray[np.float64], means: NDArray[np.float64], drawn: NDArray[np.bool_],
+                draws: NDArray[np.int64]) -> NDArray[np.float64]:  # fmt: skip
     """Squares of half intervals of coefficients fitted to the points' means, over draws of the design.
 
     Points of one draw resemble each other, above all those of one row of the sample crossed with several values; so
-    `V = G/(G - 1) * (N - 1)/(N - p) * (X'X)^-1 sum_g(X_g' e_g e_g' X_g) (X'X)^-1`, residuals e, G draws of N rows and p
-    coefficients that differ between rows (`sampled`); times the square of Student's t with the lesser of G - 1 and
-    N - p. Without blocks and crossing that is HC1. Zeros where there are too few points.
-    doi:10.1093/biomet/73.1.13 (clusters).
+    `V = G/(G - 1) * (N - 1)/(N - p) * (X'X)^-1 sum_g(X_g' e_g e_g' X_g) (X'X)^-1`, residuals e, G draws of N different
+    rows of the p columns that are `drawn` rather than crossed; times the square of Student's t with the lesser of G - 1
+    and N - p. Without blocks and crossing that is HC1. Zeros where there are too few points. Liang & Zeger (1986),
+    doi:10.1093/biomet/73.1.13.
     """
     from statsmodels.regression.linear_model import OLS
 
     there = np.isfinite(means)
-    x, number, of = shares[there], len(np.unique(rows[there])), len(np.unique(draws[there]))
-    freedom = min(of - 1, number - sampled)
+    x, number, of = shares[there], len(np.unique(shares[there][:, drawn], axis=0)), len(np.unique(draws[there]))
+    freedom = min(of - 1, number - int(drawn.sum()))
     if freedom <= 0 or np.linalg.matrix_rank(x) < x.shape[1]:
         return np.zeros((x.shape[1], x.shape[1]))
     clusters = {"groups": draws[there], "use_correction": False}
     fitted = OLS(means[there], x).fit(cov_type="cluster", cov_kwds=clusters)
-    correction = of / (of - 1) * (number - 1) / (number - sampled)
+    correction = of / (of - 1) * (number - 1) / (number - drawn.sum())
     return np.asarray(stdtrit(freedom, 0.5 + CONFIDENCE / 2) ** 2 * correction * fitted.cov_params())
 
 
