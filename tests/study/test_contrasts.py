@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 from tearsim.science.luck import generator_for
-from tearsim.study.contrasts import count_cells, found
+from tearsim.study.contrasts import count_cells, dependences, found
 from tearsim.study.experiment import make_experiment
-from tearsim.study.summary import by_level, effect_of_showing, overall_effect
+from tearsim.study.summary import by_level, effect_of_showing, overall_effect, with_draws
 
 LEVELS = [0.1, 0.4, 0.6, 0.9]
 OUTCOMES = ("alliance_mean", "dropout_rate", "felt_per_100_sessions", "unsettled_share")
@@ -178,9 +178,8 @@ def over_samples(kind, samples, seeds, names, cross):
         a, b, c = np.repeat(experiment.cube[:, :3], len(cross), axis=0).T
         values = a + 2 * a * b + 3 * (c - 0.5) ** 2 + a * np.tile(cross, len(experiment.cube))
         points = pd.DataFrame(experiment.points.own).assign(design_point=range(len(values)), alliance_mean=values)
-        points = points.assign(**dict.fromkeys(OUTCOMES[1:], 0.0))
         runs = pd.concat([points.assign(replicate=replicate) for replicate in range(20)])
-        shown = found(runs, experiment).shown
+        shown = dependences(with_draws(runs, experiment), experiment, names, ["alliance_mean"])
         # The straight line through them has slopes 1 + 2*mean(b) + mean(cross), 2*mean(a) and 0.
         truth = dict.fromkeys(names, 0.0) | {"client_empathy": 2.0 + np.mean(cross), "bond_moved": 1.0}
         changes = {name: shown[name, "alliance_mean"].ends.difference for name in names}
