@@ -184,6 +184,7 @@ def test_a_sample_is_told_over_its_ranges(tmp_path, nobody, kind, monkeypatch):
     assert "Therapist empathy, from 0.15 to 0.85" in read
     assert "a straight line fitted to all parameters at once" in read
     assert ("Which parameters matter" in read) == (kind == "morris")
+    assert ("draws its points in trajectories" in read) == (kind == "morris")
     assert "0.15 to 0.85, sampled" in read
 
 
