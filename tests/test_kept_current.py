@@ -57,6 +57,22 @@ def test_the_model_description_names_every_rule(repository):
         assert f"{function}`" in text, function
 
 
+def test_the_model_description_names_every_kind_of_luck():
+    from tearsim.science.luck import _KINDS
+
+    table = refresh.ODD.read_text(encoding="utf-8").split("| Kind | One table for each")[1].split("\n\n")[0]
+    assert re.findall(r"^\| ([a-z ]+) \|", table, re.MULTILINE) == list(_KINDS)
+
+
+def test_slopes_start_at_anchors_that_have_a_name(repository):
+    """As the model description says: no rule subtracts a bare number from what someone is or has."""
+    for module in ("rules", "places", "people", "lives", "session"):
+        text = (repository / f"tearsim/science/{module}.py").read_text(encoding="utf-8")
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub) and isinstance(node.right, ast.Constant):
+                assert isinstance(node.right.value, int), f"{module}.py: {ast.unparse(node)}"
+
+
 def test_files_named_in_the_readme_exist(repository):
     text = refresh.README.read_text(encoding="utf-8")
     for link in re.findall(r"\]\(([^)#]+)\)", text):

@@ -19,14 +19,15 @@ from tearsim.evidence.estimators import (
     share_between_on_latent_scale,
     standardised_difference,
 )
-from tearsim.evidence.records import Clinic
+from tearsim.evidence.records import DISTRESS_ERROR, Clinic
 
 Numbers = NDArray[Any]
 
 EARLY = 3  # the session at which alliance is rated early in therapy
 REPORTED = 0.25  # severity from which a client would speak of a rupture
 IMPROVED = 0.5  # SD of intake
-RELIABLE = 1.96 * np.sqrt(2.0) * 0.3  # SD of intake: a change beyond the questionnaire's error (Jacobson & Truax 1991)
+RELIABLE_INDEX = 1.96  # from which a change is called reliable, as published (Jacobson & Truax 1991)
+RELIABLE = RELIABLE_INDEX * np.sqrt(2.0) * DISTRESS_ERROR  # SD of intake: a change beyond the questionnaire's error
 
 
 class Instrument(NamedTuple):
@@ -405,5 +406,6 @@ def _improved_by(clinic: Clinic, session: int) -> float:
     chosen = np.flatnonzero(clinic.began_early)
     begun = clinic.sessions["distress_before"][clinic.first[chosen]]
     at = clinic.first[chosen] + np.minimum(session, clinic.length[chosen]) - 1
-    enough = IMPROVED * np.std(begun, ddof=1) if len(chosen) > 1 else float("nan")
-    return mean(begun - clinic.sessions["distress"][at] >= enough)
+    if len(chosen) < 2:  # half a standard deviation of what?
+        return float("nan")
+    return mean(begun - clinic.sessions["distress"][at] >= IMPROVED * np.std(begun, ddof=1))

@@ -27,7 +27,8 @@ Verdict = Literal["inside", "outside", "not judged"]
 FILE = Path(__file__).with_name("patterns.toml")
 ROLES: tuple[Role, ...] = ("cal", "val", "doubt")
 MOST_N, UNKNOWN_N = 400, 100
-NORMAL = 1.96  # standard errors to either side of a 95 % interval
+# Standard errors to either side of a 95 % interval, rounded as studies round it: calibration has its errors from here.
+NORMAL = 1.96
 BOUNDS = {"share": (0.0, 1.0), "variance share": (0.0, 1.0), "correlation": (-1.0, 1.0)}
 
 

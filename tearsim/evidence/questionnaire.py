@@ -9,9 +9,10 @@ import numpy as np
 from tearsim.evidence.estimators import correlation, mean
 from tearsim.evidence.instruments import reads
 from tearsim.evidence.records import Survey
+from tearsim.science.lives import WEEKS_A_YEAR
 from tearsim.science.words import HARMED, IMPROVED, NEAR, NO_TEARS, OPEN, OVERWHELMED
 
-FOUR_WEEKS, EIGHT_WEEKS, A_YEAR = 4, 8, 52
+FOUR_WEEKS, EIGHT_WEEKS = 4, 8
 
 
 @reads("survey")
@@ -48,8 +49,8 @@ def share_of_sessions_with_tears(survey: Survey) -> float:
     As estimated by therapists in Blume-Marcovici et al. 2015, doi:10.1176/appi.psychotherapy.2015.69.4.399. Those who
     have practised for less than a year tell of all their weeks.
     """
-    weeks = np.minimum(A_YEAR, survey.weeks)
-    shares = survey.count(survey.tears["weeks_ago"] < A_YEAR) / (weeks * survey.sessions_a_week)
+    weeks = np.minimum(WEEKS_A_YEAR, survey.weeks)
+    shares = survey.count(survey.tears["weeks_ago"] < WEEKS_A_YEAR) / (weeks * survey.sessions_a_week)
     return mean(shares[survey.count() > 0])
 
 

@@ -169,9 +169,10 @@ class Survey:
         self.sessions_a_week = 0
 
     def add(self, log: Numbers, values: Mapping[str, Value], luck: Luck) -> None:
-        """Ask the therapists of a practice in its last week."""
+        """Ask the therapists of a practice in its last week; what became of rooms after a retirement is not theirs."""
         rooms, weeks = int(values["therapists"]), int(values["weeks"])
         self.sessions_a_week = int(values["caseload"])
+        log = log[log["therapist"] <= rooms]  # successors have higher numbers
         rows = {name: log[name] for name in TOLD}
         rows["weeks_ago"] = weeks - log["week"]
         rows["respondent"] = len(self.years) + (log["therapist"] - 1) % rooms

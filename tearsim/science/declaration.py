@@ -4,7 +4,7 @@ import difflib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from numbers import Real
+from numbers import Integral, Real
 from typing import Any, Literal
 
 from tearsim.errors import TearSimError
@@ -103,6 +103,16 @@ def _read_number(value: Any) -> float | None:
 def _read_whole(value: Any) -> int | None:
     number = _read_number(value)
     return int(number) if number is not None and number == int(number) else None
+
+
+def whole_number(what: str, value: Any, least: int, most: int | None = None) -> int:
+    """The value if it is a whole number within its limits. Raises TearSimError, which says `what` it is to be."""
+    if not isinstance(value, bool) and isinstance(value, Integral):
+        number = int(value)
+        if least <= number and (most is None or number <= most):
+            return number
+    limits = f"from {least}" if most is None else f"from {least} to {most}"
+    raise TearSimError(f"The {what} is a whole number {limits}; {value!r} is not.")
 
 
 def nearest(name: str, known: Mapping[str, Any] | list[str]) -> str:

@@ -16,7 +16,6 @@ out of therapy lives on with the row of the place they first came to, which in a
 whoever else first came there: their weeks out of therapy are then alike in luck, yet never with anyone's sessions.
 """
 
-from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -24,7 +23,7 @@ from numpy.random import Generator, Philox, RandomState, SeedSequence
 from numpy.typing import NDArray
 from scipy.special import logit, ndtri
 
-from tearsim.errors import TearSimError
+from tearsim.science.declaration import whole_number
 
 # Each kind of luck as runs of columns, each run with what its draws are: "events" hold log-odds, "normals" standard
 # normals, "uniforms" are left as drawn. What every session needs comes first, so that a processor fetches little else.
@@ -83,10 +82,9 @@ MOST_REPLICATE = 2**32 - 1
 _PURPOSES = {"design": 0, "resampling": 1}
 
 
-def _checked(what: str, value: Any, most: int) -> int:
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, Integral) or not 0 <= int(value) <= most:
-        raise TearSimError(f"The {what} is a whole number from 0 to {most}; {value!r} is not.")
-    return int(value)
+def checked_address(seed: Any, replicate: Any) -> tuple[int, int]:
+    """A seed and a replicate as plain whole numbers. Raises TearSimError for what is none, or outside its limits."""
+    return whole_number("seed", seed, 0, MOST_SEED), whole_number("replicate", replicate, 0, MOST_REPLICATE)
 
 
 def seed_for(purpose: str, seed: int) -> int:
@@ -103,7 +101,7 @@ def generator_for(purpose: str, seed: int) -> Generator:
 
 
 def _address(purpose: str, seed: int) -> SeedSequence:
-    return SeedSequence(_checked("seed", seed, MOST_SEED), spawn_key=(0, _PURPOSES[purpose]))
+    return SeedSequence(whole_number("seed", seed, 0, MOST_SEED), spawn_key=(0, _PURPOSES[purpose]))
 
 
 class Luck:
@@ -115,7 +113,7 @@ class Luck:
     """
 
     def __init__(self, seed: int, replicate: int = 0) -> None:
-        seed, replicate = _checked("seed", seed, MOST_SEED), _checked("replicate", replicate, MOST_REPLICATE)
+        seed, replicate = checked_address(seed, replicate)
         self._key = SeedSequence(seed, spawn_key=(replicate,)).generate_state(2, np.uint64)
 
     def sessions(self, first_week: int, weeks: int, places: int) -> NDArray[Any]:

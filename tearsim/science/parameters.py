@@ -9,7 +9,7 @@ Each entry reads: name, default, hard limits, plausible range, unit; then status
   Where nobody knows the sign of a weight, its plausible range spans 0.
 - **Medians and spreads**: a trait from 0 to 1 is `logistic(logit(median) + spread*z)`, so that sweeping a median keeps
   each person's place in the crowd.
-- Slopes are read at a *typical* alliance, depth and empathy; those anchors are named at the top of `rules.py`.
+- Slopes are read at a *typical* alliance, depth and empathy; those anchors are named in `scales.py`.
 
 Tables, command-line help, the browser's sliders and ODD.md are made from this list.
 """
@@ -24,6 +24,7 @@ from tearsim.science.declaration import Parameter, Status, Value
 FITTED = "fitted to the published findings as a whole"
 FIT = f"{FITTED}; no study measured this number by itself"
 OPEN = f"{FITTED}, which say little or nothing of it: keep it as a range"
+HELD = "held fixed in the fit"
 START = "an earlier, rougher fit to the same findings; since then held fixed"
 GUESS = "nobody has measured it"
 SETTING = "set by the experiment"
@@ -59,7 +60,8 @@ def _trait(
     who: str, what: str, median: float, status: Status, spread: float, source: str, meaning: str
 ) -> Iterator[Parameter]:
     name, whose = f"{who}_{what}", f"{who}s'"
-    why, span = (MIDDLE, (0.05, 0.95)) if status == "design" else (source, (0.15, 0.85))
+    why = {"design": MIDDLE, "assumption": GUESS}.get(status, source)
+    span = (0.05, 0.95) if status == "design" else (0.15, 0.85)
     yield _entry(name, median, SHARE, span, "0 to 1", status, why, f"Median of {whose} {meaning}")
     yield _entry(
         f"{name}_spread", spread, SPREAD, (0.3, 1.5) if spread < 2 else (1.5, 4.0), "log-odds",
@@ -88,7 +90,7 @@ _GROUPS: dict[str, tuple[Parameter, ...]] = {
         *_trait("therapist", "comforting", 0.35, "estimate", 1.0, START, "chance of comforting a crying client too soon, which hushes the tears."),
         *_trait("therapist", "tear_propensity", 0.5, "design", 2.619, f"{FITTED}; {TEARS}", "tear propensity: how easily their eyes fill (.5 is the typical therapist)."),
         _entry("never_criers_share", 0.0, SHARE, (0.0, 0.3), "share", "assumption", GUESS, "Therapists who never cry, whatever happens (a rival to mere differences in propensity)."),
-        _entry("therapist_experience", 14.0, (0.1, 100.0), (5.0, 20.0), "years", "estimate", "Blume-Marcovici et al. 2013, doi:10.1037/a0031384", "Mean of the exponential that experience at the start is drawn from, cut at the career's length."),
+        _entry("therapist_experience", 14.0, (0.1, 100.0), (5.0, 20.0), "years", "estimate", f"{TEARS}; {HELD}", "Mean of the exponential that experience at the start is drawn from, cut at the career's length."),
         _entry("career_length", 45.0, (1.0, 100.0), (30.0, 50.0), "years", "design", "a working life", "Experience at which a therapist retires and a beginner takes over."),
         _entry("strain_persistence", 0.95, (0.0, 0.999), (0.8, 0.99), "a week", "assumption", GUESS, "How much of this week's strain from a therapist's own life is still there the next."),
         _entry("grief_onset", 0.0, SHARE, (0.0, 0.02), "chance a week", "assumption", GUESS, "Chance that a grief of their own begins for a therapist (a rival to mere differences in propensity)."),

@@ -7,7 +7,7 @@ compiled table; the rules cannot tell which they act on.
 from math import exp, log
 from typing import Any, Protocol
 
-from tearsim.science.scales import CERTAINTY, logistic
+from tearsim.science.scales import CERTAINTY, MIDDLE, logistic
 from tearsim.science.words import IN_THERAPY
 
 
@@ -98,7 +98,7 @@ def enter_practice(therapist: Therapist, number: int, holder: int, years: float,
     therapist.comfort = logistic(
         p.comfort_base
         + p.comfort_experience * years
-        + p.comfort_boundary * (therapist.boundary_sensitivity - 0.5)
+        + p.comfort_boundary * (therapist.boundary_sensitivity - MIDDLE)
         + p.comfort_spread * luck.comfort
     )
     therapist.strain = luck.strain

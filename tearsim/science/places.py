@@ -10,7 +10,7 @@ from math import log
 from typing import Any
 
 from tearsim.science.people import Client, Therapist, start_with_someone
-from tearsim.science.scales import logistic
+from tearsim.science.scales import MIDDLE, TYPICAL_DISTRESS, logistic
 from tearsim.science.words import COHORT, COMPLETED, GAVE_UP, INFORMED, LEFT, LOOKING
 
 FREE = -1
@@ -27,7 +27,11 @@ def seeks_someone_new(client: Client, p: Any, luck: Any) -> bool:
 
     Log-odds `base + distress_w*(distress - 1) + leavings_w*earlier leavings + unsettled_w*[unsettled this episode]`
     """
-    chance = p.seeking_base + p.seeking_distress * (client.distress - 1.0) + p.seeking_leavings * client.leavings
+    chance = (
+        p.seeking_base
+        + p.seeking_distress * (client.distress - TYPICAL_DISTRESS)
+        + p.seeking_leavings * client.leavings
+    )
     if client.unsettled_this_episode:
         chance += p.seeking_unsettled
     return luck.seeks < chance
@@ -81,8 +85,8 @@ def promise(client: Client, therapist: Therapist, p: Any) -> float:
     blurred boundaries does well with someone who minds them too. (The therapist's boundary sensitivity is no part of an
     appraisal; what it promises a client is fewer occasions, and only to a client who minds.)
     """
-    alike = (logistic(client.boundary_sensitivity_log_odds) - 0.5) * (therapist.boundary_sensitivity - 0.5)
-    return p.appraisal_comfort * (therapist.comfort - 0.5) - p.appraisal_boundary * alike
+    alike = (logistic(client.boundary_sensitivity_log_odds) - MIDDLE) * (therapist.boundary_sensitivity - MIDDLE)
+    return p.appraisal_comfort * (therapist.comfort - MIDDLE) - p.appraisal_boundary * alike
 
 
 def next_free(after: float, left: Any, seats: Any, luck: Any, p: Any) -> int:

@@ -13,7 +13,19 @@ from math import exp, sqrt, tanh
 from typing import Any
 
 from tearsim.science.people import Client, Therapist
-from tearsim.science.scales import logistic
+from tearsim.science.scales import (
+    INTAKE_DISTRESS,
+    MIDDLE,
+    REPEATS_THAT_COUNT,
+    TYPICAL_ALLIANCE,
+    TYPICAL_ALLIANCE_FOR_PROGRESS,
+    TYPICAL_DEPTH,
+    TYPICAL_DISTRESS,
+    TYPICAL_EMPATHY,
+    TYPICAL_EXPERIENCE,
+    TYPICAL_LEVEL,
+    logistic,
+)
 from tearsim.science.words import (
     DISCOMFORT,
     FIXED_PLAN,
@@ -36,20 +48,6 @@ from tearsim.science.words import (
     UNSETTLED,
     VOICED,
 )
-
-# Anchors (design): the typical values at which intercepts are read and slopes start. Where an anchor has an intercept
-# beside it, moving the one is undone by moving the other.
-TYPICAL_ALLIANCE = 0.75
-TYPICAL_ALLIANCE_FOR_PROGRESS = 0.7
-TYPICAL_DEPTH = 0.6
-TYPICAL_EMPATHY = 0.65
-TYPICAL_DISTRESS = 1.0
-TYPICAL_EXPERIENCE = 10.0
-TYPICAL_LEVEL = 1.3
-INTAKE_DISTRESS = 2.0
-MIDDLE = 0.5
-REPEATS_THAT_COUNT = 4
-
 
 # --- Two people meet, and the client talks ------------------------------------------------------------------------
 

@@ -1,6 +1,19 @@
-"""From probabilities to log-odds and back, without ever overflowing: every rule is total within its limits."""
+"""From probabilities to log-odds and back, without ever overflowing; and the anchors from which rules read slopes."""
 
 from math import exp, log
+
+# Anchors (design): the typical values at which intercepts are read and slopes start. Where an anchor has an intercept
+# beside it, moving the one is undone by moving the other.
+TYPICAL_ALLIANCE = 0.75
+TYPICAL_ALLIANCE_FOR_PROGRESS = 0.7
+TYPICAL_DEPTH = 0.6
+TYPICAL_EMPATHY = 0.65
+TYPICAL_DISTRESS = 1.0
+TYPICAL_EXPERIENCE = 10.0
+TYPICAL_LEVEL = 1.3
+INTAKE_DISTRESS = 2.0
+MIDDLE = 0.5
+REPEATS_THAT_COUNT = 4
 
 # Log-odds beyond which an event is as good as certain, or impossible: logistic(700) is exactly 1.
 CERTAINTY = 700.0

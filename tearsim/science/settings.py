@@ -6,15 +6,40 @@ from typing import Any
 
 from tearsim.errors import TearSimError
 from tearsim.science.declaration import Parameter, Value, check_all
-from tearsim.science.fitted import without_fitted
+from tearsim.science.fitted import FITTED, without_fitted
 from tearsim.science.parameters import PARAMETERS
 from tearsim.science.scales import log_odds
+from tearsim.science.words import KEPT
 
 # Everyone a practice can hold at once; beyond it a typing slip is likelier than a plan.
 MOST_PLACES = 200_000
 
 MEDIANS = tuple(name.removesuffix("_spread") for name in PARAMETERS if name.removesuffix("_spread") in PARAMETERS
                 and name.endswith("_spread") and PARAMETERS[name.removesuffix("_spread")].unit == "0 to 1")  # fmt: skip
+
+
+def given_by_name(given: str | Mapping[str, Any] | None) -> dict[str, Any]:
+    """Parameters by name, however they are given: as a mapping, as the `worlds` they come from, or not at all.
+
+    Raises TearSimError for anything else.
+    """
+    if isinstance(given, str):
+        return {"worlds": given}
+    if given is not None and not isinstance(given, Mapping):
+        raise TearSimError(f'Parameters are a mapping of names to values, or "{FITTED}"; {given!r} is neither.')
+    return dict(given or {})
+
+
+def kept_by(log: bool | int | str) -> int:
+    """Which sessions a log keeps, as a code of `words.KEPT`: all if true, none if false, else by word or code.
+
+    Raises TearSimError for anything else.
+    """
+    if isinstance(log, str) and log in KEPT:
+        return KEPT.index(log)
+    if log in range(len(KEPT)):
+        return int(log)
+    raise TearSimError(f"log is true, false or one of {', '.join(KEPT)}; {log!r} is not.")
 
 
 def checked(given: Mapping[str, Any]) -> dict[str, Value]:

@@ -52,5 +52,6 @@ NO_BELIEF, IMPROVED, NO_CHANGE, HARMED = range(4)
 # How a session left the therapy, and where a person stands.
 ENDING = ("goes on", "completed", "completed untold", "left", "handed over")
 GOES_ON, COMPLETED_TOLD, COMPLETED_UNTOLD, LEFT, HANDED_OVER = range(5)
+COMPLETIONS = (COMPLETED_TOLD, COMPLETED_UNTOLD)
 STANDING = ("in therapy", "looking", "completed", "gave up")
 IN_THERAPY, LOOKING, COMPLETED, GAVE_UP = range(4)

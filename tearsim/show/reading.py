@@ -6,7 +6,7 @@ Pure: contrasts, sensitivity indices and declarations in, sentences out.
 import math
 from collections.abc import Mapping
 
-from tearsim.science.declaration import Parameter, in_words
+from tearsim.science.declaration import in_words
 from tearsim.science.fitted import fitted_worlds
 from tearsim.science.parameters import PARAMETERS
 from tearsim.show.sentences import told
@@ -129,11 +129,6 @@ def assumptions(varied: list[str]) -> tuple[str, Mapping[str, list[str]]]:
         "client and to a bond rests above all on assumptions. A result that matters should be tried with them moved."
     )
     return words, by_group
-
-
-def status_in_words(p: Parameter | None) -> str:
-    """What kind of number a parameter is."""
-    return p.status if p is not None else "not in this version"
 
 
 def sensitivity_in_words(one: Sensitivity) -> str:

@@ -12,6 +12,7 @@ from tearsim.science.words import (
     COMPLETED,
     COMPLETED_TOLD,
     COMPLETED_UNTOLD,
+    COMPLETIONS,
     DISCOMFORT,
     GAVE_UP,
     GOES_ON,
@@ -250,7 +251,7 @@ def where_now(rows: Rows, standing: int, name: Name) -> str:
         return "No session yet."
     last = rows[-1]
     therapist = f"therapist {name(last.therapist)}"
-    if standing != COMPLETED and last.ending in (COMPLETED_TOLD, COMPLETED_UNTOLD):
+    if standing != COMPLETED and last.ending in COMPLETIONS:
         then = {LOOKING: "is looking for someone new", GAVE_UP: "gave up looking for someone new"}
         begins = "has found someone new; they begin next week"
         return f"Completed with {therapist} in week {last.week}, fell back, and {then.get(standing, begins)}."
@@ -316,7 +317,7 @@ def week_in_words(rows: Rows, gave_up: int, looking: int, name: Name) -> str:
     """
     tearful = sorted((row for row in rows if row.tears_felt != NONE), key=lambda row: (-row.tears_felt, row.place))
     wept = sum(bool(row.client_tears != NO_TEARS) for row in rows)
-    completed = sum(bool(row.ending in (COMPLETED_TOLD, COMPLETED_UNTOLD)) for row in rows)
+    completed = sum(bool(row.ending in COMPLETIONS) for row in rows)
     return " ".join((
         _strongest(tearful, name) if tearful else "No therapist's eyes filled.",
         f"{wept} of {number_of(len(rows), 'client')} cried.",

@@ -103,14 +103,15 @@ def whole_story(dyad: Dyad) -> Story:
 
 def _world(dyad: Dyad) -> str:
     p = dyad.parameters
+    unmoved = ", from which therapists learn nothing" if p["comfort_learns_from"] == "nothing" else ""
     return (
         f"Seed {dyad.seed}, replicate {dyad.replicate}: {story.number_of(int(p['therapists']), 'therapist')} with "
         f"{story.number_of(int(p['caseload']), 'place')} each, watched for {story.number_of(int(p['weeks']), 'week')}; "
-        f"tears {p['tears']}.{_set(dyad)}"
+        f"tears {p['tears']}{unmoved}.{_set(dyad)}"
     )
 
 
-TOLD_ALREADY = ("therapists", "caseload", "weeks", "tears", "worlds")
+TOLD_ALREADY = ("therapists", "caseload", "weeks", "tears", "comfort_learns_from", "worlds")
 
 
 def _set(dyad: Dyad) -> str:

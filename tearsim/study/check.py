@@ -10,11 +10,13 @@ import pandas as pd
 
 from tearsim.errors import TearSimError
 from tearsim.evidence.measuring import Size, measure
-from tearsim.evidence.patterns import Finding, Role, Verdict, findings
-from tearsim.science.settings import checked
+from tearsim.evidence.patterns import ROLES, Finding, Role, Verdict, findings
+from tearsim.science.declaration import whole_number
+from tearsim.science.settings import checked, given_by_name
 from tearsim.study.summary import Estimate, estimate
 
 REPLICATES = 8
+LEAST_REPLICATES = 2  # fewer have no interval, and no sign could be judged
 # What the studies imitated decide, and not the world: how large a clinic or a career is, and how long it is watched.
 SET_BY_STUDIES = ("therapists", "caseload", "weeks", "arrivals")
 
@@ -46,23 +48,27 @@ class Judged:
         return {"id": self.finding.id, "role": self.finding.role, **finite, "verdict": self.verdict}
 
 
-def check(parameters: Mapping[str, Any] | None = None, role: Role | None = None, seed: int = 1,
+def check(parameters: str | Mapping[str, Any] | None = None, role: Role | None = None, seed: int = 1,
           replicates: int = REPLICATES, workers: int = 2, size: Size | None = None,
           report: Callable[[int, int], None] | None = None) -> list[Judged]:  # fmt: skip
     """Each published finding, or those of a role, beside its simulated value.
 
     A replicate is a clinic and a survey of their own. `report` hears how many replicates are done, and of how many.
 
-    Raises TearSimError for parameters, a seed or replicates that are not allowed, and for the parameters that clinics
-    and surveys set (SET_BY_STUDIES).
+    Raises TearSimError for parameters, a role, a seed, replicates (from 2) or workers (from 1) that are not allowed,
+    and for the parameters that clinics and surveys set (SET_BY_STUDIES).
     """
-    return check_worlds([parameters or {}], role, seed, replicates, workers, size, report)[0]
+    return check_worlds([given_by_name(parameters)], role, seed, replicates, workers, size, report)[0]
 
 
 def check_worlds(worlds: Sequence[Mapping[str, Any]], role: Role | None = None, seed: int = 1,
                  replicates: int = REPLICATES, workers: int = 2, size: Size | None = None,
                  report: Callable[[int, int], None] | None = None) -> list[list[Judged]]:  # fmt: skip
     """The same for several worlds under the same luck, which costs little more than one."""
+    if role is not None and role not in ROLES:
+        raise TearSimError(f'The role is one of {", ".join(ROLES)}; "{role}" is not.')
+    whole_number("number of replicates", replicates, LEAST_REPLICATES)
+    whole_number("number of workers", workers, 1)
     for name in SET_BY_STUDIES:
         if any(name in world for world in worlds):
             raise TearSimError(

@@ -1,7 +1,8 @@
 """A close-up: the people behind one design point of a sweep, lived again with tears shown and with tears held back.
 
-A sweep keeps outcomes, not people. Practices are cheap to live again, so a few are, as cohorts: there every client has
-a partner in the other world (see `twins`), and what tears did is read off the same persons.
+A sweep keeps outcomes, not people. Practices are cheap to live again, so a few are, as cohorts in which therapists
+learn nothing from their tears: there every client has a partner in the other world (see `twins`), and what tears did is
+read off the same persons.
 """
 
 from typing import Any, NamedTuple
@@ -53,15 +54,16 @@ def close_up(results: Results, point: int | None = None) -> CloseUp:
         raise TearSimError("These results are of another version of the model, which cannot bring their people back.")
     experiment = results.experiment
     number = middle(experiment) if point is None else point
-    if not 0 <= number < len(experiment.points):
-        raise TearSimError(f"There is no design point {number}: they go from 0 to {len(experiment.points) - 1}.")
-    values = {**experiment.points[number], "arrivals": "cohort", "tears": "shown"}
+    if not isinstance(number, int) or not 0 <= number < len(experiment.points):
+        raise TearSimError(f"There is no design point {number!r}: they go from 0 to {len(experiment.points) - 1}.")
+    values = {**experiment.points[number], **twins.STEADY, "arrivals": "cohort", "tears": "shown"}
     places = int(values["therapists"]) * int(values["caseload"])
     fit = MOST_SESSIONS // (2 * places * int(values["weeks"]))
     replicates = min(max(LEAST_REPLICATES, -(-PEOPLE // places)), MOST_REPLICATES, fit)
     if replicates < LEAST_REPLICATES:
         raise TearSimError("The practices of this design are too large for a closer look at their people.")
-    return _lived(values, number, replicates, experiment.design.seed, experiment.varied)
+    which = f"point {number}, the nearest to the middle of the design" if point is None else f"point {number}"
+    return _lived(values, number, which, replicates, experiment)
 
 
 def middle(experiment: Experiment) -> int:
@@ -84,11 +86,11 @@ def middle(experiment: Experiment) -> int:
     return int(np.argmin(away))
 
 
-def _lived(values: Point, point: int, replicates: int, seed: int, varied: list[str]) -> CloseUp:
+def _lived(values: Point, point: int, which: str, replicates: int, experiment: Experiment) -> CloseUp:
     """The practices of a point in both worlds, one replicate of the sweep's seed after another."""
     from tearsim.worlds.ensemble import Ensemble  # compiled code is loaded when first asked for
 
-    both = Ensemble([values, twins.held_back(values)], log=True)
+    both, seed = Ensemble([values, twins.held_back(values)], log=True), experiment.design.seed
     ran = [both.run(seed, replicate) for replicate in range(replicates)]
     shown, held_back = (_sessions([worlds[arm].log for worlds in ran]) for arm in (0, 1))
     traits = _traits(shown, values, seed)
@@ -96,7 +98,7 @@ def _lived(values: Point, point: int, replicates: int, seed: int, varied: list[s
         _episodes(sessions).assign(tears=arm).merge(traits, on=["replicate", "client"])
         for arm, sessions in (("shown", shown), ("held back", held_back))
     ], ignore_index=True)  # fmt: skip
-    words = _in_words(values, point, replicates, [name for name in varied if name != "tears"])
+    words = _in_words(values, which, replicates, [name for name in experiment.varied if name != "tears"])
     return CloseUp(shown, held_back, episodes, dict(values), point, replicates, words)
 
 
@@ -125,14 +127,15 @@ def _traits(sessions: pd.DataFrame, values: Point, seed: int) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)
 
 
-def _in_words(values: Point, point: int, replicates: int, varied: list[str]) -> str:
+def _in_words(values: Point, which: str, replicates: int, varied: list[str]) -> str:
     """What was run, in a sentence or two."""
     therapists, caseload, weeks = (values[name] for name in ("therapists", "caseload", "weeks"))
-    where = ", ".join(f"{in_words(name)} {as_said(values[name])}" for name in varied if name in values)
+    named = ", ".join(f"{in_words(name)} {as_said(values[name])}" for name in varied if name in values)
+    where = f" ({named})" if named and len(varied) <= MOST_NAMED else ""
     return (
-        f"A sweep keeps no people, so one design point was lived again with everyone on record: point {point}"
-        f"{f' ({where})' if where and len(varied) <= MOST_NAMED else ', the nearest to the middle of the design'}, "
+        f"A sweep keeps no people, so one design point was lived again with everyone on record: {which}{where}, "
         f"{replicates} practices of {therapists} therapists with {caseload} clients each, {weeks} weeks, once with "
-        f"tears {values['tears']} and once with the same tears held back. Nobody new comes in these practices, so that "
-        "every client is there in both."
+        f"tears {values['tears']} and once with the same tears held back. Nobody new comes in these practices and "
+        "therapists learn nothing from their tears, so that every client is there in both and only tears set the two "
+        "apart."
     )

@@ -12,12 +12,11 @@ from numpy.typing import NDArray
 
 from tearsim.science.declaration import Value
 from tearsim.science.settings import checked
-from tearsim.science.words import COMPLETED_TOLD, COMPLETED_UNTOLD, LEFT
+from tearsim.science.words import COMPLETIONS, LEFT
 from tearsim.study import twins
 from tearsim.study.summary import Estimate, ratio
 
 PRACTICES = 200
-COMPLETED = (COMPLETED_TOLD, COMPLETED_UNTOLD)
 
 
 class Measure(NamedTuple):
@@ -31,7 +30,7 @@ class Measure(NamedTuple):
 
 MEASURES: dict[str, Measure] = {
     "left": Measure("Left without completing", "points", 1, lambda c: 100.0 * (c["ending"] == LEFT)),
-    "completed": Measure("Completed", "points", 1, lambda c: 100.0 * np.isin(c["ending"], COMPLETED)),
+    "completed": Measure("Completed", "points", 1, lambda c: 100.0 * np.isin(c["ending"], COMPLETIONS)),
     "alliance": Measure("Alliance, last session", "", 3, lambda c: c["alliance"].astype(float)),
     "sessions": Measure("Sessions had", "", 2, lambda c: c["sessions"].astype(float)),
 }
@@ -52,11 +51,12 @@ def is_it_luck(parameters: Mapping[str, Value], seed: int, weeks: int, practices
                wanted: Callable[[], bool] = lambda: True) -> Answer | None:  # fmt: skip
     """Run `practices` cohorts like one (replicates 1 and on of its seed) with tears shown and held back.
 
-    `report` hears how many are done; None once no longer `wanted`. Raises TearSimError for what cannot be run.
+    Therapists learn nothing from their tears, unless `parameters` say otherwise (`twins.STEADY`). `report` hears how
+    many are done; None once no longer `wanted`. Raises TearSimError for what cannot be run.
     """
     from tearsim.worlds.ensemble import Ensemble  # compiled code is loaded when first asked for
 
-    values = checked({**parameters, "weeks": weeks, "arrivals": "cohort"})
+    values = checked({**twins.STEADY, **parameters, "weeks": weeks, "arrivals": "cohort"})
     if values["tears"] == "held back":  # there is nothing to compare with itself
         values["tears"] = "shown"
     both = Ensemble([values, twins.held_back(values)], log=True)

@@ -230,8 +230,11 @@ def choose(everyone: Mapping[int, Sessions], selection: str) -> int:
 def dyad(seed: int, replicate: int, parameters: Mapping[str, Any], client: int | None, selection: str) -> Dyad:
     """Live a practice and its twin, and choose a client: by number, or by a selection if the number is None.
 
+    Therapists learn nothing from their tears, unless `parameters` say otherwise (`twins.STEADY`).
+
     Raises TearSimError for what cannot be run, for a number nobody has and a selection that matches nobody.
     """
+    parameters = {**twins.STEADY, **parameters}
     shown = Lived(seed, replicate, parameters)
     number = choose(shown.everyone, selection) if client is None else client
     if number not in shown.everyone:

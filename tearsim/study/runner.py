@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tearsim.errors import SweepError, TearSimError
+from tearsim.science.declaration import whole_number
 from tearsim.study.chunks import FAILURES, Done, Job, run_chunk
 from tearsim.study.experiment import Experiment, make_experiment, read_experiment
 from tearsim.study.folder import GO_ON, Folder
@@ -79,8 +80,8 @@ def sweep(experiment: str | Path | Mapping[str, Any] | Experiment, out: str | Pa
     experiment, source = read(experiment)
     if replicates is not None or seed is not None:
         experiment = experiment.with_design(replicates, seed)
-    if workers is not None and not (isinstance(workers, int) and workers >= 1):
-        raise TearSimError(f"The number of workers is a whole number from 1; {workers!r} is not.")
+    if workers is not None:
+        whole_number("number of workers", workers, 1)
     if executor is not None and not isinstance(executor, Executor):
         raise TearSimError(f"An executor is one of concurrent.futures, or made like them; {executor!r} is not.")
     if scheduler is not None and not (executor is None and workers is None):

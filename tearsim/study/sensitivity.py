@@ -23,10 +23,8 @@ from tearsim.science.luck import generator_for
 from tearsim.study.designs import EXTRA_POINTS, combinations, problem
 from tearsim.study.experiment import Experiment
 from tearsim.study.results import Results, open_results
+from tearsim.study.summary import NORMAL
 from tearsim.worlds.outcomes import OUTCOMES
-
-# Half the width of a 95 % interval, in standard deviations of the resampled index.
-HALF_WIDTH = 1.959964
 
 # What the two kinds of design measure, and how to say it.
 MEASURES = {
@@ -189,7 +187,7 @@ def indices_of(experiment: Experiment, outcome: str, of: str, measured: Numbers,
         )
     indices = []
     for measure in MEASURES[design.kind]:
-        half = HALF_WIDTH * np.std([one[measure] for one in drawn] or [found[measure]] * 2, axis=0, ddof=1)
+        half = NORMAL * np.std([one[measure] for one in drawn] or [found[measure]] * 2, axis=0, ddof=1)
         values = zip(names, found[measure].tolist(), half.tolist(), strict=True)
         least = 0.0 if design.kind == "morris" else -math.inf  # sizes of effects; an estimated share can fall below 0
         indices += [Index(name, measure, it, max(least, it - width), it + width) for name, it, width in values]

@@ -14,12 +14,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
-from tearsim.science.words import COMPLETED_TOLD, COMPLETED_UNTOLD, ENDING, LEFT
-from tearsim.study.summary import CONFIDENCE
+from tearsim.science.words import COMPLETIONS, ENDING, LEFT
+from tearsim.study.summary import NORMAL
 
-COMPLETED = [ENDING[COMPLETED_TOLD], ENDING[COMPLETED_UNTOLD]]
+COMPLETED = [ENDING[completion] for completion in COMPLETIONS]
 
 
 class Course(NamedTuple):
@@ -81,7 +80,7 @@ def _course(times: Any, shares: Any, errors: Any, last: int, at_first: float) ->
     share, error = np.asarray(shares, float), np.asarray(errors, float)
     with np.errstate(divide="ignore", invalid="ignore"):
         # Below 1, because log(share) is negative: a power above 1 lowers a share, one below 1 raises it.
-        power = np.exp(ndtri(0.5 + CONFIDENCE / 2) * error / (share * np.log(share)))
+        power = np.exp(NORMAL * error / (share * np.log(share)))
         ends = share ** (1.0 / power), share**power
     within = (share > 0.0) & (share < 1.0)
     low, high = (np.where(within, end, share) for end in ends)

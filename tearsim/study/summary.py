@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import stdtrit
+from scipy.special import ndtri, stdtrit
 
 from tearsim.study.designs import combinations
 from tearsim.study.experiment import SAMPLED, Experiment
@@ -14,6 +14,7 @@ from tearsim.study.results import Results
 from tearsim.worlds.outcomes import OUTCOMES
 
 CONFIDENCE = 0.95
+NORMAL = float(ndtri(0.5 + CONFIDENCE / 2))  # standard errors to either side where Student's t is not called for
 POINT = "design_point"
 # The column that tells the draws of a sampled design apart.
 DRAW = "draw"

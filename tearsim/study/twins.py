@@ -10,6 +10,11 @@ newcomer meets other weeks' luck in the two worlds, so the courses differ by mor
 counted. They are not like the others: a place where tears moved those who came earlier is one where tears are frequent,
 so those left out saw more tears than those compared, and the longer the practice runs the more of them there are. Only
 a cohort compares everybody.
+
+**What must not differ.** A therapist who shows tears may come to be more at ease with them and then have more, and so
+pass on to one client what happened to another. Where people are compared with themselves, therapists therefore learn
+nothing from their tears, in either world (STEADY): both feel the same tears until a shown one has changed somebody, and
+what one client saw reaches no other but by who is given a free place. With `tears_relief` above 0 it also would.
 """
 
 from collections.abc import Mapping
@@ -36,6 +41,9 @@ COURSE_COLUMNS: dict[str, Column] = {
     "distress": Column(float, "SD of intake", "Distress after the last session so far; 0 is none."),
     "ending": Column(int, "kind", "How that session left the therapy.", ENDING),
 }
+
+# Set in both worlds, unless somebody asks for something else.
+STEADY: dict[str, Value] = {"comfort_learns_from": "nothing"}
 
 COURSES = record({name: column.type for name, column in COURSE_COLUMNS.items()})
 

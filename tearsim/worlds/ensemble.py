@@ -13,12 +13,10 @@ from tearsim.science.luck import SESSION, Luck, record_type
 from tearsim.science.settings import settings
 from tearsim.science.words import KEEP_NONE
 from tearsim.worlds.compiled_week import NEEDS_CLIENTS, NEEDS_ROWS, RUN_BLOCK, Fortune
-from tearsim.worlds.tables import CLIENTS, LOG, TALLIES, THERAPISTS, parameter_table, record
+from tearsim.worlds.tables import CLIENTS, LOG, TALLIES, THERAPISTS, TURNS, parameter_table, record
 
 # Memory for the luck of sessions drawn at a time, in bytes: a year of a usual practice fits, and decades stay flat.
 LUCK_BYTES = 8_000_000
-# Clients for each place drawn at a time.
-TURNS = 8
 # Design points whose tables are worked on together: few enough for a processor's cache.
 POINTS_TOGETHER = 16
 

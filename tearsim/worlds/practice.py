@@ -16,13 +16,12 @@ from tearsim.science.fitted import in_world
 from tearsim.science.log import belongs_in_log, write_session
 from tearsim.science.luck import CLIENT, SESSION, THERAPIST, THERAPIST_WEEK, Luck
 from tearsim.science.session import Session
-from tearsim.science.settings import checked, settings
-from tearsim.science.words import GAVE_UP, GOES_ON, IN_THERAPY, KEEP_NONE, LEFT, LOOKING, OPEN_PRACTICE
+from tearsim.science.settings import checked, kept_by, settings
+from tearsim.science.words import GAVE_UP, GOES_ON, IN_THERAPY, LEFT, LOOKING, OPEN_PRACTICE
 from tearsim.worlds.agents import Client, Therapist
 from tearsim.worlds.outcomes import SERIES_COLUMNS, SO_FAR, outcomes, series
-from tearsim.worlds.tables import LOG, TALLIES
+from tearsim.worlds.tables import LOG, TALLIES, TURNS
 
-TURNS = 8  # of clients for each place, drawn at a time
 FOREVER = 10**9  # weeks: nobody knows beforehand how long a practice will be watched
 
 
@@ -34,10 +33,12 @@ class Practice(mesa.Model):
     >>> practice.outcomes()["sessions"]
     200.0
 
-    Raises TearSimError for parameters that cannot be run.
+    `log` keeps every session if true; "tears" keeps those in which the therapist's eyes filled.
+
+    Raises TearSimError for parameters, a seed, a replicate or a log that are not allowed.
     """
 
-    def __init__(self, seed: int = 1, *, replicate: int = 0, log: int = KEEP_NONE,
+    def __init__(self, seed: int = 1, *, replicate: int = 0, log: bool | int | str = False,
                  therapist_class: type[Therapist] = Therapist, client_class: type[Client] = Client,
                  **parameters: Any) -> None:  # fmt: skip
         self.luck = Luck(seed, replicate)
@@ -46,7 +47,7 @@ class Practice(mesa.Model):
         self.p = SimpleNamespace(**settings(self.parameters))
         self.p.watched_weeks = FOREVER
         self.week = 0
-        self.kept = int(log)
+        self.kept = kept_by(log)
         self._client_class = client_class
         self._newcomers: list[NDArray[Any]] = []
         self._rows: list[SimpleNamespace] = []

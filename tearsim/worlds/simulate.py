@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from tearsim.errors import TearSimError
 from tearsim.science.declaration import Value
 from tearsim.science.fitted import in_world
-from tearsim.science.settings import checked
-from tearsim.science.words import KEEP_ALL, KEEP_NONE, KEPT
+from tearsim.science.luck import checked_address
+from tearsim.science.settings import checked, given_by_name, kept_by
+from tearsim.science.words import KEEP_ALL, KEEP_NONE
 from tearsim.worlds.outcomes import outcomes, series
 
 if TYPE_CHECKING:
@@ -81,14 +82,13 @@ def simulate(seed: int = 1, world: World = "ensemble", log: bool | str = False, 
     >>> simulate(seed=3, world="mesa", weeks=4, therapists=2).outcomes["sessions"]
     80.0
 
-    Raises TearSimError for a parameter, seed or world that is not allowed.
+    Raises TearSimError for a parameter, seed, replicate, log or world that is not allowed.
     """
-    if isinstance(parameters, str):
-        parameters = {"worlds": parameters}
-    values = in_world(checked({**(parameters or {}), **named}), replicate)
+    seed, replicate = checked_address(seed, replicate)
+    values = in_world(checked({**given_by_name(parameters), **named}), replicate)
     if world not in WORLDS:
         raise TearSimError(f'The world is "ensemble" or "mesa"; {world!r} is not.')
-    kept = _kept(log)
+    kept = kept_by(log)
     if world == "mesa":
         from tearsim.worlds.practice import Practice
 
@@ -100,11 +100,3 @@ def simulate(seed: int = 1, world: World = "ensemble", log: bool | str = False, 
 
     ran = Ensemble([values], kept).run(seed, replicate)[0]
     return Run(values, seed, replicate, world, ran.tallies, ran.log, kept)
-
-
-def _kept(log: bool | str) -> int:
-    if isinstance(log, str):
-        if log not in KEPT:
-            raise TearSimError(f'log is true, false or one of {", ".join(KEPT)}; "{log}" is not.')
-        return KEPT.index(log)
-    return KEEP_ALL if log else KEEP_NONE

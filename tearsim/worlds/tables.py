@@ -22,6 +22,8 @@ def record(columns: Mapping[str, type]) -> np.dtype[Any]:
 CLIENTS = record(Client.__annotations__)
 THERAPISTS = record(Therapist.__annotations__)
 TALLIES = record(Tally.__annotations__)
+# Turns of luck drawn at a time: so many clients for each place. It changes nothing that happens.
+TURNS = 8
 LOG = record({name: column.type for name, column in SESSION_COLUMNS.items()})
 
 

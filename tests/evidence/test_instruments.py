@@ -188,9 +188,25 @@ def test_therapists_rate_lower_and_see_part_of_what_clients_do(a_simulated_clini
     assert 0.2 < measured("alliance_by_two_raters", a_simulated_clinic) < 0.8
 
 
+# What one session without tears or ruptures, of a therapy that goes on, has an answer to.
+MEASURED_IN_ONE_SESSION = {"client_tears", "ruptures_reported"}
+
+
 @pytest.mark.parametrize("name", [name for name, declared in INSTRUMENTS.items() if declared.reads == "clinic"])
-def test_every_instrument_measures_a_clinic_and_is_missing_rather_than_wrong_in_an_empty_one(name, a_simulated_clinic):
+def test_every_instrument_measures_a_clinic_and_is_missing_where_there_is_nothing_to_measure(name, a_simulated_clinic):
     assert np.isfinite(measured(name, a_simulated_clinic))
     with np.errstate(all="raise"):
         found = measured(name, a_clinic([{}]))
-    assert np.isnan(found) or 0.0 <= found <= 7.0
+    if name in MEASURED_IN_ONE_SESSION:
+        assert found == 0.0
+    else:
+        assert np.isnan(found)
+
+
+def test_nobody_is_called_improved_where_one_client_says_nothing_of_how_they_differ():
+    """Half a standard deviation of one is nothing that anyone could know, however much better they are."""
+    better, another = (
+        therapy(8, COMPLETED_TOLD, first={"distress_before": begun}, last={"distress": 0.0}) for begun in (3.0, 2.0)
+    )
+    assert np.isnan(measured("improved_by_session_8", a_clinic(better)))
+    assert measured("improved_by_session_8", a_clinic(better, another)) == 1.0

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import tearsim
 from tearsim.evidence.instruments import INSTRUMENTS
 from tearsim.evidence.records import Survey
 from tearsim.science.luck import Luck
@@ -93,6 +94,29 @@ def test_experience_goes_with_recent_tears_and_not_with_a_longer_career_alone():
     survey.add(*_more_years())
     assert INSTRUMENTS["ever_cried"].measure(survey) == 2 / 4
     assert INSTRUMENTS["tears_and_experience"].measure(survey) == pytest.approx(1 / np.sqrt(3))
+
+
+def test_tears_of_a_successor_are_not_those_of_whoever_retired():
+    """Successors are numbered on: with two rooms, therapist 3 follows 1 and therapist 6 follows 4, who followed 2."""
+    theirs = {"therapist": 1, "week": 5, "belief": IMPROVED}
+    later = [{"therapist": number, "week": NOW, "belief": HARMED} for number in (3, 6)]
+    alone, followed = a_survey(theirs, therapists=2), a_survey(theirs, *later, therapists=2)
+    assert followed.count().tolist() == [1, 0]
+    for name, instrument in INSTRUMENTS.items():
+        if instrument.reads == "survey":
+            assert instrument.measure(followed) == pytest.approx(
+                instrument.measure(alone), rel=0, abs=0, nan_ok=True
+            ), name
+
+
+def test_where_careers_end_during_the_watch_only_the_first_in_each_room_are_heard():
+    values = {"therapists": 3, "caseload": 5, "weeks": 80, "career_length": 1.0, "eyes_fill_base": -3.0}
+    log = tearsim.simulate(1, log="tears", **values).log
+    firsts = log["therapist"] <= 3
+    assert 0 < firsts.sum() < len(log)
+    survey = Survey()
+    survey.add(log, checked(values), Luck(1))
+    assert survey.count().tolist() == np.bincount(log["therapist"][firsts] - 1, minlength=3).tolist()
 
 
 def _more_years():

@@ -298,12 +298,15 @@ def dyad_with(dyad, rows):
 def test_what_is_set_is_said():
     dyad = one_life.dyad(1, 0, {"weeks": 2, "therapists": 2, "relapse": 0.01, "near_noticed": 0.5}, 1, "longest")
     world = whole_story(dyad).world
-    assert "2 therapists with 10 places each, watched for 2 weeks; tears shown. Set: " in world
+    assert (
+        "2 therapists with 10 places each, watched for 2 weeks; tears shown, from which therapists learn nothing. Set: "
+        in world
+    )
     assert "near_noticed = 0.5" in world
     assert "relapse = 0.01" in world
     fitted = one_life.dyad(1, 3, {"weeks": 2, "therapists": 2, "worlds": "fitted", "relapse": 0.01}, 1, "longest")
     assert (
-        "tears shown. Its estimates are those of one of the fitted worlds. Set: relapse = 0.01."
+        "tears shown, from which therapists learn nothing. Its estimates are those of one of the fitted worlds. Set: relapse = 0.01."
         in whole_story(fitted).world
     )
 

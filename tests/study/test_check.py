@@ -105,6 +105,31 @@ def test_a_parameter_that_does_not_exist_is_refused_before_anything_runs():
         check({"levl_base": 1.0})
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"replicates": 1}, "The number of replicates is a whole number from 2; 1 is not."),
+        ({"replicates": -2}, "The number of replicates is a whole number from 2; -2 is not."),
+        ({"replicates": "x"}, "The number of replicates is a whole number from 2; 'x' is not."),
+        ({"replicates": 2.5}, "The number of replicates is a whole number from 2; 2.5 is not."),
+        ({"workers": 0}, "The number of workers is a whole number from 1; 0 is not."),
+        ({"workers": True}, "The number of workers is a whole number from 1; True is not."),
+        ({"role": "nope"}, 'The role is one of cal, val, doubt; "nope" is not.'),
+        ({"seed": "x"}, "The seed is a whole number from 0 to 18446744073709551615; 'x' is not."),
+        ({"parameters": 3}, 'Parameters are a mapping of names to values, or "fitted"; 3 is neither.'),
+    ],
+)
+def test_what_a_check_cannot_take_is_refused_in_one_line(given, said):
+    with pytest.raises(TearSimError) as refusal:
+        check(**{"size": SMALL, "role": "val", **given})
+    assert str(refusal.value) == said
+
+
+def test_a_check_in_the_fitted_worlds_may_be_asked_for_as_simulate_is():
+    asked = [check(given, "val", 3, 2, size=SMALL) for given in ("fitted", {"worlds": "fitted"})]
+    assert repr(asked[0]) == repr(asked[1])
+
+
 def judged_at(value, name="dropout", low=None, high=None):
     finding = next(finding for finding in findings() if finding.id == name)
     return Judged(finding, Estimate(value, low or value, high or value, 2))

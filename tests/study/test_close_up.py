@@ -62,8 +62,19 @@ def test_a_practice_is_the_one_that_a_run_of_its_own_would_be(close):
 
 
 def test_it_says_what_was_run(close):
-    assert "point 3 (therapist tear propensity 0.6)" in close.words
+    assert "point 3, the nearest to the middle of the design (therapist tear propensity 0.6), " in close.words
     assert f"{close.replicates} practices of 3 therapists with 4 clients each, 8 weeks" in close.words
+
+
+def test_a_point_that_was_asked_for_is_not_called_the_middle(results):
+    assert "record: point 1 (therapist tear propensity 0.2), " in close_up(results, 1).words
+
+
+def test_therapists_learn_nothing_from_their_tears_there_as_it_says(close):
+    assert "therapists learn nothing from their tears" in close.words
+    of_a_therapist = close.shown.groupby(["replicate", "therapist"])["comfort"]
+    assert (of_a_therapist.nunique() == 1).all()
+    assert len(of_a_therapist) >= 3 * close.replicates
 
 
 def test_people_of_another_version_of_the_model_are_not_made_up(results, tmp_path):

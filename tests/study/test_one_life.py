@@ -135,14 +135,20 @@ def test_where_tears_are_held_back_anyway_there_is_no_other_world():
     assert dataclasses.asdict(dyad)["parameters"]["tears"] == "held back"
 
 
+def test_therapists_learn_nothing_from_their_tears_unless_somebody_says_so():
+    given = {**PRACTICE, "weeks": 2}
+    for asked, learns_from in ((given, "nothing"), ({**given, "comfort_learns_from": "truth"}, "truth")):
+        assert one_life.dyad(1, 0, asked, 1, "longest").parameters["comfort_learns_from"] == learns_from
+
+
 def test_a_number_nobody_has_is_refused_with_those_there_are():
     with pytest.raises(TearSimError, match=r"no client 900 .* in 3 weeks: they are numbered 1 to \d\d\."):
         one_life.dyad(1, 0, {**PRACTICE, "weeks": 3}, 900, "longest")
 
 
 def test_a_fitted_world_is_the_replicates():
-    dyad = one_life.dyad(1, 3, {**PRACTICE, "weeks": 2, "worlds": "fitted"}, 1, "longest")
-    assert dyad.parameters == simulate(1, "ensemble", False, 3, {**PRACTICE, "weeks": 2, "worlds": "fitted"}).parameters
+    given = {**PRACTICE, **twins.STEADY, "weeks": 2, "worlds": "fitted"}
+    assert one_life.dyad(1, 3, given, 1, "longest").parameters == simulate(1, replicate=3, parameters=given).parameters
 
 
 def test_those_who_go_on_are_in_therapy(lived):

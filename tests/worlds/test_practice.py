@@ -82,9 +82,50 @@ def test_bad_seeds_are_refused_alike_in_both_worlds(seed):
         tearsim.simulate(seed=1, replicate=-1)
 
 
+@pytest.mark.parametrize("replicate", ["x", 2.5, None, True, 2**32])
+@pytest.mark.parametrize("worlds", ["default", "fitted"])
+def test_bad_replicates_are_refused_alike_in_both_worlds_and_all_fitted_ones(replicate, worlds):
+    for run in (tearsim.Practice, tearsim.simulate):
+        with pytest.raises(tearsim.TearSimError, match=r"^The replicate is a whole number from 0 to 4294967295; .*\.$"):
+            run(seed=1, replicate=replicate, worlds=worlds)
+
+
+@pytest.mark.parametrize("given", [3, ["caseload"], True])
+def test_parameters_that_are_no_mapping_are_refused(given):
+    with pytest.raises(
+        tearsim.TearSimError, match=r'^Parameters are a mapping of names to values, or "fitted"; .*neither'
+    ):
+        tearsim.simulate(parameters=given)
+
+
+@pytest.mark.parametrize(
+    ("log", "kept"),
+    [(False, "none"), ("none", "none"), (True, "all"), ("all", "all"), ("tears", "tears")],
+)
+def test_what_a_log_keeps_is_said_alike_to_both_worlds(log, kept):
+    given = {**SMALL, "weeks": 10}
+    practice, everything = (tearsim.Practice(seed=3, log=asked, **given) for asked in (log, True))
+    for one in (practice, everything):
+        one.run()
+    wept = everything.log["tears_felt"] > 0
+    assert 0 < wept.sum() < len(everything.log) == 10 * 12
+    rows = {"none": [], "all": everything.log.tolist(), "tears": everything.log[wept].tolist()}[kept]
+    assert practice.log.tolist() == rows
+    for world in ("ensemble", "mesa"):
+        assert tearsim.simulate(3, world, log, **given).log.tolist() == rows
+
+
+@pytest.mark.parametrize("log", ["tear", 3, None, 0.5])
+def test_a_log_that_nobody_knows_is_refused_alike_in_both_worlds(log):
+    for run in (tearsim.Practice, tearsim.simulate):
+        with pytest.raises(tearsim.TearSimError, match=r"^log is true, false or one of none, all, tears; .* is not\.$"):
+            run(seed=1, log=log)
+
+
 def test_numbers_of_numpy_are_numbers():
     given = {"weeks": np.int64(3), "client_empathy": np.float32(0.5), "therapists": np.int32(2), "caseload": 2}
     assert tearsim.simulate(seed=np.int64(1), **given).outcomes["sessions"] == 12
+    assert len(tearsim.simulate(seed=1, replicate=np.uint8(2), log=np.bool_(True), **given).log) == 12
 
 
 def test_a_clients_traits_read_from_0_to_1_and_can_be_set_so():

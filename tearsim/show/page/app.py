@@ -63,11 +63,13 @@ class View:
         """Wait until the browser has drawn what was shown last; not for ever, since it may be gone.
 
         What is waited on is made anew each time: a browser that lost its connection comes back on another event loop.
+        (Not with `asyncio.wait_for`, which in Python 3.11 loses a Pause that comes just as the browser has drawn.)
         """
         while self.seen < self.number:
             self.acknowledged = asyncio.Event()
             try:
-                await asyncio.wait_for(self.acknowledged.wait(), PATIENCE)
+                async with asyncio.timeout(PATIENCE):
+                    await self.acknowledged.wait()
             except TimeoutError:
                 return
 

@@ -12,6 +12,7 @@ from tearsim.science.declaration import Parameter, Value, plain
 from tearsim.science.parameters import PARAMETERS
 from tearsim.science.scales import log_odds, logistic
 from tearsim.science.settings import checked
+from tearsim.study.twins import STEADY
 
 
 class Plain(NamedTuple):
@@ -37,12 +38,13 @@ FIRST: dict[str, dict[str, Plain]] = {
 }
 LABELS = {name: plainly.label for group in FIRST.values() for name, plainly in group.items()}
 
-# A practice that fits on a page, and a seed that a person can type.
+# A practice that fits on a page, and a seed that a person can type. Therapists learn nothing from their tears, so that
+# practice and twin can be set side by side (`twins.STEADY`).
 PAGE_LIMITS: dict[str, tuple[float, float]] = {"therapists": (1, 24), "caseload": (1, 20)}
 MOST_PAGE_SEED = 2**32 - 1
 # The page itself decides for how long a practice is watched.
 NOT_SET_HERE = {"weeks"}
-START: dict[str, Value] = {"therapists": 6, "caseload": 8}
+START: dict[str, Value] = {"therapists": 6, "caseload": 8, **STEADY}
 START_SEED = 3
 STEPS = 100  # of a slider over numbers
 
@@ -89,7 +91,7 @@ def start() -> dict[str, Value]:
 
 
 def with_preset(preset: Preset, values: Mapping[str, Value]) -> dict[str, Value]:
-    """A preset's practice, of the size there is now."""
+    """A preset's practice, of the size there is now and with what the page opens with."""
     return checked({**{name: values[name] for name in START}, **preset.settings})
 
 

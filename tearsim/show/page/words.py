@@ -15,9 +15,11 @@ HOW_IT_WORKS = (
      "is a therapist's tear; a ring tells how the client took it. Those who leave go to the corridor below."),
     ("The dashed lines", "Beside this practice runs its twin: the same people and the same luck, week by week, with "
      "the same tears held back. Only the tears differ, so the gap between a line and its dashed twin is what the tears "
-     "did; once someone leaves in another week, whoever comes after them meets other luck too. "
-     "Those who saw tears are compared with themselves in the twin, never with clients who saw none; whoever came in "
-     "another week of the twin has no fair match there, and is left out."),
+     "did; once someone leaves in another week, whoever comes after them meets other luck too. So that nothing else "
+     "differs, therapists here come to cry neither more nor less by what they believe their tears did, unless you set "
+     "that under More settings (Comfort learns from). Those who saw tears are compared with themselves in the twin, "
+     "never with clients who saw none; whoever came in another week of the twin has no fair match there and is left "
+     "out."),
     ("Trying things out", "Change a setting and the weeks so far are lived again with the same people and luck. Pin a "
      "run to lay the next one over it. One practice is one roll of luck: under Compare, two hundred others say how far "
      "it can be trusted, with an interval."),

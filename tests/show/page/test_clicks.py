@@ -44,6 +44,36 @@ def test_a_click_chooses_whoever_was_drawn_there_however_many_weeks_were_drawn_s
     at_the_page(doing)
 
 
+def test_pause_holds_at_whatever_moment_of_a_drawing_it_comes():
+    """Also in the turn of the loop in which the browser has just said that it has drawn."""
+    from tearsim.show.page.app import View
+
+    async def doing():
+        view = View()
+        view.measured({"width": 1400, "dark": False})
+        view.desk.set_speed("fast")
+        for turns in range(6):
+            week = view.desk.watch.week
+            view.desk.play()
+            while view.desk.watch.week < week + 3:
+                view.drawn(view.number)
+                await asyncio.sleep(0.001)
+            while view.acknowledged is None or view.acknowledged.is_set():
+                await asyncio.sleep(0)
+            view.drawn(view.number)
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            view.desk.play()
+            paused = view.desk.watch.week
+            for _ in range(20):
+                view.drawn(view.number)
+                await asyncio.sleep(0.001)
+            assert not view.desk.playing
+            assert view.desk.watch.week == paused, f"paused {turns} turns after the browser had drawn"
+
+    at_the_page(doing)
+
+
 def test_no_more_drawings_are_kept_than_a_browser_can_lag_behind():
     from tearsim.show.page.app import DRAWINGS, View
 

@@ -82,7 +82,7 @@ def test_the_page_shows_the_numbers_of_tearsim_run(seed):
         desk.change_seed(str(seed))
         await idle(desk)
         await live(desk, 25)
-        run = simulate(seed, weeks=25, **{name: desk.values[name] for name in ("therapists", "caseload")})
+        run = simulate(seed, weeks=25, **{name: desk.values[name] for name in controls.START})
         for row, name in zip(panels.comparison(desk)["rows"], panels.COMPARED, strict=True):
             assert row["mine"] == panels.written(name, run.outcomes[name])
 
@@ -130,7 +130,7 @@ def test_a_changed_setting_lives_the_same_weeks_again_with_the_same_people():
         assert [c.empathy for c in desk.watch.shown.practice.people[:5] if c] == [
             c.empathy for c in before.shown.practice.people[:5] if c
         ]
-        expected = simulate(3, weeks=20, client_boundary_sensitivity=0.9, therapists=6, caseload=8).outcomes
+        expected = simulate(3, weeks=20, client_boundary_sensitivity=0.9, **controls.START).outcomes
         assert desk.watch.shown.practice.outcomes()["alliance_mean"] == expected["alliance_mean"]
 
     at_the_desk(doing)
@@ -193,7 +193,7 @@ def test_a_run_is_kept_as_it_was_whatever_is_pressed_while_it_is_being_kept(then
         desk.stop()
         assert desk.pinned.values == was
         assert desk.pinned.world.practice.week == desk.watch.week
-        expected = simulate(3, weeks=max(1, desk.watch.week), therapists=6, caseload=8).outcomes["alliance_mean"]
+        expected = simulate(3, weeks=max(1, desk.watch.week), **controls.START).outcomes["alliance_mean"]
         if desk.watch.week:
             assert desk.pinned.world.practice.outcomes()["alliance_mean"] == expected
 
@@ -322,7 +322,7 @@ def test_whatever_is_pressed_right_after_a_change_the_practice_is_that_of_the_se
         assert desk.watch.week >= 60
         assert desk.playing == (then == "play")
         desk.stop()
-        expected = simulate(3, weeks=desk.watch.week, client_empathy=0.7, therapists=6, caseload=8).outcomes
+        expected = simulate(3, weeks=desk.watch.week, client_empathy=0.7, **controls.START).outcomes
         assert desk.watch.shown.practice.outcomes()["alliance_mean"] == expected["alliance_mean"]
 
     at_the_desk(doing)
@@ -387,7 +387,7 @@ def test_a_pinned_run_lives_on_beside_the_next_one():
         assert desk.pinned.world.practice.week == 15
         panel = panels.comparison(desk)
         assert [row["label"] for row in panel["differing"]] == ["How easily their eyes fill"]
-        expected = simulate(3, weeks=15, therapists=6, caseload=8).outcomes
+        expected = simulate(3, weeks=15, **controls.START).outcomes
         assert [row["pinned"] for row in panel["rows"]] == [panels.written(n, expected[n]) for n in panels.COMPARED]
         assert len(panels.told(desk).pinned) == 15
         desk.pin()
@@ -507,7 +507,8 @@ def test_a_week_counts_those_who_left_to_look_by_the_door_they_took():
     async def doing(desk):
         desk.choose_preset("Sensitive clients")
         desk.change("patience", "0")
-        desk.change("seeking_base", "1")  # many look, and find no place
+        desk.change("leaving_base", "-4.5")
+        desk.change("seeking_base", "1")  # many leave, look, and find no place
         await idle(desk)
         apart = 0
         for _ in range(40):
