@@ -41,7 +41,8 @@ HEADINGS = {
     "alliance_mean": ("alliance\n0 to 1", 3, 1.0),
     "dropout_rate": ("dropout\n%", 1, 100.0),
     "felt_per_100_sessions": ("therapist's\neyes fill, in\n100 sessions", 2, 1.0),
-    "unsettled_share": ("unsettled,\n% of noticed\ntears", 1, 100.0),
+    # Not the share of all noticed tears, of which some practices have many more than others.
+    "unsettled_share": ("unsettled,\n% of noticed\ntears, mean\nof practices", 1, 100.0),
 }
 EFFECTS = {
     "alliance_mean": ("what tears did\nto alliance", 4, 1.0),
@@ -87,11 +88,17 @@ def summary_tables(results: Results, runs: pd.DataFrame) -> list[Table]:
     if kind == "list" and points <= MOST_POINTS_SHOWN:
         return [_by_point(runs, results.experiment.varied)]
     if kind in SAMPLED or kind == "list":
-        return [_over_design(shown, arms)]
+        tables = [_over_design(shown, arms)]
+        return [*tables, _by_level(runs, runs, "tears", arms=False)] if _more_manners(runs) else tables
     tables = [_by_level(runs, shown, name, arms) for name in summary.parameters_to_show(results)]
     if "tears" in runs and (not tables or set(runs["tears"]) != {"shown", "held back"}):
         tables.append(_by_level(runs, runs, "tears", arms=False))
     return tables
+
+
+def _more_manners(runs: pd.DataFrame) -> bool:
+    """Whether there are other manners of tears beside shown and held back."""
+    return summary.has_both_arms(runs) and runs["tears"].nunique() > 2
 
 
 def _by_point(runs: pd.DataFrame, varied: list[str]) -> Table:
@@ -214,8 +221,9 @@ def answer_in_words(runs: pd.DataFrame) -> str:
     alliance, dropout = (summary.overall_effect(runs, name) for name in ("alliance_mean", "dropout_rate"))
     if math.isnan(alliance.mean) and math.isnan(dropout.mean):
         return "No run has a partner that differs from it in the tears alone: what showing them did cannot be said."
+    where = "Over all points with tears shown or held back" if _more_manners(runs) else "Over all points"
     return (
-        f"Over all points, showing the tears rather than holding them back, under the same luck, changed mean alliance "
+        f"{where}, showing the tears rather than holding them back, under the same luck, changed mean alliance "
         f"by {_in_words(alliance, 4, 1.0)} and dropout by {_in_words(dropout, 2, 100.0)} percentage points."
     )
 

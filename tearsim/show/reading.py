@@ -22,6 +22,8 @@ NEVER_ADVICE = (
     "This is a model: it tells what follows from what it assumes. It is never advice about a person, a therapist or a "
     "client, and no study has shown that people are like it."
 )
+# What designs that do not draw their points one by one draw them in.
+DRAWN_IN = {"sobol": "blocks", "morris": "trajectories"}
 # A share of the variance between design points, and a number of parameters, from which on they are named.
 NAMED_FROM, MOST_NAMED = 0.02, 5
 
@@ -62,6 +64,11 @@ def intervals(found: Found) -> str:
         words += (
             " Changes over a range come from a straight line fitted to all parameters at once, and their intervals "
             "also hold that another sample of points might have shown another line. What is not straight is left out."
+        )
+    if found.kind in DRAWN_IN:
+        words += (
+            f" This design draws its points in {DRAWN_IN[found.kind]}, within which they resemble each other; with "
+            "fewer than some thirty of these, the intervals of changes are too narrow."
         )
     return begun + words
 

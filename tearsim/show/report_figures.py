@@ -15,11 +15,11 @@ from tearsim.show import figures
 from tearsim.show.figures.house import COLOURS, LINE, SYMBOLS, axis_title, finished, scale_of
 from tearsim.show.telling import level
 from tearsim.study.close_up import close_up
-from tearsim.study.contrasts import POINT, Found, is_number
+from tearsim.study.contrasts import Found, is_number
 from tearsim.study.experiment import Experiment
 from tearsim.study.results import Results
 from tearsim.study.sensitivity import RANKS_BY, Sensitivity
-from tearsim.study.summary import by_level
+from tearsim.study.summary import POINT, by_level, with_draws
 from tearsim.study.those_who_saw import ThoseWhoSaw, those_who_saw
 from tearsim.worlds.outcomes import QUESTIONED
 
@@ -49,6 +49,7 @@ class Pictures(NamedTuple):
 
 def pictures_of(results: Results, runs: pd.DataFrame, there: Found, indices: Sequence[Sensitivity]) -> Pictures:
     """The figures that fit the design: curves, or points, for what varies; maps of two parameters; indices."""
+    runs = with_draws(runs, results.experiment)
     effects = (False, True) if there.arms else (False,)
     by_parameter: dict[str, list[Figure]] = {}
     for name in _most_important(there, indices):
@@ -58,7 +59,7 @@ def pictures_of(results: Results, runs: pd.DataFrame, there: Found, indices: Seq
         over = [name] if name != POINT else [one for one in results.experiment.varied if is_number(one)][:MOST_CURVES]
         by_parameter[name] = _all_drawn([
             partial(figures.curves, runs, outcome, one, effect)
-            for one in over for outcome in QUESTIONED for effect in effects
+            for one in over for outcome in QUESTIONED for effect in effects if not (effect and one == "tears")
         ])  # fmt: skip
     two = [name for name in there.parameters if is_number(name)][:2]
     wanted = []

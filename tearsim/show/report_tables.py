@@ -67,9 +67,10 @@ def changes_table(found: Found) -> PlainTable:
             rows.append(cells)
     headings = ["parameter", "from, to", "change of alliance", "change of dropout, % points"]
     shown = ", tears shown" if found.arms else ""
+    manners = " Manners of tears are compared over the whole design." if found.over_all else ""
     return PlainTable(
         f"Change from the lowest to the highest level{shown}", headings, rows,
-        "A straight line fitted to all parameters at once; below each change its 95 % interval.",
+        f"A straight line fitted to all parameters at once; below each change its 95 % interval.{manners}",
     )  # fmt: skip
 
 

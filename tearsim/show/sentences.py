@@ -1,6 +1,7 @@
 """What a sweep found, in sentences made from its numbers: pure, contrasts in, words out."""
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from tearsim.science.declaration import in_words
@@ -24,8 +25,8 @@ from tearsim.show.telling import (
     value_in_words,
     verdict,
 )  # fmt: skip
-from tearsim.study.contrasts import POINT, Contrast, Dependence, Found
-from tearsim.study.summary import Estimate
+from tearsim.study.contrasts import Contrast, Dependence, Found
+from tearsim.study.summary import POINT, Estimate
 from tearsim.worlds.outcomes import QUESTIONED
 
 # Of more parameters than this a table says it better, and of more comparisons than this a count.
@@ -53,10 +54,17 @@ def told(found: Found) -> list[tuple[str, Estimate]]:
     differences = [(name, found.effects[name]) for name in QUESTIONED if name in found.effects]
     for key, dependence in found.shown.items():
         if key[1] in QUESTIONED:
-            differences += [(key[1], contrast.difference) for contrast in dependence.contrasts]
+            apart = [contrast for contrast in dependence.contrasts if not _is_effect(found, key, contrast)]
+            differences += [(key[1], contrast.difference) for contrast in apart]
             if key in found.of_showing and not _all_tears(found, key):
                 differences += [(key[1], contrast.difference) for contrast in found.of_showing[key].contrasts]
     return [(name, one) for name, one in differences if not math.isnan(one.low)]
+
+
+def _is_effect(found: Found, key: tuple[str, str], contrast: Contrast) -> bool:
+    """Whether a contrast is what showing the tears did, which is told by itself."""
+    is_showing = key[0] == "tears" and contrast[:2] == ("held back", "shown")
+    return is_showing and not math.isnan(found.effects[key[1]].mean)
 
 
 def _all_tears(found: Found, key: tuple[str, str]) -> bool:
@@ -67,8 +75,10 @@ def _all_tears(found: Found, key: tuple[str, str]) -> bool:
 def in_short(found: Found) -> list[str]:
     """The answer in a few sentences, each a paragraph of its own, what matters most first."""
     few = len(found.parameters) <= MOST_SECTIONS
-    sentences = [_how_large(found) if few else "", *(_what_changes(found, outcome) for outcome in QUESTIONED)]
-    sentences += [_without_tears(found), _what_tears_did(found), _in_cells(found), _levels(found)]
+    others = [name for name in found.parameters if name not in found.over_all]
+    sentences = [_how_large(found) if few else "", *(_what_changes(found, others, outcome) for outcome in QUESTIONED)]
+    sentences += [_without_tears(found, others), _what_tears_did(found)]
+    sentences += [*(_what_changes(found, found.over_all, one) for one in QUESTIONED), _in_cells(found), _levels(found)]
     return [words for words in sentences if words]
 
 
@@ -130,17 +140,19 @@ def _what_tears_did(found: Found) -> str:
     if all(math.isnan(found.effects[name].mean) for name in QUESTIONED):
         return "No run has a partner that differs from it in the tears alone: what showing them did cannot be said."
     first, second = (did_in_words(name, found.effects[name]) for name in QUESTIONED)
+    where = "Over all points with tears shown or held back" if found.over_all else "Over the whole design"
     return (
-        "Over the whole design, showing the tears rather than holding them back, in the same practices and under the "
-        f"same luck, {first}. It {second}."
+        f"{where}, showing the tears rather than holding them back, in the same practices and under the same luck, "
+        f"{first}. It {second}."
     )
 
 
-def _what_changes(found: Found, outcome: str) -> str:
+def _what_changes(found: Found, parameters: Sequence[str], outcome: str) -> str:
     """Which parameters an outcome rises and falls with, the strongest first, and which it does not change with."""
-    known = [found.shown[name, outcome] for name in found.parameters if (name, outcome) in found.shown]
+    known = [found.shown[name, outcome] for name in parameters if (name, outcome) in found.shown]
     pairs = [(one, contrast) for one in known for contrast in one.contrasts if one.parameter != POINT]
     pairs = [pair for pair in pairs if not math.isnan(pair[1].difference.low)]
+    pairs = [pair for pair in pairs if not _is_effect(found, (pair[0].parameter, outcome), pair[1])]
     if not pairs:
         return ""
     pairs.sort(key=lambda pair: -abs(pair[1].difference.mean))
@@ -154,17 +166,22 @@ def _what_changes(found: Found, outcome: str) -> str:
             parts.append(f"{verb} {list_of(moved)}")
     if named := _names([pair for pair in slight if pair not in apart]):
         parts.append(f"changes too, but by little, with {list_of(named)}")
-    shown, name = "With tears shown, " if found.arms else "", TELLING[outcome].name
+    over_all = "Over the whole design, " if found.over_all else ""
+    where, name = "With tears shown, " if found.of_shown(parameters[0]) else over_all, TELLING[outcome].name
     words = f"{name} {'; it '.join(parts)}" if parts else ""
     if still := _names([pair for pair in pairs if pair not in sure]):
         with_what = still[0] if len(still) == 1 else f"{', '.join(still[:-1])} or {still[-1]}"
         of_what = "" if parts else f" of {name}"
         words += f"{'; ' if parts else ''}no change{of_what} with {with_what} can be told from luck"
-    return capital(f"{shown}{words}.")
+    return capital(f"{where}{words}.")
 
 
 def _names(pairs: list[tuple[Dependence, Contrast]]) -> list[str]:
-    return list(dict.fromkeys(in_words(one.parameter) for one, _ in pairs))
+    """The parameters, and where several levels are compared with the first, which of them."""
+    return list(dict.fromkeys(
+        in_words(one.parameter) + (f" {level(contrast.last_level)}" if len(one.contrasts) > 1 else "")
+        for one, contrast in pairs
+    ))  # fmt: skip
 
 
 def _by_how_much(one: Dependence, contrast: Contrast, mark_small: bool) -> str:
@@ -176,13 +193,13 @@ def _by_how_much(one: Dependence, contrast: Contrast, mark_small: bool) -> str:
     return f"by {difference_in_words(one.outcome, contrast.difference, signed=False)}{small} {where}"
 
 
-def _without_tears(found: Found) -> str:
+def _without_tears(found: Found, parameters: Sequence[str]) -> str:
     """Whether anything changes once the tears are held back."""
-    if not found.parameters or {name for name, _ in found.held_back} != set(found.parameters):
+    if not parameters or {name for name, _ in found.held_back} != set(parameters):
         return ""  # nothing varies, or not all of it without the tears
     if not all(one.constant for one in found.held_back.values()):
         return ""
-    shown = [contrast for key, one in found.shown.items() if key[1] in QUESTIONED for contrast in one.contrasts]
+    shown = [contrast for key in found.held_back for contrast in found.shown[key].contrasts]
     changes = any(is_sure(contrast.difference) for contrast in shown)
     whose = ": whatever changes is the tears’ own doing" if changes else ""
     return f"With the same tears held back, neither outcome changes at all from level to level{whose}."
@@ -276,7 +293,7 @@ def _change(found: Found, dependence: Dependence, contrast: Contrast) -> str:
     if math.isnan(difference.mean):
         return f"There is nothing to compare {at[0]} and {at[1]}: {name} is missing."
     first, last = value_in_words(outcome, contrast.first, spelt=True), value_in_words(outcome, contrast.last)
-    shown = "With tears shown, " if found.arms else ""
+    shown = "With tears shown, " if found.of_shown(parameter) else ""
     if dependence.constant:
         return capital(f"{shown}{name} is {first} at every level: nothing changes at all.")
     between = capital(f"{shown}{name} is {first} {at[0]} and {last} {at[1]}")
@@ -293,7 +310,7 @@ def _compared(found: Found, dependence: Dependence) -> list[str]:
     """Choices, or points, each against the first; of many, only how many differ."""
     parameter, outcome, contrasts = dependence.parameter, dependence.outcome, dependence.contrasts
     name, first = TELLING[outcome].name, contrasts[0]
-    shown = "With tears shown, " if found.arms and parameter != "tears" else ""
+    shown = "With tears shown, " if found.of_shown(parameter) else ""
     began = f"{shown}{name} is {value_in_words(outcome, first.first, spelt=True)} {place(parameter, first.first_level)}"
     sure = [one for one in contrasts if is_sure(one.difference)]
     if len(contrasts) > MOST_CONTRASTS:

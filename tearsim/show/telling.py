@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 
 from tearsim.science.declaration import as_said
 from tearsim.science.parameters import PARAMETERS
-from tearsim.study.contrasts import POINT
-from tearsim.study.summary import Estimate
+from tearsim.study.summary import POINT, Estimate
 
 MINUS = "\N{MINUS SIGN}"
 # A client's WAI item mean, from 1 to 7, is 1 + 6 * alliance.
@@ -65,7 +64,9 @@ BESIDE = {
         "The therapist’s eyes filled in {first} of a hundred sessions {at_first} and in {last} {at_last}.",
     ),
     "unsettled_share": Beside(
-        1, 100.0, " %", "Of the tears that clients noticed, {first} unsettled them {at_first} and {last} {at_last}."
+        1, 100.0, " %",
+        "In the average practice, {first} of the tears that clients noticed unsettled them {at_first} and {last} "
+        "{at_last}.",
     ),
 }  # fmt: skip
 

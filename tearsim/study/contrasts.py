@@ -19,13 +19,16 @@ from tearsim.study.designs import at
 from tearsim.study.experiment import SAMPLED, Experiment
 from tearsim.study.summary import (
     CONFIDENCE,
+    DRAW,
     MISSING,
+    POINT,
     Estimate,
     estimate,
     estimates,
     has_both_arms,
     overall,
     paired_differences,
+    with_draws,
 )
 from tearsim.worlds.outcomes import QUESTIONED
 
@@ -33,7 +36,6 @@ from tearsim.worlds.outcomes import QUESTIONED
 BESIDE = ("felt_per_100_sessions", "unsettled_share")
 # Differences between exactly equal numbers, summed in another order, come to less than this.
 ROUNDING = 1e-12
-POINT = "design_point"
 
 
 class Contrast(NamedTuple):
@@ -95,23 +97,33 @@ class Found:
     arms: bool  # whether tears are shown at some points and held back at others
     fitted: bool  # whether each replicate lived in a fitted world of its own
     parameters: tuple[str, ...]  # that vary, or "design_point" where points are compared one by one
+    over_all: tuple[str, ...]  # of them, what other manners of tears than those two are compared by: over all runs
     means: dict[str, Estimate]  # with tears shown, if there are both arms
     effects: dict[str, Estimate]  # shown minus held back; empty without both arms
-    shown: Where
+    shown: Where  # of `over_all`: of all runs
     held_back: Where
     of_showing: Where  # of shown minus held back: its contrasts are differences of differences
     cells: dict[str, Cells]
     tangled: tuple[int, ...] = ()  # points that differ from the first one in more than one thing
 
+    def of_shown(self, parameter: str) -> bool:
+        """Whether what is told of a parameter is told of tears shown, rather than of all runs."""
+        return self.arms and parameter not in self.over_all
+
 
 def found(runs: pd.DataFrame, experiment: Experiment) -> Found:
     """What the runs of an experiment say; they have its varied parameters and outcomes as columns."""
     arms = has_both_arms(runs)
+    runs = with_draws(runs, experiment)
     shown = runs[runs["tears"] == "shown"] if arms else runs
-    parameters = [name for name in experiment.varied if runs[name].nunique() > 1 and not (name == "tears" and arms)]
+    more_manners = arms and runs["tears"].nunique() > 2
+    compared = runs if more_manners else shown
+    parameters = [name for name in experiment.varied if compared[name].nunique() > 1]
     kind = experiment.design.kind
-    if kind == "list" and not _crossed(shown, parameters):
-        parameters = [POINT] if shown[POINT].nunique() > 1 else []
+    if kind == "list" and not _crossed(compared, parameters):
+        parameters = [POINT] if compared[POINT].nunique() > 1 else []
+    over_all = [name for name in parameters if name in ("tears", POINT)] if more_manners else []
+    others = [name for name in parameters if name not in over_all]
     measured = (*QUESTIONED, *BESIDE)
     held_back: Where = {}
     of_showing: Where = {}
@@ -120,18 +132,20 @@ def found(runs: pd.DataFrame, experiment: Experiment) -> Found:
     if arms:
         pairs_of = {outcome: paired_differences(runs, outcome) for outcome in QUESTIONED}
         without = runs[runs["tears"] == "held back"]
-        beside = _in_all([shown, without, *pairs_of.values()], parameters)
+        beside = _in_all([shown, without, *pairs_of.values()], others)
         held_back = dependences(without, experiment, beside, QUESTIONED)
         for outcome, pairs in pairs_of.items():
             effects[outcome] = overall(pairs, outcome)
             of_showing |= dependences(pairs, experiment, beside, [outcome])
-            if kind == "grid" and len(parameters) > 1:
-                cells[outcome] = count_cells(pairs, parameters, outcome)
+            if kind == "grid" and len(others) > 1:
+                cells[outcome] = count_cells(pairs, others, outcome)
+    of_all = dependences(compared, experiment, parameters, measured) if over_all else {}
     return Found(
         kind, runs[POINT].nunique(), runs["replicate"].nunique(), arms, _in_fitted_worlds(experiment, runs),
-        tuple(parameters), {name: overall(shown, name) for name in measured}, effects,
-        dependences(shown, experiment, parameters, measured), held_back, of_showing, cells,
-        _tangled(shown, experiment.varied) if parameters == [POINT] else (),
+        tuple(parameters), tuple(over_all), {name: overall(shown, name) for name in measured}, effects,
+        dependences(shown, experiment, others, measured)
+        | {key: one for key, one in of_all.items() if key[0] in over_all},
+        held_back, of_showing, cells, _tangled(compared, experiment.varied) if parameters == [POINT] else (),
     )  # fmt: skip
 
 
@@ -163,7 +177,7 @@ def _crossed(runs: pd.DataFrame, parameters: Sequence[str]) -> bool:
 
 def dependences(rows: pd.DataFrame, experiment: Experiment, parameters: Sequence[str],
                 outcomes: Sequence[str]) -> Where:  # fmt: skip
-    """How each outcome changes with each parameter; `rows` hold replicate, parameters and outcomes."""
+    """How each outcome changes with each parameter; `rows` hold replicate, parameters, outcomes and any draws."""
     if not len(rows) or not parameters:
         return {}
     if experiment.design.kind in SAMPLED:
@@ -173,10 +187,13 @@ def dependences(rows: pd.DataFrame, experiment: Experiment, parameters: Sequence
 
 
 def levels_in_order(rows: pd.DataFrame, parameter: str) -> list[Any]:
-    """The levels that occur: numbers and switches from the lowest, choices in the order in which they are declared."""
+    """The levels that occur: numbers and switches from the lowest, choices in the order in which they are declared.
+
+    Tears held back come first: every other manner of tears is compared with them.
+    """
     there = rows[parameter].unique().tolist()
     if parameter in PARAMETERS and PARAMETERS[parameter].choices:
-        return [choice for choice in PARAMETERS[parameter].choices if choice in there]
+        return sorted((choice for choice in PARAMETERS[parameter].choices if choice in there), key="held back".__ne__)
     return sorted(there)
 
 
@@ -233,8 +250,8 @@ def _over_sample(rows: pd.DataFrame, experiment: Experiment, parameters: Sequenc
     """Changes over the whole range of each parameter of a sampled design, by least squares on all of them at once.
 
     `y = constant + sum(slope_k * share of range k)`, choices as steps from their first level, replicate by replicate.
-    The variance of a coefficient is that over replicates, plus that of the straight fit to the points' means, which is
-    what another sample of points might have shown; Student's t with replicates - 1.
+    The square of half an interval is that over replicates (Student's t), plus that over the draws of the design, which
+    is what another sample of points might have shown (`_over_draws`).
     """
     point = rows.groupby(list(parameters), observed=True).ngroup()
     of_points = rows.assign(point=point).drop_duplicates("point").set_index("point").sort_index()
@@ -246,14 +263,15 @@ def _over_sample(rows: pd.DataFrame, experiment: Experiment, parameters: Sequenc
     by_replicate = np.array([fit for fit in fits if fit is not None]).reshape(-1, shares.shape[1])
     with np.errstate(invalid="ignore"):
         means = np.nansum(measured, axis=0) / np.isfinite(measured).sum(axis=0)
-    of_design = _covariance(shares, means)
+    drawn = np.array([True, *(name in experiment.spans for name, *_ in columns)])
+    of_draws = _over_draws(shares, means, drawn, of_points[DRAW].to_numpy())
     middle = shares.mean(axis=0)
     contrasts: dict[str, list[Contrast]] = {}
     for k, (name, first, last, _) in enumerate(columns, 1):
         step = np.eye(shares.shape[1])[k]
         own = [i for i, column in enumerate(columns, 1) if column[0] == name]
         start = np.where(np.isin(np.arange(len(middle)), own), 0.0, middle)
-        ends = (_combined(by_replicate, of_design, weights) for weights in (start, start + step, step))
+        ends = (_combined(by_replicate, of_draws, weights) for weights in (start, start + step, step))
         contrasts.setdefault(name, []).append(Contrast(first, last, *ends))
     return {(name, outcome): Dependence(name, outcome, tuple(held)) for name, held in contrasts.items()}
 
@@ -282,24 +300,34 @@ def _least_squares(shares: NDArray[np.float64], values: NDArray[np.float64]) -> 
     return np.asarray(coefficients) if rank == shares.shape[1] else None
 
 
-def _covariance(shares: NDArray[np.float64], means: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Covariance of coefficients fitted to the points' means: `s^2 (X'X)^-1`; zeros where there are too few points."""
+def _over_draws(shares: NDArray[np.float64], means: NDArray[np.float64], drawn: NDArray[np.bool_],
+                draws: NDArray[np.int64]) -> NDArray[np.float64]:  # fmt: skip
+    """Squares of half intervals of coefficients fitted to the points' means, over draws of the design.
+
+    Points of one draw resemble each other, above all those of one row of the sample crossed with several values; so
+    `V = G/(G - 1) * (N - 1)/(N - p) * (X'X)^-1 sum_g(X_g' e_g e_g' X_g) (X'X)^-1`, residuals e, G draws of N different
+    rows of the p columns that are `drawn` rather than crossed; times the square of Student's t with the lesser of G - 1
+    and N - p. Without blocks and crossing that is HC1. Zeros where there are too few points.
+
+    Of 95 % intervals for 20 parameters without luck, 94 % held the truth with 40 rows of a Latin hypercube, and 79, 90
+    and 95 % with 10, 30 and 100 trajectories of Morris's. Liang & Zeger (1986), doi:10.1093/biomet/73.1.13.
+    """
+    from statsmodels.regression.linear_model import OLS
+
     there = np.isfinite(means)
-    x, y = shares[there], means[there]
-    freedom = len(x) - x.shape[1]
+    x, number, of = shares[there], len(np.unique(shares[there][:, drawn], axis=0)), len(np.unique(draws[there]))
+    freedom = min(of - 1, number - int(drawn.sum()))
     if freedom <= 0 or np.linalg.matrix_rank(x) < x.shape[1]:
         return np.zeros((x.shape[1], x.shape[1]))
-    rest = y - x @ np.linalg.lstsq(x, y, rcond=None)[0]
-    return np.asarray(float(rest @ rest) / freedom * np.linalg.inv(x.T @ x))
+    clusters = {"groups": draws[there], "use_correction": False}
+    fitted = OLS(means[there], x).fit(cov_type="cluster", cov_kwds=clusters)
+    correction = of / (of - 1) * (number - 1) / (number - drawn.sum())
+    return np.asarray(stdtrit(freedom, 0.5 + CONFIDENCE / 2) ** 2 * correction * fitted.cov_params())
 
 
-def _combined(by_replicate: NDArray[np.float64], of_design: NDArray[np.float64],
+def _combined(by_replicate: NDArray[np.float64], of_draws: NDArray[np.float64],
               weights: NDArray[np.float64]) -> Estimate:  # fmt: skip
-    """A weighted sum of coefficients, with an interval over replicates and over samples of points."""
-    values = by_replicate @ weights
-    if len(values) < 2:
-        return estimate(pd.Series(values))
-    variance = float(values.var(ddof=1)) / len(values) + float(weights @ of_design @ weights)
-    half = float(stdtrit(len(values) - 1, 0.5 + CONFIDENCE / 2) * np.sqrt(variance))
-    mean = float(values.mean())
-    return Estimate(mean, mean - half, mean + half, len(values))
+    """A weighted sum of coefficients, with an interval over replicates and over draws of points."""
+    one = estimate(pd.Series(by_replicate @ weights))
+    half = float(np.hypot(one.high - one.mean, np.sqrt(max(0.0, float(weights @ of_draws @ weights)))))
+    return Estimate(one.mean, one.mean - half, one.mean + half, one.replicates)

@@ -23,6 +23,8 @@ Point = dict[str, Value]
 Levels = tuple[Value, ...]
 
 PLAUSIBLE = "plausible"
+# Of designs whose points are drawn in blocks: points of a block beside one for each parameter.
+EXTRA_POINTS = {"sobol": 2, "morris": 1}
 MOST_POINTS = 1_000_000
 
 

@@ -17,6 +17,7 @@ from tearsim.science.declaration import check_all, nearest
 from tearsim.science.luck import seed_for
 from tearsim.science.parameters import PARAMETERS
 from tearsim.study.designs import (
+    EXTRA_POINTS,
     PLAUSIBLE,
     Levels,
     Point,
@@ -166,6 +167,15 @@ class Experiment(_Part):
         design = self.design
         seed = design.seed if design.sampling_seed is None else design.sampling_seed
         return unit_cube(design.kind, len(design.vary), design.samples or 0, design.levels, seed_for("design", seed))
+
+    @property
+    def drawn_together(self) -> int:
+        """Of a sampled design: how many rows of the cube are drawn at once, independently of all others.
+
+        A block of Saltelli's, a trajectory of Morris's, and of a Latin hypercube one.
+        """
+        kind = self.design.kind
+        return len(self.design.vary) + EXTRA_POINTS[kind] if kind in EXTRA_POINTS else 1
 
     @property
     def runs(self) -> int:

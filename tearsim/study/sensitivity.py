@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from tearsim.errors import TearSimError
 from tearsim.science.declaration import nearest
 from tearsim.science.luck import generator_for
-from tearsim.study.designs import combinations, problem
+from tearsim.study.designs import EXTRA_POINTS, combinations, problem
 from tearsim.study.experiment import Experiment
 from tearsim.study.results import Results, open_results
 from tearsim.study.summary import NORMAL
@@ -36,8 +36,6 @@ RANKS_BY = {"sobol": "ST", "morris": "mu_star"}
 Numbers = NDArray[np.float64]
 Indices = dict[str, Numbers]
 Estimator = Callable[[Numbers, float, NDArray[Any]], Indices]
-# Points of a block beside one for each parameter.
-EXTRA_POINTS = {"sobol": 2, "morris": 1}
 # Draws that intervals are made from.
 RESAMPLES = 400
 
@@ -171,7 +169,7 @@ def indices_of(experiment: Experiment, outcome: str, of: str, measured: Numbers,
     do not.
     """
     design, names = experiment.design, list(experiment.design.vary)
-    blocks = np.arange(measured.shape[1]).reshape(-1, len(names) + EXTRA_POINTS[design.kind])
+    blocks = np.arange(measured.shape[1]).reshape(-1, experiment.drawn_together)
     there = np.isfinite(measured).sum(axis=0) > 0
     if not there.any():
         return Sensitivity(outcome, of, design.kind, [], Noise(*[math.nan] * 3), {}, 0, len(blocks), len(measured))

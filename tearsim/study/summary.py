@@ -8,11 +8,16 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtri, stdtrit
 
+from tearsim.study.designs import combinations
+from tearsim.study.experiment import SAMPLED, Experiment
 from tearsim.study.results import Results
 from tearsim.worlds.outcomes import OUTCOMES
 
 CONFIDENCE = 0.95
 NORMAL = float(ndtri(0.5 + CONFIDENCE / 2))  # standard errors to either side where Student's t is not called for
+POINT = "design_point"
+# The column that tells the draws of a sampled design apart.
+DRAW = "draw"
 
 
 class Estimate(NamedTuple):
@@ -79,7 +84,7 @@ def overall(runs: pd.DataFrame, outcome: str) -> Estimate:
 
 def range_over_points(runs: pd.DataFrame, outcome: str) -> NDArray[np.float64]:
     """What 5 % of design points lie below, and what 5 % lie above, each point's replicates averaged; shape (2,)."""
-    return runs.groupby("design_point")[outcome].mean().quantile([0.05, 0.95]).to_numpy(float)
+    return runs.groupby(POINT)[outcome].mean().quantile([0.05, 0.95]).to_numpy(float)
 
 
 def effect_of_showing(runs: pd.DataFrame, parameter: str, outcome: str) -> pd.DataFrame:
@@ -99,11 +104,24 @@ def paired_differences(runs: pd.DataFrame, outcome: str) -> pd.DataFrame:
     Each run is paired with the run that differs from it in nothing but the tears: the same replicate, the same
     parameters. Runs without such a partner, and pairs with a missing outcome, are left out.
     """
-    alike = [name for name in runs if name not in OUTCOMES and name not in ("design_point", "tears")]
+    alike = [name for name in runs if name not in OUTCOMES and name not in (POINT, "tears")]
     pairs = runs.pivot_table(index=alike, columns="tears", values=outcome, aggfunc="mean", observed=True)
     if not {"shown", "held back"} <= set(pairs):
         return pd.DataFrame({name: [] for name in (*alike, outcome)})
     return (pairs["shown"] - pairs["held back"]).dropna().rename(outcome).reset_index()
+
+
+def with_draws(runs: pd.DataFrame, experiment: Experiment) -> pd.DataFrame:
+    """The runs, with the draw that a point came with as a column where the design is a sample; draws are independent.
+
+    A draw is a row of a Latin hypercube, a block of Saltelli's design or a trajectory of Morris's, with all that it is
+    crossed with. Runs that differ in the tears alone are of one draw.
+    """
+    if experiment.design.kind not in SAMPLED:
+        return runs
+    draws = runs[POINT] // (experiment.drawn_together * len(combinations(experiment.design.cross)))
+    names = [name for name in experiment.spans if name != "tears"]
+    return runs.assign(**{DRAW: draws.groupby([runs[name] for name in names]).transform("min") if names else 0})
 
 
 def has_both_arms(runs: pd.DataFrame) -> bool:

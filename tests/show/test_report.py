@@ -12,7 +12,8 @@ import pytest
 import tearsim
 from tearsim.errors import TearSimError
 from tearsim.science.parameters import PARAMETERS
-from tearsim.show import report, report_figures, sentences
+from tearsim.show import report, report_figures, report_tables, sentences
+from tearsim.show.answer import answer_in_words
 from tearsim.show.report import report_html, write_report
 from tearsim.study.contrasts import found
 
@@ -183,7 +184,24 @@ def test_a_sample_is_told_over_its_ranges(tmp_path, nobody, kind, monkeypatch):
     assert "Therapist empathy, from 0.15 to 0.85" in read
     assert "a straight line fitted to all parameters at once" in read
     assert ("Which parameters matter" in read) == (kind == "morris")
+    assert ("draws its points in trajectories" in read) == (kind == "morris")
     assert "0.15 to 0.85, sampled" in read
+
+
+def test_a_manner_of_tears_beside_the_two_arms_has_its_part_of_a_page(tmp_path, nobody):
+    design = {"kind": "latin", "samples": 6, "replicates": 3, "vary": ["therapist_empathy"],
+              "cross": {"tears": ["shown", "held back", "voiced"]}}  # fmt: skip
+    results = swept(tmp_path / "manners", design)
+    page = report_html(results)
+    curves_of_empathy, curves_of_tears = 4, 2
+    assert page.count('class="plot"') == curves_of_empathy + curves_of_tears
+    read = words_of(page)
+    assert "Tears, compared with “held back”" in read
+    assert "Over all points with tears shown or held back, showing the tears" in read
+    tables = report_tables.outcome_tables(results, results.runs)
+    assert [table.title.split(" (")[0] for table in tables] == ["Over 6 design points, tears shown", "By tears"]
+    assert [row[0] for row in tables[1].rows] == [["held back"], ["shown"], ["voiced"]]
+    assert answer_in_words(results.runs).startswith("Over all points with tears shown or held back, showing")
 
 
 def test_fitted_worlds_are_told_of_where_parameters_are_listed(tmp_path, nobody):

@@ -150,6 +150,44 @@ def test_it_says_whose_doing_a_change_is():
     assert re.search(r"These two effects differ by \+0\.0[34]\d\d [^:]*: more than luck, and not small", both)
 
 
+def test_every_manner_of_tears_is_told_and_none_as_if_tears_were_shown():
+    value = {"shown": 0.62, "held back": 0.6, "voiced": 0.65, "leaking": 0.6}
+    vary = {"tears": [*TEARS, "voiced", "leaking"], "client_empathy": [0.1, 0.9]}
+    text, there = told_of(lambda p: value[p["tears"]], vary=vary)
+    assert re.search(
+        r"Over the whole design, the alliance rises by 0\.0[45]\d\d \S+ to \S+ with tears “voiced” rather than “held back”; "
+        r"no change with tears “leaking” can be told from luck\.", text,
+    )  # fmt: skip
+    assert "Over all points with tears shown or held back, showing the tears rather than holding them back" in text
+    assert re.search(r"Tears, compared with “held back”\. The alliance is 0\.\d\d\d \(95 % interval", text)
+    assert re.search(r"With “voiced” it is 0\.6\d\d [^:]*: more than luck, and not small", text)
+    assert "tears “shown”" not in text, "that is what showing the tears did, and told once"
+    effects, of_empathy, differences, others = 2, 2, 2, 4
+    assert len(sentences.told(there)) == effects + of_empathy + differences + others
+    assert "Over the whole design, showing the tears" in told_of(lambda p: 0.6)[0]
+
+
+def test_points_of_every_manner_are_compared_where_a_list_has_no_levels():
+    points = [{"tears": "shown"}, {"tears": "held back"}, {"tears": "voiced", "client_empathy": 0.9}]
+    design = {"kind": "list", "replicates": 6, "points": points}
+    experiment = make_experiment({"title": "t", "question": "q", "design": design}, "here")
+    runs = runs_of(experiment, lambda p: {"shown": 0.62, "held back": 0.6, "voiced": 0.65}[p["tears"]])
+    (section,) = sentences.sections(found(runs.fillna({"client_empathy": 0.5}), experiment))
+    (words,) = [paragraph.words for paragraph in section.paragraphs if paragraph.lead == "Alliance"]
+    assert words.startswith("The alliance is 0.")
+    assert re.search(r"At point 1 it is .* At point 2 it is .*: more than luck, and not small", words)
+
+
+def test_a_mean_over_practices_is_not_told_as_the_share_of_all_tears():
+    """Half the practices have all of one kind: the mean is theirs, whatever number of tears each had."""
+    experiment = grid({"client_empathy": [0.1, 0.9]})
+    runs = runs_of(experiment, lambda p: 0.6)
+    runs["unsettled_share"] = np.where(runs["replicate"] % 2, 0.0, 0.5)
+    (section,) = sentences.sections(found(runs, experiment))
+    (words,) = [paragraph.words for paragraph in section.paragraphs if paragraph.lead == "The tears"]
+    assert re.search(r"In the average practice, 25\.0 % \S+ to \S+ of the tears that clients noticed unsettled", words)
+
+
 def test_a_bend_is_told():
     text, _ = told_of(lambda p: 0.6 + {0.1: 0.0, 0.4: 0.05, 0.9: 0.01}[p["client_empathy"]])
     assert "It does not go all one way: at 0.4 it is" in text

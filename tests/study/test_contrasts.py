@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 from tearsim.science.luck import generator_for
-from tearsim.study.contrasts import count_cells, found
+from tearsim.study.contrasts import count_cells, dependences, found
 from tearsim.study.experiment import make_experiment
-from tearsim.study.summary import by_level, effect_of_showing, overall_effect
+from tearsim.study.summary import by_level, effect_of_showing, overall_effect, with_draws
 
 LEVELS = [0.1, 0.4, 0.6, 0.9]
 OUTCOMES = ("alliance_mean", "dropout_rate", "felt_per_100_sessions", "unsettled_share")
@@ -114,9 +114,17 @@ def test_the_largest_effect_is_a_sure_one_and_the_widest_whatever_reaches_furthe
 
 def test_choices_and_points_are_compared_with_the_first():
     experiment = grid({"tears": ["voiced", "shown", "held back"], "stratified_therapists": [False, True]})
-    values = {"shown": 0.6, "held back": 0.5, "voiced": 0.7}
-    there = found(runs_of(experiment, lambda p: values[p["tears"]]), experiment)
-    assert there.parameters == ("stratified_therapists",), "the arms are no parameter"
+    values = {"shown": 0.6, "held back": 0.5, "voiced": 0.8}
+    runs = runs_of(experiment, lambda p: values[p["tears"]])
+    there = found(runs, experiment)
+    assert there.parameters == ("tears", "stratified_therapists")
+    compared = {c[:2]: c.difference for c in there.shown["tears", "alliance_mean"].contrasts}
+    assert list(compared) == [("held back", "shown"), ("held back", "voiced")], "every manner, with tears held back"
+    assert compared["held back", "voiced"].mean == pytest.approx(0.3, abs=0.001)
+    assert compared["held back", "shown"] == pytest.approx(there.effects["alliance_mean"])
+    assert there.shown["stratified_therapists", "alliance_mean"].ends.last.mean == pytest.approx(0.6, abs=0.05)
+    two = runs[runs["tears"] != "voiced"]
+    assert found(two, experiment).parameters == ("stratified_therapists",), "two arms alone are no parameter"
     experiment = grid({"tears": ["voiced", "leaking"]})
     there = found(runs_of(experiment, lambda p: {"voiced": 0.7, "leaking": 0.6}[p["tears"]]), experiment)
     assert [c[:2] for c in there.shown["tears", "alliance_mean"].contrasts] == [("voiced", "leaking")]
@@ -154,6 +162,39 @@ def test_over_a_sample_each_parameters_own_change_is_found_and_its_interval_hold
         assert ends.difference.low < change < ends.difference.high, name
         assert ends.difference.mean == pytest.approx(change, abs=0.01)
     assert there.shown["client_empathy", "alliance_mean"].ends[:2] == (0.2, 0.8)
+
+
+ACTIVE = ("client_empathy", "bond_moved", "client_warmth_expected")
+INERT = ("client_boundary_sensitivity", "bond_spread", "rupture_base", "repair_base", "appraisal_spread")
+
+
+def over_samples(kind, samples, seeds, names, cross):
+    """How often intervals held the slopes of a function that is not straight, over samples of points, without luck."""
+    held = []
+    for seed in range(seeds):
+        design = {"kind": kind, "samples": samples, "sampling_seed": seed, "replicates": 20,
+                  "vary": list(names), "cross": {"therapist_tear_propensity": cross}}  # fmt: skip
+        experiment = make_experiment({"title": "t", "question": "q", "design": design}, "here")
+        a, b, c = np.repeat(experiment.cube[:, :3], len(cross), axis=0).T
+        values = a + 2 * a * b + 3 * (c - 0.5) ** 2 + a * np.tile(cross, len(experiment.cube))
+        points = pd.DataFrame(experiment.points.own).assign(design_point=range(len(values)), alliance_mean=values)
+        runs = pd.concat([points.assign(replicate=replicate) for replicate in range(20)])
+        shown = dependences(with_draws(runs, experiment), experiment, names, ["alliance_mean"])
+        # The straight line through them has slopes 1 + 2*mean(b) + mean(cross), 2*mean(a) and 0.
+        truth = dict.fromkeys(names, 0.0) | {"client_empathy": 2.0 + np.mean(cross), "bond_moved": 1.0}
+        changes = {name: shown[name, "alliance_mean"].ends.difference for name in names}
+        held += [one.low <= truth[name] <= one.high for name, one in changes.items()]
+    return np.mean(held)
+
+
+def test_intervals_hold_another_sample_of_points_though_each_is_crossed_with_several_values():
+    """Of 20 Latin hypercubes of 30 rows, each row at four crossed values, 60 intervals of 95 %."""
+    assert over_samples("latin", 30, 20, ACTIVE, [0.1, 0.2, 0.3, 0.4]) >= 0.9
+
+
+def test_intervals_hold_another_sample_of_points_though_they_are_drawn_in_blocks():
+    """Of 10 samples of 30 trajectories in eight dimensions, whose points share most values, 80 intervals of 95 %."""
+    assert over_samples("morris", 30, 10, (*ACTIVE, *INERT), [0.1]) >= 0.88
 
 
 def test_one_replicate_has_means_and_no_intervals():

@@ -1,6 +1,7 @@
 """Designs: what they sample, how a cube becomes values, and what is said of mistakes in them."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +10,7 @@ from tearsim.errors import TearSimError
 from tearsim.science.parameters import PARAMETERS
 from tearsim.study.designs import at, span
 from tearsim.study.experiment import make_experiment, read_experiment
+from tearsim.study.summary import with_draws
 
 VARY = ["client_empathy", "therapists", "matching", "stratified_therapists"]
 
@@ -16,6 +18,35 @@ VARY = ["client_empathy", "therapists", "matching", "stratified_therapists"]
 def experiment(kind, **design):
     content = {"title": "t", "question": "q", "design": {"kind": kind, "replicates": 2, "vary": VARY, **design}}
     return make_experiment(content, "here")
+
+
+def drawn(kind, samples, vary, **cross):
+    """The draws of the points of a design, in their order, and the points."""
+    design = experiment(kind, samples=samples, vary=vary, **({"cross": cross} if cross else {}))
+    points = pd.DataFrame(design.points.own)
+    return with_draws(points.assign(design_point=range(len(points))), design)["draw"].tolist(), points
+
+
+@pytest.mark.parametrize(("kind", "rows"), [("latin", 1), ("sobol", 5), ("morris", 4)])
+def test_points_are_of_one_draw_if_they_are_of_one_row_block_or_trajectory(kind, rows):
+    vary = ["client_empathy", "bond_moved", "client_warmth_expected"]
+    draws, points = drawn(kind, 4, vary, tears=["shown", "held back"], stratified_therapists=[False, True])
+    where = points.groupby(vary).ngroup()
+    first = [where.tolist().index(here) // (rows * 4) for here in where]  # a grid may come to a point twice
+    assert draws == first
+    assert set(draws) == set(range(4))
+
+
+def test_whoever_differs_in_the_tears_alone_is_of_one_draw():
+    """Even where tears are sampled: what showing them did is a difference within a draw."""
+    draws, points = drawn("latin", 40, {"matching": "plausible", "tears": ["shown", "held back"]})
+    assert points.assign(draw=draws).groupby("matching")["draw"].nunique().tolist() == [1, 1]
+    assert "draw" not in with_draws(
+        pd.DataFrame({"design_point": [0]}),
+        make_experiment(
+            {"title": "t", "question": "q", "design": {"replicates": 1, "vary": {"caseload": [2, 3]}}}, "here"
+        ),
+    )
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from tearsim.show.figures.house import (
 )
 from tearsim.show.telling import MINUS, is_sure
 from tearsim.study.results import Results
-from tearsim.study.summary import Estimate, estimates, has_both_arms, paired_differences, ratio
+from tearsim.study.summary import DRAW, Estimate, estimates, has_both_arms, paired_differences, ratio, with_draws
 from tearsim.worlds.outcomes import OUTCOMES
 
 # More values of a number than this are put together in classes of equal width.
@@ -150,7 +150,7 @@ def _table(results: Results | pd.DataFrame, columns: Sequence[str]) -> pd.DataFr
     if isinstance(results, pd.DataFrame):
         return results.reset_index(drop=True)
     kept = ["design_point", "replicate", *results.experiment.varied, *(c for c in columns if c in OUTCOMES)]
-    return results.table("runs", list(dict.fromkeys(kept)))
+    return with_draws(results.table("runs", list(dict.fromkeys(kept))), results.experiment)
 
 
 def _runs(results: Results | pd.DataFrame, outcome: str, parameters: Sequence[str], effect: bool) -> pd.DataFrame:
@@ -168,6 +168,8 @@ def _runs(results: Results | pd.DataFrame, outcome: str, parameters: Sequence[st
         raise TearSimError(f"These results have no {outcome}.")
     if effect and not has_both_arms(runs):
         raise TearSimError("An effect of tears needs points with tears shown and points with tears held back.")
+    if has_both_arms(runs) and "tears" not in parameters:
+        return runs[runs["tears"].isin(ARMS)]  # other manners of tears are drawn by themselves alone
     return runs
 
 
@@ -222,7 +224,7 @@ def _means(runs: pd.DataFrame, by: list[str], outcome: str, effect: bool,
            drawn: str | None) -> dict[tuple[int, ...], Estimate]:  # fmt: skip
     """The outcome, or what showing the tears did to it, at each combination of codes: means over replicates.
 
-    Intervals are over replicates. Where points are a sample, `drawn` by a parameter, other points might have come:
+    Intervals are over replicates. Where points are a sample, `drawn` by a column, other points might have come:
     then the square of half an interval is that over replicates plus that over draws, which rather counts luck twice.
     """
     rows = paired_differences(runs, outcome) if effect else runs
@@ -240,10 +242,13 @@ def _widened(one: Estimate, of_draws: Estimate) -> Estimate:
 
 
 def _drawn_by(runs: pd.DataFrame, parameters: Sequence[str]) -> str | None:
-    """For points that are a sample, a parameter that tells independent draws apart; None for combinations.
+    """For points that are a sample, the column that tells independent draws apart; None for combinations.
 
-    The points of a block of Saltelli's design share all values but one, so points of one value are one draw.
+    Of a table that somebody brings without its experiment, a parameter of many values: points of one value are one
+    draw, for the points of a block of Saltelli's design share all values but one.
     """
+    if DRAW in runs:
+        return DRAW
     varied = [name for name in runs if name in PARAMETERS]
     number = {name: runs[name].nunique() for name in varied}
     if math.prod(number.values()) == runs["design_point"].nunique():

@@ -8,7 +8,8 @@ from scipy.special import stdtrit
 from tearsim.errors import TearSimError
 from tearsim.science.luck import Luck
 from tearsim.show.figures import caption_of, curves, heat_map, small_multiples
-from tearsim.study.summary import by_level, effect_of_showing, overall_effect
+from tearsim.study.experiment import make_experiment
+from tearsim.study.summary import by_level, effect_of_showing, overall_effect, ratio, with_draws
 
 PROPENSITIES, SENSITIVITIES = [0.1, 0.5, 0.9], [0.2, 0.8]
 EFFECT = 0.04  # of showing tears on the dropout rate, for each unit of propensity
@@ -131,6 +132,31 @@ def test_intervals_of_a_sample_of_points_hold_the_chance_of_the_sample():
     assert _named(figure, "mean: lower end").y[0] == pytest.approx(100 * (of_class.mean() - half))
     assert _named(figure, "mean: upper end").y[0] == pytest.approx(100 * (of_class.mean() + half))
     assert "over the sample of points" in caption_of(figure)
+
+
+@pytest.mark.parametrize(("kind", "names"), [("latin", ["bond_moved"]), ("morris", ["bond_moved", "client_empathy"])])
+def test_intervals_hold_the_chance_of_the_sample_where_no_parameter_tells_its_draws_apart(kind, names):
+    """One parameter sampled and crossed looks like a grid; so does a trajectory, which moves on one."""
+    design = {"kind": kind, "samples": 20, "replicates": 3, "vary": names, "cross": {"caseload": [5, 10]}}
+    experiment = make_experiment({"title": "t", "question": "q", "design": design}, "here")
+    points = pd.DataFrame(experiment.points.own).assign(design_point=range(len(experiment.points)))
+    points["dropout_rate"] = Luck(11, 0).library_generator(0).random_sample(len(points))
+    runs = with_draws(pd.concat([points.assign(replicate=replicate) for replicate in range(3)]), experiment)
+    figure = curves(runs, "dropout_rate", "caseload")
+    of_ten = (
+        points[points["caseload"] == 10].groupby(runs["draw"].iloc[: len(points)])["dropout_rate"].agg(["sum", "count"])
+    )
+    expected = ratio(of_ten["sum"].tolist(), of_ten["count"].tolist())
+    assert _named(figure, "mean: lower end").y[1] == pytest.approx(100 * expected.low)
+    assert _named(figure, "mean: upper end").y[1] == pytest.approx(100 * expected.high)
+    assert "over the sample of points" in caption_of(figure)
+
+
+def test_other_manners_of_tears_are_neither_drawn_nor_counted_beside_the_two_arms(runs):
+    others = runs[runs["tears"] == "shown"].assign(tears="voiced", dropout_rate=0.9)
+    with_others = curves(pd.concat([runs, others]), "dropout_rate", "therapist_tear_propensity")
+    assert with_others == curves(runs, "dropout_rate", "therapist_tear_propensity")
+    assert len(_named(curves(pd.concat([runs, others]), "dropout_rate", "tears"), "mean").x) == 3
 
 
 @pytest.mark.parametrize(
