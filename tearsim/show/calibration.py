@@ -83,9 +83,20 @@ def _confirmed(done: dict[str, Any]) -> str:
     )
 
 
-def _ends(share: dict[str, Any]) -> str:
+def _ends(share: dict[str, Any], digits: int = 0) -> str:
     """The interval of a share, none of it below 0 or above 1."""
-    return f"{max(0.0, share['low']):.0%} to {min(1.0, share['high']):.0%}"
+    return f"{max(0.0, share['low']):.{digits}%} to {min(1.0, share['high']):.{digits}%}"
+
+
+def _off(test: dict[str, Any]) -> str:
+    """Which intervals of a rank test hold true values less or more often than they are called to, beyond chance."""
+    shares = test["coverage"].items()
+    too = {
+        "fewer": [f"{float(level):.0%}" for level, share in shares if share["high"] < float(level)],
+        "more": [f"{float(level):.0%}" for level, share in shares if share["low"] > float(level)],
+    }
+    said = [f"those of {' and '.join(named)} hold {how} than they should" for how, named in too.items() if named]
+    return f"; {'; '.join(said)}" if said else ""
 
 
 def _chain(done: dict[str, Any]) -> str:
@@ -115,10 +126,11 @@ def _of_class(classes: dict[str, str], word: str) -> str:
 def fitted_markdown(done: dict[str, Any]) -> str:
     """How far the fitted worlds can be trusted, as a paragraph; README.md holds it."""
     tests, known = done["rank_tests"], done["perfect_model"]
+    held = {name: test["coverage"]["0.95"] for name, test in tests.items()}
     narrow = "; ".join(
-        f"with truths {name}, {test['coverage']['0.95']['mean']:.0%} (95 % interval over {test['data_sets']} data sets "
-        f"{_ends(test['coverage']['0.95'])})"
-        for name, test in tests.items()
+        f"with truths {name}, {share['mean']:.1%} (95 % interval over {tests[name]['data_sets']} data sets "
+        f"{_ends(share, 1)}{': fewer than they should' if share['high'] < 0.95 else ''})"
+        for name, share in held.items()
     )
     classes = [left["learnt"] for left in done["left_open"]["parameters"].values()]
     counted = ", ".join(f"{classes.count(word)} {word}" for word in CLASSES)
@@ -146,17 +158,17 @@ def fitted_markdown(done: dict[str, Any]) -> str:
 def rank_test_in_words(name: str, test: dict[str, Any]) -> str:
     """A rank test in a sentence or two, with the parameters whose ranks are least even."""
     covered = ", ".join(
-        f"{share['mean']:.0%} ({_ends(share)}) in {float(level):.0%} intervals"
+        f"{share['mean']:.1%} ({_ends(share, 1)}) in {float(level):.0%} intervals"
         for level, share in test["coverage"].items()
     )
     small = ", ".join(f"{parameter} (p = {p:.2g})" for parameter, p in test["small_p"])
     expected = 0.05 * test["parameters"]
     return (
         f"Rank test, truths {name}: {test['data_sets']} data sets, true values {covered} (in brackets 95 % intervals "
-        f"over data sets), each ranked among {test['ranked_among']} draws; ranks uneven (p < .05) for "
+        f"over data sets){_off(test)}; each is ranked among {test['ranked_among']} draws; ranks uneven (p < .05) for "
         f"{len(test['small_p'])} of {test['parameters']} parameters where chance makes {expected:.1f}"
-        f"{f': {small}' if small else ''}. Its shortest chain is "
-        f"{test['shortest_chain_in_autocorrelation_times']:.0f} times its autocorrelation time."
+        f"{f': {small}' if small else ''}. By its own reckoning the shortest chain is "
+        f"{test['shortest_chain_in_autocorrelation_times']:.0f} times its autocorrelation time long."
     )
 
 
@@ -194,4 +206,4 @@ def centres_markdown(fitted_to: Sequence[Target]) -> str:
 
 
 def _plain(target: Target) -> str:
-    return f"{100 * target.centre:.1f} %" if target.finding.measure in SHARES else f"{target.centre:.2f}"
+    return f"{100 * target.centre:.3g} %" if target.finding.measure in SHARES else f"{target.centre:.3g}"

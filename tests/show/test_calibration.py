@@ -18,14 +18,33 @@ def done(repository):
 def test_every_coverage_is_shown_with_its_interval_over_data_sets(done):
     test = {
         **done["rank_tests"]["from the prior"],
-        "coverage": {"0.95": {"mean": 0.93, "low": 0.8512, "high": 1.0112}},
+        "coverage": {"0.95": {"mean": 0.931, "low": 0.8512, "high": 1.0112}},
         "data_sets": 7,
     }
-    assert "7 data sets, true values 93% (85% to 100%) in 95% intervals (in brackets 95 % intervals over data sets)" in (
-        rank_test_in_words("from the prior", test)
+    assert (
+        "7 data sets, true values 93.1% (85.1% to 100.0%) in 95% intervals (in brackets 95 % intervals over data sets)"
+        in (rank_test_in_words("from the prior", test))
     )
     told = fitted_markdown({**done, "rank_tests": {"from the prior": test}})
-    assert "with truths from the prior, 93% (95 % interval over 7 data sets 85% to 100%)" in told
+    assert "with truths from the prior, 93.1% (95 % interval over 7 data sets 85.1% to 100.0%)" in told
+
+
+def test_intervals_that_hold_too_few_or_too_many_beyond_chance_are_named(done):
+    """Where the interval of the coverage does not reach the level itself; as far as it does, nothing is said."""
+    shares = {"0.50": (0.49, 0.60), "0.80": (0.71, 0.78), "0.95": (0.91, 0.949)}
+
+    def told(**changed):
+        coverage = {level: {"mean": (low + high) / 2.0, "low": low, "high": high}
+                    for level, (low, high) in {**shares, **changed}.items()}  # fmt: skip
+        test = {**done["rank_tests"]["from the prior"], "coverage": coverage}
+        return rank_test_in_words("from the prior", test), fitted_markdown({**done, "rank_tests": {"so": test}})
+
+    trial, paragraph = told()
+    assert "over data sets); those of 80% and 95% hold fewer than they should; each is ranked" in trial
+    assert "91.0% to 94.9%: fewer than they should)" in paragraph
+    trial, paragraph = told(**{"0.50": (0.51, 0.60), "0.80": (0.7, 0.81), "0.95": (0.91, 0.96)})
+    assert "those of 50% hold more than they should" in trial
+    assert "fewer" not in trial + paragraph
 
 
 def test_a_chain_shorter_than_advised_is_told_beside_what_rests_on_it(done):
@@ -56,4 +75,4 @@ def test_findings_that_are_not_held_to_their_published_values_are_all_named():
     moved = {name for name, errors in off.items() if errors > 1e-9}
     assert {name for name in moved if f"`{name}`" in told} == {name for name in moved if off[name] >= NEARLY}
     assert {name for name in off if f"`{name}`" in told + nearly} == moved
-    assert "`sessions`, published 5.60 (5.00 to 10.00), is held to 7.50, 1.5 standard errors above" in told
+    assert "`sessions`, published 5.6 (5.0 to 10.0), is held to 7.5, 1.5 standard errors above" in told
