@@ -23,7 +23,7 @@ from tearsim.study.summary import Estimate, estimate
 # Draws that a true value is ranked among. Of the 200 ranks, 100, 160 and 190 lie in central intervals of the `LEVELS`:
 # what they hold of even ranks is what they are called by.
 RANKED_AMONG = 199
-STEPS_OF_TRIALS = 3  # a trial's posterior takes a third of the steps: few hundred draws of it are enough
+STEPS_OF_TRIALS = 3  # a trial's posterior takes a third of the steps: a few hundred draws of it are enough
 LEVELS = (0.5, 0.8, 0.95)  # of central intervals, for coverage
 # How much is learnt of a parameter: by the width of its posterior beside the prior's, each class below its bound.
 CLASSES = {"learnt": 0.7, "little learnt": 0.9, "not identified": np.inf}
@@ -51,9 +51,8 @@ def rank_test(truths: Numbers, found: Numbers, errors: Numbers, emulator: Emulat
     `found` are the findings of one simulated study a data set; errors of publication are added here. `before` is the
     evidence from which the truths were drawn, if not from the prior alone: then that is what they are ranked under.
     """
-    steps = max(
-        20, steps // STEPS_OF_TRIALS, 2 * -(-RANKED_AMONG // walkers)
-    )  # half are dropped: no draw is ranked twice
+    least = 2 * -(-RANKED_AMONG // walkers)  # half of the steps are dropped, and no truth is ranked by a draw twice
+    steps = max(20, steps // STEPS_OF_TRIALS, least)
     noise = luck.library_generator(purpose).standard_normal(found.shape)
     ranks = np.empty(truths.shape)
     chains = []
