@@ -20,10 +20,11 @@ from typing import Any
 import tearsim
 from tearsim.evidence.patterns import findings
 from tearsim.science.parameters import PARAMETERS
-from tearsim.show.calibration import fitted_markdown, left_open_markdown, summary_lines
+from tearsim.show.calibration import centres_markdown, fitted_markdown, left_open_markdown, summary_lines
 from tearsim.show.evidence import patterns_markdown
 from tearsim.show.reading import sensitivity_in_words
 from tearsim.show.tables import outcomes_markdown, parameters_markdown
+from tearsim.study.calibration.design import targets
 from tearsim.study.experiment import read_experiment
 from tearsim.worlds.outcomes import QUESTIONED
 from tearsim.worlds.simulate import simulate
@@ -51,6 +52,7 @@ def odd() -> str:
     text = filled(text, "patterns", "\n" + patterns_markdown(findings()) + "\n")
     text = filled(text, "trials", "\n" + "".join(f"- {line}\n" for line in summary_lines(calibrated())) + "\n")
     text = filled(text, "left open", "\n" + left_open_markdown(calibrated()) + "\n")
+    text = filled(text, "centres", "\n" + centres_markdown(targets()) + "\n")
     return filled(text, "outcomes", "\n" + outcomes_markdown() + "\n")
 
 

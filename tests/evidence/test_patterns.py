@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 
 from tearsim.errors import TearSimError
@@ -28,6 +29,30 @@ def test_enough_findings_may_be_fitted_to_and_doubtful_ones_are_never_judged():
 
 def test_every_instrument_measures_a_finding():
     assert {finding.instrument for finding in findings()} - {None} == set(INSTRUMENTS)
+
+
+def test_the_model_description_says_where_a_sampling_error_is_rough(repository):
+    """A normal interval about a rare answer misses the truth more often than it is called to; Wilson's lies higher."""
+    from scipy.stats import binom
+    from statsmodels.stats.proportion import proportion_confint
+
+    def holds(share, n):
+        """In which share of studies of n people the interval about what is found there holds the true share."""
+        counts = np.arange(n + 1)
+        half = 1.96 * np.sqrt(counts / n * (1 - counts / n) / n)
+        return binom.pmf(counts, n, share)[np.abs(counts / n - share) <= half].sum()
+
+    held = {
+        finding.id: holds(finding.value, min(finding.n or 100, 400))
+        for finding in findings()
+        if finding.judged and finding.measure == "share" and finding.interval is None
+    }
+    rare = held.pop("tcit-harmed")
+    low, high = proportion_confint(0.008 * 400, 400, method="wilson")
+    text = " ".join((repository / "tearsim/science/ODD.md").read_text(encoding="utf-8").split())
+    assert f"holds the truth in {100 * rare:.0f} % of studies" in text
+    assert f"in {100 * min(held.values()):.0f} to {100 * max(held.values()):.0f} %" in text
+    assert f"from {100 * low:.2f} to {100 * high:.2f} %" in text
 
 
 def test_every_interval_has_a_reason():

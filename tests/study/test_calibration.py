@@ -14,7 +14,7 @@ from tearsim.evidence import patterns
 from tearsim.evidence.instruments import INSTRUMENTS
 from tearsim.science.luck import Luck
 from tearsim.science.parameters import PARAMETERS
-from tearsim.study.calibration import members, run
+from tearsim.study.calibration import members, run, trials
 from tearsim.study.calibration.design import read_calibration, targets
 from tearsim.study.calibration.emulator import Emulator, centres, errors, to_scale
 from tearsim.study.calibration.posterior import (
@@ -27,7 +27,15 @@ from tearsim.study.calibration.posterior import (
     thinned,
 )
 from tearsim.study.calibration.table import LUCK, TOGETHER, simulate_worlds
-from tearsim.study.calibration.trials import learnt, perfect_model, perfect_models, rank_test, ranked, width
+from tearsim.study.calibration.trials import (
+    RANKED_AMONG,
+    learnt,
+    perfect_model,
+    perfect_models,
+    rank_test,
+    ranked,
+    width,
+)
 
 SMALL = """
 title = "Small"
@@ -246,6 +254,16 @@ def test_without_evidence_the_posterior_is_the_prior():
     assert width(sample.unit) == pytest.approx(np.ones(2), rel=0.05)
 
 
+def test_a_sample_tells_how_long_its_chain_is_for_its_autocorrelation_time():
+    """Each walker's kept steps are worth as many draws as there are times in them; more parameters take longer."""
+    one, eight = (sample_posterior([], parameters, 16, 400, Luck(1), 5) for parameters in (1, 8))
+    for sample in (one, eight):
+        assert sample.steps == 200
+        assert sample.times == pytest.approx(sample.steps / sample.time)
+        assert sample.effective == pytest.approx(16 * sample.times)
+    assert eight.time > 1.5 * one.time > 1.5
+
+
 def test_a_posterior_repeats_exactly_from_its_seed_and_purpose():
     evidence = [Evidence(np.array([0.4]), np.array([0.05]), linear_emulator([[1.0]], 0.01))]
     one, again, other = (sample_posterior(evidence, 1, 8, 60, Luck(1), purpose).unit for purpose in (5, 5, 7))
@@ -288,12 +306,46 @@ def test_a_posterior_that_is_one_passes_the_rank_test_and_an_overconfident_one_d
     honest = linear_emulator(WEIGHTS, 0.1)
     passed = rank_test(truths, found, np.array([0.05, 0.05]), honest, [], 12, 900, Luck(1), 100)
     assert passed.p_values.min() > 0.001
-    assert 0.8 < passed.coverage[0.95] <= 1.0
-    assert 0.3 < passed.coverage[0.5] < 0.7
+    assert 0.8 < passed.coverage[0.95].mean <= 1.0
+    assert 0.3 < passed.coverage[0.5].mean < 0.7
 
     honest.covariance = honest.covariance / 400.0  # as if it were never wrong
     failed = rank_test(truths[:8], found[:8], np.array([0.005, 0.005]), honest, [], 12, 900, Luck(1), 100)
-    assert failed.coverage[0.95] < 0.6
+    assert failed.coverage[0.95].mean < 0.6
+
+
+def test_even_ranks_are_held_as_often_as_intervals_are_called():
+    """Every possible rank once: exactly half of them in 50 % intervals, 80 % in 80 %, 95 % in 95 %."""
+    even = np.tile(np.arange(RANKED_AMONG + 1)[:, None] / RANKED_AMONG, 3)
+    for level, held in ranked(even).coverage.items():
+        assert held.mean == pytest.approx(level, abs=1e-12)
+
+
+def test_the_parameters_of_a_data_set_are_no_independent_witnesses():
+    """Three data sets of four parameters, held 4, 2 and 0 times: the interval is over the three shares."""
+    middle, end = 0.5, 0.0
+    ranks = np.array([[middle] * 4, [middle, middle, end, end], [end] * 4])
+    held = ranked(ranks).coverage[0.5]
+    assert (held.mean, held.replicates) == (0.5, 3)
+    # Student's t with 2 degrees of freedom, 4.303, times the standard error of (1, .5, 0), .5/sqrt(3).
+    assert held.high - held.mean == pytest.approx(4.303 * 0.5 / 3**0.5, rel=1e-3)
+
+
+def test_a_true_value_is_never_ranked_among_the_same_draw_twice(monkeypatch):
+    """However few steps are asked for; and the shortest chain goes on record."""
+    seen = []
+
+    def thinned_and_seen(sample, number):
+        seen.append((len(sample.unit), number, sample.times, sample.effective))
+        return thinned(sample, number)
+
+    monkeypatch.setattr(trials, "thinned", thinned_and_seen)
+    truths, found = synthetic(3)
+    test = rank_test(truths, found, np.array([0.05, 0.05]), linear_emulator(WEIGHTS, 0.1), [], 8, 20, Luck(1), 100)
+    assert len(seen) == 3
+    assert all(draws >= number == RANKED_AMONG for draws, number, _, _ in seen)
+    assert test.times == min(times for _, _, times, _ in seen)
+    assert test.effective == min(effective for _, _, _, effective in seen)
 
 
 def test_ranks_all_at_one_end_are_not_uniform():
@@ -444,7 +496,7 @@ def test_more_draws_go_on_from_those_there_are(tmp_path):
 
 
 def test_asking_for_more_draws_adds_to_those_there_are():
-    sample = Sample(drawn(400, 3), 400.0, 0.3)
+    sample = Sample(drawn(400, 3), 1.0, 50, 0.3)
     few, many = (first_draws(sample, number, Luck(2), 4) for number in (30, 90))
     np.testing.assert_array_equal(many[:30], few)
     assert len(np.unique(many, axis=0)) == 90
@@ -456,7 +508,7 @@ def test_too_few_draws_that_agree_are_refused_before_they_are_simulated_again(tm
     drawing = run._Calibrating(read_small(tmp_path), tmp_path, 1, lambda progress: None)
     nothing = Evidence(np.zeros(1), np.ones(1), linear_emulator([[1.0]], 0.1))
     with pytest.raises(TearSimError, match="Only 0 of 20 draws agree with the findings, and 1 are asked") as refusal:
-        drawing.members(nothing, Sample(drawn(40, 3), 40.0, 0.3))
+        drawing.members(nothing, Sample(drawn(40, 3), 1.0, 5, 0.3))
     assert "\n" not in str(refusal.value)
     assert not list((tmp_path / "parts").glob("again*"))
 
@@ -473,7 +525,7 @@ def test_too_few_that_agree_in_the_third_study_are_refused(tmp_path, monkeypatch
     drawing = run._Calibrating(read_small(tmp_path), tmp_path, 1, lambda progress: None)
     monkeypatch.setattr(drawing, "raw", lambda kind, unit, size: np.tile(at + (kind == "confirmed"), (len(unit), 1)))
     with pytest.raises(TearSimError, match="Only 0 of 20 worlds kept, in a third study, agree with the"):
-        drawing.members(vague_evidence(), Sample(drawn(40, 3), 40.0, 0.3))
+        drawing.members(vague_evidence(), Sample(drawn(40, 3), 1.0, 5, 0.3))
 
 
 def test_a_world_that_could_not_be_measured_weighs_nothing(tmp_path, monkeypatch):
@@ -488,7 +540,7 @@ def test_a_world_that_could_not_be_measured_weighs_nothing(tmp_path, monkeypatch
         return found
 
     monkeypatch.setattr(drawing, "raw", study)
-    told = drawing.members(vague_evidence(), Sample(drawn(40, 3), 40.0, 0.3))
+    told = drawing.members(vague_evidence(), Sample(drawn(40, 3), 1.0, 5, 0.3))
     assert told["confirmed"] == 20, "one finding in twenty-one may be missing"
     assert told["effective_members_reweighted"] <= 2.0
     assert told["inside"][targets()[0].finding.id] == pytest.approx(0.1)
@@ -510,7 +562,7 @@ def test_the_third_study_chooses_nobody_and_is_what_is_told(tmp_path, monkeypatc
             return at + 0.001 * unit[:, :1] * (1.0 if kind == "drawn" else 0.5)
 
         monkeypatch.setattr(drawing, "raw", study)
-        found = drawing.members(vague_evidence(), Sample(drawn(40, 3), 40.0, 0.3))
+        found = drawing.members(vague_evidence(), Sample(drawn(40, 3), 1.0, 5, 0.3))
         return drawing.fitted, found
 
     fitted, agreeing = told(tmp_path / "agreeing", at)

@@ -36,12 +36,12 @@ def on_scales(targets: Sequence[Target], found: Numbers) -> Numbers:
 
 
 def centres(targets: Sequence[Target]) -> Numbers:
-    """The findings as published, on their scales."""
+    """The middles of the findings' intervals, on their scales: not always the published values (`design.Target`)."""
     return np.array([float(to_scale(target, target.centre)) for target in targets])
 
 
 def errors(targets: Sequence[Target]) -> Numbers:
-    """Standard errors of the published findings, on their scales."""
+    """The standard errors that the findings' intervals amount to, on their scales."""
     spans = [to_scale(t, t.centre + t.error) - to_scale(t, t.centre - t.error) for t in targets]
     return np.array(spans, float) / 2.0
 

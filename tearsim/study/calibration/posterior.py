@@ -21,10 +21,14 @@ from tearsim.study.calibration.emulator import Emulator
 
 # Beyond this no walker goes: the last millionth of a range at either end.
 FARTHEST = 4.7
+# How many times its autocorrelation time a chain has to be long for that time to be trusted, by emcee's own rule.
+ADVISED = 50
 
 
 class Evidence(NamedTuple):
     """Findings (on their scales), their standard errors, and the emulator that says what parameters would give.
+
+    Of published findings, `found` are the middles of their intervals (see `design.Target`).
 
     What the emulator gets wrong counts in full, the noise of one simulated study included: a published finding is taken
     for one such study, which widens the posterior rather than narrowing it. So the studies it last learns from are
@@ -42,11 +46,27 @@ class Evidence(NamedTuple):
 
 
 class Sample(NamedTuple):
-    """Draws from a posterior in the unit cube, shape (draws, parameters); how many independent ones they are worth."""
+    """Draws from a posterior in the unit cube, shape (draws, parameters), and how well the chain has mixed.
+
+    `time` is the longest of the parameters' autocorrelation times, in steps, as this chain has it; `steps` is how many
+    were kept of each walker. A chain of fewer than `ADVISED` times is too short to tell its time well: mostly it says
+    too little, and then `effective` too much.
+    """
 
     unit: Numbers
-    effective: float
+    time: float
+    steps: int
     accepted: float
+
+    @property
+    def effective(self) -> float:
+        """How many independent draws these are worth: `draws/time`."""
+        return len(self.unit) / self.time
+
+    @property
+    def times(self) -> float:
+        """How many of its autocorrelation times the chain is long."""
+        return self.steps / self.time
 
 
 def log_likelihood(evidence: Evidence, unit: Numbers) -> Numbers:
@@ -91,9 +111,10 @@ def sample_posterior(evidence: list[Evidence], parameters: int, walkers: int, st
         sampler.run_mcmc(state, steps)
     chain = sampler.get_chain(discard=steps // 2)
     with np.errstate(invalid="ignore"):  # a walker that never moved has no autocorrelation time
+        # No tolerance: a chain too short is no error here, but goes on record as one (`Sample.times`).
         times = np.nan_to_num(emcee.autocorr.integrated_time(chain, tol=0), nan=len(chain))
-    effective = len(chain) * walkers / max(1.0, float(times.max()))
-    return Sample(ndtr(chain.reshape(-1, parameters)), effective, float(np.mean(sampler.acceptance_fraction)))
+    time, accepted = max(1.0, float(times.max())), float(np.mean(sampler.acceptance_fraction))
+    return Sample(ndtr(chain.reshape(-1, parameters)), time, len(chain), accepted)
 
 
 def first_draws(sample: Sample, number: int, luck: Luck, purpose: int) -> Numbers:

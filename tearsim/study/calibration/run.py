@@ -40,7 +40,7 @@ from tearsim.study.calibration.posterior import (
     thinned,
 )
 from tearsim.study.calibration.table import TOGETHER, Report, simulate_worlds
-from tearsim.study.calibration.trials import RankTest, learnt, perfect_models, rank_test
+from tearsim.study.calibration.trials import RANKED_AMONG, RankTest, learnt, perfect_models, rank_test
 from tearsim.study.files import write_safely
 
 # Numbers of the seeds that libraries are given, far enough apart for what each purpose needs.
@@ -150,7 +150,7 @@ class _Calibrating:
             "rank_tests": {name: _in_words(test, self.c.parameters) for name, test in trials.items()},
             "perfect_model": known,
             "nearer_lucks": -(-len(near) // TOGETHER["nearer"]),
-            "sampling": {"effective": posterior.effective, "accepted": posterior.accepted},
+            "sampling": {"first": _chain(sample), "second": _chain(posterior)},
             **members,
             "left_open": left_open(self.c, posterior.unit),
             "sessions": self.sessions,
@@ -272,6 +272,14 @@ class _Calibrating:
         return {"worlds": emulator.used, "error_in_published_errors": named}
 
 
+def _chain(sample: Sample) -> dict[str, float]:
+    """How well a chain has mixed: what the worth of its draws rests on."""
+    return {
+        "effective": sample.effective, "accepted": sample.accepted, "steps_kept": sample.steps,
+        "autocorrelation_time": sample.time, "length_in_autocorrelation_times": sample.times,
+    }  # fmt: skip
+
+
 def _in_words(test: RankTest, parameters: list[str]) -> dict[str, Any]:
     """A rank test in numbers that can be read."""
     small = [[parameters[i], float(test.p_values[i])] for i in np.argsort(test.p_values) if test.p_values[i] < SMALL_P]
@@ -279,6 +287,12 @@ def _in_words(test: RankTest, parameters: list[str]) -> dict[str, Any]:
         "data_sets": len(test.ranks),
         "parameters": len(parameters),
         "small_p": small,
-        "coverage": {f"{level:.2f}": share for level, share in test.coverage.items()},
+        "coverage": {
+            f"{level:.2f}": {"mean": held.mean, "low": held.low, "high": held.high}
+            for level, held in test.coverage.items()
+        },
+        "ranked_among": RANKED_AMONG,
+        "shortest_chain_in_autocorrelation_times": test.times,
+        "fewest_effective": test.effective,
         "mean_rank": float(test.ranks.mean()),
     }

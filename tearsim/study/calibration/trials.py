@@ -11,15 +11,19 @@
 from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 from scipy.stats import kstest
 
 from tearsim.science.luck import Luck
 from tearsim.study.calibration.design import Numbers
 from tearsim.study.calibration.emulator import Emulator
 from tearsim.study.calibration.posterior import Evidence, Sample, sample_posterior, thinned
+from tearsim.study.summary import Estimate, estimate
 
-RANKS = 99  # draws that a true value is ranked among
-STEPS_OF_TRIALS = 3  # a trial's posterior takes a third of the steps: a hundred draws of it are enough
+# Draws that a true value is ranked among. Of the 200 ranks, 100, 160 and 190 lie in central intervals of the `LEVELS`:
+# what they hold of even ranks is what they are called by.
+RANKED_AMONG = 199
+STEPS_OF_TRIALS = 3  # a trial's posterior takes a third of the steps: a few hundred draws of it are enough
 LEVELS = (0.5, 0.8, 0.95)  # of central intervals, for coverage
 # How much is learnt of a parameter: by the width of its posterior beside the prior's, each class below its bound.
 CLASSES = {"learnt": 0.7, "little learnt": 0.9, "not identified": np.inf}
@@ -28,13 +32,16 @@ CLASSES = {"learnt": 0.7, "little learnt": 0.9, "not identified": np.inf}
 class RankTest(NamedTuple):
     """Ranks of true values, from 0 to 1, shape (data sets, parameters), and what they say.
 
-    `p_values` are of a Kolmogorov-Smirnov test of uniformity, one a parameter; `coverage` is how often central
-    intervals of each level held the true value, over data sets and parameters.
+    `p_values` are of a Kolmogorov-Smirnov test of uniformity, one a parameter; `coverage` is in what share central
+    intervals of each level held the true value, over data sets and parameters, with its 95 % interval over data sets:
+    the parameters of one share its study. `times` and `effective` are of the worst chain (see `Sample`).
     """
 
     ranks: Numbers
     p_values: Numbers
-    coverage: dict[float, float]
+    coverage: dict[float, Estimate]
+    times: float = np.nan
+    effective: float = np.nan
 
 
 def rank_test(truths: Numbers, found: Numbers, errors: Numbers, emulator: Emulator, before: list[Evidence],
@@ -44,22 +51,26 @@ def rank_test(truths: Numbers, found: Numbers, errors: Numbers, emulator: Emulat
     `found` are the findings of one simulated study a data set; errors of publication are added here. `before` is the
     evidence from which the truths were drawn, if not from the prior alone: then that is what they are ranked under.
     """
-    steps = max(20, steps // STEPS_OF_TRIALS)
+    least = 2 * -(-RANKED_AMONG // walkers)  # half of the steps are dropped, and no truth is ranked by a draw twice
+    steps = max(20, steps // STEPS_OF_TRIALS, least)
     noise = luck.library_generator(purpose).standard_normal(found.shape)
     ranks = np.empty(truths.shape)
+    chains = []
     for i, (truth, study) in enumerate(zip(truths, found + errors * noise, strict=True)):
         evidence = [*before, Evidence(study, errors, emulator)]
         sample = sample_posterior(evidence, truths.shape[1], walkers, steps, luck, purpose + 10 + 2 * i)
-        ranks[i] = (thinned(sample, RANKS) < truth).mean(axis=0)
-    return ranked(ranks)
+        ranks[i] = (thinned(sample, RANKED_AMONG) < truth).mean(axis=0)
+        chains.append((sample.times, sample.effective))
+    times, effective = map(min, zip(*chains, strict=True))
+    return ranked(ranks)._replace(times=times, effective=effective)
 
 
 def ranked(ranks: Numbers) -> RankTest:
     """What ranks say, from 0 to 1, shape (data sets, parameters)."""
-    middles = (ranks * RANKS + 0.5) / (RANKS + 1)
+    middles = (ranks * RANKED_AMONG + 0.5) / (RANKED_AMONG + 1)
     p_values = np.array([kstest(column, "uniform").pvalue for column in middles.T])
-    coverage = {level: float((np.abs(middles - 0.5) < level / 2.0).mean()) for level in LEVELS}
-    return RankTest(ranks, p_values, coverage)
+    held = {level: (np.abs(middles - 0.5) < level / 2.0).mean(axis=1) for level in LEVELS}
+    return RankTest(ranks, p_values, {level: estimate(pd.Series(shares)) for level, shares in held.items()})
 
 
 class PerfectModel(NamedTuple):
