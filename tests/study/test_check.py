@@ -238,7 +238,7 @@ def test_the_table_the_words_and_the_picture_hold_every_finding():
     assert "tcit-spoken: Passes nearly by construction" in words
     picture = forest_plot(judged)
     published_intervals, *marks = picture.data
-    drawn = {name: trace.name.removeprefix("simulated: ") for trace in marks for name in trace.y}
+    drawn = {name: trace.name for trace in marks for name in trace.y}
     assert set(drawn) == set(published_intervals.y)
     assert drawn == {one.finding.id: one.verdict for one in judged if one.finding.id in drawn}
     assert "dropout" in drawn

@@ -19,7 +19,7 @@ MARKS = {
     "not judged": (SECOND_INK, "circle-open"),
 }
 REACH = 4  # how far beyond a published interval is drawn, in halves of it
-ROOM = 2.2  # beside the picture's edge, for the numbers of what lies beyond it
+ROOM = 3.0  # beside the picture's edge, for the numbers of what lies beyond it
 LABEL_WIDTH = 48  # letters to a line of a finding's statement beside its row
 
 
@@ -44,11 +44,11 @@ def forest_plot(judged: Sequence[Judged]) -> go.Figure:
     for verdict, (colour, symbol) in MARKS.items():
         chosen = [one for one in rows if one.verdict == verdict]
         if chosen:
-            figure.add_trace(_simulated(chosen, f"simulated: {verdict}", colour, symbol))
+            figure.add_trace(_simulated(chosen, verdict, colour, symbol))
         for side in (-1, 1):
             far = [one for one in chosen if one in beyond[side]]
             if far:
-                figure.add_trace(_arrows(far, f"simulated: {verdict}", colour, side))
+                figure.add_trace(_arrows(far, verdict, colour, side))
     figure.update_xaxes(
         title_text="place in the published interval: \N{MINUS SIGN}1 its lower end, 1 its upper end",
         range=list(edges.values()), tickvals=list(range(-REACH, REACH + 1)), zerolinecolor=GRID,
@@ -65,10 +65,10 @@ def _caption(rows: Sequence[Judged], arrows: bool) -> str:
     """What is drawn, and how findings without a second end and what lies beyond the picture are drawn."""
     return (
         f"n = {len(rows)} findings. Grey: published intervals. Marks: what the same study would have found in the "
-        "simulated world, with 95 % intervals over replicates. Where only a sign was claimed (above 0, below 0), or one "
-        "end published, grey begins at that end and has no other: it goes on beyond the edge. Such a row has a scale "
-        "of its own, on which the simulated interval reaches 1 from that end; a claimed sign is inside only if all "
-        "of this interval lies in the grey."
+        "simulated world, with 95 % intervals over replicates. Where only a sign was claimed (above 0, below 0) or "
+        "one end published, grey begins at that end and has no other: it goes on beyond the edge. Such a row has a "
+        "scale of its own, on which the simulated interval reaches 1 from that end; a claimed sign is inside only if "
+        "all of this interval lies in the grey."
         f"{' Arrows: beyond the picture, with the value and its interval in numbers.' if arrows else ''}"
         " A model, never advice about a person."
     )
