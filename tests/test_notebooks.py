@@ -70,7 +70,7 @@ def test_the_analysis_says_how_to_make_results_where_there_are_none(tmp_path):
 def test_the_one_run_notebook_answers_from_its_practice(tmp_path):
     cells = ran(named("one_run"), tmp_path)
     assert len(figures(cells)) == figures_in_an_export(cells) == 3
-    settings = {"therapist_tear_propensity": 0.9, "arrivals": "cohort"}
+    settings = {"therapist_tear_propensity": 0.9, "arrivals": "cohort", "comfort_learns_from": "nothing"}
     answer = tearsim.is_it_luck(settings, 3, 52, 60)
     effect = answer.effects["left"]
     assert f"among {answer.people:,} clients" in last_words(cells)
