@@ -74,14 +74,14 @@ def strip(one: Judged) -> str:
     place, *ends = (standing(one, value) for value in (one.simulated.mean, one.simulated.low, one.simulated.high))
     if math.isnan(place):
         return ""
-    line = list(" " * STRIP)
+    line, at = list(" " * STRIP), _column(place)
     if one.finding.measure == "sign" and not any(map(math.isnan, ends)):
-        low, high = map(_column, ends)
+        at, low, high = (_beside(there, float(-open_towards(one.finding))) for there in (place, *ends))
         line[low : high + 1] = "─" * (high + 1 - low)
     for side, bracket in ((-1, "["), (1, "]")):
         if open_towards(one.finding) != side:
             line[_column(side)] = bracket
-    line[_column(place)] = "●" if abs(place) <= REACH else ("◀" if place < 0 else "▶")
+    line[at] = "●" if abs(place) <= REACH else ("◀" if place < 0 else "▶")
     return "".join(line)
 
 
@@ -89,6 +89,12 @@ def _column(place: float) -> int:
     """Where in a strip a place lies; at its edge what lies beyond."""
     at = STRIP // 2 + round(max(-REACH, min(REACH, place)) * STRIP / (2.0 * REACH))
     return max(0, min(STRIP - 1, at))
+
+
+def _beside(place: float, end: float) -> int:
+    """The same, but on the side of a bracket that the place lies on, however close to it."""
+    at = _column(place)
+    return at + (place > end) - (place < end) if at == _column(end) else at
 
 
 def open_towards(finding: Finding) -> int:

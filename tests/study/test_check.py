@@ -174,6 +174,10 @@ def test_the_strip_of_a_claimed_sign_has_one_end_and_shows_whether_the_interval_
     assert inside.index("─") > end
     assert over.index("─") < end < over.index("●")
     assert wrong.rindex("─") < end
+    hardly = strip(judged_at(0.05, "tcit-experience", 0.001, 0.099))
+    hardly_over = strip(judged_at(0.05, "tcit-experience", -0.001, 0.101))
+    assert hardly.index("─") > hardly.index("[")
+    assert hardly_over.index("─") < hardly_over.index("[")
     below = strip(judged_at(-0.2, "client-tears-weak", -0.3, -0.1))
     assert below.rindex("─") < below.index("]")
     from_here_on = strip(judged_at(2.0, "client-tears-persist", 1.9, 2.1))
