@@ -209,7 +209,12 @@ def run(
         return
     from tearsim.show.tables import outcomes_table
 
-    console(sys.stdout).print(outcomes_table(done.outcomes))
+    say = console(sys.stdout).print
+    say(outcomes_table(done.outcomes))
+    if log is not None:
+        of_sessions, of_episodes = (log / name for name in LOGS)
+        saved = f"The log: {of_sessions}, a row for each session, and {of_episodes}, a row for each episode."
+        say(saved, highlight=False, markup=False, soft_wrap=True)
 
 
 app.command()(story)

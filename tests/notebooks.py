@@ -5,6 +5,7 @@ from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
+from plotly.offline import get_plotlyjs
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "experiments").rglob("*.ipynb"))
@@ -27,6 +28,15 @@ def ran(notebook: Path, folder: Path) -> list[Any]:
 def figures(cells: list[Any]) -> list[Any]:
     """Plotly's figures in the cells."""
     return [output.data[PLOTLY] for cell in cells for output in cell.outputs if PLOTLY in output.get("data", {})]
+
+
+def figures_in_an_export(cells: list[Any]) -> int:
+    """How many of the cells' figures HTML made of them shows without a network: drawn after Plotly.js itself."""
+    shown, plotly_is_there = 0, False
+    for html in (output.data.get("text/html", "") for cell in cells for output in cell.outputs if "data" in output):
+        plotly_is_there |= get_plotlyjs() in html
+        shown += plotly_is_there and "Plotly.newPlot" in html and "plotly-graph-div" in html
+    return shown
 
 
 def last_words(cells: list[Any]) -> str:

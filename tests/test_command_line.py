@@ -91,7 +91,9 @@ def test_a_run_shows_every_outcome_with_its_unit(tearsim):
 
 
 def test_a_log_has_a_row_for_each_session_and_each_episode(tearsim, refused, tmp_path):
-    run(tearsim, "run", "--weeks", 15, "--set", "therapists=5", "--log", tmp_path / "log")
+    done = run(tearsim, "run", "--weeks", 15, "--set", "therapists=5", "--log", tmp_path / "log")
+    said = done.stdout.splitlines()[-1]
+    assert all(str(tmp_path / "log" / f"{name}.parquet") in said for name in ("sessions", "episodes"))
     sessions, episodes = (pd.read_parquet(tmp_path / "log" / f"{name}.parquet") for name in ("sessions", "episodes"))
     assert len(sessions) == 5 * 10 * 15
     assert episodes["sessions"].sum() == len(sessions)

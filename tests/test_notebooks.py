@@ -9,7 +9,7 @@ from nbclient.exceptions import CellExecutionError
 
 import tearsim
 from tests import refresh
-from tests.notebooks import NOTEBOOKS, ROOT, figures, last_words, named, ran
+from tests.notebooks import NOTEBOOKS, ROOT, figures, figures_in_an_export, last_words, named, ran
 
 
 def test_there_are_notebooks_for_a_sweep_for_one_run_and_to_begin_with():
@@ -52,7 +52,7 @@ def test_the_analysis_reads_the_results_draws_them_and_answers(swept, tmp_path):
     inside = tmp_path / "experiments/tears_and_dropout"
     inside.mkdir(parents=True)  # Jupyter runs a notebook in its own folder, below that of the results
     cells = ran(named("analysis"), inside)
-    assert len(figures(cells)) == 9
+    assert len(figures(cells)) == figures_in_an_export(cells) == 9
     assert all(figure["data"] for figure in figures(cells))
     assert last_words(cells) == "\n\n".join(tearsim.answer_in_short(swept))
     assert "95 % interval" in last_words(cells)
@@ -69,8 +69,8 @@ def test_the_analysis_says_how_to_make_results_where_there_are_none(tmp_path):
 @pytest.mark.notebook
 def test_the_one_run_notebook_answers_from_its_practice(tmp_path):
     cells = ran(named("one_run"), tmp_path)
-    assert len(figures(cells)) == 3
-    settings = {"therapist_tear_propensity": 0.9, "arrivals": "cohort"}
+    assert len(figures(cells)) == figures_in_an_export(cells) == 3
+    settings = {"therapist_tear_propensity": 0.9, "arrivals": "cohort", "comfort_learns_from": "nothing"}
     answer = tearsim.is_it_luck(settings, 3, 52, 60)
     effect = answer.effects["left"]
     assert f"among {answer.people:,} clients" in last_words(cells)
@@ -87,7 +87,7 @@ def test_the_one_run_notebook_answers_from_its_practice(tmp_path):
 @pytest.mark.notebook
 def test_the_quickstart_runs_and_leaves_nothing_behind(tmp_path):
     cells = ran(named("quickstart"), tmp_path)
-    assert len(figures(cells)) == 2
+    assert len(figures(cells)) == figures_in_an_export(cells) == 2
     assert re.search(r"95 % interval [+-]0\.\d{4} to [+-]0\.\d{4}, over 20 replicates", last_words(cells))
     assert last_words(cells) in refresh.EXPERIMENTS.read_text(encoding="utf-8"), "python tests/refresh.py --notebooks"
     assert os.listdir(tmp_path) == []

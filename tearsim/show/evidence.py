@@ -66,28 +66,56 @@ def _with_interval(finding: Finding, value: float | None, low: float, high: floa
 
 
 def strip(one: Judged) -> str:
-    """A line of characters: brackets at the ends of the published interval, a dot at the simulated value."""
-    place = standing(one.finding, one.simulated.mean)
+    """A line of characters: brackets at the ends of the published interval, a dot at the simulated value.
+
+    A finding without a second end has one bracket. Where a sign is claimed, a line shows the simulated interval too,
+    for the verdict goes by it.
+    """
+    place, *ends = (standing(one, value) for value in (one.simulated.mean, one.simulated.low, one.simulated.high))
     if math.isnan(place):
         return ""
-    middle, step = STRIP // 2, STRIP / (2.0 * REACH)
-    line = list(" " * STRIP)
-    for end, sign in ((-1.0, "["), (1.0, "]")):
-        line[middle + round(end * step)] = sign
-    at = middle + round(max(-REACH, min(REACH, place)) * step)
-    line[max(0, min(STRIP - 1, at))] = "●" if abs(place) <= REACH else ("◀" if place < 0 else "▶")
+    line, at = list(" " * STRIP), _column(place)
+    if one.finding.measure == "sign" and not any(map(math.isnan, ends)):
+        at, low, high = (_beside(there, float(-open_towards(one.finding))) for there in (place, *ends))
+        line[low : high + 1] = "─" * (high + 1 - low)
+    for side, bracket in ((-1, "["), (1, "]")):
+        if open_towards(one.finding) != side:
+            line[_column(side)] = bracket
+    line[at] = "●" if abs(place) <= REACH else ("◀" if place < 0 else "▶")
     return "".join(line)
 
 
-def standing(finding: Finding, value: float) -> float:
+def _column(place: float) -> int:
+    """Where in a strip a place lies; at its edge what lies beyond."""
+    at = STRIP // 2 + round(max(-REACH, min(REACH, place)) * STRIP / (2.0 * REACH))
+    return max(0, min(STRIP - 1, at))
+
+
+def _beside(place: float, end: float) -> int:
+    """The same, but on the side of a bracket that the place lies on, however close to it."""
+    at = _column(place)
+    return at + (place > end) - (place < end) if at == _column(end) else at
+
+
+def open_towards(finding: Finding) -> int:
+    """On which side a published interval has no end: 1 above (above 0, from here on), -1 below, 0 if it has both."""
+    if finding.measure == "sign":
+        return 1 if finding.high > 0 else -1
+    return 1 if math.isinf(finding.high) else 0
+
+
+def standing(one: Judged, value: float) -> float:
     """Where a value stands on a scale on which the published interval goes from -1 to 1; missing without one.
 
-    An interval without an upper end is as wide as its lower end is high.
+    An interval with one end has it at -1 or 1, and a unit of its own: as far as the simulated interval reaches from it.
     """
-    low, high = finding.low, finding.high
-    if math.isinf(high):
-        high = 2.0 * low
-    return 2.0 * (value - low) / (high - low) - 1.0 if high > low else math.nan
+    low, high = one.finding.low, one.finding.high
+    side = open_towards(one.finding)
+    if side == 0:
+        return 2.0 * (value - low) / (high - low) - 1.0 if high > low else math.nan
+    end = low if side > 0 else high
+    reached = max((abs(there - end) for there in one.simulated[:3] if not math.isnan(there - end)), default=math.nan)
+    return (value - end) / reached - side if reached else float(-side)
 
 
 def verdict_in_words(judged: Sequence[Judged]) -> str:

@@ -44,7 +44,7 @@ def test_a_broken_world_fails_the_findings_it_should(what, intact_and_broken):
     for name in BROKEN[what][1]:
         assert broken[what][name].verdict == "outside", name
         assert intact[name].verdict == "inside", name
-        whole, here = (standing(world[name].finding, world[name].simulated.mean) for world in (intact, broken[what]))
+        whole, here = (standing(world[name], world[name].simulated.mean) for world in (intact, broken[what]))
         assert math.isnan(here) or abs(here - whole) > 1.0, name
 
 
@@ -160,9 +160,75 @@ def test_the_strip_shows_where_a_value_stands():
 
 
 def test_a_value_stands_at_1_at_the_upper_end_of_the_interval():
-    finding = judged_at(0.2).finding
-    assert standing(finding, finding.high) == pytest.approx(1.0)
-    assert standing(finding, finding.low) == pytest.approx(-1.0)
+    one = judged_at(0.2)
+    assert standing(one, one.finding.high) == pytest.approx(1.0)
+    assert standing(one, one.finding.low) == pytest.approx(-1.0)
+
+
+def test_the_strip_of_a_claimed_sign_has_one_end_and_shows_whether_the_interval_reaches_over_it():
+    inside, over, wrong = (
+        strip(judged_at(value, "tcit-experience", value - half, value + half))
+        for value, half in ((0.04, 0.01), (0.01, 0.03), (-0.04, 0.01))
+    )
+    end = over.index("[")
+    assert inside.index("─") > end
+    assert over.index("─") < end < over.index("●")
+    assert wrong.rindex("─") < end
+    hardly = strip(judged_at(0.05, "tcit-experience", 0.001, 0.099))
+    hardly_over = strip(judged_at(0.05, "tcit-experience", -0.001, 0.101))
+    assert hardly.index("─") > hardly.index("[")
+    assert hardly_over.index("─") < hardly_over.index("[")
+    below = strip(judged_at(-0.2, "client-tears-weak", -0.3, -0.1))
+    assert below.rindex("─") < below.index("]")
+    from_here_on = strip(judged_at(2.0, "client-tears-persist", 1.9, 2.1))
+    assert from_here_on.index("[") < from_here_on.index("●")
+    assert "]" not in inside + over + wrong + from_here_on
+    assert "[" not in below
+    assert "─" not in from_here_on  # there the mean counts, and no line is drawn
+
+
+def test_a_claimed_sign_is_outside_in_the_picture_as_it_is_in_words():
+    """Its published interval goes from 0 to the edge, and an interval that reaches over 0 reaches out of it."""
+    judged = [
+        judged_at(0.01, "tcit-experience", -0.02, 0.04),
+        judged_at(0.04, "client-tears-distress", 0.03, 0.05),
+        judged_at(-0.2, "client-tears-weak", -0.3, -0.1),
+    ]
+    bars, *marks = forest_plot(judged).data
+    published_ends = {name: (low, low + wide) for name, low, wide in zip(bars.y, bars.base, bars.x, strict=True)}
+    assert published_ends["tcit-experience"] == published_ends["client-tears-distress"] == (-1.0, 4.0)
+    assert published_ends["client-tears-weak"] == (-4.0, 1.0)
+    for one in judged:
+        name = one.finding.id
+        (mark,) = (trace for trace in marks if name in trace.y)
+        i = mark.y.index(name)
+        ends = (mark.x[i] - mark.error_x.arrayminus[i], mark.x[i] + mark.error_x.array[i])
+        low, high = published_ends[name]
+        assert (one.verdict == "inside") == all(low < end < high for end in ends), name
+
+
+def test_what_lies_beyond_the_picture_has_an_arrow_at_its_edge_with_the_numbers():
+    far, wide, near = (
+        judged_at(0.041, "tcit-clients", 0.034, 0.048),
+        judged_at(0.55, "dose-8", 0.3, 0.8),
+        judged_at(0.2, "dropout", 0.19, 0.21),
+    )
+    picture = forest_plot([far, wide, near])
+    arrows = {
+        (name, x): text
+        for trace in picture.data
+        if trace.text
+        for name, x, text in zip(trace.y, trace.x, trace.text, strict=True)
+    }
+    assert arrows == {
+        ("tcit-clients", -4): "4.1 (3.4 to 4.8) %",
+        ("dose-8", -4): "55.0 (30.0 to 80.0) %",
+        ("dose-8", 4): "55.0 (30.0 to 80.0) %",
+    }
+    for trace in picture.data[1:]:
+        if not trace.text:
+            for place, more, less in zip(trace.x, trace.error_x.array, trace.error_x.arrayminus, strict=True):
+                assert place is None or (place - less >= -4 and place + more <= 4)
 
 
 def test_the_table_the_words_and_the_picture_hold_every_finding():
@@ -176,7 +242,7 @@ def test_the_table_the_words_and_the_picture_hold_every_finding():
     assert "tcit-spoken: Passes nearly by construction" in words
     picture = forest_plot(judged)
     published_intervals, *marks = picture.data
-    drawn = {name: trace.name.removeprefix("simulated: ") for trace in marks for name in trace.y}
+    drawn = {name: trace.name for trace in marks for name in trace.y}
     assert set(drawn) == set(published_intervals.y)
     assert drawn == {one.finding.id: one.verdict for one in judged if one.finding.id in drawn}
     assert "dropout" in drawn

@@ -1,62 +1,117 @@
 """Published findings against what is measured in the simulated world, row by row."""
 
 import math
+import textwrap
 from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from tearsim.show.evidence import published, simulated, standing
-from tearsim.show.figures.house import COLOURS, INK, SECOND_INK, finished
+from tearsim.evidence.patterns import Finding
+from tearsim.show.evidence import open_towards, published, simulated, standing
+from tearsim.show.figures.house import COLOURS, GRID, SECOND_INK, finished
 from tearsim.study.check import Judged
 
-ROW = 22
+ROW = 32
 # A verdict has a colour and a shape.
 MARKS = {
     "inside": (COLOURS[0], "circle"),
     "outside": (COLOURS[1], "diamond"),
     "not judged": (SECOND_INK, "circle-open"),
 }
-REACH = 4.0  # how far beyond a published interval is drawn, in halves of it
+REACH = 4  # how far beyond a published interval is drawn, in halves of it
+ROOM = 3.0  # beside the picture's edge, for the numbers of what lies beyond it
+LABEL_WIDTH = 48  # letters to a line of a finding's statement beside its row
 
 
 def forest_plot(judged: Sequence[Judged]) -> go.Figure:
     """Published intervals against simulated ones, each on the scale of its published interval (-1 to 1).
 
-    Findings without an interval to stand on have no row.
+    A finding without a second end is drawn without one. Findings without an interval to stand on have no row.
     """
-    rows = [one for one in judged if not math.isnan(standing(one.finding, one.simulated.mean))]
+    rows = [one for one in judged if not math.isnan(standing(one, one.simulated.mean))]
     names = [one.finding.id for one in rows]
-    figure = go.Figure()
-    figure.add_trace(go.Bar(
-        name="published interval", y=names, x=[2.0] * len(rows), base=[-1.0] * len(rows), orientation="h",
-        marker_color="#DCE4EC", hovertext=[f"{one.finding.statement}: {published(one.finding)}" for one in rows],
-        hoverinfo="text",
+    beyond = {side: [one for one in rows if side * _farthest(one, side) > REACH] for side in (-1, 1)}
+    edges = {side: side * (REACH + (ROOM if beyond[side] else 0.0)) for side in (-1, 1)}
+    ends = [
+        (edges[-1] if open_towards(one.finding) < 0 else -1.0, edges[1] if open_towards(one.finding) > 0 else 1.0)
+        for one in rows
+    ]
+    figure = go.Figure(go.Bar(
+        name="published interval", y=names, x=[high - low for low, high in ends], base=[low for low, _ in ends],
+        orientation="h", marker_color="#DCE4EC", hoverinfo="text",
+        hovertext=[f"{one.finding.statement}: {published(one.finding)}" for one in rows],
     ))  # fmt: skip
     for verdict, (colour, symbol) in MARKS.items():
         chosen = [one for one in rows if one.verdict == verdict]
         if chosen:
-            figure.add_trace(_simulated(chosen, f"simulated: {verdict}", colour, symbol))
+            figure.add_trace(_simulated(chosen, verdict, colour, symbol))
+        for side in (-1, 1):
+            far = [one for one in chosen if one in beyond[side]]
+            if far:
+                figure.add_trace(_arrows(far, verdict, colour, side))
     figure.update_xaxes(
         title_text="place in the published interval: \N{MINUS SIGN}1 its lower end, 1 its upper end",
-        range=[-REACH, REACH], zerolinecolor=INK,
+        range=list(edges.values()), tickvals=list(range(-REACH, REACH + 1)), zerolinecolor=GRID,
     )  # fmt: skip
-    figure.update_yaxes(categoryorder="array", categoryarray=names[::-1], showgrid=False)
-    beyond = [one.finding.id for one in rows if abs(standing(one.finding, one.simulated.mean)) > REACH]
-    caption = (
+    figure.update_yaxes(
+        tickvals=names, ticktext=[_label(one.finding) for one in rows], tickfont_size=11, showgrid=False,
+        range=[len(rows) - 0.5, -0.5],
+    )  # fmt: skip
+    caption = _caption(rows, any(beyond.values()))
+    return finished(figure, "Published findings, and the same measured in this world", caption, ROW * len(rows))
+
+
+def _caption(rows: Sequence[Judged], arrows: bool) -> str:
+    """What is drawn, and how findings without a second end and what lies beyond the picture are drawn."""
+    return (
         f"n = {len(rows)} findings. Grey: published intervals. Marks: what the same study would have found in the "
-        "simulated world, with 95 % intervals over replicates. A model, never advice about a person."
-        f"{' Beyond the picture: ' + ', '.join(beyond) + '.' if beyond else ''}"
+        "simulated world, with 95 % intervals over replicates. Where only a sign was claimed (above 0, below 0) or "
+        "one end published, grey begins at that end and has no other: it goes on beyond the edge. Such a row has a "
+        "scale of its own, on which the simulated interval reaches 1 from that end; a claimed sign is inside only if "
+        "all of this interval lies in the grey."
+        f"{' Arrows: beyond the picture, with the value and its interval in numbers.' if arrows else ''}"
+        " A model, never advice about a person."
     )
-    return finished(figure, "Published findings, and the same measured in this world", caption, 40 + ROW * len(rows))
+
+
+def _label(finding: Finding) -> str:
+    """A finding's statement in lines, and its id after them: two lines at least."""
+    lines = textwrap.wrap(finding.statement, LABEL_WIDTH)
+    between = "<br>" if len(lines) == 1 else "  "
+    return f'{"<br>".join(lines)}{between}<span style="color:{SECOND_INK};font-size:10px">{finding.id}</span>'
+
+
+def _farthest(one: Judged, side: int) -> float:
+    """The place of the simulated interval's end on a side, or of the value where there is no interval."""
+    end = one.simulated.high if side > 0 else one.simulated.low
+    return standing(one, one.simulated.mean if math.isnan(end) else end)
 
 
 def _simulated(rows: Sequence[Judged], name: str, colour: str, symbol: str) -> go.Scatter:
-    at = [standing(one.finding, one.simulated.mean) for one in rows]
-    ends = {end: [standing(one.finding, getattr(one.simulated, end)) for one in rows] for end in ("low", "high")}
+    """Values with their intervals, as far as the picture reaches; a value beyond it has an arrow alone."""
+    at = [standing(one, one.simulated.mean) for one in rows]
+    low, high = ([max(-REACH, min(REACH, _farthest(one, side))) for one in rows] for side in (-1, 1))
+    there = [abs(place) <= REACH for place in at]
     return go.Scatter(
-        name=name, y=[one.finding.id for one in rows], x=at, mode="markers",
+        name=name, legendgroup=name, y=[one.finding.id for one in rows], mode="markers",
+        x=[place if within else None for place, within in zip(at, there, strict=True)],
         marker={"color": colour, "symbol": symbol, "size": 9},
-        error_x={"array": [b - a for a, b in zip(at, ends["high"], strict=True)],
-                 "arrayminus": [a - b for a, b in zip(at, ends["low"], strict=True)], "color": colour},
-        hovertext=[f"{one.finding.statement}: {simulated(one)}, {one.verdict}" for one in rows], hoverinfo="text",
+        error_x={"array": [end - place for place, end in zip(at, high, strict=True)],
+                 "arrayminus": [place - end for place, end in zip(at, low, strict=True)], "color": colour},
+        hovertext=_hover(rows), hoverinfo="text",
     )  # fmt: skip
+
+
+def _arrows(rows: Sequence[Judged], name: str, colour: str, side: int) -> go.Scatter:
+    """At an edge of the picture, for what lies beyond it."""
+    towards = "right" if side > 0 else "left"
+    return go.Scatter(
+        name=name, legendgroup=name, showlegend=False, y=[one.finding.id for one in rows], x=[side * REACH] * len(rows),
+        mode="markers+text", marker={"color": colour, "symbol": f"triangle-{towards}", "size": 11},
+        text=[simulated(one) for one in rows], textposition=f"middle {towards}", textfont={"size": 11, "color": colour},
+        hovertext=_hover(rows), hoverinfo="text",
+    )  # fmt: skip
+
+
+def _hover(rows: Sequence[Judged]) -> list[str]:
+    return [f"{one.finding.statement}: {simulated(one)}, {one.verdict}" for one in rows]
