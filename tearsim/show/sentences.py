@@ -133,6 +133,12 @@ def _levels(found: Found) -> str:
     return f"{where}{', with tears shown' if found.arms else ''}, {list_of(values)}."
 
 
+LEARNING = (
+    " Here therapists learn from the tears they show, and come to have more of them or fewer, which is part of what "
+    "showing them did; with comfort_learns_from = “nothing” both worlds feel the same tears."
+)
+
+
 def _what_tears_did(found: Found) -> str:
     """What showing the tears did over the whole design."""
     if not found.arms:
@@ -143,7 +149,7 @@ def _what_tears_did(found: Found) -> str:
     where = "Over all points with tears shown or held back" if found.over_all else "Over the whole design"
     return (
         f"{where}, showing the tears rather than holding them back, in the same practices and under the same luck, "
-        f"{first}. It {second}."
+        f"{first}. It {second}.{LEARNING if found.learning else ''}"
     )
 
 
@@ -202,7 +208,7 @@ def _without_tears(found: Found, parameters: Sequence[str]) -> str:
     shown = [contrast for key in found.held_back for contrast in found.shown[key].contrasts]
     changes = any(is_sure(contrast.difference) for contrast in shown)
     whose = ": whatever changes is the tears’ own doing" if changes else ""
-    return f"With the same tears held back, neither outcome changes at all from level to level{whose}."
+    return f"With the tears held back, neither outcome changes at all from level to level{whose}."
 
 
 def _in_cells(found: Found) -> str:
@@ -340,7 +346,7 @@ def _tears_own_part(found: Found, dependence: Dependence) -> list[str]:
     held, name, sentences = found.held_back[key], TELLING[outcome].name, []
     if held.constant:
         whole = ", so all of this is the tears’ own doing" if is_sure(dependence.ends.difference) else ""
-        sentences.append(f"With the same tears held back it is the same at every level{whole}.")
+        sentences.append(f"With the tears held back it is the same at every level{whole}.")
     for contrast, without in zip(found.of_showing[key].contrasts, held.contrasts, strict=True):
         at = [place(parameter, one) for one in (contrast.first_level, contrast.last_level)]
         did = [difference_in_words(outcome, one) for one in (contrast.first, contrast.last)]
@@ -359,7 +365,7 @@ def _tears_own_part(found: Found, dependence: Dependence) -> list[str]:
         size = difference_in_words(outcome, without.difference)
         apart = difference_in_words(outcome, contrast.difference)
         sentences.append(
-            f"With the same tears held back the difference is {size}. {showing}. These two effects differ by {apart}: "
+            f"With the tears held back the difference is {size}. {showing}. These two effects differ by {apart}: "
             f"{verdict(outcome, contrast.difference)}."
         )
     return sentences

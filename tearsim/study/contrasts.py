@@ -30,6 +30,7 @@ from tearsim.study.summary import (
     paired_differences,
     with_draws,
 )
+from tearsim.study.twins import STEADY
 from tearsim.worlds.outcomes import QUESTIONED
 
 # Told beside them: how many tears there were, and how they were taken.
@@ -105,6 +106,7 @@ class Found:
     of_showing: Where  # of shown minus held back: its contrasts are differences of differences
     cells: dict[str, Cells]
     tangled: tuple[int, ...] = ()  # points that differ from the first one in more than one thing
+    learning: bool = False  # whether therapists who show tears may come to have more or fewer of them
 
     def of_shown(self, parameter: str) -> bool:
         """Whether what is told of a parameter is told of tears shown, rather than of all runs."""
@@ -146,7 +148,15 @@ def found(runs: pd.DataFrame, experiment: Experiment) -> Found:
         dependences(shown, experiment, others, measured)
         | {key: one for key, one in of_all.items() if key[0] in over_all},
         held_back, of_showing, cells, _tangled(compared, experiment.varied) if parameters == [POINT] else (),
+        _learning(experiment),
     )  # fmt: skip
+
+
+def _learning(experiment: Experiment) -> bool:
+    """Whether comfort, and with it how easily eyes fill, moves at any point by what tears did or seemed to do."""
+    points, name = experiment.points, "comfort_learns_from"
+    levels = [own.get(name) for own in points.own] if name in experiment.varied else [points.shared[name]]
+    return any(level != STEADY[name] for level in levels)
 
 
 def _tangled(runs: pd.DataFrame, varied: Sequence[str]) -> tuple[int, ...]:
