@@ -6,10 +6,11 @@ import re
 import pytest
 
 from tearsim.study import one_life
+from tearsim.study.twins import STEADY
 from tearsim.worlds.simulate import simulate
 
 SMALL = ("--weeks", 20, "--set", "therapists=4", "--set", "therapist_tear_propensity=0.95")
-PARAMETERS = {"weeks": 20, "therapists": 4, "therapist_tear_propensity": 0.95}
+PARAMETERS = {**STEADY, "weeks": 20, "therapists": 4, "therapist_tear_propensity": 0.95}
 
 
 def joined(printed):
