@@ -38,7 +38,9 @@ def change_one_number(folder, module, before, after):
 
 @pytest.mark.slow
 def test_editing_an_anchor_of_the_rules_changes_the_next_process(copied):
-    first, changed, undone = change_one_number(copied, "scales.py", "TYPICAL_ALLIANCE = 0.75", "TYPICAL_ALLIANCE = 0.70")
+    first, changed, undone = change_one_number(
+        copied, "scales.py", "TYPICAL_ALLIANCE = 0.75", "TYPICAL_ALLIANCE = 0.70"
+    )
     assert changed != first
     assert undone == first
 
