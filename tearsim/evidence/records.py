@@ -175,7 +175,7 @@ class Survey:
         log = log[log["therapist"] <= rooms]  # successors have higher numbers
         rows = {name: log[name] for name in TOLD}
         rows["weeks_ago"] = weeks - log["week"]
-        rows["respondent"] = len(self.years) + (log["therapist"] - 1) % rooms
+        rows["respondent"] = len(self.years) + log["therapist"] - 1
         self.tears = {
             name: np.concatenate([self.tears[name], rows[name]]) if self.tears else rows[name] for name in rows
         }

@@ -54,7 +54,7 @@ def close_up(results: Results, point: int | None = None) -> CloseUp:
         raise TearSimError("These results are of another version of the model, which cannot bring their people back.")
     experiment = results.experiment
     number = middle(experiment) if point is None else point
-    if not isinstance(number, int) or not 0 <= number < len(experiment.points):
+    if number not in range(len(experiment.points)):
         raise TearSimError(f"There is no design point {number!r}: they go from 0 to {len(experiment.points) - 1}.")
     values = {**experiment.points[number], **twins.STEADY, "arrivals": "cohort", "tears": "shown"}
     places = int(values["therapists"]) * int(values["caseload"])
@@ -130,7 +130,9 @@ def _traits(sessions: pd.DataFrame, values: Point, seed: int) -> pd.DataFrame:
 def _in_words(values: Point, which: str, replicates: int, varied: list[str]) -> str:
     """What was run, in a sentence or two."""
     therapists, caseload, weeks = (values[name] for name in ("therapists", "caseload", "weeks"))
-    named = ", ".join(f"{in_words(name)} {as_said(values[name])}" for name in varied if name in values)
+    named = ", ".join(
+        f"{in_words(name)} {as_said(values[name])}" for name in varied if name in values and name not in twins.STEADY
+    )
     where = f" ({named})" if named and len(varied) <= MOST_NAMED else ""
     return (
         f"A sweep keeps no people, so one design point was lived again with everyone on record: {which}{where}, "

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from math import isnan
 from typing import Any, NamedTuple
 
-from tearsim.science.words import COMPLETED_TOLD, COMPLETED_UNTOLD, GOES_ON, LEFT, LEVEL, MOVED, UNMOVED, UNSETTLED
+from tearsim.science.words import COMPLETIONS, GOES_ON, LEFT, LEVEL, MOVED, UNMOVED, UNSETTLED
 from tearsim.show.page.palette import Palette
 
 KEPT_WEEKS = 156
@@ -253,7 +253,7 @@ def _what_became(told: Told) -> Drawn:
     worlds = (told.became_shown, told.became_held_back)
     totals = [sum(world.values()) for world in worlds]
     endings = {
-        "became in therapy": (GOES_ON,), "became completed": (COMPLETED_TOLD, COMPLETED_UNTOLD), "became left": (LEFT,),
+        "became in therapy": (GOES_ON,), "became completed": COMPLETIONS, "became left": (LEFT,),
     }  # fmt: skip
     return {
         name: _bar([1, 0], [sum(world.get(ending, 0) for ending in those) for world in worlds], totals, name[7:])

@@ -14,8 +14,7 @@ from tearsim.science.declaration import Value
 from tearsim.science.settings import checked
 from tearsim.science.words import (
     COMPLETED,
-    COMPLETED_TOLD,
-    COMPLETED_UNTOLD,
+    COMPLETIONS,
     GAVE_UP,
     GOES_ON,
     IN_THERAPY,
@@ -177,7 +176,7 @@ class Watch:
         self._took = {c: took for c, took in self._took.items() if c in present}
 
     def _door(self, row: Any) -> int:
-        if row.ending in (COMPLETED_TOLD, COMPLETED_UNTOLD):
+        if row.ending in COMPLETIONS:
             return TO_COMPLETED
         return TO_GAVE_UP if self.standing(row.client) == GAVE_UP else TO_LOOKING
 
@@ -259,7 +258,7 @@ class Watch:
         return next((t for t in self.shown.practice.therapists if t.number == number), None)
 
 
-_STANDS = {GOES_ON: IN_THERAPY, COMPLETED_TOLD: COMPLETED, COMPLETED_UNTOLD: COMPLETED, LEFT: GAVE_UP}
+_STANDS = {GOES_ON: IN_THERAPY, **dict.fromkeys(COMPLETIONS, COMPLETED), LEFT: GAVE_UP}
 
 
 def stands_after(ending: int) -> int:
