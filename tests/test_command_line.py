@@ -7,7 +7,7 @@ import time
 import pandas as pd
 import pytest
 
-from tearsim.cli import _without_place
+from tearsim.cli.options import without_place
 from tearsim.evidence.patterns import findings
 from tearsim.science.fitted import fitted_worlds
 from tearsim.science.parameters import PARAMETERS
@@ -190,8 +190,8 @@ def test_the_provenance_of_a_command_names_no_folder_person_or_address(tearsim, 
     held = json.loads((out / "provenance.json").read_text())
     assert held["command"] == "tearsim sweep small --out=mine --seed 3 --no-report"
     assert "alice" not in json.dumps(held)
-    assert _without_place("tcp://node17.somewhere.edu:8786") == "ADDRESS"
-    assert _without_place("results/mine") == "results/mine"
+    assert without_place("tcp://node17.somewhere.edu:8786") == "ADDRESS"
+    assert without_place("results/mine") == "results/mine"
 
 
 def test_a_dry_run_says_what_a_sweep_would_take_and_writes_nothing(said, small_experiment, tmp_path):

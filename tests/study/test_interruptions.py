@@ -257,7 +257,7 @@ def test_a_run_that_fails_is_listed_and_takes_no_other_with_it(small_experiment,
 
 
 def test_failures_are_said_and_the_exit_code_tells_of_them(small_experiment, tmp_path, monkeypatch, capsys):
-    from tearsim.cli import app
+    from tearsim.cli.app import app
 
     failing_at(monkeypatch, therapist_tear_propensity=0.5, tears="shown")
     with pytest.raises(SystemExit) as ended:

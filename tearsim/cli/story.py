@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
+from tearsim.cli.options import settings_given
 from tearsim.errors import TearSimError
-from tearsim.show.given import settings_given
 
 WIDEST = 100  # columns: longer lines are hard to read
 

@@ -1,0 +1,39 @@
+"""The command line: one module a command. What each needs is imported when it runs: `--help` answers at once."""
+
+import sys
+
+import typer
+
+from tearsim.cli.bench import bench
+from tearsim.cli.calibrate import calibrate
+from tearsim.cli.check import check
+from tearsim.cli.merge import merge
+from tearsim.cli.parameters import parameters
+from tearsim.cli.report import report
+from tearsim.cli.run import run
+from tearsim.cli.sensitivity import sensitivity
+from tearsim.cli.story import story
+from tearsim.cli.sweep import sweep
+from tearsim.cli.view import view
+from tearsim.errors import TearSimError
+
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
+    help="Agent-based simulation of therapeutic relationships in which a therapist's eyes sometimes fill. "
+    "A model to think with, never advice about a person.",
+)  # fmt: skip
+for command in (sweep, merge, report, sensitivity, run, story, parameters, view, check, calibrate, bench):
+    app.command()(command)
+
+
+def main() -> None:
+    """Run the command line; a mistake in what was asked for is one line and exit code 2."""
+    try:
+        app()
+    except TearSimError as mistake:
+        print(f"tearsim: {mistake}", file=sys.stderr)
+        sys.exit(mistake.exit_code)
+    except OSError as refusal:  # the operating system's word on a file or folder
+        where = f"{refusal.filename}: " if refusal.filename else ""
+        print(f"tearsim: {where}{refusal.strerror or refusal}.", file=sys.stderr)
+        sys.exit(2)

@@ -1,0 +1,24 @@
+"""`tearsim bench`. What it needs is imported when it runs."""
+
+import json
+from typing import Annotated
+
+import typer
+
+
+def bench(
+    of_sweep: Annotated[
+        bool, typer.Option("--sweep", help="A sweep of a minute instead, on one worker and on two.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """Measure what a session costs: plain Mesa, the Mesa world, and the ensemble, in turn in one process."""
+    from tearsim.study.benchmark import benchmark
+    from tearsim.study.benchmark_sweep import benchmark_sweep
+
+    figures = benchmark_sweep() if of_sweep else benchmark()
+    if as_json:
+        print(json.dumps(figures, indent=2))
+        return
+    for name, value in figures.items():
+        print(f"{name:28} {value:,.{3 if value < 10 else 1}f}")

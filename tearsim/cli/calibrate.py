@@ -1,0 +1,33 @@
+"""`tearsim calibrate`. What it needs is imported when it runs."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tearsim.cli.options import INTERRUPTED, Quiet
+
+
+def calibrate(
+    file: Annotated[Path, typer.Argument(help="A calibration file: what is fitted, and how hard it is tried.")],
+    out: Annotated[Path, typer.Option(help="Folder for what comes out; the same command goes on from there.")],
+    workers: Annotated[int | None, typer.Option(min=1, help="Threads; by default one a processor.")] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Find the parameter sets that agree with the published findings; an hour or more."""
+    from tearsim.show.calibration import progress_lines, summary
+    from tearsim.show.console import compiling, console
+    from tearsim.study.calibration.design import read_calibration
+    from tearsim.study.calibration.run import calibrate as run_calibration
+    from tearsim.study.runner import cores
+
+    calibration = read_calibration(file)
+    try:
+        with compiling():
+            done = run_calibration(calibration, out, workers or cores(), progress_lines(console(), quiet))
+    except KeyboardInterrupt:
+        print("Stopped. What is simulated is kept: the same command goes on from here.", file=sys.stderr)
+        raise typer.Exit(INTERRUPTED) from None
+    if not quiet:
+        console(sys.stdout).print(summary(done))

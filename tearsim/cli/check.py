@@ -1,0 +1,50 @@
+"""`tearsim check`. What it needs is imported when it runs."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tearsim.cli.options import settings_given
+from tearsim.errors import TearSimError
+
+
+def check(
+    role: Annotated[
+        str | None, typer.Option(help="Only findings that may be fitted to (cal), or that never are (val).")
+    ] = None,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter; again for more.")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Where all luck comes from.")] = 1,
+    replicates: Annotated[int | None, typer.Option(min=2, help="Clinics and surveys; by default 8.")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Threads; by default one a processor.")] = None,
+    picture: Annotated[Path | None, typer.Option(help="Also draw a forest plot into this HTML file.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """Hold the model against the published findings, measured as the studies measured."""
+    from tearsim.show.console import compiling, console
+    from tearsim.study import check as checking
+    from tearsim.study.runner import cores
+
+    if picture is not None and not picture.parent.is_dir():
+        raise TearSimError(f"{picture.parent}: there is no such folder.")
+    workers = workers or cores()
+    with compiling(), console().status("Measuring clinics and surveys."):
+        given = settings_given(set_ or [])
+        judged = checking.check(given, role, seed, replicates or checking.REPLICATES, workers)  # type: ignore[arg-type]
+    from tearsim.show import evidence
+
+    if picture is not None:
+        from tearsim.show.figures import forest_plot, save
+
+        save(forest_plot(judged), picture)
+    if as_json:
+        print(json.dumps({"findings": [one.as_json() for one in judged]}, indent=2))
+        return
+    say = console(sys.stdout).print
+    say(evidence.findings_table(judged))
+    say(evidence.verdict_in_words(judged))
+    say("In brackets: published intervals, and 95 % intervals over replicates. A model, never advice about a person.")

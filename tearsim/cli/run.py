@@ -1,0 +1,81 @@
+"""`tearsim run`: one practice, and the log of its sessions. What it needs is imported when it runs."""
+
+import json
+import math
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from tearsim.cli.options import settings_given
+from tearsim.errors import TearSimError
+
+LOGS = ("sessions.parquet", "episodes.parquet")
+
+
+def run(
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter; again for more.")
+    ] = None,
+    weeks: Annotated[int | None, typer.Option(help="How long to watch; the same as --set weeks=N.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Where all luck comes from.")] = 1,
+    replicate: Annotated[int, typer.Option(min=0, help="Other luck; with worlds=fitted, another fitted world.")] = 0,
+    world: Annotated[str, typer.Option(help="ensemble (compiled) or mesa (agents): the same numbers.")] = "ensemble",
+    log: Annotated[Path | None, typer.Option(help="Folder for sessions.parquet and episodes.parquet.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the outcomes as JSON.")] = False,
+) -> None:
+    """Run one practice and show its outcomes."""
+    import time
+
+    from tearsim.show.console import compiling, console
+    from tearsim.worlds.simulate import simulate
+
+    parameters = settings_given(set_ or [], weeks)
+    if log is not None:
+        _check_log_folder(log)
+    started = time.perf_counter()
+    with compiling() if world == "ensemble" else nullcontext():
+        done = simulate(seed, world, log is not None, replicate, **parameters)  # type: ignore[arg-type]
+    seconds = time.perf_counter() - started
+    if log is not None:
+        _write_log(done, log)
+    if as_json:
+        outcomes = {name: None if math.isnan(value) else value for name, value in done.outcomes.items()}
+        answer = {
+            "world": world, "seed": seed, "replicate": replicate, "parameters": done.parameters, "outcomes": outcomes,
+            "seconds": seconds,
+        }  # fmt: skip
+        print(json.dumps(answer, indent=2))
+        return
+    from tearsim.show.tables import outcomes_table
+
+    say = console(sys.stdout).print
+    say(outcomes_table(done.outcomes))
+    if log is not None:
+        of_sessions, of_episodes = (log / name for name in LOGS)
+        saved = f"The log: {of_sessions}, a row for each session, and {of_episodes}, a row for each episode."
+        say(saved, highlight=False, markup=False, soft_wrap=True)
+
+
+def _check_log_folder(folder: Path) -> None:
+    """Refuse a folder that cannot take a log, or holds one already."""
+    if folder.exists() and not folder.is_dir():
+        raise TearSimError(f"{folder} is a file; a log needs a folder.")
+    for name in LOGS:
+        if (folder / name).exists():
+            raise TearSimError(f"{folder} already holds {name}; choose another folder with --log.")
+
+
+def _write_log(done: Any, folder: Path) -> None:
+    from functools import partial
+
+    from tearsim.study.files import write_safely
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, table in zip(LOGS, (done.sessions, done.episodes), strict=True):
+            write_safely(folder / name, partial(table.to_parquet, index=False))
+    except OSError as error:
+        raise TearSimError(f"{folder} cannot be written to: {error.strerror or error}.") from None

@@ -1,0 +1,100 @@
+"""`tearsim sweep`, and how a sweep, or a merge, ends. What it needs is imported when it runs."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from tearsim.cli.options import INTERRUPTED, NoReport, Quiet, as_typed
+from tearsim.cli.report import report_at_the_end
+from tearsim.errors import TearSimError
+
+
+def sweep(
+    experiment: Annotated[Path, typer.Argument(help="An experiment file, or a folder with an experiment.toml.")],
+    out: Annotated[Path | None, typer.Option(help="Folder for the results; by default results/NAME.")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Threads; by default one a processor.")] = None,
+    replicates: Annotated[int | None, typer.Option(min=1, help="Instead of the number in the file.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Instead of the seed in the file.")] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(help="Run on the Dask cluster at this address, tcp://HOST:PORT.")
+    ] = None,
+    shard: Annotated[str, typer.Option(metavar="K/N", help="Run the K-th of N shares, to be merged.")] = "1/1",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would take, and run nothing.")] = False,
+    quiet: Quiet = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a summary as JSON instead of tables.")] = False,
+    no_report: NoReport = False,
+) -> None:
+    """Run an experiment: every design point, in every replicate, under the same luck."""
+    from tearsim.show.console import compiling, console
+    from tearsim.show.progress import progress
+    from tearsim.study import runner
+    from tearsim.study.experiment import read_experiment
+    from tearsim.study.folder import GO_ON
+    from tearsim.study.plan import read_shard
+    from tearsim.study.provenance import machine_fingerprint
+
+    read, file = read_experiment(experiment)
+    read_shard(shard)
+    with compiling():
+        machine_fingerprint()
+    if dry_run:
+        if scheduler is not None:
+            raise TearSimError(
+                "--dry-run measures this machine, which says nothing of a cluster: leave out --scheduler."
+            )
+        _say_what_it_takes(read.with_design(replicates, seed), workers, shard, as_json)
+        return
+    work = runner.Progress()
+
+    def keep(now: runner.Progress) -> None:
+        nonlocal work
+        work = now
+        tell(now)
+
+    with progress(console(), quiet) as tell:
+        try:
+            results = runner.sweep(
+                file, out, workers, replicates, seed, scheduler=scheduler, shard=shard, command=as_typed(),
+                report=keep,
+            )  # fmt: skip
+        except KeyboardInterrupt:
+            print(f"Stopped.{GO_ON}", file=sys.stderr)
+            raise typer.Exit(INTERRUPTED) from None
+    say_results(results, work, quiet, as_json, no_report)
+
+
+def _say_what_it_takes(experiment: Any, workers: int | None, shard: str, as_json: bool) -> None:
+    from dataclasses import asdict
+
+    from tearsim.show.answer import forecast_in_words
+    from tearsim.study.forecast import forecast
+    from tearsim.study.plan import read_shard
+    from tearsim.study.runner import cores
+
+    workers = workers or cores()
+    took = forecast(experiment, workers, read_shard(shard))
+    print(json.dumps(asdict(took) | {"workers": workers}, indent=2) if as_json else forecast_in_words(took, workers))
+
+
+def say_results(results: Any, work: Any, quiet: bool, as_json: bool, no_report: bool) -> None:
+    """What a sweep, or a merge, ended in; and, unless told otherwise, its report."""
+    from tearsim.show.answer import answer, failures_in_words, summary_of_work
+    from tearsim.show.console import console
+
+    say = console(sys.stdout).print
+    failed = failures_in_words(results)
+    if not quiet and not as_json:
+        for part in answer(results, work):
+            say(part, "", highlight=False, markup=False)
+    written = None if no_report else report_at_the_end(results, bool(work.runs))
+    if as_json:
+        told = summary_of_work(results, work) | {"report": None if written is None else str(written)}
+        print(json.dumps(told, indent=2))
+    elif written is not None and not quiet:
+        say(f"The report, to read and to print: {written}", highlight=False, markup=False)
+    if failed:
+        print(failed, file=sys.stderr)
+        raise typer.Exit(1)
