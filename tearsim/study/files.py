@@ -75,15 +75,19 @@ def write_table(path: Path, tables: Iterable[pa.Table]) -> None:
 
 
 def gathered(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
-    """The same rows in tables of a row group at least, the last excepted; one table at least, if there was any."""
+    """The same rows in tables of a row group each, the last excepted; one table at least, if there was any.
+
+    So that a file's bytes follow from its rows, however these were cut into tables.
+    """
     waiting: list[pa.Table] = []
     for table in tables:
         waiting.append(table)
-        if sum(map(len, waiting)) >= ROWS_A_GROUP:
-            yield pa.concat_tables(waiting)
-            waiting = []
+        while sum(map(len, waiting)) > ROWS_A_GROUP:
+            whole = pa.concat_tables(waiting)
+            yield whole.slice(0, ROWS_A_GROUP).combine_chunks()
+            waiting = [whole.slice(ROWS_A_GROUP)]
     if waiting:
-        yield pa.concat_tables(waiting)
+        yield pa.concat_tables(waiting).combine_chunks()
 
 
 def read_table(path: Path, columns: list[str] | None = None) -> pa.Table:

@@ -68,8 +68,14 @@ def sessions_at_most(point: Point) -> int:
     return int(point["therapists"]) * int(point["caseload"]) * int(point["weeks"])
 
 
-def plan(points: Sequence[Point], replicates: int, keeps_sessions: bool = False, shard: Shard = WHOLE) -> list[Chunk]:
-    """The chunks of a sweep, or of a shard of it, in the order of their rows. Raises TearSimError for too many."""
+def plan(points: Sequence[Point], replicates: int, keeps_sessions: bool = False, shard: Shard = WHOLE,
+         kept: int = 0) -> list[Chunk]:  # fmt: skip
+    """The chunks of a sweep, or of a shard of it, in the order of their rows.
+
+    The first `kept` replicates, which are there from a sweep of fewer, are in chunks by themselves.
+
+    Raises TearSimError for too many.
+    """
     most = SESSIONS_A_CHUNK_KEPT if keeps_sessions else SESSIONS_A_CHUNK
     held = [sessions_at_most(point) for point in points]
     weeks = [int(point["weeks"]) for point in points]
@@ -84,7 +90,9 @@ def plan(points: Sequence[Point], replicates: int, keeps_sessions: bool = False,
             raise TearSimError(
                 f"The sweep is too long: it would have more than {MOST_CHUNKS:,} chunks of about a second."
             )
-        for first in range(0, replicates, at_once):
+        if kept:
+            chunks.append(Chunk(len(chunks), start, together, 0, kept))
+        for first in range(kept, replicates, at_once):
             chunks.append(Chunk(len(chunks), start, together, first, min(at_once, replicates - first)))
         start += together
     return chunks[shard.number - 1 :: shard.of]
