@@ -97,6 +97,11 @@ def _notices(results: Results, runs: pd.DataFrame) -> list[str]:
             "These results were made by another version of the model than the one that writes this report. Their "
             "numbers stand as they were; meanings and sources of parameters are this version’s."
         )
+    if not results.can_be_checked:
+        notices.append(
+            "Whether these results are as they were written cannot be checked: the version of TearSim that made them "
+            "left no digests of its files."
+        )
     return notices
 
 

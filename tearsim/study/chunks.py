@@ -2,33 +2,27 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from tearsim.science.log import SESSION_COLUMNS
-from tearsim.science.parameters import PARAMETERS
+from tearsim.study.columns import FAILURES, OWN, parameter_columns, schema_of
 from tearsim.study.designs import Points
 from tearsim.study.plan import Chunk
 from tearsim.study.provenance import machine_fingerprint, source_hash
 from tearsim.worlds.ensemble import Ensemble, Ran
-from tearsim.worlds.episodes import EPISODE_COLUMNS, episodes_table
+from tearsim.worlds.episodes import episodes_table
 from tearsim.worlds.outcomes import OUTCOMES, outcomes, series
 from tearsim.worlds.tables import LOG, TALLIES
 
 # Each thread keeps the tables of the chunk it ran last: the next replicates of the same points use them again.
 _mine = threading.local()
-
-_ARROW = {int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
-
-FAILURES = "failures"
-FAILURES_SCHEMA = pa.schema(
-    {"design_point": pa.int32(), "replicate": pa.int32(), "error": pa.string(), "message": pa.string()}
-)
 
 
 @dataclass(frozen=True)
@@ -79,7 +73,7 @@ def run_chunk(job: Job, write: Callable[[str, pa.Table], None] | None = None,
         before = time.thread_time()
         ran, failed = _run_points(job, replicate, pause)
         simulated += time.thread_time() - before
-        parts[FAILURES].append(pa.Table.from_pylist(failed, FAILURES_SCHEMA))
+        parts[FAILURES].append(pa.Table.from_pylist(failed, schema_of(FAILURES, ())))
         for name in job.tables:
             parts[name].append(_MAKE[name](_Replicate(job, replicate, ran)))
     tables = {name: pa.concat_tables(of_replicates) for name, of_replicates in parts.items()}
@@ -128,11 +122,20 @@ class _Replicate:
         self.members = [i for i, one in enumerate(ran) if one is not None]
         self.ran = [one for one in ran if one is not None]
 
-    def addresses(self, rows: list[int]) -> dict[str, Any]:
-        """Design point and replicate for so many rows of each member."""
+    def table(self, name: str, rows: list[int], measured: Mapping[str, Any]) -> pa.Table:
+        """A table of so many rows of each member: where it stands, its varied parameters, what was measured.
+
+        NaN becomes missing.
+        """
+        member = np.repeat(np.arange(len(self.members)), rows)
         numbers = np.array(self.members, np.int32) + np.int32(self.job.chunk.first_point)
-        point = np.repeat(numbers, rows)
-        return {"design_point": point, "replicate": np.full(len(point), self.replicate, np.int32)}
+        replicate = np.full(len(member), self.replicate, np.int32)
+        columns: dict[str, Any] = {"design_point": numbers[member], "replicate": replicate, **measured}
+        schema = schema_of(name, self.job.varied)
+        for column, parameter in parameter_columns(name, self.job.varied).items():
+            values = [self.job.points[i][parameter] for i in self.members]
+            columns[column] = pa.array(values, schema.field(column).type).take(member)
+        return pa.table([_array(columns[one.name], one.type) for one in schema], schema)
 
     def by_length(self) -> list[tuple[list[int], NDArray[Any]]]:
         """Positions and tallies of members watched for equally many weeks; an empty group if there are no members."""
@@ -153,14 +156,11 @@ class _Replicate:
 
 def _runs(done: _Replicate) -> pa.Table:
     """One row a run: where it stands in the design, its varied parameters, its outcomes."""
-    columns = done.addresses([1] * len(done.ran))
-    for name in done.job.varied:
-        columns[name] = pa.array([done.job.points[i][name] for i in done.members], arrow_type(name))
     measured: dict[str, NDArray[Any]] = {name: np.full(len(done.ran), np.nan) for name in OUTCOMES}
     for members, tallies in done.by_length():
         for name, values in outcomes(tallies).items():
             measured[name][members] = values
-    return _table({**columns, **measured})
+    return done.table("runs", [1] * len(done.ran), measured)
 
 
 def _series(done: _Replicate) -> pa.Table:
@@ -172,34 +172,27 @@ def _series(done: _Replicate) -> pa.Table:
         rows = np.add.outer(starts[members], np.arange(tallies.shape[1])).ravel()
         for name, values in series(tallies).items():
             weekly.setdefault(name, np.empty(starts[-1], values.dtype))[rows] = values.ravel()
-    return _table({**done.addresses(weeks), **weekly})
+    return done.table("series", weeks, weekly)
 
 
 def _sessions(done: _Replicate) -> pa.Table:
     """One row a session, kinds and levels in words."""
     log = np.concatenate([one.log for one in done.ran]) if done.ran else np.zeros(0, LOG)
-    columns = done.addresses([len(one.log) for one in done.ran])
+    columns: dict[str, Any] = {}
     for name, column in SESSION_COLUMNS.items():
         values = np.ascontiguousarray(log[name])
         columns[name] = _words(values.astype(np.int8), column.words) if column.words else values
-    return _table(columns)
-
-
-_EPISODES_SCHEMA = pa.schema({
-    "design_point": pa.int32(), "replicate": pa.int32(),
-    **{name: pa.dictionary(pa.int8(), pa.string()) if column.words else _ARROW[column.type]
-       for name, column in EPISODE_COLUMNS.items()},
-})  # fmt: skip
+    return done.table("sessions", [len(one.log) for one in done.ran], columns)
 
 
 def _episodes(done: _Replicate) -> pa.Table:
     """One row an episode of therapy."""
-    tables = [_EPISODES_SCHEMA.empty_table()]
-    for i, one in zip(done.members, done.ran, strict=True):
-        episodes = episodes_table(one.log, done.job.points[i], done.job.seed, done.replicate)
-        episodes = episodes.assign(design_point=done.job.chunk.first_point + i, replicate=done.replicate)
-        tables.append(pa.Table.from_pandas(episodes, _EPISODES_SCHEMA, preserve_index=False))
-    return pa.concat_tables(tables)
+    tables = [
+        episodes_table(one.log, done.job.points[i], done.job.seed, done.replicate)
+        for i, one in zip(done.members, done.ran, strict=True)
+    ]
+    columns = pd.concat(tables) if tables else dict.fromkeys(OWN["episodes"], ())
+    return done.table("episodes", [len(table) for table in tables], columns)
 
 
 _MAKE = {"runs": _runs, "series": _series, "sessions": _sessions, "episodes": _episodes}
@@ -219,15 +212,5 @@ def _words(codes: NDArray[np.int8], words: tuple[str, ...]) -> pa.Array:
     return pa.DictionaryArray.from_arrays(codes, pa.array(words))
 
 
-def arrow_type(name: str) -> pa.DataType:
-    """The type of a parameter's column."""
-    kinds = {"choice": pa.string(), "switch": pa.bool_(), "whole number": pa.int64(), "number": pa.float64()}
-    return kinds[PARAMETERS[name].kind]
-
-
-def _table(columns: dict[str, Any]) -> pa.Table:
-    """An Arrow table; NaN becomes missing."""
-    return pa.table({
-        name: values if isinstance(values, pa.Array) else pa.array(values, from_pandas=True)
-        for name, values in columns.items()
-    })  # fmt: skip
+def _array(values: Any, kind: pa.DataType) -> pa.Array:
+    return values if isinstance(values, pa.Array) else pa.array(values, kind, from_pandas=True)

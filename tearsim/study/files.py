@@ -1,8 +1,9 @@
 """Files that are either whole or not there, whatever happens to the machine while they are written."""
 
+import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,9 @@ UNFINISHED = ".unfinished"
 
 # Rows in a row group: small groups cost twice the time to write and to read.
 ROWS_A_GROUP = 50_000
+# What a sealed file calls the SHA-256 of all before its footer; and the bytes after that: its length, and "PAR1".
+SEAL = "tearsim_sha256"
+FOOTER_ENDS = 8
 
 
 @contextmanager
@@ -56,22 +60,45 @@ def _see_renaming_on_disk(folder: Path) -> None:
             os.close(opened)
 
 
-def write_table(path: Path, tables: Iterable[pa.Table]) -> None:
-    """Stream tables of one schema into one Parquet file, with checksums; numbers vary too much for dictionaries."""
+def write_table(path: Path, tables: Iterable[pa.Table], about: Mapping[str, str] | None = None,
+                sealed: bool = False) -> None:  # fmt: skip
+    """Stream tables of one schema into one Parquet file, with checksums; numbers vary too much for dictionaries.
+
+    `about` is what the file says about itself. A `sealed` one also holds the SHA-256 of all that stands in it.
+    """
 
     def write(unfinished: Path) -> None:
-        writer = None
-        try:
-            for table in gathered(tables):
-                writer = writer or pq.ParquetWriter(
-                    unfinished, table.schema, compression="zstd", use_dictionary=False, write_page_checksum=True
-                )
-                writer.write_table(table, row_group_size=ROWS_A_GROUP)
-        finally:
-            if writer is not None:
-                writer.close()
+        with pa.OSFile(str(unfinished), "wb") as file:
+            writer = None
+            try:
+                for table in gathered(tables):
+                    writer = writer or pq.ParquetWriter(
+                        file, table.schema.with_metadata(about), compression="zstd", use_dictionary=False,
+                        write_page_checksum=True,
+                    )  # fmt: skip
+                    writer.write_table(table, row_group_size=ROWS_A_GROUP)
+                if sealed and writer is not None:  # what stands in it is on its way to the disk, its footer is not
+                    writer.add_key_value_metadata({SEAL: sha256(unfinished)})
+            finally:
+                if writer is not None:
+                    writer.close()
 
     write_safely(path, write)
+
+
+def sha256(path: Path, size: int | None = None) -> str:
+    """SHA-256 of a file, or of its first bytes."""
+    with open(path, "rb") as file:
+        if size is None:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+        return hashlib.sha256(file.read(size)).hexdigest()
+
+
+def seal_holds(path: Path, metadata: pq.FileMetaData) -> bool:
+    """Whether a sealed Parquet file, whose footer has been read, holds what it held when it was written."""
+    footer = metadata.serialized_size + FOOTER_ENDS
+    seal = (metadata.metadata or {}).get(SEAL.encode())
+    return seal is not None and seal.decode() == sha256(path, path.stat().st_size - footer)
 
 
 def gathered(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:

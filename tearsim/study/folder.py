@@ -2,22 +2,23 @@
 
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
 from tearsim.errors import SweepError, TearSimError
-from tearsim.study.chunks import FAILURES, FAILURES_SCHEMA, Job, expected_rows
+from tearsim.study.chunks import Job
+from tearsim.study.columns import FAILURES, schema_of, words_about
 from tearsim.study.experiment import Experiment
-from tearsim.study.files import UNFINISHED, read_table, refusals_in_words, write_json, write_safely, write_table
+from tearsim.study.files import UNFINISHED, refusals_in_words, sha256, write_json, write_safely, write_table
+from tearsim.study.parts import PARTS, BrokenPartError, Parts
 from tearsim.study.plan import WHOLE, Chunk, Shard, plan
-from tearsim.study.provenance import now, provenance, same_source
-from tearsim.study.results import EXPERIMENT, PARTS, PROVENANCE, Results, open_results, part_file
+from tearsim.study.provenance import EXPERIMENT, PROVENANCE, now, provenance, same_source
+from tearsim.study.results import Results, open_results
 
 LOCK = ".lock"
 # What a sweep that was killed as it began may have left.
@@ -35,7 +36,13 @@ class Folder:
         self.chunks = plan(experiment.points, experiment.design.replicates, logs, shard)
         self.runs = sum(chunk.runs for chunk in self.chunks)
         self.provenance = provenance(experiment, command, shard) | {"runs": self.runs}
+        self.parts = Parts(path, self.provenance, tuple(experiment.varied))
         self.finished = False
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The tables that are kept, the list of what failed among them."""
+        return (*self.experiment.tables, FAILURES)
 
     def job(self, chunk: Chunk) -> Job:
         """What a worker needs to run a chunk."""
@@ -44,22 +51,27 @@ class Folder:
         return Job(chunk, points, tuple(e.varied), e.design.seed, e.tables)
 
     def is_finished(self) -> bool:
-        """Whether every run is there already. Raises TearSimError for a folder of other contents."""
+        """Whether every run is there already.
+
+        Raises TearSimError for a folder of other contents, and for a finished one whose tables are not as they were.
+        """
         with refusals_in_words(self.path):
             held = self._look()
-        return held is not None and self._all_there(held)
+            finished = held is not None and self._all_there(held)
+        if finished:
+            clear_away_left_overs(self.path)
+        return finished
 
-    def _all_there(self, held: dict[str, Any]) -> bool:
+    def _all_there(self, held: Results) -> bool:
         """Whether what calls itself finished has all its files: what got lost since is run again."""
-        if not held["finished"]:
+        if not held.finished:
             return False
-        if self.shard != WHOLE:
+        if held.is_shard:
             return all(map(self.has, self.chunks))
-        try:
-            for name in (*self.experiment.tables, FAILURES):
-                pq.read_metadata(self.path / f"{name}.parquet")
-        except (OSError, pa.ArrowInvalid):
+        if not all((self.path / f"{name}.parquet").exists() for name in self.tables):
             return False
+        for name in self.tables:
+            held.files(name)
         return True
 
     @contextmanager
@@ -71,46 +83,39 @@ class Folder:
         with refusals_in_words(self.path):
             self._look()  # refuse what must be refused before anything is written
             self.path.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(self.path / LOCK, blocking=False, fallback_to_soft=False)  # a soft one outlives kill -9
-            try:
-                lock.acquire()
-            except NotImplementedError:
-                raise TearSimError(
-                    f"{self.path} is on a file system that cannot lock; choose a folder on another."
-                ) from None
-            except Timeout:
-                raise TearSimError(f"{self.path} is being written to by another sweep; wait for it to end.") from None
-        try:
+        with _locked(self.path):
             held = self._look()  # again: it may have changed before the lock was ours
             if held is not None:
-                self.provenance |= {"started": held["started"], "worked": held["worked"]}
+                self.provenance |= {name: held.provenance[name] for name in ("title", "started", "worked")}
                 self.finished = self._all_there(held)
             if not self.finished:
                 with refusals_in_words(self.path):
-                    self._begin(new=held is None)
+                    self._begin(held)
             yield
-        finally:
-            lock.release()
 
-    def _look(self) -> dict[str, Any] | None:
-        """What the folder says about itself, None for a new one; refuses one of other contents."""
+    def _look(self) -> Results | None:
+        """What the folder holds, None if it is new; refuses one of other contents, or whose experiment was edited."""
         if self.path.exists() and not self.path.is_dir():
             raise TearSimError(f"{self.path} is a file; results need a folder.")
         if (self.path / PROVENANCE).exists():
             held = open_results(self.path)
+            if held.of_this_model and (self.path / EXPERIMENT).exists():
+                _ = held.experiment
             same_source(held.provenance, self.provenance, _experiments(held, self.experiment), str(self.path))
-            return held.provenance
+            return held
         if self.path.exists() and any(entry.name not in OWN for entry in self.path.glob("[!.]*")):
             raise TearSimError(f"{self.path} holds files that are no results; choose another folder with --out.")
         return None
 
-    def _begin(self, new: bool) -> None:
-        if new:  # the provenance first: it says whose the folder is
+    def _begin(self, held: Results | None) -> None:
+        if held is None:  # the provenance first: it says whose the folder is
             write_json(self.path / PROVENANCE, self.provenance)
-        if not (self.path / EXPERIMENT).exists():
+        if (self.path / EXPERIMENT).exists():
+            self.experiment = open_results(self.path).experiment  # the same, in the words it was begun with
+        else:
             self._copy_experiment()
         (self.path / PARTS).mkdir(exist_ok=True)
-        for left_over in (self.path / PARTS).glob(f"*{UNFINISHED}"):
+        for left_over in _half_written(self.path):
             left_over.unlink()
 
     def _copy_experiment(self) -> None:
@@ -126,29 +131,21 @@ class Folder:
             write_safely(self.path / name, partial(shutil.copyfile, original))
 
     def write_part(self, chunk: Chunk, table: str, content: pa.Table) -> None:
-        """Keep a chunk's part of a table; of failures only if there are any."""
-        file = part_file(self.path, table, chunk)
+        """Keep a chunk's part of a table."""
         with refusals_in_words(self.path, SweepError, GO_ON):
-            if table == FAILURES and not len(content):
-                file.unlink(missing_ok=True)  # of an earlier try, which may have failed where this one did not
-            else:
-                write_table(file, [content])
+            self.parts.write(table, chunk, content)
 
     def has(self, chunk: Chunk) -> bool:
-        """Whether the chunk's part of every table is on the disk, with as many rows as it should have, none broken."""
-        job = self.job(chunk)
-        try:
-            failed = len(self._part(FAILURES, chunk))
-            rows = {name: len(self._part(name, chunk)) for name in reversed(job.tables)}
-        except (OSError, pa.ArrowInvalid):
-            return False
-        return all(expected_rows(job, name, failed) in (None, number) for name, number in rows.items())
+        """Whether the chunk's part of every table is there, and is to be counted on (see `parts`)."""
+        return self.lack_of(chunk) is None
 
-    def _part(self, table: str, chunk: Chunk) -> pa.Table:
-        file = part_file(self.path, table, chunk)
-        if table == FAILURES and not file.exists():
-            return FAILURES_SCHEMA.empty_table()
-        return read_table(file)
+    def lack_of(self, chunk: Chunk) -> str | None:
+        """What is wrong with a chunk's parts, in words; None where nothing is."""
+        try:
+            self.parts.refuse_broken(self.job(chunk))
+        except BrokenPartError as broken:
+            return str(broken)
+        return None
 
     def note_work(self, work: dict[str, Any]) -> None:
         """Keep what a command did to the results, whether or not it finished them."""
@@ -169,16 +166,66 @@ class Folder:
                 except pa.ArrowInvalid as error:
                     said = str(error).splitlines()[0]
                     raise SweepError(f"{self.path}: a part broke while it was read: {said}.{GO_ON}") from error
-            self.provenance |= {"finished": True, "ended": now()}
+            self.provenance |= {"finished": True, "ended": now(), "sha256": self._digests()}
             write_json(self.path / PROVENANCE, self.provenance)
             if self.shard == WHOLE:
                 shutil.rmtree(self.path / PARTS)
         self.finished = True
 
     def _put_together(self, holders: "list[Folder]") -> None:
-        for name in (*self.experiment.tables, FAILURES):
-            content = (holders[chunk.number % len(holders)]._part(name, chunk) for chunk in self.chunks)
-            write_table(self.path / f"{name}.parquet", content)
+        for name in self.tables:
+            schema = schema_of(name, self.experiment.varied)
+            said = {"title": self.experiment.title, "question": self.experiment.question.strip()}
+            about = words_about(name, schema, **said, tearsim=self.provenance["tearsim"])
+            content = (holders[chunk.number % len(holders)].parts.read(name, chunk) for chunk in self.chunks)
+            write_table(self.path / f"{name}.parquet", (table.cast(schema) for table in content), about)
+
+    def _digests(self) -> dict[str, str]:
+        """SHA-256 of every file that is finished; parts have seals of their own."""
+        listed = self.experiment.design.file
+        names = [EXPERIMENT, *([listed] if listed is not None and (self.path / listed).exists() else [])]
+        if self.shard == WHOLE:
+            names += [f"{name}.parquet" for name in self.tables]
+        return {name: sha256(self.path / name) for name in names}
+
+
+def clear_away_left_overs(path: Path) -> None:
+    """Of a finished sweep, remove what it left if it was killed at the very end: parts, and files half written.
+
+    Whoever cannot, leaves it: somebody may be at work there, or only have the right to read.
+    """
+    if not _left_overs(open_results(path)):
+        return
+    with suppress(TearSimError, OSError), _locked(path):
+        for left_over in _left_overs(open_results(path)):
+            shutil.rmtree(left_over) if left_over.is_dir() else left_over.unlink()
+
+
+def _left_overs(results: Results) -> list[Path]:
+    parts = [] if results.in_parts else [results.folder / PARTS]
+    return [path for path in (*_half_written(results.folder), *parts) if path.exists()] if results.finished else []
+
+
+def _half_written(folder: Path) -> list[Path]:
+    """Files that somebody was killed writing."""
+    return [*folder.glob(f"*{UNFINISHED}"), *(folder / PARTS).glob(f"*{UNFINISHED}")]
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Keep everybody else from writing to a folder. Raises TearSimError if somebody does already."""
+    with refusals_in_words(path):
+        lock = FileLock(path / LOCK, blocking=False, fallback_to_soft=False)  # a soft one outlives kill -9
+        try:
+            lock.acquire()
+        except NotImplementedError:
+            raise TearSimError(f"{path} is on a file system that cannot lock; choose a folder on another.") from None
+        except Timeout:
+            raise TearSimError(f"{path} is being written to by another sweep; wait for it to end.") from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _experiments(held: Results, mine: Experiment) -> tuple[Experiment, Experiment] | None:

@@ -7,8 +7,8 @@ from pathlib import Path
 from tearsim.errors import TearSimError
 from tearsim.study.folder import Folder
 from tearsim.study.plan import Shard, read_shard
-from tearsim.study.provenance import differences
-from tearsim.study.results import EXPERIMENT, Results, open_results
+from tearsim.study.provenance import EXPERIMENT, differences, in_short
+from tearsim.study.results import Results, open_results
 
 
 def merge(shards: Iterable[str | Path], out: str | Path | None = None, command: str = "tearsim.merge") -> Results:
@@ -27,10 +27,10 @@ def merge(shards: Iterable[str | Path], out: str | Path | None = None, command: 
     path, source = Path(out) if out is not None else _whole_name(first.folder), first.folder / EXPERIMENT
     whole = Folder(path, first.experiment, command, source=source)
     for results in opened:
-        other = list(differences({**results.provenance, "shard": "1/1"}, whole.provenance,
-                                 (results.experiment, first.experiment)))  # fmt: skip
+        other = in_short(differences({**results.provenance, "shard": "1/1"}, whole.provenance,
+                                     (results.experiment, first.experiment)))  # fmt: skip
         if other:
-            raise TearSimError(f"{results.folder} cannot be joined to {first.folder}: {'; '.join(other)}.")
+            raise TearSimError(f"{results.folder} cannot be joined to {first.folder}: {other}.")
     parts = [Folder(results.folder, first.experiment, command, shard) for results, shard in _in_order(opened, numbers)]
     if whole.is_finished():
         return open_results(path)
@@ -68,9 +68,11 @@ def _in_order(opened: list[Results], numbers: list[Shard]) -> list[tuple[Results
 
 def _refuse_broken(parts: list[Folder]) -> None:
     for part in parts:
-        broken = [chunk for chunk in part.chunks if not part.has(chunk)]
-        if broken:
-            raise TearSimError(f"{part.path} has {len(broken)} broken or missing parts; remove it and run it again.")
+        if broken := [lack for chunk in part.chunks if (lack := part.lack_of(chunk))]:
+            raise TearSimError(
+                f"{part.path} has {len(broken)} broken or missing parts, such as {broken[0]}: run its shard again with "
+                "the same command, which runs these alone."
+            )
 
 
 def _whole_name(folder: Path) -> Path:

@@ -2,23 +2,121 @@
 
 import hashlib
 import platform
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from tearsim.errors import TearSimError
 from tearsim.science.luck import Luck
 from tearsim.science.settings import checked
+from tearsim.study.columns import FAILURES
 from tearsim.study.experiment import Experiment
-from tearsim.study.plan import WHOLE, Shard
+from tearsim.study.plan import WHOLE, Shard, read_shard
 
+EXPERIMENT, PROVENANCE = "experiment.toml", "provenance.json"
 LIBRARIES = ("numpy", "scipy", "numba", "pandas", "pyarrow", "mesa", "SALib")
 # The modules of this folder that decide numbers or their rows.
-DECIDING = ("chunks.py", "designs.py", "experiment.py", "plan.py")
+DECIDING = ("chunks.py", "columns.py", "designs.py", "experiment.py", "plan.py")
 MOST_SHOWN = 3
+MOST_LETTERS = 150  # of what somebody else wrote, in a message
+# The way a results folder is written. Folders from before there was one have no digests to be held against.
+FORMAT = 1
+
+Word = Annotated[str, Field(max_length=200)]
+Count = Annotated[int, Field(ge=0, le=10**12)]
+Versions = dict[Word, Annotated[str, Field(max_length=40)]]
+Digests = dict[Word, Annotated[str, Field(pattern="^[0-9a-f]{64}$")]]
+
+
+class _Read(BaseModel):
+    model_config = ConfigDict(extra="allow", strict=True, allow_inf_nan=False)
+
+
+class Work(_Read):
+    """One command's work on a results folder."""
+
+    began: Word
+    runs_kept: Count
+    runs_done: Count
+    sessions: Count
+    seconds: float
+    cpu_seconds: float
+    simulation_cpu_seconds: float
+    command: str
+    python: Word
+    libraries: Versions
+
+
+class Provenance(_Read):
+    """What `provenance.json` says, every word of it of the right type."""
+
+    format: Annotated[int, Field(ge=1)] | None = None
+    title: str
+    tearsim: Word
+    experiment_hash: Word
+    source_hash: Word
+    machine_fingerprint: Word
+    design: Word
+    seed: Annotated[int, Field(ge=0, le=2**64 - 1)]
+    replicates: Annotated[int, Field(ge=1, le=10**12)]
+    design_points: Count
+    runs: Count
+    shard: Word
+    tables: list[Literal["runs", "series", "sessions", "episodes"]]
+    varied: list[Word]
+    parameters: dict[Word, float | int | str | bool]
+    command: str
+    python: Word
+    libraries: Versions
+    started: Word
+    finished: bool
+    worked: list[Work]
+    ended: Word | None = None
+    sha256: Digests = {}  # of every finished file, if there is a format
+
+    @field_validator("shard")
+    @classmethod
+    def _is_a_shard(cls, written: str) -> str:
+        return str(read_shard(written))
+
+    @model_validator(mode="after")
+    def _vouches_for_what_is_finished(self) -> "Provenance":
+        """Of a shard the parts are sealed themselves."""
+        if self.format is not None and self.finished:
+            tables = [*self.tables, FAILURES] if self.shard == str(WHOLE) else []
+            for name in (EXPERIMENT, *(f"{table}.parquet" for table in tables)):
+                if name not in self.sha256:
+                    raise ValueError(f"sha256 has none of {name}")
+        return self
+
+
+def read_provenance(file: Path) -> dict[str, Any]:
+    """What a results folder says about itself. Raises TearSimError, in one line, for what is not as it should be."""
+    try:
+        held = Provenance.model_validate_json(file.read_bytes())
+    except OSError as error:
+        raise TearSimError(f"{file} cannot be read: {error.strerror or error}.") from None
+    except ValidationError as error:
+        problem = error.errors(include_url=False, include_input=False)[0]
+        where, what = ".".join(map(str, problem["loc"])), problem["msg"].removeprefix("Value error, ")
+        if problem["type"] == "json_invalid":
+            raise TearSimError(f"{file} cannot be read: {_short(what)}.") from None
+        said = f'"{_short(where)}": {what[:1].lower()}{_short(what[1:])}' if where else "it holds no such thing at all"
+        raise TearSimError(f"{file} is broken, or of another version: {said.rstrip('.')}.") from None
+    if held.format is not None and held.format > FORMAT:
+        raise TearSimError(
+            f"{file.parent} was written by a later version of TearSim ({held.tearsim}), which this one cannot read."
+        )
+    return held.model_dump(exclude_unset=True)
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= MOST_LETTERS else f"{words[: MOST_LETTERS - 3]}..."
 
 
 def now() -> str:
@@ -51,6 +149,7 @@ def machine_fingerprint() -> str:
 def provenance(experiment: Experiment, command: str, shard: Shard = WHOLE) -> dict[str, Any]:
     """Where the numbers of a sweep come from; names no user and no host."""
     return {
+        "format": FORMAT,
         "title": experiment.title,
         "tearsim": version("tearsim"),
         "experiment_hash": experiment.fingerprint(),
@@ -79,14 +178,17 @@ def provenance(experiment: Experiment, command: str, shard: Shard = WHOLE) -> di
 def same_source(held: Mapping[str, Any], mine: Mapping[str, Any], experiments: tuple[Experiment, Experiment] | None,
                 where: str) -> None:  # fmt: skip
     """Raise TearSimError, showing what differs, unless numbers of both may stand in one folder."""
-    differing = list(differences(held, mine, experiments))
-    if differing:
-        shown = "; ".join(differing[:MOST_SHOWN])
-        more = f"; and {len(differing) - MOST_SHOWN} more" if len(differing) > MOST_SHOWN else ""
+    if differing := in_short(differences(held, mine, experiments)):
         raise TearSimError(
-            f'{where} holds other results ("{held.get("title")}", started {held.get("started")}): {shown}{more}. '
+            f'{where} holds other results ("{_short(held["title"])}", started {held["started"]}): {differing}. '
             "Choose another folder with --out."
         )
+
+
+def in_short(differing: Iterable[str]) -> str:
+    """The first few differences, and how many more there are; nothing where there are none."""
+    first, rest = (found := list(differing))[:MOST_SHOWN], len(found) - MOST_SHOWN
+    return "; ".join(first) + (f"; and {rest} more" if rest > 0 else "")
 
 
 def differences(held: Mapping[str, Any], mine: Mapping[str, Any],

@@ -2,8 +2,8 @@
 
 results/NAME/
   experiment.toml   a copy of the experiment as it was run
-  provenance.json   versions, hashes, seed, command, times; whether it is finished
-  parts/            one Parquet file for each finished chunk and table, while the sweep runs
+  provenance.json   versions, hashes, seed, command, times; whether it is finished, and the SHA-256 of each file then
+  parts/            one sealed Parquet file for each finished chunk and table, while the sweep runs (see `parts`)
   runs.parquet      one row a run: design point, replicate, varied parameters, outcomes
   series.parquet    one row a run and week, unless the runs are too many
   sessions.parquet, episodes.parquet   one row a session, or an episode of therapy, if the experiment asks for it
@@ -11,9 +11,11 @@ results/NAME/
   report.html       the answer in words, figures and tables, written by the command line at the end
 
 A shard of a sweep (`--shard`) keeps its parts, for `tearsim merge` to put together.
+
+What stands in a folder is not believed: a file is held against its SHA-256, a part against its seal, and the experiment
+against what was run, before anything is made from them.
 """
 
-import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,53 +23,27 @@ from typing import Any
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from tearsim.errors import TearSimError
-from tearsim.science.declaration import Parameter, nearest
-from tearsim.science.log import SESSION_COLUMNS, Column
-from tearsim.science.parameters import PARAMETERS
-from tearsim.study.chunks import FAILURES
+from tearsim.science.declaration import nearest
+from tearsim.study.columns import FAILURES, FORGOTTEN, Described, columns_of, schema_of
 from tearsim.study.experiment import Experiment, read_experiment
-from tearsim.study.files import read_table
-from tearsim.study.plan import WHOLE, Chunk
-from tearsim.worlds.episodes import EPISODE_COLUMNS
-from tearsim.worlds.outcomes import OUTCOMES, SERIES_COLUMNS, Outcome
+from tearsim.study.files import read_table, sha256
+from tearsim.study.parts import PARTS, BrokenPartError, Parts
+from tearsim.study.plan import WHOLE
+from tearsim.study.provenance import EXPERIMENT, PROVENANCE, read_provenance, source_hash
 
-EXPERIMENT, PROVENANCE, PARTS = "experiment.toml", "provenance.json", "parts"
-Described = Column | Parameter | Outcome
-ADDRESS: dict[str, Described] = {
-    "design_point": Column(int, "count", "The design point, counted from 0."),
-    "replicate": Column(int, "count", "The replicate, counted from 0; its luck is the same at every point."),
-}
-# What a provenance must have to be read, and of what type.
-NEEDED = {
-    "experiment_hash": str, "source_hash": str, "machine_fingerprint": str, "shard": str, "finished": bool, "runs": int,
-    "replicates": int, "seed": int, "design_points": int, "tables": list, "varied": list, "worked": list,
-}  # fmt: skip
-FORGOTTEN = Column(str, "unknown", "A parameter of the version that ran this, which this version does not have.")
-FAILURE_COLUMNS: dict[str, Described] = {
-    "error": Column(str, "kind", "What went wrong, by its name in Python."),
-    "message": Column(str, "words", "What it said."),
-}
-
-
-def part_file(folder: Path, table: str, chunk: Chunk) -> Path:
-    """Where a chunk's part of a table is kept until the sweep is finished; its name says all that the chunk holds."""
-    points = f"points-{chunk.first_point:07d}-{chunk.points}"
-    replicates = f"replicates-{chunk.first_replicate:07d}-{chunk.replicates}"
-    return folder / PARTS / f"{table}-{points}-{replicates}.parquet"
-
-
-def parts_of(folder: Path, table: str) -> list[Path]:
-    """The parts of a table that are there, in order."""
-    return sorted((folder / PARTS).glob(f"{table}-*.parquet"))
+PUT_BACK = "put it back as it was, or remove the folder and sweep anew."
+MOST_LETTERS = 300  # of what a library says, in a message
 
 
 @dataclass(frozen=True)
 class Results:
     """A results folder, opened; it may be unfinished.
 
-    Raises TearSimError, when asked for something, if the file that holds it is missing or broken.
+    Raises TearSimError, when asked for something, if the file that holds it is missing, broken, or not as it was
+    written.
     """
 
     folder: Path
@@ -75,23 +51,23 @@ class Results:
     @cached_property
     def provenance(self) -> dict[str, Any]:
         """Versions, hashes, seed, command and times."""
-        file = self.folder / PROVENANCE
-        try:
-            held = json.loads(file.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise TearSimError(f"{file} cannot be read: {error}") from None
-        lacking = [
-            name for name in NEEDED if not isinstance(held, dict) or not isinstance(held.get(name), NEEDED[name])
-        ]
-        if lacking:
-            raise TearSimError(f"{file} is broken, or of another version: it has no {lacking[0]}.")
-        return dict(held)
+        return read_provenance(self.folder / PROVENANCE)
 
     @cached_property
     def experiment(self) -> Experiment:
         """The experiment as it was run."""
+        self._hold(EXPERIMENT)
         experiment, _ = read_experiment(self.folder / EXPERIMENT)
-        return experiment.with_design(self.provenance["replicates"], self.provenance["seed"])
+        if experiment.design.file is not None:
+            self._hold(experiment.design.file)
+        held = self.provenance
+        experiment = experiment.with_design(held["replicates"], held["seed"])
+        if self.of_this_model and not _gives(experiment, held):
+            raise TearSimError(
+                f"{self.folder}: {EXPERIMENT} gives other points than were run: it, or {PROVENANCE}, was edited since "
+                f"(or SALib draws others now): {PUT_BACK}"
+            )
+        return experiment
 
     @property
     def is_shard(self) -> bool:
@@ -102,6 +78,26 @@ class Results:
     def finished(self) -> bool:
         """Whether every run is there."""
         return bool(self.provenance["finished"])
+
+    @property
+    def in_parts(self) -> bool:
+        """Whether the rows stand in parts: of a shard they always do, of a whole sweep until it is finished."""
+        return self.is_shard or not self.finished
+
+    @property
+    def of_this_model(self) -> bool:
+        """Whether they were made by this very version of the model."""
+        return bool(self.provenance["source_hash"] == source_hash())
+
+    @property
+    def can_be_checked(self) -> bool:
+        """Whether they were written by a version that keeps digests and seals."""
+        return "format" in self.provenance
+
+    @property
+    def parts(self) -> Parts:
+        """Their parts, while they are in parts."""
+        return Parts(self.folder, self.provenance, tuple(self.provenance["varied"]), self.of_this_model)
 
     @cached_property
     def runs(self) -> pd.DataFrame:
@@ -131,7 +127,8 @@ class Results:
     def table(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
         """A table, or some columns of it, of what is there so far.
 
-        Raises TearSimError for a table that was not kept, a column it does not have, and a file that is broken.
+        Raises TearSimError for a table that was not kept, a column it does not have, and a file that is broken or not
+        as it was written.
         """
         described = self._columns()
         if name not in described:
@@ -139,21 +136,13 @@ class Results:
         for column in columns or []:
             if column not in described[name]:
                 raise TearSimError(f'{name} has no column "{column}".{nearest(column, described[name])}')
-        whole = self.folder / f"{name}.parquet"
-        files = [whole] if whole.exists() else parts_of(self.folder, name)
-        if not files and self.finished and not self.is_shard:
-            raise TearSimError(
-                f"{whole} is missing, though the sweep is finished: put it back, or sweep anew elsewhere."
-            )
-        tables = []
-        for file in files:
-            try:
-                tables.append(read_table(file, columns))
-            except (OSError, pa.ArrowInvalid) as error:
-                raise TearSimError(f"{file} cannot be read: {str(error).splitlines()[0]}") from None
+        tables = [self._read(file, name, columns) for file in self.files(name)]
         if not tables:
             return pd.DataFrame({column: [] for column in columns or described[name]})
-        return pa.concat_tables(tables).to_pandas(self_destruct=True)
+        try:
+            return pa.concat_tables(tables).to_pandas(self_destruct=True)
+        except pa.ArrowInvalid:  # of an earlier version
+            raise TearSimError(f"{self.folder}/{PARTS} holds parts of {name} with different columns.") from None
 
     def describe(self) -> pd.DataFrame:
         """Unit and meaning of every column there is, by table and column."""
@@ -166,12 +155,102 @@ class Results:
 
     def _columns(self) -> dict[str, dict[str, Described]]:
         """Every column of every table that is kept, as it is declared."""
-        varied = {name: PARAMETERS.get(name, FORGOTTEN) for name in self.provenance["varied"]}
-        columns: dict[str, dict[str, Described]] = {
-            "runs": {**varied, **OUTCOMES}, "series": {**SERIES_COLUMNS}, "sessions": {**SESSION_COLUMNS},
-            "episodes": {**EPISODE_COLUMNS}, FAILURES: {**FAILURE_COLUMNS},
-        }  # fmt: skip
-        return {name: {**ADDRESS, **columns[name]} for name in (*self.provenance["tables"], FAILURES)}
+        return {name: columns_of(name, self.provenance["varied"]) for name in (*self.provenance["tables"], FAILURES)}
+
+    def files(self, table: str) -> list[Path]:
+        """The files that hold a table, in order, each seen to be as it was written.
+
+        Raises TearSimError if one is not.
+        """
+        self._hold_experiment()
+        if not self.in_parts:
+            self._hold(f"{table}.parquet")
+            return [self.folder / f"{table}.parquet"]
+        chunks = self.parts.there(table)
+        if self.can_be_checked:
+            self._refuse_broken_parts(table)
+        if self.finished and table != FAILURES and sum(chunk.runs for chunk in chunks) != self.provenance["runs"]:
+            raise TearSimError(
+                f"{self.folder}: parts of {table} are missing, though the shard is finished: the command that made "
+                "it runs them again."
+            )
+        return [self.parts.file(table, chunk) for chunk in chunks]
+
+    def _hold_experiment(self) -> None:
+        """See that the experiment's file is still what was run, as far as that can be told."""
+        if EXPERIMENT in self.provenance.get("sha256", {}):
+            self._hold(EXPERIMENT)
+        elif self.of_this_model and (self.folder / EXPERIMENT).exists():
+            _ = self.experiment
+
+    @cached_property
+    def _seen(self) -> set[str]:
+        """Files that were held against their digests, parts against their seals: once is enough."""
+        return set()
+
+    def _hold(self, name: str) -> None:
+        """See that a file is as it was written, if that was noted. Raises TearSimError if it is not."""
+        file, written = self.folder / name, self.provenance.get("sha256", {}).get(name)
+        if name in self._seen:
+            return
+        try:
+            if not file.exists():
+                found = "missing, though the sweep is finished" if self.finished else "missing"
+                raise TearSimError(f"{file} is {found}: {PUT_BACK}")
+            if written is not None and sha256(file) != written:
+                raise TearSimError(f"{file} is not as it was written, it was changed or broke since: {PUT_BACK}")
+        except OSError as error:
+            raise TearSimError(f"{file} cannot be read: {error.strerror or error}.") from None
+        self._seen.add(name)
+
+    def _refuse_broken_parts(self, table: str) -> None:
+        parts = self.parts
+        for chunk in parts.there(table):
+            if (file := parts.file(table, chunk).name) not in self._seen:
+                try:
+                    parts.rows(table, chunk)
+                except BrokenPartError as broken:
+                    raise TearSimError(f"{self.folder}: {broken}: the command that made it runs it again.") from None
+                self._seen.add(file)
+
+    def _read(self, file: Path, table: str, columns: list[str] | None) -> pa.Table:
+        try:
+            self._refuse_other_columns(file, pq.read_schema(file), table, columns)
+            return read_table(file, columns).replace_schema_metadata()
+        except (OSError, pa.ArrowException) as error:
+            said = (str(error).splitlines() or [type(error).__name__])[0]
+            raise TearSimError(f"{file} cannot be read: {said[:MOST_LETTERS].rstrip('.')}.") from None
+
+    def _refuse_other_columns(self, file: Path, there: pa.Schema, table: str, columns: list[str] | None) -> None:
+        """Of a file that has no digest: see that the columns asked for are there, and hold what they should."""
+        wanted, declared = schema_of(table, self.provenance["varied"]), self._columns()[table]
+        for column in wanted if columns is None else map(wanted.field, columns):
+            if column.name not in there.names:
+                if columns is not None:
+                    raise TearSimError(f'{file} cannot be read: it has no column "{column.name}".')
+            elif (kind := there.field(column.name).type) != column.type and declared[column.name] is not FORGOTTEN:
+                raise TearSimError(
+                    f'{file} cannot be read: its column "{column.name}" holds {_in_words(kind)}, not '
+                    f"{_in_words(column.type)}."
+                )
+
+
+def _gives(experiment: Experiment, held: dict[str, Any]) -> bool:
+    """Whether an experiment is the one whose results these say to be."""
+    said = [held["design_points"], held["varied"], held["tables"]]
+    runs = held["runs"] if held["shard"] == str(WHOLE) else experiment.runs
+    mine = [len(experiment.points), experiment.varied, list(experiment.tables)]
+    return (said, runs) == (mine, experiment.runs) and experiment.fingerprint() == held["experiment_hash"]
+
+
+def _in_words(kind: pa.DataType) -> str:
+    """What a column of Arrow's holds."""
+    kinds = {
+        "text": pa.types.is_string, "long text": pa.types.is_large_string, "yes or no": pa.types.is_boolean,
+        "whole numbers": pa.types.is_integer, "numbers": pa.types.is_floating, "kinds": pa.types.is_dictionary,
+    }  # fmt: skip
+    words = next((words for words, holds in kinds.items() if holds(kind)), "something else")
+    return f"{words} ({str(kind)[:40]})"
 
 
 def open_results(folder: str | Path) -> Results:

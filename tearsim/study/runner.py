@@ -16,12 +16,13 @@ from typing import Any
 
 from tearsim.errors import SweepError, TearSimError
 from tearsim.science.declaration import whole_number
-from tearsim.study.chunks import FAILURES, Done, Job, run_chunk
+from tearsim.study.chunks import Done, Job, run_chunk
+from tearsim.study.columns import FAILURES
 from tearsim.study.experiment import Experiment, make_experiment, read_experiment
 from tearsim.study.folder import GO_ON, Folder
 from tearsim.study.plan import WHOLE, Chunk, Shard, read_shard
-from tearsim.study.provenance import differences, now
-from tearsim.study.results import EXPERIMENT, Results, open_results
+from tearsim.study.provenance import EXPERIMENT, differences, now
+from tearsim.study.results import Results, open_results
 
 # Chunks in flight for each worker: one to run and one to start at once after it; more would only fill memory.
 CHUNKS_A_WORKER = 2

@@ -16,6 +16,7 @@ from tearsim.show import report, report_figures, report_tables, sentences
 from tearsim.show.answer import answer_in_words
 from tearsim.show.report import report_html, write_report
 from tearsim.study.contrasts import found
+from tests.sealing import of_an_earlier_version, sealed_again
 
 TINY = {"therapists": 3, "caseload": 4, "weeks": 6}
 
@@ -124,6 +125,7 @@ def test_results_without_what_a_report_is_made_from_are_refused_in_one_line(resu
     folder = shutil.copytree(results.folder, tmp_path / "older")
     runs = pq.read_table(folder / "runs.parquet")
     pq.write_table(runs.drop_columns(["unsettled_share"]), folder / "runs.parquet")
+    of_an_earlier_version(folder)
     with pytest.raises(TearSimError, match=r"runs\.parquet cannot be read: .*unsettled_share"):
         report_html(tearsim.open_results(folder))
 
@@ -134,8 +136,16 @@ def test_results_of_another_version_of_the_model_are_told_as_such_and_their_peop
     file.write_text(file.read_text().replace(results.provenance["source_hash"], "0" * 64))
     read = words_of(report_html(tearsim.open_results(folder)))
     assert "made by another version of the model" in read
+    assert "cannot be checked" not in read
     assert "The people behind the numbers" not in read
     assert "There is no closer look at the people behind these numbers" in read
+
+
+def test_results_from_before_there_were_digests_say_that_they_cannot_be_checked(results, tmp_path):
+    folder = shutil.copytree(results.folder, tmp_path / "older")
+    of_an_earlier_version(folder)
+    read = words_of(report_html(tearsim.open_results(folder)))
+    assert "Whether these results are as they were written cannot be checked" in read
 
 
 def test_where_every_run_failed_it_says_so_and_what_the_first_said(results, tmp_path):
@@ -147,6 +157,7 @@ def test_where_every_run_failed_it_says_so_and_what_the_first_said(results, tmp_
     pq.write_table(
         pa.Table.from_pandas(pd.DataFrame(failed), schema, preserve_index=False), folder / "failures.parquet"
     )
+    sealed_again(folder)
     read = words_of(report_html(tearsim.open_results(folder)))
     assert "No run came to an end, so nothing can be said." in read
     assert "ZeroDivisionError: so it goes" in read

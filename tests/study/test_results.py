@@ -9,6 +9,7 @@ import pytest
 import tearsim
 from tearsim.errors import TearSimError
 from tearsim.study import plan
+from tearsim.study.columns import parameter_columns
 from tearsim.study.experiment import make_experiment
 from tearsim.worlds.simulate import simulate
 
@@ -60,7 +61,10 @@ def test_the_tables_hold_what_simulate_gives(results):
         alone = simulate(1, replicate=1, log=True, **point)
         for table in ("series", "sessions", "episodes"):
             rows = results.table(table).query(f"design_point == {number} and replicate == 1")
-            rows = rows.drop(columns=["design_point", "replicate"]).reset_index(drop=True)
+            parameters = parameter_columns(table, results.experiment.varied)
+            for column, name in parameters.items():
+                assert set(rows[column]) == {point[name]}, (table, column)
+            rows = rows.drop(columns=["design_point", "replicate", *parameters]).reset_index(drop=True)
             pd.testing.assert_frame_equal(
                 rows, getattr(alone, table)[list(rows)], check_exact=True, check_dtype=False, check_categorical=False
             )

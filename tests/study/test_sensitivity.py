@@ -17,6 +17,7 @@ from tearsim.show.figures import sensitivity_bars
 from tearsim.show.sensitivity import noise_in_words
 from tearsim.study.experiment import make_experiment
 from tearsim.study.sensitivity import indices_of, own_luck, sensitivity
+from tests.sealing import said_otherwise, sealed_again
 
 THREE = ["client_empathy", "client_boundary_sensitivity", "client_warmth_expected"]
 SMALL = {"therapists": 2, "caseload": 2, "weeks": 3}
@@ -53,6 +54,7 @@ def with_outcome(results, values, noise):
     at = runs.column_names.index("alliance_mean")
     runs = runs.set_column(at, "alliance_mean", pa.array(values[point] + shared + own))
     pq.write_table(runs, results.folder / "runs.parquet")
+    sealed_again(results.folder)
     return tearsim.open_results(results.folder)
 
 
@@ -207,6 +209,7 @@ def test_crossed_arms_are_told_apart_and_their_difference_is_what_showing_the_te
     table = pq.read_table(tmp_path / "runs.parquet")
     table = table.set_column(table.column_names.index("alliance_mean"), "alliance_mean", pa.array(values))
     pq.write_table(table, tmp_path / "runs.parquet")
+    sealed_again(tmp_path)
     found = {one.of: one for one in sensitivity(tmp_path, "alliance_mean", 20)}
     assert set(found) == {"tears shown", "tears held back", "what showing the tears did"}
     total = {i.parameter: i.value for i in found["what showing the tears did"].indices if i.measure == "ST"}
@@ -222,6 +225,7 @@ def test_an_arm_without_the_outcome_is_named_and_takes_no_other_with_it(tmp_path
     shown = pa.array([0.5 + 0.01 * i if tears == "shown" else None for i, tears in enumerate(results.runs["tears"])])
     table = table.set_column(table.column_names.index("unsettled_share"), "unsettled_share", shown)
     pq.write_table(table, tmp_path / "runs.parquet")
+    sealed_again(tmp_path)
     found = {one.of: one for one in sensitivity(tmp_path, "unsettled_share", 20)}
     assert len(found["tears shown"].indices) == 6
     assert found["tears held back"].indices == found["what showing the tears did"].indices == []
@@ -274,6 +278,12 @@ def test_what_has_no_indices_is_refused_in_one_line(tmp_path, small_experiment):
     tearsim.sweep(experiment("sobol", 2), tmp_path / "edited")
     file = tmp_path / "edited" / "experiment.toml"
     file.write_text(file.read_text().replace("weeks = 3", "weeks = 4"))
+    with pytest.raises(TearSimError, match=r"experiment\.toml is not as it was written"):
+        sensitivity(tmp_path / "edited", "alliance_mean")
+    sealed_again(tmp_path / "edited")
+    with pytest.raises(TearSimError, match="gives other points than were run"):
+        sensitivity(tmp_path / "edited", "alliance_mean")
+    said_otherwise(tmp_path / "edited", source_hash="of another version")
     with pytest.raises(TearSimError, match="its experiment now draws other points than were run"):
         sensitivity(tmp_path / "edited", "alliance_mean")
     with pytest.raises(TearSimError, match="stopped is unfinished: indices need every design point"):
