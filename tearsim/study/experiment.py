@@ -5,7 +5,7 @@ import hashlib
 import json
 import math
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -220,6 +220,11 @@ class Experiment(_Part):
         changes = {name: value for name, value in (("replicates", replicates), ("seed", seed)) if value is not None}
         said = self.model_dump(exclude_unset=True)
         return _validated({**said, "design": {**said["design"], **changes}}, "the experiment")
+
+    def keeping(self, tables: Collection[str]) -> "Experiment":
+        """The same experiment, keeping these tables."""
+        kept = {name: name in tables for name in Record.model_fields}
+        return self.model_copy(update={"record": Record(**kept)})
 
     def content(self) -> dict[str, Any]:
         """All it says, as in a file; points read from a CSV file stand in it one by one."""

@@ -1,4 +1,8 @@
-"""The results folder while a sweep, or a merge, writes it: whose it is, what is there, and putting it together."""
+"""The results folder while a sweep, or a merge, writes it: whose it is, what is there, and putting it together.
+
+A finished sweep can be given more replicates. Its rows are first cut into the parts that they would be of the longer
+sweep, while it still is what it was; then one file, the provenance, makes it the longer one, unfinished.
+"""
 
 import shutil
 from collections.abc import Iterable, Iterator
@@ -14,6 +18,7 @@ from tearsim.errors import SweepError, TearSimError
 from tearsim.study.chunks import Job
 from tearsim.study.columns import FAILURES, schema_of, words_about
 from tearsim.study.experiment import Experiment
+from tearsim.study.extending import replicates_kept, rows_of
 from tearsim.study.files import UNFINISHED, refusals_in_words, sha256, write_json, write_safely, write_table
 from tearsim.study.parts import PARTS, BrokenPartError, Parts
 from tearsim.study.plan import WHOLE, Chunk, Shard, plan
@@ -32,8 +37,7 @@ class Folder:
     def __init__(self, path: Path, experiment: Experiment, command: str, shard: Shard = WHOLE,
                  source: Path | None = None) -> None:  # fmt: skip
         self.path, self.experiment, self.shard, self.source = path, experiment, shard, source
-        logs = experiment.record.sessions or experiment.record.episodes
-        self.chunks = plan(experiment.points, experiment.design.replicates, logs, shard)
+        self.chunks = chunks_of(experiment, shard)
         self.runs = sum(chunk.runs for chunk in self.chunks)
         self.provenance = provenance(experiment, command, shard) | {"runs": self.runs}
         self.parts = Parts(path, self.provenance, tuple(experiment.varied))
@@ -64,7 +68,7 @@ class Folder:
 
     def _all_there(self, held: Results) -> bool:
         """Whether what calls itself finished has all its files: what got lost since is run again."""
-        if not held.finished:
+        if not held.finished or held.provenance["replicates"] < self.experiment.design.replicates:
             return False
         if held.is_shard:
             return all(map(self.has, self.chunks))
@@ -101,14 +105,26 @@ class Folder:
             held = open_results(self.path)
             if held.of_this_model and (self.path / EXPERIMENT).exists():
                 _ = held.experiment
-            same_source(held.provenance, self.provenance, _experiments(held, self.experiment), str(self.path))
+            kept = replicates_kept(held, self.experiment, self.provenance)
+            if not kept:
+                same_source(held.provenance, self.provenance, _experiments(held, self.experiment), str(self.path))
+            self._keep_replicates(kept or held.provenance.get("extended_from", 0))
             return held
         if self.path.exists() and any(entry.name not in OWN for entry in self.path.glob("[!.]*")):
             raise TearSimError(f"{self.path} holds files that are no results; choose another folder with --out.")
         return None
 
+    def _keep_replicates(self, kept: int) -> None:
+        """Plan for replicates that are there from a sweep of fewer; none of them if `kept` is 0."""
+        if kept:
+            self.chunks = chunks_of(self.experiment, self.shard, kept)
+            self.provenance["extended_from"] = kept
+
     def _begin(self, held: Results | None) -> None:
-        if held is None:  # the provenance first: it says whose the folder is
+        more = held is not None and held.provenance["replicates"] < self.experiment.design.replicates
+        if held is not None and more:
+            self._take_over(held)
+        if held is None or more:  # the provenance first: it says whose the folder is
             write_json(self.path / PROVENANCE, self.provenance)
         if (self.path / EXPERIMENT).exists():
             self.experiment = open_results(self.path).experiment  # the same, in the words it was begun with
@@ -117,6 +133,15 @@ class Folder:
         (self.path / PARTS).mkdir(exist_ok=True)
         for left_over in _half_written(self.path):
             left_over.unlink()
+
+    def _take_over(self, held: Results) -> None:
+        """Cut the rows of a finished sweep of fewer replicates into parts of this one."""
+        (self.path / PARTS).mkdir(exist_ok=True)
+        for name in self.tables:
+            (file,) = held.files(name)
+            for chunk in self.chunks:
+                if chunk.first_replicate < held.provenance["replicates"]:
+                    self.parts.write(name, chunk, rows_of(file, chunk).cast(schema_of(name, self.experiment.varied)))
 
     def _copy_experiment(self) -> None:
         if self.source is None:
@@ -187,6 +212,12 @@ class Folder:
         if self.shard == WHOLE:
             names += [f"{name}.parquet" for name in self.tables]
         return {name: sha256(self.path / name) for name in names}
+
+
+def chunks_of(experiment: Experiment, shard: Shard = WHOLE, kept: int = 0) -> list[Chunk]:
+    """The chunks of an experiment (see `plan`)."""
+    logs = experiment.record.sessions or experiment.record.episodes
+    return plan(experiment.points, experiment.design.replicates, logs, shard, kept)
 
 
 def clear_away_left_overs(path: Path) -> None:

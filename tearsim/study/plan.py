@@ -72,7 +72,7 @@ def plan(points: Sequence[Point], replicates: int, keeps_sessions: bool = False,
          kept: int = 0) -> list[Chunk]:  # fmt: skip
     """The chunks of a sweep, or of a shard of it, in the order of their rows.
 
-    The first `kept` replicates, which are there from a sweep of fewer, are in chunks by themselves.
+    The first `kept` replicates, which an earlier sweep of fewer has left, are in chunks by themselves.
 
     Raises TearSimError for too many.
     """
@@ -90,12 +90,17 @@ def plan(points: Sequence[Point], replicates: int, keeps_sessions: bool = False,
             raise TearSimError(
                 f"The sweep is too long: it would have more than {MOST_CHUNKS:,} chunks of about a second."
             )
-        if kept:
-            chunks.append(Chunk(len(chunks), start, together, 0, kept))
-        for first in range(kept, replicates, at_once):
-            chunks.append(Chunk(len(chunks), start, together, first, min(at_once, replicates - first)))
+        for first, end in ((0, kept), (kept, replicates)):
+            chunks += _of_replicates(len(chunks), start, together, range(first, end, at_once), end)
         start += together
     return chunks[shard.number - 1 :: shard.of]
+
+
+def _of_replicates(number: int, first_point: int, points: int, starts: range, end: int) -> list[Chunk]:
+    """Chunks of some points, one from each of these replicates on to the next, the last up to the end."""
+    return [
+        Chunk(number + i, first_point, points, first, min(starts.step, end - first)) for i, first in enumerate(starts)
+    ]
 
 
 def _points_together(held: list[int], start: int, most: int) -> int:

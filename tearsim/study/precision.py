@@ -17,8 +17,8 @@ from scipy.special import stdtrit
 from tearsim.errors import TearSimError
 from tearsim.science.declaration import nearest, whole_number
 from tearsim.study.experiment import Experiment
-from tearsim.study.folder import replicates_held
-from tearsim.study.results import Results
+from tearsim.study.provenance import PROVENANCE
+from tearsim.study.results import Results, open_results
 from tearsim.study.runner import read, results_folder, sweep
 from tearsim.study.summary import CONFIDENCE, POINT
 from tearsim.worlds.outcomes import OUTCOMES
@@ -72,7 +72,7 @@ def sweep_until_precise(experiment: str | Path | Mapping[str, Any] | Experiment,
     doi:10.1214/aoms/1177700156). Begun with ten replicates, 95 % ones of a normal outcome held the truth in 94 to 95 of
     100 cases, of a very skewed one (exponential) in 86 where some forty replicates were enough, in 94 from 400 on.
 
-    Raises TearSimError as `sweep` does, and for an unknown outcome, a width that is not above 0, and for fewer replicates
+    Raises TearSimError as `sweep` does, and for an unknown outcome, a width that is not above 0, and fewer replicates
     than there are to begin with.
     """
     for outcome, width in wanted.items():
@@ -80,7 +80,7 @@ def sweep_until_precise(experiment: str | Path | Mapping[str, Any] | Experiment,
     given, source = read(experiment)
     whole_number("most replicates", most_replicates, 2)
     folder = results_folder(source, out)
-    replicates = max(FEWEST_REPLICATES, how.pop("replicates", None) or given.design.replicates, replicates_held(folder))
+    replicates = max(FEWEST_REPLICATES, how.pop("replicates", None) or given.design.replicates, _held(folder))
     if most_replicates < replicates:
         raise TearSimError(f"There are {replicates} replicates to begin with; at most {most_replicates} are asked for.")
     while True:
@@ -90,6 +90,11 @@ def sweep_until_precise(experiment: str | Path | Mapping[str, Any] | Experiment,
         if more <= replicates:
             return results, found
         replicates = more
+
+
+def _held(folder: Path) -> int:
+    """How many replicates a folder holds, or was to hold when it was interrupted."""
+    return int(open_results(folder).provenance["replicates"]) if (folder / PROVENANCE).exists() else 0
 
 
 def check_wanted(outcome: str, width: float) -> None:

@@ -75,6 +75,7 @@ class Provenance(_Read):
     libraries: Versions
     started: Word
     finished: bool
+    extended_from: Annotated[int, Field(ge=1, le=10**12)] | None = None
     worked: list[Work]
     ended: Word | None = None
     sha256: Digests = {}  # of every finished file, if there is a format

@@ -62,6 +62,8 @@ class Results:
             self._hold(experiment.design.file)
         held = self.provenance
         experiment = experiment.with_design(held["replicates"], held["seed"])
+        if "extended_from" in held:  # what so many runs would keep by themselves may be less
+            experiment = experiment.keeping(held["tables"])
         if self.of_this_model and not _gives(experiment, held):
             raise TearSimError(
                 f"{self.folder}: {EXPERIMENT} gives other points than were run: it, or {PROVENANCE}, was edited since "
