@@ -23,6 +23,17 @@ def sweep(
     ] = None,
     shard: Annotated[str, typer.Option(metavar="K/N", help="Run the K-th of N shares, to be merged.")] = "1/1",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would take, and run nothing.")] = False,
+    precision: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="OUTCOME=HALF_WIDTH",
+            help="Add replicates until this outcome's 95 % interval reaches no further than that to either side at "
+            "any design point; again for more outcomes.",
+        ),
+    ] = None,
+    most_replicates: Annotated[
+        int | None, typer.Option(min=2, help="With --precision: stop there in any case; by default 1,000.")
+    ] = None,
     quiet: Quiet = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print a summary as JSON instead of tables.")] = False,
     no_report: NoReport = False,
@@ -34,10 +45,12 @@ def sweep(
     from tearsim.study.experiment import read_experiment
     from tearsim.study.folder import GO_ON
     from tearsim.study.plan import read_shard
+    from tearsim.study.precision import MOST_REPLICATES, sweep_until_precise
     from tearsim.study.provenance import machine_fingerprint
 
     read, file = read_experiment(experiment)
     read_shard(shard)
+    wanted = _wanted(precision, most_replicates, shard, dry_run)
     with compiling():
         machine_fingerprint()
     if dry_run:
@@ -48,6 +61,7 @@ def sweep(
         _say_what_it_takes(read.with_design(replicates, seed), workers, shard, as_json)
         return
     work = runner.Progress()
+    found: list[Any] = []
 
     def keep(now: runner.Progress) -> None:
         nonlocal work
@@ -56,14 +70,48 @@ def sweep(
 
     with progress(console(), quiet) as tell:
         try:
-            results = runner.sweep(
-                file, out, workers, replicates, seed, scheduler=scheduler, shard=shard, command=as_typed(),
-                report=keep,
-            )  # fmt: skip
+            how: dict[str, Any] = {
+                "workers": workers,
+                "seed": seed,
+                "scheduler": scheduler,
+                "command": as_typed(),
+                "report": keep,
+            }
+            if wanted:
+                most = MOST_REPLICATES if most_replicates is None else most_replicates
+                results, found = sweep_until_precise(file, wanted, out, most, replicates, **how)
+            else:
+                results = runner.sweep(file, out, replicates=replicates, shard=shard, **how)
         except KeyboardInterrupt:
             print(f"Stopped.{GO_ON}", file=sys.stderr)
             raise typer.Exit(INTERRUPTED) from None
-    say_results(results, work, quiet, as_json, no_report)
+    say_results(results, work, quiet, as_json, no_report, found)
+
+
+def _wanted(given: list[str] | None, most_replicates: int | None, shard: str, dry_run: bool) -> dict[str, float]:
+    """The outcomes, and the half-widths wished for, from OUTCOME=HALF_WIDTH words."""
+    from tearsim.study.precision import check_wanted
+
+    wanted: dict[str, float] = {}
+    for word in given or []:
+        outcome, _, width = word.partition("=")
+        try:
+            half_width = float(width)
+        except ValueError:
+            raise TearSimError(
+                f'--precision takes OUTCOME=HALF_WIDTH, like dropout_rate=0.005; "{word}" is not.'
+            ) from None
+        if outcome in wanted:
+            raise TearSimError(f"--precision {outcome} is given twice.")
+        check_wanted(outcome, half_width)
+        wanted[outcome] = half_width
+    if most_replicates is not None and not wanted:
+        raise TearSimError("--most-replicates ends what --precision began: give that too.")
+    if wanted and shard != "1/1":
+        raise TearSimError("--precision looks at every design point, --shard runs a share of them: use one of the two.")
+    if wanted and dry_run:
+        raise TearSimError("How many replicates --precision takes is known only on the way: leave out --dry-run.")
+    return wanted
 
 
 def _say_what_it_takes(experiment: Any, workers: int | None, shard: str, as_json: bool) -> None:
@@ -79,19 +127,21 @@ def _say_what_it_takes(experiment: Any, workers: int | None, shard: str, as_json
     print(json.dumps(asdict(took) | {"workers": workers}, indent=2) if as_json else forecast_in_words(took, workers))
 
 
-def say_results(results: Any, work: Any, quiet: bool, as_json: bool, no_report: bool) -> None:
-    """What a sweep, or a merge, ended in; and, unless told otherwise, its report."""
+def say_results(results: Any, work: Any, quiet: bool, as_json: bool, no_report: bool, found: Any = ()) -> None:
+    """What a sweep, or a merge, ended in, how precise it is if asked, and, unless told otherwise, its report."""
     from tearsim.show.answer import answer, failures_in_words, summary_of_work
     from tearsim.show.console import console
+    from tearsim.show.precision import precision_in_words
 
     say = console(sys.stdout).print
     failed = failures_in_words(results)
     if not quiet and not as_json:
-        for part in answer(results, work):
+        for part in (*answer(results, work), *map(precision_in_words, found)):
             say(part, "", highlight=False, markup=False)
     written = None if no_report else report_at_the_end(results, bool(work.runs))
     if as_json:
         told = summary_of_work(results, work) | {"report": None if written is None else str(written)}
+        told |= {"precision": [one.as_dict() for one in found]} if found else {}
         print(json.dumps(told, indent=2))
     elif written is not None and not quiet:
         say(f"The report, to read and to print: {written}", highlight=False, markup=False)

@@ -1,13 +1,13 @@
 """How many replicates are enough: a sweep that goes on until the intervals of its outcomes are narrow enough.
 
 An interval over replicates shrinks as `t * s / sqrt(n)`. From the spread `s` seen so far follows how many replicates
-would do; a few are added, and it is looked at again. What is there already is kept: replicate r is the same whatever
+would do; some are added, and it is looked at again. What is there already is kept: replicate r is the same whatever
 their number.
 """
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from tearsim.science.declaration import nearest, whole_number
 from tearsim.study.experiment import Experiment
 from tearsim.study.provenance import PROVENANCE
 from tearsim.study.results import Results, open_results
-from tearsim.study.runner import read, results_folder, sweep
+from tearsim.study.runner import Progress, Report, read, results_folder, say_nothing, sweep
 from tearsim.study.summary import CONFIDENCE, POINT
 from tearsim.worlds.outcomes import OUTCOMES
 
@@ -36,15 +36,16 @@ class Precision:
     """How narrow the intervals of one outcome are, and what it would take to have them as narrow as was wished.
 
     `half_width` is of the widest 95 % interval over replicates among the design points that have one, and `point` is
-    where it is; both are missing where no point has the outcome in two replicates. `needed` is about how many
-    replicates would do in all, `seconds` about how long the rest would take at the speed so far.
+    where it is; both are None where no point has the outcome in two replicates. `needed` is about how many replicates
+    would do in all, `seconds` about how long the rest would take at the speed so far.
     """
 
     outcome: str
     wanted: float
-    half_width: float
+    half_width: float | None
     point: int | None
-    points_without: int  # design points that have the outcome in fewer than two replicates: no interval there
+    points: int
+    points_without: int  # that have the outcome in fewer than two replicates, and so no interval
     replicates: int
     needed: int
     seconds: float
@@ -52,7 +53,7 @@ class Precision:
     @property
     def reached(self) -> bool:
         """Whether every interval there is is narrow enough."""
-        return self.half_width <= self.wanted
+        return self.half_width is not None and self.half_width <= self.wanted
 
     def as_dict(self) -> dict[str, Any]:
         """The same for programs."""
@@ -61,12 +62,14 @@ class Precision:
 
 def sweep_until_precise(experiment: str | Path | Mapping[str, Any] | Experiment, wanted: Mapping[str, float],
                         out: str | Path | None = None, most_replicates: int = MOST_REPLICATES,
+                        replicates: int | None = None, report: Report = say_nothing,
                         **how: Any) -> tuple[Results, list[Precision]]:  # fmt: skip
     """Run an experiment with as many replicates as it takes, and say how precise it has become.
 
     `wanted` names outcomes and how far their 95 % intervals may reach to either side at any design point, in the
-    outcome's unit. It begins with the experiment's own number of replicates, ten at least, or with those that its
-    folder holds already, and ends at `most_replicates` whether or not that was enough. `how` is as in `sweep`.
+    outcome's unit. It begins with the experiment's own number of replicates (or `replicates`), ten at least, or with
+    those that its folder holds already; it ends at `most_replicates` whether or not that was enough. `how` is as in
+    `sweep`.
 
     Stopping once an interval happens to be narrow makes intervals a little too narrow (Chow & Robbins 1965,
     doi:10.1214/aoms/1177700156). Begun with ten replicates, 95 % ones of a normal outcome held the truth in 94 to 95 of
@@ -77,19 +80,37 @@ def sweep_until_precise(experiment: str | Path | Mapping[str, Any] | Experiment,
     """
     for outcome, width in wanted.items():
         check_wanted(outcome, width)
-    given, source = read(experiment)
     whole_number("most replicates", most_replicates, 2)
+    given, source = read(experiment)
     folder = results_folder(source, out)
-    replicates = max(FEWEST_REPLICATES, how.pop("replicates", None) or given.design.replicates, _held(folder))
-    if most_replicates < replicates:
-        raise TearSimError(f"There are {replicates} replicates to begin with; at most {most_replicates} are asked for.")
+    number = max(FEWEST_REPLICATES, replicates or given.design.replicates, _held(folder))
+    if most_replicates < number:
+        raise TearSimError(f"There are {number:,} replicates to begin with, more than the {most_replicates:,} allowed.")
+    before = Progress()
     while True:
-        results = sweep(source or given, folder, replicates=replicates, **how)
+        stage = _Stage(before, report)
+        results = sweep(source or given, folder, replicates=number, report=stage, **how)
         found = list(precisions(results, wanted))
-        more = min(most_replicates, FASTEST_GROWTH * replicates, max((one.needed for one in found), default=0))
-        if more <= replicates:
+        more = min(most_replicates, FASTEST_GROWTH * number, max(one.needed for one in found))
+        if more <= number:
             return results, found
-        replicates = more
+        number, before = more, stage.so_far
+
+
+class _Stage:
+    """Reports one of several sweeps, with the work of those before."""
+
+    def __init__(self, before: Progress, report: Report) -> None:
+        self.before, self.report, self.so_far = before, report, before
+
+    def __call__(self, now: Progress) -> None:
+        b = self.before
+        self.so_far = replace(
+            now, kept=b.kept if b.done else now.kept, failed=b.failed + now.failed, sessions=b.sessions + now.sessions,
+            seconds=b.seconds + now.seconds, cpu_seconds=b.cpu_seconds + now.cpu_seconds,
+            simulation_seconds=b.simulation_seconds + now.simulation_seconds,
+        )  # fmt: skip
+        self.report(self.so_far)
 
 
 def _held(folder: Path) -> int:
@@ -115,14 +136,14 @@ def precisions(results: Results, wanted: Mapping[str, float]) -> Iterator[Precis
         spread = runs.groupby(POINT)[outcome].agg(["std", "count"])
         spread = spread[spread["count"] > 1]
         halves = half_widths(spread["std"], spread["count"])
-        widest = int(halves.idxmax()) if len(halves) else None
-        needed = max((
+        needed = [
             math.ceil(replicates_needed(deviation, int(number), width) * replicates / number)
             for deviation, number in spread[halves > width].itertuples(index=False)
-        ), default=replicates)  # fmt: skip
+        ]
+        in_all = max(needed, default=replicates)
         yield Precision(
-            outcome, width, math.nan if widest is None else float(halves[widest]), widest, points - len(spread),
-            replicates, needed, (needed - replicates) * points * a_run,
+            outcome, width, float(halves.max()) if len(halves) else None, int(halves.idxmax()) if len(halves) else None,
+            points, points - len(spread), replicates, in_all, (in_all - replicates) * points * a_run,
         )  # fmt: skip
 
 
@@ -132,9 +153,9 @@ def half_widths(deviations: "pd.Series[float]", numbers: "pd.Series[int]") -> "p
 
 
 def replicates_needed(deviation: float, replicates: int, half_width: float) -> int:
-    """The smallest number, above `replicates`, at which an interval would be narrow enough if the spread stayed.
+    """The smallest number above `replicates` at which an interval would be narrow enough if the spread stayed.
 
-    The smallest n with `t(n - 1) * s / sqrt(n) <= half_width`; t falls with n, so it is found by halving.
+    The smallest n with `t(n - 1) * s / sqrt(n) <= half_width`: t falls as n grows, so it is found by halving.
     """
 
     def is_narrow(number: int) -> bool:
