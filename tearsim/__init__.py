@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tearsim.study.results import Results, open_results
     from tearsim.study.runner import sweep
     from tearsim.study.sensitivity import sensitivity
+    from tearsim.study.verify import verify
     from tearsim.worlds.agents import Client, Therapist
     from tearsim.worlds.practice import Practice
     from tearsim.worlds.simulate import Run, simulate
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Client", "Practice", "Results", "Run", "SweepError", "TearSimError", "Therapist", "answer_in_short", "check",
     "close_up", "is_it_luck", "merge", "open_results", "sensitivity", "simulate", "story_of", "sweep",
+    "verify",
 ]  # fmt: skip
 
 # Where each name lives: imported when first asked for, so that `import tearsim` costs next to nothing.
@@ -53,6 +55,7 @@ _HOMES = {
     "simulate": "tearsim.worlds.simulate",
     "story_of": "tearsim.show.whole_story",
     "sweep": "tearsim.study.runner",
+    "verify": "tearsim.study.verify",
 }
 
 
