@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from tearsim.study.close_up import close_up
     from tearsim.study.is_it_luck import is_it_luck
     from tearsim.study.merge import merge
+    from tearsim.study.precision import sweep_until_precise
     from tearsim.study.results import Results, open_results
     from tearsim.study.runner import sweep
     from tearsim.study.sensitivity import sensitivity
+    from tearsim.study.verify import verify
     from tearsim.worlds.agents import Client, Therapist
     from tearsim.worlds.practice import Practice
     from tearsim.worlds.simulate import Run, simulate
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Client", "Practice", "Results", "Run", "SweepError", "TearSimError", "Therapist", "answer_in_short", "check",
     "close_up", "is_it_luck", "merge", "open_results", "sensitivity", "simulate", "story_of", "sweep",
+    "sweep_until_precise", "verify",
 ]  # fmt: skip
 
 # Where each name lives: imported when first asked for, so that `import tearsim` costs next to nothing.
@@ -53,6 +56,8 @@ _HOMES = {
     "simulate": "tearsim.worlds.simulate",
     "story_of": "tearsim.show.whole_story",
     "sweep": "tearsim.study.runner",
+    "sweep_until_precise": "tearsim.study.precision",
+    "verify": "tearsim.study.verify",
 }
 
 

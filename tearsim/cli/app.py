@@ -14,6 +14,7 @@ from tearsim.cli.run import run
 from tearsim.cli.sensitivity import sensitivity
 from tearsim.cli.story import story
 from tearsim.cli.sweep import sweep
+from tearsim.cli.verify import verify
 from tearsim.cli.view import view
 from tearsim.errors import TearSimError
 
@@ -22,7 +23,7 @@ app = typer.Typer(
     help="Agent-based simulation of therapeutic relationships in which a therapist's eyes sometimes fill. "
     "A model to think with, never advice about a person.",
 )  # fmt: skip
-for command in (sweep, merge, report, sensitivity, run, story, parameters, view, check, calibrate, bench):
+for command in (sweep, merge, report, sensitivity, verify, run, story, parameters, view, check, calibrate, bench):
     app.command()(command)
 
 

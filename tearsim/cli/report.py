@@ -17,10 +17,12 @@ def report(
     """Write a sweep's report: the answer in words, figures and tables, in one HTML file that needs no internet."""
     from tearsim.show.console import compiling
     from tearsim.show.report import write_report
+    from tearsim.study.folder import clear_away_left_overs
     from tearsim.study.results import open_results
 
     with compiling():
         path = write_report(open_results(results))
+    clear_away_left_overs(results)
     print(path)
     if open_:
         import webbrowser

@@ -12,7 +12,7 @@ import typer
 from tearsim.cli.options import settings_given
 from tearsim.errors import TearSimError
 
-LOGS = ("sessions.parquet", "episodes.parquet")
+LOGS = {"sessions": "sessions.parquet", "episodes": "episodes.parquet"}
 
 
 def run(
@@ -54,7 +54,7 @@ def run(
     say = console(sys.stdout).print
     say(outcomes_table(done.outcomes))
     if log is not None:
-        of_sessions, of_episodes = (log / name for name in LOGS)
+        of_sessions, of_episodes = (log / file for file in LOGS.values())
         saved = f"The log: {of_sessions}, a row for each session, and {of_episodes}, a row for each episode."
         say(saved, highlight=False, markup=False, soft_wrap=True)
 
@@ -63,19 +63,22 @@ def _check_log_folder(folder: Path) -> None:
     """Refuse a folder that cannot take a log, or holds one already."""
     if folder.exists() and not folder.is_dir():
         raise TearSimError(f"{folder} is a file; a log needs a folder.")
-    for name in LOGS:
-        if (folder / name).exists():
-            raise TearSimError(f"{folder} already holds {name}; choose another folder with --log.")
+    for file in LOGS.values():
+        if (folder / file).exists():
+            raise TearSimError(f"{folder} already holds {file}; choose another folder with --log.")
 
 
 def _write_log(done: Any, folder: Path) -> None:
-    from functools import partial
+    from importlib.metadata import version
 
-    from tearsim.study.files import write_safely
+    import pyarrow as pa
 
-    try:
+    from tearsim.study.columns import described, words_about
+    from tearsim.study.files import refusals_in_words, write_table
+
+    with refusals_in_words(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        for name, table in zip(LOGS, (done.sessions, done.episodes), strict=True):
-            write_safely(folder / name, partial(table.to_parquet, index=False))
-    except OSError as error:
-        raise TearSimError(f"{folder} cannot be written to: {error.strerror or error}.") from None
+        for name, file in LOGS.items():
+            table = described(name, pa.Table.from_pandas(getattr(done, name), preserve_index=False))
+            about = words_about(name, table.schema, title="One practice", tearsim=version("tearsim"))
+            write_table(folder / file, [table], about)

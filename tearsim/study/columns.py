@@ -64,6 +64,12 @@ def schema_of(table: str, varied: Iterable[str]) -> pa.Schema:
     return pa.schema([field(name, _PLACE if name in ADDRESS else _type(one), one) for name, one in declared.items()])
 
 
+def described(table: str, content: pa.Table) -> pa.Table:
+    """A table of a single run, of which each column says its unit and meaning."""
+    declared = OWN[table]
+    return content.cast(pa.schema([field(one.name, one.type, declared[one.name]) for one in content.schema]))
+
+
 def field(name: str, kind: pa.DataType, declared: Described) -> pa.Field:
     """A column of this type that says its unit and meaning to whoever reads the file."""
     return pa.field(name, kind, metadata={"unit": declared.unit, "meaning": declared.meaning})

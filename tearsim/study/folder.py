@@ -225,16 +225,20 @@ def clear_away_left_overs(path: Path) -> None:
 
     Whoever cannot, leaves it: somebody may be at work there, or only have the right to read.
     """
-    if not _left_overs(open_results(path)):
+    if not left_overs(open_results(path)):
         return
     with suppress(TearSimError, OSError), _locked(path):
-        for left_over in _left_overs(open_results(path)):
+        results = open_results(path)
+        for left_over in left_overs(results) if results.finished else []:
             shutil.rmtree(left_over) if left_over.is_dir() else left_over.unlink()
 
 
-def _left_overs(results: Results) -> list[Path]:
-    parts = [] if results.in_parts else [results.folder / PARTS]
-    return [path for path in (*_half_written(results.folder), *parts) if path.exists()] if results.finished else []
+def left_overs(results: Results) -> list[Path]:
+    """What is of no use in a folder: files half written and, once a whole sweep is finished, its parts."""
+    parts = results.folder / PARTS
+    if not results.in_parts and parts.exists():
+        return [*results.folder.glob(f"*{UNFINISHED}"), parts]
+    return _half_written(results.folder)
 
 
 def _half_written(folder: Path) -> list[Path]:

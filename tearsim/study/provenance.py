@@ -107,8 +107,8 @@ def read_provenance(file: Path) -> dict[str, Any]:
         where, what = ".".join(map(str, problem["loc"])), problem["msg"].removeprefix("Value error, ")
         if problem["type"] == "json_invalid":
             raise TearSimError(f"{file} cannot be read: {_short(what)}.") from None
-        said = f'"{_short(where)}": {what[:1].lower()}{_short(what[1:])}' if where else "it holds no such thing at all"
-        raise TearSimError(f"{file} is broken, or of another version: {said.rstrip('.')}.") from None
+        said = (f'"{_short(where)}": ' if where else "") + what[:1].lower() + _short(what[1:]).rstrip(".")
+        raise TearSimError(f"{file} is broken, or of another version: {said}.") from None
     if held.format is not None and held.format > FORMAT:
         raise TearSimError(
             f"{file.parent} was written by a later version of TearSim ({held.tearsim}), which this one cannot read."

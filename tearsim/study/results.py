@@ -56,10 +56,10 @@ class Results:
     @cached_property
     def experiment(self) -> Experiment:
         """The experiment as it was run."""
-        self._hold(EXPERIMENT)
+        self.hold(EXPERIMENT)
         experiment, _ = read_experiment(self.folder / EXPERIMENT)
         if experiment.design.file is not None:
-            self._hold(experiment.design.file)
+            self.hold(experiment.design.file)
         held = self.provenance
         experiment = experiment.with_design(held["replicates"], held["seed"])
         if "extended_from" in held:  # what so many runs would keep by themselves may be less
@@ -166,7 +166,7 @@ class Results:
         """
         self._hold_experiment()
         if not self.in_parts:
-            self._hold(f"{table}.parquet")
+            self.hold(f"{table}.parquet")
             return [self.folder / f"{table}.parquet"]
         chunks = self.parts.there(table)
         if self.can_be_checked:
@@ -181,7 +181,7 @@ class Results:
     def _hold_experiment(self) -> None:
         """See that the experiment's file is still what was run, as far as that can be told."""
         if EXPERIMENT in self.provenance.get("sha256", {}):
-            self._hold(EXPERIMENT)
+            self.hold(EXPERIMENT)
         elif self.of_this_model and (self.folder / EXPERIMENT).exists():
             _ = self.experiment
 
@@ -190,7 +190,7 @@ class Results:
         """Files that were held against their digests, parts against their seals: once is enough."""
         return set()
 
-    def _hold(self, name: str) -> None:
+    def hold(self, name: str) -> None:
         """See that a file is as it was written, if that was noted. Raises TearSimError if it is not."""
         file, written = self.folder / name, self.provenance.get("sha256", {}).get(name)
         if name in self._seen:

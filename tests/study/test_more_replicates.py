@@ -109,6 +109,7 @@ def test_stopped_before_any_file_of_it_the_same_command_goes_on(small_experiment
             else:
                 break
         held = tearsim.open_results(path)
+        assert tearsim.verify(held).good
         if held.finished:  # the five replicates are as they were, or the eight are all there
             assert held.provenance["replicates"] == 5
             assert held.runs.equals(first)

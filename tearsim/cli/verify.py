@@ -1,0 +1,29 @@
+"""`tearsim verify`. What it needs is imported when it runs."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tearsim.errors import TearSimError
+
+
+def verify(
+    results: Annotated[Path, typer.Argument(help="A results folder: finished, unfinished, or a shard.")],
+    rerun: Annotated[
+        int, typer.Option(metavar="N", min=0, max=100_000, help="Live so many runs again and compare every bit.")
+    ] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """Say what a results folder is worth: whether it is whole, as it was written, and can be lived again."""
+    from tearsim.show.console import compiling
+    from tearsim.show.verified import in_words
+    from tearsim.study.verify import verify as looked_through
+
+    with compiling():
+        found = looked_through(results, rerun)
+    print(json.dumps(found.as_dict(), indent=2, allow_nan=False) if as_json else "\n".join(in_words(found)))
+    if not found.good:
+        more = len(found.problems) - 1
+        raise TearSimError(found.problems[0] + (f" And {more} more, as --json lists." if more else ""))
