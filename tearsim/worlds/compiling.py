@@ -6,7 +6,6 @@ sources is therefore a closure value of the cached function: closure values are 
 
 import hashlib
 import inspect
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +17,7 @@ from numba.core import event
 from numba.extending import register_jitable
 
 from tearsim import science, worlds
+from tearsim.worlds.compile_cache import keep_code
 
 # Bits before speed: without fastmath a compiled rule rounds like the same rule in Python, and a division by zero
 # would give inf rather than raise (no rule divides by zero within its limits).
@@ -80,8 +80,6 @@ def compiled(function: Callable[..., int], constant: int) -> Callable[..., int]:
         key  # noqa: B018 - part of the cache's key by being here
         return function(*arguments, constant)
 
-    try:
-        return numba.njit(cache=True, **OPTIONS)(keyed)
-    except RuntimeError:  # numba found nowhere to keep its cache
-        warnings.warn("No folder to keep compiled code in: it is compiled anew in each process.", stacklevel=2)
-        return numba.njit(**OPTIONS)(keyed)
+    compiled_once = numba.njit(**OPTIONS)(keyed)
+    keep_code(compiled_once, f"{function.__name__}-{constant}")
+    return compiled_once
