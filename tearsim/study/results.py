@@ -133,12 +133,10 @@ class Results:
 
         Raises TearSimError for a table that was not kept, a column it does not have, and a file that is broken.
         """
-        described = self._columns()
-        if name not in described:
-            raise TearSimError(f"{self.folder} holds no {name}: it keeps {', '.join(described)}.")
+        declared = self.declared(name)
         for column in columns or []:
-            if column not in described[name]:
-                raise TearSimError(f'{name} has no column "{column}".{nearest(column, described[name])}')
+            if column not in declared:
+                raise TearSimError(f'{name} has no column "{column}".{nearest(column, declared)}')
         whole = self.folder / f"{name}.parquet"
         files = [whole] if whole.exists() else parts_of(self.folder, name)
         if not files and self.finished and not self.is_shard:
@@ -152,7 +150,7 @@ class Results:
             except (OSError, pa.ArrowInvalid) as error:
                 raise TearSimError(f"{file} cannot be read: {str(error).splitlines()[0]}") from None
         if not tables:
-            return pd.DataFrame({column: [] for column in columns or described[name]})
+            return pd.DataFrame({column: [] for column in columns or declared})
         return pa.concat_tables(tables).to_pandas(self_destruct=True)
 
     def describe(self) -> pd.DataFrame:
@@ -163,6 +161,13 @@ class Results:
             for name, declared in columns.items()
         ]
         return pd.DataFrame(rows, columns=["table", "column", "unit", "meaning"]).set_index(["table", "column"])
+
+    def declared(self, table: str) -> dict[str, Described]:
+        """Every column of a table, in order, as it is declared. Raises TearSimError for a table that was not kept."""
+        columns = self._columns()
+        if table not in columns:
+            raise TearSimError(f"{self.folder} holds no {table}: it keeps {', '.join(columns)}.")
+        return columns[table]
 
     def _columns(self) -> dict[str, dict[str, Described]]:
         """Every column of every table that is kept, as it is declared."""
