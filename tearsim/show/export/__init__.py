@@ -45,7 +45,7 @@ def exported(results: Results | Path | str, to: str, tables: Sequence[str] | Non
     results = results if isinstance(results, Results) else open_results(results)
     refuse_unless_whole(results)
     names = _chosen(results, tables)
-    _refuse_too_many_rows(results, names, to, how)
+    _refuse_too_many_rows(results, names, how)
     if how.library:
         library(how.library)
     folder = Path(out) if out is not None else results.folder / FOLDER
@@ -87,16 +87,18 @@ def _rows(results: Results, table: str) -> int:
     return len(results.table(table, ["design_point"]))
 
 
-def _refuse_too_many_rows(results: Results, tables: Iterable[str], to: str, how: Format) -> None:
+def _refuse_too_many_rows(results: Results, tables: Iterable[str], how: Format) -> None:
     if how.most_rows is None:
         return
     rows = {name: _rows(results, name) for name in tables}
-    short = [name for name in rows if rows[name] <= how.most_rows]
-    others = f", leave it out with {' '.join(f'--table {name}' for name in short)}" if short else ""
+    fit = [f"--table {name}" for name, number in rows.items() if number <= how.most_rows]
+    leave = f" leave it out with {' '.join(fit)}, or" if fit else ""
     for name, number in rows.items():
         if number > how.most_rows:
-            raise TearSimError(f"{name} has {number:,} rows, and a sheet of {how.program} holds {how.most_rows:,} below "
-                               f"its row of names{others}: take --to csv, sav or dta.")  # fmt: skip
+            raise TearSimError(
+                f"{name} has {number:,} rows, and a sheet of {how.program} holds {how.most_rows:,} below its row of "
+                f"names:{leave} export to csv, sav or dta."
+            )
 
 
 def _files(results: Results, folder: Path, tables: Iterable[str], to: str, how: Format) -> dict[str, Path]:

@@ -1,9 +1,12 @@
 """Writing tables as other programs read them: CSV, Excel, SPSS, Stata. What each needs is imported when it is used."""
 
 import re
+import shutil
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryFile, gettempdir
 from textwrap import wrap
 from typing import Any, NamedTuple
 
@@ -12,7 +15,7 @@ import pandas as pd
 from tearsim.errors import TearSimError
 from tearsim.show.export.sheets import Sheet
 from tearsim.show.export.variables import cut
-from tearsim.study.files import ROWS_A_GROUP
+from tearsim.study.files import ROWS_A_GROUP, refusals_in_words
 
 # Whole numbers that a double, the only number of SPSS and Excel, holds one by one go so far.
 EXACT = 2**53
@@ -57,20 +60,28 @@ def write_csv(sheet: Sheet, path: Path) -> None:
     import pyarrow as pa
     from pyarrow.csv import CSVWriter
 
-    schema = pa.schema([(one.name, _arrow_type(sheet.table[one.column])) for one in sheet.variables])
+    types = [_arrow_type(sheet.table[one.column]) for one in sheet.variables]
+    schema = pa.schema(list(zip([one.name for one in sheet.variables], types, strict=True)))
     with CSVWriter(path, schema) as writer:
         for rows in _in_groups(sheet.table):
-            columns = [rows[one.column].astype(object) if field.type == pa.string() else rows[one.column]
-                       for one, field in zip(sheet.variables, schema, strict=True)]  # fmt: skip
-            arrays = [pa.array(c, field.type, from_pandas=True) for c, field in zip(columns, schema, strict=True)]
-            writer.write_table(pa.table(arrays, schema))
+            columns = [_written(rows[one.column], type_) for one, type_ in zip(sheet.variables, types, strict=True)]
+            writer.write_table(pa.table(columns, schema))
 
 
 def _arrow_type(values: pd.Series) -> Any:
     import pyarrow as pa
 
-    numbers = pd.api.types.is_numeric_dtype(values)  # switches too
-    return pa.from_numpy_dtype(values.dtype) if numbers else pa.string()
+    is_number = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
+    return pa.from_numpy_dtype(values.dtype) if is_number else pa.string()
+
+
+def _written(values: pd.Series, type_: Any) -> Any:
+    """A column as a text file has it; R reads a switch from TRUE and FALSE in capitals alone."""
+    import pyarrow as pa
+
+    if pd.api.types.is_bool_dtype(values):
+        values = values.map({False: "FALSE", True: "TRUE"})
+    return pa.array(values.astype(object) if type_ == pa.string() else values, type_, from_pandas=True)
 
 
 def _in_groups(table: pd.DataFrame) -> Iterator[pd.DataFrame]:
@@ -84,14 +95,30 @@ def write_sav(sheet: Sheet, path: Path) -> None:
     table, words = coded(sheet)
     try:
         pyreadstat.write_sav(
-            table, path, row_compress=True, file_label=_title(sheet, TITLE), note=list(_notes(sheet)),
+            table, path, row_compress=True, file_label=title(sheet, TITLE), note=list(_notes(sheet)),
             column_labels={one.name: one.label(LABEL) for one in sheet.variables}, variable_value_labels=words,
             variable_measure={one.name: one.measure for one in sheet.variables},
-            variable_format={name: "F10.4" if pd.api.types.is_float_dtype(table[name]) and name not in words else "F10.0"
-                             for name in table if pd.api.types.is_numeric_dtype(table[name])},
+            variable_format={name: _decimals(table[name], name in words) for name in table
+                             if pd.api.types.is_numeric_dtype(table[name])},
         )  # fmt: skip
     except pyreadstat.ReadstatError as error:
         raise OSError(str(error)) from error
+    _refuse_cut_short(path, table)
+
+
+def _refuse_cut_short(path: Path, table: pd.DataFrame) -> None:
+    """Raise OSError unless the last row is there: of a disk that is full just where a block ends the writer is silent."""
+    pyreadstat = library("pyreadstat")
+    last: Any = ()
+    with suppress(pyreadstat.ReadstatError):
+        last, _ = pyreadstat.read_sav(path, row_offset=max(0, len(table) - 1), usecols=[table.columns[0]])
+    if len(last) != min(1, len(table)):
+        raise OSError("a file came out too short, as on a full disk")
+
+
+def _decimals(values: pd.Series, codes: bool) -> str:
+    """How SPSS shows a column; it holds every digit there is."""
+    return "F10.4" if pd.api.types.is_float_dtype(values) and not codes else "F10.0"
 
 
 def _notes(sheet: Sheet) -> Iterator[str]:
@@ -107,14 +134,15 @@ def write_dta(sheet: Sheet, path: Path) -> None:
     table, words = coded(sheet)
     labels = {one.name: one.label(STATA_LABEL) for one in sheet.variables}
     table.to_stata(
-        path, version=118, write_index=False, data_label=_title(sheet, STATA_LABEL), variable_labels=labels,
+        path, version=118, write_index=False, data_label=title(sheet, STATA_LABEL), variable_labels=labels,
         value_labels=words,
     )  # fmt: skip
 
 
-def _title(sheet: Sheet, longest: int) -> str:
+def title(sheet: Sheet, longest: int) -> str:
+    """What a file is called in its program: the experiment and the table, in at most so many bytes."""
     ending = f": {sheet.name}"
-    return cut(plain_text(sheet.title), longest - len(ending)) + ending
+    return cut(" ".join(plain_text(sheet.title).split()), longest - len(ending)) + ending
 
 
 def coded(sheet: Sheet) -> tuple[pd.DataFrame, dict[str, dict[int, str]]]:
@@ -134,7 +162,7 @@ def _coded(values: pd.Series, words: tuple[str, ...]) -> pd.Series:
 
 
 def plain(values: pd.Series) -> pd.Series:
-    """A column as any program can hold it: whole numbers past what a double holds as text, texts plain and not endless."""
+    """A column as any program holds it: whole numbers past what a double holds as text, texts plain and not endless."""
     if pd.api.types.is_integer_dtype(values):
         return values.astype(str).astype(object) if len(values) and not _exact(values) else values
     if pd.api.types.is_numeric_dtype(values):
@@ -144,7 +172,7 @@ def plain(values: pd.Series) -> pd.Series:
 
 
 def _exact(values: pd.Series) -> bool:
-    return bool(-EXACT <= values.min() and values.max() <= EXACT)
+    return bool(values.min() >= -EXACT and values.max() <= EXACT)
 
 
 def plain_text(text: Any) -> str:
@@ -153,39 +181,47 @@ def plain_text(text: Any) -> str:
 
 
 def write_xlsx(sheets: Iterable[Sheet], path: Path) -> None:
-    """Tables as sheets of one Excel file, row by row: kinds in words, numbers to the last bit, nothing where missing."""
-    openpyxl = library("openpyxl")
-    book = openpyxl.Workbook(write_only=True)
-    for sheet in sheets:
-        page = book.create_sheet(sheet.name)
-        page.freeze_panes = "A2"
-        page.append([_heading(page, one.name) for one in sheet.variables])
-        for rows in _in_groups(sheet.table):
-            columns = [_cells(page, rows[one.column], one.words) for one in sheet.variables]
-            for row in zip(*columns, strict=True):
-                page.append(row)
-    book.save(path)
+    """Tables as sheets of one Excel file: kinds in words, numbers to the last bit, nothing where missing."""
+    book = library("openpyxl").Workbook(write_only=True)
+    with TemporaryFile() as held:
+        with refusals_in_words(Path(gettempdir())):  # where openpyxl keeps its rows
+            try:
+                for sheet in sheets:
+                    _fill(book.create_sheet(sheet.name), sheet)
+                book.save(held)
+            except BaseException:
+                for page in book.worksheets:  # or each complains of a closed file when it is collected
+                    with suppress(Exception):
+                        page.close()
+                raise
+        held.seek(0)
+        with path.open("wb") as file:
+            shutil.copyfileobj(held, file)
+
+
+def _fill(page: Any, sheet: Sheet) -> None:
+    page.freeze_panes = "A2"
+    page.append([_heading(page, one.name) for one in sheet.variables])
+    for rows in _in_groups(sheet.table):
+        columns = [_cells(page, rows[one.column], one.words) for one in sheet.variables]
+        for row in zip(*columns, strict=True):
+            page.append(row)
 
 
 def _heading(page: Any, name: str) -> Any:
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Font
-
-    cell = WriteOnlyCell(page, name)
-    cell.font = Font(bold=True)
+    cell = library("openpyxl.cell").WriteOnlyCell(page, name)
+    cell.font = library("openpyxl.styles").Font(bold=True)
     return cell
 
 
 def _cells(page: Any, values: pd.Series, words: tuple[str, ...]) -> list[Any]:
     """A column's cells: None where missing, and what looks like a formula as text."""
-    from openpyxl.cell import WriteOnlyCell
-
     values = values.astype(object) if words else plain(values)
     cells: list[Any] = values.where(values.notna(), None).tolist() if words else values.tolist()
     for i, cell in enumerate(cells):
         if isinstance(cell, float) and cell != cell:
             cells[i] = None
         elif isinstance(cell, str) and cell.startswith("="):
-            cells[i] = WriteOnlyCell(page, cell)
+            cells[i] = library("openpyxl.cell").WriteOnlyCell(page, cell)
             cells[i].data_type = "s"
     return cells

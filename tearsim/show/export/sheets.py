@@ -1,4 +1,4 @@
-"""What is exported: the tables that are kept, then a table of what their columns mean, and one of where they come from."""
+"""What is exported: the tables that are kept, one of what their columns mean, and one of where they come from."""
 
 from collections.abc import Iterator, Sequence
 from importlib.metadata import version
@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from tearsim.science.declaration import as_said
 from tearsim.science.log import Column
 from tearsim.show.export.variables import NO_YES, Variable, variables
 from tearsim.show.reading import NEVER_ADVICE
@@ -61,7 +60,7 @@ def sheets(results: Results, tables: Sequence[str], longest_name: int | None, co
 
 
 def _told(table: str, one: Variable, coded: bool) -> tuple[str, ...]:
-    words = ("false", "true") if one.words == NO_YES and not coded else one.words
+    words = ("FALSE", "TRUE") if one.words == NO_YES and not coded else one.words
     values = ", ".join(f"{code} = {word}" if coded else word for code, word in enumerate(words))
     return table, one.name, one.column, one.unit, one.meaning, one.measure, values
 
@@ -71,7 +70,8 @@ def about_rows(results: Results) -> list[tuple[str, str]]:
     experiment, held = results.experiment, results.provenance
     fixed = [(f"fixed: {row['label']}", f"{row['value']} [{row['unit']}]") for row in fixed_rows(results)]
     return [
-        ("title", experiment.title), ("question", " ".join(experiment.question.split())), ("what this is", NEVER_ADVICE),
-        ("how to compare", PAIRED), *origin_rows(results), ("command", as_said(held.get("command", ""))),
-        ("exported by", f"TearSim {version('tearsim')}"), *fixed,
+        ("title", experiment.title), ("question", " ".join(experiment.question.split())),
+        ("what this is", NEVER_ADVICE), ("how to compare", PAIRED),
+        *origin_rows(results), ("command", str(held.get("command", ""))),
+        ("labels from", f"TearSim {version('tearsim')}"), *fixed,
     ]  # fmt: skip

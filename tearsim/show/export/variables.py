@@ -1,4 +1,4 @@
-"""Columns as other programs know them: a name that fits, a label with the unit, words for codes, a level of measurement."""
+"""Columns as other programs know them: a name that fits, a label with the unit, words for codes, a level of measure."""
 
 from collections.abc import Iterable, Mapping
 from typing import Literal, NamedTuple
