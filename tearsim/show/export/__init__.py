@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tearsim.errors import TearSimError
-from tearsim.science.declaration import nearest
 from tearsim.show.export.formats import FORMATS, Format, library, write_csv, write_dta, write_sav, write_xlsx
 from tearsim.show.export.sheets import ABOUT, CODEBOOK, Sheet, sheets
 from tearsim.show.report import refuse_unless_whole
@@ -75,12 +74,10 @@ def _format(to: str) -> Format:
 
 def _chosen(results: Results, asked: Sequence[str] | None) -> list[str]:
     """The tables asked for, each once, or all that are kept; runs that failed only if there are any."""
-    kept = [*results.provenance["tables"], FAILURES]
     for name in asked or []:
-        if name not in kept:
-            raise TearSimError(f'{results.folder} holds no table "{name}": it keeps {", ".join(kept)}.'
-                               f"{nearest(name, kept)}")  # fmt: skip
-    return list(dict.fromkeys(asked or [name for name in kept if name != FAILURES or _rows(results, name)]))
+        results.declared(name)
+    kept = [*results.provenance["tables"], *([FAILURES] if _rows(results, FAILURES) else [])]
+    return list(dict.fromkeys(asked or kept))
 
 
 def _rows(results: Results, table: str) -> int:

@@ -20,7 +20,7 @@ from tearsim.study.files import ROWS_A_GROUP, refusals_in_words
 # Whole numbers that a double, the only number of SPSS and Excel, holds one by one go so far.
 EXACT = 2**53
 # What neither XML nor a statistics program takes in a text.
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 
 
 class Format(NamedTuple):
@@ -42,6 +42,8 @@ FORMATS = {
 }
 LABEL, TITLE, NOTE, TEXT = 256, 64, 80, 32_767  # bytes, in SPSS; a text of Excel has no more either
 STATA_LABEL = 80
+# Rows whose cells are in memory at a time: a cell takes many times what its number does.
+EXCEL_ROWS = 2_000
 
 
 def library(name: str) -> Any:
@@ -63,7 +65,7 @@ def write_csv(sheet: Sheet, path: Path) -> None:
     types = [_arrow_type(sheet.table[one.column]) for one in sheet.variables]
     schema = pa.schema(list(zip([one.name for one in sheet.variables], types, strict=True)))
     with CSVWriter(path, schema) as writer:
-        for rows in _in_groups(sheet.table):
+        for rows in _in_groups(sheet.table, ROWS_A_GROUP):
             columns = [_written(rows[one.column], type_) for one, type_ in zip(sheet.variables, types, strict=True)]
             writer.write_table(pa.table(columns, schema))
 
@@ -84,9 +86,9 @@ def _written(values: pd.Series, type_: Any) -> Any:
     return pa.array(values.astype(object) if type_ == pa.string() else values, type_, from_pandas=True)
 
 
-def _in_groups(table: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    for start in range(0, len(table), ROWS_A_GROUP):
-        yield table.iloc[start : start + ROWS_A_GROUP]
+def _in_groups(table: pd.DataFrame, rows: int) -> Iterator[pd.DataFrame]:
+    for start in range(0, len(table), rows):
+        yield table.iloc[start : start + rows]
 
 
 def write_sav(sheet: Sheet, path: Path) -> None:
@@ -107,7 +109,7 @@ def write_sav(sheet: Sheet, path: Path) -> None:
 
 
 def _refuse_cut_short(path: Path, table: pd.DataFrame) -> None:
-    """Raise OSError unless the last row is there: of a disk that is full just where a block ends the writer is silent."""
+    """Raise OSError unless the last row is there: the writer is silent of a disk that is full where a block ends."""
     pyreadstat = library("pyreadstat")
     last: Any = ()
     with suppress(pyreadstat.ReadstatError):
@@ -202,7 +204,7 @@ def write_xlsx(sheets: Iterable[Sheet], path: Path) -> None:
 def _fill(page: Any, sheet: Sheet) -> None:
     page.freeze_panes = "A2"
     page.append([_heading(page, one.name) for one in sheet.variables])
-    for rows in _in_groups(sheet.table):
+    for rows in _in_groups(sheet.table, EXCEL_ROWS):
         columns = [_cells(page, rows[one.column], one.words) for one in sheet.variables]
         for row in zip(*columns, strict=True):
             page.append(row)
@@ -215,13 +217,21 @@ def _heading(page: Any, name: str) -> Any:
 
 
 def _cells(page: Any, values: pd.Series, words: tuple[str, ...]) -> list[Any]:
-    """A column's cells: None where missing, and what looks like a formula as text."""
-    values = values.astype(object) if words else plain(values)
-    cells: list[Any] = values.where(values.notna(), None).tolist() if words else values.tolist()
-    for i, cell in enumerate(cells):
-        if isinstance(cell, float) and cell != cell:
-            cells[i] = None
-        elif isinstance(cell, str) and cell.startswith("="):
-            cells[i] = library("openpyxl.cell").WriteOnlyCell(page, cell)
-            cells[i].data_type = "s"
-    return cells
+    """A column's cells: None where missing; any other text than declared words is never a formula, whatever it says."""
+    if words:
+        return [word if known else None for word, known in zip(values, values.notna(), strict=True)]
+    held = plain(values).tolist()
+    if pd.api.types.is_float_dtype(values):
+        return [None if cell != cell else cell if _short(cell) else _cell(page, repr(cell), "n") for cell in held]
+    return [_cell(page, cell, "s") if isinstance(cell, str) else cell for cell in held]
+
+
+def _short(number: float) -> bool:
+    """Whether the sixteen digits that openpyxl gives a number are all it needs; Excel itself reads and writes more."""
+    return float(f"{number:.16g}") == number
+
+
+def _cell(page: Any, said: str, kind: str) -> Any:
+    cell = library("openpyxl.cell").WriteOnlyCell(page, said)
+    cell.data_type = kind
+    return cell
