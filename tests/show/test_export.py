@@ -1,6 +1,7 @@
 """Exported tables hold the same numbers, to the last bit, and say in their own program what each column means."""
 
 import json
+import re
 import resource
 import sys
 from pathlib import Path
@@ -22,7 +23,6 @@ from tearsim.science.words import ENDING, LEVEL, TEARS
 from tearsim.show.export import formats
 from tearsim.show.export.sheets import Sheet, about_rows
 from tearsim.show.export.variables import Variable, short_names, variables
-from tearsim.study.files import write_safely
 from tearsim.worlds.episodes import EPISODE_COLUMNS
 from tearsim.worlds.outcomes import OUTCOMES, SERIES_COLUMNS
 
@@ -397,10 +397,17 @@ def test_the_command_names_its_files_and_what_had_to_be_renamed(results, tmp_pat
     assert ended("export", results.folder, "--to", "xlsx", "--out", "other", cwd=tmp_path)[2] == ""
 
 
-def test_the_documentation_names_columns_and_options_that_there_are(repository, results):
+def test_the_documentation_shows_what_the_command_says_and_columns_that_there_are(repository, results, tmp_path, said):
     text = (repository / "docs/spss-r-excel.md").read_text(encoding="utf-8")
-    columns = {column for _, column in results.describe().index}
-    for name in ("design_point", "replicate", "tears", "alliance_mean", "dropout_rate", "tears_felt", "week"):
-        assert name in text
-        assert name in columns
-    assert write_safely
+    (shown,) = re.findall(r"```text\n(.*?)```", text, re.DOTALL)
+    (command,) = re.findall(r"^tearsim (export .*)$", text, re.MULTILINE)
+    tearsim.sweep(repository / "experiments/tears_and_dropout", tmp_path / "results/tears_and_dropout", replicates=1)
+    assert said(*command.split(), cwd=tmp_path) == shown
+    columns = {column for _, column in results.describe().index} | set(PARAMETERS)
+    named = set(
+        re.findall(r"\b[a-z]+(?:_[a-z]+)+\b", "".join(re.findall(r"```(?:r|spss|stata)\n(.*?)```", text, re.DOTALL)))
+    )
+    assert named - columns <= {"tears_and_dropout", "read_sav", "as_factor"}
+    long = [name for name in PARAMETERS if len(name) > 32]
+    assert len(long) == 2
+    assert all(f"`{name}`" in text for name in long)
