@@ -9,6 +9,7 @@ results/NAME/
   sessions.parquet, episodes.parquet   one row a session, or an episode of therapy, if the experiment asks for it
   failures.parquet  one row a run that failed, and why: as a rule empty
   report.html       the answer in words, figures and tables, written by the command line at the end
+  export/           the tables for SPSS, Stata or Excel, once `tearsim export` was asked for them
 
 A shard of a sweep (`--shard`) keeps its parts, for `tearsim merge` to put together.
 """

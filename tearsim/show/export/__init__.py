@@ -25,8 +25,8 @@ class Exported(NamedTuple):
 
 
 def export(
-    results: Results | Path | str, to: str, tables: Sequence[str] | None = None, out: Path | str | None = None,
-    overwrite: bool = False,
+    results: Results | Path | str, to: str, tables: Sequence[str] | str | None = None,
+    out: Path | str | None = None, overwrite: bool = False,
 ) -> list[Path]:  # fmt: skip
     """Write a finished sweep's tables for another program, with what their columns mean; return the files.
 
@@ -34,19 +34,19 @@ def export(
     is a folder, by default `export` within the results. Raises TearSimError, before anything is written, for results
     that are not whole, for what is not there or cannot be held, and, unless told to `overwrite`, for files that are.
     """
-    return exported(results, to, tables, out, overwrite).files
+    return exported(results, to, [tables] if isinstance(tables, str) else tables, out, overwrite).files
 
 
 def exported(results: Results | Path | str, to: str, tables: Sequence[str] | None, out: Path | str | None,
              overwrite: bool) -> Exported:  # fmt: skip
     """The same, with the columns that had to be renamed. Raises as `export` does."""
     how = _format(to)
+    if how.library:
+        library(how.library)
     results = results if isinstance(results, Results) else open_results(results)
     refuse_unless_whole(results)
     names = _chosen(results, tables)
     _refuse_too_many_rows(results, names, how)
-    if how.library:
-        library(how.library)
     folder = Path(out) if out is not None else results.folder / FOLDER
     files = _files(results, folder, names, to, how)
     if there := [file for file in files.values() if file.exists() and not overwrite]:
@@ -59,7 +59,7 @@ def exported(results: Results | Path | str, to: str, tables: Sequence[str] | Non
         return sheet
 
     content = map(noted, sheets(results, names, how.longest_name, how.coded))
-    with refusals_in_words(folder):
+    with refusals_in_words(folder, then=" Name another folder with --out."):
         folder.mkdir(parents=True, exist_ok=True)
         _write(content, files, to, how)
     return Exported(list(dict.fromkeys(files.values())), renamed)

@@ -14,7 +14,7 @@ import pandas as pd
 
 from tearsim.errors import TearSimError
 from tearsim.show.export.sheets import Sheet
-from tearsim.show.export.variables import cut
+from tearsim.show.export.variables import Variable, cut
 from tearsim.study.files import ROWS_A_GROUP, refusals_in_words
 
 # Whole numbers that a double, the only number of SPSS and Excel, holds one by one go so far.
@@ -42,6 +42,8 @@ FORMATS = {
 }
 LABEL, TITLE, NOTE, TEXT = 256, 64, 80, 32_767  # bytes, in SPSS; a text of Excel has no more either
 STATA_LABEL = 80
+# Characters of the widest column, in Excel.
+WIDEST = 90
 # Rows whose cells are in memory at a time: a cell takes many times what its number does.
 EXCEL_ROWS = 2_000
 
@@ -158,7 +160,7 @@ def _coded(values: pd.Series, words: tuple[str, ...]) -> pd.Series:
     if pd.api.types.is_bool_dtype(values):
         return values.astype("int8")
     if words:
-        codes = pd.Series(pd.Categorical(values, words).codes)
+        codes = pd.Series(pd.Categorical(values, words).codes, values.index)
         return codes.where(codes >= 0) if values.isna().any() else codes
     return plain(values)
 
@@ -203,11 +205,21 @@ def write_xlsx(sheets: Iterable[Sheet], path: Path) -> None:
 
 def _fill(page: Any, sheet: Sheet) -> None:
     page.freeze_panes = "A2"
+    letter = library("openpyxl.utils").get_column_letter
+    for number, one in enumerate(sheet.variables, 1):
+        page.column_dimensions[letter(number)].width = _width(sheet.table[one.column], one)
     page.append([_heading(page, one.name) for one in sheet.variables])
     for rows in _in_groups(sheet.table, EXCEL_ROWS):
         columns = [_cells(page, rows[one.column], one.words) for one in sheet.variables]
         for row in zip(*columns, strict=True):
             page.append(row)
+
+
+def _width(values: pd.Series, one: Variable) -> int:
+    """Characters that a column shows: its name, or the most of a text."""
+    is_text = not one.words and not pd.api.types.is_numeric_dtype(values)
+    longest = max(map(len, values.dropna()), default=0) if is_text else 0
+    return max(len(one.name), min(longest, WIDEST)) + 2
 
 
 def _heading(page: Any, name: str) -> Any:
