@@ -6,6 +6,7 @@
     tearsim.sweep("experiments/tears_and_dropout")
     tearsim.open_results("results/tears_and_dropout").runs
     tearsim.sensitivity("results/what_matters", "dropout_rate")
+    tearsim.export("results/tears_and_dropout", to="sav")
     tearsim.Practice(seed=1).run()
 
 It is a model, never advice about a person.
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tearsim.errors import SweepError, TearSimError
     from tearsim.show.answer_in_short import answer_in_short
+    from tearsim.show.export import export
     from tearsim.show.whole_story import story_of
     from tearsim.study.check import check
     from tearsim.study.close_up import close_up
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Client", "Practice", "Results", "Run", "SweepError", "TearSimError", "Therapist", "answer_in_short", "check",
-    "close_up", "is_it_luck", "merge", "open_results", "sensitivity", "simulate", "story_of", "sweep",
+    "close_up", "export", "is_it_luck", "merge", "open_results", "sensitivity", "simulate", "story_of", "sweep",
     "sweep_until_precise", "verify",
 ]  # fmt: skip
 
@@ -49,6 +51,7 @@ _HOMES = {
     "answer_in_short": "tearsim.show.answer_in_short",
     "check": "tearsim.study.check",
     "close_up": "tearsim.study.close_up",
+    "export": "tearsim.show.export",
     "is_it_luck": "tearsim.study.is_it_luck",
     "merge": "tearsim.study.merge",
     "open_results": "tearsim.study.results",

@@ -7,6 +7,7 @@ import typer
 from tearsim.cli.bench import bench
 from tearsim.cli.calibrate import calibrate
 from tearsim.cli.check import check
+from tearsim.cli.export import export
 from tearsim.cli.merge import merge
 from tearsim.cli.parameters import parameters
 from tearsim.cli.report import report
@@ -23,7 +24,10 @@ app = typer.Typer(
     help="Agent-based simulation of therapeutic relationships in which a therapist's eyes sometimes fill. "
     "A model to think with, never advice about a person.",
 )  # fmt: skip
-for command in (sweep, merge, report, sensitivity, verify, run, story, parameters, view, check, calibrate, bench):
+COMMANDS = (
+    sweep, merge, report, export, sensitivity, verify, run, story, parameters, view, check, calibrate, bench,
+)  # fmt: skip
+for command in COMMANDS:
     app.command()(command)
 
 

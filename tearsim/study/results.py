@@ -9,6 +9,7 @@ results/NAME/
   sessions.parquet, episodes.parquet   one row a session, or an episode of therapy, if the experiment asks for it
   failures.parquet  one row a run that failed, and why: as a rule empty
   report.html       the answer in words, figures and tables, written by the command line at the end
+  export/           the tables for SPSS, Stata or Excel, once `tearsim export` was asked for them
 
 A shard of a sweep (`--shard`) keeps its parts, for `tearsim merge` to put together.
 
@@ -132,15 +133,13 @@ class Results:
         Raises TearSimError for a table that was not kept, a column it does not have, and a file that is broken or not
         as it was written.
         """
-        described = self._columns()
-        if name not in described:
-            raise TearSimError(f"{self.folder} holds no {name}: it keeps {', '.join(described)}.")
+        declared = self.declared(name)
         for column in columns or []:
-            if column not in described[name]:
-                raise TearSimError(f'{name} has no column "{column}".{nearest(column, described[name])}')
+            if column not in declared:
+                raise TearSimError(f'{name} has no column "{column}".{nearest(column, declared)}')
         tables = [self._read(file, name, columns) for file in self.files(name)]
         if not tables:
-            return pd.DataFrame({column: [] for column in columns or described[name]})
+            return pd.DataFrame({column: [] for column in columns or declared})
         try:
             return pa.concat_tables(tables).to_pandas(self_destruct=True)
         except pa.ArrowInvalid:  # of an earlier version
@@ -154,6 +153,13 @@ class Results:
             for name, declared in columns.items()
         ]
         return pd.DataFrame(rows, columns=["table", "column", "unit", "meaning"]).set_index(["table", "column"])
+
+    def declared(self, table: str) -> dict[str, Described]:
+        """Every column of a table, in order, as it is declared. Raises TearSimError for a table that was not kept."""
+        columns = self._columns()
+        if table not in columns:
+            raise TearSimError(f"{self.folder} holds no {table}: it keeps {', '.join(columns)}.")
+        return columns[table]
 
     def _columns(self) -> dict[str, dict[str, Described]]:
         """Every column of every table that is kept, as it is declared."""

@@ -1,0 +1,35 @@
+"""`tearsim export`. What it needs is imported when it runs."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def export(
+    results: Annotated[Path, typer.Argument(help="The results folder of a finished sweep.")],
+    to: Annotated[str, typer.Option(help="csv, xlsx (Excel), sav (SPSS, JASP, jamovi) or dta (Stata).")],
+    table: Annotated[
+        list[str] | None, typer.Option(help="Only this table; again for more. By default all that are kept.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the files; by default export, in the results.")] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Write over files that are there already.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the names of the files as JSON.")] = False,
+) -> None:
+    """Write the tables of a sweep for SPSS, Stata, Excel or R, labelled: what each column means, in which unit."""
+    from tearsim.show.console import console
+    from tearsim.show.export import exported
+
+    with console().status("Writing tables."):
+        done = exported(results, to, table, out, overwrite)
+    if as_json:
+        print(json.dumps({"files": [str(file) for file in done.files]}, indent=2))
+        return
+    for file in done.files:
+        print(file)
+    for column, name in done.renamed.items():
+        print(f"{column} is called {name} there: names have a longest length in .{to} files.")
+    print(
+        "Runs of the same replicate share their luck: compare within replicates. A model, never advice about a person."
+    )

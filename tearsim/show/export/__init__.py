@@ -1,0 +1,119 @@
+"""Results for the programs that people analyse them in: CSV, Excel, SPSS (and JASP, jamovi), Stata."""
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from tearsim.errors import TearSimError
+from tearsim.show.export.formats import FORMATS, Format, library, write_csv, write_dta, write_sav, write_xlsx
+from tearsim.show.export.sheets import ABOUT, CODEBOOK, Sheet, sheets
+from tearsim.show.report import refuse_unless_whole
+from tearsim.study.columns import FAILURES
+from tearsim.study.files import refusals_in_words, write_safely
+from tearsim.study.results import Results, open_results
+
+FOLDER = "export"  # beside the results, unless another is named
+WRITERS = {"csv": write_csv, "sav": write_sav, "dta": write_dta}
+
+
+class Exported(NamedTuple):
+    """Files that were written, and the columns that go by another name in them."""
+
+    files: list[Path]
+    renamed: dict[str, str]
+
+
+def export(
+    results: Results | Path | str, to: str, tables: Sequence[str] | str | None = None,
+    out: Path | str | None = None, overwrite: bool = False,
+) -> list[Path]:  # fmt: skip
+    """Write a finished sweep's tables for another program, with what their columns mean; return the files.
+
+    `to` is "csv", "xlsx" (Excel), "sav" (SPSS) or "dta" (Stata); `tables` are those that are kept unless named; `out`
+    is a folder, by default `export` within the results. Raises TearSimError, before anything is written, for results
+    that are not whole, for what is not there or cannot be held, and, unless told to `overwrite`, for files that are.
+    """
+    return exported(results, to, [tables] if isinstance(tables, str) else tables, out, overwrite).files
+
+
+def exported(results: Results | Path | str, to: str, tables: Sequence[str] | None, out: Path | str | None,
+             overwrite: bool) -> Exported:  # fmt: skip
+    """The same, with the columns that had to be renamed. Raises as `export` does."""
+    how = _format(to)
+    if how.library:
+        library(how.library)
+    results = results if isinstance(results, Results) else open_results(results)
+    refuse_unless_whole(results)
+    names = _chosen(results, tables)
+    _refuse_too_many_rows(results, names, how)
+    folder = Path(out) if out is not None else results.folder / FOLDER
+    files = _files(results, folder, names, to, how)
+    if there := [file for file in files.values() if file.exists() and not overwrite]:
+        raise TearSimError(f"{there[0]} is there already: name another folder with --out, or write over it with "
+                           "--overwrite.")  # fmt: skip
+    renamed: dict[str, str] = {}
+
+    def noted(sheet: Sheet) -> Sheet:
+        renamed.update({one.column: one.name for one in sheet.variables if one.name != one.column})
+        return sheet
+
+    content = map(noted, sheets(results, names, how.longest_name, how.coded))
+    with refusals_in_words(folder, then=" Name another folder with --out."):
+        folder.mkdir(parents=True, exist_ok=True)
+        _write(content, files, to, how)
+    return Exported(list(dict.fromkeys(files.values())), renamed)
+
+
+def _format(to: str) -> Format:
+    if to not in FORMATS:
+        known = ", ".join(f"{name} ({how.program})" for name, how in FORMATS.items())
+        raise TearSimError(f'Tables are exported to {known}; "{to}" is none of these.')
+    return FORMATS[to]
+
+
+def _chosen(results: Results, asked: Sequence[str] | None) -> list[str]:
+    """The tables asked for, each once, or all that are kept; runs that failed only if there are any."""
+    for name in asked or []:
+        results.declared(name)
+    kept = [*results.provenance["tables"], *([FAILURES] if _rows(results, FAILURES) else [])]
+    return list(dict.fromkeys(asked or kept))
+
+
+def _rows(results: Results, table: str) -> int:
+    return len(results.table(table, ["design_point"]))
+
+
+def _refuse_too_many_rows(results: Results, tables: Iterable[str], how: Format) -> None:
+    if how.most_rows is None:
+        return
+    rows = {name: _rows(results, name) for name in tables}
+    fit = [f"--table {name}" for name, number in rows.items() if number <= how.most_rows]
+    leave = f" leave it out with {' '.join(fit)}, or" if fit else ""
+    for name, number in rows.items():
+        if number > how.most_rows:
+            raise TearSimError(
+                f"{name} has {number:,} rows, and a sheet of {how.program} holds {how.most_rows:,} below its row of "
+                f"names:{leave} export to csv, sav or dta."
+            )
+
+
+def _files(results: Results, folder: Path, tables: Iterable[str], to: str, how: Format) -> dict[str, Path]:
+    """Where each table goes."""
+    name = results.folder.resolve().name
+    return {
+        table: folder / (f"{name}.{to}" if how.one_file else f"{name}-{table}.{to}")
+        for table in (*tables, CODEBOOK, ABOUT)
+    }
+
+
+def _write(content: Iterable[Sheet], files: dict[str, Path], to: str, how: Format) -> None:
+    if how.one_file:
+        write_safely(files[CODEBOOK], partial(write_xlsx, content))
+        return
+
+    def write(sheet: Sheet) -> None:
+        write_safely(files[sheet.name], partial(WRITERS[to], sheet))
+
+    for _ in map(write, content):  # nothing here holds on to a table that is written
+        pass
