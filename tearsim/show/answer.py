@@ -23,8 +23,7 @@ def interval(row: summary.Estimate, digits: int, times: float = 1.0, signed: boo
     """A mean, and under it its interval."""
     if math.isnan(row.mean):
         return "–"
-    least = row.low if signed else max(0.0, row.low)  # rates and shares are never below 0; differences may be
-    mean, low, high = (figure(value * times, digits, signed) for value in (row.mean, least, row.high))
+    mean, low, high = (figure(value * times, digits, signed) for value in row[:3])
     return mean if math.isnan(row.low) else f"{mean}\n{low} to {high}"
 
 

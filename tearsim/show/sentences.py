@@ -19,7 +19,6 @@ from tearsim.show.telling import (
     is_sure,
     level,
     moves,
-    never_below_zero,
     number,
     place,
     value_in_words,
@@ -381,7 +380,7 @@ def _tears_themselves(found: Found, parameter: str) -> str:
         ends = dependence.ends
         first, last = (
             number(one.mean * how.factor, how.digits) + how.unit
-            + brackets(never_below_zero(one.low) * how.factor, one.high * how.factor, how.digits, False, False)
+            + brackets(one.low * how.factor, one.high * how.factor, how.digits, False, False)
             for one in (ends.first, ends.last)
         )  # fmt: skip
         at = {"at_first": place(parameter, ends.first_level), "at_last": place(parameter, ends.last_level)}

@@ -100,7 +100,7 @@ def value_in_words(outcome: str, one: Estimate, spelt: bool = False) -> str:
     if math.isnan(one.mean):
         return "unknown"
     words = number(one.mean * how.factor, how.digits) + how.unit
-    return words + brackets(never_below_zero(one.low) * how.factor, one.high * how.factor, how.digits, False, spelt)
+    return words + brackets(one.low * how.factor, one.high * how.factor, how.digits, False, spelt)
 
 
 def difference_in_words(outcome: str, one: Estimate, signed: bool = True, spelt: bool = False) -> str:
@@ -110,11 +110,6 @@ def difference_in_words(outcome: str, one: Estimate, signed: bool = True, spelt:
     low, high = sorted((one.low * turned * how.factor, one.high * turned * how.factor))
     words = number(one.mean * turned * how.factor, how.digits_of_difference, signed) + how.unit_of_difference
     return words + brackets(low, high, how.digits_of_difference, signed, spelt)
-
-
-def never_below_zero(low: float) -> float:
-    """The low end of the interval of a rate or a share; missing stays missing."""
-    return low if math.isnan(low) else max(0.0, low)
 
 
 def brackets(low: float, high: float, digits: int, signed: bool, spelt: bool) -> str:
@@ -133,7 +128,8 @@ def is_sure(one: Estimate) -> bool:
 def verdict(outcome: str, one: Estimate) -> str:
     """What may be said of a difference, as the end of a sentence that begins with it."""
     if math.isnan(one.low):
-        return "one replicate gives no interval, so whether this is more than luck cannot be said"
+        few = "one replicate gives" if one.replicates < 2 else "too few design points give"
+        return f"{few} no interval, so whether this is more than luck cannot be said"
     within = is_small(outcome, one)
     if not is_sure(one):
         if within:

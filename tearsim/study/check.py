@@ -10,12 +10,13 @@ import pandas as pd
 
 from tearsim.errors import TearSimError
 from tearsim.evidence.measuring import Size, measure
-from tearsim.evidence.patterns import ROLES, Finding, Role, Verdict, findings
+from tearsim.evidence.patterns import BOUNDS, ROLES, Finding, Role, Verdict, findings
 from tearsim.science.declaration import whole_number
 from tearsim.science.settings import checked, given_by_name
 from tearsim.study.summary import Estimate, estimate
 
 REPLICATES = 8
+UNBOUND = (-math.inf, math.inf)
 LEAST_REPLICATES = 2  # fewer have no interval, and no sign could be judged
 # What the studies imitated decide, and not the world: how large a clinic or a career is, and how long it is watched.
 SET_BY_STUDIES = ("therapists", "caseload", "weeks", "arrivals")
@@ -90,4 +91,7 @@ def check_worlds(worlds: Sequence[Mapping[str, Any]], role: Role | None = None, 
 def _judged(chosen: Sequence[Finding], measured: list[dict[str, float]]) -> list[Judged]:
     table = pd.DataFrame(measured, dtype=float)
     nothing = pd.Series(dtype=float)
-    return [Judged(finding, estimate(table.get(finding.instrument, nothing))) for finding in chosen]
+    return [
+        Judged(finding, estimate(table.get(finding.instrument, nothing)).within(BOUNDS.get(finding.measure, UNBOUND)))
+        for finding in chosen
+    ]

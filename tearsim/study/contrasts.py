@@ -23,9 +23,11 @@ from tearsim.study.summary import (
     MISSING,
     POINT,
     Estimate,
+    Limits,
     estimate,
     estimates,
     has_both_arms,
+    limits_of,
     overall,
     paired_differences,
     with_draws,
@@ -137,8 +139,8 @@ def found(runs: pd.DataFrame, experiment: Experiment) -> Found:
         beside = _in_all([shown, without, *pairs_of.values()], others)
         held_back = dependences(without, experiment, beside, QUESTIONED)
         for outcome, pairs in pairs_of.items():
-            effects[outcome] = overall(pairs, outcome)
-            of_showing |= dependences(pairs, experiment, beside, [outcome])
+            effects[outcome] = overall(pairs, outcome, differences=1)
+            of_showing |= dependences(pairs, experiment, beside, [outcome], differences=1)
             if kind == "grid" and len(others) > 1:
                 cells[outcome] = count_cells(pairs, others, outcome)
     of_all = dependences(compared, experiment, parameters, measured) if over_all else {}
@@ -185,15 +187,27 @@ def _crossed(runs: pd.DataFrame, parameters: Sequence[str]) -> bool:
     return bool(runs.groupby(list(parameters), observed=True).ngroups == combinations) if len(parameters) else True
 
 
-def dependences(rows: pd.DataFrame, experiment: Experiment, parameters: Sequence[str],
-                outcomes: Sequence[str]) -> Where:  # fmt: skip
-    """How each outcome changes with each parameter; `rows` hold replicate, parameters, outcomes and any draws."""
+def dependences(rows: pd.DataFrame, experiment: Experiment, parameters: Sequence[str], outcomes: Sequence[str],
+                differences: int = 0) -> Where:  # fmt: skip
+    """How each outcome changes with each parameter; `rows` hold replicate, parameters, outcomes and any draws.
+
+    `differences` says what the rows hold: outcomes (0), or differences of outcomes (1).
+    """
     if not len(rows) or not parameters:
         return {}
     if experiment.design.kind in SAMPLED:
-        fits = [_over_sample(rows, experiment, parameters, outcome) for outcome in outcomes]
+        fits = [_over_sample(rows, experiment, parameters, outcome, differences) for outcome in outcomes]
         return {key: value for fit in fits for key, value in fit.items()}
-    return {(name, outcome): by_levels(rows, name, outcome) for name in parameters for outcome in outcomes}
+    return {
+        (name, outcome): by_levels(rows, name, outcome, differences) for name in parameters for outcome in outcomes
+    }
+
+
+def _contrast(levels: tuple[Any, Any], ends: Sequence[Estimate], outcome: str, differences: int) -> Contrast:
+    """An outcome at two levels and the difference, none of them told to lie where it cannot."""
+    of_ends, of_difference = (limits_of(outcome, differences + more) for more in (0, 1))
+    first, last, difference = ends
+    return Contrast(*levels, first.within(of_ends), last.within(of_ends), difference.within(of_difference))
 
 
 def levels_in_order(rows: pd.DataFrame, parameter: str) -> list[Any]:
@@ -212,23 +226,24 @@ def is_number(parameter: str) -> bool:
     return parameter in PARAMETERS and PARAMETERS[parameter].kind in ("number", "whole number")
 
 
-def by_levels(rows: pd.DataFrame, parameter: str, outcome: str) -> Dependence:
+def by_levels(rows: pd.DataFrame, parameter: str, outcome: str, differences: int = 0) -> Dependence:
     """How an outcome changes from level to level, averaged over all else that varies."""
     levels = levels_in_order(rows, parameter)
     means = rows.groupby(["replicate", parameter], observed=True)[outcome].mean().unstack().reindex(columns=levels)
     first = means[levels[0]]
     compared = [levels[-1]] if is_number(parameter) else levels[1:]
     contrasts = tuple(
-        Contrast(levels[0], level, estimate(first), estimate(means[level]), estimate(means[level] - first))
+        _contrast((levels[0], level), [estimate(one) for one in (first, means[level], means[level] - first)],
+                  outcome, differences)
         for level in compared
-    )
+    )  # fmt: skip
     spread = means.max(axis=1) - means.min(axis=1)
     constant = bool(means.notna().all(axis=None) and (spread <= ROUNDING).all())
-    turn = _turn(means) if is_number(parameter) and not constant else None
+    turn = _turn(means, limits_of(outcome, differences)) if is_number(parameter) and not constant else None
     return Dependence(parameter, outcome, contrasts, turn, constant)
 
 
-def _turn(means: pd.DataFrame) -> Turn | None:
+def _turn(means: pd.DataFrame, limits: Limits) -> Turn | None:
     """The level between the ends that lies furthest beyond both, if that is told apart from luck.
 
     Whoever looks at many levels finds one by chance: each interval is widened by the number of levels looked at.
@@ -242,13 +257,13 @@ def _turn(means: pd.DataFrame) -> Turn | None:
             least = min(sign * (one.low if sign > 0 else one.high) for one in beyond)
             size = min(sign * one.mean for one in beyond)
             if least > 0.0 and size > furthest:
-                best, furthest = Turn(level, estimate(means[level]), sign > 0), size
+                best, furthest = Turn(level, estimate(means[level]).within(limits), sign > 0), size
     return best
 
 
 def count_cells(pairs: pd.DataFrame, parameters: Sequence[str], outcome: str) -> Cells:
     """At how many combinations of the parameters the difference between the arms is told apart from luck."""
-    cells = list(estimates(pairs, parameters, outcome).values())
+    cells = list(estimates(pairs, parameters, outcome, differences=1).values())
     raised, lowered = [cell for cell in cells if cell.low > 0.0], [cell for cell in cells if cell.high < 0.0]
     largest = max([*raised, *lowered], key=lambda cell: abs(cell.mean), default=MISSING)
     known = [cell for cell in cells if not np.isnan(cell.low)]
@@ -256,7 +271,8 @@ def count_cells(pairs: pd.DataFrame, parameters: Sequence[str], outcome: str) ->
     return Cells(len(cells), len(raised), len(lowered), largest, widest)
 
 
-def _over_sample(rows: pd.DataFrame, experiment: Experiment, parameters: Sequence[str], outcome: str) -> Where:
+def _over_sample(rows: pd.DataFrame, experiment: Experiment, parameters: Sequence[str], outcome: str,
+                 differences: int) -> Where:  # fmt: skip
     """Changes over the whole range of each parameter of a sampled design, by least squares on all of them at once.
 
     `y = constant + sum(slope_k * share of range k)`, choices as steps from their first level, replicate by replicate.
@@ -281,8 +297,8 @@ def _over_sample(rows: pd.DataFrame, experiment: Experiment, parameters: Sequenc
         step = np.eye(shares.shape[1])[k]
         own = [i for i, column in enumerate(columns, 1) if column[0] == name]
         start = np.where(np.isin(np.arange(len(middle)), own), 0.0, middle)
-        ends = (_combined(by_replicate, of_draws, weights) for weights in (start, start + step, step))
-        contrasts.setdefault(name, []).append(Contrast(first, last, *ends))
+        ends = [_combined(by_replicate, of_draws, weights) for weights in (start, start + step, step)]
+        contrasts.setdefault(name, []).append(_contrast((first, last), ends, outcome, differences))
     return {(name, outcome): Dependence(name, outcome, tuple(held)) for name, held in contrasts.items()}
 
 
@@ -317,7 +333,7 @@ def _over_draws(shares: NDArray[np.float64], means: NDArray[np.float64], drawn: 
     Points of one draw resemble each other, above all those of one row of the sample crossed with several values; so
     `V = G/(G - 1) * (N - 1)/(N - p) * (X'X)^-1 sum_g(X_g' e_g e_g' X_g) (X'X)^-1`, residuals e, G draws of N different
     rows of the p columns that are `drawn` rather than crossed; times the square of Student's t with the lesser of G - 1
-    and N - p. Without blocks and crossing that is HC1. Zeros where there are too few points.
+    and N - p. Without blocks and crossing that is HC1. Missing where there are too few points to tell.
 
     Of 95 % intervals for 20 parameters without luck, 94 % held the truth with 40 rows of a Latin hypercube, and 79, 90
     and 95 % with 10, 30 and 100 trajectories of Morris's. Liang & Zeger (1986), doi:10.1093/biomet/73.1.13.
@@ -328,7 +344,7 @@ def _over_draws(shares: NDArray[np.float64], means: NDArray[np.float64], drawn: 
     x, number, of = shares[there], len(np.unique(shares[there][:, drawn], axis=0)), len(np.unique(draws[there]))
     freedom = min(of - 1, number - int(drawn.sum()))
     if freedom <= 0 or np.linalg.matrix_rank(x) < x.shape[1]:
-        return np.zeros((x.shape[1], x.shape[1]))
+        return np.full((shares.shape[1], shares.shape[1]), np.nan)
     clusters = {"groups": draws[there], "use_correction": False}
     fitted = OLS(means[there], x).fit(cov_type="cluster", cov_kwds=clusters)
     correction = of / (of - 1) * (number - 1) / (number - drawn.sum())
@@ -339,5 +355,5 @@ def _combined(by_replicate: NDArray[np.float64], of_draws: NDArray[np.float64],
               weights: NDArray[np.float64]) -> Estimate:  # fmt: skip
     """A weighted sum of coefficients, with an interval over replicates and over draws of points."""
     one = estimate(pd.Series(by_replicate @ weights))
-    half = float(np.hypot(one.high - one.mean, np.sqrt(max(0.0, float(weights @ of_draws @ weights)))))
+    half = float(np.hypot(one.high - one.mean, np.sqrt(np.maximum(0.0, weights @ of_draws @ weights))))
     return Estimate(one.mean, one.mean - half, one.mean + half, one.replicates)

@@ -26,12 +26,13 @@ class Measure(NamedTuple):
     unit: str
     digits: int
     of: Callable[[NDArray[Any]], NDArray[Any]]
+    most: float = np.inf  # that it can differ by
 
 
 MEASURES: dict[str, Measure] = {
-    "left": Measure("Left without completing", "points", 1, lambda c: 100.0 * (c["ending"] == LEFT)),
-    "completed": Measure("Completed", "points", 1, lambda c: 100.0 * np.isin(c["ending"], COMPLETIONS)),
-    "alliance": Measure("Alliance, last session", "", 3, lambda c: c["alliance"].astype(float)),
+    "left": Measure("Left without completing", "points", 1, lambda c: 100.0 * (c["ending"] == LEFT), 100.0),
+    "completed": Measure("Completed", "points", 1, lambda c: 100.0 * np.isin(c["ending"], COMPLETIONS), 100.0),
+    "alliance": Measure("Alliance, last session", "", 3, lambda c: c["alliance"].astype(float), 1.0),
     "sessions": Measure("Sessions had", "", 2, lambda c: c["sessions"].astype(float)),
 }
 
@@ -76,6 +77,6 @@ def answer(pairs: list[twins.Pairs], weeks: int) -> Answer:
     effects = {}
     for name, measure in MEASURES.items():
         totals = [float(np.sum(measure.of(one.shown) - measure.of(one.held_back))) for one in pairs]
-        effects[name] = ratio(totals, [len(one.shown) for one in pairs])
+        effects[name] = ratio(totals, [len(one.shown) for one in pairs]).within((-measure.most, measure.most))
     people, left_out = sum(len(one.shown) for one in pairs), sum(one.left_out for one in pairs)
     return Answer(effects, len(pairs), weeks, people, left_out)

@@ -1,5 +1,6 @@
 """The answer of a sweep in a few tables: outcomes by each parameter that varies, with intervals over replicates."""
 
+import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -20,6 +21,9 @@ POINT = "design_point"
 DRAW = "draw"
 
 
+Limits = tuple[float, float]
+
+
 class Estimate(NamedTuple):
     """A mean over replicates with its 95 % interval (Student's t); all missing where there is nothing to average."""
 
@@ -28,8 +32,26 @@ class Estimate(NamedTuple):
     high: float
     replicates: int
 
+    def within(self, limits: Limits) -> "Estimate":
+        """The same, cut off where nothing can lie.
+
+        Means of a few replicates spread so far that Student's t leads out of what is possible. The true mean lies
+        within, so cutting loses no coverage; intervals on another scale, such as log-odds, have nothing to say where
+        replicates lie at 0 or 1, as in small practices many do. What a straight line fits may lie outside itself.
+        """
+        mean, low, high = (float(np.clip(value, *limits)) for value in self[:3])
+        return Estimate(mean, low, high, self.replicates)
+
 
 MISSING = Estimate(np.nan, np.nan, np.nan, 0)
+
+
+def limits_of(outcome: str, differences: int = 0) -> Limits:
+    """From where to where an outcome can lie; or a difference of it (1), or a difference of two differences (2)."""
+    low, high = OUTCOMES[outcome].limits
+    for _ in range(differences):
+        low, high = low - high, high - low
+    return low, high
 
 
 def estimate(by_replicate: pd.Series, confidence: float = CONFIDENCE) -> Estimate:
@@ -47,39 +69,62 @@ def estimate(by_replicate: pd.Series, confidence: float = CONFIDENCE) -> Estimat
 def ratio(totals: list[float], numbers: list[int]) -> Estimate:
     """A mean over people who come in practices, with an interval that takes practices as the independent units.
 
-    `mean = sum(total)/sum(n)`; `variance = R/(R - 1) * sum((total_r - mean*n_r)^2) / sum(n)^2` over R practices,
-    Student's t with R - 1. All missing where nobody is counted; no interval from fewer than two practices with anyone.
+    `mean = sum(total)/sum(n)`; `variance = R/(R - 1) * sum((total_r - mean*n_r)^2) / sum(n)^2` over the R practices
+    with anyone, Student's t with R - 1: a practice with nobody says nothing of them. All missing where nobody is
+    counted; no interval from fewer than two practices with anyone.
     """
     total, number = np.array(totals, float), np.array(numbers, float)
+    total, number = total[number > 0], number[number > 0]
     people, practices = number.sum(), len(number)
     if not people:
-        return Estimate(np.nan, np.nan, np.nan, practices)
+        return MISSING
     mean = float(total.sum() / people)
-    if np.count_nonzero(number) < 2:
+    if practices < 2:
         return Estimate(mean, np.nan, np.nan, practices)
     variance = practices / (practices - 1) * np.sum((total - mean * number) ** 2) / people**2
     half = float(stdtrit(practices - 1, 0.5 + CONFIDENCE / 2) * np.sqrt(variance))
     return Estimate(mean, mean - half, mean + half, practices)
 
 
-def by_level(runs: pd.DataFrame, parameter: str, outcome: str) -> pd.DataFrame:
+def by_level(runs: pd.DataFrame, parameter: str, outcome: str, differences: int = 0) -> pd.DataFrame:
     """An outcome at each value of one parameter, averaged over all else that varies: mean, low, high, replicates.
 
-    Replicates, not runs, are the independent units: the points of a replicate share its luck.
+    Replicates, not runs, are the independent units: the points of a replicate share its luck. `differences` as in
+    `limits_of`.
     """
-    levels = {level: one for (level,), one in estimates(runs, [parameter], outcome).items()}
+    levels = {level: one for (level,), one in estimates(runs, [parameter], outcome, differences).items()}
     return pd.DataFrame(levels.values(), index=pd.Index(levels.keys(), name=parameter), columns=Estimate._fields)
 
 
-def estimates(rows: pd.DataFrame, by: Sequence[str], outcome: str) -> dict[tuple[Any, ...], Estimate]:
-    """An outcome at each combination of the values of some columns, averaged within replicates and then over them."""
-    means = rows.groupby([*by, "replicate"], observed=True)[outcome].mean()
-    return {key: estimate(values) for key, values in means.groupby(level=list(by))}
+def estimates(rows: pd.DataFrame, by: Sequence[str], outcome: str, differences: int = 0,
+              drawn: str | None = None) -> dict[tuple[Any, ...], Estimate]:  # fmt: skip
+    """An outcome at each combination of the values of some columns, averaged within replicates and then over them.
+
+    Intervals are over replicates. Where points are a sample, `drawn` by a column, other points might have come: then
+    the square of half an interval is that over replicates plus that over draws, which rather counts luck twice.
+    """
+    means = rows.groupby([*by, "replicate"], observed=True)[outcome].mean().reset_index()
+    found = {key: estimate(values) for key, values in _grouped(means, by)[outcome]}
+    if drawn is not None:
+        sums = rows.groupby([*by, drawn], observed=True)[outcome].agg(["sum", "count"]).reset_index()
+        for key, part in _grouped(sums, by):
+            found[key] = _widened(found[key], ratio(part["sum"].tolist(), part["count"].tolist()))
+    return {key: one.within(limits_of(outcome, differences)) for key, one in found.items()}
 
 
-def overall(runs: pd.DataFrame, outcome: str) -> Estimate:
+def _grouped(rows: pd.DataFrame, by: Sequence[str]) -> Any:
+    """The rows by columns: keys are tuples, also of one column, which pandas before 3 grants to columns alone."""
+    return rows.groupby(list(by), observed=True)
+
+
+def _widened(one: Estimate, of_draws: Estimate) -> Estimate:
+    half = math.hypot(one.high - one.mean, of_draws.high - of_draws.mean)
+    return Estimate(one.mean, one.mean - half, one.mean + half, one.replicates)
+
+
+def overall(runs: pd.DataFrame, outcome: str, differences: int = 0) -> Estimate:
     """An outcome averaged over all design points, with its interval over replicates."""
-    return estimate(runs.groupby("replicate")[outcome].mean())
+    return estimate(runs.groupby("replicate")[outcome].mean()).within(limits_of(outcome, differences))
 
 
 def range_over_points(runs: pd.DataFrame, outcome: str) -> NDArray[np.float64]:
@@ -89,13 +134,13 @@ def range_over_points(runs: pd.DataFrame, outcome: str) -> NDArray[np.float64]:
 
 def effect_of_showing(runs: pd.DataFrame, parameter: str, outcome: str) -> pd.DataFrame:
     """Shown minus held back, at each value of one parameter (see `overall_effect`)."""
-    table = by_level(paired_differences(runs, outcome), parameter, outcome)
+    table = by_level(paired_differences(runs, outcome), parameter, outcome, differences=1)
     return table.reindex(sorted(runs[parameter].unique())).fillna({"replicates": 0}).astype({"replicates": int})
 
 
 def overall_effect(runs: pd.DataFrame, outcome: str) -> Estimate:
     """Shown minus held back, averaged over design points, with its interval over replicates."""
-    return overall(paired_differences(runs, outcome), outcome)
+    return overall(paired_differences(runs, outcome), outcome, differences=1)
 
 
 def paired_differences(runs: pd.DataFrame, outcome: str) -> pd.DataFrame:

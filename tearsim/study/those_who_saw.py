@@ -6,7 +6,7 @@ import pandas as pd
 
 from tearsim.science.words import ENDING, LEFT
 from tearsim.study.close_up import CloseUp
-from tearsim.study.summary import Estimate, ratio
+from tearsim.study.summary import Estimate, limits_of, ratio
 
 WHO = ["replicate", "home", "turn"]
 
@@ -31,8 +31,9 @@ def those_who_saw(near: CloseUp) -> ThoseWhoSaw:
     both = shown[shown["saw"]].join(held_back.add_suffix("_held_back"), how="inner")
     left, left_else = ((both[name] == ENDING[LEFT]).astype(float) for name in ("ending", "ending_held_back"))
     return ThoseWhoSaw(
-        len(shown), len(both), near.replicates, _mean(both["alliance"] - both["alliance_held_back"], near.replicates),
-        _mean(left, near.replicates), _mean(left - left_else, near.replicates),
+        len(shown), len(both), near.replicates,
+        _mean(both["alliance"] - both["alliance_held_back"]).within(limits_of("alliance_final", 1)),
+        _mean(left).within(limits_of("left_rate")), _mean(left - left_else).within(limits_of("left_rate", 1)),
     )  # fmt: skip
 
 
@@ -42,6 +43,6 @@ def _courses(sessions: pd.DataFrame) -> pd.DataFrame:
     return by_person[["alliance", "ending"]].last().assign(saw=by_person["noticed"].any())
 
 
-def _mean(values: pd.Series, practices: int) -> Estimate:
-    by = values.groupby(level="replicate").agg(["sum", "size"]).reindex(range(practices), fill_value=0)
+def _mean(values: pd.Series) -> Estimate:
+    by = values.groupby(level="replicate").agg(["sum", "size"])
     return ratio(by["sum"].tolist(), by["size"].tolist())

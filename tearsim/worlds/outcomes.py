@@ -4,6 +4,7 @@ An outcome is a function of a run's totals (a row of `Tally` sums, or many rows 
 missing (NaN), never 0. Its docstring is its meaning wherever it is shown.
 """
 
+import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -16,12 +17,24 @@ Totals = Any
 Numbers = NDArray[np.float64]
 
 
+# From where to where an outcome of a unit can lie, and so can every mean of it.
+LIMITS = {
+    "share": (0.0, 1.0), "0 to 1": (0.0, 1.0), "in 100 sessions": (0.0, 100.0), "sessions": (0.0, math.inf),
+    "weeks": (0.0, math.inf), "SD of intake": (-math.inf, math.inf),
+}  # fmt: skip
+
+
 class Outcome(NamedTuple):
     """A number that a run ends in."""
 
     unit: str
     meaning: str
     measure: Callable[[Totals], Numbers]
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """From where to where it can lie."""
+        return LIMITS[self.unit]
 
 
 OUTCOMES: dict[str, Outcome] = {}

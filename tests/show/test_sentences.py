@@ -13,7 +13,7 @@ from tearsim.show.answer import figure
 from tearsim.show.telling import TELLING, did_in_words, number, verdict
 from tearsim.study.contrasts import found
 from tearsim.study.experiment import make_experiment
-from tearsim.study.summary import Estimate, by_level, effect_of_showing, estimate, overall_effect
+from tearsim.study.summary import Estimate, by_level, effect_of_showing, estimate, limits_of, overall_effect
 from tests.study.test_contrasts import OUTCOMES, grid, runs_of
 
 TEARS = ["shown", "held back"]
@@ -100,11 +100,16 @@ def test_a_difference_that_is_sure_and_large_is_not_called_small():
         ((0.002, 0.011), "more than luck; whether it is small the interval leaves open"),
         ((-0.002, 0.009), "not to be told from luck, and small if there is any"),
         ((-0.02, 0.009), "not to be told from luck, yet it need not be small: more replicates would tell"),
-        ((np.nan, np.nan), "one replicate gives no interval, so whether this is more than luck cannot be said"),
+        ((np.nan, np.nan), "too few design points give no interval, so whether this is more than luck cannot be said"),
     ],
 )
 def test_what_may_be_said_of_a_difference_follows_from_its_interval(interval, words):
     assert verdict("alliance_mean", Estimate(0.005, *interval, 5)) == words
+
+
+def test_one_replicate_gives_no_interval_to_say_anything_from():
+    words = "one replicate gives no interval, so whether this is more than luck cannot be said"
+    assert verdict("alliance_mean", Estimate(0.005, np.nan, np.nan, 1)) == words
 
 
 def test_one_replicate_has_no_interval_and_the_words_say_so():
@@ -277,7 +282,7 @@ def test_the_numbers_in_the_sentences_are_those_of_the_summary(drawn, replicates
     (section,) = sentences.sections(there)
     for paragraph, outcome in zip(section.paragraphs, ("alliance_mean", "dropout_rate"), strict=False):
         _are_all_known(paragraph.words, {0.25, 0.75, *_of_summary(runs, outcome)})
-    effects = [_numbers(outcome, overall_effect(runs, outcome), True) for outcome in TELLING]
+    effects = [_numbers(outcome, overall_effect(runs, outcome)) for outcome in TELLING]
     _are_all_known(sentences._what_tears_did(there), set().union(*effects))
 
 
@@ -293,16 +298,16 @@ def _of_summary(runs, outcome):
     arms = {arm: runs[runs["tears"] == arm] for arm in TEARS}
     known = set()
     for row in by_level(arms["shown"], "client_empathy", outcome).itertuples(index=False):
-        known |= _numbers(outcome, row, False)
+        known |= _numbers(outcome, row)
     for row in effect_of_showing(runs, "client_empathy", outcome).itertuples(index=False):
-        known |= _numbers(outcome, row, True)
+        known |= _numbers(outcome, row)
     means = {arm: rows.pivot(index="replicate", columns="client_empathy", values=outcome) for arm, rows in arms.items()}
     changes = {arm: table[0.75] - table[0.25] for arm, table in means.items()}
-    for change in (*changes.values(), changes["shown"] - changes["held back"]):
-        known |= _numbers(outcome, estimate(change), True)
+    for change, differences in ((changes["shown"], 1), (changes["held back"], 1),
+                                (changes["shown"] - changes["held back"], 2)):  # fmt: skip
+        known |= _numbers(outcome, estimate(change).within(limits_of(outcome, differences)))
     return known
 
 
-def _numbers(outcome, row, difference):
-    low = row.low if difference else max(0.0, row.low)
-    return {end * TELLING[outcome].factor for end in (row.mean, low, row.high)}
+def _numbers(outcome, row):
+    return {end * TELLING[outcome].factor for end in (row.mean, row.low, row.high)}

@@ -176,12 +176,12 @@ def over_samples(kind, samples, seeds, names, cross):
                   "vary": list(names), "cross": {"therapist_tear_propensity": cross}}  # fmt: skip
         experiment = make_experiment({"title": "t", "question": "q", "design": design}, "here")
         a, b, c = np.repeat(experiment.cube[:, :3], len(cross), axis=0).T
-        values = a + 2 * a * b + 3 * (c - 0.5) ** 2 + a * np.tile(cross, len(experiment.cube))
+        values = 0.2 * (a + 2 * a * b + 3 * (c - 0.5) ** 2 + a * np.tile(cross, len(experiment.cube)))
         points = pd.DataFrame(experiment.points.own).assign(design_point=range(len(values)), alliance_mean=values)
         runs = pd.concat([points.assign(replicate=replicate) for replicate in range(20)])
         shown = dependences(with_draws(runs, experiment), experiment, names, ["alliance_mean"])
-        # The straight line through them has slopes 1 + 2*mean(b) + mean(cross), 2*mean(a) and 0.
-        truth = dict.fromkeys(names, 0.0) | {"client_empathy": 2.0 + np.mean(cross), "bond_moved": 1.0}
+        # The straight line through them has slopes 1 + 2*mean(b) + mean(cross), 2*mean(a) and 0, times .2.
+        truth = dict.fromkeys(names, 0.0) | {"client_empathy": 0.4 + 0.2 * np.mean(cross), "bond_moved": 0.2}
         changes = {name: shown[name, "alliance_mean"].ends.difference for name in names}
         held += [one.low <= truth[name] <= one.high for name, one in changes.items()]
     return np.mean(held)

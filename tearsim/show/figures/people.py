@@ -12,7 +12,7 @@ from scipy.stats import binomtest
 from tearsim.errors import TearSimError
 from tearsim.science.words import LEVEL, RECEPTION
 from tearsim.show.figures.house import ARMS, COLOURS, INK, SECOND_INK, SYMBOLS, band, finished
-from tearsim.study.summary import CONFIDENCE, Estimate, ratio
+from tearsim.study.summary import CONFIDENCE, Estimate, limits_of, ratio
 
 BEFORE, AFTER = 6, 12  # weeks around tears
 # Weeks at which fewer pairs than this are left are not drawn: their means say nothing.
@@ -120,7 +120,8 @@ def _by_week(around: pd.DataFrame, column: str, unit: str) -> dict[int, Estimate
     for week, rows in around.groupby("week"):
         if len(rows) >= FEWEST_PAIRS:
             by = rows.groupby(unit)[column].agg(["sum", "size"])
-            means[int(week)] = ratio(by["sum"].tolist(), by["size"].tolist())
+            limits = limits_of("alliance_mean", int(column == "difference"))
+            means[int(week)] = ratio(by["sum"].tolist(), by["size"].tolist()).within(limits)
     return means
 
 
@@ -185,7 +186,7 @@ def _share(rows: pd.DataFrame, those: pd.Series, unit: str) -> Estimate:
     if found.mean in (0.0, 1.0) or np.isnan(found.low):  # no spread between units: Clopper and Pearson's (1934) instead
         ends = binomtest(int(those.sum()), len(those)).proportion_ci(CONFIDENCE)
         found = found._replace(low=float(ends.low), high=float(ends.high))
-    return Estimate(100 * found.mean, max(0.0, 100 * found.low), min(100.0, 100 * found.high), found.replicates)
+    return Estimate(100 * found.mean, 100 * found.low, 100 * found.high, found.replicates).within((0.0, 100.0))
 
 
 def _dots(places: Sequence[Any], found: Sequence[Estimate], colour: str, symbol: str, name: str) -> go.Scatter:

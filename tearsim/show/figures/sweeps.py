@@ -27,7 +27,7 @@ from tearsim.show.figures.house import (
 )
 from tearsim.show.telling import MINUS, is_sure
 from tearsim.study.results import Results
-from tearsim.study.summary import DRAW, Estimate, estimates, has_both_arms, paired_differences, ratio, with_draws
+from tearsim.study.summary import DRAW, Estimate, estimates, has_both_arms, paired_differences, with_draws
 from tearsim.worlds.outcomes import OUTCOMES
 
 # More values of a number than this are put together in classes of equal width.
@@ -222,23 +222,9 @@ def _estimates(runs: pd.DataFrame, levels: Levels, parameter: str, outcome: str,
 
 def _means(runs: pd.DataFrame, by: list[str], outcome: str, effect: bool,
            drawn: str | None) -> dict[tuple[int, ...], Estimate]:  # fmt: skip
-    """The outcome, or what showing the tears did to it, at each combination of codes: means over replicates.
-
-    Intervals are over replicates. Where points are a sample, `drawn` by a column, other points might have come:
-    then the square of half an interval is that over replicates plus that over draws, which rather counts luck twice.
-    """
+    """The outcome, or what showing the tears did to it, at each combination of codes: means over replicates."""
     rows = paired_differences(runs, outcome) if effect else runs
-    found = estimates(rows, by, outcome)
-    if drawn is None:
-        return found
-    sums = rows.groupby([*by, drawn], observed=True)[outcome].agg(["sum", "count"])
-    of_draws = {key: ratio(part["sum"].tolist(), part["count"].tolist()) for key, part in sums.groupby(level=by)}
-    return {key: _widened(one, of_draws[key]) for key, one in found.items()}
-
-
-def _widened(one: Estimate, of_draws: Estimate) -> Estimate:
-    half = math.hypot(one.high - one.mean, of_draws.high - of_draws.mean)
-    return Estimate(one.mean, one.mean - half, one.mean + half, one.replicates)
+    return estimates(rows, by, outcome, int(effect), drawn)
 
 
 def _drawn_by(runs: pd.DataFrame, parameters: Sequence[str]) -> str | None:

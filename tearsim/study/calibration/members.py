@@ -35,7 +35,7 @@ def confirmed(targets: Sequence[Target], fresh: Numbers, together: int) -> dict[
     """
     agree, each = agrees(targets, fresh), inside(targets, fresh).mean(axis=0)
     lots = np.split(agree, range(together, len(agree), together))
-    share = ratio([lot.sum() for lot in lots], list(map(len, lots)))
+    share = ratio([lot.sum() for lot in lots], list(map(len, lots))).within((0.0, 1.0))
     low, high = (end if np.isfinite(end) else None for end in (share.low, share.high))
     return {
         "confirmed": int(agree.sum()),

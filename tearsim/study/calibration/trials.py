@@ -70,7 +70,8 @@ def ranked(ranks: Numbers) -> RankTest:
     middles = (ranks * RANKED_AMONG + 0.5) / (RANKED_AMONG + 1)
     p_values = np.array([kstest(column, "uniform").pvalue for column in middles.T])
     held = {level: (np.abs(middles - 0.5) < level / 2.0).mean(axis=1) for level in LEVELS}
-    return RankTest(ranks, p_values, {level: estimate(pd.Series(shares)) for level, shares in held.items()})
+    shares_held = {level: estimate(pd.Series(shares)).within((0.0, 1.0)) for level, shares in held.items()}
+    return RankTest(ranks, p_values, shares_held)
 
 
 class PerfectModel(NamedTuple):

@@ -119,7 +119,8 @@ def test_many_values_stand_in_classes_and_the_caption_says_so(runs):
 
 def test_intervals_of_a_sample_of_points_hold_the_chance_of_the_sample():
     """Where luck has no part, all that is left is which points were drawn: as Student has it for those of a class."""
-    propensity, sensitivity, rate = Luck(11, 0).library_generator(0).random_sample((3, 40))
+    propensity, sensitivity, drawn = Luck(11, 0).library_generator(0).random_sample((3, 40))
+    rate = 0.25 + 0.5 * drawn  # so that no interval is cut off at 0 or 100 %
     points = pd.DataFrame({
         "design_point": range(40), "therapist_tear_propensity": propensity, "client_boundary_sensitivity": sensitivity,
         "dropout_rate": rate,
