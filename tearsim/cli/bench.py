@@ -1,9 +1,10 @@
 """`tearsim bench`. What it needs is imported when it runs."""
 
-import json
 from typing import Annotated
 
 import typer
+
+from tearsim.cli.options import print_json
 
 
 def bench(
@@ -18,7 +19,7 @@ def bench(
 
     figures = benchmark_sweep() if of_sweep else benchmark()
     if as_json:
-        print(json.dumps(figures, indent=2))
+        print_json(figures)
         return
     for name, value in figures.items():
         print(f"{name:28} {value:,.{3 if value < 10 else 1}f}")

@@ -1,13 +1,12 @@
 """`tearsim check`. What it needs is imported when it runs."""
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from tearsim.cli.options import settings_given
+from tearsim.cli.options import print_json, settings_given
 from tearsim.errors import TearSimError
 
 
@@ -42,7 +41,7 @@ def check(
 
         save(forest_plot(judged), picture)
     if as_json:
-        print(json.dumps({"findings": [one.as_json() for one in judged]}, indent=2))
+        print_json({"findings": [one.as_json() for one in judged]})
         return
     say = console(sys.stdout).print
     say(evidence.findings_table(judged))

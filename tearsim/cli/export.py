@@ -1,10 +1,11 @@
 """`tearsim export`. What it needs is imported when it runs."""
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from tearsim.cli.options import print_json
 
 
 def export(
@@ -24,7 +25,7 @@ def export(
     with console().status("Writing tables."):
         done = exported(results, to, table, out, overwrite)
     if as_json:
-        print(json.dumps({"files": [str(file) for file in done.files]}, indent=2))
+        print_json({"files": [str(file) for file in done.files]})
         return
     for file in done.files:
         print(file)

@@ -1,5 +1,7 @@
 """What several commands take, and how they were typed."""
 
+import json
+import math
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,6 +13,19 @@ from tearsim.errors import TearSimError
 INTERRUPTED = 130
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing on the way.")]
 NoReport = Annotated[bool, typer.Option("--no-report", help="Write no report.html.")]
+
+
+def print_json(content: Any) -> None:
+    """Print an answer for programs, as every reader of JSON takes it: what is missing or has no end is null."""
+    print(json.dumps(_finite(content), indent=2, allow_nan=False))
+
+
+def _finite(content: Any) -> Any:
+    if isinstance(content, float):
+        return content if math.isfinite(content) else None
+    if isinstance(content, dict):
+        return {name: _finite(value) for name, value in content.items()}
+    return [_finite(value) for value in content] if isinstance(content, (list, tuple)) else content
 
 
 def settings_given(pairs: list[str], weeks: int | None = None) -> dict[str, Any]:

@@ -1,11 +1,11 @@
 """`tearsim parameters`. What it needs is imported when it runs."""
 
-import json
 import sys
 from typing import Annotated
 
 import typer
 
+from tearsim.cli.options import print_json
 from tearsim.errors import TearSimError
 
 
@@ -26,7 +26,7 @@ def parameters(
     if not chosen:
         raise TearSimError(f'No parameter has "{name}" in its name.{nearest(name, PARAMETERS)}')
     if as_json:
-        print(json.dumps([asdict(p) | {"kind": p.kind} for p in chosen.values()], indent=2))
+        print_json([asdict(p) | {"kind": p.kind} for p in chosen.values()])
         return
     from tearsim.show.console import console
     from tearsim.show.tables import parameters_in_full, parameters_markdown, parameters_table

@@ -1,7 +1,5 @@
 """`tearsim run`: one practice, and the log of its sessions. What it needs is imported when it runs."""
 
-import json
-import math
 import sys
 from contextlib import nullcontext
 from pathlib import Path
@@ -9,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from tearsim.cli.options import settings_given
+from tearsim.cli.options import print_json, settings_given
 from tearsim.errors import TearSimError
 
 LOGS = {"sessions": "sessions.parquet", "episodes": "episodes.parquet"}
@@ -42,12 +40,11 @@ def run(
     if log is not None:
         _write_log(done, log)
     if as_json:
-        outcomes = {name: None if math.isnan(value) else value for name, value in done.outcomes.items()}
         answer = {
-            "world": world, "seed": seed, "replicate": replicate, "parameters": done.parameters, "outcomes": outcomes,
-            "seconds": seconds,
+            "world": world, "seed": seed, "replicate": replicate, "parameters": done.parameters,
+            "outcomes": done.outcomes, "seconds": seconds,
         }  # fmt: skip
-        print(json.dumps(answer, indent=2))
+        print_json(answer)
         return
     from tearsim.show.tables import outcomes_table
 

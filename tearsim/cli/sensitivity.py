@@ -1,11 +1,12 @@
 """`tearsim sensitivity`. What it needs is imported when it runs."""
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from tearsim.cli.options import print_json
 
 
 def sensitivity(
@@ -26,7 +27,7 @@ def sensitivity(
     number = study.RESAMPLES if resamples is None else resamples
     found = [one for name in outcome or QUESTIONED for one in study.sensitivity(results, name, number)]
     if as_json:
-        print(json.dumps([one.as_dict() for one in found], indent=2))
+        print_json([one.as_dict() for one in found])
         return
     say = console(sys.stdout).print
     for one in found:

@@ -1,13 +1,12 @@
 """`tearsim story`: one client and their therapist, session by session. What it needs is imported when it runs."""
 
-import json
 import sys
 from textwrap import fill
 from typing import Annotated, Any
 
 import typer
 
-from tearsim.cli.options import settings_given
+from tearsim.cli.options import print_json, settings_given
 from tearsim.errors import TearSimError
 
 WIDEST = 100  # columns: longer lines are hard to read
@@ -46,7 +45,7 @@ def story(
     with console().status("Living the practice, and the same with the tears held back."):
         told = dyad(seed, replicate, settings_given(set_ or [], weeks), client, selection)
     if as_json:
-        print(json.dumps(_plain(told), indent=2))
+        print_json(_plain(told))
     else:
         _print(told)
 

@@ -1,13 +1,12 @@
 """`tearsim sweep`, and how a sweep, or a merge, ends. What it needs is imported when it runs."""
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from tearsim.cli.options import INTERRUPTED, NoReport, Quiet, as_typed
+from tearsim.cli.options import INTERRUPTED, NoReport, Quiet, as_typed, print_json
 from tearsim.cli.report import report_at_the_end
 from tearsim.errors import TearSimError
 
@@ -124,7 +123,10 @@ def _say_what_it_takes(experiment: Any, workers: int | None, shard: str, as_json
 
     workers = workers or cores()
     took = forecast(experiment, workers, read_shard(shard))
-    print(json.dumps(asdict(took) | {"workers": workers}, indent=2) if as_json else forecast_in_words(took, workers))
+    if as_json:
+        print_json(asdict(took) | {"workers": workers})
+    else:
+        print(forecast_in_words(took, workers))
 
 
 def say_results(results: Any, work: Any, quiet: bool, as_json: bool, no_report: bool, found: Any = ()) -> None:
@@ -142,7 +144,7 @@ def say_results(results: Any, work: Any, quiet: bool, as_json: bool, no_report: 
     if as_json:
         told = summary_of_work(results, work) | {"report": None if written is None else str(written)}
         told |= {"precision": [one.as_dict() for one in found]} if found else {}
-        print(json.dumps(told, indent=2))
+        print_json(told)
     elif written is not None and not quiet:
         say(f"The report, to read and to print: {written}", highlight=False, markup=False)
     if failed:

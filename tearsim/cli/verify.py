@@ -1,11 +1,11 @@
 """`tearsim verify`. What it needs is imported when it runs."""
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from tearsim.cli.options import print_json
 from tearsim.errors import TearSimError
 
 
@@ -23,7 +23,10 @@ def verify(
 
     with compiling():
         found = looked_through(results, rerun)
-    print(json.dumps(found.as_dict(), indent=2, allow_nan=False) if as_json else "\n".join(in_words(found)))
+    if as_json:
+        print_json(found.as_dict())
+    else:
+        print("\n".join(in_words(found)))
     if not found.good:
         more = len(found.problems) - 1
         raise TearSimError(found.problems[0] + (f" And {more} more, as --json lists." if more else ""))

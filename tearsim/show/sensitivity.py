@@ -36,10 +36,14 @@ def sensitivity_table(found: Sensitivity) -> Table:
     for name, indices in sorted(
         by_parameter.items(), key=lambda item: -item[1][list(measures).index(RANKS_BY[found.design])].value
     ):
-        cells = [(number(i.value, 4), f"{number(i.low, 4)} to {number(i.high, 4)}") for i in indices]
+        cells = [(number(i.value, 4), _interval(i)) for i in indices]
         luck = [number(found.luck_alone[name], 4)] if found.luck_alone else []
         table.add_row(name, *(cell for pair in cells for cell in pair), *luck)
     return table
+
+
+def _interval(index: Index) -> str:
+    return "–" if math.isnan(index.low) else f"{number(index.low, 4)} to {number(index.high, 4)}"
 
 
 def noise_in_words(found: Sensitivity) -> str:
@@ -47,6 +51,10 @@ def noise_in_words(found: Sensitivity) -> str:
     noise = found.noise
     if not found.indices:
         return "No indices: here the outcome is missing at every design point."
+    if found.constant:
+        return "No indices: the outcome is the same at every design point, so nothing that varies here changes it."
+    if all(math.isnan(index.value) for index in found.indices):
+        return "No indices: all that differs between design points may be luck; more replicates would tell."
     words = (
         f"{found.blocks:,} blocks of the design, {found.replicates} replicates. "
         f"Standard deviation between design points {noise.between_points:.3g}"

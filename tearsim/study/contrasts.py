@@ -198,9 +198,7 @@ def dependences(rows: pd.DataFrame, experiment: Experiment, parameters: Sequence
     if experiment.design.kind in SAMPLED:
         fits = [_over_sample(rows, experiment, parameters, outcome, differences) for outcome in outcomes]
         return {key: value for fit in fits for key, value in fit.items()}
-    return {
-        (name, outcome): by_levels(rows, name, outcome, differences) for name in parameters for outcome in outcomes
-    }
+    return {(name, outcome): by_levels(rows, name, outcome, differences) for name in parameters for outcome in outcomes}
 
 
 def _contrast(levels: tuple[Any, Any], ends: Sequence[Estimate], outcome: str, differences: int) -> Contrast:

@@ -36,6 +36,8 @@ RANKS_BY = {"sobol": "ST", "morris": "mu_star"}
 Numbers = NDArray[np.float64]
 Indices = dict[str, Numbers]
 Estimator = Callable[[Numbers, float, NDArray[Any]], Indices]
+# Points' means that differ by no more than this share of them are equal.
+ROUNDING = 1e-12
 # Draws that intervals are made from.
 RESAMPLES = 400
 
@@ -75,7 +77,8 @@ class Sensitivity:
     luck_alone: dict[str, float]  # the mean effect of each parameter that luck alone would show, in a morris design
     blocks: int  # of the design, used
     left_out: int  # for missing outcomes
-    replicates: int
+    replicates: int  # that have the outcome
+    constant: bool = False  # the outcome is the same at every design point
 
     @property
     def table(self) -> pd.DataFrame:
@@ -84,16 +87,16 @@ class Sensitivity:
 
     def as_dict(self) -> dict[str, Any]:
         """The same for programs; what is missing is None."""
-        names = ("outcome", "of", "design", "luck_alone", "blocks", "left_out", "replicates")
+        names = ("outcome", "of", "design", "luck_alone", "blocks", "left_out", "replicates", "constant")
         return {
-            **{name: _or_none(getattr(self, name)) for name in names},
+            **{name: getattr(self, name) for name in names},
             "noise": {name: _or_none(value) for name, value in asdict(self.noise).items()},
             "indices": [{name: _or_none(value) for name, value in index._asdict().items()} for index in self.indices],
         }
 
 
 def _or_none(value: Any) -> Any:
-    return None if value != value else value
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def sensitivity(results: Results | str | Path, outcome: str, resamples: int = RESAMPLES) -> list[Sensitivity]:
@@ -165,22 +168,29 @@ def _in_words(values: dict[str, Any]) -> str:
 def indices_of(experiment: Experiment, outcome: str, of: str, measured: Numbers, resamples: int) -> Sensitivity:
     """Indices of one table of an outcome, shape (replicates, points), and their intervals.
 
-    Raises TearSimError if fewer than two blocks of the design have the outcome at every point, or if most resamples
-    do not.
+    Raises TearSimError if fewer than two blocks of the design have the outcome at every point, if no point has it in
+    two replicates, which luck could be told from, or if most resamples have no indices.
     """
     design, names = experiment.design, list(experiment.design.vary)
     blocks = np.arange(measured.shape[1]).reshape(-1, experiment.drawn_together)
+    measured = measured[
+        np.isfinite(measured).sum(axis=1) > 0
+    ]  # a replicate without the outcome says nothing of its luck
     there = np.isfinite(measured).sum(axis=0) > 0
     if not there.any():
         return Sensitivity(outcome, of, design.kind, [], Noise(*[math.nan] * 3), {}, 0, len(blocks), len(measured))
     whole = blocks[there[blocks].all(axis=1)]
     if len(whole) < 2:
         raise TearSimError(_TOO_FEW.format(outcome))
+    if freedom_of_luck(np.isfinite(measured)) <= 0:
+        raise TearSimError(_ONE_REPLICATE.format(outcome))
     estimate = ESTIMATORS[design.kind](experiment, own_luck(measured), whole)
     once, everything = np.ones(len(measured)), np.arange(len(whole))
     means = _means(measured, once)
     found = estimate(means, kept_by_mean(once), everything)
     drawn = list(_resampled(measured, whole, estimate, resamples, design.seed))
+    used = whole.ravel()
+    constant = bool(np.ptp(means[used]) <= ROUNDING * np.abs(means[used]).max())
     if len(drawn) < resamples / 2 and all(np.isfinite(values).all() for values in found.values()):
         raise TearSimError(
             f"{outcome} is missing, or does not vary, in most resamples; run more samples or replicates."
@@ -190,16 +200,21 @@ def indices_of(experiment: Experiment, outcome: str, of: str, measured: Numbers,
         half = NORMAL * np.std([one[measure] for one in drawn] or [found[measure]] * 2, axis=0, ddof=1)
         values = zip(names, found[measure].tolist(), half.tolist(), strict=True)
         least = 0.0 if design.kind == "morris" else -math.inf  # sizes of effects; an estimated share can fall below 0
-        indices += [Index(name, measure, it, max(least, it - width), it + width) for name, it, width in values]
-    used = whole.ravel()
+        indices += [
+            Index(name, measure, it, float(np.maximum(least, it - width)), it + width) for name, it, width in values
+        ]
     return Sensitivity(
         outcome, of, design.kind, indices, _noise(measured[:, used], means[used], own_luck(measured)[:, used]),
         dict(zip(names, found.get("luck", np.zeros(0)).tolist(), strict=False)), len(whole), len(blocks) - len(whole),
-        len(measured),
+        len(measured), constant,
     )  # fmt: skip
 
 
 _TOO_FEW = "{} is missing at so many design points that there are no indices for it."
+_ONE_REPLICATE = (
+    "{} is there in one replicate of each design point at most, which cannot tell luck from what parameters do; "
+    "run more replicates, or larger practices."
+)
 
 
 def kept_by_mean(weights: Numbers) -> float:
@@ -237,11 +252,15 @@ def own_luck(measured: Numbers) -> Numbers:
     `runs - points - replicates + 1` degrees of freedom.
     """
     there = np.isfinite(measured)
+    freedom = freedom_of_luck(there)
     away = measured - _means(measured, np.ones(len(measured)))
     rest = np.where(there, away - np.nanmean(away, axis=1, keepdims=True), 0.0)
-    points = int((there.sum(axis=0) > 0).sum())
-    freedom = int(there.sum()) - points - len(measured) + 1
-    return np.asarray(rest * math.sqrt(there.sum() / freedom / len(measured)) if freedom > 0 else 0.0 * rest)
+    return np.asarray(rest * math.sqrt(there.sum() / freedom / len(measured)))
+
+
+def freedom_of_luck(there: NDArray[np.bool_]) -> int:
+    """Degrees of freedom left to runs' own luck: `runs - points - replicates + 1`, of those that have the outcome."""
+    return int(there.sum()) - int(there.any(axis=0).sum()) - int(there.any(axis=1).sum()) + 1
 
 
 def _noise(measured: Numbers, means: Numbers, luck: Numbers) -> Noise:

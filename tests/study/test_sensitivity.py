@@ -297,3 +297,70 @@ def test_libraries_are_handed_seeds_of_their_own():
     assert generator_for("resampling", 5).random() == generator_for("resampling", 5).random()
     with pytest.raises(TearSimError, match="The seed is a whole number"):
         seed_for("design", -1)
+
+
+@pytest.mark.parametrize("kind", ["sobol", "morris"])
+def test_replicates_without_the_outcome_are_no_replicates_of_it(kind):
+    """One replicate of three has it: its luck would be taken for what parameters do."""
+    design = experiment(kind, 64, replicates=3)
+    x = design.cube[:, 0]
+    measured = x + generator_for("resampling", 1).normal(0.0, 2.0, (3, len(x)))
+    assert indices_of(design, "alliance_mean", "", measured, 20).replicates == 3
+    measured[1:] = np.nan
+    with pytest.raises(
+        TearSimError, match="in one replicate of each design point at most, which cannot tell luck from"
+    ):
+        indices_of(design, "alliance_mean", "", measured, 20)
+
+
+def test_where_each_half_of_the_design_has_a_replicate_of_its_own_luck_cannot_be_told_either():
+    design = experiment("sobol", 64, replicates=2)
+    measured = np.tile(design.cube[:, 0], (2, 1))
+    measured[0, : len(measured[0]) // 2] = measured[1, len(measured[0]) // 2 :] = np.nan
+    with pytest.raises(TearSimError, match="in one replicate of each design point at most"):
+        indices_of(design, "alliance_mean", "", measured, 20)
+
+
+def test_a_replicate_that_lacks_the_outcome_leaves_the_others_as_they_are():
+    design = experiment("sobol", 64, replicates=4)
+    measured = design.cube[:, 0] + generator_for("resampling", 2).normal(0.0, 0.5, (4, len(design.cube)))
+    lacking = np.vstack([measured, np.full(len(design.cube), np.nan)])
+    assert indices_of(design, "alliance_mean", "", lacking, 20) == indices_of(design, "alliance_mean", "", measured, 20)
+
+
+@pytest.mark.parametrize("kind", ["sobol", "morris"])
+@pytest.mark.parametrize("value", [0.0, 0.1])
+def test_an_outcome_that_never_varies_is_said_to_be_the_same_at_every_point(kind, value):
+    design = experiment(kind, 16, replicates=3)
+    found = indices_of(design, "alliance_mean", "", np.full((3, len(design.cube)), value), 20)
+    assert found.constant
+    assert noise_in_words(found).startswith("No indices: the outcome is the same at every design point")
+    told = json.dumps(found.as_dict(), allow_nan=False)
+    assert {index["value"] for index in json.loads(told)["indices"]} == ({None} if kind == "sobol" else {0.0})
+
+
+def test_what_may_all_be_luck_has_no_indices_and_says_so():
+    design = experiment("sobol", 64, replicates=2)
+    luck = generator_for("resampling", 8).normal(0.0, 1.0, len(design.cube))
+    measured = np.array([luck, 0.1 * design.cube[:, 0] - luck])
+    found = indices_of(design, "alliance_mean", "", measured, 20)
+    assert np.isnan([index.value for index in found.indices]).all()
+    assert np.isnan([index.low for index in found.indices]).all()
+    assert "may be luck; more replicates would tell" in noise_in_words(found)
+
+
+def test_luck_that_the_points_of_a_block_share_is_taken_out_of_first_order_indices():
+    """S1 rests on products of B with AB - A: luck that B shares with AB, and not with A, is no parameter's doing.
+
+    Five replicates of 256 blocks, in which a point of AB has the luck of its B. Left in, it would show as an S1 of .6 of
+    a parameter that does nothing.
+    """
+    design = experiment("sobol", 256, replicates=5)
+    blocks = np.arange(len(design.cube)).reshape(256, 5)
+    truth = design.cube[:, 1] * 2.0
+    luck = generator_for("resampling", 7).normal(0.0, 1.0, (5, len(truth)))
+    luck[:, blocks[:, 1]] = luck[:, blocks[:, -1]]
+    found = indices_of(design, "alliance_mean", "", truth + luck, 50)
+    first = {i.parameter: i for i in found.indices if i.measure == "S1"}
+    assert first[THREE[0]].low < 0.0 < first[THREE[0]].high
+    assert first[THREE[0]].value == pytest.approx(0.0, abs=0.06)
