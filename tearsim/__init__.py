@@ -6,6 +6,7 @@
     tearsim.sweep("experiments/tears_and_dropout")
     tearsim.open_results("results/tears_and_dropout").runs
     tearsim.sensitivity("results/what_matters", "dropout_rate")
+    tearsim.verify("results/what_matters", rerun=20)
     tearsim.Practice(seed=1).run()
 
 It is a model, never advice about a person.
