@@ -432,6 +432,9 @@ def test_a_folder_of_an_earlier_version_can_be_read_and_verify_says_that_it_cann
     assert len(tearsim.open_results(whole).runs) == 16
     assert not tearsim.verify(whole).can_be_checked
     assert "left no digests: whether it was changed since cannot be told" in said("verify", whole, cwd=tmp_path)
+    bytes_flipped(whole)
+    (problem,) = tearsim.verify(whole).problems
+    assert "runs.parquet cannot be read: " in problem
 
 
 @pytest.mark.parametrize(
