@@ -75,6 +75,18 @@ def field(name: str, kind: pa.DataType, declared: Described) -> pa.Field:
     return pa.field(name, kind, metadata={"unit": declared.unit, "meaning": declared.meaning})
 
 
+def holds_the_same(found: pa.DataType, wanted: pa.DataType) -> bool:
+    """Whether a column read from a file is of this type; older versions of Arrow read kinds with wider codes."""
+    if pa.types.is_dictionary(found) and pa.types.is_dictionary(wanted):
+        return bool(found.value_type == wanted.value_type)
+    return bool(found == wanted)
+
+
+def has_columns_of(found: pa.Schema, wanted: pa.Schema) -> bool:
+    """Whether a file has these columns and no others, in order."""
+    return found.names == wanted.names and all(map(holds_the_same, found.types, wanted.types))
+
+
 def _type(declared: Described) -> pa.DataType:
     if isinstance(declared, Parameter):
         return {"choice": pa.string(), "switch": pa.bool_(), "whole number": pa.int64(), "number": pa.float64()}[

@@ -27,9 +27,10 @@ MOST_LETTERS = 150  # of what somebody else wrote, in a message
 # The way a results folder is written. Folders from before there was one have no digests to be held against.
 FORMAT = 1
 
-Word = Annotated[str, Field(max_length=200)]
+ONE_LINE = r"^[^\r\n]*$"
+Word = Annotated[str, Field(max_length=200, pattern=ONE_LINE)]
 Count = Annotated[int, Field(ge=0, le=10**12)]
-Versions = dict[Word, Annotated[str, Field(max_length=40)]]
+Versions = dict[Word, Annotated[str, Field(max_length=40, pattern=ONE_LINE)]]
 Digests = dict[Word, Annotated[str, Field(pattern="^[0-9a-f]{64}$")]]
 
 
@@ -104,10 +105,10 @@ def read_provenance(file: Path) -> dict[str, Any]:
         raise TearSimError(f"{file} cannot be read: {error.strerror or error}.") from None
     except ValidationError as error:
         problem = error.errors(include_url=False, include_input=False)[0]
-        where, what = ".".join(map(str, problem["loc"])), problem["msg"].removeprefix("Value error, ")
+        where, what = ".".join(map(str, problem["loc"])), _short(problem["msg"].removeprefix("Value error, "))
         if problem["type"] == "json_invalid":
-            raise TearSimError(f"{file} cannot be read: {_short(what)}.") from None
-        said = (f'"{_short(where)}": ' if where else "") + what[:1].lower() + _short(what[1:]).rstrip(".")
+            raise TearSimError(f"{file} cannot be read: {what}.") from None
+        said = (f'"{_short(where)}": ' if where else "") + what[:1].lower() + what[1:].rstrip(".")
         raise TearSimError(f"{file} is broken, or of another version: {said}.") from None
     if held.format is not None and held.format > FORMAT:
         raise TearSimError(
@@ -117,6 +118,7 @@ def read_provenance(file: Path) -> dict[str, Any]:
 
 
 def _short(words: str) -> str:
+    words = " ".join(words.split())
     return words if len(words) <= MOST_LETTERS else f"{words[: MOST_LETTERS - 3]}..."
 
 

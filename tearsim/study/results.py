@@ -28,7 +28,7 @@ import pyarrow.parquet as pq
 
 from tearsim.errors import TearSimError
 from tearsim.science.declaration import nearest
-from tearsim.study.columns import FAILURES, FORGOTTEN, Described, columns_of, schema_of
+from tearsim.study.columns import FAILURES, FORGOTTEN, Described, columns_of, holds_the_same, schema_of
 from tearsim.study.experiment import Experiment, read_experiment
 from tearsim.study.files import read_table, sha256
 from tearsim.study.parts import PARTS, BrokenPartError, Parts
@@ -236,7 +236,9 @@ class Results:
             if column.name not in there.names:
                 if columns is not None:
                     raise TearSimError(f'{file} cannot be read: it has no column "{column.name}".')
-            elif (kind := there.field(column.name).type) != column.type and declared[column.name] is not FORGOTTEN:
+                continue
+            kind = there.field(column.name).type
+            if not holds_the_same(kind, column.type) and declared[column.name] is not FORGOTTEN:
                 raise TearSimError(
                     f'{file} cannot be read: its column "{column.name}" holds {_in_words(kind)}, not '
                     f"{_in_words(column.type)}."

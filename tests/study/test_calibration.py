@@ -3,9 +3,12 @@
 import ast
 import itertools
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from scipy.special import ndtri
 
@@ -610,6 +613,27 @@ def test_a_damaged_part_is_simulated_again_and_comes_out_the_same(tmp_path):
         file.write_bytes(whole[file][:100])
         np.testing.assert_array_equal(simulated(), found)
         assert file.read_bytes() == whole[file]
+
+
+def test_a_part_that_was_changed_as_valid_parquet_or_is_anothers_is_simulated_again(tmp_path):
+    calibration, other = read_small(tmp_path), read_small(tmp_path, seed=("seed = 3", "seed = 4"))
+    points = np.repeat(drawn(1, 3), 2, axis=0)
+
+    def simulated(calibration, folder):
+        size = calibration.table.size
+        return simulate_worlds(calibration, "known", points, size, tmp_path / folder, 1, lambda progress: None)
+
+    found = simulated(calibration, "mine")
+    simulated(other, "other")
+    one, two = sorted((tmp_path / "mine").glob("known-*.parquet"))
+    whole = one.read_bytes()
+    held = pq.read_table(one)
+    changed = held.set_column(held.num_columns - 1, held.column_names[-1], pa.array([0.25]))
+    for edit in (lambda: pq.write_table(changed, one), lambda: shutil.copy(two, one),
+                 lambda: shutil.copy(tmp_path / "other" / one.name, one)):  # fmt: skip
+        edit()
+        np.testing.assert_array_equal(simulated(calibration, "mine"), found)
+        assert one.read_bytes() == whole
 
 
 def test_a_part_is_not_taken_for_one_of_worlds_that_lie_elsewhere(tmp_path):

@@ -384,6 +384,7 @@ EDITED_PROVENANCES = {
     '"finished": input should be a valid boolean': with_word(finished="yes"),
     '"runs": input should be': with_word(runs=10**30),
     '"tearsim": string should have at most 200 characters': with_word(tearsim="x" * 100_000),
+    '"started": string should match pattern': with_word(started="today\nand then"),
     '"tables.1": input should be': with_word(tables=["runs", "diaries"]),
     "\"shard\": a shard is written k/n": with_word(shard="3/2"),
     "sha256 has none of series.parquet": lambda held: held | {"sha256": without("series.parquet")(held["sha256"])},
@@ -392,6 +393,13 @@ EDITED_PROVENANCES = {
     "cannot be read: Invalid JSON": lambda held: b'{"title": "\xff\xfe"}',
     "is broken, or of another version": lambda held: 5,
 }  # fmt: skip
+
+
+def test_a_title_of_many_lines_is_told_in_one(copy, experiment):
+    whole = copy("whole")
+    said_otherwise(whole, title="A title\n" * 1000)
+    said = refusal_of(lambda: tearsim.sweep(experiment, whole, seed=2))
+    assert 'holds other results ("A title A title' in said
 
 
 @pytest.mark.parametrize("words", EDITED_PROVENANCES)
@@ -424,6 +432,9 @@ def test_a_folder_of_an_earlier_version_can_be_read_and_verify_says_that_it_cann
     assert len(tearsim.open_results(whole).runs) == 16
     assert not tearsim.verify(whole).can_be_checked
     assert "left no digests: whether it was changed since cannot be told" in said("verify", whole, cwd=tmp_path)
+    bytes_flipped(whole)
+    (problem,) = tearsim.verify(whole).problems
+    assert "runs.parquet cannot be read: " in problem
 
 
 @pytest.mark.parametrize(

@@ -8,16 +8,17 @@ Results depend on the calibration file alone, on machines that round alike.
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from tearsim.evidence.measuring import Size, measure, sessions_at_most
 from tearsim.science.settings import checked
 from tearsim.study.calibration.design import Calibration, Numbers, targets
-from tearsim.study.files import write_safely
+from tearsim.study.files import seal_holds, write_table
 
 # How many worlds of a kind share their luck. Of the nearer worlds the noise of a study and its covariance are learnt,
 # which a few lucks could not show: alone, a world takes 2.3 times as long as in a batch of 16; by fours, there are
@@ -27,6 +28,7 @@ TOGETHER = {
     "prior": 32, "synthetic": 1, "known": 1, "nearer": 4, "synthetic nearer": 1, "drawn": 16, "again": 16,
     "confirmed": 16,
 }  # fmt: skip
+MARK = "tearsim_batch"  # what a part says it is
 AT = "at"  # before a parameter's name, in a part: where in the unit cube its worlds lie
 # Where the luck of each kind of worlds begins: replicates, so many for each that no two kinds meet.
 LUCK = {
@@ -52,7 +54,8 @@ def simulate_worlds(calibration: Calibration, kind: str, unit: Numbers, size: Si
                     report: Report) -> Numbers:  # fmt: skip
     """What each target finding would be in worlds at these points of the unit cube; shape (worlds, targets).
 
-    Batches that are in the folder already, simulated at these points, are read rather than run.
+    Batches that are in the folder already, simulated at these points, are read rather than run; not so one of another
+    calibration, or one that was changed since it was written.
     """
     worlds = [checked(world) for world in calibration.worlds_at(unit)]
     at = [f"{AT} {name}" for name in calibration.parameters]
@@ -60,18 +63,20 @@ def simulate_worlds(calibration: Calibration, kind: str, unit: Numbers, size: Si
     instruments = [target.finding.instrument or "" for target in targets()]
     together = TOGETHER[kind]
     starts = range(0, len(worlds), together)
+    whose = f"{calibration.fingerprint()}, {kind} worlds, {size}"
     sessions = 0
 
     def run(number: int) -> Numbers:
         file = folder / f"{kind.replace(' ', '_')}-{number:05d}.parquet"
         batch = slice(starts[number], starts[number] + together)
-        held = _read(file, [*at, *names])
+        about = {MARK: f"{whose}, batch {number}"}
+        held = _read(file, [*at, *names], about)
         if held is not None and np.array_equal(held[:, : len(at)], unit[batch]):
             return held[:, len(at) :]
         measured = measure(worlds[batch], calibration.seed, LUCK[kind] + number, instruments, size)
         found = np.array([[row[name] for name in instruments] for row in measured], float)
         part = pd.DataFrame(np.hstack([unit[batch], found]), columns=[*at, *names])
-        write_safely(file, partial(part.to_parquet, index=False))
+        write_table(file, [pa.Table.from_pandas(part, preserve_index=False)], about, sealed=True)
         return found
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -87,9 +92,13 @@ def simulate_worlds(calibration: Calibration, kind: str, unit: Numbers, size: Si
     return np.concatenate(found)
 
 
-def _read(file: Path, columns: list[str]) -> Numbers | None:
-    """These columns of a part; None if it is not there, or damaged: what it held comes out the same once more."""
+def _read(file: Path, columns: list[str], about: dict[str, str]) -> Numbers | None:
+    """These columns of a part; None if it is not there, is another or was changed: all comes out the same once more."""
     try:
+        metadata = pq.read_metadata(file)
+        said = (metadata.metadata or {}).get(MARK.encode(), b"").decode()
+        if said != about[MARK] or not seal_holds(file, metadata):
+            return None
         return np.asarray(pd.read_parquet(file)[columns].to_numpy(float))
     except (OSError, ValueError, KeyError):  # pyarrow's errors are kinds of the first two
         return None
