@@ -7,6 +7,7 @@ import typer
 from tearsim.cli.bench import bench
 from tearsim.cli.calibrate import calibrate
 from tearsim.cli.check import check
+from tearsim.cli.ending import ends_well
 from tearsim.cli.export import export
 from tearsim.cli.merge import merge
 from tearsim.cli.parameters import parameters
@@ -17,7 +18,7 @@ from tearsim.cli.story import story
 from tearsim.cli.sweep import sweep
 from tearsim.cli.verify import verify
 from tearsim.cli.view import view
-from tearsim.errors import TearSimError
+from tearsim.science.declaration import docstring
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
@@ -28,17 +29,15 @@ COMMANDS = (
     sweep, merge, report, export, sensitivity, verify, run, story, parameters, view, check, calibrate, bench,
 )  # fmt: skip
 for command in COMMANDS:
-    app.command()(command)
+    app.command(help=docstring(command))(command)
 
 
 def main() -> None:
-    """Run the command line; a mistake in what was asked for is one line and exit code 2."""
-    try:
-        app()
-    except TearSimError as mistake:
-        print(f"tearsim: {mistake}", file=sys.stderr)
-        sys.exit(mistake.exit_code)
-    except OSError as refusal:  # the operating system's word on a file or folder
-        where = f"{refusal.filename}: " if refusal.filename else ""
-        print(f"tearsim: {where}{refusal.strerror or refusal}.", file=sys.stderr)
-        sys.exit(2)
+    """Run the command line and leave with its exit code (see `ending`)."""
+    sys.exit(ends_well(_run))
+
+
+def _run() -> None:
+    command = typer.main.get_command(app)
+    with command.make_context("tearsim", sys.argv[1:]) as context:
+        command.invoke(context)

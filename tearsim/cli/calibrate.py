@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tearsim.cli.options import INTERRUPTED, Quiet
+from tearsim.cli.options import Quiet
 
 
 def calibrate(
@@ -26,8 +26,8 @@ def calibrate(
     try:
         with compiling():
             done = run_calibration(calibration, out, workers or cores(), progress_lines(console(), quiet))
-    except KeyboardInterrupt:
-        print("Stopped. What is simulated is kept: the same command goes on from here.", file=sys.stderr)
-        raise typer.Exit(INTERRUPTED) from None
+    except KeyboardInterrupt as stopped:
+        stopped.add_note(" What is simulated is kept: the same command goes on from here.")
+        raise
     if not quiet:
         console(sys.stdout).print(summary(done))

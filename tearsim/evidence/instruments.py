@@ -20,6 +20,7 @@ from tearsim.evidence.estimators import (
     standardised_difference,
 )
 from tearsim.evidence.records import DISTRESS_ERROR, Clinic
+from tearsim.science.declaration import docstring
 
 Numbers = NDArray[Any]
 
@@ -45,7 +46,7 @@ def reads(records: str) -> Callable[[Callable[[Any], float]], Callable[[Any], fl
     """Declare an instrument: its name is the function's, its meaning the docstring's first sentence."""
 
     def declare(measure: Callable[[Any], float]) -> Callable[[Any], float]:
-        meaning = " ".join((measure.__doc__ or "").split("\n\n")[0].split())
+        meaning = " ".join(docstring(measure).split("\n\n")[0].split())
         INSTRUMENTS[measure.__name__] = Instrument(records, measure, meaning)
         return measure
 

@@ -1,8 +1,11 @@
 """What it takes to declare a parameter, and to check a value someone gives for one."""
 
+import ast
 import difflib
+import inspect
 import math
-from collections.abc import Mapping
+import textwrap
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from numbers import Integral, Real
 from typing import Any, Literal
@@ -11,6 +14,15 @@ from tearsim.errors import TearSimError
 
 Status = Literal["estimate", "assumption", "design"]
 Value = float | int | str | bool
+
+
+def docstring(function: Callable[..., Any]) -> str:
+    """A function's docstring, also where Python was told to leave docstrings out (-OO): then from its source."""
+    said = inspect.getdoc(function)
+    if said is None:
+        (definition,) = ast.parse(textwrap.dedent(inspect.getsource(function))).body
+        said = ast.get_docstring(definition) if isinstance(definition, ast.FunctionDef) else None
+    return said or ""
 
 
 def plain(number: float) -> str:

@@ -16,7 +16,7 @@ from tearsim.study.folder import GO_ON
 # Seconds that a scheduler, its first worker, and, once all are gone, another one is waited for.
 PATIENCE = 30
 # Who complains at length about what is said here in one line.
-LOUD = ("distributed", "tornado", "asyncio")
+LOUD = ("distributed", "distributed.client", "tornado", "tornado.application", "asyncio")
 
 
 @contextmanager
@@ -51,7 +51,10 @@ def _counting(client: Any) -> Callable[[], int]:
     last_seen = [time.monotonic()]
 
     def cores() -> int:
-        number = sum(client.nthreads().values())
+        try:
+            number = sum(client.nthreads().values())
+        except Exception as error:  # whatever it says of a connection that is closed, or of none
+            raise SweepError(f"The connection to the scheduler was lost.{GO_ON}") from error
         if number:
             last_seen[0] = time.monotonic()
         elif time.monotonic() - last_seen[0] > PATIENCE:

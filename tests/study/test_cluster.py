@@ -1,5 +1,6 @@
 """A sweep on a Dask cluster: a real scheduler and real workers, on this machine's own loopback addresses."""
 
+import json
 import os
 import signal
 import subprocess
@@ -9,6 +10,7 @@ import time
 
 import pyarrow.parquet as pq
 import pytest
+import tomli_w
 
 import tearsim
 
@@ -97,3 +99,25 @@ def test_a_scheduler_without_workers_is_said_in_one_line(scheduler, tmp_path, mo
         address = client.scheduler.address
     with pytest.raises(tearsim.TearSimError, match=f"No worker has joined the scheduler at {address} within 2 s"):
         tearsim.sweep(EXPERIMENT, tmp_path / "out", scheduler=address)
+
+
+@pytest.mark.slow
+def test_a_scheduler_killed_in_mid_run_is_said_in_one_line_and_the_same_command_goes_on(scheduler, tmp_path):
+    file, processes = scheduler
+    processes.append(worker(file, tmp_path, "one"))
+    (tmp_path / "long.toml").write_text(tomli_w.dumps(EXPERIMENT))
+    address = json.loads(file.read_text())["address"]
+    command = [sys.executable, "-W", "error", "-m", "tearsim", "sweep", "long.toml", "--no-report"]
+    process = subprocess.Popen([*command, "--scheduler", address], cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    while not list(tmp_path.glob("results/long/parts/runs-*")):
+        assert process.poll() is None
+        time.sleep(0.05)
+    processes[0].kill()
+    _, said = process.communicate(timeout=120)
+    *progress, line = said.splitlines()
+    assert process.returncode == 1
+    assert all(" runs" in one for one in progress)
+    assert line.startswith("tearsim: The connection to the ")
+    assert line.endswith("What is done is kept: the same command goes on from there.")
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert "runs that were there already" in done.stderr
