@@ -1,14 +1,14 @@
 """From what varies to design points: every combination, a list, or a sample of a cube of ranges.
 
 A sample is drawn by libraries on the unit cube, one dimension a parameter, and then turned into values: numbers and
-whole numbers over their range, choices and switches as equally likely levels. So every kind of parameter can be part of
-every kind of design.
+whole numbers over their range or its logarithms, choices and switches as equally likely levels. So every kind of
+parameter can be part of every kind of design.
 """
 
 import itertools
 import math
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, overload
+from typing import Any, NamedTuple, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,9 +23,18 @@ Point = dict[str, Value]
 Levels = tuple[Value, ...]
 
 PLAUSIBLE = "plausible"
+# How a sample is spread over a range.
+SCALES = ("linear", "log")
 # Of designs whose points are drawn in blocks: points of a block beside one for each parameter.
 EXTRA_POINTS = {"sobol": 2, "morris": 1}
 MOST_POINTS = 1_000_000
+
+
+class LogRange(NamedTuple):
+    """A range of a number over which every ratio counts the same: as many points from 1 to 10 as from 10 to 100."""
+
+    low: Value
+    high: Value
 
 
 class Points(Sequence[Point]):
@@ -103,9 +112,13 @@ def combinations(values: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
 def span(name: str, given: Any) -> Levels:
     """The range of a number, (low, high), or the levels of a choice or switch; "plausible" stands for the declared.
 
+    A table says on which scale a number is drawn, too: `{ range = [low, high], scale = "log" }`.
+
     Raises TearSimError for what is neither.
     """
     parameter = known(name)
+    if isinstance(given, Mapping):
+        return _span_on_scale(name, given)
     steps = parameter.kind in ("choice", "switch")
     if given == PLAUSIBLE:
         if not steps:
@@ -122,9 +135,33 @@ def span(name: str, given: Any) -> Levels:
     return levels
 
 
+def _span_on_scale(name: str, given: Mapping[str, Any]) -> Levels:
+    """The range that a table gives, as one on a log scale if it says so; the plausible range if it gives none."""
+    for key in given:
+        if key not in ("range", "scale"):
+            raise TearSimError(f'{name} takes range and scale here, like {{ range = [low, high], scale = "log" }}; '
+                               f'there is no key "{key}".')  # fmt: skip
+    scale, limits = given.get("scale", SCALES[0]), given.get("range", PLAUSIBLE)
+    if scale not in SCALES:
+        raise TearSimError(f'{name} takes scale = "linear" or "log"; {scale!r} is neither.')
+    if PARAMETERS[name].kind in ("choice", "switch"):
+        raise TearSimError(f"{name} is a {PARAMETERS[name].kind}: its levels stand in a list, and have no scale.")
+    if isinstance(limits, Mapping):
+        raise TearSimError(f'{name} takes range = [low, high], or "{PLAUSIBLE}"; {limits!r} is neither.')
+    levels = span(name, limits)
+    if scale == SCALES[0]:
+        return levels
+    if float(levels[0]) <= 0.0:
+        whose = "its plausible range begins" if limits == PLAUSIBLE else "this one begins"
+        raise TearSimError(f"{name} takes a range above 0 on a log scale; {whose} at {levels[0]}.")
+    return LogRange(*levels)
+
+
 def at(name: str, levels: Levels, u: float) -> Value:
     """The value at a share u of the way, 0 to 1, through a range or through equally likely levels."""
     kind = PARAMETERS[name].kind
+    if isinstance(levels, LogRange):
+        return _at_on_log_scale(kind == "whole number", float(levels.low), float(levels.high), u)
     if kind == "number":
         low, high = float(levels[0]), float(levels[1])
         return min(high, low + u * (high - low))  # rounding must not lead out of it
@@ -132,6 +169,13 @@ def at(name: str, levels: Levels, u: float) -> Value:
         first, last = int(levels[0]), int(levels[1])
         return min(last, first + int(u * (last - first + 1)))
     return levels[min(len(levels) - 1, int(u * len(levels)))]
+
+
+def _at_on_log_scale(whole: bool, low: float, high: float, u: float) -> Value:
+    """The value that lies a share u of the way between the logarithms of two ends; of a whole number n, n to n + 1."""
+    beyond = high + 1.0 if whole else high
+    value = max(low, min(high, low * (beyond / low) ** u))  # rounding must not lead out of it
+    return int(value) if whole else value
 
 
 def unit_cube(kind: str, dimensions: int, samples: int, levels: int, seed: int) -> NDArray[np.float64]:

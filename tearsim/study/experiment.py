@@ -234,6 +234,7 @@ class Experiment(_Part):
 
 
 def _listed(values: Any) -> list[Any]:
+    values = values.get("range") if isinstance(values, Mapping) else values
     return values if isinstance(values, list) else []
 
 
