@@ -20,7 +20,7 @@ def sensitivity(
     """Say which parameters an outcome depends on: sensitivity indices with intervals, and how much is luck."""
     from tearsim.show.console import console
     from tearsim.show.figures import save, sensitivity_bars
-    from tearsim.show.sensitivity import sensitivity_table
+    from tearsim.show.sensitivity import pairs_table, sensitivity_table
     from tearsim.study import sensitivity as study
     from tearsim.worlds.outcomes import QUESTIONED
 
@@ -32,6 +32,8 @@ def sensitivity(
     say = console(sys.stdout).print
     for one in found:
         say(sensitivity_table(one), "", highlight=False)
+        if any(pair.value == pair.value for pair in one.pairs):
+            say(pairs_table(one), "", highlight=False)
     figure = results / "sensitivity.html"
     try:
         save(sensitivity_bars(found), figure)

@@ -25,8 +25,6 @@ Levels = tuple[Value, ...]
 PLAUSIBLE = "plausible"
 # How a sample is spread over a range.
 SCALES = ("linear", "log")
-# Of designs whose points are drawn in blocks: points of a block beside one for each parameter.
-EXTRA_POINTS = {"sobol": 2, "morris": 1}
 MOST_POINTS = 1_000_000
 
 
@@ -178,30 +176,69 @@ def _at_on_log_scale(whole: bool, low: float, high: float, u: float) -> Value:
     return int(value) if whole else value
 
 
-def unit_cube(kind: str, dimensions: int, samples: int, levels: int, seed: int) -> NDArray[np.float64]:
-    """Points of a sampled design on the unit cube; shape (points, dimensions).
+def moved_with(vary: Collection[str], groups: Mapping[str, Collection[str]]) -> dict[str, str]:
+    """What each parameter that varies moves with: its group, or itself.
+
+    Raises TearSimError for a group that is empty or called like a parameter, for a member that does not vary or stands
+    in two groups, and for groups that leave nothing to compare.
+    """
+    of: dict[str, str] = {}
+    for group, members in groups.items():
+        if group in PARAMETERS:
+            raise TearSimError(f"design.groups: {group} is a parameter; call the group something else.")
+        if not members or not group.strip():
+            raise TearSimError(f'design.groups takes a name and parameters; "{group}" has none.')
+        for name in members:
+            known(name)
+            if name not in vary:
+                raise TearSimError(f"design.groups: {name}, of {group}, does not stand in [design.vary].")
+            if name in of:
+                twice = f"stands in {of[name]} and in {group}" if of[name] != group else f"stands in {group} twice"
+                raise TearSimError(f"design.groups: {name} {twice}.")
+            of[name] = group
+    found = {name: of.get(name, name) for name in vary}
+    if groups and len(set(found.values())) < 2:
+        raise TearSimError(
+            "design.groups puts all that varies into one group, which leaves nothing to compare it with."
+        )
+    return found
+
+
+def rows_together(kind: str, dimensions: int, second_order: bool = False) -> int:
+    """How many rows of a sampled design's cube are drawn at once, independently of all others.
+
+    A block of Saltelli's, a trajectory of Morris's, and of a Latin hypercube one row.
+    """
+    return {"sobol": dimensions * (2 if second_order else 1) + 2, "morris": dimensions + 1}.get(kind, 1)
+
+
+def unit_cube(kind: str, together: Sequence[str], samples: int, levels: int, second_order: bool,
+              seed: int) -> NDArray[np.float64]:  # fmt: skip
+    """Points of a sampled design on the unit cube, one column for each of `together`; those of one name move at once.
 
     "latin": a Latin hypercube of `samples` points (scipy). "sobol": Saltelli's scheme over a scrambled Sobol' sequence,
-    `samples * (dimensions + 2)` points, for first-order and total indices (SALib; doi:10.1016/j.cpc.2009.09.018).
-    "morris": `samples` trajectories of `dimensions + 1` points on a grid of `levels` (SALib; doi:10.2307/1269043).
+    `samples` blocks for first-order and total indices, and for second-order ones if asked for (SALib;
+    doi:10.1016/j.cpc.2009.09.018). "morris": `samples` trajectories on a grid of `levels` (SALib; doi:10.2307/1269043).
     """
     if kind == "latin":
         from scipy.stats import qmc
 
-        return np.asarray(qmc.LatinHypercube(dimensions, rng=seed).random(samples))
+        return np.asarray(qmc.LatinHypercube(len(together), rng=seed).random(samples))
+    cube = problem(len(together), together)
     if kind == "sobol":
         from SALib.sample import sobol
 
-        return np.asarray(sobol.sample(problem(dimensions), samples, calc_second_order=False, seed=seed))
+        return np.asarray(sobol.sample(cube, samples, calc_second_order=second_order, seed=seed))
     from SALib.sample import morris
 
-    return np.asarray(morris.sample(problem(dimensions), samples, num_levels=levels, seed=seed))
+    return np.asarray(morris.sample(cube, samples, num_levels=levels, seed=seed))
 
 
-def problem(dimensions: int) -> dict[str, Any]:
-    """A unit cube as SALib calls it."""
+def problem(dimensions: int, together: Sequence[str] = ()) -> dict[str, Any]:
+    """A unit cube as SALib calls it; `together` names the group of each dimension, if any are grouped."""
     names = [f"x{i}" for i in range(dimensions)]
-    return {"num_vars": dimensions, "names": names, "bounds": [[0.0, 1.0]] * dimensions}
+    grouped = {"groups": list(together)} if len(set(together)) < len(together) else {}
+    return {"num_vars": dimensions, "names": names, "bounds": [[0.0, 1.0]] * dimensions, **grouped}
 
 
 def sampled(cube: NDArray[np.float64], spans: Mapping[str, Levels], cross: Mapping[str, Sequence[Any]]) -> list[Point]:

@@ -190,7 +190,43 @@ def on_log(name="client_empathy", **said):
     return {"kind": "latin", "samples": 3, "vary": {name: said}}
 
 
+def test_a_block_for_second_order_indices_also_changes_one_parameter_at_a_time_the_other_way():
+    design = experiment("sobol", samples=16, second_order=True)
+    assert len(design.points) == 16 * (2 * 4 + 2)
+    blocks = design.cube.reshape(16, 10, 4)
+    first, last = blocks[:, :1], blocks[:, -1:]
+    swapped = np.eye(4, dtype=bool)
+    assert (blocks[:, 1:5] == np.where(swapped, last, first)).all()
+    assert (blocks[:, 5:9] == np.where(swapped, first, last)).all()
+
+
+@pytest.mark.parametrize(("kind", "rows"), [("sobol", 4), ("morris", 3)])
+def test_parameters_of_a_group_are_moved_at_once_and_the_others_by_themselves(kind, rows):
+    design = experiment(kind, samples=8, groups={"people": ["client_empathy", "matching", "stratified_therapists"]})
+    assert design.dimensions == ["people", "therapists"]
+    blocks = design.cube.reshape(8, rows, 4)
+    steps = blocks[:, 1:] != blocks[:, :-1] if kind == "morris" else blocks[:, 1:-1] != blocks[:, :1]
+    grouped = steps[..., [0, 2, 3]]
+    assert (grouped.all(axis=2) == grouped.any(axis=2)).all()
+    assert (grouped.any(axis=2) ^ steps[..., 1]).all()
+    assert make_experiment(design.content(), "again").fingerprint() == design.fingerprint()
+    assert design.spans.keys() == set(VARY)
+
+
 MISTAKES = {
+    "second order of morris": ({"kind": "morris", "samples": 4, "second_order": True}, "it would ignore second_order."),
+    "groups of latin": ({"kind": "latin", "samples": 4, "groups": {"a": VARY[:2]}}, "it would ignore groups."),
+    "second order of one": ({"kind": "sobol", "samples": 4, "vary": VARY[:1], "second_order": True}, "design.second_order needs two parameters that vary, or two groups."),
+    "too many of second order": ({"kind": "sobol", "samples": 2**17, "second_order": True}, "this one has 1,310,720."),
+    "second order as text": ({"kind": "sobol", "samples": 4, "second_order": "yes"}, '"design.second_order": input should be a valid boolean'),
+    "an unknown member": ({"kind": "sobol", "samples": 4, "groups": {"a": ["client_empaty"]}}, 'There is no parameter "client_empaty". Did you mean "client_empathy"?'),
+    "a member that does not vary": ({"kind": "sobol", "samples": 4, "groups": {"a": ["weeks"]}}, "design.groups: weeks, of a, does not stand in [design.vary]."),
+    "in two groups": ({"kind": "sobol", "samples": 4, "groups": {"a": VARY[:2], "b": VARY[1:3]}}, "design.groups: therapists stands in a and in b."),
+    "twice in a group": ({"kind": "morris", "samples": 4, "groups": {"a": [VARY[0], VARY[0]]}}, "design.groups: client_empathy stands in a twice."),
+    "an empty group": ({"kind": "sobol", "samples": 4, "groups": {"a": []}}, 'design.groups takes a name and parameters; "a" has none.'),
+    "a group called like a parameter": ({"kind": "sobol", "samples": 4, "groups": {"weeks": VARY[:2]}}, "design.groups: weeks is a parameter; call the group something else."),
+    "all in one group": ({"kind": "morris", "samples": 4, "groups": {"all": VARY}}, "design.groups puts all that varies into one group"),
+    "a group that is no list": ({"kind": "sobol", "samples": 4, "groups": {"a": "client_empathy"}}, '"design.groups.a": input should be a valid list'),
     "log of nothing": (on_log(range=[0, 0.5], scale="log"), "client_empathy takes a range above 0 on a log scale; this one begins at 0.0."),
     "plausible from below 0": (on_log("appraisal_boundary", scale="log"), "appraisal_boundary takes a range above 0 on a log scale; its plausible range begins at "),
     "another scale": (on_log(range=[0.1, 0.5], scale="ln"), """client_empathy takes scale = "linear" or "log"; 'ln' is neither."""),
