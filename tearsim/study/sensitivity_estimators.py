@@ -80,7 +80,7 @@ def sobol_estimator(experiment: Experiment, luck: Numbers, blocks: NDArray[Any])
     SALib estimates `S1 = mean(B*(AB - A))/V` and `ST = mean((A - AB)^2)/2V` (doi:10.1016/j.cpc.2009.09.018), where A, B
     and AB are outcomes of a block's points. Luck left in means adds to each of the three its own (co)variance, which
     the scatter of replicates gives, and which is taken out: with common random numbers it is nothing between points
-    that differ in a parameter that does nothing. So are second-order indices, where the design has them (`_closed`).
+    that differ in a parameter that does nothing. So are second-order indices, where the design has them (`_of_pairs`).
     """
     from SALib.analyze import sobol
 
@@ -92,12 +92,11 @@ def sobol_estimator(experiment: Experiment, luck: Numbers, blocks: NDArray[Any])
     of_first_order = (last[:, :, None] * moved).sum(axis=0)
     of_total = (moved**2).sum(axis=0) / 2.0
     of_variance = ((first**2).sum(axis=0) + (last**2).sum(axis=0)) / 2.0
-    of_closed = sum((_closed(one[blocks]) for one in luck), np.zeros(())) if second_order else np.zeros(0)
+    of_pairs = sum((_of_pairs(one[blocks]) for one in luck), np.zeros(())) if second_order else np.zeros(0)
 
     def estimate(means: Numbers, kept: float, drawn: NDArray[Any]) -> Indices:
         values = means[blocks[drawn]]
-        ends = values[:, [0, -1]]
-        variance = float(ends.var())
+        variance = float(values[:, [0, -1]].var())
         true = variance - kept * float(of_variance[drawn].mean())
         if np.ptp(values) == 0.0 or true <= 0.0:
             nothing = {measure: np.full(number, np.nan) for measure in MEASURES["sobol"]}
@@ -106,29 +105,31 @@ def sobol_estimator(experiment: Experiment, luck: Numbers, blocks: NDArray[Any])
             warnings.simplefilter("ignore")  # that its own few resamples may be constant
             # SALib resamples too; its intervals know nothing of replicates, so it is asked for as few as it allows.
             found = sobol.analyze(cube, values[:, plain].ravel(), calc_second_order=False, num_resamples=2, seed=1)
-        by_itself = (found["S1"] * variance - kept * of_first_order[drawn].mean(axis=0)) / true
-        indices = {"S1": by_itself, "ST": (found["ST"] * variance - kept * of_total[drawn].mean(axis=0)) / true}
+        indices = {
+            "S1": (found["S1"] * variance - kept * of_first_order[drawn].mean(axis=0)) / true,
+            "ST": (found["ST"] * variance - kept * of_total[drawn].mean(axis=0)) / true,
+        }
         if second_order:
-            both = _closed(values - ends.mean()).mean(axis=0) - kept * of_closed[drawn].mean(axis=0)
-            one, other = np.triu_indices(number, 1)
-            indices[PAIRED] = both[one, other] / true - by_itself[one] - by_itself[other]
+            both = _of_pairs(values).mean(axis=0) - kept * of_pairs[drawn].mean(axis=0)
+            indices[PAIRED] = both[np.triu_indices(number, 1)] / true
         return indices
 
     return estimate
 
 
-def _closed(blocks: Numbers) -> Numbers:
-    """What estimates, block by block, the covariance that two dimensions make alone and together; (..., k, k).
+def _of_pairs(blocks: Numbers) -> Numbers:
+    """What estimates, block by block, the covariance that two dimensions make only together; (..., k, k).
 
-    `BA_i*AB_j - A*B`: BA_i and AB_j share both dimensions, i from A and j from B, and nothing else; A and B share
-    nothing (doi:10.1016/S0010-4655(02)00280-1). BA_j and AB_i do so, too, so both are used. Of products of luck the
-    same is what luck that points share adds to it.
+    `(BA_i - B)*(AB_j - A)`. BA_i and AB_j share both dimensions, i from A and j from B; BA_i and A share i; B and AB_j
+    share j; A and B share nothing. So its mean is that of Saltelli's S2 (doi:10.1016/S0010-4655(02)00280-1), with
+    first-order indices from the same points: their errors cancel, and a pair of which one does nothing has 0. BA_j and
+    AB_i do as well, so both are used. Of luck, the same is what it adds.
     """
     number = blocks.shape[-1] // 2 - 1
-    mixed, back = blocks[..., 1 : number + 1], blocks[..., number + 1 : -1]
+    mixed = blocks[..., 1 : number + 1] - blocks[..., :1]
+    back = blocks[..., number + 1 : -1] - blocks[..., -1:]
     products = back[..., :, None] * mixed[..., None, :]
-    ends = blocks[..., 0] * blocks[..., -1]
-    return np.asarray((products + products.swapaxes(-1, -2)) / 2.0 - ends[..., None, None])
+    return np.asarray((products + products.swapaxes(-1, -2)) / 2.0)
 
 
 def morris_estimator(experiment: Experiment, luck: Numbers, blocks: NDArray[Any]) -> Estimator:

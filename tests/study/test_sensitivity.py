@@ -316,7 +316,7 @@ def test_second_order_indices_of_a_known_function_lie_within_their_intervals():
 
 
 def test_second_order_indices_are_those_of_salib_where_there_is_no_luck():
-    """SALib takes one of two products that estimate the same; of a product of two parameters they agree closely."""
+    """SALib subtracts first-order indices from other points, and has one of two products: the same but for chance."""
     design = experiment("sobol", 2048, replicates=2, second_order=True)
     values = (design.cube[:, 0] - 0.3) * (design.cube[:, 1] - 0.2) + design.cube[:, 2]
     pairs = indices_of(design, "alliance_mean", "", np.tile(values, (2, 1)), 20).pairs
@@ -327,8 +327,15 @@ def test_second_order_indices_are_those_of_salib_where_there_is_no_luck():
     assert ours[0, 1] > 0.03
 
 
+def test_a_pair_of_which_one_does_nothing_has_no_second_order_index_whatever_the_sample():
+    design = experiment("sobol", 8, replicates=2, second_order=True)
+    values = design.cube[:, 0] ** 2 + 5.0
+    for pair in indices_of(design, "alliance_mean", "", np.tile(values, (2, 1)), 20).pairs:
+        assert (pair.value, pair.low, pair.high) == pytest.approx((0.0, 0.0, 0.0), abs=1e-12)
+
+
 def test_luck_that_the_points_of_a_pair_share_is_taken_out_of_second_order_indices():
-    """S2 rests on products of BA_i with AB_j: luck that these share, and others do not, is no parameters' doing.
+    """S2 rests on products of BA_i - B with AB_j - A: luck that these share, and others do not, is no parameters' doing.
 
     Five replicates of 512 blocks. Left in, it would show as an S2 of about .6 of a pair of which one does nothing.
     """
