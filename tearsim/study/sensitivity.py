@@ -124,20 +124,28 @@ def sensitivity(results: Results | str | Path, outcome: str, resamples: int = RE
     Raises TearSimError for an unknown outcome, results that are unfinished, of one shard, of one replicate, of another
     design than their experiment's now, or of a design without indices, and for an outcome missing nearly everywhere.
     """
+    experiment, parts = measured_parts(results, outcome)
+    found = [indices_of(experiment, outcome, of, measured, resamples) for of, measured in parts.items()]
+    if not any(one.indices for one in found):
+        raise TearSimError(TOO_FEW.format(outcome))
+    return found
+
+
+def measured_parts(results: Results | str | Path, outcome: str) -> tuple[Experiment, dict[str, Numbers]]:
+    """The experiment, and an outcome by replicate and point of its sample: for each combination of crossed values, in
+    words, and for shown minus held back tears.
+
+    Raises TearSimError for an unknown outcome and for results that have no indices.
+    """
     opened = results if isinstance(results, Results) else open_results(results)
     if outcome not in OUTCOMES:
         known = nearest(outcome, OUTCOMES) or f" It is one of {', '.join(OUTCOMES)}."
         raise TearSimError(f'There is no outcome "{outcome}".{known}')
     _refuse_without_indices(opened)
-    experiment = opened.experiment
-    crossed = combinations(experiment.design.cross)
+    crossed = combinations(opened.experiment.design.cross)
     measured = _by_replicate_and_point(opened, outcome)
     of = {_in_words(values): measured[:, i :: len(crossed)] for i, values in enumerate(crossed)}
-    of |= dict(_effects_of_showing(crossed, measured))
-    found = [indices_of(experiment, outcome, words, values, resamples) for words, values in of.items()]
-    if not any(one.indices for one in found):
-        raise TearSimError(_TOO_FEW.format(outcome))
-    return found
+    return opened.experiment, of | dict(_effects_of_showing(crossed, measured))
 
 
 def _refuse_without_indices(results: Results) -> None:
@@ -199,7 +207,7 @@ def indices_of(experiment: Experiment, outcome: str, of: str, measured: Numbers,
                            design.groups)  # fmt: skip
     whole = blocks[there[blocks].all(axis=1)]
     if len(whole) < 2:
-        raise TearSimError(_TOO_FEW.format(outcome))
+        raise TearSimError(TOO_FEW.format(outcome))
     if freedom_of_luck(np.isfinite(measured)) <= 0:
         raise TearSimError(_ONE_REPLICATE.format(outcome))
     estimate = ESTIMATORS[design.kind](experiment, own_luck(measured), whole)
@@ -237,7 +245,7 @@ def _with_intervals(names: list[str], found: Indices, drawn: list[Indices], kind
     return indices
 
 
-_TOO_FEW = "{} is missing at so many design points that there are no indices for it."
+TOO_FEW = "{} is missing at so many design points that there are no indices for it."
 _ONE_REPLICATE = (
     "{} is there in one replicate of each design point at most, which cannot tell luck from what parameters do; "
     "run more replicates, or larger practices."

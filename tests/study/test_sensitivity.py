@@ -14,8 +14,10 @@ from tearsim.cli import main
 from tearsim.errors import TearSimError
 from tearsim.science.luck import generator_for, seed_for
 from tearsim.science.parameters import PARAMETERS
-from tearsim.show.figures import sensitivity_bars
+from tearsim.show.convergence import convergence_in_words
+from tearsim.show.figures import convergence_lines, sensitivity_bars
 from tearsim.show.sensitivity import noise_in_words, pairs_in_words, pairs_table
+from tearsim.study.convergence import Convergence, Step, convergence, halvings
 from tearsim.study.designs import problem
 from tearsim.study.experiment import make_experiment
 from tearsim.study.sensitivity import indices_of, own_luck, sensitivity
@@ -441,6 +443,96 @@ def test_morris_moves_groups_at_once_and_tells_the_size_of_their_effects():
     assert set(found.luck_alone) == {"both", THREE[2]}
     inert = next(i.value for i in found.indices if (i.parameter, i.measure) == (THREE[2], "mu_star"))
     assert inert == pytest.approx(found.luck_alone[THREE[2]], rel=0.15)
+
+
+@pytest.mark.parametrize(("kind", "more"), [("sobol", {}), ("sobol", {"second_order": True}), ("morris", {})])
+def test_the_first_blocks_of_a_design_are_the_design_of_so_many_blocks(kind, more):
+    large, small = experiment(kind, 64, **more), experiment(kind, 16, **more)
+    assert (large.cube[: len(small.cube)] == small.cube).all()
+
+
+def test_indices_settle_on_the_truth_as_samples_grow(ishigami_results):
+    (found,) = convergence(ishigami_results, "alliance_mean", 50)
+    assert [step.blocks for step in found.steps] == [8, 16, 32, 64, 128, 256, 512, 1024]
+    assert found.last == sensitivity(ishigami_results, "alliance_mean", 50)[0]
+    width = [sum(one.high - one.low for one in step.found.indices) for step in found.steps]
+    assert width[3] > 1.5 * width[5] > 2.25 * width[7]
+    for step in found.steps[2:]:
+        for index in step.found.indices:
+            away = abs(index.value - ISHIGAMI[index.measure][THREE.index(index.parameter)])
+            assert away < 1.5 * (index.high - index.value), (step.blocks, index)  # 36 intervals of 3 standard errors
+    assert found.compared == 6
+    assert len(found.moved) <= 1
+
+
+def test_indices_of_the_first_blocks_are_those_of_a_design_of_so_many_blocks():
+    large, small = (experiment("sobol", samples, replicates=3) for samples in (32, 16))
+    measured = straight_line(large, 1.0)
+    of_small = indices_of(small, "alliance_mean", "", measured[:, : len(small.cube)], 20)
+    assert indices_of(large, "alliance_mean", "", measured[:, : len(small.cube)], 20) == of_small
+    assert halvings(100) == [50, 25, 12]
+    assert halvings(15) == []
+
+
+def test_an_index_that_still_moves_is_named(tmp_path):
+    """The second half of the design is another function: nothing that half of it said holds."""
+    design = experiment("morris", 32, replicates=2)
+    results = tearsim.sweep(design, tmp_path)
+    shares = as_run(results)
+    values = np.where(np.arange(len(shares)) < len(shares) // 2, shares[:, 0], 9.0 * shares[:, 0])
+    (found,) = convergence(with_outcome(results, values, noise=0.0), "alliance_mean", 50)
+    moves = [(move.after.parameter, move.after.measure) for move in found.moved]
+    assert (THREE[0], "mu_star") in moves
+    assert {name for name, _ in moves} == {THREE[0]}
+    assert "moved by more than half" in convergence_in_words(found)
+    assert "mu* of client_empathy from 1.0000 to 5.0000" in convergence_in_words(found)
+
+
+def test_the_command_tells_how_indices_settle_as_a_table_a_figure_and_json(ishigami_results, said, tmp_path):
+    command = ["sensitivity", ishigami_results.folder, "--outcome", "alliance_mean", "--convergence"]
+    shown = said(*command, "--resamples", "20", cwd=tmp_path)
+    assert "128 blocks" in shown
+    assert "64 blocks" not in shown  # what does not fit a screen
+    assert shown.count("client_empathy") >= 2
+    assert "From 512 to 1,024 blocks" in shown
+    assert max(map(len, shown.splitlines())) <= 110
+    figure = (ishigami_results.folder / "convergence.html").read_text(encoding="utf-8")
+    assert "blocks of the design" in figure
+    (answer,) = json.loads(said(*command, "--json", "--resamples", "20", cwd=tmp_path))
+    assert [step["blocks"] for step in answer["steps"]][-1] == 1024
+    assert set(answer["steps"][0]["indices"][0]) == {"parameter", "measure", "value", "low", "high"}
+    assert {"outcome", "design", "compared", "moved"} <= set(answer)
+
+
+def test_a_figure_of_settling_has_a_line_for_what_matters_most_and_says_what_is_left_out(ishigami_results):
+    (found,) = convergence(ishigami_results, "alliance_mean", 20)
+    figure = convergence_lines([found])
+    assert len(figure.data) == 3 * 2
+    assert figure.layout.xaxis.type == "log"
+    assert "left out" not in figure.layout.meta["caption"]
+    names = [*THREE, "therapist_empathy", "bond_moved", "rupture_base", "repair_base"]
+    design = experiment("sobol", 16, replicates=2, vary=names)
+    measured = np.tile(design.cube @ np.arange(7.0), (2, 1))
+    half = indices_of(design, "alliance_mean", "", measured[:, : 8 * design.drawn_together], 20)
+    many = Convergence([Step(8, half), Step(16, indices_of(design, "alliance_mean", "", measured, 20))])
+    figure = convergence_lines([many])
+    assert len(figure.data) == 6 * 2
+    assert "1 is left out" in figure.layout.meta["caption"]
+
+
+def test_a_design_too_small_to_halve_says_that_there_is_nothing_to_compare(tmp_path):
+    results = tearsim.sweep(experiment("sobol", 8, replicates=2), tmp_path)
+    (found,) = convergence(results, "alliance_mean", 20)
+    assert (len(found.steps), found.compared, found.moved) == (1, 0, [])
+    assert "Nothing to compare" in convergence_in_words(found)
+    assert not convergence_lines([found]).data
+
+
+def test_settling_is_told_for_each_arm_and_for_what_showing_the_tears_did(tmp_path):
+    design = experiment("morris", 16, replicates=2, cross={"tears": ["shown", "held back"]})
+    found = convergence(tearsim.sweep(design, tmp_path), "felt_per_100_sessions", 20)
+    assert [one.last.of for one in found] == ["tears shown", "tears held back", "what showing the tears did"]
+    assert [step.blocks for step in found[0].steps] == [8, 16]
 
 
 def test_libraries_are_handed_seeds_of_their_own():
