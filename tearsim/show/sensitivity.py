@@ -69,8 +69,8 @@ def pairs_in_words(found: Sensitivity) -> str:
     words = f"{len(beyond)} of {len(found.pairs)} pairs have an interval above 0."
     if not rest:
         return words
-    left_out = f"{len(rest)} smaller ones are left out" if len(rest) > 1 else "A smaller one is left out"
-    return f"{words} {left_out}, up to {number(rest[0].value, 4)}; all stand in the JSON."
+    left_out = f"{len(rest)} smaller ones are" if len(rest) > 1 else "A smaller one is"
+    return f"{words} {left_out} left out here; all stand in the JSON."
 
 
 def _interval(index: Index) -> str:

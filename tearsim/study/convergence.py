@@ -14,7 +14,7 @@ from tearsim.study.results import Results
 from tearsim.study.sensitivity import RESAMPLES, ROUNDING, TOO_FEW, Index, Sensitivity, indices_of, measured_parts
 
 # Fewer blocks say nothing.
-FEWEST_BLOCKS = 8
+FEWEST_BLOCKS = 16
 
 
 class Step(NamedTuple):

@@ -56,7 +56,7 @@ def convergence_lines(found: Sequence[Convergence]) -> go.Figure:
                       "No outcome has indices at two sizes of the sample.", max(height, PANEL_HEIGHT))  # fmt: skip
     rows_of_legend = 22 * (len(names) // 3)
     return figure.update_layout(
-        margin_t=figure.layout.margin.t + 26 + rows_of_legend, legend_y=1.0 + 30 / max(height, PANEL_HEIGHT)
+        margin_t=figure.layout.margin.t + 34 + rows_of_legend, legend_y=1.0 + 40 / max(height, PANEL_HEIGHT)
     )
 
 
