@@ -9,7 +9,7 @@ import pytest
 
 import tearsim
 from tearsim.errors import TearSimError
-from tearsim.study import files, folder, plan
+from tearsim.study import files, plan
 from tearsim.study.provenance import PROVENANCE
 
 KEEPS_ALL = "\n[record]\nseries = true\nsessions = true\nepisodes = true\n"
@@ -69,57 +69,6 @@ def test_failures_stay_failures_when_replicates_are_added(small_experiment, tmp_
     tearsim.sweep(small_experiment, tmp_path / "grown", replicates=7)
     assert len(whole.failures) == 2
     assert tables(tmp_path / "whole") == tables(tmp_path / "grown")
-
-
-class Interrupted(BaseException):
-    pass
-
-
-def interrupted_at(number, monkeypatch, name="write_safely"):
-    """The number-th file is not written any more."""
-    written, module = [], files
-    write = getattr(module, name)
-
-    def dies(path, content):
-        written.append(path)
-        if len(written) == number:
-            raise Interrupted
-        write(path, content)
-
-    for user in (files, folder):
-        if hasattr(user, name):
-            monkeypatch.setattr(user, name, dies)
-    return written
-
-
-def test_stopped_before_any_file_of_it_the_same_command_goes_on(small_experiment, tmp_path, many_chunks, monkeypatch):
-    """Cutting the old rows into parts, saying that it is a longer sweep now, running the rest, putting it together."""
-    tearsim.sweep(small_experiment, tmp_path / "whole", replicates=8)
-    number = 0
-    while True:
-        number += 1
-        path = tmp_path / f"{number}"
-        first = tearsim.sweep(small_experiment, path).runs
-        with monkeypatch.context() as patched:
-            written = interrupted_at(number, patched)
-            try:
-                tearsim.sweep(small_experiment, path, replicates=8, workers=1)
-            except Interrupted:
-                pass
-            else:
-                break
-        held = tearsim.open_results(path)
-        assert tearsim.verify(held).good
-        if held.finished:  # the five replicates are as they were, or the eight are all there
-            assert held.provenance["replicates"] == 5
-            assert held.runs.equals(first)
-            tearsim.sweep(small_experiment, path)
-        resumed = tearsim.sweep(small_experiment, path, replicates=8)
-        assert resumed.finished
-        assert tables(path) == tables(tmp_path / "whole")
-        assert listed(path) == listed(tmp_path / "whole")
-    assert number > 15
-    assert len(written) == number - 1
 
 
 @pytest.mark.slow
