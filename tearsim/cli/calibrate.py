@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from tearsim.cli.options import INTERRUPTED, Quiet
+from tearsim.cli.ending import kept_if_stopped
+from tearsim.cli.options import Quiet
 
 
 def calibrate(
@@ -20,14 +21,11 @@ def calibrate(
     from tearsim.show.console import compiling, console
     from tearsim.study.calibration.design import read_calibration
     from tearsim.study.calibration.run import calibrate as run_calibration
+    from tearsim.study.folder import GO_ON
     from tearsim.study.runner import cores
 
     calibration = read_calibration(file)
-    try:
-        with compiling():
-            done = run_calibration(calibration, out, workers or cores(), progress_lines(console(), quiet))
-    except KeyboardInterrupt:
-        print("Stopped. What is simulated is kept: the same command goes on from here.", file=sys.stderr)
-        raise typer.Exit(INTERRUPTED) from None
+    with kept_if_stopped(GO_ON), compiling():
+        done = run_calibration(calibration, out, workers or cores(), progress_lines(console(), quiet))
     if not quiet:
         console(sys.stdout).print(summary(done))

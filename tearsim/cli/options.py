@@ -10,7 +10,6 @@ import typer
 
 from tearsim.errors import TearSimError
 
-INTERRUPTED = 130
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing on the way.")]
 NoReport = Annotated[bool, typer.Option("--no-report", help="Write no report.html.")]
 

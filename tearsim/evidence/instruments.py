@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from tearsim.docstrings import docstring
 from tearsim.evidence.estimators import (
     correlation,
     mean,
@@ -45,7 +46,7 @@ def reads(records: str) -> Callable[[Callable[[Any], float]], Callable[[Any], fl
     """Declare an instrument: its name is the function's, its meaning the docstring's first sentence."""
 
     def declare(measure: Callable[[Any], float]) -> Callable[[Any], float]:
-        meaning = " ".join((measure.__doc__ or "").split("\n\n")[0].split())
+        meaning = " ".join(docstring(measure).split("\n\n")[0].split())
         INSTRUMENTS[measure.__name__] = Instrument(records, measure, meaning)
         return measure
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from tearsim.docstrings import docstring
 from tearsim.science.log import Column
 
 Totals = Any
@@ -46,7 +47,7 @@ def outcome(unit: str) -> Callable[[Callable[[Totals], Numbers]], Callable[[Tota
     """Declare an outcome: its name is the function's, its meaning the docstring."""
 
     def declare(measure: Callable[[Totals], Numbers]) -> Callable[[Totals], Numbers]:
-        OUTCOMES[measure.__name__] = Outcome(unit, " ".join((measure.__doc__ or "").split()), measure)
+        OUTCOMES[measure.__name__] = Outcome(unit, " ".join(docstring(measure).split()), measure)
         return measure
 
     return declare
