@@ -1,5 +1,6 @@
 """A sweep on a Dask cluster: a real scheduler and real workers, on this machine's own loopback addresses."""
 
+import json
 import os
 import signal
 import subprocess
@@ -9,6 +10,7 @@ import time
 
 import pyarrow.parquet as pq
 import pytest
+import tomli_w
 
 import tearsim
 
@@ -97,3 +99,41 @@ def test_a_scheduler_without_workers_is_said_in_one_line(scheduler, tmp_path, mo
         address = client.scheduler.address
     with pytest.raises(tearsim.TearSimError, match=f"No worker has joined the scheduler at {address} within 2 s"):
         tearsim.sweep(EXPERIMENT, tmp_path / "out", scheduler=address)
+
+
+@pytest.mark.slow
+def test_a_scheduler_killed_on_the_way_is_one_line_and_the_same_command_goes_on(scheduler, tmp_path):
+    file, processes = scheduler
+    processes.append(worker(file, tmp_path, "one"))
+    (tmp_path / "experiment.toml").write_text(tomli_w.dumps(EXPERIMENT))
+    address, out = json.loads(file.read_text())["address"], tmp_path / "out"
+    command = [sys.executable, "-m", "tearsim", "sweep", str(tmp_path), "--out", str(out), "--quiet", "--no-report"]
+    sweep = subprocess.Popen([*command, "--scheduler", address], stderr=subprocess.PIPE, stdout=subprocess.PIPE)
+    while len(list(out.glob("parts/runs-*"))) < 2:
+        assert sweep.poll() is None
+        time.sleep(0.02)
+    processes[0].kill()
+    output, said = sweep.communicate(timeout=60)
+    assert (sweep.returncode, output) == (1, b""), said
+    (line,) = said.decode().splitlines()
+    assert line.startswith("tearsim: The connection to the ")
+    assert line.endswith("What is done is kept: the same command goes on from there.")
+    assert not tearsim.open_results(out).finished
+    assert len(list(out.glob("parts/runs-*"))) >= 2
+
+
+@pytest.mark.slow
+def test_what_a_queue_sends_stops_a_sweep_on_a_cluster_as_ctrl_c_does(scheduler, tmp_path):
+    file, processes = scheduler
+    processes.append(worker(file, tmp_path, "one"))
+    (tmp_path / "experiment.toml").write_text(tomli_w.dumps(EXPERIMENT))
+    address, out = json.loads(file.read_text())["address"], tmp_path / "out"
+    command = [sys.executable, "-m", "tearsim", "sweep", str(tmp_path), "--out", str(out), "--quiet", "--no-report"]
+    sweep = subprocess.Popen([*command, "--scheduler", address], stderr=subprocess.PIPE, stdout=subprocess.PIPE)
+    while len(list(out.glob("parts/runs-*"))) < 2:
+        assert sweep.poll() is None
+        time.sleep(0.02)
+    sweep.terminate()
+    output, said = sweep.communicate(timeout=60)
+    assert (sweep.returncode, output) == (128 + signal.SIGTERM, b"")
+    assert said.decode() == "Stopped. What is done is kept: the same command goes on from there.\n"
