@@ -1,5 +1,6 @@
-"""How commands end when a signal stops them, when nobody reads what they say, and where letters are few."""
+"""How commands end: whoever listens may leave, a queue may end them, the disk may be full; nothing is lost or garbled."""
 
+import json
 import os
 import signal
 import subprocess
@@ -8,161 +9,201 @@ import time
 
 import pytest
 
-from tests.study.test_interruptions import ENDLESS, written
+from tearsim.science.declaration import docstring
+from tests.conftest import SMALL_EXPERIMENT
 
-ON_LINUX = pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no /dev/full here")
-COMMANDS = {
-    "run": ("run", "--weeks", "6"), "parameters": ("parameters",), "story": ("story", "--weeks", "20"),
-    "sweep": ("sweep", "small", "--out", "new"), "report": ("report", "done"), "verify": ("verify", "done"),
-    "check": ("check", "--replicates", "2", "--role", "val"), "help": ("--help",),
-    "help of one": ("sweep", "--help"),
-}  # fmt: skip
-READ_AS = "Stopped. What is done is kept: the same command goes on from there."
+TEARSIM = [sys.executable, "-W", "error", "-m", "tearsim"]
+# So small that nobody notices any tears, and many outcomes are missing.
+QUIET = """
+title = "A quiet one"
+question = "What if there is nothing to count?"
 
+[parameters]
+therapists = 2
+caseload = 2
+weeks = 3
+therapist_tear_propensity = 0
 
-@pytest.fixture
-def place(small_experiment, ended):
-    """A folder with an experiment, and one with its results."""
-    place = small_experiment.parent
-    assert ended("sweep", small_experiment, "--out", "done", "--no-report", cwd=place)[0] == 0
-    return place
+[design]
+kind = "sobol"
+samples = 4
+replicates = 2
 
-
-def ended_as(command, place, **streams):
-    """Exit code and what stands on the error stream, of a process of its own."""
-    done = subprocess.run([sys.executable, "-m", "tearsim", *command], cwd=place, check=False, text=True,
-                          **{"stderr": subprocess.PIPE, **streams})  # fmt: skip
-    return done.returncode, done.stderr
-
-
-def with_nobody_reading(command, place):
-    read, write = os.pipe()
-    os.close(read)
-    try:
-        return ended_as(command, place, stdout=write)
-    finally:
-        os.close(write)
+[design.vary]
+client_boundary_sensitivity = "plausible"
+appraisal_boundary = "plausible"
+"""
+SMALL = ["--set", "therapists=2", "--set", "caseload=2", "--set", "weeks=3"]
 
 
-def quiet(said):
-    """What is said beside progress."""
-    return [line for line in said.splitlines() if " runs" not in line and "Compiling" not in line]
+def run(*arguments, cwd, **more):
+    return subprocess.run([*TEARSIM, *map(str, arguments)], cwd=cwd, capture_output=True, text=True, **more)
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    """A folder with two experiments and the results of one."""
+    folder = tmp_path_factory.mktemp("endings")
+    (folder / "quiet.toml").write_text(QUIET)
+    (folder / "small.toml").write_text(SMALL_EXPERIMENT)
+    for name in ("small.toml", "quiet.toml"):
+        done = run("sweep", name, "--no-report", cwd=folder)
+        assert done.returncode == 0, done.stderr
+    return folder
+
+
+def strictly(text):
+    def refuse(constant):
+        raise AssertionError(f"{constant} is no JSON")
+
+    return json.loads(text, parse_constant=refuse)
+
+
+ANSWERS = {
+    "sweep": ["sweep", "quiet.toml", "--out", "answered", "--no-report"],
+    "forecast": ["sweep", "quiet.toml", "--dry-run"],
+    "precision": ["sweep", "quiet.toml", "--precision", "unsettled_share=0.1", "--out", "precise", "--no-report"],
+    "sensitivity": ["sensitivity", "results/quiet", "--outcome", "felt_per_100_sessions"],
+    "verify": ["verify", "results/small", "--rerun", "2"],
+    "run": ["run", *SMALL],
+    "story": ["story", "--set", "therapists=2", "--weeks", "6"],
+    "parameters": ["parameters", "rupture"],
+    "export": ["export", "results/small", "--to", "csv", "--overwrite"],
+}
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_no_command_lets_a_warning_through_and_every_answer_is_strict_json(place, name):
+    """Under -W error, on practices in which most outcomes are missing."""
+    done = run(*ANSWERS[name], "--json", cwd=place)
+    assert done.returncode == 0, done.stderr
+    assert strictly(done.stdout) is not None
+    assert "Traceback" not in done.stderr
+    assert "Warning" not in done.stderr
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("command", COMMANDS)
-def test_whoever_has_read_enough_ends_a_command_quietly(command, place):
-    """As `head` ends `cat`."""
-    code, said = with_nobody_reading(COMMANDS[command], place)
-    assert (code, quiet(said)) == (128 + signal.SIGPIPE, [])
+@pytest.mark.parametrize("command", [["check", "--replicates", "2"], ["bench"]])
+def test_neither_do_those_that_take_longer(place, command):
+    done = run(*command, "--json", cwd=place)
+    assert done.returncode == 0, done.stderr
+    assert strictly(done.stdout)
 
 
-def test_a_sweep_has_written_results_and_report_before_it_says_a_word(place):
-    assert with_nobody_reading(COMMANDS["sweep"], place)[0] == 128 + signal.SIGPIPE
-    assert (place / "new" / "runs.parquet").read_bytes() == (place / "done" / "runs.parquet").read_bytes()
-    assert (place / "new" / "report.html").exists()
-    assert not (place / "new" / "parts").exists()
+def test_reports_and_tables_of_missing_outcomes_raise_no_warning_either(place):
+    for command in (["sweep", "quiet.toml", "--out", "again"], ["sensitivity", "again", "--outcome", "sessions"]):
+        done = run(*command, cwd=place)
+        assert done.returncode == 0, done.stderr
+        assert "Warning" not in done.stdout + done.stderr
+    assert "the same at every design point" in done.stdout
 
 
-def test_a_sweep_goes_on_without_anybody_who_reads_of_its_progress(place):
-    read, write = os.pipe()
-    os.close(read)
-    code, _ = ended_as(COMMANDS["sweep"], place, stdout=subprocess.DEVNULL, stderr=write)
-    os.close(write)
-    assert code == 0
-    assert (place / "new" / "report.html").exists()
+@pytest.mark.parametrize("command", [["run", *SMALL], ["parameters"], ["report", "results/small"],
+                                     ["sweep", "small.toml", "--out", "unheard"]])  # fmt: skip
+def test_whoever_stops_listening_is_no_mistake_and_loses_nothing(place, command):
+    process = subprocess.Popen(
+        [*TEARSIM, *command], cwd=place, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    process.stdout.close()
+    said = process.stderr.read()
+    assert process.wait() == 128 + signal.SIGPIPE
+    assert "Traceback" not in said
+    assert "ignored" not in said
+    if command[0] == "sweep":
+        assert (place / "unheard" / "report.html").exists()
+        assert (place / "unheard" / "runs.parquet").exists()
 
 
-@ON_LINUX
-def test_output_that_does_not_fit_is_one_line_and_the_results_are_kept(place):
-    with open("/dev/full", "w") as full:
-        code, said = ended_as(COMMANDS["sweep"], place, stdout=full)
-    assert code == 1
-    assert quiet(said) == ["tearsim: the output cannot be written: No space left on device."]
-    assert (place / "new" / "report.html").exists()
+ENDLESS = """
+title = "Endless"
+question = "Does it stop?"
+[parameters]
+therapists = 1000
+caseload = 20
+weeks = 5200
+[design]
+replicates = 1
+[design.vary]
+tears = ["shown"]
+"""
 
 
-@pytest.mark.slow
-@ON_LINUX
-@pytest.mark.parametrize("command", COMMANDS)
-def test_output_that_does_not_fit_is_one_line_in_any_command(command, place):
-    with open("/dev/full", "w") as full:
-        code, said = ended_as(COMMANDS[command], place, stdout=full)
-    assert (code, quiet(said)) == (1, ["tearsim: the output cannot be written: No space left on device."])
-
-
-@pytest.mark.parametrize("command", [pytest.param(name, marks=pytest.mark.slow) for name in COMMANDS] + [
-    ("parameters")
-])  # fmt: skip
-def test_a_closed_output_is_no_success(command, place):
-    shell = ["sh", "-c", '"$@" >&-', "sh", sys.executable, "-m", "tearsim", *COMMANDS[command]]
-    done = subprocess.run(shell, cwd=place, capture_output=True, text=True, check=False)
-    assert done.returncode == 1
-    assert quiet(done.stderr) == ["tearsim: the output cannot be written: Bad file descriptor."]
-
-
-@pytest.mark.parametrize("letters", ["ascii", pytest.param("cp1252", marks=pytest.mark.slow)])
-@pytest.mark.parametrize("command", ["run", *(pytest.param(name, marks=pytest.mark.slow) for name in COMMANDS)])
-def test_an_output_with_few_letters_is_written_in_those(command, letters, place):
-    code, said = ended_as(COMMANDS[command], place, stdout=subprocess.PIPE,
-                          env={**os.environ, "PYTHONIOENCODING": letters})  # fmt: skip
-    assert (code, quiet(said)) == (0, [])
-
-
-def stopped_by(number, command, place, begun):
-    process = subprocess.Popen([sys.executable, "-m", "tearsim", *command], cwd=place, text=True,
-                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # fmt: skip
-    while not begun() and process.poll() is None:
-        time.sleep(0.01)
-    time.sleep(0.3)
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
+def test_a_sweep_that_is_ended_from_outside_says_that_it_goes_on(tmp_path, number):
+    (tmp_path / "endless.toml").write_text(ENDLESS)
+    process = subprocess.Popen([*TEARSIM, "sweep", "endless.toml"], cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    while not (tmp_path / "results/endless/parts").exists():
+        assert process.poll() is None
+        time.sleep(0.02)
     process.send_signal(number)
-    output, said = process.communicate(timeout=30)
-    return process.returncode, output, quiet(said)
+    _, said = process.communicate(timeout=100)
+    assert process.returncode == 128 + number
+    assert said.splitlines()[-1] == "Stopped. What is done is kept: the same command goes on from there."
+    assert "Traceback" not in said
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGHUP, marks=pytest.mark.slow)])
-def test_what_a_queue_or_a_closed_terminal_sends_stops_a_sweep_as_ctrl_c_does(number, tmp_path):
-    written(tmp_path, ENDLESS)
-    ended = stopped_by(number, ("sweep", ".", "--out", "out"), tmp_path, (tmp_path / "out" / "parts").exists)
-    assert ended == (128 + number, "", [READ_AS])
-    assert '"worked": [\n    {' in (tmp_path / "out" / "provenance.json").read_text()
+def test_other_commands_that_are_ended_say_so_and_no_more(tmp_path):
+    command = [*TEARSIM, "run", "--set", "therapists=1000", "--set", "weeks=5200"]
+    process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    time.sleep(3)
+    process.send_signal(signal.SIGTERM)
+    _, said = process.communicate(timeout=100)
+    assert (process.returncode, said.splitlines()[-1]) == (143, "Stopped.")
 
 
-def test_any_other_command_is_stopped_in_one_line(tmp_path):
-    started = time.monotonic()
-    command = ("run", "--set", "therapists=1000", "--set", "caseload=20", "--weeks", "5200")
-    assert stopped_by(signal.SIGINT, command, tmp_path, lambda: time.monotonic() - started > 3) == (
-        130, "", ["Stopped."],
-    )  # fmt: skip
-
-
-def test_nohup_is_heeded(tmp_path):
-    """Whoever asked for a hangup to be overheard has it overheard."""
-    code = (
-        "import signal, os; signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
-        "from tearsim.cli.ending import signals_heard\n"
-        "with signals_heard(): os.kill(os.getpid(), signal.SIGHUP)\n"
-        "print('still here')"
+def test_an_answer_that_could_not_be_written_is_no_success(place):
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([*TEARSIM, "run", *SMALL], cwd=place, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert (done.returncode, done.stderr) == (2, "tearsim: No space left on device.\n")
+    closed = subprocess.run(
+        ["sh", "-c", '"$@" >&-', "-", *TEARSIM, "run", *SMALL], cwd=place, capture_output=True, text=True
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "still here\n"
+    assert (closed.returncode, closed.stdout) == (2, "")
+    assert closed.stderr == "tearsim: There was nowhere to write the answer to: the output is closed.\n"
 
 
-def test_help_and_meanings_are_the_same_without_docstrings():
-    """Under -OO Python leaves docstrings out, and what is taken from them with them."""
-    told = (
-        "import sys\n"
-        "from tearsim.evidence.instruments import INSTRUMENTS\n"
-        "from tearsim.worlds.outcomes import OUTCOMES\n"
-        "print([one.meaning for one in (*OUTCOMES.values(), *INSTRUMENTS.values())])\n"
-        "from tearsim.cli.app import COMMANDS, app\n"
-        "import typer\n"
-        "whole = typer.main.get_command(app)\n"
-        "print(whole.help, *((name, one.help, one.get_short_help_str()) for name, one in whole.commands.items()))\n"
+@pytest.mark.parametrize(
+    ("encoding", "command"),
+    [("ascii", ["run", *SMALL]), ("cp1252", ["run", *SMALL]), ("cp1252", ["parameters", "tear"]),
+     ("ascii", ["sweep", "quiet.toml"]), ("ascii", ["story", "--set", "therapists=2", "--weeks", "4"])],
+)  # fmt: skip
+def test_a_terminal_that_knows_few_characters_is_no_mistake(place, encoding, command):
+    done = run(*command, cwd=place, env={**os.environ, "PYTHONIOENCODING": encoding}, encoding=encoding)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout
+
+
+def test_help_is_the_same_without_docstrings(place):
+    for command in ([], ["sweep"], ["story"]):
+        told, kept = (
+            subprocess.run([sys.executable, *flag, "-m", "tearsim", *command, "--help"], cwd=place, capture_output=True,
+                           text=True, check=True).stdout
+            for flag in ([], ["-OO"])
+        )  # fmt: skip
+        assert told == kept
+        assert len(told) > 500
+
+
+def test_meanings_are_the_same_without_docstrings():
+    code = "from tearsim.worlds.outcomes import OUTCOMES; from tearsim.evidence.instruments import INSTRUMENTS\n"
+    code += "print([one.meaning for one in (*OUTCOMES.values(), *INSTRUMENTS.values())])"
+    told, kept = (
+        subprocess.run([sys.executable, *flag, "-c", code], capture_output=True, text=True, check=True).stdout
+        for flag in ([], ["-OO"])
     )
-    with_docstrings, without = (
-        subprocess.run([sys.executable, *how, "-c", told], capture_output=True, text=True, check=True).stdout
-        for how in ((), ("-OO",))
-    )
-    assert "Run an experiment: every design point" in with_docstrings
-    assert without == with_docstrings
+    assert told == kept
+    assert docstring(run) == ""
+
+
+def test_mistakes_of_the_command_line_are_one_line_too(place):
+    for arguments in (
+        ["sweep", "--nonsense"],
+        ["run", "--seed", "x"],
+        ["nonsense"],
+        ["sweep"],
+        ["view", "--port", "0"],
+    ):
+        done = run(*arguments, cwd=place)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr.startswith("tearsim: ")
+        assert done.stderr.count("\n") == 1

@@ -7,7 +7,7 @@ import typer
 from tearsim.cli.bench import bench
 from tearsim.cli.calibrate import calibrate
 from tearsim.cli.check import check
-from tearsim.cli.ending import PIPE_CLOSED, Ended, OutputLostError, signals_heard, streams_that_end_well
+from tearsim.cli.ending import ends_well
 from tearsim.cli.export import export
 from tearsim.cli.merge import merge
 from tearsim.cli.parameters import parameters
@@ -18,8 +18,7 @@ from tearsim.cli.story import story
 from tearsim.cli.sweep import sweep
 from tearsim.cli.verify import verify
 from tearsim.cli.view import view
-from tearsim.docstrings import docstring
-from tearsim.errors import TearSimError
+from tearsim.science.declaration import docstring
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
@@ -34,26 +33,11 @@ for command in COMMANDS:
 
 
 def main() -> None:
-    """Run the command line; a mistake in what was asked for is one line and exit code 2."""
-    try:
-        with streams_that_end_well(), signals_heard():
-            _run()
-    except OutputLostError as lost:  # whoever closed a pipe has read enough, and needs no word of it
-        if not lost.closed:
-            print(f"tearsim: {lost}.", file=sys.stderr)
-        sys.exit(PIPE_CLOSED if lost.closed else 1)
+    """Run the command line and leave with its exit code (see `ending`)."""
+    sys.exit(ends_well(_run))
 
 
 def _run() -> None:
-    try:
-        app()
-    except Ended as stop:
-        print(f"Stopped.{stop.kept}", file=sys.stderr)
-        sys.exit(stop.exit_code)
-    except TearSimError as mistake:
-        print(f"tearsim: {mistake}", file=sys.stderr)
-        sys.exit(mistake.exit_code)
-    except OSError as refusal:  # the operating system's word on a file or folder
-        where = f"{refusal.filename}: " if refusal.filename else ""
-        print(f"tearsim: {where}{refusal.strerror or refusal}.", file=sys.stderr)
-        sys.exit(2)
+    command = typer.main.get_command(app)
+    with command.make_context("tearsim", sys.argv[1:]) as context:
+        command.invoke(context)

@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from tearsim.cli.ending import kept_if_stopped
 from tearsim.cli.options import Quiet
 
 
@@ -25,7 +24,11 @@ def calibrate(
     from tearsim.study.runner import cores
 
     calibration = read_calibration(file)
-    with kept_if_stopped(GO_ON), compiling():
-        done = run_calibration(calibration, out, workers or cores(), progress_lines(console(), quiet))
+    try:
+        with compiling():
+            done = run_calibration(calibration, out, workers or cores(), progress_lines(console(), quiet))
+    except KeyboardInterrupt as stopped:
+        stopped.add_note(" What is simulated is kept: the same command goes on from here.")
+        raise
     if not quiet:
         console(sys.stdout).print(summary(done))

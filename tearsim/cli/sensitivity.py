@@ -29,13 +29,15 @@ def sensitivity(
     if as_json:
         print_json([one.as_dict() for one in found])
         return
-    say = console(sys.stdout).print
-    for one in found:
-        say(sensitivity_table(one), "", highlight=False)
-    figure = results / "sensitivity.html"
+    figure, refused = results / "sensitivity.html", None
     try:
         save(sensitivity_bars(found), figure)
     except OSError as refusal:
-        print(f"tearsim: {results} takes no figure: {refusal.strerror or refusal}.", file=sys.stderr)
-    else:
+        refused = f"tearsim: {results} takes no figure: {refusal.strerror or refusal}."
+    say = console(sys.stdout).print
+    for one in found:
+        say(sensitivity_table(one), "", highlight=False)
+    if refused is None:
         say(f"The same as a figure: {figure}", highlight=False, markup=False)
+    else:
+        print(refused, file=sys.stderr)

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 import typer
 
-from tearsim.cli.ending import kept_if_stopped
 from tearsim.cli.options import NoReport, Quiet, as_typed, print_json
 from tearsim.cli.report import report_at_the_end
 from tearsim.errors import TearSimError
@@ -68,15 +67,23 @@ def sweep(
         work = now
         tell(now)
 
-    how: dict[str, Any] = {
-        "workers": workers, "seed": seed, "scheduler": scheduler, "command": as_typed(), "report": keep,
-    }  # fmt: skip
-    with kept_if_stopped(GO_ON), progress(console(), quiet) as tell:
-        if wanted:
-            most = MOST_REPLICATES if most_replicates is None else most_replicates
-            results, found = sweep_until_precise(file, wanted, out, most, replicates, **how)
-        else:
-            results = runner.sweep(file, out, replicates=replicates, shard=shard, **how)
+    with progress(console(), quiet) as tell:
+        try:
+            how: dict[str, Any] = {
+                "workers": workers,
+                "seed": seed,
+                "scheduler": scheduler,
+                "command": as_typed(),
+                "report": keep,
+            }
+            if wanted:
+                most = MOST_REPLICATES if most_replicates is None else most_replicates
+                results, found = sweep_until_precise(file, wanted, out, most, replicates, **how)
+            else:
+                results = runner.sweep(file, out, replicates=replicates, shard=shard, **how)
+        except KeyboardInterrupt as stopped:
+            stopped.add_note(GO_ON)
+            raise
     say_results(results, work, quiet, as_json, no_report, found)
 
 
@@ -130,17 +137,17 @@ def say_results(results: Any, work: Any, quiet: bool, as_json: bool, no_report: 
 
     say = console(sys.stdout).print
     failed = failures_in_words(results)
-    # First of all that is said: nobody may be there to read it to the end.
+    # All that is written is written before anything is said: whoever listens may leave at any word.
     written = None if no_report else report_at_the_end(results, bool(work.runs))
-    if not quiet and not as_json:
-        for part in (*answer(results, work), *map(precision_in_words, found)):
-            say(part, "", highlight=False, markup=False)
     if as_json:
         told = summary_of_work(results, work) | {"report": None if written is None else str(written)}
         told |= {"precision": [one.as_dict() for one in found]} if found else {}
         print_json(told)
-    elif written is not None and not quiet:
-        say(f"The report, to read and to print: {written}", highlight=False, markup=False)
+    elif not quiet:
+        for part in (*answer(results, work), *map(precision_in_words, found)):
+            say(part, "", highlight=False, markup=False)
+        if written is not None:
+            say(f"The report, to read and to print: {written}", highlight=False, markup=False)
     if failed:
         print(failed, file=sys.stderr)
         raise typer.Exit(1)

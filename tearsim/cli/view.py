@@ -9,9 +9,19 @@ def view(
     port: Annotated[
         int | None, typer.Option(min=1, max=65535, help="Where to serve the page; by default 8765 or the next.")
     ] = None,
+    host: Annotated[
+        str | None,
+        typer.Option(help="An address to serve on, 0.0.0.0 for all; by default for this machine alone."),
+    ] = None,
+    root_path: Annotated[
+        str | None, typer.Option(metavar="PATH", help="The path below which a proxy serves it, like /user/ada/tearsim.")
+    ] = None,
+    allow_host: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Another name it may be reached under, such as a proxy's.")
+    ] = None,
     no_open: Annotated[bool, typer.Option("--no-open", help="Do not open a browser.")] = False,
 ) -> None:
     """Watch a practice in the browser: change what matters, see what tears do (needs the extra "view")."""
     from tearsim.show.serve import serve
 
-    serve(port, not no_open)
+    serve(port, not no_open, host, root_path, allow_host or ())

@@ -21,6 +21,7 @@ from tearsim.evidence.estimators import (
     standardised_difference,
 )
 from tearsim.evidence.records import DISTRESS_ERROR, Clinic
+from tearsim.science.declaration import docstring
 
 Numbers = NDArray[Any]
 

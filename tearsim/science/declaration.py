@@ -1,16 +1,29 @@
 """What it takes to declare a parameter, and to check a value someone gives for one."""
 
+import ast
 import difflib
+import inspect
 import math
-from collections.abc import Mapping
+import textwrap
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from numbers import Integral, Real
 from typing import Any, Literal
 
-from tearsim.errors import TearSimError
+from tearsim.errors import TearSimError, echoed, shortened
 
 Status = Literal["estimate", "assumption", "design"]
 Value = float | int | str | bool
+LONGEST_NAME = 100  # of anything that has a name: what is longer resembles none
+
+
+def docstring(function: Callable[..., Any]) -> str:
+    """A function's docstring, also where Python was told to leave docstrings out (-OO): then from its source."""
+    said = inspect.getdoc(function)
+    if said is None:
+        (definition,) = ast.parse(textwrap.dedent(inspect.getsource(function))).body
+        said = ast.get_docstring(definition) if isinstance(definition, ast.FunctionDef) else None
+    return said or ""
 
 
 def plain(number: float) -> str:
@@ -71,12 +84,12 @@ class Parameter:
         readers = {"choice": _read_choice, "switch": _read_switch, "whole number": _read_whole, "number": _read_number}
         checked = readers[self.kind](value)
         if checked is None:
-            raise TearSimError(f"{self.name} takes a {self.kind} ({self.allowed}); {value!r} is not one.")
+            raise TearSimError(f"{self.name} takes a {self.kind} ({self.allowed}); {echoed(value)} is not one.")
         if self.choices and checked not in self.choices:
             close = nearest(str(checked), list(self.choices))
-            raise TearSimError(f"{self.name} is one of {self.allowed}; {value!r} is not.{close}")
+            raise TearSimError(f"{self.name} is one of {self.allowed}; {echoed(value)} is not.{close}")
         if isinstance(checked, (int, float)) and not self.limits[0] <= checked <= self.limits[1]:
-            raise TearSimError(f"{self.name} goes from {self.allowed}; {value} is outside.")
+            raise TearSimError(f"{self.name} goes from {self.allowed}; {shortened(str(value))} is outside.")
         return checked
 
 
@@ -112,11 +125,13 @@ def whole_number(what: str, value: Any, least: int, most: int | None = None) -> 
         if least <= number and (most is None or number <= most):
             return number
     limits = f"from {least}" if most is None else f"from {least} to {most}"
-    raise TearSimError(f"The {what} is a whole number {limits}; {value!r} is not.")
+    raise TearSimError(f"The {what} is a whole number {limits}; {echoed(value)} is not.")
 
 
 def nearest(name: str, known: Mapping[str, Any] | list[str]) -> str:
     """A sentence that suggests the known name nearest to one that is not known, or an empty one."""
+    if len(name) > LONGEST_NAME:
+        return ""
     close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
     return f' Did you mean "{close[0]}"?' if close else ""
 

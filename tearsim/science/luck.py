@@ -19,7 +19,7 @@ whoever else first came there: their weeks out of therapy are then alike in luck
 from typing import Any
 
 import numpy as np
-from numpy.random import Generator, Philox, RandomState, SeedSequence
+from numpy.random import BitGenerator, Generator, Philox, RandomState, SeedSequence, default_rng
 from numpy.typing import NDArray
 from scipy.special import logit, ndtri
 
@@ -85,6 +85,23 @@ _PURPOSES = {"design": 0, "resampling": 1}
 def checked_address(seed: Any, replicate: Any) -> tuple[int, int]:
     """A seed and a replicate as plain whole numbers. Raises TearSimError for what is none, or outside its limits."""
     return whole_number("seed", seed, 0, MOST_SEED), whole_number("replicate", replicate, 0, MOST_REPLICATE)
+
+
+def seed_of(given: Any) -> int:
+    """The seed meant by whatever a framework may hand over.
+
+    A whole number is the seed itself, also as typed in a field; one of NumPy's generators or seed sequences draws it;
+    nothing, or an empty field, is a fresh one from the operating system. Those drawn have 48 bits: no table or
+    spreadsheet rounds them.
+
+    Raises TearSimError for anything else.
+    """
+    if isinstance(given, str):
+        typed = given.strip()
+        given = int(typed) if typed.isdecimal() and len(typed) <= len(str(MOST_SEED)) else given if typed else None
+    if given is None or isinstance(given, Generator | BitGenerator | SeedSequence):
+        return int(default_rng(given).integers(2**48))
+    return whole_number("seed", given, 0, MOST_SEED)
 
 
 def seed_for(purpose: str, seed: int) -> int:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from tearsim.errors import TearSimError
+from tearsim.errors import TearSimError, echoed
 from tearsim.science.declaration import Parameter, Value, check_all
 from tearsim.science.fitted import FITTED, without_fitted
 from tearsim.science.parameters import PARAMETERS
@@ -26,7 +26,7 @@ def given_by_name(given: str | Mapping[str, Any] | None) -> dict[str, Any]:
     if isinstance(given, str):
         return {"worlds": given}
     if given is not None and not isinstance(given, Mapping):
-        raise TearSimError(f'Parameters are a mapping of names to values, or "{FITTED}"; {given!r} is neither.')
+        raise TearSimError(f'Parameters are a mapping of names to values, or "{FITTED}"; {echoed(given)} is neither.')
     return dict(given or {})
 
 
@@ -39,7 +39,7 @@ def kept_by(log: bool | int | str) -> int:
         return KEPT.index(log)
     if log in range(len(KEPT)):
         return int(log)
-    raise TearSimError(f"log is true, false or one of {', '.join(KEPT)}; {log!r} is not.")
+    raise TearSimError(f"log is true, false or one of {', '.join(KEPT)}; {echoed(log)} is not.")
 
 
 def checked(given: Mapping[str, Any]) -> dict[str, Value]:

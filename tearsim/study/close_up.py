@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tearsim.errors import TearSimError
+from tearsim.errors import TearSimError, echoed
 from tearsim.science.declaration import Value, as_said, in_words
 from tearsim.science.fitted import in_world
 from tearsim.science.luck import Luck
@@ -55,7 +55,8 @@ def close_up(results: Results, point: int | None = None) -> CloseUp:
     experiment = results.experiment
     number = middle(experiment) if point is None else point
     if number not in range(len(experiment.points)):
-        raise TearSimError(f"There is no design point {number!r}: they go from 0 to {len(experiment.points) - 1}.")
+        last = len(experiment.points) - 1
+        raise TearSimError(f"There is no design point {echoed(number)}: they go from 0 to {last}.")
     values = {**experiment.points[number], **twins.STEADY, "arrivals": "cohort", "tears": "shown"}
     places = int(values["therapists"]) * int(values["caseload"])
     fit = MOST_SESSIONS // (2 * places * int(values["weeks"]))

@@ -17,7 +17,7 @@ from tearsim.study.folder import GO_ON
 # Seconds that a scheduler, its first worker, and, once all are gone, another one is waited for.
 PATIENCE = 30
 # Who complains at length about what is said here in one line.
-LOUD = ("distributed", "tornado", "asyncio")
+LOUD = ("distributed", "distributed.client", "tornado", "tornado.application", "asyncio")
 
 
 @contextmanager
@@ -66,8 +66,8 @@ def _counting(client: Any) -> Callable[[], int]:
     def cores() -> int:
         try:
             number = sum(client.nthreads().values())
-        except (OSError, TimeoutError):  # what Dask raises when a connection is closed is an OSError
-            raise SweepError(f"The connection to the scheduler was lost.{GO_ON}") from None
+        except Exception as error:  # whatever it says of a connection that is closed, or of none
+            raise SweepError(f"The connection to the scheduler was lost.{GO_ON}") from error
         if number:
             last_seen[0] = time.monotonic()
         elif time.monotonic() - last_seen[0] > PATIENCE:

@@ -13,7 +13,7 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from tearsim.errors import TearSimError
+from tearsim.errors import TearSimError, echoed
 from tearsim.science.declaration import Value, check_all, not_declared
 from tearsim.science.fitted import without_fitted
 from tearsim.science.parameters import PARAMETERS
@@ -25,7 +25,8 @@ Levels = tuple[Value, ...]
 PLAUSIBLE = "plausible"
 # Of designs whose points are drawn in blocks: points of a block beside one for each parameter.
 EXTRA_POINTS = {"sobol": 2, "morris": 1}
-MOST_POINTS = 1_000_000
+# All points are held in memory at once, some hundred bytes a value; more are likelier a slip than a plan.
+MOST_POINTS, MOST_VALUES = 1_000_000, 4_000_000
 
 
 class Points(Sequence[Point]):
@@ -72,7 +73,7 @@ def check_points(fixed: Mapping[str, Any], given: Sequence[Mapping[str, Any]], s
     shared = without_fitted(check_all(fixed, PARAMETERS), fixed)
     if not given:
         raise TearSimError("The design has no points: say in [design.vary] what varies, or list [[design.points]].")
-    refuse_too_many(len(given))
+    refuse_too_many(len(given), max(map(len, given)))
     points = Points(shared, [{name: known(name).check(value) for name, value in one.items()} for one in given], fixed)
     for point in points:
         check_together(point)
@@ -88,15 +89,20 @@ def known(name: str) -> Any:
     return PARAMETERS[name]
 
 
-def refuse_too_many(number: int) -> None:
-    """Raise TearSimError for more points than a design may have."""
+def refuse_too_many(number: int, varied: int = 1) -> None:
+    """Raise TearSimError for more points than a design may have, or more values of parameters that vary in them."""
     if number > MOST_POINTS:
         raise TearSimError(f"A design has up to {MOST_POINTS:,} points; this one has {number:,}.")
+    if number * varied > MOST_VALUES:
+        raise TearSimError(
+            f"A design holds up to {MOST_VALUES:,} values, points times the parameters that vary; this one would hold "
+            f"{number:,} times {varied:,}: draw fewer points, or vary fewer parameters."
+        )
 
 
 def combinations(values: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
     """Every combination of values, the last parameter fastest. Raises TearSimError for too many."""
-    refuse_too_many(math.prod(len(levels) for levels in values.values()))
+    refuse_too_many(math.prod(len(levels) for levels in values.values()), len(values))
     return [dict(zip(values, chosen, strict=True)) for chosen in itertools.product(*values.values())]
 
 
@@ -113,12 +119,12 @@ def span(name: str, given: Any) -> Levels:
         return parameter.choices or (False, True)
     takes = "a list of two or more levels" if steps else "[low, high]"
     if not isinstance(given, list) or len(given) < 2 or (len(given) > 2 and not steps):
-        raise TearSimError(f'{name} takes {takes}, or "{PLAUSIBLE}", in a sampled design; {given!r} is neither.')
+        raise TearSimError(f'{name} takes {takes}, or "{PLAUSIBLE}", in a sampled design; {echoed(given)} is neither.')
     levels = tuple(parameter.check(value) for value in given)
     if len(set(levels)) < len(levels) and steps:
         raise TearSimError(f"{name} has a value twice.")
     if not steps and not levels[0] < levels[1]:
-        raise TearSimError(f"{name} takes [low, high] with low below high; {given!r} is not.")
+        raise TearSimError(f"{name} takes [low, high] with low below high; {echoed(given)} is not.")
     return levels
 
 

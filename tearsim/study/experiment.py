@@ -1,10 +1,8 @@
 """An experiment file: a question, what is fixed, what varies and what is kept; the design points follow from it."""
 
-import csv
 import hashlib
 import json
 import math
-import tomllib
 from collections.abc import Collection, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -12,8 +10,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from tearsim.errors import TearSimError
-from tearsim.science.declaration import check_all, nearest
+from tearsim.errors import TearSimError, echoed, shortened
+from tearsim.science.declaration import nearest
 from tearsim.science.luck import seed_for
 from tearsim.science.parameters import PARAMETERS
 from tearsim.study.designs import (
@@ -29,6 +27,8 @@ from tearsim.study.designs import (
     span,
     unit_cube,
 )  # fmt: skip
+from tearsim.study.points_file import points_in
+from tearsim.study.toml_file import read_toml
 
 # Weekly series are kept up to so many runs unless asked for: a year of them is as large as 50 rows of outcomes.
 SERIES_UP_TO = 20_000
@@ -93,7 +93,7 @@ class Design(_Part):
     def _lists_values(values: Mapping[str, Any]) -> None:
         for name, listed in values.items():
             if not isinstance(listed, list):
-                raise ValueError(f"{name} takes a list of values here; {listed!r} is none")
+                raise ValueError(f"{name} takes a list of values here; {echoed(listed)} is none")
             if not listed:
                 raise ValueError(f"The design has no points: {name} lists no values")
             if any(value in listed[:i] for i, value in enumerate(listed)):
@@ -145,7 +145,7 @@ class Experiment(_Part):
             item for point in [self.parameters, *listed, *self.design.points] for item in point.items()
         ]:
             if isinstance(value, str) and name in PARAMETERS and PARAMETERS[name].kind != "choice":
-                raise ValueError(f'{name} takes a {PARAMETERS[name].kind}; "{value}" is text')
+                raise ValueError(f'{name} takes a {PARAMETERS[name].kind}; "{shortened(value)}" is text')
         return self
 
     @cached_property
@@ -205,7 +205,7 @@ class Experiment(_Part):
         """Before a sample is drawn that nothing could hold."""
         a_sample = {"latin": 1, "sobol": len(self.spans) + 2, "morris": len(self.spans) + 1}[self.design.kind]
         number = (self.design.samples or 0) * a_sample * math.prod(map(len, self.design.cross.values()))
-        refuse_too_many(number)
+        refuse_too_many(number, len(self.varied))
 
     def fingerprint(self) -> str:
         """SHA-256 over all that decides which numbers come out: points, replicates, seed, what is kept."""
@@ -267,13 +267,7 @@ def read_experiment(path: Path) -> tuple[Experiment, Path]:
     Raises TearSimError if there is no such file or it cannot be read.
     """
     file = path / "experiment.toml" if path.is_dir() else path
-    try:
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise TearSimError(f"{file}: there is no such file.") from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise TearSimError(f"{file}: cannot be read as TOML: {error}") from None
-    return make_experiment(content, str(file), file.parent), file
+    return make_experiment(read_toml(file), str(file), file.parent), file
 
 
 def plain(content: Any) -> Any:
@@ -292,43 +286,15 @@ def _with_listed_points(content: dict[str, Any], folder: Path) -> dict[str, Any]
         return content
     if design.get("points"):
         raise TearSimError("design.points and design.file both list points; give one of the two.")
-    return {**content, "design": {**design, "points": _points_in(folder, design["file"])}}
-
-
-def _points_in(folder: Path, name: str) -> list[Point]:
-    """The points in a CSV file beside the experiment: a parameter a column, a point a line."""
-    if not name or Path(name).name != name:
-        raise TearSimError(f'design.file names a file beside the experiment, like "points.csv"; "{name}" is elsewhere.')
-    try:
-        with open(folder / name, encoding="utf-8-sig", newline="") as file:
-            lines = csv.DictReader(file, restkey="", restval="", strict=True)
-            if "" in (lines.fieldnames or []):
-                raise TearSimError(f"{name} line 1: a column has no name (from pandas: to_csv(..., index=False)).")
-            if len(set(lines.fieldnames or [])) < len(lines.fieldnames or []):
-                raise TearSimError(f"{name} line 1: a column stands there twice.")
-            return [_point_in(line, f"{name} line {lines.line_num}") for line in lines]
-    except FileNotFoundError:
-        raise TearSimError(f'"design.file": there is no {name} beside the experiment.') from None
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise TearSimError(f"{name} cannot be read as CSV: {error}.") from None
-
-
-def _point_in(line: Mapping[str, Any], where: str) -> Point:
-    """A line of a CSV file as a point, its words read as values."""
-    if "" in line:
-        raise TearSimError(f"{where}: there are more values than columns.")
-    if "" in line.values():
-        raise TearSimError(f"{where}: there is no value for {next(name for name, word in line.items() if word == '')}.")
-    try:
-        checked = check_all(line, PARAMETERS)
-    except TearSimError as error:
-        raise TearSimError(f"{where}: {error}") from None
-    return {name: checked[name] for name in line}
+    return {**content, "design": {**design, "points": points_in(folder, design["file"])}}
 
 
 def _first_problem(error: ValidationError) -> str:
-    """The first thing that is wrong, in one line: which key, what, and what is allowed."""
-    problem = error.errors()[0]
+    """The first thing that is wrong, in one line: which key, what, and what is allowed.
+
+    A key that is not known comes before one that is missing: it may well be that one, misspelt.
+    """
+    problem = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
     key = ".".join(str(part) for part in problem["loc"])
     if problem["type"] == "extra_forbidden":
         known = _keys_beside(problem["loc"])
@@ -338,7 +304,7 @@ def _first_problem(error: ValidationError) -> str:
     if problem["type"] == "value_error":
         return f"{problem['ctx']['error']}."
     message = problem["msg"][0].lower() + problem["msg"][1:]
-    return f'"{key}": {message}; {problem["input"]!r} is not.'
+    return f'"{key}": {message}; {echoed(problem["input"])} is not.'
 
 
 def _keys_beside(location: tuple[int | str, ...]) -> list[str]:

@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 from scipy.special import stdtrit
 
-from tearsim.errors import TearSimError
+from tearsim.errors import TearSimError, echoed
 from tearsim.science.declaration import nearest, whole_number
 from tearsim.study.experiment import Experiment
 from tearsim.study.provenance import PROVENANCE
@@ -123,7 +123,7 @@ def check_wanted(outcome: str, width: float) -> None:
     if outcome not in OUTCOMES:
         raise TearSimError(f'There is no outcome "{outcome}".{nearest(outcome, OUTCOMES)}')
     if not (isinstance(width, (int, float)) and math.isfinite(width) and width > 0):
-        raise TearSimError(f"The half-width wished for {outcome} is a number above 0; {width!r} is not.")
+        raise TearSimError(f"The half-width wished for {outcome} is a number above 0; {echoed(width)} is not.")
 
 
 def precisions(results: Results, wanted: Mapping[str, float]) -> Iterator[Precision]:

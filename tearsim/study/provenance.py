@@ -21,7 +21,7 @@ from tearsim.study.plan import WHOLE, Shard, read_shard
 EXPERIMENT, PROVENANCE = "experiment.toml", "provenance.json"
 LIBRARIES = ("numpy", "scipy", "numba", "pandas", "pyarrow", "mesa", "SALib")
 # The modules of this folder that decide numbers or their rows.
-DECIDING = ("chunks.py", "columns.py", "designs.py", "experiment.py", "plan.py")
+DECIDING = ("chunks.py", "columns.py", "designs.py", "experiment.py", "plan.py", "points_file.py")
 MOST_SHOWN = 3
 MOST_LETTERS = 150  # of what somebody else wrote, in a message
 # The way a results folder is written. Folders from before there was one have no digests to be held against.

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from tearsim.errors import SweepError, TearSimError
+from tearsim.errors import SweepError, TearSimError, echoed
 from tearsim.science.declaration import whole_number
 from tearsim.study.chunks import Done, Job, run_chunk
 from tearsim.study.columns import FAILURES
@@ -84,7 +84,7 @@ def sweep(experiment: str | Path | Mapping[str, Any] | Experiment, out: str | Pa
     if workers is not None:
         whole_number("number of workers", workers, 1)
     if executor is not None and not isinstance(executor, Executor):
-        raise TearSimError(f"An executor is one of concurrent.futures, or made like them; {executor!r} is not.")
+        raise TearSimError(f"An executor is one of concurrent.futures, or made like them; {echoed(executor)} is not.")
     if scheduler is not None and not (executor is None and workers is None):
         raise TearSimError("On a scheduler's cluster the scheduler says who works: leave out workers and executor.")
     shard = read_shard(str(shard))
@@ -107,7 +107,7 @@ def read(given: str | Path | Mapping[str, Any] | Experiment) -> tuple[Experiment
     if isinstance(given, Mapping):
         return make_experiment(given, "the experiment"), None
     if not isinstance(given, (str, Path)):
-        raise TearSimError(f"An experiment is a file, a folder, or what a file would say; {given!r} is none.")
+        raise TearSimError(f"An experiment is a file, a folder, or what a file would say; {echoed(given)} is none.")
     return read_experiment(Path(given))
 
 

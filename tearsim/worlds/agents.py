@@ -11,21 +11,32 @@ What a person feels, decides or does can be overridden in a class (not on one in
 or to them - how a bond, distress or a rupture moves - is no one's behaviour: that is set by parameters.
 """
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import mesa
 
+from tearsim.errors import TearSimError
 from tearsim.science import lives, people, places, rules, scales
 from tearsim.science.session import Session, hear, session, take_in
+from tearsim.science.words import STANDING
 
 if TYPE_CHECKING:
     from tearsim.worlds.practice import Practice
+
+
+class _Numbers:
+    """Where Mesa 3.3 looks up the next number of an agent: its own table keeps every model in memory for good."""
+
+    def __getitem__(self, model: "Practice") -> Iterator[int]:
+        return iter(model.next_agent, None)
 
 
 class Therapist(mesa.Agent):
     """A therapist with a room: state as in `science.people.Therapist`, and what a therapist does."""
 
     model: "Practice"
+    _ids = _Numbers()
 
     hushes = rules.hushes
     eyes_fill = rules.eyes_fill
@@ -38,6 +49,9 @@ class Therapist(mesa.Agent):
     def __init__(self, model: "Practice", room: int) -> None:
         super().__init__(model)
         self.room = room
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} in room {self.room + 1}, {len(self.clients)} clients>"
 
     def begin_week(self) -> None:
         """A week of the therapist's own life."""
@@ -66,6 +80,7 @@ class Client(mesa.Agent):
     """A client: state as in `science.people.Client`, and what a client does."""
 
     model: "Practice"
+    _ids = _Numbers()
 
     empathy = _share("empathy_log_odds")
     boundary_sensitivity = _share("boundary_sensitivity_log_odds")
@@ -83,6 +98,12 @@ class Client(mesa.Agent):
     def __init__(self, model: "Practice", number: int, home: int, turn: int) -> None:
         super().__init__(model)
         people.arrive(self, number, home, turn, model.p, model.luck_of_client(turn, home))
+
+    def __repr__(self) -> str:
+        return (
+            f"<{type(self).__name__} {self.number}, {STANDING[self.standing]}, {self.sessions} sessions, "
+            f"alliance {self.alliance:.2f}>"
+        )
 
     def attend(self, place: int, therapist: Therapist) -> Session:
         """Have this week's session: meet if it is the first, decide it all, then live with it."""
@@ -103,3 +124,14 @@ class Client(mesa.Agent):
     def live_outside(self) -> None:
         """A week out of therapy."""
         lives.live_outside(self, self.model.p, self.model.luck_of_place(self.home))
+
+
+def refuse_what_is_never_called(*classes: type[mesa.Agent]) -> None:
+    """Raise TearSimError for a class that overrides Mesa's `step`: a week has an order of its own and calls none."""
+    for changed in classes:
+        if changed.step is not mesa.Agent.step:
+            own = next(one for one in (Therapist, Client) if issubclass(changed, one))
+            known = ", ".join(name for name in vars(own) if not name.startswith("_") and callable(getattr(own, name)))
+            raise TearSimError(
+                f"{changed.__name__}.step would never be called: what {own.__name__.lower()}s do in a week are {known}."
+            )

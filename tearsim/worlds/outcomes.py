@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tearsim.docstrings import docstring
+from tearsim.science.declaration import docstring
 from tearsim.science.log import Column
 
 Totals = Any

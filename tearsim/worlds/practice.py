@@ -3,7 +3,7 @@
 The order of a week is that of `compiled_week.py`; nothing is decided here. Same parameters and seed, same numbers.
 """
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,15 +11,18 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
+from tearsim.errors import TearSimError
 from tearsim.science import lives, people, places, tally
 from tearsim.science.fitted import in_world
 from tearsim.science.log import belongs_in_log, write_session
-from tearsim.science.luck import CLIENT, SESSION, THERAPIST, THERAPIST_WEEK, Luck
+from tearsim.science.luck import CLIENT, SESSION, THERAPIST, THERAPIST_WEEK, Luck, seed_of
 from tearsim.science.session import Session
 from tearsim.science.settings import checked, kept_by, settings
 from tearsim.science.words import GAVE_UP, GOES_ON, IN_THERAPY, LEFT, LOOKING, OPEN_PRACTICE
-from tearsim.worlds.agents import Client, Therapist
-from tearsim.worlds.outcomes import SERIES_COLUMNS, SO_FAR, outcomes, series
+from tearsim.worlds.agents import Client, Therapist, refuse_what_is_never_called
+from tearsim.worlds.by_name import takes_parameters
+from tearsim.worlds.collector import Collector
+from tearsim.worlds.outcomes import SO_FAR, outcomes, series
 from tearsim.worlds.tables import LOG, TALLIES, TURNS
 
 FOREVER = 10**9  # weeks: nobody knows beforehand how long a practice will be watched
@@ -33,16 +36,30 @@ class Practice(mesa.Model):
     >>> practice.outcomes()["sessions"]
     200.0
 
-    `log` keeps every session if true; "tears" keeps those in which the therapist's eyes filled.
+    Without a `seed` (Mesa's newer name for it is `rng`) it has a fresh one, which it keeps and tells: so Mesa's
+    `batch_run` gets another practice each time. `log` keeps every session if true; "tears" keeps those in which the
+    therapist's eyes filled. `model_reporters`, `agent_reporters` and `agenttype_reporters` are Mesa's, for what its
+    data collector is to keep of each week beside the weekly series.
 
-    Raises TearSimError for parameters, a seed, a replicate or a log that are not allowed.
+    It stops `running` after as many weeks as the parameters say; whoever steps by hand may go on.
+
+    Raises TearSimError for parameters, a seed, a replicate or a log that are not allowed, and for classes that override
+    what is never called.
     """
 
-    def __init__(self, seed: int = 1, *, replicate: int = 0, log: bool | int | str = False,
+    @takes_parameters
+    def __init__(self, seed: Any = None, *, rng: Any = None, replicate: int = 0, log: bool | int | str = False,
                  therapist_class: type[Therapist] = Therapist, client_class: type[Client] = Client,
+                 model_reporters: Mapping[str, Any] | None = None, agent_reporters: Mapping[str, Any] | None = None,
+                 agenttype_reporters: Mapping[type, Mapping[str, Any]] | None = None,
                  **parameters: Any) -> None:  # fmt: skip
-        self.luck = Luck(seed, replicate)
-        super().__init__(rng=seed)  # Mesa's own random numbers, which nothing here uses
+        if seed is not None and rng is not None:
+            raise TearSimError("seed and rng are two names for one thing: give one of them.")
+        refuse_what_is_never_called(therapist_class, client_class)
+        self.seed = seed_of(rng if seed is None else seed)
+        self.luck = Luck(self.seed, replicate)
+        super().__init__(rng=self.seed)  # Mesa's own random numbers, which nothing here uses
+        self.replicate, self._agents_made = replicate, 0
         self.parameters = in_world(checked(parameters), replicate)
         self.p = SimpleNamespace(**settings(self.parameters))
         self.p.watched_weeks = FOREVER
@@ -66,7 +83,15 @@ class Practice(mesa.Model):
         for place in range(self.p.places):
             self._welcome_newcomer(place)
         self.this_week: dict[str, float] = {}
-        self.datacollector = mesa.DataCollector(model_reporters={name: _reporter(name) for name in SERIES_COLUMNS})
+        self.datacollector = Collector(model_reporters, agent_reporters, agenttype_reporters)
+
+    def __repr__(self) -> str:
+        other = f", replicate {self.replicate}" if self.replicate else ""
+        in_therapy = sum(seat != places.FREE for seat in self.seats)
+        return (
+            f"<Practice: seed {self.seed}{other}, week {self.week} of {self.p.weeks}, {self.p.therapists} therapists, "
+            f"{in_therapy} clients in therapy>"
+        )
 
     # --- Luck, addressed ---------------------------------------------------------------------------------------------
 
@@ -108,6 +133,7 @@ class Practice(mesa.Model):
         self.tally.looking = float(len(self.looking))
         self._tallies.append(_table([self.tally], TALLIES))
         self.week += 1
+        self.running = self.week < self.p.weeks
         self._collect()
 
     def run(self, weeks: int | None = None) -> None:
@@ -226,6 +252,11 @@ class Practice(mesa.Model):
         else:
             self._let_go(index)
 
+    def next_agent(self) -> int:
+        """The number of the next agent, from 1: kept here, so that a copy of the practice counts on."""
+        self._agents_made += 1
+        return self._agents_made
+
     def _let_go(self, index: int) -> None:
         """Forget someone who leaves no further trace, so that a practice can be watched for as long as one likes."""
         self.people[index].remove()
@@ -261,10 +292,6 @@ class Practice(mesa.Model):
         for name in ("week", *SO_FAR):
             self.this_week[name] += before.get(name, 0.0)
         self.datacollector.collect(self)
-
-
-def _reporter(name: str) -> Callable[[Practice], float]:
-    return lambda practice: practice.this_week[name]
 
 
 def _choice_of_their_own(client: Client, *situation: Any) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from numpy.typing import NDArray
 
-from tearsim.errors import TearSimError
+from tearsim.errors import TearSimError, echoed
 from tearsim.science.declaration import Value
 from tearsim.science.fitted import in_world
 from tearsim.science.luck import checked_address
@@ -87,7 +87,7 @@ def simulate(seed: int = 1, world: World = "ensemble", log: bool | str = False, 
     seed, replicate = checked_address(seed, replicate)
     values = in_world(checked({**given_by_name(parameters), **named}), replicate)
     if world not in WORLDS:
-        raise TearSimError(f'The world is "ensemble" or "mesa"; {world!r} is not.')
+        raise TearSimError(f'The world is "ensemble" or "mesa"; {echoed(world)} is not.')
     kept = kept_by(log)
     if world == "mesa":
         from tearsim.worlds.practice import Practice

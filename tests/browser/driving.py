@@ -64,13 +64,13 @@ def share_of_a_core(seconds: float = 0.4) -> float:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[Server]:
+def serving(folder: Path, *options: str, below: str = "") -> Iterator[Server]:
     """The page, served as a person would, from an empty folder and without the internet."""
     with socket.socket() as free:
         free.bind(("localhost", 0))
         port = free.getsockname()[1]
     log = folder / "server.log"
-    command = [sys.executable, "-m", "tearsim", "view", "--no-open", "--port", str(port)]
+    command = [sys.executable, "-m", "tearsim", "view", "--no-open", "--port", str(port), *options]
     began = time.monotonic()
     with log.open("w") as errors:
         process = subprocess.Popen(
@@ -79,7 +79,7 @@ def serving(folder: Path) -> Iterator[Server]:
     try:
         assert process.stdout is not None
         said = process.stdout.readline()
-        assert f"http://localhost:{port}/" in said, log.read_text()
+        assert f"http://localhost:{port}{below}/" in said, log.read_text()
         yield Server(f"http://localhost:{port}/", time.monotonic() - began, process, log)
     finally:
         process.terminate()

@@ -325,13 +325,13 @@ def test_even_ranks_are_held_as_often_as_intervals_are_called():
 
 
 def test_the_parameters_of_a_data_set_are_no_independent_witnesses():
-    """Three data sets of four parameters, held 4, 2 and 0 times: the interval is over the three shares."""
+    """Twelve data sets of four parameters, held 4, 2 and 0 times in turn: the interval is over the twelve shares."""
     middle, end = 0.5, 0.0
-    ranks = np.array([[middle] * 4, [middle, middle, end, end], [end] * 4])
+    ranks = np.array([[middle] * 4, [middle, middle, end, end], [end] * 4] * 4)
     held = ranked(ranks).coverage[0.5]
-    assert (held.mean, held.replicates) == (0.5, 3)
-    # Student's t with 2 degrees of freedom, 4.303, times the standard error of (1, .5, 0), .5/sqrt(3).
-    assert held.high - held.mean == pytest.approx(4.303 * 0.5 / 3**0.5, rel=1e-3)
+    assert (held.mean, held.replicates) == (0.5, 12)
+    # Student's t with 11 degrees of freedom, 2.201, times the standard error of (1, .5, 0) four times over.
+    assert held.high - held.mean == pytest.approx(2.201 * (2.0 / 11.0) ** 0.5 / 12**0.5, rel=1e-3)
 
 
 def test_a_true_value_is_never_ranked_among_the_same_draw_twice(monkeypatch):
@@ -400,17 +400,17 @@ def test_a_world_agrees_if_nine_in_ten_findings_lie_inside():
 
 
 def test_how_many_agree_is_as_sure_as_there_are_lucks():
-    """Three lots of two worlds, each lot under one luck: two lots agree, one does not."""
-    at = np.array([[target.centre for target in targets()]] * 6)
-    at[4:] = 99.0
+    """Twelve lots of two worlds, each lot under one luck: eight lots agree, four do not."""
+    at = np.array([[target.centre for target in targets()]] * 24)
+    at[16:] = 99.0
     told = members.confirmed(targets(), at, 2)
-    assert told["confirmed"] == 4
-    assert told["confirmed_share"]["lucks"] == 3
+    assert told["confirmed"] == 16
+    assert told["confirmed_share"]["lucks"] == 12
     assert told["confirmed_share"]["mean"] == pytest.approx(2 / 3)
-    # Student's t with 2 degrees of freedom, 4.303, times the standard error of (1, 1, 0), a third.
-    assert told["confirmed_share"]["high"] == pytest.approx(2 / 3 + 4.303 / 3, rel=1e-3)
+    # Student's t with 11 degrees of freedom, 2.201, times the standard error of eight 1s and four 0s.
+    assert told["confirmed_share"]["high"] == pytest.approx(2 / 3 + 2.201 * (2 / 9 / 11) ** 0.5, rel=1e-3)
     assert list(told["inside"].values()) == pytest.approx([2 / 3] * len(targets()))
-    assert members.confirmed(targets(), at, 6)["confirmed_share"]["low"] is None
+    assert members.confirmed(targets(), at, 24)["confirmed_share"]["low"] is None
 
 
 def test_the_best_is_kept_first_and_the_rest_in_no_order():

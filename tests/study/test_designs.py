@@ -191,7 +191,7 @@ CSV_MISTAKES = {
     "an open quote": (b'weeks\n"3\n', "points.csv cannot be read as CSV"),
     "header only": (b"weeks\n", "The design has no points: points.csv has no line below its header."),
     "empty": (b"", "The design has no points: points.csv has no line below its header."),
-    "not text": (b"\xff\xfe\x00", "points.csv cannot be read as CSV"),
+    "not text": (b"\xff\xfe\x00", "points.csv: is text in UTF-16: save it as UTF-8"),
 }  # fmt: skip
 
 

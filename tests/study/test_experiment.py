@@ -65,7 +65,7 @@ def test_a_broken_file_is_refused_in_one_line(tmp_path):
     with pytest.raises(TearSimError, match=r"broken\.toml: cannot be read as TOML: "):
         read_experiment(file)
     file.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(TearSimError, match=r"broken\.toml: cannot be read as TOML: "):
+    with pytest.raises(TearSimError, match=r"broken\.toml: is text in UTF-16: save it as UTF-8\."):
         read_experiment(file)
 
 

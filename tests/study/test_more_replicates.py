@@ -186,5 +186,6 @@ vary = ["leaving_rupture", "rupture_base"]
     said("sweep", "screen.toml", cwd=tmp_path)
     output = said("sweep", "screen.toml", "--replicates", "6", cwd=tmp_path)
     assert "(6 replicates of each)" in output
-    assert "6 replicates" in said("sensitivity", "results/screen", "--outcome", "sessions", cwd=tmp_path)
+    told = json.loads(said("sensitivity", "results/screen", "--outcome", "sessions", "--json", cwd=tmp_path))
+    assert [one["replicates"] for one in told] == [6]
     assert "192" in (tmp_path / "results/screen/report.html").read_text()

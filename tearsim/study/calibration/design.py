@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import tomllib
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,6 +15,7 @@ from tearsim.evidence.measuring import Size
 from tearsim.evidence.patterns import NORMAL, Finding, findings, patterns_hash
 from tearsim.science.declaration import nearest
 from tearsim.science.parameters import PARAMETERS
+from tearsim.study.toml_file import read_toml
 from tearsim.worlds.compiling import science_hash, sources_hash
 
 Numbers = NDArray[np.float64]
@@ -122,11 +122,7 @@ def targets() -> list[Target]:
 def read_calibration(file: Path) -> Calibration:
     """The calibration in a file. Raises TearSimError, in one line, for whatever cannot be run."""
     try:
-        return Calibration.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
-    except FileNotFoundError:
-        raise TearSimError(f"{file}: there is no such file.") from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise TearSimError(f"{file}: cannot be read as TOML: {error}") from None
+        return Calibration.model_validate(read_toml(file))
     except ValidationError as error:
         problem = error.errors()[0]
         where = ".".join(map(str, problem["loc"]))

@@ -1,0 +1,45 @@
+"""Reading the files that people write, whatever they turn out to be: one line says what is wrong with them."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from tearsim.errors import TearSimError
+
+# What nobody writes by hand.
+MOST_BYTES = 5_000_000
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+def read_toml(file: Path, most_bytes: int = MOST_BYTES) -> dict[str, Any]:
+    """The content of a TOML file. Raises TearSimError if there is none, or none that could be one."""
+    try:
+        return tomllib.loads(read_text(file, most_bytes))
+    except RecursionError:
+        raise TearSimError(f"{file}: cannot be read as TOML: it is nested too deeply.") from None
+    except ValueError as error:  # tomllib's own, or Python's for a number of thousands of digits
+        if isinstance(error, TearSimError):
+            raise
+        raise TearSimError(f"{file}: cannot be read as TOML: {error}") from None
+
+
+def read_text(file: Path, most_bytes: int, name: str | None = None) -> str:
+    """The text of a file in UTF-8. Raises TearSimError, which calls it by name, for what is no such file."""
+    name = str(file) if name is None else name
+    try:
+        if not file.exists():
+            raise TearSimError(f"{name}: there is no such file.")
+        if not file.is_file():
+            raise TearSimError(f"{name}: is no file that could be read from beginning to end.")
+        if file.stat().st_size > most_bytes:
+            raise TearSimError(f"{name}: is too long, {file.stat().st_size:,} bytes: it may have {most_bytes:,}.")
+        content = file.read_bytes()
+    except OSError as error:
+        raise TearSimError(f"{name}: cannot be read: {error.strerror or error}.") from None
+    if content.startswith(UTF_16):
+        raise TearSimError(f"{name}: is text in UTF-16: save it as UTF-8.")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise TearSimError(f"{name}: is not text in UTF-8 (line {line}): save it as UTF-8.") from None
