@@ -20,7 +20,6 @@ def calibrate(
     from tearsim.show.console import compiling, console
     from tearsim.study.calibration.design import read_calibration
     from tearsim.study.calibration.run import calibrate as run_calibration
-    from tearsim.study.folder import GO_ON
     from tearsim.study.runner import cores
 
     calibration = read_calibration(file)

@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tearsim.docstrings import docstring
 from tearsim.evidence.estimators import (
     correlation,
     mean,

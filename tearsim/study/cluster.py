@@ -6,9 +6,8 @@ import re
 import socket
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import CancelledError, Executor
-from contextlib import contextmanager, suppress
-from functools import partial
+from concurrent.futures import Executor
+from contextlib import contextmanager
 from typing import Any
 
 from tearsim.errors import SweepError, TearSimError
@@ -35,32 +34,20 @@ def cluster(address: str) -> Iterator[tuple[Executor, Callable[[], int]]]:
         raise TearSimError("--scheduler needs Dask: install it with pip install 'tearsim[cluster]'.") from None
     with _quiet():
         _refuse_silent(address)
-        client = Client(address, timeout=PATIENCE, set_as_default=False)
-        with _afterwards(client.close):
+        with Client(address, timeout=PATIENCE, set_as_default=False) as client:
             try:
                 client.wait_for_workers(1, timeout=PATIENCE)
             except TimeoutError:
                 raise TearSimError(f"No worker has joined the scheduler at {address} within {PATIENCE} s.") from None
             executor = client.get_executor(pure=False)
-            with _afterwards(partial(executor.shutdown, wait=False)):
+            try:
                 yield executor, _counting(client)
-
-
-@contextmanager
-def _afterwards(leave: Callable[[], Any]) -> Iterator[None]:
-    """Take leave of the cluster, whether or not anybody is there any more to take leave of."""
-    try:
-        yield
-    finally:
-        with suppress(OSError, TimeoutError, CancelledError):
-            leave()
+            finally:
+                executor.shutdown(wait=False)
 
 
 def _counting(client: Any) -> Callable[[], int]:
-    """How many cores the cluster has, one at least.
-
-    Raises SweepError once it has had none for a while, or has no scheduler any more.
-    """
+    """How many cores the cluster has, one at least; raises SweepError once it has had none for a while."""
     last_seen = [time.monotonic()]
 
     def cores() -> int:
@@ -79,9 +66,7 @@ def _counting(client: Any) -> Callable[[], int]:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Let nothing be logged by those who are loud; Dask gives many of its loggers a level of their own."""
-    names = {*LOUD, *(name for name in logging.root.manager.loggerDict if name.split(".")[0] in LOUD)}
-    loggers = [logging.getLogger(name) for name in names]
+    loggers = [logging.getLogger(name) for name in LOUD]
     levels = [logger.level for logger in loggers]
     for logger in loggers:
         logger.setLevel(logging.CRITICAL + 1)
