@@ -12,6 +12,8 @@ import pytest
 from tearsim.science.declaration import docstring
 from tests.conftest import SMALL_EXPERIMENT
 
+# Each is a process or two of its own; run by hand, and by what a change must pass, with -m slow.
+pytestmark = pytest.mark.slow
 TEARSIM = [sys.executable, "-W", "error", "-m", "tearsim"]
 # So small that nobody notices any tears, and many outcomes are missing.
 QUIET = """
@@ -82,7 +84,6 @@ def test_no_command_lets_a_warning_through_and_every_answer_is_strict_json(place
     assert "Warning" not in done.stderr
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("command", [["check", "--replicates", "2"], ["bench"]])
 def test_neither_do_those_that_take_longer(place, command):
     done = run(*command, "--json", cwd=place)

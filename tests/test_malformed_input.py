@@ -131,7 +131,7 @@ class Fuzzer:
         return things[int(self.luck.integers(len(things)))]
 
     def bent(self, text):
-        for _ in range(int(self.luck.integers(1, 4))):
+        for _ in range(int(self.luck.integers(1, 3))):
             text = self.one_of([self.value, self.key, self.line, self.letters])(text)
         return self.encoded(text)
 

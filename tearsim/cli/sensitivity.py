@@ -1,8 +1,9 @@
 """`tearsim sensitivity`. What it needs is imported when it runs."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -15,29 +16,61 @@ def sensitivity(
     resamples: Annotated[
         int | None, typer.Option(min=20, max=100_000, help="Draws that intervals are made from.")
     ] = None,
+    convergence: Annotated[
+        bool, typer.Option("--convergence", help="Instead: how the indices settle as the sample grows.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Say which parameters an outcome depends on: sensitivity indices with intervals, and how much is luck."""
-    from tearsim.show.console import console
-    from tearsim.show.figures import save, sensitivity_bars
-    from tearsim.show.sensitivity import sensitivity_table
-    from tearsim.study import sensitivity as study
+    from tearsim.study.sensitivity import RESAMPLES
     from tearsim.worlds.outcomes import QUESTIONED
 
-    number = study.RESAMPLES if resamples is None else resamples
-    found = [one for name in outcome or QUESTIONED for one in study.sensitivity(results, name, number)]
+    tell = _how_they_settle if convergence else _what_matters
+    tell(results, outcome or QUESTIONED, RESAMPLES if resamples is None else resamples, as_json)
+
+
+def _what_matters(results: Path, outcomes: Sequence[str], resamples: int, as_json: bool) -> None:
+    from tearsim.show.figures import sensitivity_bars
+    from tearsim.show.sensitivity import pairs_table, sensitivity_table
+    from tearsim.study.sensitivity import sensitivity
+
+    found = [one for name in outcomes for one in sensitivity(results, name, resamples)]
     if as_json:
         print_json([one.as_dict() for one in found])
         return
-    figure, refused = results / "sensitivity.html", None
-    try:
-        save(sensitivity_bars(found), figure)
-    except OSError as refusal:
-        refused = f"tearsim: {results} takes no figure: {refusal.strerror or refusal}."
-    say = console(sys.stdout).print
+    tables = []
     for one in found:
-        say(sensitivity_table(one), "", highlight=False)
+        paired = any(pair.value == pair.value for pair in one.pairs)
+        tables += [sensitivity_table(one), *([pairs_table(one)] if paired else [])]
+    _show(tables, sensitivity_bars(found), results / "sensitivity.html")
+
+
+def _how_they_settle(results: Path, outcomes: Sequence[str], resamples: int, as_json: bool) -> None:
+    from tearsim.show.convergence import convergence_table
+    from tearsim.show.figures import convergence_lines
+    from tearsim.study.convergence import convergence
+
+    found = [one for name in outcomes for one in convergence(results, name, resamples)]
+    if as_json:
+        print_json([one.as_dict() for one in found])
+        return
+    _show([convergence_table(one) for one in found], convergence_lines(found), results / "convergence.html")
+
+
+def _show(tables: Sequence[Any], figure: Any, file: Path) -> None:
+    """Write the figure where the folder takes one, then print the tables: whoever reads them may leave at any line."""
+    from tearsim.show.console import console
+    from tearsim.show.figures import save
+
+    refused = None
+    try:
+        save(figure, file)
+    except OSError as refusal:
+        refused = f"tearsim: {file.parent} takes no figure: {refusal.strerror or refusal}."
+    say = console(sys.stdout).print
+    for table in tables:
+        say(table, "", highlight=False)
     if refused is None:
-        say(f"The same as a figure: {figure}", highlight=False, markup=False)
+        say(f"The same as a figure: {file}", highlight=False, markup=False)
     else:
         print(refused, file=sys.stderr)

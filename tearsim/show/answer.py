@@ -16,7 +16,7 @@ from tearsim.study.forecast import Forecast
 from tearsim.study.plan import WHOLE
 from tearsim.study.results import Results
 from tearsim.study.runner import Progress
-from tearsim.study.sensitivity import MEASURES
+from tearsim.study.sensitivity_estimators import MEASURES
 
 
 def interval(row: summary.Estimate, digits: int, times: float = 1.0, signed: bool = False) -> str:

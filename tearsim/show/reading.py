@@ -14,7 +14,8 @@ from tearsim.show.story import list_of
 from tearsim.show.telling import TELLING, WAI_POINTS, capital, is_sure
 from tearsim.study.contrasts import Found
 from tearsim.study.experiment import SAMPLED
-from tearsim.study.sensitivity import RANKS_BY, Index, Sensitivity
+from tearsim.study.sensitivity import Index, Sensitivity
+from tearsim.study.sensitivity_estimators import RANKS_BY
 from tearsim.study.those_who_saw import ThoseWhoSaw
 from tearsim.worlds.outcomes import OUTCOMES, QUESTIONED
 

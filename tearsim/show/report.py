@@ -17,7 +17,8 @@ from tearsim.study.contrasts import BESIDE, Found, found
 from tearsim.study.files import write_safely
 from tearsim.study.provenance import source_hash
 from tearsim.study.results import Results
-from tearsim.study.sensitivity import MEASURES, Sensitivity, sensitivity
+from tearsim.study.sensitivity import Sensitivity, sensitivity
+from tearsim.study.sensitivity_estimators import MEASURES
 from tearsim.worlds.outcomes import QUESTIONED
 
 FILE = "report.html"

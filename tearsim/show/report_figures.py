@@ -18,7 +18,8 @@ from tearsim.study.close_up import close_up
 from tearsim.study.contrasts import Found, is_number
 from tearsim.study.experiment import Experiment
 from tearsim.study.results import Results
-from tearsim.study.sensitivity import RANKS_BY, Sensitivity
+from tearsim.study.sensitivity import Sensitivity
+from tearsim.study.sensitivity_estimators import RANKS_BY
 from tearsim.study.summary import POINT, by_level, with_draws
 from tearsim.study.those_who_saw import ThoseWhoSaw, those_who_saw
 from tearsim.worlds.outcomes import QUESTIONED
@@ -77,7 +78,13 @@ def _most_important(there: Found, indices: Sequence[Sensitivity]) -> list[str]:
     """The parameters to draw curves for: all, or those that matter most to either outcome."""
     if len(there.parameters) <= MOST_CURVES:
         return list(there.parameters)
-    ranks = [(-i.value, i.parameter) for one in indices for i in one.indices if i.measure == RANKS_BY[one.design]]
+    ranks = [
+        (-i.value, name)
+        for one in indices
+        for i in one.indices
+        if i.measure == RANKS_BY[one.design]
+        for name in one.groups.get(i.parameter, [i.parameter])
+    ]
     if not ranks:
         ranks = [
             (-abs(one.ends.difference.mean), name)

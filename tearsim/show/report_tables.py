@@ -14,6 +14,7 @@ from tearsim.show.answer import summary_tables
 from tearsim.show.progress import duration
 from tearsim.show.telling import MINUS, TELLING, brackets, level, number
 from tearsim.study.contrasts import Found
+from tearsim.study.designs import LogRange
 from tearsim.study.experiment import SAMPLED, Experiment
 from tearsim.study.results import Results
 from tearsim.worlds.outcomes import QUESTIONED
@@ -83,7 +84,8 @@ def _levels(experiment: Experiment, name: str) -> str:
     if experiment.design.kind in SAMPLED and name in experiment.spans:
         ends = experiment.spans[name]
         if PARAMETERS[name].kind in ("number", "whole number"):
-            return f"{level(ends[0])} to {level(ends[-1])}, sampled"
+            scale = " on a log scale" if isinstance(ends, LogRange) else ""
+            return f"{level(ends[0])} to {level(ends[-1])}, sampled{scale}"
         return ", ".join(str(end) for end in ends)
     values = list(dict.fromkeys(own[name] for own in experiment.points.own if name in own))
     if len(values) > MOST_LEVELS and not isinstance(values[0], str):

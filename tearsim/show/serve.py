@@ -61,9 +61,10 @@ def serve(port: int | None = None, open_browser: bool = True, host: str | None =
     if below:
         os.environ["SOLARA_ROOT_PATH"] = below
     import uvicorn
-    from solara.server.starlette import app
+    from uvicorn.importer import import_from_string
 
     behind_a_hub = root_path is None and JUPYTERHUB in os.environ
+    app = import_from_string("solara.server.starlette:app")  # only now: it reads what was set above
     door = Doorway(app, None if behind_a_hub else served_under(host), allowed_hosts)
     server = uvicorn.Server(uvicorn.Config(door, host=host or HOST, port=port, log_level="warning", lifespan="on"))
     url = f"http://{_in_address(reached_at(host))}:{port}{below}/"

@@ -15,7 +15,7 @@ from scipy.special import stdtrit
 
 from tearsim.science.fitted import FITTED
 from tearsim.science.parameters import PARAMETERS
-from tearsim.study.designs import at
+from tearsim.study.designs import LogRange, at
 from tearsim.study.experiment import SAMPLED, Experiment
 from tearsim.study.summary import (
     CONFIDENCE,
@@ -311,7 +311,9 @@ def _columns(points: pd.DataFrame, experiment: Experiment,
     else:
         first, *rest = levels_in_order(points, name)
         return [(name, first, level, (values == level).to_numpy(float)) for level in rest]
-    shares = (values.to_numpy(float) - float(low)) / (float(high) - float(low))
+    scale = np.log if isinstance(experiment.spans.get(name), LogRange) else np.asarray
+    bottom, top = scale(float(low)), scale(float(high))
+    shares = (scale(values.to_numpy(float)) - bottom) / (top - bottom)
     return [(name, low, high, shares)]
 
 

@@ -1,14 +1,14 @@
 """From what varies to design points: every combination, a list, or a sample of a cube of ranges.
 
 A sample is drawn by libraries on the unit cube, one dimension a parameter, and then turned into values: numbers and
-whole numbers over their range, choices and switches as equally likely levels. So every kind of parameter can be part of
-every kind of design.
+whole numbers over their range or its logarithms, choices and switches as equally likely levels. So every kind of
+parameter can be part of every kind of design.
 """
 
 import itertools
 import math
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, overload
+from typing import Any, NamedTuple, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,10 +23,17 @@ Point = dict[str, Value]
 Levels = tuple[Value, ...]
 
 PLAUSIBLE = "plausible"
-# Of designs whose points are drawn in blocks: points of a block beside one for each parameter.
-EXTRA_POINTS = {"sobol": 2, "morris": 1}
+# How a sample is spread over a range.
+SCALES = ("linear", "log")
 # All points are held in memory at once, some hundred bytes a value; more are likelier a slip than a plan.
 MOST_POINTS, MOST_VALUES = 1_000_000, 4_000_000
+
+
+class LogRange(NamedTuple):
+    """A range of a number over which every ratio counts the same: as many points from 1 to 10 as from 10 to 100."""
+
+    low: Value
+    high: Value
 
 
 class Points(Sequence[Point]):
@@ -109,9 +116,13 @@ def combinations(values: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
 def span(name: str, given: Any) -> Levels:
     """The range of a number, (low, high), or the levels of a choice or switch; "plausible" stands for the declared.
 
+    A table says on which scale a number is drawn, too: `{ range = [low, high], scale = "log" }`.
+
     Raises TearSimError for what is neither.
     """
     parameter = known(name)
+    if isinstance(given, Mapping):
+        return _span_on_scale(name, given)
     steps = parameter.kind in ("choice", "switch")
     if given == PLAUSIBLE:
         if not steps:
@@ -128,9 +139,33 @@ def span(name: str, given: Any) -> Levels:
     return levels
 
 
+def _span_on_scale(name: str, given: Mapping[str, Any]) -> Levels:
+    """The range that a table gives, as one on a log scale if it says so; the plausible range if it gives none."""
+    for key in given:
+        if key not in ("range", "scale"):
+            raise TearSimError(f'{name} takes range and scale here, like {{ range = [low, high], scale = "log" }}; '
+                               f'there is no key "{key}".')  # fmt: skip
+    scale, limits = given.get("scale", SCALES[0]), given.get("range", PLAUSIBLE)
+    if scale not in SCALES:
+        raise TearSimError(f'{name} takes scale = "linear" or "log"; {scale!r} is neither.')
+    if PARAMETERS[name].kind in ("choice", "switch"):
+        raise TearSimError(f"{name} is a {PARAMETERS[name].kind}: its levels stand in a list, and have no scale.")
+    if isinstance(limits, Mapping):
+        raise TearSimError(f'{name} takes range = [low, high], or "{PLAUSIBLE}"; {limits!r} is neither.')
+    levels = span(name, limits)
+    if scale == SCALES[0]:
+        return levels
+    if float(levels[0]) <= 0.0:
+        whose = "its plausible range begins" if limits == PLAUSIBLE else "this one begins"
+        raise TearSimError(f"{name} takes a range above 0 on a log scale; {whose} at {levels[0]}.")
+    return LogRange(*levels)
+
+
 def at(name: str, levels: Levels, u: float) -> Value:
     """The value at a share u of the way, 0 to 1, through a range or through equally likely levels."""
     kind = PARAMETERS[name].kind
+    if isinstance(levels, LogRange):
+        return _at_on_log_scale(kind == "whole number", float(levels.low), float(levels.high), u)
     if kind == "number":
         low, high = float(levels[0]), float(levels[1])
         return min(high, low + u * (high - low))  # rounding must not lead out of it
@@ -140,30 +175,76 @@ def at(name: str, levels: Levels, u: float) -> Value:
     return levels[min(len(levels) - 1, int(u * len(levels)))]
 
 
-def unit_cube(kind: str, dimensions: int, samples: int, levels: int, seed: int) -> NDArray[np.float64]:
-    """Points of a sampled design on the unit cube; shape (points, dimensions).
+def _at_on_log_scale(whole: bool, low: float, high: float, u: float) -> Value:
+    """The value that lies a share u of the way between the logarithms of two ends; of a whole number n, n to n + 1."""
+    beyond = high + 1.0 if whole else high
+    value = max(low, min(high, low * (beyond / low) ** u))  # rounding must not lead out of it
+    return int(value) if whole else value
+
+
+def moved_with(vary: Collection[str], groups: Mapping[str, Collection[str]]) -> dict[str, str]:
+    """What each parameter that varies moves with: its group, or itself.
+
+    Raises TearSimError for a group that is empty or called like a parameter, for a member that does not vary or stands
+    in two groups, and for groups that leave nothing to compare.
+    """
+    of: dict[str, str] = {}
+    for group, members in groups.items():
+        if group in PARAMETERS:
+            raise TearSimError(f"design.groups: {group} is a parameter; call the group something else.")
+        if not members or not group.strip():
+            raise TearSimError(f'design.groups takes a name and parameters; "{group}" has none.')
+        for name in members:
+            known(name)
+            if name not in vary:
+                raise TearSimError(f"design.groups: {name}, of {group}, does not stand in [design.vary].")
+            if name in of:
+                twice = f"stands in {of[name]} and in {group}" if of[name] != group else f"stands in {group} twice"
+                raise TearSimError(f"design.groups: {name} {twice}.")
+            of[name] = group
+    found = {name: of.get(name, name) for name in vary}
+    if groups and len(set(found.values())) < 2:
+        raise TearSimError(
+            "design.groups puts all that varies into one group, which leaves nothing to compare it with."
+        )
+    return found
+
+
+def rows_together(kind: str, dimensions: int, second_order: bool = False) -> int:
+    """How many rows of a sampled design's cube are drawn at once, independently of all others.
+
+    A block of Saltelli's, a trajectory of Morris's, and of a Latin hypercube one row.
+    """
+    return {"sobol": dimensions * (2 if second_order else 1) + 2, "morris": dimensions + 1}.get(kind, 1)
+
+
+def unit_cube(kind: str, together: Sequence[str], samples: int, levels: int, second_order: bool,
+              seed: int) -> NDArray[np.float64]:  # fmt: skip
+    """Points of a sampled design on the unit cube, one column for each of `together`; those of one name move at once.
 
     "latin": a Latin hypercube of `samples` points (scipy). "sobol": Saltelli's scheme over a scrambled Sobol' sequence,
-    `samples * (dimensions + 2)` points, for first-order and total indices (SALib; doi:10.1016/j.cpc.2009.09.018).
-    "morris": `samples` trajectories of `dimensions + 1` points on a grid of `levels` (SALib; doi:10.2307/1269043).
+    `samples` blocks for first-order and total indices, and for second-order ones if asked for (SALib;
+    doi:10.1016/j.cpc.2009.09.018). "morris": `samples` trajectories on a grid of `levels` (SALib; doi:10.2307/1269043).
     """
     if kind == "latin":
         from scipy.stats import qmc
 
-        return np.asarray(qmc.LatinHypercube(dimensions, rng=seed).random(samples))
+        return np.asarray(qmc.LatinHypercube(len(together), rng=seed).random(samples))
+    cube = problem(len(together), together)
     if kind == "sobol":
         from SALib.sample import sobol
 
-        return np.asarray(sobol.sample(problem(dimensions), samples, calc_second_order=False, seed=seed))
+        return np.asarray(sobol.sample(cube, samples, calc_second_order=second_order, seed=seed))
     from SALib.sample import morris
 
-    return np.asarray(morris.sample(problem(dimensions), samples, num_levels=levels, seed=seed))
+    return np.asarray(morris.sample(cube, samples, num_levels=levels, seed=seed))
 
 
-def problem(dimensions: int) -> dict[str, Any]:
-    """A unit cube as SALib calls it."""
+def problem(dimensions: int, together: Sequence[str] = ()) -> dict[str, Any]:
+    """A unit cube as SALib calls it; `together` names the group of each dimension, if any are grouped."""
     names = [f"x{i}" for i in range(dimensions)]
-    return {"num_vars": dimensions, "names": names, "bounds": [[0.0, 1.0]] * dimensions}
+    grouped = {"groups": list(together)} if len(set(together)) < len(together) else {}
+    return {"num_vars": dimensions, "names": names, "bounds": [[0.0, 1.0]] * dimensions, **grouped}
 
 
 def sampled(cube: NDArray[np.float64], spans: Mapping[str, Levels], cross: Mapping[str, Sequence[Any]]) -> list[Point]:

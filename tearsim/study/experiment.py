@@ -15,14 +15,15 @@ from tearsim.science.declaration import nearest
 from tearsim.science.luck import seed_for
 from tearsim.science.parameters import PARAMETERS
 from tearsim.study.designs import (
-    EXTRA_POINTS,
     PLAUSIBLE,
     Levels,
     Point,
     Points,
     check_points,
     combinations,
+    moved_with,
     refuse_too_many,
+    rows_together,
     sampled,
     span,
     unit_cube,
@@ -38,8 +39,8 @@ SAYS: dict[str, tuple[str, ...]] = {
     "grid": ("vary",),
     "list": ("points", "file"),
     "latin": ("vary", "samples", "cross", "sampling_seed"),
-    "sobol": ("vary", "samples", "cross", "sampling_seed"),
-    "morris": ("vary", "samples", "cross", "sampling_seed", "levels"),
+    "sobol": ("vary", "samples", "cross", "sampling_seed", "second_order", "groups"),
+    "morris": ("vary", "samples", "cross", "sampling_seed", "levels", "groups"),
 }
 SAMPLED = ("latin", "sobol", "morris")
 
@@ -59,6 +60,8 @@ class Design(_Part):
     samples: int | None = Field(default=None, ge=1, le=1_000_000)
     levels: int = Field(default=4, ge=2, le=100)
     sampling_seed: int | None = Field(default=None, ge=0, le=2**64 - 1)
+    second_order: bool = False
+    groups: dict[str, list[str]] = {}
     points: list[dict[str, Any]] = []
     file: str | None = None
 
@@ -166,16 +169,25 @@ class Experiment(_Part):
         """Of a sampled design: its points before crossing, on the unit cube; shape (points, parameters)."""
         design = self.design
         seed = design.seed if design.sampling_seed is None else design.sampling_seed
-        return unit_cube(design.kind, len(design.vary), design.samples or 0, design.levels, seed_for("design", seed))
+        together = list(self.moved_with.values())
+        return unit_cube(
+            design.kind, together, design.samples or 0, design.levels, design.second_order, seed_for("design", seed)
+        )
+
+    @cached_property
+    def moved_with(self) -> dict[str, str]:
+        """Of a sampled design: what each parameter that varies moves with, its group or itself."""
+        return moved_with(self.design.vary, self.design.groups)
+
+    @property
+    def dimensions(self) -> list[str]:
+        """Of a sampled design: what is moved by itself, groups and single parameters."""
+        return list(dict.fromkeys(self.moved_with.values()))
 
     @property
     def drawn_together(self) -> int:
-        """Of a sampled design: how many rows of the cube are drawn at once, independently of all others.
-
-        A block of Saltelli's, a trajectory of Morris's, and of a Latin hypercube one.
-        """
-        kind = self.design.kind
-        return len(self.design.vary) + EXTRA_POINTS[kind] if kind in EXTRA_POINTS else 1
+        """Of a sampled design: how many rows of the cube are drawn at once, independently of all others."""
+        return rows_together(self.design.kind, len(self.dimensions), self.design.second_order)
 
     @property
     def runs(self) -> int:
@@ -203,8 +215,9 @@ class Experiment(_Part):
 
     def _refuse_too_many(self) -> None:
         """Before a sample is drawn that nothing could hold."""
-        a_sample = {"latin": 1, "sobol": len(self.spans) + 2, "morris": len(self.spans) + 1}[self.design.kind]
-        number = (self.design.samples or 0) * a_sample * math.prod(map(len, self.design.cross.values()))
+        if self.design.second_order and len(self.dimensions) < 2:
+            raise TearSimError("design.second_order needs two parameters that vary, or two groups.")
+        number = (self.design.samples or 0) * self.drawn_together * math.prod(map(len, self.design.cross.values()))
         refuse_too_many(number, len(self.varied))
 
     def fingerprint(self) -> str:
@@ -234,6 +247,7 @@ class Experiment(_Part):
 
 
 def _listed(values: Any) -> list[Any]:
+    values = values.get("range") if isinstance(values, Mapping) else values
     return values if isinstance(values, list) else []
 
 

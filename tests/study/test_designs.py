@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from tearsim.errors import TearSimError
 from tearsim.science.parameters import PARAMETERS
-from tearsim.study.designs import at, span
+from tearsim.show.report_tables import varied_rows
+from tearsim.study.contrasts import dependences
+from tearsim.study.designs import LogRange, at, span
 from tearsim.study.experiment import make_experiment, read_experiment
 from tearsim.study.summary import with_draws
 
@@ -128,7 +130,113 @@ def test_a_given_range_replaces_the_plausible_one():
     assert span("tears", "plausible") == ("shown", "held back", "voiced", "leaking")
 
 
+def test_a_range_on_a_log_scale_is_drawn_evenly_over_its_logarithms():
+    """One point of a Latin hypercube in each of 40 equal ratios; and Morris's grid at equal ratios, ends included."""
+    on_log = {"range": [0.001, 0.1], "scale": "log"}
+    drawn = [
+        point["therapist_tear_propensity"]
+        for point in experiment("latin", samples=40, vary={"therapist_tear_propensity": on_log}).points
+    ]
+    assert np.sort(np.floor(20 * (np.log10(drawn) + 3))).tolist() == list(range(40))
+    vary = {"therapist_tear_propensity": on_log, "client_empathy": "plausible"}
+    grid = {point["therapist_tear_propensity"] for point in experiment("morris", samples=20, vary=vary).points}
+    assert sorted(grid) == pytest.approx([0.001, 0.1 ** (7 / 3), 0.1 ** (5 / 3), 0.1])
+    design = experiment("sobol", samples=4, vary=vary)
+    assert make_experiment(design.content(), "again").points == design.points
+
+
+def test_whole_numbers_on_a_log_scale_are_as_likely_as_their_ratio_to_the_next():
+    span_of = span("caseload", {"range": [1, 7], "scale": "log"})
+    counts = np.unique([at("caseload", span_of, u) for u in (np.arange(30_000) + 0.5) / 30_000], return_counts=True)
+    assert counts[0].tolist() == [1, 2, 3, 4, 5, 6, 7]
+    assert counts[1] / 30_000 == pytest.approx(np.diff(np.log2(np.arange(1, 9))) / 3, abs=1e-4)
+    assert [at("caseload", span_of, u) for u in (0.0, 1.0)] == [1, 7]
+    assert type(at("caseload", span_of, 0.5)) is int
+
+
+def test_a_plausible_range_can_be_on_a_log_scale_and_a_linear_one_is_as_without_a_scale():
+    assert span("therapist_tear_propensity", {"scale": "log"}) == LogRange(
+        *span("therapist_tear_propensity", "plausible")
+    )
+    assert span("therapist_tear_propensity", {"range": "plausible", "scale": "log"}) == span(
+        "therapist_tear_propensity", {"scale": "log"}
+    )
+    plain = experiment("latin", samples=9, vary={"client_empathy": [0.4, 0.5]})
+    for said in ({"range": [0.4, 0.5]}, {"range": [0.4, 0.5], "scale": "linear"}):
+        assert experiment("latin", samples=9, vary={"client_empathy": said}).fingerprint() == plain.fingerprint()
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_values_on_a_log_scale_rise_with_the_share_of_the_way_and_never_leave_their_range(one, other):
+    low, high = sorted((one, other))
+    for name, levels in (("therapist_tear_propensity", LogRange(0.003, 0.3)), ("weeks", LogRange(3, 700))):
+        assert levels.low <= at(name, levels, low) <= at(name, levels, high) <= levels.high
+        assert at(name, levels, 0.0) == levels.low
+
+
+def test_a_change_over_a_log_range_is_a_straight_line_over_its_logarithms():
+    name = "therapist_tear_propensity"
+    design = experiment("latin", samples=20, vary={name: {"range": [0.01, 1.0], "scale": "log"}})
+    points = pd.DataFrame(design.points.own)
+    values = 0.3 + 0.1 * np.log10(points[name])
+    runs = pd.concat([points.assign(design_point=range(20), replicate=i, alliance_mean=values) for i in range(2)])
+    ends = dependences(with_draws(runs, design), design, [name], ["alliance_mean"])[name, "alliance_mean"].ends
+    assert (ends.first_level, ends.last_level) == (0.01, 1.0)
+    assert ends.difference.mean == pytest.approx(0.2)
+    assert varied_rows(design)[0]["value"] == "0.01 to 1, sampled on a log scale"
+
+
+def on_log(name="client_empathy", **said):
+    return {"kind": "latin", "samples": 3, "vary": {name: said}}
+
+
+def test_a_block_for_second_order_indices_also_changes_one_parameter_at_a_time_the_other_way():
+    design = experiment("sobol", samples=16, second_order=True)
+    assert len(design.points) == 16 * (2 * 4 + 2)
+    blocks = design.cube.reshape(16, 10, 4)
+    first, last = blocks[:, :1], blocks[:, -1:]
+    swapped = np.eye(4, dtype=bool)
+    assert (blocks[:, 1:5] == np.where(swapped, last, first)).all()
+    assert (blocks[:, 5:9] == np.where(swapped, first, last)).all()
+
+
+@pytest.mark.parametrize(("kind", "rows"), [("sobol", 4), ("morris", 3)])
+def test_parameters_of_a_group_are_moved_at_once_and_the_others_by_themselves(kind, rows):
+    design = experiment(kind, samples=8, groups={"people": ["client_empathy", "matching", "stratified_therapists"]})
+    assert design.dimensions == ["people", "therapists"]
+    blocks = design.cube.reshape(8, rows, 4)
+    steps = blocks[:, 1:] != blocks[:, :-1] if kind == "morris" else blocks[:, 1:-1] != blocks[:, :1]
+    grouped = steps[..., [0, 2, 3]]
+    assert (grouped.all(axis=2) == grouped.any(axis=2)).all()
+    assert (grouped.any(axis=2) ^ steps[..., 1]).all()
+    assert make_experiment(design.content(), "again").fingerprint() == design.fingerprint()
+    assert design.spans.keys() == set(VARY)
+
+
 MISTAKES = {
+    "second order of morris": ({"kind": "morris", "samples": 4, "second_order": True}, "it would ignore second_order."),
+    "groups of latin": ({"kind": "latin", "samples": 4, "groups": {"a": VARY[:2]}}, "it would ignore groups."),
+    "second order of one": ({"kind": "sobol", "samples": 4, "vary": VARY[:1], "second_order": True}, "design.second_order needs two parameters that vary, or two groups."),
+    "too many of second order": ({"kind": "sobol", "samples": 2**17, "second_order": True}, "this one has 1,310,720."),
+    "second order as text": ({"kind": "sobol", "samples": 4, "second_order": "yes"}, '"design.second_order": input should be a valid boolean'),
+    "an unknown member": ({"kind": "sobol", "samples": 4, "groups": {"a": ["client_empaty"]}}, 'There is no parameter "client_empaty". Did you mean "client_empathy"?'),
+    "a member that does not vary": ({"kind": "sobol", "samples": 4, "groups": {"a": ["weeks"]}}, "design.groups: weeks, of a, does not stand in [design.vary]."),
+    "in two groups": ({"kind": "sobol", "samples": 4, "groups": {"a": VARY[:2], "b": VARY[1:3]}}, "design.groups: therapists stands in a and in b."),
+    "twice in a group": ({"kind": "morris", "samples": 4, "groups": {"a": [VARY[0], VARY[0]]}}, "design.groups: client_empathy stands in a twice."),
+    "an empty group": ({"kind": "sobol", "samples": 4, "groups": {"a": []}}, 'design.groups takes a name and parameters; "a" has none.'),
+    "a group called like a parameter": ({"kind": "sobol", "samples": 4, "groups": {"weeks": VARY[:2]}}, "design.groups: weeks is a parameter; call the group something else."),
+    "all in one group": ({"kind": "morris", "samples": 4, "groups": {"all": VARY}}, "design.groups puts all that varies into one group"),
+    "a group that is no list": ({"kind": "sobol", "samples": 4, "groups": {"a": "client_empathy"}}, '"design.groups.a": input should be a valid list'),
+    "log of nothing": (on_log(range=[0, 0.5], scale="log"), "client_empathy takes a range above 0 on a log scale; this one begins at 0.0."),
+    "plausible from below 0": (on_log("appraisal_boundary", scale="log"), "appraisal_boundary takes a range above 0 on a log scale; its plausible range begins at "),
+    "another scale": (on_log(range=[0.1, 0.5], scale="ln"), """client_empathy takes scale = "linear" or "log"; 'ln' is neither."""),
+    "a key of its own": (on_log(range=[0.1, 0.5], log=True), 'client_empathy takes range and scale here, like { range = [low, high], scale = "log" }; there is no key "log".'),
+    "a scale of levels": (on_log("tears", scale="log"), "tears is a choice: its levels stand in a list, and have no scale."),
+    "a table in a table": (on_log(range={"range": [1, 2]}), "client_empathy takes range = [low, high], or"),
+    "log upside down": (on_log(range=[0.5, 0.1], scale="log"), "with low below high; [0.5, 0.1] is not."),
+    "half a log range": (on_log(range=0.1, scale="log"), 'client_empathy takes [low, high], or "plausible", in a sampled design; 0.1 is neither.'),
+    "text in a log range": (on_log(range=["0.1", 0.5], scale="log"), 'client_empathy takes a number; "0.1" is text.'),
+    "a log scale in a grid": ({"kind": "grid", "vary": {"weeks": {"scale": "log"}}}, "weeks takes a list of values here; {'scale': 'log'} is none."),
     "no samples": ({"kind": "latin"}, 'a design of kind "latin" says how many samples it draws: samples = 64.'),
     "samples of a grid": ({"kind": "grid", "vary": {"weeks": [3]}, "samples": 3}, 'a design of kind "grid" takes vary; it would ignore samples.'),
     "levels of a latin": ({"kind": "latin", "samples": 3, "levels": 4}, "it would ignore levels."),

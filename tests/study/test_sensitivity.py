@@ -7,14 +7,18 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from SALib.analyze import sobol
 
 import tearsim
 from tearsim.cli import main
 from tearsim.errors import TearSimError
 from tearsim.science.luck import generator_for, seed_for
 from tearsim.science.parameters import PARAMETERS
-from tearsim.show.figures import sensitivity_bars
-from tearsim.show.sensitivity import noise_in_words
+from tearsim.show.convergence import convergence_in_words
+from tearsim.show.figures import convergence_lines, sensitivity_bars
+from tearsim.show.sensitivity import noise_in_words, pairs_in_words, pairs_table
+from tearsim.study.convergence import Convergence, Step, convergence, halvings
+from tearsim.study.designs import problem
 from tearsim.study.experiment import make_experiment
 from tearsim.study.sensitivity import indices_of, own_luck, sensitivity
 from tests.sealing import said_otherwise, sealed_again
@@ -290,6 +294,245 @@ def test_what_has_no_indices_is_refused_in_one_line(tmp_path, small_experiment):
         sensitivity(stopped, "alliance_mean", 20)
     with pytest.raises(TearSimError, match=r'no outcome "dropout"\. Did you mean "dropout_rate"'):
         sensitivity(stopped, "dropout", 20)
+
+
+ISHIGAMI_PAIRS = {(0, 1): 0.0, (0, 2): 0.2437, (1, 2): 0.0}
+
+
+def test_second_order_indices_of_a_known_function_lie_within_their_intervals():
+    """1,024 blocks, 8 replicates whose luck is shared with a standard deviation of 5, beside one of 1 of their own."""
+    design = experiment("sobol", 1024, second_order=True)
+    luck = generator_for("resampling", 4)
+    shape = (8, len(design.cube))
+    measured = ishigami(design.cube) + luck.normal(0.0, 5.0, (8, 1)) + luck.normal(0.0, 1.0, shape)
+    found = indices_of(design, "alliance_mean", "", measured, 100)
+    assert (found.blocks, len(found.indices)) == (1024, 9)
+    for pair in found.pairs:
+        truth = ISHIGAMI_PAIRS[THREE.index(pair.parameter), THREE.index(pair.other)]
+        assert pair.low <= truth <= pair.high, pair
+        assert pair.high - pair.low < 0.25
+    for index in found.indices:
+        if not index.other:
+            assert index.low <= ISHIGAMI[index.measure][THREE.index(index.parameter)] <= index.high, index
+    assert (found.pairs[0].parameter, found.pairs[0].other) == (THREE[0], THREE[2])
+
+
+def test_second_order_indices_are_those_of_salib_where_there_is_no_luck():
+    """SALib subtracts first-order indices from other points, and has one of two products: the same but for chance."""
+    design = experiment("sobol", 2048, replicates=2, second_order=True)
+    values = (design.cube[:, 0] - 0.3) * (design.cube[:, 1] - 0.2) + design.cube[:, 2]
+    pairs = indices_of(design, "alliance_mean", "", np.tile(values, (2, 1)), 20).pairs
+    ours = {(THREE.index(pair.parameter), THREE.index(pair.other)): pair.value for pair in pairs}
+    theirs = sobol.analyze(problem(3), values, calc_second_order=True, num_resamples=2, seed=1)["S2"]
+    for (one, other), value in ours.items():
+        assert value == pytest.approx(theirs[one, other], abs=0.004)
+    assert ours[0, 1] > 0.03
+
+
+def test_a_pair_of_which_one_does_nothing_has_no_second_order_index_whatever_the_sample():
+    design = experiment("sobol", 8, replicates=2, second_order=True)
+    values = design.cube[:, 0] ** 2 + 5.0
+    for pair in indices_of(design, "alliance_mean", "", np.tile(values, (2, 1)), 20).pairs:
+        assert (pair.value, pair.low, pair.high) == pytest.approx((0.0, 0.0, 0.0), abs=1e-12)
+
+
+def test_luck_that_the_points_of_a_pair_share_is_taken_out_of_second_order_indices():
+    """S2 rests on products of BA_i - B with AB_j - A: luck that these share, and others do not, is no parameters' doing.
+
+    Five replicates of 512 blocks. Left in, it would show as an S2 of about .6 of a pair of which one does nothing.
+    """
+    design = experiment("sobol", 512, replicates=5, second_order=True)
+    blocks = np.arange(len(design.cube)).reshape(512, 8)
+    luck = generator_for("resampling", 7).normal(0.0, 1.0, (5, len(design.cube)))
+    luck[:, blocks[:, 4]] = luck[:, blocks[:, 3]]  # BA_1 and AB_3
+    luck[:, blocks[:, 6]] = luck[:, blocks[:, 1]]  # BA_3 and AB_1
+    found = indices_of(design, "alliance_mean", "", 2.0 * design.cube[:, 1] + luck, 50)
+    (pair,) = (one for one in found.pairs if (one.parameter, one.other) == (THREE[0], THREE[2]))
+    assert pair.low < 0.0 < pair.high
+    assert pair.value == pytest.approx(0.0, abs=0.1)
+    assert found.noise.left_in_means > 0.3
+
+
+def test_intervals_of_second_order_indices_hold_the_truth_about_as_often_as_they_say():
+    """Own luck makes a third of the variance between means; 20 samples of 128 blocks, 60 intervals of 95 %."""
+    design = experiment("sobol", 128, second_order=True)
+    held = [
+        pair.low <= 0.0 <= pair.high
+        for seed in range(20)
+        for pair in indices_of(design, "alliance_mean", "", straight_line(design, 1.8, 3.0, seed=seed), 60).pairs
+    ]
+    assert np.mean(held) >= 0.88
+
+
+def test_pairs_are_told_the_largest_first_and_how_many_are_left_out():
+    names = [*THREE, "therapist_empathy", "bond_moved", "rupture_base"]
+    design = experiment("sobol", 16, replicates=2, second_order=True, vary=names)
+    values = design.cube[:, 0] * design.cube[:, 5]
+    found = indices_of(design, "alliance_mean", "", np.tile(values, (2, 1)), 20)
+    assert len(found.pairs) == 15
+    assert (found.pairs[0].parameter, found.pairs[0].other) == (THREE[0], "rupture_base")
+    assert pairs_table(found).row_count == 10
+    assert "5 smaller ones are left out here" in pairs_in_words(found)
+    figure = sensitivity_bars([found])
+    assert len(figure.data) == 3
+    assert len(figure.data[2].x) == 10
+    assert "5 smaller ones left out" in str(figure.layout.annotations)
+    rows = [row for row in found.as_dict()["indices"] if "with" in row]
+    assert len(rows) == 15
+    assert set(rows[0]) == {"parameter", "with", "measure", "value", "low", "high"}
+    assert found.table["with"].tolist().count("") == 12
+
+
+def test_an_outcome_that_never_varies_has_no_second_order_indices_either():
+    design = experiment("sobol", 16, replicates=2, second_order=True)
+    found = indices_of(design, "alliance_mean", "", np.ones((2, len(design.cube))), 20)
+    assert found.constant
+    assert np.isnan([index.value for index in found.indices]).all()
+    assert not sensitivity_bars([found]).data
+
+
+def test_groups_have_the_indices_of_their_parameters_together():
+    """Of Ishigami's function, x1 and x3 as one: V1 + V3 + V13 of V; 1,024 blocks of 4 points."""
+    design = experiment("sobol", 1024, groups={"the pair": [THREE[0], THREE[2]]})
+    assert (design.dimensions, design.drawn_together, len(design.cube)) == (["the pair", THREE[1]], 4, 4096)
+    luck = generator_for("resampling", 6).normal(0.0, 1.0, (8, len(design.cube)))
+    found = indices_of(design, "alliance_mean", "", ishigami(design.cube) + luck, 100)
+    for index in found.indices:
+        assert index.low <= {"the pair": 0.5576, THREE[1]: 0.4424}[index.parameter] <= index.high, index
+    assert found.as_dict()["groups"] == {"the pair": [THREE[0], THREE[2]]}
+    assert "the pair: client_empathy, client_warmth_expected." in noise_in_words(found)
+
+
+def test_luck_is_not_taken_for_the_doing_of_a_group_that_does_nothing():
+    """Own luck makes a third of the variance between means; 20 samples of 128 blocks, 80 intervals of 95 %."""
+    design = experiment("sobol", 128, groups={"does": THREE[:2], "does nothing": THREE[2:]})
+    held, inert = [], []
+    for seed in range(20):
+        found = indices_of(design, "alliance_mean", "", straight_line(design, 1.8, 3.0, seed=seed), 60).indices
+        held += [index.low <= float(index.parameter == "does") <= index.high for index in found]
+        inert += [i.value for i in found if (i.parameter, i.measure) == ("does nothing", "ST")]
+    assert np.mean(held) >= 0.88
+    assert np.mean(inert) == pytest.approx(0.0, abs=0.06)
+
+
+def test_second_order_indices_are_of_groups_where_there_are_any():
+    """(x1 + x2) * x3 over the unit cube, whose variances are known; 512 blocks of 6 points."""
+    design = experiment("sobol", 512, replicates=2, second_order=True, groups={"two": THREE[:2]})
+    values = design.cube[:, :2].sum(axis=1) * design.cube[:, 2]
+    (pair,) = indices_of(design, "alliance_mean", "", np.tile(values, (2, 1)), 50).pairs
+    assert (pair.parameter, pair.other) == ("two", THREE[2])
+    both, total = (1 / 6) * (1 / 12), (1 / 6) * (1 / 3) + 1.0 * (1 / 12)  # V(s)V(x3), and V(s)E(x3^2) + E(s)^2 V(x3)
+    assert pair.low < both / total < pair.high
+    assert pair.high - pair.low < 0.25
+
+
+def test_morris_moves_groups_at_once_and_tells_the_size_of_their_effects():
+    """3*x1 + x2, up or down each for itself: changes of 4 and of 2 are equally likely, so their mean is 3; x3 does nothing."""
+    design = experiment("morris", 200, replicates=4, groups={"both": THREE[:2]})
+    assert len(design.cube) == 200 * 3
+    luck = generator_for("resampling", 5).normal(0.0, 0.3, (4, len(design.cube)))
+    measured = design.cube @ np.array([3.0, 1.0, 0.0])
+    found = indices_of(design, "alliance_mean", "", np.tile(measured, (4, 1)), 30)
+    effects = {i.parameter: i for i in found.indices if i.measure == "mu_star"}
+    assert effects["both"].low < 3.0 < effects["both"].high
+    assert effects[THREE[2]].value == pytest.approx(0.0, abs=1e-9)
+    varies = {i.parameter: i.value for i in found.indices if i.measure == "sigma"}
+    assert np.isnan(varies["both"])
+    assert varies[THREE[2]] == pytest.approx(0.0, abs=1e-6)
+    found = indices_of(design, "alliance_mean", "", measured + luck, 30)
+    assert set(found.luck_alone) == {"both", THREE[2]}
+    inert = next(i.value for i in found.indices if (i.parameter, i.measure) == (THREE[2], "mu_star"))
+    assert inert == pytest.approx(found.luck_alone[THREE[2]], rel=0.15)
+
+
+@pytest.mark.parametrize(("kind", "more"), [("sobol", {}), ("sobol", {"second_order": True}), ("morris", {})])
+def test_the_first_blocks_of_a_design_are_the_design_of_so_many_blocks(kind, more):
+    large, small = experiment(kind, 64, **more), experiment(kind, 16, **more)
+    assert (large.cube[: len(small.cube)] == small.cube).all()
+
+
+def test_indices_settle_on_the_truth_as_samples_grow(ishigami_results):
+    (found,) = convergence(ishigami_results, "alliance_mean", 50)
+    assert [step.blocks for step in found.steps] == [16, 32, 64, 128, 256, 512, 1024]
+    assert found.last == sensitivity(ishigami_results, "alliance_mean", 50)[0]
+    width = [sum(one.high - one.low for one in step.found.indices) for step in found.steps]
+    assert width[2] > 1.5 * width[4] > 2.25 * width[6]
+    for step in found.steps[2:]:
+        for index in step.found.indices:
+            away = abs(index.value - ISHIGAMI[index.measure][THREE.index(index.parameter)])
+            assert away < 1.5 * (index.high - index.value), (step.blocks, index)  # 30 intervals of 3 standard errors
+    assert found.compared == 6
+    assert len(found.moved) <= 1
+
+
+def test_indices_of_the_first_blocks_are_those_of_a_design_of_so_many_blocks():
+    large, small = (experiment("sobol", samples, replicates=3) for samples in (32, 16))
+    measured = straight_line(large, 1.0)
+    of_small = indices_of(small, "alliance_mean", "", measured[:, : len(small.cube)], 20)
+    assert indices_of(large, "alliance_mean", "", measured[:, : len(small.cube)], 20) == of_small
+    assert halvings(100) == [50, 25]
+    assert halvings(31) == []
+
+
+def test_an_index_that_still_moves_is_named(tmp_path):
+    """The second half of the design is another function: nothing that half of it said holds."""
+    design = experiment("morris", 32, replicates=2)
+    results = tearsim.sweep(design, tmp_path)
+    shares = as_run(results)
+    values = np.where(np.arange(len(shares)) < len(shares) // 2, shares[:, 0], 9.0 * shares[:, 0])
+    (found,) = convergence(with_outcome(results, values, noise=0.0), "alliance_mean", 50)
+    moves = [(move.after.parameter, move.after.measure) for move in found.moved]
+    assert (THREE[0], "mu_star") in moves
+    assert {name for name, _ in moves} == {THREE[0]}
+    assert "moved by more than half" in convergence_in_words(found)
+    assert "mu* of client_empathy from 1.0000 to 5.0000" in convergence_in_words(found)
+
+
+def test_the_command_tells_how_indices_settle_as_a_table_a_figure_and_json(ishigami_results, said, tmp_path):
+    command = ["sensitivity", ishigami_results.folder, "--outcome", "alliance_mean", "--convergence"]
+    shown = said(*command, "--resamples", "20", cwd=tmp_path)
+    assert "128 blocks" in shown
+    assert "64 blocks" not in shown  # what does not fit a screen
+    assert shown.count("client_empathy") >= 2
+    assert "From 512 to 1,024 blocks" in shown
+    assert max(map(len, shown.splitlines())) <= 110
+    figure = (ishigami_results.folder / "convergence.html").read_text(encoding="utf-8")
+    assert "blocks of the design" in figure
+    (answer,) = json.loads(said(*command, "--json", "--resamples", "20", cwd=tmp_path))
+    assert [step["blocks"] for step in answer["steps"]][-1] == 1024
+    assert set(answer["steps"][0]["indices"][0]) == {"parameter", "measure", "value", "low", "high"}
+    assert {"outcome", "design", "compared", "moved"} <= set(answer)
+
+
+def test_a_figure_of_settling_has_a_line_for_what_matters_most_and_says_what_is_left_out(ishigami_results):
+    (found,) = convergence(ishigami_results, "alliance_mean", 20)
+    figure = convergence_lines([found])
+    assert len(figure.data) == 3 * 2
+    assert figure.layout.xaxis.type == "log"
+    assert "left out" not in figure.layout.meta["caption"]
+    names = [*THREE, "therapist_empathy", "bond_moved", "rupture_base", "repair_base"]
+    design = experiment("sobol", 16, replicates=2, vary=names)
+    measured = np.tile(design.cube @ np.arange(7.0), (2, 1))
+    half = indices_of(design, "alliance_mean", "", measured[:, : 8 * design.drawn_together], 20)
+    many = Convergence([Step(8, half), Step(16, indices_of(design, "alliance_mean", "", measured, 20))])
+    figure = convergence_lines([many])
+    assert len(figure.data) == 6 * 2
+    assert "1 is left out" in figure.layout.meta["caption"]
+
+
+def test_a_design_too_small_to_halve_says_that_there_is_nothing_to_compare(tmp_path):
+    results = tearsim.sweep(experiment("sobol", 8, replicates=2), tmp_path)
+    (found,) = convergence(results, "alliance_mean", 20)
+    assert (len(found.steps), found.compared, found.moved) == (1, 0, [])
+    assert "Nothing to compare" in convergence_in_words(found)
+    assert not convergence_lines([found]).data
+
+
+def test_settling_is_told_for_each_arm_and_for_what_showing_the_tears_did(tmp_path):
+    design = experiment("morris", 32, replicates=2, cross={"tears": ["shown", "held back"]})
+    found = convergence(tearsim.sweep(design, tmp_path), "felt_per_100_sessions", 20)
+    assert [one.last.of for one in found] == ["tears shown", "tears held back", "what showing the tears did"]
+    assert [step.blocks for step in found[0].steps] == [16, 32]
 
 
 def test_libraries_are_handed_seeds_of_their_own():

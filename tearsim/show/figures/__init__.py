@@ -3,6 +3,7 @@
 Every function takes a results object or a table and returns a figure; `caption_of` reads its caption, `save` keeps it.
 """
 
+from tearsim.show.figures.convergence import convergence_lines
 from tearsim.show.figures.forest import forest_plot
 from tearsim.show.figures.house import caption_of, save
 from tearsim.show.figures.people import alliance_around_tears, tears_by_level
@@ -11,6 +12,6 @@ from tearsim.show.figures.staying import survival
 from tearsim.show.figures.sweeps import curves, heat_map, small_multiples
 
 __all__ = [
-    "alliance_around_tears", "caption_of", "curves", "forest_plot", "heat_map", "save", "sensitivity_bars",
-    "small_multiples", "survival", "tears_by_level",
+    "alliance_around_tears", "caption_of", "convergence_lines", "curves", "forest_plot", "heat_map", "save",
+    "sensitivity_bars", "small_multiples", "survival", "tears_by_level",
 ]  # fmt: skip

@@ -1,13 +1,16 @@
 """Sensitivity indices as bars of intervals: which parameters an outcome depends on."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from tearsim.science.declaration import in_words
 from tearsim.show.figures.house import COLOURS, INK, finished
-from tearsim.study.sensitivity import MEASURES, RANKS_BY, Index, Sensitivity
+from tearsim.show.sensitivity import MOST_PAIRS
+from tearsim.study.sensitivity import Index, Sensitivity
+from tearsim.study.sensitivity_estimators import MEASURES, RANKS_BY
 from tearsim.worlds.outcomes import OUTCOMES
 
 # Two colours and two shapes for two measures, side by side.
@@ -20,36 +23,42 @@ AXIS = {
 ROW_HEIGHT, BETWEEN = 24, 105
 
 
+class Panel(NamedTuple):
+    """What stands under one title: rows by name, and what is drawn on them."""
+
+    title: str
+    axis: str
+    rows: list[str]
+    traces: list[go.Scatter]
+
+
 def sensitivity_bars(found: Sequence[Sensitivity]) -> go.Figure:
     """Indices with their 95 % intervals, one panel an outcome, the parameter that matters most on top.
 
-    What has no indices, because the outcome is missing or never varies, has no panel.
+    Pairs of parameters have a panel below, where the design has second-order indices. What has no indices, because the
+    outcome is missing or never varies, has no panel.
     """
     found = [one for one in found if any(index.value == index.value for index in one.indices)]
-    rows = [len({index.parameter for index in one.indices}) for one in found]
-    gaps = max(0, len(found) - 1) * BETWEEN
-    height = sum(rows) * ROW_HEIGHT + gaps
+    panels = [panel for one in found for panel in (_of_parameters(one), *([_of_pairs(one)] if one.pairs else []))]
+    gaps = max(0, len(panels) - 1) * BETWEEN
+    height = sum(len(panel.rows) for panel in panels) * ROW_HEIGHT + gaps
     figure = make_subplots(
-        rows=max(1, len(found)), subplot_titles=[_title(one) for one in found], row_heights=rows or None,
-        vertical_spacing=BETWEEN / height if gaps else 0.0,
+        rows=max(1, len(panels)), subplot_titles=[panel.title for panel in panels],
+        row_heights=[len(panel.rows) for panel in panels] or None, vertical_spacing=BETWEEN / height if gaps else 0.0,
     )  # fmt: skip
-    for row, one in enumerate(found, 1):
-        order = _by_importance(one)
-        for (measure, words), (colour, symbol, beside) in zip(MEASURES[one.design].items(), MARKS, strict=True):
-            chosen = {index.parameter: index for index in one.indices if index.measure == measure}
-            places = [place + beside for place in range(len(order))]
-            trace = _with_intervals([chosen[name] for name in order], places, words, colour, symbol)
-            figure.add_trace(trace.update(showlegend=row == 1), row=row, col=1)
-        if one.luck_alone:
-            figure.add_trace(_luck_alone(one, order).update(showlegend=row == 1), row=row, col=1)
+    explained: set[str] = set()
+    for row, panel in enumerate(panels, 1):
+        for trace in panel.traces:
+            figure.add_trace(trace.update(showlegend=trace.legendgroup not in explained), row=row, col=1)
+            explained.add(trace.legendgroup)
         figure.update_xaxes(
-            title_text=AXIS[one.design], title_standoff=6, title_font_size=12, tickformat="~g", exponentformat="none",
+            title_text=panel.axis, title_standoff=6, title_font_size=12, tickformat="~g", exponentformat="none",
             row=row, col=1,
         )  # fmt: skip
         figure.update_yaxes(
-            tickvals=list(range(len(order))),
-            ticktext=[in_words(name) for name in order],
-            range=[len(order) - 0.5, -0.5],
+            tickvals=list(range(len(panel.rows))),
+            ticktext=panel.rows,
+            range=[len(panel.rows) - 0.5, -0.5],
             row=row,
             col=1,
         )
@@ -58,6 +67,28 @@ def sensitivity_bars(found: Sequence[Sensitivity]) -> go.Figure:
     figure = finished(figure, "Which parameters matter", caption, max(height, ROW_HEIGHT))
     # Above the panels' own titles.
     return figure.update_layout(margin_t=figure.layout.margin.t + 26, legend_y=1.0 + 30 / max(height, ROW_HEIGHT))
+
+
+def _of_parameters(one: Sensitivity) -> Panel:
+    order, traces = _by_importance(one), []
+    for (measure, words), (colour, symbol, beside) in zip(MEASURES[one.design].items(), MARKS, strict=True):
+        chosen = {index.parameter: index for index in one.indices if index.measure == measure}
+        places = [place + beside for place in range(len(order))]
+        traces.append(_with_intervals([chosen[name] for name in order], places, words, colour, symbol))
+    if one.luck_alone:
+        traces.append(_luck_alone(one, order))
+    return Panel(_title(one), AXIS[one.design], [in_words(name) for name in order], traces)
+
+
+def _of_pairs(one: Sensitivity) -> Panel:
+    pairs = one.pairs[:MOST_PAIRS]
+    rows = [f"{in_words(pair.parameter)} with {in_words(pair.other)}" for pair in pairs]
+    left_out = len(one.pairs) - len(pairs)
+    title = f"{in_words(one.outcome)}: pairs" + (f" ({left_out} smaller ones left out)" if left_out else "")
+    words = "second order: two together, beyond each by itself"
+    return Panel(title, AXIS[one.design], rows, [
+        _with_intervals(pairs, [float(place) for place in range(len(pairs))], words, COLOURS[2], "square")
+    ])  # fmt: skip
 
 
 def _title(one: Sensitivity) -> str:
@@ -80,10 +111,11 @@ def _luck_alone(one: Sensitivity, order: list[str]) -> go.Scatter:
 
 
 def _with_intervals(indices: list[Index], places: list[float], words: str, colour: str, symbol: str) -> go.Scatter:
+    whose = [" with ".join(filter(None, (i.parameter, i.other))) for i in indices]
     above, below = [i.high - i.value for i in indices], [i.value - i.low for i in indices]
     return go.Scatter(
         x=[i.value for i in indices], y=places, name=words, mode="markers", legendgroup=words,
-        marker={"color": colour, "symbol": symbol, "size": 8}, text=[i.parameter for i in indices],
+        marker={"color": colour, "symbol": symbol, "size": 8}, text=whose,
         hovertemplate="%{text}: %{x:.4g}<extra>" + words + "</extra>",
         error_x={"type": "data", "array": above, "arrayminus": below, "color": colour, "thickness": 1.5},
     )  # fmt: skip

@@ -1,0 +1,165 @@
+"""Sensitivity indices from means of design points, with what luck adds taken out: SALib's estimators, and luck's share.
+
+Numbers stand by replicate and design point, or by block of the design and point in it; see `tearsim.study.sensitivity`.
+"""
+
+import math
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tearsim.study.designs import problem
+from tearsim.study.experiment import Experiment
+
+# What the two kinds of design measure, and how to say it.
+MEASURES = {
+    "sobol": {"S1": "first order: by itself", "ST": "total: with interactions"},
+    "morris": {"mu_star": "mean effect, either way", "sigma": "how much it varies"},
+}
+# What a design with second-order indices measures besides, of pairs.
+PAIRED = "S2"
+# The measure that says how much a parameter matters in all.
+RANKS_BY = {"sobol": "ST", "morris": "mu_star"}
+Numbers = NDArray[np.float64]
+Indices = dict[str, Numbers]
+Estimator = Callable[[Numbers, float, NDArray[Any]], Indices]
+
+
+def kept_by_mean(weights: Numbers) -> float:
+    """Of the variance of a run's own luck, the share that a weighted mean keeps: `sum(w^2) / sum(w)^2`."""
+    return float((weights**2).sum() / weights.sum() ** 2)
+
+
+def means_of(measured: Numbers, weights: Numbers) -> Numbers:
+    """Points' means over weighted replicates, shape (points,).
+
+    Where outcomes are missing, points would meet different replicates; so what replicates share is fitted and taken
+    out: `y = point + replicate + own luck`, by least squares.
+    """
+    there = np.isfinite(measured)
+    weighted = weights[:, None] * there
+    number = weighted.sum(axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        means = (weighted * np.where(there, measured, 0.0)).sum(axis=0) / number
+    if there.all():
+        return np.asarray(means)
+    has = number > 0
+    counted, away = weighted[:, has], np.where(there, measured - means, 0.0)[:, has]
+    shares = counted / number[has]
+    normal = np.diag(counted.sum(axis=1)) - counted @ shares.T
+    of_replicates = np.linalg.lstsq(normal, (counted * away).sum(axis=1), rcond=None)[0]
+    means[has] -= of_replicates @ shares
+    return np.asarray(means)
+
+
+def own_luck(measured: Numbers) -> Numbers:
+    """Each run's own luck, what neither its point nor its replicate explains, in units that make sums of squares or of
+    products over replicates unbiased variances and covariances; shape (replicates, points), 0 where there is no run.
+
+    `y = point + replicate + rest`; the rest times `sqrt(runs/freedom/replicates)`, with
+    `runs - points - replicates + 1` degrees of freedom.
+    """
+    there = np.isfinite(measured)
+    freedom = freedom_of_luck(there)
+    away = measured - means_of(measured, np.ones(len(measured)))
+    rest = np.where(there, away - np.nanmean(away, axis=1, keepdims=True), 0.0)
+    return np.asarray(rest * math.sqrt(there.sum() / freedom / len(measured)))
+
+
+def freedom_of_luck(there: NDArray[np.bool_]) -> int:
+    """Degrees of freedom left to runs' own luck: `runs - points - replicates + 1`, of those that have the outcome."""
+    return int(there.sum()) - int(there.any(axis=0).sum()) - int(there.any(axis=1).sum()) + 1
+
+
+def sobol_estimator(experiment: Experiment, luck: Numbers, blocks: NDArray[Any]) -> Estimator:
+    """First-order and total indices from point means, what a mean keeps of luck, and the blocks to use.
+
+    SALib estimates `S1 = mean(B*(AB - A))/V` and `ST = mean((A - AB)^2)/2V` (doi:10.1016/j.cpc.2009.09.018), where A, B
+    and AB are outcomes of a block's points. Luck left in means adds to each of the three its own (co)variance, which
+    the scatter of replicates gives, and which is taken out: with common random numbers it is nothing between points
+    that differ in a parameter that does nothing. So are second-order indices, where the design has them (`_of_pairs`).
+    """
+    from SALib.analyze import sobol
+
+    number = len(experiment.dimensions)
+    cube, second_order = problem(number), experiment.design.second_order
+    plain = [*range(number + 1), -1]  # A, AB and B of a block, without its BA
+    first, mixed, last = luck[:, blocks[:, 0]], luck[:, blocks[:, 1 : number + 1]], luck[:, blocks[:, -1]]
+    moved = mixed - first[:, :, None]
+    of_first_order = (last[:, :, None] * moved).sum(axis=0)
+    of_total = (moved**2).sum(axis=0) / 2.0
+    of_variance = ((first**2).sum(axis=0) + (last**2).sum(axis=0)) / 2.0
+    of_pairs = sum((_of_pairs(one[blocks]) for one in luck), np.zeros(())) if second_order else np.zeros(0)
+
+    def estimate(means: Numbers, kept: float, drawn: NDArray[Any]) -> Indices:
+        values = means[blocks[drawn]]
+        variance = float(values[:, [0, -1]].var())
+        true = variance - kept * float(of_variance[drawn].mean())
+        if np.ptp(values) == 0.0 or true <= 0.0:
+            nothing = {measure: np.full(number, np.nan) for measure in MEASURES["sobol"]}
+            return nothing | ({PAIRED: np.full(math.comb(number, 2), np.nan)} if second_order else {})
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # that its own few resamples may be constant
+            # SALib resamples too; its intervals know nothing of replicates, so it is asked for as few as it allows.
+            found = sobol.analyze(cube, values[:, plain].ravel(), calc_second_order=False, num_resamples=2, seed=1)
+        indices = {
+            "S1": (found["S1"] * variance - kept * of_first_order[drawn].mean(axis=0)) / true,
+            "ST": (found["ST"] * variance - kept * of_total[drawn].mean(axis=0)) / true,
+        }
+        if second_order:
+            both = _of_pairs(values).mean(axis=0) - kept * of_pairs[drawn].mean(axis=0)
+            indices[PAIRED] = both[np.triu_indices(number, 1)] / true
+        return indices
+
+    return estimate
+
+
+def _of_pairs(blocks: Numbers) -> Numbers:
+    """What estimates, block by block, the covariance that two dimensions make only together; (..., k, k).
+
+    `(BA_i - B)*(AB_j - A)`. BA_i and AB_j share both dimensions, i from A and j from B; BA_i and A share i; B and AB_j
+    share j; A and B share nothing. So its mean is that of Saltelli's S2 (doi:10.1016/S0010-4655(02)00280-1), with
+    first-order indices from the same points: their errors cancel, and a pair of which one does nothing has 0. BA_j and
+    AB_i do as well, so both are used. Of luck, the same is what it adds.
+    """
+    number = blocks.shape[-1] // 2 - 1
+    mixed = blocks[..., 1 : number + 1] - blocks[..., :1]
+    back = blocks[..., number + 1 : -1] - blocks[..., -1:]
+    products = back[..., :, None] * mixed[..., None, :]
+    return np.asarray((products + products.swapaxes(-1, -2)) / 2.0)
+
+
+def morris_estimator(experiment: Experiment, luck: Numbers, blocks: NDArray[Any]) -> Estimator:
+    """Elementary effects from point means, what a mean keeps of luck, and the trajectories to use.
+
+    Luck adds to the variance of a parameter's effects that of what it moves between the ends of a step, over the step's
+    square; it is taken out of sigma (SALib's; doi:10.2307/1269043). Alone it would show mean effects of
+    `sqrt(2*variance/pi)`, which is given as "luck". Members of a group go up or down each for itself, so that its
+    effects have a size and no direction, and no sigma (doi:10.1016/j.envsoft.2006.10.004).
+    """
+    from SALib.analyze import morris
+
+    levels, unit = experiment.design.levels, experiment.cube
+    together, dimensions = list(experiment.moved_with.values()), experiment.dimensions
+    cube = problem(len(together), together)
+    step = levels / (2.0 * (levels - 1.0))  # how far a trajectory moves a parameter, as a share of its range
+    leads = [together.index(name) for name in dimensions]  # a member of each group: all of them move at once
+    turns = (np.diff(unit[blocks][..., leads], axis=1) != 0).argmax(axis=2)  # what each step of a trajectory moves
+    moved = (np.diff(luck[:, blocks], axis=2) ** 2).sum(axis=0) / step**2
+    of_effects = np.take_along_axis(moved, turns.argsort(axis=1), axis=1)
+
+    def estimate(means: Numbers, kept: float, drawn: NDArray[Any]) -> Indices:
+        rows = blocks[drawn].ravel()
+        found = morris.analyze(cube, unit[rows], means[rows], num_resamples=2, num_levels=levels, seed=1)
+        of_luck = kept * of_effects[drawn].mean(axis=0)
+        varies = np.asarray(found["sigma"], float) ** 2 - of_luck
+        return {"mu_star": np.asarray(found["mu_star"], float), "sigma": np.sqrt(np.maximum(0.0, varies)),
+                "luck": np.sqrt(2.0 * of_luck / math.pi)}  # fmt: skip
+
+    return estimate
+
+
+ESTIMATORS = {"sobol": sobol_estimator, "morris": morris_estimator}
