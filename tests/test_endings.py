@@ -155,12 +155,53 @@ def test_other_commands_that_are_ended_say_so_and_no_more(tmp_path):
 def test_an_answer_that_could_not_be_written_is_no_success(place):
     with open("/dev/full", "w") as full:
         done = subprocess.run([*TEARSIM, "run", *SMALL], cwd=place, stdout=full, stderr=subprocess.PIPE, text=True)
-    assert (done.returncode, done.stderr) == (2, "tearsim: No space left on device.\n")
+    assert (done.returncode, done.stderr) == (1, "tearsim: The answer cannot be written: No space left on device.\n")
     closed = subprocess.run(
         ["sh", "-c", '"$@" >&-', "-", *TEARSIM, "run", *SMALL], cwd=place, capture_output=True, text=True
     )
-    assert (closed.returncode, closed.stdout) == (2, "")
-    assert closed.stderr == "tearsim: There was nowhere to write the answer to: the output is closed.\n"
+    assert (closed.returncode, closed.stdout) == (1, "")
+    assert closed.stderr == "tearsim: The answer cannot be written: Bad file descriptor.\n"
+
+
+def test_a_sweep_goes_on_without_anybody_who_reads_of_its_progress(place):
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(
+        [*TEARSIM, "sweep", "small.toml", "--out", "unread"], cwd=place, stdout=subprocess.DEVNULL, stderr=write
+    )
+    os.close(write)
+    assert done.returncode == 0
+    assert (place / "unread" / "report.html").exists()
+
+
+def test_letters_that_an_output_lacks_are_written_in_those_it_has(place):
+    done = run("story", *SMALL, cwd=place, env={**os.environ, "PYTHONIOENCODING": "utf-8"}, encoding="utf-8")
+    plain = run("story", *SMALL, cwd=place, env={**os.environ, "PYTHONIOENCODING": "ascii"})
+    assert not done.stdout.isascii()
+    assert plain.stdout.isascii()
+    assert plain.stdout.count("?") == done.stdout.count("?")
+
+
+COMMANDS = {
+    "story": ["story", *SMALL], "verify": ["verify", "results/small"], "sweep": ["sweep", "small.toml"],
+    "check": ["check", "--replicates", "2", "--role", "val"], "help": ["--help"], "help of one": ["sweep", "--help"],
+    "sensitivity": ["sensitivity", "results/quiet", "--outcome", "sessions"], "as JSON": ["run", *SMALL, "--json"],
+}  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_ends_well_whoever_listens(place, command):
+    """One that leaves at once, and a disk that is full."""
+    read, write = os.pipe()
+    os.close(read)
+    line = [*TEARSIM, *COMMANDS[command]]
+    left = subprocess.run(line, cwd=place, stdout=write, stderr=subprocess.PIPE, text=True)
+    os.close(write)
+    assert (left.returncode, left.stderr) == (128 + signal.SIGPIPE, "")
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(line, cwd=place, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert (done.returncode, done.stderr) == (1, "tearsim: The answer cannot be written: No space left on device.\n")
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,13 @@
 was to read the answer has gone, as with programs that such a signal ends without a word.
 """
 
+import codecs
 import os
 import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from io import TextIOWrapper
 from types import FrameType
 from typing import TextIO
 
@@ -20,6 +22,11 @@ from tearsim.errors import TearSimError, one_line
 
 MISTAKE = 2
 BY_SIGNAL = 128
+# How letters are written where a stream has none such; of others it says that there was one.
+PLAIN = {
+    "–": "-", "—": "-", "−": "-", "·": "-", "•": "*", "×": "x", "…": "...", "’": "'", "‘": "'", "“": '"', "”": '"',
+    "≤": "<=", "≥": ">=", "≈": "~", "→": "->", "─": "-", "━": "=", "│": "|", "\u00a0": " ", "\u202f": " ",
+}  # fmt: skip
 
 
 class Ended(KeyboardInterrupt):
@@ -30,15 +37,22 @@ class Ended(KeyboardInterrupt):
         self.number = number
 
 
+class UnheardError(Exception):
+    """Whoever read the answer has read enough; no BrokenPipeError, at which libraries would end the process."""
+
+
+class AnswerLostError(TearSimError):
+    """What was asked for is done, and cannot be said."""
+
+    exit_code = 1
+
+
 def ends_well(command: Callable[[], None]) -> int:
     """Run a command to its end, whatever that is, and say what there is to say; the exit code."""
-    closed = sys.stdout is None
     _make_ready()
     try:
         command()
         sys.stdout.flush()
-        if closed:
-            raise TearSimError("There was nowhere to write the answer to: the output is closed.")
     except typer.Exit as ended:
         return ended.exit_code
     except TyperException as mistake:  # in the words of the command line itself
@@ -46,14 +60,12 @@ def ends_well(command: Callable[[], None]) -> int:
         return _said(said, MISTAKE) if said else MISTAKE  # without a command, help was all there was to say
     except TearSimError as mistake:
         return _said(str(mistake), mistake.exit_code)
-    except BrokenPipeError:
-        _throw_away(sys.stdout)
+    except UnheardError:
         return BY_SIGNAL + signal.SIGPIPE
     except KeyboardInterrupt as stopped:
         number = stopped.number if isinstance(stopped, Ended) else signal.SIGINT
         return _said(f"Stopped.{''.join(getattr(stopped, '__notes__', ()))}", BY_SIGNAL + number, who="")
     except OSError as refusal:  # the operating system's word on a file or folder, or on the output
-        _throw_away(sys.stdout)
         where = f"{refusal.filename}: " if refusal.filename else ""
         return _said(one_line(f"{where}{refusal.strerror or refusal}."), MISTAKE)
     return 0
@@ -67,11 +79,17 @@ def _said(line: str, code: int, who: str = "tearsim: ") -> int:
 
 def _make_ready() -> None:
     """Let every stream take every character, closed ones included, and every signal end a command as Ctrl-C does."""
-    for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115 - for as long as the process lives
+    if sys.stdout is None:  # one that can be written to no more than a closed one
+        sys.stdout = open(os.open(os.devnull, os.O_RDONLY), "w")  # noqa: SIM115 - for as long as the process lives
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
         with suppress(AttributeError, ValueError):  # of a stream that somebody has put in its place
-            getattr(sys, name).reconfigure(errors="replace")
+            stream.reconfigure(errors=PLAINLY)  # type: ignore[union-attr]
+    if type(sys.stdout) is TextIOWrapper:
+        sys.stdout = _Answer(sys.stdout)
+    if type(sys.stderr) is TextIOWrapper:
+        sys.stderr = _Progress(sys.stderr)
     for number in (getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP")):
         # What somebody has set otherwise stays: nohup has its reasons. Other threads than the main one may set nothing.
         if number is not None and signal.getsignal(number) is signal.SIG_DFL:
@@ -81,6 +99,60 @@ def _make_ready() -> None:
 
 def _end(number: int, _: FrameType | None) -> None:
     raise Ended(number)
+
+
+class _Stream(TextIOWrapper):
+    """A standard stream that has something to say where it is not taken."""
+
+    def __init__(self, stream: TextIOWrapper) -> None:
+        super().__init__(stream.buffer, stream.encoding, stream.errors, line_buffering=stream.line_buffering,
+                         write_through=stream.write_through)  # fmt: skip
+        self.whole = stream  # which would close what both write to, if it were let go
+
+    def write(self, words: str) -> int:
+        """Write, if anybody takes it."""
+        try:
+            return super().write(words)
+        except OSError as refusal:
+            self.refused(refusal)
+            return len(words)
+
+    def flush(self) -> None:
+        """Flush, if anybody takes it."""
+        try:
+            super().flush()
+        except OSError as refusal:
+            self.refused(refusal)
+
+    def refused(self, refusal: OSError) -> None:  # noqa: ARG002 - others ask what it was
+        """Throw away what is left, and raise what it means."""
+        _throw_away(self)
+
+
+class _Progress(_Stream):
+    """An error stream that nobody need read: what is said on the way ends no work by finding no reader."""
+
+
+class _Answer(_Stream):
+    """An output that must be taken: by nobody any more, or not for want of room, are two ways to end."""
+
+    def refused(self, refusal: OSError) -> None:
+        """Raise UnheardError, or AnswerLostError."""
+        super().refused(refusal)
+        if isinstance(refusal, BrokenPipeError):
+            raise UnheardError
+        raise AnswerLostError(f"The answer cannot be written: {refusal.strerror or refusal}.")
+
+
+def _plainly(error: UnicodeError) -> tuple[str, int]:
+    """Letters that a stream does not have, in letters that every one has."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "".join(PLAIN.get(letter, "?") for letter in error.object[error.start : error.end]), error.end
+
+
+PLAINLY = "tearsim.plainly"
+codecs.register_error(PLAINLY, _plainly)
 
 
 def _throw_away(stream: TextIO) -> None:

@@ -9,16 +9,10 @@ from rich.console import Console
 WIDTH = 120  # of tables that do not go to a terminal
 
 
-class _Console(Console):
-    def on_broken_pipe(self) -> None:
-        """Leave it to the command how it ends where nobody reads on; rich would end the process by itself."""
-        raise
-
-
 def console(file: TextIO | None = None) -> Console:
     """A console on a stream, the error stream unless told otherwise."""
     file = file or sys.stderr
-    return _Console(file=file, width=None if file.isatty() else WIDTH)
+    return Console(file=file, width=None if file.isatty() else WIDTH)
 
 
 def compiling() -> AbstractContextManager[None]:

@@ -6,8 +6,9 @@ import re
 import socket
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor
-from contextlib import contextmanager
+from concurrent.futures import CancelledError, Executor
+from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any
 
 from tearsim.errors import SweepError, TearSimError
@@ -16,7 +17,7 @@ from tearsim.study.folder import GO_ON
 # Seconds that a scheduler, its first worker, and, once all are gone, another one is waited for.
 PATIENCE = 30
 # Who complains at length about what is said here in one line.
-LOUD = ("distributed", "distributed.client", "tornado", "tornado.application", "asyncio")
+LOUD = ("distributed", "tornado", "asyncio")
 
 
 @contextmanager
@@ -34,20 +35,32 @@ def cluster(address: str) -> Iterator[tuple[Executor, Callable[[], int]]]:
         raise TearSimError("--scheduler needs Dask: install it with pip install 'tearsim[cluster]'.") from None
     with _quiet():
         _refuse_silent(address)
-        with Client(address, timeout=PATIENCE, set_as_default=False) as client:
+        client = Client(address, timeout=PATIENCE, set_as_default=False)
+        with _afterwards(client.close):
             try:
                 client.wait_for_workers(1, timeout=PATIENCE)
             except TimeoutError:
                 raise TearSimError(f"No worker has joined the scheduler at {address} within {PATIENCE} s.") from None
             executor = client.get_executor(pure=False)
-            try:
+            with _afterwards(partial(executor.shutdown, wait=False)):
                 yield executor, _counting(client)
-            finally:
-                executor.shutdown(wait=False)
+
+
+@contextmanager
+def _afterwards(leave: Callable[[], Any]) -> Iterator[None]:
+    """Take leave of the cluster, whether or not anybody is there any more to take leave of."""
+    try:
+        yield
+    finally:
+        with suppress(OSError, TimeoutError, CancelledError):
+            leave()
 
 
 def _counting(client: Any) -> Callable[[], int]:
-    """How many cores the cluster has, one at least; raises SweepError once it has had none for a while."""
+    """How many cores the cluster has, one at least.
+
+    Raises SweepError once it has had none for a while, or has no scheduler any more.
+    """
     last_seen = [time.monotonic()]
 
     def cores() -> int:
@@ -66,7 +79,9 @@ def _counting(client: Any) -> Callable[[], int]:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    loggers = [logging.getLogger(name) for name in LOUD]
+    """Let nothing be logged by those who are loud; Dask gives many of its loggers a level of their own."""
+    names = {*LOUD, *(name for name in logging.root.manager.loggerDict if name.split(".")[0] in LOUD)}
+    loggers = [logging.getLogger(name) for name in names]
     levels = [logger.level for logger in loggers]
     for logger in loggers:
         logger.setLevel(logging.CRITICAL + 1)

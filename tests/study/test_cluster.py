@@ -121,3 +121,20 @@ def test_a_scheduler_killed_in_mid_run_is_said_in_one_line_and_the_same_command_
     assert line.endswith("What is done is kept: the same command goes on from there.")
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert "runs that were there already" in done.stderr
+
+
+@pytest.mark.slow
+def test_what_a_queue_sends_stops_a_sweep_on_a_cluster_as_ctrl_c_does(scheduler, tmp_path):
+    file, processes = scheduler
+    processes.append(worker(file, tmp_path, "one"))
+    (tmp_path / "experiment.toml").write_text(tomli_w.dumps(EXPERIMENT))
+    address, out = json.loads(file.read_text())["address"], tmp_path / "out"
+    command = [sys.executable, "-m", "tearsim", "sweep", str(tmp_path), "--out", str(out), "--quiet", "--no-report"]
+    sweep = subprocess.Popen([*command, "--scheduler", address], stderr=subprocess.PIPE, stdout=subprocess.PIPE)
+    while len(list(out.glob("parts/runs-*"))) < 2:
+        assert sweep.poll() is None
+        time.sleep(0.02)
+    sweep.terminate()
+    output, said = sweep.communicate(timeout=60)
+    assert (sweep.returncode, output) == (128 + signal.SIGTERM, b"")
+    assert said.decode() == "Stopped. What is done is kept: the same command goes on from there.\n"

@@ -202,12 +202,12 @@ def test_all_tables_in_many_chunks_killed_at_every_step(command, small_experimen
     file = small_experiment / "experiment.toml"
     file.write_text(file.read_text() + KEEPS_ALL)
     if command == "sweep":
-        steps = ends_as_if_never_killed(sweeping(small_experiment), empty)
+        steps = ends_as_if_never_killed(sweeping(small_experiment, "--no-report"), empty)
     elif command == "merge":
         steps = ends_as_if_never_killed(
-            ["merge", "1", "2", "--out", "out"], made(tmp_path, *shards_of(small_experiment))
+            ["merge", "1", "2", "--out", "out", "--no-report"], made(tmp_path, *shards_of(small_experiment))
         )
     else:
-        begin = made(tmp_path, sweeping(small_experiment))
-        steps = ends_as_if_never_killed(sweeping(small_experiment, "--replicates", "8"), begin)
+        begin = made(tmp_path, sweeping(small_experiment, "--no-report"))
+        steps = ends_as_if_never_killed(sweeping(small_experiment, "--no-report", "--replicates", "8"), begin)
     assert steps > {"sweep": 120, "more replicates": 150, "merge": 50}[command]
