@@ -73,10 +73,11 @@ def test_slopes_start_at_anchors_that_have_a_name(repository):
                 assert isinstance(node.right.value, int), f"{module}.py: {ast.unparse(node)}"
 
 
-def test_files_named_in_the_readme_exist(repository):
+def test_files_named_in_the_readme_and_the_docs_exist(repository):
+    for page in (refresh.README, *(repository / "docs").glob("*.md")):
+        for link in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
+            assert link.startswith("https://") or (page.parent / link).exists(), (page.name, link)
     text = refresh.README.read_text(encoding="utf-8")
-    for link in re.findall(r"\]\(([^)#]+)\)", text):
-        assert link.startswith("https://") or (repository / link).exists(), link
     for name in re.findall(r"`(tearsim/[\w/]+\.py|tearsim/\w+/)`", text):
         assert (repository / name).exists(), name
 
@@ -132,6 +133,13 @@ def test_the_python_in_the_readme_runs(tmp_path, monkeypatch, repository):
         exec(block, names)
     assert len(names["practice"].tallies) == 52
     assert len(names["shown"].sessions) == 10400
+    (block,) = re.findall(
+        r"```python\n(.*?)```", (repository / "docs/results.md").read_text(encoding="utf-8"), re.DOTALL
+    )
+    exec(block, names)
+    assert (
+        names["schema"].field("dropout_rate").metadata[b"meaning"].startswith(b"Ended episodes that the client ended")
+    )
 
 
 def test_versions_agree(repository):

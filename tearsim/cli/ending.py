@@ -9,8 +9,8 @@ import codecs
 import os
 import signal
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from types import FrameType
 from typing import TextIO
@@ -49,10 +49,11 @@ class AnswerLostError(TearSimError):
 
 def ends_well(command: Callable[[], None]) -> int:
     """Run a command to its end, whatever that is, and say what there is to say; the exit code."""
-    _make_ready()
+    _make_ready_streams()
     try:
-        command()
-        sys.stdout.flush()
+        with _signals_end_it():
+            command()
+            sys.stdout.flush()
     except typer.Exit as ended:
         return ended.exit_code
     except TyperException as mistake:  # in the words of the command line itself
@@ -77,8 +78,8 @@ def _said(line: str, code: int, who: str = "tearsim: ") -> int:
     return code
 
 
-def _make_ready() -> None:
-    """Let every stream take every character, closed ones included, and every signal end a command as Ctrl-C does."""
+def _make_ready_streams() -> None:
+    """Let every stream take every character, closed ones included."""
     if sys.stdout is None:  # one that can be written to no more than a closed one
         sys.stdout = open(os.open(os.devnull, os.O_RDONLY), "w")  # noqa: SIM115 - for as long as the process lives
     if sys.stderr is None:
@@ -90,11 +91,25 @@ def _make_ready() -> None:
         sys.stdout = _Answer(sys.stdout)
     if type(sys.stderr) is TextIOWrapper:
         sys.stderr = _Progress(sys.stderr)
-    for number in (getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP")):
-        # What somebody has set otherwise stays: nohup has its reasons. Other threads than the main one may set nothing.
-        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
-            with suppress(ValueError):
-                signal.signal(number, _end)
+
+
+@contextmanager
+def _signals_end_it() -> Iterator[None]:
+    """Let every signal that would end the process end the command as Ctrl-C does.
+
+    What somebody has set otherwise stays: nohup has its reasons. Other threads than the main one may set nothing.
+    """
+    ends = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    ends = [number for number in ends if signal.getsignal(number) is signal.SIG_DFL]
+    with suppress(ValueError):
+        for number in ends:
+            signal.signal(number, _end)
+    try:
+        yield
+    finally:
+        with suppress(ValueError):
+            for number in ends:
+                signal.signal(number, signal.SIG_DFL)
 
 
 def _end(number: int, _: FrameType | None) -> None:

@@ -80,11 +80,14 @@ def check_worlds(worlds: Sequence[Mapping[str, Any]], role: Role | None = None, 
     instruments = [finding.instrument for finding in chosen if finding.instrument]
     measured: list[list[dict[str, float]]] = []
     with ThreadPoolExecutor(workers) as executor:
-        run = (executor.submit(measure, points, seed, replicate, instruments, size) for replicate in range(replicates))
-        for done, future in enumerate(list(run), 1):
-            measured.append(future.result())
-            if report is not None:
-                report(done, replicates)
+        run = [executor.submit(measure, points, seed, replicate, instruments, size) for replicate in range(replicates)]
+        try:
+            for done, future in enumerate(run, 1):
+                measured.append(future.result())
+                if report is not None:
+                    report(done, replicates)
+        finally:  # whoever stops waits for nothing that has not begun
+            executor.shutdown(wait=False, cancel_futures=True)
     return [_judged(chosen, [replicate[i] for replicate in measured]) for i in range(len(points))]
 
 
