@@ -26,7 +26,7 @@ PLAUSIBLE = "plausible"
 # How a sample is spread over a range.
 SCALES = ("linear", "log")
 # All points are held in memory at once, some hundred bytes a value; more are likelier a slip than a plan.
-MOST_POINTS, MOST_VALUES = 1_000_000, 4_000_000
+MOST_POINTS, MOST_VALUES = 1_000_000, 2_000_000
 
 
 class LogRange(NamedTuple):
