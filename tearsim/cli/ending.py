@@ -81,9 +81,9 @@ def _said(line: str, code: int, who: str = "tearsim: ") -> int:
 def _make_ready_streams() -> None:
     """Let every stream take every character, closed ones included."""
     if sys.stdout is None:  # one that can be written to no more than a closed one
-        sys.stdout = open(os.open(os.devnull, os.O_RDONLY), "w")  # noqa: SIM115 - for as long as the process lives
+        sys.stdout = _nowhere(os.O_RDONLY)
     if sys.stderr is None:
-        sys.stderr = open(os.devnull, "w")  # noqa: SIM115
+        sys.stderr = _nowhere(os.O_WRONLY)
     for stream in (sys.stdout, sys.stderr):
         with suppress(AttributeError, ValueError):  # of a stream that somebody has put in its place
             stream.reconfigure(errors=PLAINLY)  # type: ignore[union-attr]
@@ -91,6 +91,11 @@ def _make_ready_streams() -> None:
         sys.stdout = _Answer(sys.stdout)
     if type(sys.stderr) is TextIOWrapper:
         sys.stderr = _Progress(sys.stderr)
+
+
+def _nowhere(how: int) -> TextIO:
+    """A stream to nowhere, for as long as the process lives."""
+    return open(os.open(os.devnull, how), "w", closefd=False)
 
 
 @contextmanager
