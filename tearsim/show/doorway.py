@@ -62,7 +62,8 @@ class Doorway:
 
     def _is_ours(self, origin: str, host: str) -> bool:
         """Whether a request comes from a page of this very address, or of one that is allowed."""
-        return urlsplit(origin).netloc.lower() == host.lower() != "" or _name(origin) in self.allowed
+        _, _, address = origin.lower().partition("://")
+        return (address != "" and address == host.lower()) or _name(origin) in self.allowed
 
 
 def _name(address: str) -> str:

@@ -48,7 +48,18 @@ def test_a_name_that_was_pointed_at_this_machine_is_refused(host, kind, status):
 
 
 @pytest.mark.parametrize(
-    "origin", ["http://evil.example", "http://localhost:9999", "http://localhost", "null", "", "file://"]
+    "origin",
+    [
+        "http://evil.example",
+        "http://localhost:9999",
+        "http://localhost",
+        "null",
+        "",
+        "file://",
+        "http://[",
+        "//",
+        "http://localhost:8765/",
+    ],
 )
 @pytest.mark.parametrize(("kind", "status"), [("http", 403), ("websocket", 1008)])
 def test_pages_from_elsewhere_are_refused_be_it_another_port(origin, kind, status):
