@@ -11,12 +11,14 @@ What a person feels, decides or does can be overridden in a class (not on one in
 or to them - how a bond, distress or a rupture moves - is no one's behaviour: that is set by parameters.
 """
 
+import difflib
+import inspect
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import mesa
 
-from tearsim.errors import TearSimError
+from tearsim.errors import TearSimError, echoed
 from tearsim.science import lives, people, places, rules, scales
 from tearsim.science.session import Session, hear, session, take_in
 from tearsim.science.words import STANDING
@@ -51,10 +53,13 @@ class Therapist(mesa.Agent):
         self.room = room
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} in room {self.room + 1}, {len(self.clients)} clients>"
+        clients = len(self.clients)
+        return f"<{type(self).__name__} in room {self.room + 1}, {clients} client{'' if clients == 1 else 's'}>"
 
     def begin_week(self) -> None:
         """A week of the therapist's own life."""
+        if not vars(self).keys().isdisjoint(OF_THERAPISTS):
+            _refuse_rules_of_their_own(self)
         lives.begin_week(self, self.model.p, self.model.luck_of_therapist(self.room))
 
     def end_week(self) -> None:
@@ -107,6 +112,8 @@ class Client(mesa.Agent):
 
     def attend(self, place: int, therapist: Therapist) -> Session:
         """Have this week's session: meet if it is the first, decide it all, then live with it."""
+        if not vars(self).keys().isdisjoint(OF_CLIENTS):
+            _refuse_rules_of_their_own(self)
         week, p, luck = self.model.week, self.model.p, self.model.luck_of_session(self, place)
         if self.sessions == 0:
             rules.meet(self, therapist, week, p, luck)
@@ -126,12 +133,57 @@ class Client(mesa.Agent):
         lives.live_outside(self, self.model.p, self.model.luck_of_place(self.home))
 
 
-def refuse_what_is_never_called(*classes: type[mesa.Agent]) -> None:
-    """Raise TearSimError for a class that overrides Mesa's `step`: a week has an order of its own and calls none."""
-    for changed in classes:
-        if changed.step is not mesa.Agent.step:
-            own = next(one for one in (Therapist, Client) if issubclass(changed, one))
-            known = ", ".join(name for name in vars(own) if not name.startswith("_") and callable(getattr(own, name)))
-            raise TearSimError(
-                f"{changed.__name__}.step would never be called: what {own.__name__.lower()}s do in a week are {known}."
-            )
+def _rules_of(kind: type[mesa.Agent]) -> dict[str, Any]:
+    """What a kind of people does that can be overridden: the rules that stand as methods in its class."""
+    return {name: rule for name, rule in vars(kind).items() if inspect.isfunction(rule) and rule.__module__ != __name__}
+
+
+RULES = {kind: _rules_of(kind) for kind in (Therapist, Client)}
+OF_THERAPISTS, OF_CLIENTS = RULES[Therapist].keys(), RULES[Client].keys()
+
+
+def refuse_what_is_never_called(given: Any, kind: type[Therapist] | type[Client]) -> None:
+    """See to it that a class is of a kind of people, and that whatever it overrides will be called.
+
+    Raises TearSimError for another class, for Mesa's `step` (a week has an order of its own and calls none), a rule
+    that takes other arguments, and a method that is named nearly like a rule.
+    """
+    what = kind.__name__
+    if not (isinstance(given, type) and issubclass(given, kind)):
+        raise TearSimError(f"{what.lower()}_class is {what} or a subclass of it; {echoed(given)} is not.")
+    if given.step is not mesa.Agent.step:
+        known = ", ".join(RULES[kind])
+        raise TearSimError(
+            f"{given.__name__}.step would never be called: what {what.lower()}s do in a week are {known}."
+        )
+    for name in dict.fromkeys(name for one in given.__mro__ if one not in kind.__mro__ for name in vars(one)):
+        if name in RULES[kind]:
+            _check_arguments(given, name, RULES[kind][name])
+        elif not name.startswith("_") and not hasattr(kind, name) and callable(getattr(given, name)):
+            _check_name(given, name)
+
+
+def _check_arguments(given: type, name: str, rule: Any) -> None:
+    try:
+        inspect.signature(getattr(given, name)).bind(*inspect.signature(rule).parameters)
+    except TypeError:
+        _, *others = inspect.signature(rule).parameters
+        raise TearSimError(f"{given.__name__}.{name} must be a method ({', '.join(['self', *others])}).") from None
+
+
+def _check_name(given: type, name: str) -> None:
+    for kind, rules_of_kind in RULES.items():
+        for meant in difflib.get_close_matches(name, rules_of_kind, n=1, cutoff=0.8):
+            reason = f": {name} is what a {kind.__name__.lower()} does."
+            if meant != name:
+                reason = f'. Did you mean "{meant}"?'
+            raise TearSimError(f"{given.__name__}.{name} would never be called{reason}")
+
+
+def _refuse_rules_of_their_own(person: Therapist | Client) -> None:
+    """Rules are looked up in a class: one that is set on a single person would be passed over."""
+    name = next(name for name in RULES[Client] | RULES[Therapist] if name in vars(person))
+    raise TearSimError(
+        f"{name} was set on {person!r} alone, where it is never called: override it in a class, "
+        "in which self.number tells who it is."
+    )

@@ -6,6 +6,8 @@ from typing import Any
 
 import mesa
 
+from tearsim.errors import TearSimError, echoed
+from tearsim.science.declaration import nearest
 from tearsim.worlds.outcomes import SERIES_COLUMNS
 
 
@@ -29,11 +31,14 @@ class Collector(mesa.DataCollector):
 
     A reporter that is added later has None for the weeks before. Mesa's own collector turns the name of an attribute
     into a function that cannot be pickled; this one into one that can.
+
+    Raises TearSimError for the name of an attribute that no agent has.
     """
 
-    def __init__(self, model_reporters: Mapping[str, Any] | None = None,
+    def __init__(self, practice: mesa.Model, model_reporters: Mapping[str, Any] | None = None,
                  agent_reporters: Mapping[str, Any] | None = None,
                  agenttype_reporters: Mapping[type, Mapping[str, Any]] | None = None) -> None:  # fmt: skip
+        self._practice = practice
         weekly = {name: partial(of_this_week, name) for name in SERIES_COLUMNS}
         super().__init__({"seed": "seed", **weekly, **(model_reporters or {})}, agent_reporters, agenttype_reporters)
 
@@ -43,19 +48,26 @@ class Collector(mesa.DataCollector):
         self.model_vars[name] = [None] * weeks
 
     def _new_agent_reporter(self, name: str, reporter: Any) -> None:
-        super()._new_agent_reporter(name, _that_can_be_pickled(reporter))
-        _make_room(self._agent_records)
+        if name not in self.agent_reporters:
+            _make_room(self._agent_records)
+        super()._new_agent_reporter(name, self._that_can_be_pickled(reporter, mesa.Agent))
 
     def _new_agenttype_reporter(self, agent_type: type, name: str, reporter: Any) -> None:
-        super()._new_agenttype_reporter(agent_type, name, _that_can_be_pickled(reporter))
-        for records in self._agenttype_records.values():
-            _make_room({agent_type: records.get(agent_type, [])})
+        if name not in self.agenttype_reporters.get(agent_type, ()):
+            for records in self._agenttype_records.values():
+                _make_room({agent_type: records.get(agent_type, [])})
+        super()._new_agenttype_reporter(agent_type, name, self._that_can_be_pickled(reporter, agent_type))
 
-
-def _that_can_be_pickled(reporter: Any) -> Any:
-    if isinstance(reporter, str):
-        return partial(attribute, reporter)
-    return partial(applied, reporter[0], reporter[1]) if isinstance(reporter, list) else reporter
+    def _that_can_be_pickled(self, reporter: Any, agent_type: type) -> Any:
+        if isinstance(reporter, str):
+            one_of_each = {type(agent): agent for agent in self._practice.agents if isinstance(agent, agent_type)}
+            if not any(hasattr(agent, reporter) for agent in one_of_each.values()):
+                known = [name for agent in one_of_each.values() for name in dir(agent) if not name.startswith("_")]
+                raise TearSimError(
+                    f"No agent has the attribute {echoed(reporter)} to report.{nearest(reporter, known)}"
+                )
+            return partial(attribute, reporter)
+        return partial(applied, reporter[0], reporter[1]) if isinstance(reporter, list) else reporter
 
 
 def _make_room(records: Mapping[Any, list[tuple[Any, ...]]]) -> None:

@@ -39,7 +39,8 @@ class Practice(mesa.Model):
     Without a `seed` (Mesa's newer name for it is `rng`) it has a fresh one, which it keeps and tells: so Mesa's
     `batch_run` gets another practice each time. `log` keeps every session if true; "tears" keeps those in which the
     therapist's eyes filled. `model_reporters`, `agent_reporters` and `agenttype_reporters` are Mesa's, for what its
-    data collector is to keep of each week beside the weekly series.
+    data collector is to keep of each week beside the weekly series. A `scenario`, which Mesa has from 3.5 on and hands
+    over when a page is reset, holds parameters by name.
 
     It stops `running` after as many weeks as the parameters say; whoever steps by hand may go on.
 
@@ -52,15 +53,20 @@ class Practice(mesa.Model):
                  therapist_class: type[Therapist] = Therapist, client_class: type[Client] = Client,
                  model_reporters: Mapping[str, Any] | None = None, agent_reporters: Mapping[str, Any] | None = None,
                  agenttype_reporters: Mapping[type, Mapping[str, Any]] | None = None,
-                 **parameters: Any) -> None:  # fmt: skip
-        if seed is not None and rng is not None:
-            raise TearSimError("seed and rng are two names for one thing: give one of them.")
-        refuse_what_is_never_called(therapist_class, client_class)
-        self.seed = seed_of(rng if seed is None else seed)
+                 scenario: Any = None, **parameters: Any) -> None:  # fmt: skip
+        set_there = {} if scenario is None else dict(vars(scenario))
+        seeds = [given for given in (seed, rng, set_there.pop("rng", None)) if given is not None]
+        if len(seeds) > 1:
+            raise TearSimError("seed and rng, a scenario's too, are two names for one thing: give one of them.")
+        refuse_what_is_never_called(therapist_class, Therapist)
+        refuse_what_is_never_called(client_class, Client)
+        self.seed = seed_of(*seeds or [None])
         self.luck = Luck(self.seed, replicate)
         super().__init__(rng=self.seed)  # Mesa's own random numbers, which nothing here uses
         self.replicate, self._agents_made = replicate, 0
-        self.parameters = in_world(checked(parameters), replicate)
+        if scenario is not None:
+            self.scenario = scenario
+        self.parameters = in_world(checked(set_there | parameters), replicate)
         self.p = SimpleNamespace(**settings(self.parameters))
         self.p.watched_weeks = FOREVER
         self.week = 0
@@ -83,14 +89,15 @@ class Practice(mesa.Model):
         for place in range(self.p.places):
             self._welcome_newcomer(place)
         self.this_week: dict[str, float] = {}
-        self.datacollector = Collector(model_reporters, agent_reporters, agenttype_reporters)
+        self.datacollector = Collector(self, model_reporters, agent_reporters, agenttype_reporters)
 
     def __repr__(self) -> str:
         other = f", replicate {self.replicate}" if self.replicate else ""
+        planned = f" of {self.p.weeks}" if self.week <= self.p.weeks else ""
         in_therapy = sum(seat != places.FREE for seat in self.seats)
         return (
-            f"<Practice: seed {self.seed}{other}, week {self.week} of {self.p.weeks}, {self.p.therapists} therapists, "
-            f"{in_therapy} clients in therapy>"
+            f"<{type(self).__name__}: seed {self.seed}{other}, week {self.week}{planned}, "
+            f"{_counted(self.p.therapists, 'therapist')}, {_counted(in_therapy, 'client')} in therapy>"
         )
 
     # --- Luck, addressed ---------------------------------------------------------------------------------------------
@@ -133,7 +140,8 @@ class Practice(mesa.Model):
         self.tally.looking = float(len(self.looking))
         self._tallies.append(_table([self.tally], TALLIES))
         self.week += 1
-        self.running = self.week < self.p.weeks
+        if self.week >= self.p.weeks:
+            self.running = False
         self._collect()
 
     def run(self, weeks: int | None = None) -> None:
@@ -306,3 +314,7 @@ def _table(rows: list[SimpleNamespace], kind: np.dtype) -> NDArray[Any]:
 def _plain(rows: NDArray[Any], names: tuple[str, ...]) -> list[SimpleNamespace]:
     """Rows of luck as plain Python numbers under their names."""
     return [SimpleNamespace(**dict(zip(names, row, strict=True))) for row in rows.tolist()]
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

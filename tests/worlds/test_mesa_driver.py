@@ -164,12 +164,117 @@ def test_a_step_that_nobody_would_call_is_refused_with_what_is_called(base):
         tearsim.Practice(seed=1, **{name: changed})
 
 
+@pytest.mark.parametrize(
+    ("base", "name", "method", "refusal"),
+    [
+        ("Client", "apraise", lambda self, *situation: 0.0, r'would never be called\. Did you mean "appraise"\?$'),
+        ("Client", "leave", lambda self, *situation: False, r'would never be called\. Did you mean "leaves"\?$'),
+        (
+            "Therapist",
+            "appraise",
+            lambda self, *situation: 0.0,
+            "would never be called: appraise is what a client does",
+        ),
+        ("Client", "appraise", lambda self, tears: 0.0, r"must be a method \(self, therapist, tears, p, luck\)\.$"),
+        ("Therapist", "learn", None, r"must be a method \(self, p\)\.$"),
+    ],
+)
+def test_a_behaviour_that_would_not_be_called_as_it_stands_is_refused(base, name, method, refusal):
+    changed = type("Other", (getattr(tearsim, base),), {name: method})
+    with pytest.raises(tearsim.TearSimError, match=rf"^Other\.{name} {refusal}"):
+        tearsim.Practice(seed=1, **{f"{base.lower()}_class": changed})
+
+
+def test_people_may_have_methods_of_their_own_beside_the_rules():
+    class Diarist(tearsim.Client):
+        def write_down(self):
+            self.diary = [*getattr(self, "diary", []), self.distress]
+
+        def appraise(self, therapist, tears, p, luck):
+            return super().appraise(therapist, tears, p, luck)
+
+    practice = tearsim.Practice(seed=1, client_class=Diarist, **SMALL)
+    practice.run(weeks=3)
+    practice.agents_by_type[Diarist].do("write_down")
+    assert (practice.tallies == tearsim.simulate(seed=1, weeks=3, **SMALL).tallies).all()
+
+
+@pytest.mark.parametrize("given", [int, tearsim.Therapist, "Client", None])
+def test_a_class_of_no_clients_is_refused(given):
+    with pytest.raises(tearsim.TearSimError, match=r"^client_class is Client or a subclass of it; .* is not\.$"):
+        tearsim.Practice(seed=1, client_class=given)
+
+
+def test_a_rule_set_on_one_person_is_refused_in_the_week_that_would_pass_it_over():
+    practice = tearsim.Practice(seed=1, **SMALL)
+    practice.step()
+    practice.therapists[0].clients[0].appraise = lambda *situation: 0.0
+    with pytest.raises(tearsim.TearSimError, match=r"^appraise was set on <Client .*> alone, where it is never called"):
+        practice.step()
+    practice = tearsim.Practice(seed=1, **SMALL)
+    practice.therapists[1].speaks = lambda *situation: False
+    with pytest.raises(tearsim.TearSimError, match=r"^speaks was set on <Therapist in room 2.*> alone"):
+        practice.step()
+
+
+def test_whoever_stops_a_practice_in_mid_week_has_stopped_it():
+    class Stops(tearsim.Client):
+        def cries(self, depth, p, luck):
+            self.model.running = False
+            return 0
+
+    practice = tearsim.Practice(seed=1, weeks=20, client_class=Stops, **SMALL)
+    practice.run_model()
+    assert practice.week == 1
+
+
+def test_a_reporter_of_what_no_agent_has_is_refused_at_once():
+    refusal = r'^No agent has the attribute \'aliance\' to report\. Did you mean "alliance"\?$'
+    with pytest.raises(tearsim.TearSimError, match=refusal):
+        tearsim.Practice(seed=1, agent_reporters={"a": "aliance"}, **SMALL)
+    with pytest.raises(tearsim.TearSimError, match=refusal):
+        tearsim.Practice(seed=1, agenttype_reporters={tearsim.Client: {"a": "aliance"}}, **SMALL)
+
+
+def test_a_reporter_that_takes_the_place_of_another_leaves_the_table_whole():
+    practice = tearsim.Practice(seed=1, agent_reporters={"a": "alliance"},
+                                agenttype_reporters={tearsim.Client: {"a": "alliance"}}, **SMALL)  # fmt: skip
+    practice.run(weeks=1)
+    practice.datacollector._new_agent_reporter("a", "distress")
+    practice.datacollector._new_agenttype_reporter(tearsim.Client, "a", "distress")
+    practice.run(weeks=1)
+    for table in (practice.datacollector.get_agent_vars_dataframe(),
+                  practice.datacollector.get_agenttype_vars_dataframe(tearsim.Client)):  # fmt: skip
+        assert list(table) == ["a"]
+
+
+class Scenario:
+    """As Mesa 3.5 has one: values by name, and an `rng`."""
+
+    def __init__(self, **values):
+        self.__dict__.update(values)
+
+
+def test_a_scenario_holds_parameters_and_what_is_named_beside_it_goes_first():
+    practice = tearsim.Practice(scenario=Scenario(rng=4, therapists=3, caseload=9), caseload=4)
+    assert (practice.seed, practice.parameters["therapists"], practice.parameters["caseload"]) == (4, 3, 4)
+    assert practice.scenario.therapists == 3
+    with pytest.raises(tearsim.TearSimError, match="two names for one thing"):
+        tearsim.Practice(seed=4, scenario=Scenario(rng=4))
+    with pytest.raises(tearsim.TearSimError, match='no parameter "therapist"'):
+        tearsim.Practice(scenario=Scenario(rng=None, therapist=4))
+
+
 def test_a_practice_and_its_people_tell_what_they_are():
     practice = tearsim.Practice(seed=3, replicate=2, weeks=26, **SMALL)
     practice.run(weeks=9)
     assert repr(practice) == "<Practice: seed 3, replicate 2, week 9 of 26, 3 therapists, 12 clients in therapy>"
     therapist = practice.therapists[1]
     assert repr(therapist) == "<Therapist in room 2, 4 clients>"
+    alone = tearsim.Practice(seed=3, therapists=1, caseload=1, weeks=1)
+    alone.run(weeks=2)
+    assert repr(alone) == "<Practice: seed 3, week 2, 1 therapist, 1 client in therapy>"
+    assert repr(alone.therapists[0]) == "<Therapist in room 1, 1 client>"
     client = therapist.clients[0]
     assert repr(client) == (
         f"<Client {client.number}, in therapy, {client.sessions} sessions, alliance {client.alliance:.2f}>"
@@ -231,18 +336,19 @@ def test_the_page_that_mesa_makes_steps_a_practice_and_takes_a_typed_seed(reposi
             super().__init__(**kwargs)
             made.append(self)
 
-    Kept.__init__.__signature__ = inspect.signature(tearsim.Practice.__init__)
     exec(block.replace("tearsim.Practice", "Kept"), names := {"tearsim": tearsim, "Kept": Kept})
     _, drawn = solara.render(solara.AppLayout(children=[names["page"]]), handle_error=False)
     try:
         drawn.find(ipyvuetify.Btn, children=["Step"]).widget.click()
         assert made[-1].week == 1
         (seed,) = [one for one in drawn.find(ipyvuetify.TextField).widgets if one.label == "Seed"]
-        for typed in ("12", ""):
+        for typed in ("12", "", "twelve", "12"):
             seed.v_model = typed
             seed.fire_event("keyup.enter", {})
             drawn.find(ipyvuetify.Btn, children=["Reset"]).widget.click()
             assert made[-1].week == 0
             assert (made[-1].seed == 12) == (typed == "12"), "an empty field is a fresh seed"
+            (refusal,) = list(drawn.find(ipyvuetify.Alert).widgets) or [None]
+            assert (refusal is not None) == (typed == "twelve")
     finally:
         drawn.close()
