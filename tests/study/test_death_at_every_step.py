@@ -87,13 +87,12 @@ def die_before(number: int, place: str) -> None:
     sys.addaudithook(hear)
 
 
-def deaths(command: list[str], begin: Callable[[int], Path], every: int = 1) -> Iterator[tuple[int, Path]]:
+def deaths(command: list[str], begin: Callable[[int], Path]) -> Iterator[tuple[int, Path]]:
     """The places that a command leaves which dies before its first event, its second, and so on to the last.
 
-    `begin` makes a place of that number, in the state in which the command is to find it. Of the events only each
-    `every`-th is taken, where there is no time for all.
+    `begin` makes a place of that number, in the state in which the command is to find it.
     """
-    for number in itertools.count(1, every):
+    for number in itertools.count(1):
         place = begin(number)
         code = in_a_process_of_its_own(command, place, dies_before=number)
         if code != DEAD:
@@ -109,11 +108,11 @@ def content(place: Path) -> dict[str, bytes | None]:
     return {name: None if entry.is_dir() or entry.name in told else entry.read_bytes() for name, entry in there.items()}
 
 
-def ends_as_if_never_killed(command: list[str], begin: Callable[[int], Path], every: int = 1) -> int:
+def ends_as_if_never_killed(command: list[str], begin: Callable[[int], Path]) -> int:
     """Die at every step and run the same command again, each time; return the number of the last step."""
     undisturbed, step = begin(0), 0
     assert in_a_process_of_its_own(command, undisturbed) == 0
-    for step, place in deaths(command, begin, every):
+    for step, place in deaths(command, begin):
         if (place / "out" / "provenance.json").exists() and (left := tearsim.open_results(place / "out")).finished:
             assert tearsim.verify(left).good, f"step {step}"
         assert in_a_process_of_its_own(command, place) == 0, f"step {step}"
@@ -167,7 +166,7 @@ def shards_of(experiment: Path) -> list[list[str]]:
 
 
 def test_a_sweep_killed_at_every_step(small_experiment, empty):
-    assert ends_as_if_never_killed(sweeping(small_experiment, "--no-report"), empty, every=9) > 50
+    assert ends_as_if_never_killed(sweeping(small_experiment, "--no-report"), empty) > 50
 
 
 def test_more_replicates_killed_at_every_step(small_experiment, tmp_path):
