@@ -6,6 +6,7 @@ import os
 import socket
 import threading
 import time
+import warnings
 import webbrowser
 from collections.abc import Collection
 from importlib.util import find_spec
@@ -60,6 +61,7 @@ def serve(port: int | None = None, open_browser: bool = True, host: str | None =
     os.environ.update(SETTINGS)
     if below:
         os.environ["SOLARA_ROOT_PATH"] = below
+    warnings.simplefilter("ignore", DeprecationWarning)  # what servers say of each other is no reader's business
     import uvicorn
     from uvicorn.importer import import_from_string
 
