@@ -33,9 +33,8 @@ from tearsim.study.sensitivity_estimators import (
     Indices,
     Numbers,
     freedom_of_luck,
-    kept_by_mean,
+    luck_left,
     means_of,
-    own_luck,
 )
 from tearsim.study.summary import NORMAL
 from tearsim.worlds.outcomes import OUTCOMES
@@ -210,10 +209,11 @@ def indices_of(experiment: Experiment, outcome: str, of: str, measured: Numbers,
         raise TearSimError(TOO_FEW.format(outcome))
     if freedom_of_luck(np.isfinite(measured)) <= 0:
         raise TearSimError(_ONE_REPLICATE.format(outcome))
-    estimate = ESTIMATORS[design.kind](experiment, own_luck(measured), whole)
+    left = luck_left(measured)
+    estimate = ESTIMATORS[design.kind](experiment, left, whole)
     once, everything = np.ones(len(measured)), np.arange(len(whole))
     means = means_of(measured, once)
-    found = estimate(means, kept_by_mean(once), everything)
+    found = estimate(means, once, everything)
     ranks_by = RANKS_BY[design.kind]
     drawn = list(_resampled(measured, whole, estimate, ranks_by, resamples, design.seed))
     used = whole.ravel()
@@ -222,7 +222,7 @@ def indices_of(experiment: Experiment, outcome: str, of: str, measured: Numbers,
         raise TearSimError(
             f"{outcome} is missing, or does not vary, in most resamples; run more samples or replicates."
         )
-    noise = _noise(measured[:, used], means[used], own_luck(measured)[:, used])
+    noise = _noise(measured[:, used], means[used], left(used, used)(once))
     return Sensitivity(
         outcome, of, design.kind, _with_intervals(names, found, drawn, design.kind), noise,
         dict(zip(names, found.get("luck", np.zeros(0)).tolist(), strict=False)), len(whole), len(blocks) - len(whole),
@@ -252,9 +252,8 @@ _ONE_REPLICATE = (
 )
 
 
-def _noise(measured: Numbers, means: Numbers, luck: Numbers) -> Noise:
-    between = float(means.var(ddof=1))
-    left = float((luck**2).sum(axis=0).mean()) * kept_by_mean(np.ones(len(luck)))
+def _noise(measured: Numbers, means: Numbers, luck_left: Numbers) -> Noise:
+    between, left = float(means.var(ddof=1)), float(luck_left.mean())
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # a point with one run has no variance
         runs = float(np.nanmean(np.nanvar(measured, axis=0, ddof=1)))
@@ -272,6 +271,6 @@ def _resampled(measured: Numbers, blocks: NDArray[Any], estimate: Estimator, ran
         means = means_of(measured, weights)
         there = drawn[np.isfinite(means)[blocks[drawn]].all(axis=1)]
         if len(there) > len(drawn) / 2:
-            found = estimate(means, kept_by_mean(weights), there)
+            found = estimate(means, weights, there)
             if np.isfinite(found[ranks_by]).all():
                 yield found

@@ -25,7 +25,10 @@ PAIRED = "S2"
 RANKS_BY = {"sobol": "ST", "morris": "mu_star"}
 Numbers = NDArray[np.float64]
 Indices = dict[str, Numbers]
-Estimator = Callable[[Numbers, float, NDArray[Any]], Indices]
+Estimator = Callable[[Numbers, Numbers, NDArray[Any]], Indices]
+Left = Callable[[NDArray[Any], NDArray[Any]], Callable[[Numbers], Numbers]]
+# Of the covariance of two runs, the share that means of replicates must leave for it to be told from them.
+LEAST_KNOWN = 0.2
 
 
 def kept_by_mean(weights: Numbers) -> float:
@@ -69,13 +72,48 @@ def own_luck(measured: Numbers) -> Numbers:
     return np.asarray(rest * math.sqrt(there.sum() / freedom / len(measured)))
 
 
+def luck_left(measured: Numbers) -> Left:
+    """How much of runs' own luck weighted means of points keep: `left(one, other)` for two arrays of points takes the
+    weights of replicates and returns covariances of luck between the points' means.
+
+    Of two runs, the covariance is that of what neither point nor replicate explains, over the replicates that have
+    both: a mean of n takes `1 - 1/n_p - 1/n_q + n_pq/(n_p*n_q)` of it away. Where they share too few to tell, it is
+    that of other blocks. Means keep `sum_both(w^2)/(sum_p(w)*sum_q(w))` of it: the fewer replicates, the more.
+    """
+    there, luck = np.isfinite(measured), own_luck(measured)
+    counted, number = there.astype(float), there.sum(axis=0)
+    unit = len(luck) * (number.sum() - (number > 0).sum()) / number.sum()
+
+    def left(one: NDArray[Any], other: NDArray[Any]) -> Callable[[Numbers], Numbers]:
+        of_runs = np.asarray(sum(row[one] * row[other] for row in luck))
+        if there.all():
+            return lambda weights: of_runs * kept_by_mean(weights)
+        shared = np.asarray(sum(row[one] * row[other] for row in counted))
+        n, m = np.maximum(number[one], 1), np.maximum(number[other], 1)
+        kept = 1.0 - 1.0 / n - 1.0 / m + shared / (n * m)
+        known = (shared > 0) & (kept > LEAST_KNOWN)
+        of_runs = np.divide(unit * of_runs, shared * kept, out=np.zeros(of_runs.shape), where=known)
+        pooled = of_runs.sum(axis=0) / np.maximum(known.sum(axis=0), 1)
+        of_runs = np.where(known, of_runs, pooled)
+
+        def weighted(weights: Numbers) -> Numbers:
+            totals = weights @ counted
+            both = sum(weight**2 * row[one] * row[other] for weight, row in zip(weights, counted, strict=True))
+            with np.errstate(invalid="ignore", divide="ignore"):  # points that a resample misses are not used
+                return np.asarray(of_runs * both / (totals[one] * totals[other]))
+
+        return weighted
+
+    return left
+
+
 def freedom_of_luck(there: NDArray[np.bool_]) -> int:
     """Degrees of freedom left to runs' own luck: `runs - points - replicates + 1`, of those that have the outcome."""
     return int(there.sum()) - int(there.any(axis=0).sum()) - int(there.any(axis=1).sum()) + 1
 
 
-def sobol_estimator(experiment: Experiment, luck: Numbers, blocks: NDArray[Any]) -> Estimator:
-    """First-order and total indices from point means, what a mean keeps of luck, and the blocks to use.
+def sobol_estimator(experiment: Experiment, left: Left, blocks: NDArray[Any]) -> Estimator:
+    """First-order and total indices from point means, what means keep of luck, and the blocks to use.
 
     SALib estimates `S1 = mean(B*(AB - A))/V` and `ST = mean((A - AB)^2)/2V` (doi:10.1016/j.cpc.2009.09.018), where A, B
     and AB are outcomes of a block's points. Luck left in means adds to each of the three its own (co)variance, which
@@ -87,17 +125,15 @@ def sobol_estimator(experiment: Experiment, luck: Numbers, blocks: NDArray[Any])
     number = len(experiment.dimensions)
     cube, second_order = problem(number), experiment.design.second_order
     plain = [*range(number + 1), -1]  # A, AB and B of a block, without its BA
-    first, mixed, last = luck[:, blocks[:, 0]], luck[:, blocks[:, 1 : number + 1]], luck[:, blocks[:, -1]]
-    moved = mixed - first[:, :, None]
-    of_first_order = (last[:, :, None] * moved).sum(axis=0)
-    of_total = (moved**2).sum(axis=0) / 2.0
-    of_variance = ((first**2).sum(axis=0) + (last**2).sum(axis=0)) / 2.0
-    of_pairs = sum((_of_pairs(one[blocks]) for one in luck), np.zeros(())) if second_order else np.zeros(0)
+    a, ab, b = blocks[:, :1], blocks[:, 1 : number + 1], blocks[:, -1:]
+    of_a, of_ab, of_b = left(a, a), left(ab, ab), left(b, b)
+    of_ab_a, of_b_ab, of_b_a = left(ab, a), left(b, ab), left(b, a)
+    of_pairs = _luck_of_pairs(left, blocks) if second_order else None
 
-    def estimate(means: Numbers, kept: float, drawn: NDArray[Any]) -> Indices:
+    def estimate(means: Numbers, weights: Numbers, drawn: NDArray[Any]) -> Indices:
         values = means[blocks[drawn]]
         variance = float(values[:, [0, -1]].var())
-        true = variance - kept * float(of_variance[drawn].mean())
+        true = variance - float((of_a(weights) + of_b(weights))[drawn].mean()) / 2.0
         if np.ptp(values) == 0.0 or true <= 0.0:
             nothing = {measure: np.full(number, np.nan) for measure in MEASURES["sobol"]}
             return nothing | ({PAIRED: np.full(math.comb(number, 2), np.nan)} if second_order else {})
@@ -106,11 +142,14 @@ def sobol_estimator(experiment: Experiment, luck: Numbers, blocks: NDArray[Any])
             # SALib resamples too; its intervals know nothing of replicates, so it is asked for as few as it allows.
             found = sobol.analyze(cube, values[:, plain].ravel(), calc_second_order=False, num_resamples=2, seed=1)
         indices = {
-            "S1": (found["S1"] * variance - kept * of_first_order[drawn].mean(axis=0)) / true,
-            "ST": (found["ST"] * variance - kept * of_total[drawn].mean(axis=0)) / true,
-        }
-        if second_order:
-            both = _of_pairs(values).mean(axis=0) - kept * of_pairs[drawn].mean(axis=0)
+            "S1": (found["S1"] * variance - (of_b_ab(weights) - of_b_a(weights))[drawn].mean(axis=0)) / true,
+            "ST": (
+                found["ST"] * variance
+                - (of_ab(weights) + of_a(weights) - 2.0 * of_ab_a(weights))[drawn].mean(axis=0) / 2.0
+            ) / true,
+        }  # fmt: skip
+        if of_pairs is not None:
+            both = _of_pairs(values).mean(axis=0) - of_pairs(weights)[drawn].mean(axis=0)
             indices[PAIRED] = both[np.triu_indices(number, 1)] / true
         return indices
 
@@ -132,8 +171,22 @@ def _of_pairs(blocks: Numbers) -> Numbers:
     return np.asarray((products + products.swapaxes(-1, -2)) / 2.0)
 
 
-def morris_estimator(experiment: Experiment, luck: Numbers, blocks: NDArray[Any]) -> Estimator:
-    """Elementary effects from point means, what a mean keeps of luck, and the trajectories to use.
+def _luck_of_pairs(left: Left, blocks: NDArray[Any]) -> Callable[[Numbers], Numbers]:
+    """What luck adds to `_of_pairs`, product by product."""
+    number = blocks.shape[-1] // 2 - 1
+    a, b = blocks[:, :1, None], blocks[:, -1:, None]
+    ab, ba = blocks[:, None, 1 : number + 1], blocks[:, number + 1 : -1, None]
+    ba_ab, b_a, ba_a, b_ab = left(ba, ab), left(b, a), left(ba, a), left(b, ab)
+
+    def of_pairs(weights: Numbers) -> Numbers:
+        products = ba_ab(weights) + b_a(weights) - ba_a(weights) - b_ab(weights)
+        return np.asarray((products + products.swapaxes(-1, -2)) / 2.0)
+
+    return of_pairs
+
+
+def morris_estimator(experiment: Experiment, left: Left, blocks: NDArray[Any]) -> Estimator:
+    """Elementary effects from point means, what means keep of luck, and the trajectories to use.
 
     Luck adds to the variance of a parameter's effects that of what it moves between the ends of a step, over the step's
     square; it is taken out of sigma (SALib's; doi:10.2307/1269043). Alone it would show mean effects of
@@ -148,13 +201,15 @@ def morris_estimator(experiment: Experiment, luck: Numbers, blocks: NDArray[Any]
     step = levels / (2.0 * (levels - 1.0))  # how far a trajectory moves a parameter, as a share of its range
     leads = [together.index(name) for name in dimensions]  # a member of each group: all of them move at once
     turns = (np.diff(unit[blocks][..., leads], axis=1) != 0).argmax(axis=2)  # what each step of a trajectory moves
-    moved = (np.diff(luck[:, blocks], axis=2) ** 2).sum(axis=0) / step**2
-    of_effects = np.take_along_axis(moved, turns.argsort(axis=1), axis=1)
+    of_each, of_ends = left(blocks, blocks), left(blocks[:, :-1], blocks[:, 1:])
 
-    def estimate(means: Numbers, kept: float, drawn: NDArray[Any]) -> Indices:
+    def estimate(means: Numbers, weights: Numbers, drawn: NDArray[Any]) -> Indices:
         rows = blocks[drawn].ravel()
+        each = of_each(weights)
+        moved = (each[:, :-1] + each[:, 1:] - 2.0 * of_ends(weights)) / step**2
+        of_effects = np.take_along_axis(moved, turns.argsort(axis=1), axis=1)
         found = morris.analyze(cube, unit[rows], means[rows], num_resamples=2, num_levels=levels, seed=1)
-        of_luck = kept * of_effects[drawn].mean(axis=0)
+        of_luck = np.maximum(0.0, of_effects[drawn].mean(axis=0))
         varies = np.asarray(found["sigma"], float) ** 2 - of_luck
         return {"mu_star": np.asarray(found["mu_star"], float), "sigma": np.sqrt(np.maximum(0.0, varies)),
                 "luck": np.sqrt(2.0 * of_luck / math.pi)}  # fmt: skip

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from math import comb
 
 import numpy as np
 import pyarrow as pa
@@ -20,7 +21,8 @@ from tearsim.show.sensitivity import noise_in_words, pairs_in_words, pairs_table
 from tearsim.study.convergence import Convergence, Step, convergence, halvings
 from tearsim.study.designs import problem
 from tearsim.study.experiment import make_experiment
-from tearsim.study.sensitivity import indices_of, own_luck, sensitivity
+from tearsim.study.sensitivity import indices_of, sensitivity
+from tearsim.study.sensitivity_estimators import own_luck
 from tests.sealing import said_otherwise, sealed_again
 
 THREE = ["client_empathy", "client_boundary_sensitivity", "client_warmth_expected"]
@@ -157,6 +159,38 @@ def test_missing_outcomes_do_not_turn_shared_luck_into_effects():
     held, inert = coverage(64, 20, own=0.1, shared=10.0, missing=0.2)
     assert held >= 0.88
     assert inert == pytest.approx(0.0, abs=0.01)
+
+
+@pytest.mark.parametrize("missing", [0.0, 0.1, 0.3, 0.5])
+def test_where_outcomes_are_missing_means_keep_more_luck_and_all_of_it_is_taken_out(missing):
+    """Own luck of 1.8 in each of 8 runs, 128 blocks, pairs too, 10 samples. The true variance is 10/12.
+
+    A mean of n runs keeps 3.24/n, and n is what chance has left of 8.
+    """
+    design, found = experiment("sobol", 128, second_order=True), []
+    for seed in range(10):
+        found.append(indices_of(design, "alliance_mean", "", straight_line(design, 1.8, 0.0, missing, seed), 20))
+    told = {(i.parameter, i.other, i.measure): [] for i in found[0].indices}
+    for index in (index for one in found for index in one.indices):
+        told[index.parameter, index.other, index.measure].append(index.value)
+    for (name, other, measure), values in told.items():
+        truth = 0.0 if other else STRAIGHT[measure][THREE.index(name)]
+        assert np.mean(values) == pytest.approx(truth, abs=0.08), (name, other, measure)
+    number = np.arange(1, 9)
+    chance = np.array([comb(8, n) * (1 - missing) ** n * missing ** (8 - n) for n in number])
+    kept = 3.24 * (chance / number).sum() / chance.sum()
+    assert np.mean([one.noise.left_in_means for one in found]) == pytest.approx(kept / (10 / 12 + kept), rel=0.06)
+
+
+def test_a_morris_design_with_missing_outcomes_shows_what_luck_alone_would():
+    """As with all outcomes, though half of them are missing: inert effects are those of luck, and vary by no more."""
+    design = experiment("morris", 400, replicates=6)
+    luck = generator_for("resampling", 5).normal(0.0, 1.0, (6, len(design.cube)))
+    luck[generator_for("resampling", 6).random(luck.shape) < 0.4] = np.nan
+    found = indices_of(design, "alliance_mean", "", luck, 30)
+    effects = [i.value for i in found.indices if i.measure == "mu_star"]
+    assert effects == pytest.approx(list(found.luck_alone.values()), rel=0.12)
+    assert all(i.value < 0.5 * max(effects) for i in found.indices if i.measure == "sigma")
 
 
 def test_intervals_know_the_luck_of_replicates_and_the_sample_of_the_design():
