@@ -17,18 +17,18 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tearsim.errors import SweepError, TearSimError
-    from tearsim.show.answer_in_short import answer_in_short
     from tearsim.show.export import export
-    from tearsim.show.whole_story import story_of
+    from tearsim.show.words.client_story import story_of
+    from tearsim.show.words.in_short import answer_in_short
+    from tearsim.study.answers.sensitivity import sensitivity
     from tearsim.study.check import check
-    from tearsim.study.close_up import close_up
-    from tearsim.study.is_it_luck import is_it_luck
-    from tearsim.study.merge import merge
-    from tearsim.study.precision import sweep_until_precise
-    from tearsim.study.results import Results, open_results
-    from tearsim.study.runner import sweep
-    from tearsim.study.sensitivity import sensitivity
-    from tearsim.study.verify import verify
+    from tearsim.study.people.close_up import close_up
+    from tearsim.study.people.many_practices import is_it_luck
+    from tearsim.study.sweeps.merge import merge
+    from tearsim.study.sweeps.precision import sweep_until_precise
+    from tearsim.study.sweeps.results import Results, open_results
+    from tearsim.study.sweeps.runner import sweep
+    from tearsim.study.sweeps.verify import verify
     from tearsim.worlds.agents import Client, Therapist
     from tearsim.worlds.practice import Practice
     from tearsim.worlds.simulate import Run, simulate
@@ -43,24 +43,24 @@ __all__ = [
 _HOMES = {
     "Client": "tearsim.worlds.agents",
     "Practice": "tearsim.worlds.practice",
-    "Results": "tearsim.study.results",
+    "Results": "tearsim.study.sweeps.results",
     "Run": "tearsim.worlds.simulate",
     "SweepError": "tearsim.errors",
     "TearSimError": "tearsim.errors",
     "Therapist": "tearsim.worlds.agents",
-    "answer_in_short": "tearsim.show.answer_in_short",
+    "answer_in_short": "tearsim.show.words.in_short",
     "check": "tearsim.study.check",
-    "close_up": "tearsim.study.close_up",
+    "close_up": "tearsim.study.people.close_up",
     "export": "tearsim.show.export",
-    "is_it_luck": "tearsim.study.is_it_luck",
-    "merge": "tearsim.study.merge",
-    "open_results": "tearsim.study.results",
-    "sensitivity": "tearsim.study.sensitivity",
+    "is_it_luck": "tearsim.study.people.many_practices",
+    "merge": "tearsim.study.sweeps.merge",
+    "open_results": "tearsim.study.sweeps.results",
+    "sensitivity": "tearsim.study.answers.sensitivity",
     "simulate": "tearsim.worlds.simulate",
-    "story_of": "tearsim.show.whole_story",
-    "sweep": "tearsim.study.runner",
-    "sweep_until_precise": "tearsim.study.precision",
-    "verify": "tearsim.study.verify",
+    "story_of": "tearsim.show.words.client_story",
+    "sweep": "tearsim.study.sweeps.runner",
+    "sweep_until_precise": "tearsim.study.sweeps.precision",
+    "verify": "tearsim.study.sweeps.verify",
 }
 
 

@@ -20,12 +20,12 @@ from typing import Any
 import tearsim
 from tearsim.evidence.patterns import findings
 from tearsim.science.parameters import PARAMETERS
-from tearsim.show.calibration import centres_markdown, fitted_markdown, left_open_markdown, summary_lines
-from tearsim.show.evidence import patterns_markdown
-from tearsim.show.reading import sensitivity_in_words
-from tearsim.show.tables import outcomes_markdown, parameters_markdown
+from tearsim.show.terminal.calibration import centres_markdown, fitted_markdown, left_open_markdown, summary_lines
+from tearsim.show.terminal.run_and_parameters import outcomes_markdown, parameters_markdown
+from tearsim.show.words.findings import patterns_markdown
+from tearsim.show.words.sensitivity import sensitivity_in_words
 from tearsim.study.calibration.design import targets
-from tearsim.study.experiment import read_experiment
+from tearsim.study.sweeps.experiment import read_experiment
 from tearsim.worlds.outcomes import QUESTIONED
 from tearsim.worlds.simulate import simulate
 

@@ -2,8 +2,8 @@
 
 import json
 
-from tearsim.study.files import sha256
-from tearsim.study.results import PROVENANCE
+from tearsim.safe_files import sha256
+from tearsim.study.sweeps.results import PROVENANCE
 
 
 def said_otherwise(folder, **otherwise):

@@ -232,7 +232,7 @@ def test_shards_are_run_and_merged_from_the_command_line_and_summed_up_as_json(s
 def test_a_report_is_written_again_when_asked_for_and_opened(said, small_experiment, tmp_path, monkeypatch):
     opened = []
     monkeypatch.setattr("webbrowser.open", opened.append)
-    monkeypatch.setattr("tearsim.show.report.report_html", lambda results: f"report of {len(results.runs)} runs")
+    monkeypatch.setattr("tearsim.show.report.report.report_html", lambda results: f"report of {len(results.runs)} runs")
     said("sweep", small_experiment, "--no-report", cwd=tmp_path)
     assert said("report", "results/small", "--open", cwd=tmp_path) == "results/small/report.html\n"
     file = tmp_path / "results" / "small" / "report.html"
@@ -244,7 +244,7 @@ def test_a_report_that_fails_is_a_line_and_the_sweep_is_none_the_worse(ended, sm
     def fails(results):
         raise ZeroDivisionError("so it goes")
 
-    monkeypatch.setattr("tearsim.show.report.report_html", fails)
+    monkeypatch.setattr("tearsim.show.report.report.report_html", fails)
     code, output, errors = ended("sweep", small_experiment, cwd=tmp_path)
     assert code == 0
     assert "30 runs in results/small" in output

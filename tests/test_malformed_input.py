@@ -18,7 +18,7 @@ import typer
 from tearsim.cli.app import app, main
 from tearsim.science.luck import generator_for
 from tearsim.science.parameters import PARAMETERS
-from tearsim.study import forecast as forecasting
+from tearsim.study.sweeps import forecast as forecasting
 
 QUICK, SLOW = 300, 10_000
 PATIENCE = 20  # seconds that an answer may take, on a slow machine
@@ -190,8 +190,8 @@ def place(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     measured = forecasting.Forecast(1, 1, 1.0, 1, 1.0, 1.0, 1.0, 1.0)
     monkeypatch.setattr(forecasting, "forecast", lambda *_: measured)
-    for long in ("tearsim.study.check.check", "tearsim.study.calibration.run.calibrate", "tearsim.show.serve.serve",
-                 "tearsim.worlds.simulate.simulate", "tearsim.study.one_life.dyad"):  # fmt: skip
+    for long in ("tearsim.study.check.check", "tearsim.study.calibration.run.calibrate", "tearsim.show.page.serve.serve",
+                 "tearsim.worlds.simulate.simulate", "tearsim.study.people.dyad.dyad_of"):  # fmt: skip
         done = _checked_only(long)
         monkeypatch.setattr(long, done)
     return tmp_path

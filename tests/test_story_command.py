@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from tearsim.study import one_life
-from tearsim.study.twins import STEADY
+from tearsim.study.arms import STEADY
+from tearsim.study.people.dyad import Lived, choose
 from tearsim.worlds.simulate import simulate
 
 SMALL = ("--weeks", 20, "--set", "therapists=4", "--set", "therapist_tear_propensity=0.95")
@@ -44,8 +44,8 @@ def test_json_holds_the_sessions_and_all_that_is_printed(said, tmp_path):
 @pytest.mark.parametrize("option", ["most-moved", "most-unsettled", "left-after-tears", "most-ruptured", "longest"])
 def test_each_choice_finds_whom_it_names(option, said, tmp_path):
     told = json.loads(said("story", "--seed", 5, f"--{option}", *SMALL, "--json", cwd=tmp_path))
-    everyone = one_life.Lived(5, 0, PARAMETERS).everyone
-    assert told["client"] == one_life.choose(everyone, option.replace("-", "_"))
+    everyone = Lived(5, 0, PARAMETERS).everyone
+    assert told["client"] == choose(everyone, option.replace("-", "_"))
 
 
 def test_a_client_is_chosen_by_number_and_other_luck_is_other_people(said, tmp_path):

@@ -14,8 +14,8 @@ def bench(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Measure what a session costs: plain Mesa, the Mesa world, and the ensemble, in turn in one process."""
-    from tearsim.study.benchmark import benchmark
-    from tearsim.study.benchmark_sweep import benchmark_sweep
+    from tearsim.study.bench.sessions import benchmark
+    from tearsim.study.bench.sweeps import benchmark_sweep
 
     figures = benchmark_sweep() if of_sweep else benchmark()
     if as_json:

@@ -16,11 +16,12 @@ def calibrate(
     quiet: Quiet = False,
 ) -> None:
     """Find the parameter sets that agree with the published findings; an hour or more."""
-    from tearsim.show.calibration import progress_lines, summary
-    from tearsim.show.console import compiling, console
+    from tearsim.cli.compiling import compiling
+    from tearsim.show.terminal.calibration import progress_lines, summary
+    from tearsim.show.terminal.console import console
     from tearsim.study.calibration.design import read_calibration
     from tearsim.study.calibration.run import calibrate as run_calibration
-    from tearsim.study.runner import cores
+    from tearsim.study.sweeps.runner import cores
 
     calibration = read_calibration(file)
     try:

@@ -24,9 +24,10 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Hold the model against the published findings, measured as the studies measured."""
-    from tearsim.show.console import compiling, console
+    from tearsim.cli.compiling import compiling
+    from tearsim.show.terminal.console import console
     from tearsim.study import check as checking
-    from tearsim.study.runner import cores
+    from tearsim.study.sweeps.runner import cores
 
     if picture is not None and not picture.parent.is_dir():
         raise TearSimError(f"{picture.parent}: there is no such folder.")
@@ -34,7 +35,8 @@ def check(
     with compiling(), console().status("Measuring clinics and surveys."):
         given = settings_given(set_ or [])
         judged = checking.check(given, role, seed, replicates or checking.REPLICATES, workers)  # type: ignore[arg-type]
-    from tearsim.show import evidence
+    from tearsim.show.terminal.findings import findings_table
+    from tearsim.show.words.findings import verdict_in_words
 
     if picture is not None:
         from tearsim.show.figures import forest_plot, save
@@ -44,6 +46,6 @@ def check(
         print_json({"findings": [one.as_json() for one in judged]})
         return
     say = console(sys.stdout).print
-    say(evidence.findings_table(judged))
-    say(evidence.verdict_in_words(judged))
+    say(findings_table(judged))
+    say(verdict_in_words(judged))
     say("In brackets: published intervals, and 95 % intervals over replicates. A model, never advice about a person.")

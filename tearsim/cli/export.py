@@ -19,8 +19,8 @@ def export(
     as_json: Annotated[bool, typer.Option("--json", help="Print the names of the files as JSON.")] = False,
 ) -> None:
     """Write the tables of a sweep for SPSS, Stata, Excel or R, labelled: what each column means, in which unit."""
-    from tearsim.show.console import console
     from tearsim.show.export import exported
+    from tearsim.show.terminal.console import console
 
     with console().status("Writing tables."):
         done = exported(results, to, table, out, overwrite)

@@ -17,8 +17,8 @@ def merge(
     no_report: NoReport = False,
 ) -> None:
     """Put the shards of a sweep together, exactly as if it had been run in one."""
-    from tearsim.study import runner
-    from tearsim.study.merge import merge as merge_shards
+    from tearsim.study.sweeps import runner
+    from tearsim.study.sweeps.merge import merge as merge_shards
 
     results = merge_shards(shards, out, as_typed())
     runs = results.provenance["runs"]

@@ -28,8 +28,8 @@ def parameters(
     if as_json:
         print_json([asdict(p) | {"kind": p.kind} for p in chosen.values()])
         return
-    from tearsim.show.console import console
-    from tearsim.show.tables import parameters_in_full, parameters_markdown, parameters_table
+    from tearsim.show.terminal.console import console
+    from tearsim.show.terminal.run_and_parameters import parameters_in_full, parameters_markdown, parameters_table
 
     if markdown:
         print(parameters_markdown(chosen), end="")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from tearsim.study.results import Results
+    from tearsim.study.sweeps.results import Results
 
 
 def report(
@@ -15,10 +15,10 @@ def report(
     open_: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
 ) -> None:
     """Write a sweep's report: the answer in words, figures and tables, in one HTML file that needs no internet."""
-    from tearsim.show.console import compiling
-    from tearsim.show.report import write_report
-    from tearsim.study.folder import clear_away_left_overs
-    from tearsim.study.results import open_results
+    from tearsim.cli.compiling import compiling
+    from tearsim.show.report.report import write_report
+    from tearsim.study.sweeps.folder import clear_away_left_overs
+    from tearsim.study.sweeps.results import open_results
 
     with compiling():
         path = write_report(open_results(results))
@@ -35,7 +35,7 @@ def report_at_the_end(results: "Results", newly_run: bool) -> Path | None:
 
     Whatever goes wrong with a report, the results are there: it must not look as though the sweep had failed.
     """
-    from tearsim.show.report import FILE, write_report
+    from tearsim.show.report.report import FILE, write_report
 
     path = results.folder / FILE
     if results.is_shard or (path.exists() and not newly_run):

@@ -27,7 +27,8 @@ def run(
     """Run one practice and show its outcomes."""
     import time
 
-    from tearsim.show.console import compiling, console
+    from tearsim.cli.compiling import compiling
+    from tearsim.show.terminal.console import console
     from tearsim.worlds.simulate import simulate
 
     parameters = settings_given(set_ or [], weeks)
@@ -46,7 +47,7 @@ def run(
         }  # fmt: skip
         print_json(answer)
         return
-    from tearsim.show.tables import outcomes_table
+    from tearsim.show.terminal.run_and_parameters import outcomes_table
 
     say = console(sys.stdout).print
     say(outcomes_table(done.outcomes))
@@ -70,8 +71,8 @@ def _write_log(done: Any, folder: Path) -> None:
 
     import pyarrow as pa
 
-    from tearsim.study.columns import described, words_about
-    from tearsim.study.files import refusals_in_words, write_table
+    from tearsim.safe_files import refusals_in_words, write_table
+    from tearsim.study.sweeps.columns import described, words_about
 
     with refusals_in_words(folder):
         folder.mkdir(parents=True, exist_ok=True)

@@ -22,7 +22,7 @@ def sensitivity(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Say which parameters an outcome depends on: sensitivity indices with intervals, and how much is luck."""
-    from tearsim.study.sensitivity import RESAMPLES
+    from tearsim.study.answers.sensitivity import RESAMPLES
     from tearsim.worlds.outcomes import QUESTIONED
 
     tell = _how_they_settle if convergence else _what_matters
@@ -31,8 +31,8 @@ def sensitivity(
 
 def _what_matters(results: Path, outcomes: Sequence[str], resamples: int, as_json: bool) -> None:
     from tearsim.show.figures import sensitivity_bars
-    from tearsim.show.sensitivity import pairs_table, sensitivity_table
-    from tearsim.study.sensitivity import sensitivity
+    from tearsim.show.terminal.sensitivity import pairs_table, sensitivity_table
+    from tearsim.study.answers.sensitivity import sensitivity
 
     found = [one for name in outcomes for one in sensitivity(results, name, resamples)]
     if as_json:
@@ -46,9 +46,9 @@ def _what_matters(results: Path, outcomes: Sequence[str], resamples: int, as_jso
 
 
 def _how_they_settle(results: Path, outcomes: Sequence[str], resamples: int, as_json: bool) -> None:
-    from tearsim.show.convergence import convergence_table
     from tearsim.show.figures import convergence_lines
-    from tearsim.study.convergence import convergence
+    from tearsim.show.terminal.convergence import convergence_table
+    from tearsim.study.answers.convergence import convergence
 
     found = [one for name in outcomes for one in convergence(results, name, resamples)]
     if as_json:
@@ -59,8 +59,8 @@ def _how_they_settle(results: Path, outcomes: Sequence[str], resamples: int, as_
 
 def _show(tables: Sequence[Any], figure: Any, file: Path) -> None:
     """Write the figure where the folder takes one, then print the tables: whoever reads them may leave at any line."""
-    from tearsim.show.console import console
     from tearsim.show.figures import save
+    from tearsim.show.terminal.console import console
 
     refused = None
     try:

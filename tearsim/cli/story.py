@@ -38,12 +38,12 @@ def story(
     asked = [option for option, is_asked in chosen.items() if is_asked]
     if len(asked) > 1:
         raise TearSimError(f"{' and '.join(asked)} exclude each other: each chooses one client.")
-    from tearsim.show.console import console
-    from tearsim.study.one_life import dyad
+    from tearsim.show.terminal.console import console
+    from tearsim.study.people.dyad import dyad_of
 
     selection = asked[0].removeprefix("--").replace("-", "_") if asked and client is None else "most_tears"
     with console().status("Living the practice, and the same with the tears held back."):
-        told = dyad(seed, replicate, settings_given(set_ or [], weeks), client, selection)
+        told = dyad_of(seed, replicate, settings_given(set_ or [], weeks), client, selection)
     if as_json:
         print_json(_plain(told))
     else:
@@ -55,8 +55,8 @@ def _print(dyad: Any) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from tearsim.show.console import console
-    from tearsim.show.whole_story import TWIN, whole_story
+    from tearsim.show.terminal.console import console
+    from tearsim.show.words.client_story import TWIN, whole_story
 
     told, paper = whole_story(dyad), console(sys.stdout)
     width = min(paper.width, WIDEST)
@@ -95,7 +95,7 @@ def _print(dyad: Any) -> None:
 
 def _plain(dyad: Any) -> dict[str, Any]:
     """The dyad and its story as JSON has them."""
-    from tearsim.show.whole_story import whole_story
+    from tearsim.show.words.client_story import whole_story
 
     told = whole_story(dyad)
     return {
@@ -110,8 +110,8 @@ def _plain(dyad: Any) -> dict[str, Any]:
 
 
 def _life(life: Any) -> dict[str, Any]:
+    from tearsim.science.codes import STANDING
     from tearsim.science.log import SESSION_COLUMNS
-    from tearsim.science.words import STANDING
 
     def plain(row: Any) -> dict[str, Any]:
         return {

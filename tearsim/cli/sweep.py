@@ -38,14 +38,15 @@ def sweep(
     no_report: NoReport = False,
 ) -> None:
     """Run an experiment: every design point, in every replicate, under the same luck."""
-    from tearsim.show.console import compiling, console
-    from tearsim.show.progress import progress
-    from tearsim.study import runner
-    from tearsim.study.experiment import read_experiment
-    from tearsim.study.folder import GO_ON
-    from tearsim.study.plan import read_shard
-    from tearsim.study.precision import MOST_REPLICATES, sweep_until_precise
-    from tearsim.study.provenance import machine_fingerprint
+    from tearsim.cli.compiling import compiling
+    from tearsim.show.terminal.console import console
+    from tearsim.show.terminal.progress import progress
+    from tearsim.study.sweeps import runner
+    from tearsim.study.sweeps.chunks import read_shard
+    from tearsim.study.sweeps.experiment import read_experiment
+    from tearsim.study.sweeps.folder import GO_ON
+    from tearsim.study.sweeps.precision import MOST_REPLICATES, sweep_until_precise
+    from tearsim.study.sweeps.provenance import machine_fingerprint
 
     read, file = read_experiment(experiment)
     read_shard(shard)
@@ -89,7 +90,7 @@ def sweep(
 
 def _wanted(given: list[str] | None, most_replicates: int | None, shard: str, dry_run: bool) -> dict[str, float]:
     """The outcomes, and the half-widths wished for, from OUTCOME=HALF_WIDTH words."""
-    from tearsim.study.precision import check_wanted
+    from tearsim.study.sweeps.precision import check_wanted
 
     wanted: dict[str, float] = {}
     for word in given or []:
@@ -116,10 +117,10 @@ def _wanted(given: list[str] | None, most_replicates: int | None, shard: str, dr
 def _say_what_it_takes(experiment: Any, workers: int | None, shard: str, as_json: bool) -> None:
     from dataclasses import asdict
 
-    from tearsim.show.answer import forecast_in_words
-    from tearsim.study.forecast import forecast
-    from tearsim.study.plan import read_shard
-    from tearsim.study.runner import cores
+    from tearsim.show.terminal.sweep_tables import forecast_in_words
+    from tearsim.study.sweeps.chunks import read_shard
+    from tearsim.study.sweeps.forecast import forecast
+    from tearsim.study.sweeps.runner import cores
 
     workers = workers or cores()
     took = forecast(experiment, workers, read_shard(shard))
@@ -131,9 +132,9 @@ def _say_what_it_takes(experiment: Any, workers: int | None, shard: str, as_json
 
 def say_results(results: Any, work: Any, quiet: bool, as_json: bool, no_report: bool, found: Any = ()) -> None:
     """What a sweep, or a merge, ended in, how precise it is if asked, and, unless told otherwise, its report."""
-    from tearsim.show.answer import answer, failures_in_words, summary_of_work
-    from tearsim.show.console import console
-    from tearsim.show.precision import precision_in_words
+    from tearsim.show.terminal.console import console
+    from tearsim.show.terminal.precision import precision_in_words
+    from tearsim.show.terminal.sweep_tables import answer, failures_in_words, summary_of_work
 
     say = console(sys.stdout).print
     failed = failures_in_words(results)

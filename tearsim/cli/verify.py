@@ -17,9 +17,9 @@ def verify(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Say what a results folder is worth: whether it is whole, as it was written, and can be lived again."""
-    from tearsim.show.console import compiling
-    from tearsim.show.verified import in_words
-    from tearsim.study.verify import verify as looked_through
+    from tearsim.cli.compiling import compiling
+    from tearsim.show.terminal.verified import in_words
+    from tearsim.study.sweeps.verify import verify as looked_through
 
     with compiling():
         found = looked_through(results, rerun)

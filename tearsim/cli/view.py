@@ -22,6 +22,6 @@ def view(
     no_open: Annotated[bool, typer.Option("--no-open", help="Do not open a browser.")] = False,
 ) -> None:
     """Watch a practice in the browser: change what matters, see what tears do (needs the extra "view")."""
-    from tearsim.show.serve import serve
+    from tearsim.show.page.serve import serve
 
     serve(port, not no_open, host, root_path, allow_host or ())

@@ -12,11 +12,11 @@ from typing import NamedTuple
 from tearsim.evidence import questionnaire  # noqa: F401 - its instruments are declared as it is imported
 from tearsim.evidence.instruments import INSTRUMENTS
 from tearsim.evidence.records import Clinic, Survey
+from tearsim.science.codes import KEEP_ALL, KEEP_TEARS
 from tearsim.science.declaration import Value
 from tearsim.science.fitted import in_world
 from tearsim.science.lives import WEEKS_A_YEAR
 from tearsim.science.luck import Luck
-from tearsim.science.words import KEEP_ALL, KEEP_TEARS
 from tearsim.worlds.ensemble import Ensemble
 
 Point = Mapping[str, Value]

@@ -9,8 +9,8 @@ import numpy as np
 from tearsim.evidence.estimators import correlation, mean
 from tearsim.evidence.instruments import reads
 from tearsim.evidence.records import Survey
+from tearsim.science.codes import HARMED, IMPROVED, NEAR, NO_TEARS, OPEN, OVERWHELMED
 from tearsim.science.lives import WEEKS_A_YEAR
-from tearsim.science.words import HARMED, IMPROVED, NEAR, NO_TEARS, OPEN, OVERWHELMED
 
 FOUR_WEEKS, EIGHT_WEEKS = 4, 8
 

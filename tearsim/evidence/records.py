@@ -14,12 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tearsim.evidence.estimators import residual
+from tearsim.science.codes import COMPLETED_UNTOLD, GOES_ON, LEFT
 from tearsim.science.declaration import Value
 from tearsim.science.lives import WEEKS_A_YEAR
 from tearsim.science.luck import THERAPIST, Luck
 from tearsim.science.people import enter_practice
 from tearsim.science.settings import settings
-from tearsim.science.words import COMPLETED_UNTOLD, GOES_ON, LEFT
 
 Numbers = NDArray[Any]
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from tearsim.science.codes import COMPLETED, NOTHING
 from tearsim.science.people import Client, Therapist
 from tearsim.science.rules import distress_noise
-from tearsim.science.words import COMPLETED, NOTHING
 
 WEEKS_A_YEAR = 52
 

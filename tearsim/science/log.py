@@ -2,7 +2,17 @@
 
 from typing import Any, NamedTuple
 
-from tearsim.science import words
+from tearsim.science.codes import (
+    BELIEVES,
+    CLIENT_TEARS,
+    ENDING,
+    KEEP_ALL,
+    KEEP_TEARS,
+    LEVEL,
+    NONE,
+    ORIGIN,
+    RECEPTION,
+)
 from tearsim.science.people import Client, Therapist
 from tearsim.science.session import Session
 
@@ -26,18 +36,18 @@ SESSION_COLUMNS: dict[str, Column] = {
     "episode": Column(int, "count", "The client's episode of therapy, counted from 1."),
     "session": Column(int, "count", "Session within the episode, counted from 1."),
     "depth": Column(float, "0 to 1", "How deep the talk went."),
-    "client_tears": Column(int, "kind", "The client's tears.", words.CLIENT_TEARS),
+    "client_tears": Column(int, "kind", "The client's tears.", CLIENT_TEARS),
     "hushed": Column(bool, "yes/no", "Whether the therapist comforted the crying client too soon."),
-    "tears_felt": Column(int, "level", "The therapist's tears as felt.", words.LEVEL),
-    "tears_shown": Column(int, "level", "The therapist's tears as shown.", words.LEVEL),
-    "origin": Column(int, "kind", "Whether the therapist's tears were shared or their own.", words.ORIGIN),
+    "tears_felt": Column(int, "level", "The therapist's tears as felt.", LEVEL),
+    "tears_shown": Column(int, "level", "The therapist's tears as shown.", LEVEL),
+    "origin": Column(int, "kind", "Whether the therapist's tears were shared or their own.", ORIGIN),
     "noticed": Column(bool, "yes/no", "Whether the client noticed the therapist's tears."),
     "belief_noticed": Column(bool, "yes/no", "Whether the therapist believes that the client noticed."),
     "spoken": Column(bool, "yes/no", "Whether they spoke of the therapist's tears."),
     "stopped": Column(bool, "yes/no", "Whether the session stopped."),
     "appraisal": Column(float, "-1 to 1", "What the client made of noticed tears; 0 where there were none."),
-    "reception": Column(int, "kind", "How the client took noticed tears.", words.RECEPTION),
-    "belief": Column(int, "kind", "What the therapist believes their tears did.", words.BELIEVES),
+    "reception": Column(int, "kind", "How the client took noticed tears.", RECEPTION),
+    "belief": Column(int, "kind", "What the therapist believes their tears did.", BELIEVES),
     "rupture_before": Column(float, "severity", "The rupture open at the start of the session; 0 for none."),
     "repaired": Column(bool, "yes/no", "Whether that rupture was repaired."),
     "rupture": Column(float, "severity", "The rupture that opened in the session; 0 for none."),
@@ -50,13 +60,13 @@ SESSION_COLUMNS: dict[str, Column] = {
     "distress": Column(float, "SD of intake", "Distress at the end of the session."),
     "comfort": Column(float, "0 to 1", "The therapist's comfort with own tears that week."),
     "strain": Column(float, "SD", "The therapist's strain from own life that week."),
-    "ending": Column(int, "kind", "How the session left the therapy.", words.ENDING),
+    "ending": Column(int, "kind", "How the session left the therapy.", ENDING),
 }
 
 
 def belongs_in_log(s: Session, kept: int) -> bool:
-    """Whether a session is kept: all are, or those in which the therapist's eyes filled (`words.KEPT`)."""
-    return kept == words.KEEP_ALL or (kept == words.KEEP_TEARS and s.tears_felt != words.NONE)
+    """Whether a session is kept: all are, or those in which the therapist's eyes filled (`KEPT`)."""
+    return kept == KEEP_ALL or (kept == KEEP_TEARS and s.tears_felt != NONE)
 
 
 def write_session(row: Any, week: int, place: int, client: Client, therapist: Therapist, s: Session) -> None:

@@ -17,32 +17,32 @@ Tables, command-line help, the browser's sliders and ODD.md are made from this l
 from collections.abc import Iterator
 from dataclasses import replace
 
-from tearsim.science import words
+from tearsim.science import codes
 from tearsim.science.declaration import Parameter, Status, Value
 
 # Sources that many entries share.
-FITTED = "fitted to the published findings as a whole"
-FIT = f"{FITTED}; no study measured this number by itself"
-OPEN = f"{FITTED}, which say little or nothing of it: keep it as a range"
+FIT_AS_A_WHOLE = "fitted to the published findings as a whole"
+FIT = f"{FIT_AS_A_WHOLE}; no study measured this number by itself"
+FIT_SAYS_LITTLE = f"{FIT_AS_A_WHOLE}, which say little or nothing of it: keep it as a range"
 HELD = "held fixed in the fit"
 START = "an earlier, rougher fit to the same findings; since then held fixed"
 GUESS = "nobody has measured it"
 SETTING = "set by the experiment"
-MIDDLE = ".5 by construction: the typical person as fitted; the level sits in the base"
-TEARS = "Blume-Marcovici et al. 2013, doi:10.1037/a0031384"
-NOTICED = "Blume-Marcovici et al. 2015, doi:10.1176/appi.psychotherapy.2015.69.4.399"
-CLIENT_TEARS = "Trezza et al. 1988 (client tears in about a fifth of sessions)"
-ALLIANCE = "Flückiger et al. 2018, doi:10.1037/pst0000172"
-LEAVING = "Sharf et al. 2010, doi:10.1037/a0021175; Swift & Greenberg 2012, doi:10.1037/a0028226"
-EARLY = "Olfson et al. 2009, doi:10.1176/ps.2009.60.7.898"
-REPAIR = "Eubanks et al. 2018, doi:10.1037/pst0000185"
-GAINS = "Gaskell et al. 2022, doi:10.1007/s10488-022-01225-y"
-THERAPISTS = "Johns et al. 2019, doi:10.1016/j.cpr.2018.08.004"
+TYPICAL_BY_CONSTRUCTION = ".5 by construction: the typical person as fitted; the level sits in the base"
+THERAPIST_TEARS_2013 = "Blume-Marcovici et al. 2013, doi:10.1037/a0031384"
+NOTICED_TEARS_2015 = "Blume-Marcovici et al. 2015, doi:10.1176/appi.psychotherapy.2015.69.4.399"
+CLIENT_TEARS_1988 = "Trezza et al. 1988 (client tears in about a fifth of sessions)"
+ALLIANCE_2018 = "Flückiger et al. 2018, doi:10.1037/pst0000172"
+LEAVING_2010_2012 = "Sharf et al. 2010, doi:10.1037/a0021175; Swift & Greenberg 2012, doi:10.1037/a0028226"
+EARLY_LEAVING_2009 = "Olfson et al. 2009, doi:10.1176/ps.2009.60.7.898"
+REPAIR_2018 = "Eubanks et al. 2018, doi:10.1037/pst0000185"
+GAINS_2022 = "Gaskell et al. 2022, doi:10.1007/s10488-022-01225-y"
+THERAPISTS_2019 = "Johns et al. 2019, doi:10.1016/j.cpr.2018.08.004"
 
 Range = tuple[float, float]
-ANY: Range = (-20.0, 20.0)
-SHARE: Range = (0.0, 1.0)
-SPREAD: Range = (0.0, 5.0)
+ANY_NUMBER: Range = (-20.0, 20.0)
+A_SHARE: Range = (0.0, 1.0)
+A_SPREAD: Range = (0.0, 5.0)
 
 
 def _entry(
@@ -60,11 +60,11 @@ def _trait(
     who: str, what: str, median: float, status: Status, spread: float, source: str, meaning: str
 ) -> Iterator[Parameter]:
     name, whose = f"{who}_{what}", f"{who}s'"
-    why = {"design": MIDDLE, "assumption": GUESS}.get(status, source)
+    why = {"design": TYPICAL_BY_CONSTRUCTION, "assumption": GUESS}.get(status, source)
     span = (0.05, 0.95) if status == "design" else (0.15, 0.85)
-    yield _entry(name, median, SHARE, span, "0 to 1", status, why, f"Median of {whose} {meaning}")
+    yield _entry(name, median, A_SHARE, span, "0 to 1", status, why, f"Median of {whose} {meaning}")
     yield _entry(
-        f"{name}_spread", spread, SPREAD, (0.3, 1.5) if spread < 2 else (1.5, 4.0), "log-odds",
+        f"{name}_spread", spread, A_SPREAD, (0.3, 1.5) if spread < 2 else (1.5, 4.0), "log-odds",
         "estimate", source, f"How much {who}s differ in it: standard deviation on the log-odds scale.",
     )  # fmt: skip
 
@@ -75,173 +75,173 @@ _GROUPS: dict[str, tuple[Parameter, ...]] = {
         _entry("therapists", 20, (1, 1000), (6, 40), "people", "design", SETTING, "Therapists in the practice."),
         _entry("caseload", 10, (1, 200), (5, 20), "places", "design", SETTING, "Places each therapist has for clients."),
         _entry("weeks", 52, (1, 5200), (26, 104), "weeks", "design", SETTING, "How long the practice is watched; each client in therapy has one session a week."),
-        _choice("worlds", words.WORLDS, "design", SETTING, "Where estimates that nobody sets come from: the defaults, or the fitted worlds, one a replicate, so that intervals carry what the evidence leaves open."),
-        _choice("arrivals", words.ARRIVALS, "design", SETTING, "Open: new people fill vacated places. Cohort: only those who started in week 1 are ever seen."),
-        _choice("matching", words.MATCHING, "design", SETTING, "How someone who left chooses among free places: at random, or informed about the therapists behind a few of them."),
-        _choice("tears", words.TEARS, "design", SETTING, "What becomes of a therapist's tears: shown; held back (felt, nothing shown); voiced (dry-eyed, the warmth put into words); leaking (held back, yet sometimes sensed)."),
-        _choice("effect_of_tears", words.EFFECT_OF_TEARS, "design", SETTING, "What shown tears do: full; not appraised (clients make nothing of them); none (nor does a session stop, or a therapist learn or find relief)."),
+        _choice("worlds", codes.WORLDS, "design", SETTING, "Where estimates that nobody sets come from: the defaults, or the fitted worlds, one a replicate, so that intervals carry what the evidence leaves open."),
+        _choice("arrivals", codes.ARRIVALS, "design", SETTING, "Open: new people fill vacated places. Cohort: only those who started in week 1 are ever seen."),
+        _choice("matching", codes.MATCHING, "design", SETTING, "How someone who left chooses among free places: at random, or informed about the therapists behind a few of them."),
+        _choice("tears", codes.TEARS, "design", SETTING, "What becomes of a therapist's tears: shown; held back (felt, nothing shown); voiced (dry-eyed, the warmth put into words); leaking (held back, yet sometimes sensed)."),
+        _choice("effect_of_tears", codes.EFFECT_OF_TEARS, "design", SETTING, "What shown tears do: full; not appraised (clients make nothing of them); none (nor does a session stop, or a therapist learn or find relief)."),
         _entry("hold_back_client", 0, (0, 10_000_000), (0, 200), "person", "design", SETTING, "The one client, by number, with whom tears are held back; 0 for nobody."),
         _entry("hold_back_week", 0, (0, 5200), (0, 52), "week", "design", SETTING, "The one week in which tears are held back with that client; 0 for every week."),
-        _entry("stratified_therapists", False, SHARE, SHARE, "switch", "design", SETTING, "Draw therapists' traits as shuffled quantiles, so that a small practice is not at the mercy of one very tearful therapist."),
+        _entry("stratified_therapists", False, A_SHARE, A_SHARE, "switch", "design", SETTING, "Draw therapists' traits as shuffled quantiles, so that a small practice is not at the mercy of one very tearful therapist."),
     ),
     "Therapists": (
         *_trait("therapist", "empathy", 0.65, "estimate", 0.8, START, "empathy: how closely they follow what a client feels."),
         *_trait("therapist", "boundary_sensitivity", 0.5, "assumption", 1.0, START, "boundary sensitivity: how much they mind role and person blurring."),
         *_trait("therapist", "comforting", 0.35, "estimate", 1.0, START, "chance of comforting a crying client too soon, which hushes the tears."),
-        *_trait("therapist", "tear_propensity", 0.5, "design", 2.619, f"{FITTED}; {TEARS}", "tear propensity: how easily their eyes fill (.5 is the typical therapist)."),
-        _entry("never_criers_share", 0.0, SHARE, (0.0, 0.3), "share", "assumption", GUESS, "Therapists who never cry, whatever happens (a rival to mere differences in propensity)."),
-        _entry("therapist_experience", 14.0, (0.1, 100.0), (5.0, 20.0), "years", "estimate", f"{TEARS}; {HELD}", "Mean of the exponential that experience at the start is drawn from, cut at the career's length."),
+        *_trait("therapist", "tear_propensity", 0.5, "design", 2.619, f"{FIT_AS_A_WHOLE}; {THERAPIST_TEARS_2013}", "tear propensity: how easily their eyes fill (.5 is the typical therapist)."),
+        _entry("never_criers_share", 0.0, A_SHARE, (0.0, 0.3), "share", "assumption", GUESS, "Therapists who never cry, whatever happens (a rival to mere differences in propensity)."),
+        _entry("therapist_experience", 14.0, (0.1, 100.0), (5.0, 20.0), "years", "estimate", f"{THERAPIST_TEARS_2013}; {HELD}", "Mean of the exponential that experience at the start is drawn from, cut at the career's length."),
         _entry("career_length", 45.0, (1.0, 100.0), (30.0, 50.0), "years", "design", "a working life", "Experience at which a therapist retires and a beginner takes over."),
         _entry("strain_persistence", 0.95, (0.0, 0.999), (0.8, 0.99), "a week", "assumption", GUESS, "How much of this week's strain from a therapist's own life is still there the next."),
-        _entry("grief_onset", 0.0, SHARE, (0.0, 0.02), "chance a week", "assumption", GUESS, "Chance that a grief of their own begins for a therapist (a rival to mere differences in propensity)."),
-        _entry("grief_end", 0.1, SHARE, (0.02, 0.3), "chance a week", "assumption", GUESS, "Chance that a therapist's grief ends."),
-        _entry("comfort_base", -0.8, ANY, (-2.0, 0.5), "log-odds", "estimate", START, "Comfort with own tears at the start, for a beginner of middling boundaries."),
-        _entry("comfort_experience", 0.05, ANY, (0.0, 0.05), "log-odds a year", "assumption", GUESS, "How much each year of experience adds to that comfort (0 with a burn-in makes experience a real test)."),
-        _entry("comfort_boundary", -1.0, ANY, (-2.0, 1.0), "log-odds", "assumption", GUESS, "How much a therapist's boundary sensitivity adds to that comfort."),
-        _entry("comfort_spread", 0.5, SPREAD, (0.0, 1.0), "log-odds", "assumption", GUESS, "How much equally experienced therapists differ in comfort."),
-        _entry("comfort_learning", 0.05, SHARE, (0.0, 0.2), "share", "assumption", GUESS, "Share of the room left by which comfort rises, or falls, after tears that seem to have helped, or harmed."),
-        _choice("comfort_learns_from", words.LEARNS_FROM, "assumption", GUESS, "What moves a therapist's comfort: what they believe tears did, what tears truly did, or nothing."),
+        _entry("grief_onset", 0.0, A_SHARE, (0.0, 0.02), "chance a week", "assumption", GUESS, "Chance that a grief of their own begins for a therapist (a rival to mere differences in propensity)."),
+        _entry("grief_end", 0.1, A_SHARE, (0.02, 0.3), "chance a week", "assumption", GUESS, "Chance that a therapist's grief ends."),
+        _entry("comfort_base", -0.8, ANY_NUMBER, (-2.0, 0.5), "log-odds", "estimate", START, "Comfort with own tears at the start, for a beginner of middling boundaries."),
+        _entry("comfort_experience", 0.05, ANY_NUMBER, (0.0, 0.05), "log-odds a year", "assumption", GUESS, "How much each year of experience adds to that comfort (0 with a burn-in makes experience a real test)."),
+        _entry("comfort_boundary", -1.0, ANY_NUMBER, (-2.0, 1.0), "log-odds", "assumption", GUESS, "How much a therapist's boundary sensitivity adds to that comfort."),
+        _entry("comfort_spread", 0.5, A_SPREAD, (0.0, 1.0), "log-odds", "assumption", GUESS, "How much equally experienced therapists differ in comfort."),
+        _entry("comfort_learning", 0.05, A_SHARE, (0.0, 0.2), "share", "assumption", GUESS, "Share of the room left by which comfort rises, or falls, after tears that seem to have helped, or harmed."),
+        _choice("comfort_learns_from", codes.LEARNS_FROM, "assumption", GUESS, "What moves a therapist's comfort: what they believe tears did, what tears truly did, or nothing."),
     ),
     "Clients": (
         *_trait("client", "empathy", 0.5, "assumption", 0.8, START, "empathy: how readily they feel with the therapist."),
         *_trait("client", "boundary_sensitivity", 0.5, "assumption", 1.0, START, "boundary sensitivity: how much it troubles them when roles blur."),
-        *_trait("client", "tear_propensity", 0.5, "design", 1.15, f"{START}; {CLIENT_TEARS}", "tear propensity: how easily they cry (.5 is the typical client)."),
+        *_trait("client", "tear_propensity", 0.5, "design", 1.15, f"{START}; {CLIENT_TEARS_1988}", "tear propensity: how easily they cry (.5 is the typical client)."),
         *_trait("client", "warmth_expected", 0.5, "assumption", 1.0, START, "expected warmth: 0 a stoic professional, 1 a companion (culture and background)."),
-        _entry("intake_distress", 2.0, (0.0, 10.0), (1.5, 2.5), "SD of intake", "estimate", f"{START}; {GAINS}", "Mean distress of those who come; 0 is no distress at all."),
-        _entry("intake_distress_spread", 1.0, SPREAD, (0.7, 1.3), "SD of intake", "design", "the unit itself", "Standard deviation of distress among those who come."),
+        _entry("intake_distress", 2.0, (0.0, 10.0), (1.5, 2.5), "SD of intake", "estimate", f"{START}; {GAINS_2022}", "Mean distress of those who come; 0 is no distress at all."),
+        _entry("intake_distress_spread", 1.0, A_SPREAD, (0.7, 1.3), "SD of intake", "design", "the unit itself", "Standard deviation of distress among those who come."),
         _entry("responsiveness_spread", 0.9487, (0.0, 3.0), (0.2, 1.0), "log scale", "estimate", FIT, "How much clients differ in how well therapy works for them (lognormal with mean 1)."),
-        _entry("good_enough", 2.08, (-10.0, 10.0), (1.0, 2.2), "SD of intake", "estimate", f"{FITTED}; Barkham et al. 2006, doi:10.1037/0022-006X.74.1.160", "Mean distress below which a client has had enough therapy."),
-        _entry("good_enough_spread", 0.5, SPREAD, (0.2, 0.8), "SD of intake", "estimate", START, "How much clients differ in that level."),
+        _entry("good_enough", 2.08, (-10.0, 10.0), (1.0, 2.2), "SD of intake", "estimate", f"{FIT_AS_A_WHOLE}; Barkham et al. 2006, doi:10.1037/0022-006X.74.1.160", "Mean distress below which a client has had enough therapy."),
+        _entry("good_enough_spread", 0.5, A_SPREAD, (0.2, 0.8), "SD of intake", "estimate", START, "How much clients differ in that level."),
     ),
     "Session": (
-        _entry("depth_base", 0.05, ANY, (-0.5, 0.5), "log-odds", "estimate", START, "Depth of the talk, at a typical alliance and a distress of 1."),
-        _entry("depth_alliance", 1.0, ANY, (0.0, 2.0), "log-odds", "estimate", START, "How much alliance deepens the talk."),
-        _entry("depth_distress", 0.35, ANY, (0.0, 0.7), "log-odds a SD", "estimate", START, "How much distress deepens the talk."),
-        _entry("depth_spread", 0.8, SPREAD, (0.4, 1.2), "log-odds", "estimate", START, "How much depth varies from session to session."),
-        _entry("rating_error", 0.375, SPREAD, (0.2, 0.5), "WAI points", "estimate", FIT, "Standard deviation of the error in a client's rating of the alliance (1 to 7)."),
+        _entry("depth_base", 0.05, ANY_NUMBER, (-0.5, 0.5), "log-odds", "estimate", START, "Depth of the talk, at a typical alliance and a distress of 1."),
+        _entry("depth_alliance", 1.0, ANY_NUMBER, (0.0, 2.0), "log-odds", "estimate", START, "How much alliance deepens the talk."),
+        _entry("depth_distress", 0.35, ANY_NUMBER, (0.0, 0.7), "log-odds a SD", "estimate", START, "How much distress deepens the talk."),
+        _entry("depth_spread", 0.8, A_SPREAD, (0.4, 1.2), "log-odds", "estimate", START, "How much depth varies from session to session."),
+        _entry("rating_error", 0.375, A_SPREAD, (0.2, 0.5), "WAI points", "estimate", FIT, "Standard deviation of the error in a client's rating of the alliance (1 to 7)."),
     ),
     "Client tears": (
-        _entry("client_cries_base", -1.816, ANY, (-2.3, -1.2), "log-odds", "estimate", f"{FITTED}; {CLIENT_TEARS}", "That a typical client cries in a session of typical depth."),
-        _entry("client_cries_depth", 1.789, ANY, (0.0, 2.0), "log-odds", "estimate", OPEN, "How much depth brings a client's tears."),
-        _entry("client_cries_rupture", 0.6, ANY, (0.0, 1.5), "log-odds", "estimate", START, "How much an open rupture brings a client's tears."),
-        _entry("client_cries_openness", 0.0, ANY, (0.0, 1.5), "log-odds", "assumption", GUESS, "How much being moved by a therapist's tears makes a client's own tears easier."),
-        _entry("release_base", 0.6, ANY, (-0.5, 1.5), "log-odds", "estimate", START, "That a client's tears are of release rather than of discomfort, at an alliance of .5."),
-        _entry("release_alliance", 3.0, ANY, (0.0, 5.0), "log-odds", "estimate", START, "How much alliance makes a client's tears a release."),
-        _entry("release_rupture", -1.5, ANY, (-3.0, 0.0), "log-odds", "estimate", START, "How much an open rupture makes a client's tears a release."),
-        _entry("hush_release_kept", 0.5, SHARE, (0.0, 1.0), "share", "assumption", GUESS, "How much of a release is left when a therapist comforts too soon."),
-        _entry("hush_bond", 0.0, ANY, (-0.3, 0.3), "log-odds", "assumption", GUESS, "How much the bond gains when a client who expects warmth is comforted too soon (and loses with one who expects none)."),
+        _entry("client_cries_base", -1.816, ANY_NUMBER, (-2.3, -1.2), "log-odds", "estimate", f"{FIT_AS_A_WHOLE}; {CLIENT_TEARS_1988}", "That a typical client cries in a session of typical depth."),
+        _entry("client_cries_depth", 1.789, ANY_NUMBER, (0.0, 2.0), "log-odds", "estimate", FIT_SAYS_LITTLE, "How much depth brings a client's tears."),
+        _entry("client_cries_rupture", 0.6, ANY_NUMBER, (0.0, 1.5), "log-odds", "estimate", START, "How much an open rupture brings a client's tears."),
+        _entry("client_cries_openness", 0.0, ANY_NUMBER, (0.0, 1.5), "log-odds", "assumption", GUESS, "How much being moved by a therapist's tears makes a client's own tears easier."),
+        _entry("release_base", 0.6, ANY_NUMBER, (-0.5, 1.5), "log-odds", "estimate", START, "That a client's tears are of release rather than of discomfort, at an alliance of .5."),
+        _entry("release_alliance", 3.0, ANY_NUMBER, (0.0, 5.0), "log-odds", "estimate", START, "How much alliance makes a client's tears a release."),
+        _entry("release_rupture", -1.5, ANY_NUMBER, (-3.0, 0.0), "log-odds", "estimate", START, "How much an open rupture makes a client's tears a release."),
+        _entry("hush_release_kept", 0.5, A_SHARE, (0.0, 1.0), "share", "assumption", GUESS, "How much of a release is left when a therapist comforts too soon."),
+        _entry("hush_bond", 0.0, ANY_NUMBER, (-0.3, 0.3), "log-odds", "assumption", GUESS, "How much the bond gains when a client who expects warmth is comforted too soon (and loses with one who expects none)."),
     ),
     "Therapist tears": (
-        _entry("eyes_fill_base", -8.381, ANY, (-12.0, -7.0), "log-odds", "estimate", f"{FITTED}; {TEARS}", "That a typical therapist comes near to tears in a session of typical depth."),
-        _entry("eyes_fill_depth", 3.0, ANY, (1.0, 5.0), "log-odds", "estimate", START, "How much depth fills a therapist's eyes."),
-        _entry("eyes_fill_client_cries", 2.457, ANY, (2.0, 6.0), "log-odds", "estimate", f"{FITTED}; {NOTICED}", "How much a client's crying fills a therapist's eyes."),
-        _entry("eyes_fill_empathy", 0.3, ANY, (-1.0, 1.5), "share", "assumption", GUESS, "How much a therapist's empathy amplifies the last two."),
-        _entry("eyes_fill_strain", 0.6, ANY, (0.0, 1.2), "log-odds", "assumption", GUESS, "How much strain from a therapist's own life fills their eyes."),
-        _entry("eyes_fill_grief", 3.0, ANY, (1.0, 5.0), "log-odds", "assumption", GUESS, "How much a grief of their own fills a therapist's eyes."),
-        _entry("eyes_fill_boundary", -1.5, ANY, (-3.0, 0.5), "log-odds", "assumption", GUESS, "How much a therapist's boundary sensitivity fills their eyes."),
-        _entry("eyes_fill_comfort", 1.5, ANY, (-0.5, 3.0), "log-odds", "assumption", GUESS, "How much comfort with own tears fills a therapist's eyes."),
-        _entry("open_step", 3.47, (0.0, 20.0), (2.0, 5.0), "log-odds", "estimate", f"{START}; {TEARS}", "How much further it is from near tears to open tears."),
-        _entry("overwhelmed_step", 1.03, (0.0, 20.0), (0.5, 3.0), "log-odds", "estimate", f"{START}; {TEARS}", "How much further it is from open tears to being overwhelmed."),
-        _entry("near_noticed", 0.6095, SHARE, (0.2, 0.8), "share", "estimate", f"{FITTED}; {NOTICED}", "Near tears that a client notices (open tears always are)."),
-        _entry("leak_sensed", 0.3, SHARE, (0.0, 0.8), "share", "assumption", GUESS, "Held-back tears that a client senses when they leak."),
-        _entry("belief_noticed_hit", 0.8, SHARE, (0.6, 1.0), "share", "assumption", GUESS, "Noticed tears that the therapist believes were noticed (asked in surveys; nothing follows from it)."),
-        _entry("belief_noticed_false", 0.2, SHARE, (0.0, 0.4), "share", "assumption", GUESS, "Unnoticed tears that the therapist believes were noticed (asked in surveys; nothing follows from it)."),
-        _entry("tears_spoken", 0.5, SHARE, (0.2, 0.66), "share", "assumption", GUESS, "Noticed tears that a therapist of middling comfort speaks of."),
-        _entry("tears_relief", 0.0, SHARE, (0.0, 0.3), "share", "assumption", GUESS, "Share of their own strain that a therapist sheds with shown tears."),
+        _entry("eyes_fill_base", -8.381, ANY_NUMBER, (-12.0, -7.0), "log-odds", "estimate", f"{FIT_AS_A_WHOLE}; {THERAPIST_TEARS_2013}", "That a typical therapist comes near to tears in a session of typical depth."),
+        _entry("eyes_fill_depth", 3.0, ANY_NUMBER, (1.0, 5.0), "log-odds", "estimate", START, "How much depth fills a therapist's eyes."),
+        _entry("eyes_fill_client_cries", 2.457, ANY_NUMBER, (2.0, 6.0), "log-odds", "estimate", f"{FIT_AS_A_WHOLE}; {NOTICED_TEARS_2015}", "How much a client's crying fills a therapist's eyes."),
+        _entry("eyes_fill_empathy", 0.3, ANY_NUMBER, (-1.0, 1.5), "share", "assumption", GUESS, "How much a therapist's empathy amplifies the last two."),
+        _entry("eyes_fill_strain", 0.6, ANY_NUMBER, (0.0, 1.2), "log-odds", "assumption", GUESS, "How much strain from a therapist's own life fills their eyes."),
+        _entry("eyes_fill_grief", 3.0, ANY_NUMBER, (1.0, 5.0), "log-odds", "assumption", GUESS, "How much a grief of their own fills a therapist's eyes."),
+        _entry("eyes_fill_boundary", -1.5, ANY_NUMBER, (-3.0, 0.5), "log-odds", "assumption", GUESS, "How much a therapist's boundary sensitivity fills their eyes."),
+        _entry("eyes_fill_comfort", 1.5, ANY_NUMBER, (-0.5, 3.0), "log-odds", "assumption", GUESS, "How much comfort with own tears fills a therapist's eyes."),
+        _entry("open_step", 3.47, (0.0, 20.0), (2.0, 5.0), "log-odds", "estimate", f"{START}; {THERAPIST_TEARS_2013}", "How much further it is from near tears to open tears."),
+        _entry("overwhelmed_step", 1.03, (0.0, 20.0), (0.5, 3.0), "log-odds", "estimate", f"{START}; {THERAPIST_TEARS_2013}", "How much further it is from open tears to being overwhelmed."),
+        _entry("near_noticed", 0.6095, A_SHARE, (0.2, 0.8), "share", "estimate", f"{FIT_AS_A_WHOLE}; {NOTICED_TEARS_2015}", "Near tears that a client notices (open tears always are)."),
+        _entry("leak_sensed", 0.3, A_SHARE, (0.0, 0.8), "share", "assumption", GUESS, "Held-back tears that a client senses when they leak."),
+        _entry("belief_noticed_hit", 0.8, A_SHARE, (0.6, 1.0), "share", "assumption", GUESS, "Noticed tears that the therapist believes were noticed (asked in surveys; nothing follows from it)."),
+        _entry("belief_noticed_false", 0.2, A_SHARE, (0.0, 0.4), "share", "assumption", GUESS, "Unnoticed tears that the therapist believes were noticed (asked in surveys; nothing follows from it)."),
+        _entry("tears_spoken", 0.5, A_SHARE, (0.2, 0.66), "share", "assumption", GUESS, "Noticed tears that a therapist of middling comfort speaks of."),
+        _entry("tears_relief", 0.0, A_SHARE, (0.0, 0.3), "share", "assumption", GUESS, "Share of their own strain that a therapist sheds with shown tears."),
     ),
     "Appraisal": (
-        _entry("appraisal_base", 0.5305, ANY, (0.0, 1.5), "unit of appraisal", "estimate", f"{FITTED}; {NOTICED}", "How a typical client takes near tears from a typical therapist."),
-        _entry("appraisal_alliance", 1.5, ANY, (-0.5, 3.0), "unit of appraisal", "assumption", GUESS, "How much alliance helps."),
-        _entry("appraisal_empathy", 0.8, ANY, (-0.8, 1.6), "unit of appraisal", "assumption", GUESS, "How much the client's empathy helps."),
-        _entry("appraisal_warmth", 1.0, ANY, (-0.5, 2.0), "unit of appraisal", "assumption", GUESS, "How much expecting warmth helps (culture)."),
-        _entry("appraisal_shared", 0.5, ANY, (-0.5, 1.5), "unit of appraisal", "assumption", GUESS, "How much it helps that the feeling is shared rather than the therapist's own."),
-        _entry("appraisal_comfort", 0.8, ANY, (-0.5, 1.6), "unit of appraisal", "assumption", GUESS, "How much the therapist's comfort with own tears helps."),
-        _entry("appraisal_boundary", -1.6, ANY, (-3.0, 0.5), "unit of appraisal", "assumption", GUESS, "How much the client's boundary sensitivity helps (below 0: hurts)."),
-        _entry("appraisal_strain", -0.3, ANY, (-0.8, 0.3), "unit of appraisal", "assumption", "Tritt et al. 2015, doi:10.1037/a0038711 (worse when the clinician was not steady)", "How much the therapist's strain helps."),
-        _entry("appraisal_intensity", -0.25, ANY, (-0.8, 0.4), "a level", "assumption", "contested: Tritt et al. 2015, doi:10.1037/a0038711, against Caron-Besch 2012", "How much each level beyond near tears helps."),
-        _entry("appraisal_open_peak", 0.0, ANY, (-0.5, 1.0), "unit of appraisal", "assumption", GUESS, "How much open tears help beyond that (above 0: an inverted U)."),
-        _entry("appraisal_overwhelmed", -1.2, ANY, (-2.5, 0.2), "unit of appraisal", "assumption", "Tritt et al. 2015, doi:10.1037/a0038711 (the last level judged negative)", "How much being overwhelmed helps beyond that (a threshold)."),
-        _entry("appraisal_spoken", 0.3, ANY, (-0.3, 0.9), "unit of appraisal", "assumption", GUESS, "How much speaking of the tears helps."),
-        _entry("appraisal_repeat", 0.0, ANY, (-0.4, 0.4), "earlier tears", "assumption", GUESS, "How much each earlier noticed tear of the episode helps, up to four (habituate or sensitise)."),
-        _entry("appraisal_burden", 0.0, ANY, (-1.0, 1.0), "unit of appraisal", "assumption", GUESS, "How much an empathic client is helped by open tears that are the therapist's own (below 0: burdened)."),
-        _entry("appraisal_frailty", 0.0, ANY, (-0.5, 0.5), "a SD of distress", "assumption", GUESS, "How much the client's distress helps with open tears."),
-        _entry("appraisal_blur", 0.0, ANY, (-1.0, 1.0), "a level", "assumption", GUESS, "How much boundary sensitivity helps with each level beyond near tears."),
-        _entry("appraisal_spread", 0.74, SPREAD, (0.4, 1.2), "unit of appraisal", "estimate", f"{START}; {NOTICED}", "How much appraisals vary beyond all that."),
-        _entry("reception_threshold", 0.25, SHARE, (0.1, 0.5), "appraisal", "design", "a convention of this model", "Appraisals above it count as moved, below its negative as unsettled."),
-        _entry("belief_moved_shows", 1.0, SHARE, (0.7, 1.0), "share", "assumption", GUESS, "Moved clients whose therapist reads it as improvement."),
-        _entry("belief_unsettled_shows", 0.06807, SHARE, (0.0, 1.0), "share", "estimate", f"{FITTED}; few therapists report harm: {TEARS}", "Unsettled clients whose therapist sees it."),
-        _entry("belief_improved_otherwise", 0.05982, SHARE, (0.0, 0.7), "share", "estimate", f"{FITTED}; {TEARS}", "Other tears after which the therapist believes that the relationship improved."),
+        _entry("appraisal_base", 0.5305, ANY_NUMBER, (0.0, 1.5), "unit of appraisal", "estimate", f"{FIT_AS_A_WHOLE}; {NOTICED_TEARS_2015}", "How a typical client takes near tears from a typical therapist."),
+        _entry("appraisal_alliance", 1.5, ANY_NUMBER, (-0.5, 3.0), "unit of appraisal", "assumption", GUESS, "How much alliance helps."),
+        _entry("appraisal_empathy", 0.8, ANY_NUMBER, (-0.8, 1.6), "unit of appraisal", "assumption", GUESS, "How much the client's empathy helps."),
+        _entry("appraisal_warmth", 1.0, ANY_NUMBER, (-0.5, 2.0), "unit of appraisal", "assumption", GUESS, "How much expecting warmth helps (culture)."),
+        _entry("appraisal_shared", 0.5, ANY_NUMBER, (-0.5, 1.5), "unit of appraisal", "assumption", GUESS, "How much it helps that the feeling is shared rather than the therapist's own."),
+        _entry("appraisal_comfort", 0.8, ANY_NUMBER, (-0.5, 1.6), "unit of appraisal", "assumption", GUESS, "How much the therapist's comfort with own tears helps."),
+        _entry("appraisal_boundary", -1.6, ANY_NUMBER, (-3.0, 0.5), "unit of appraisal", "assumption", GUESS, "How much the client's boundary sensitivity helps (below 0: hurts)."),
+        _entry("appraisal_strain", -0.3, ANY_NUMBER, (-0.8, 0.3), "unit of appraisal", "assumption", "Tritt et al. 2015, doi:10.1037/a0038711 (worse when the clinician was not steady)", "How much the therapist's strain helps."),
+        _entry("appraisal_intensity", -0.25, ANY_NUMBER, (-0.8, 0.4), "a level", "assumption", "contested: Tritt et al. 2015, doi:10.1037/a0038711, against Caron-Besch 2012", "How much each level beyond near tears helps."),
+        _entry("appraisal_open_peak", 0.0, ANY_NUMBER, (-0.5, 1.0), "unit of appraisal", "assumption", GUESS, "How much open tears help beyond that (above 0: an inverted U)."),
+        _entry("appraisal_overwhelmed", -1.2, ANY_NUMBER, (-2.5, 0.2), "unit of appraisal", "assumption", "Tritt et al. 2015, doi:10.1037/a0038711 (the last level judged negative)", "How much being overwhelmed helps beyond that (a threshold)."),
+        _entry("appraisal_spoken", 0.3, ANY_NUMBER, (-0.3, 0.9), "unit of appraisal", "assumption", GUESS, "How much speaking of the tears helps."),
+        _entry("appraisal_repeat", 0.0, ANY_NUMBER, (-0.4, 0.4), "earlier tears", "assumption", GUESS, "How much each earlier noticed tear of the episode helps, up to four (habituate or sensitise)."),
+        _entry("appraisal_burden", 0.0, ANY_NUMBER, (-1.0, 1.0), "unit of appraisal", "assumption", GUESS, "How much an empathic client is helped by open tears that are the therapist's own (below 0: burdened)."),
+        _entry("appraisal_frailty", 0.0, ANY_NUMBER, (-0.5, 0.5), "a SD of distress", "assumption", GUESS, "How much the client's distress helps with open tears."),
+        _entry("appraisal_blur", 0.0, ANY_NUMBER, (-1.0, 1.0), "a level", "assumption", GUESS, "How much boundary sensitivity helps with each level beyond near tears."),
+        _entry("appraisal_spread", 0.74, A_SPREAD, (0.4, 1.2), "unit of appraisal", "estimate", f"{START}; {NOTICED_TEARS_2015}", "How much appraisals vary beyond all that."),
+        _entry("reception_threshold", 0.25, A_SHARE, (0.1, 0.5), "appraisal", "design", "a convention of this model", "Appraisals above it count as moved, below its negative as unsettled."),
+        _entry("belief_moved_shows", 1.0, A_SHARE, (0.7, 1.0), "share", "assumption", GUESS, "Moved clients whose therapist reads it as improvement."),
+        _entry("belief_unsettled_shows", 0.06807, A_SHARE, (0.0, 1.0), "share", "estimate", f"{FIT_AS_A_WHOLE}; few therapists report harm: {THERAPIST_TEARS_2013}", "Unsettled clients whose therapist sees it."),
+        _entry("belief_improved_otherwise", 0.05982, A_SHARE, (0.0, 0.7), "share", "estimate", f"{FIT_AS_A_WHOLE}; {THERAPIST_TEARS_2013}", "Other tears after which the therapist believes that the relationship improved."),
     ),
     "Bond": (
-        _entry("bond_settling", 0.072, SHARE, (0.03, 0.2), "share a session", "estimate", START, "How much of the way to the level it settles at a bond moves."),
-        _entry("bond_spread", 0.3271, SPREAD, (0.15, 0.5), "log-odds", "estimate", FIT, "How much a bond varies from session to session."),
-        _entry("bond_gains", 0.9478, ANY, (0.0, 2.0), "log-odds a SD", "estimate", FIT, "How much feeling better strengthens the bond."),
-        _entry("bond_release", 0.1, ANY, (-0.1, 0.3), "log-odds", "assumption", GUESS, "How much a release strengthens the bond."),
-        _entry("level_base", 1.171, ANY, (0.8, 1.8), "log-odds", "estimate", f"{FITTED}; {ALLIANCE}", "The level at which a typical bond settles."),
-        _entry("level_empathy", 0.9319, ANY, (0.0, 2.5), "log-odds", "estimate", OPEN, "How much the therapist's empathy raises that level."),
-        _entry("level_skill", 0.4221, ANY, (0.0, 1.0), "log-odds a SD", "estimate", f"{FITTED}; {THERAPISTS}", "How much the therapist's skill raises that level."),
-        _entry("level_spread", 0.6153, SPREAD, (0.3, 0.9), "log-odds", "estimate", OPEN, "How much pairs differ in that level beyond the therapist."),
-        _entry("client_share_of_bond", 0.5, SHARE, (0.0, 0.9), "share", "assumption", GUESS, "Share of those differences that a client brings along to any therapist; the rest is the fit of two people."),
-        _entry("bond_moved", 0.15, ANY, (-0.1, 0.4), "log-odds", "assumption", GUESS, "How much being moved strengthens the bond at once."),
-        _entry("lasting_moved", 0.2, ANY, (-0.1, 0.5), "log-odds", "assumption", GUESS, "How much being moved raises the level that the bond settles at."),
-        _entry("lasting_repeat", 0.5, SHARE, (0.2, 1.0), "share", "assumption", GUESS, "How much of that lasting effect is left with each further noticed tear."),
-        _entry("openness_kept", 0.8, SHARE, (0.5, 0.95), "share a session", "assumption", GUESS, "How much of the openness after being moved is still there a session later."),
-        _entry("first_bond", 1.205, ANY, (0.7, 1.5), "log-odds", "estimate", f"{FITTED}; {ALLIANCE}", "The bond at a first session with a typical pair."),
-        _entry("first_level", 0.2, ANY, (0.0, 0.6), "share", "estimate", START, "How much of the level that the bond will settle at is felt at the first session."),
-        _entry("first_spread", 0.5124, SPREAD, (0.3, 0.9), "log-odds", "estimate", FIT, "How much first impressions vary."),
-        _entry("first_unsettled", -0.3, ANY, (-0.8, 0.2), "log-odds", "assumption", GUESS, "What having been unsettled by an earlier therapist's tears adds to a first bond."),
+        _entry("bond_settling", 0.072, A_SHARE, (0.03, 0.2), "share a session", "estimate", START, "How much of the way to the level it settles at a bond moves."),
+        _entry("bond_spread", 0.3271, A_SPREAD, (0.15, 0.5), "log-odds", "estimate", FIT, "How much a bond varies from session to session."),
+        _entry("bond_gains", 0.9478, ANY_NUMBER, (0.0, 2.0), "log-odds a SD", "estimate", FIT, "How much feeling better strengthens the bond."),
+        _entry("bond_release", 0.1, ANY_NUMBER, (-0.1, 0.3), "log-odds", "assumption", GUESS, "How much a release strengthens the bond."),
+        _entry("level_base", 1.171, ANY_NUMBER, (0.8, 1.8), "log-odds", "estimate", f"{FIT_AS_A_WHOLE}; {ALLIANCE_2018}", "The level at which a typical bond settles."),
+        _entry("level_empathy", 0.9319, ANY_NUMBER, (0.0, 2.5), "log-odds", "estimate", FIT_SAYS_LITTLE, "How much the therapist's empathy raises that level."),
+        _entry("level_skill", 0.4221, ANY_NUMBER, (0.0, 1.0), "log-odds a SD", "estimate", f"{FIT_AS_A_WHOLE}; {THERAPISTS_2019}", "How much the therapist's skill raises that level."),
+        _entry("level_spread", 0.6153, A_SPREAD, (0.3, 0.9), "log-odds", "estimate", FIT_SAYS_LITTLE, "How much pairs differ in that level beyond the therapist."),
+        _entry("client_share_of_bond", 0.5, A_SHARE, (0.0, 0.9), "share", "assumption", GUESS, "Share of those differences that a client brings along to any therapist; the rest is the fit of two people."),
+        _entry("bond_moved", 0.15, ANY_NUMBER, (-0.1, 0.4), "log-odds", "assumption", GUESS, "How much being moved strengthens the bond at once."),
+        _entry("lasting_moved", 0.2, ANY_NUMBER, (-0.1, 0.5), "log-odds", "assumption", GUESS, "How much being moved raises the level that the bond settles at."),
+        _entry("lasting_repeat", 0.5, A_SHARE, (0.2, 1.0), "share", "assumption", GUESS, "How much of that lasting effect is left with each further noticed tear."),
+        _entry("openness_kept", 0.8, A_SHARE, (0.5, 0.95), "share a session", "assumption", GUESS, "How much of the openness after being moved is still there a session later."),
+        _entry("first_bond", 1.205, ANY_NUMBER, (0.7, 1.5), "log-odds", "estimate", f"{FIT_AS_A_WHOLE}; {ALLIANCE_2018}", "The bond at a first session with a typical pair."),
+        _entry("first_level", 0.2, ANY_NUMBER, (0.0, 0.6), "share", "estimate", START, "How much of the level that the bond will settle at is felt at the first session."),
+        _entry("first_spread", 0.5124, A_SPREAD, (0.3, 0.9), "log-odds", "estimate", FIT, "How much first impressions vary."),
+        _entry("first_unsettled", -0.3, ANY_NUMBER, (-0.8, 0.2), "log-odds", "assumption", GUESS, "What having been unsettled by an earlier therapist's tears adds to a first bond."),
     ),
     "Rupture and repair": (
-        _entry("rupture_base", -2.034, ANY, (-2.2, -0.6), "log-odds", "estimate", f"{FITTED}; {REPAIR}", "That an ordinary rupture opens in a session, at a typical alliance."),
-        _entry("rupture_alliance", -3.413, ANY, (-5.0, -1.0), "log-odds", "estimate", FIT, "How much alliance adds to that."),
-        _entry("rupture_severity", 0.5, SHARE, (0.3, 0.7), "severity", "assumption", GUESS, "Mean severity of an ordinary rupture (even between half and one and a half times this)."),
+        _entry("rupture_base", -2.034, ANY_NUMBER, (-2.2, -0.6), "log-odds", "estimate", f"{FIT_AS_A_WHOLE}; {REPAIR_2018}", "That an ordinary rupture opens in a session, at a typical alliance."),
+        _entry("rupture_alliance", -3.413, ANY_NUMBER, (-5.0, -1.0), "log-odds", "estimate", FIT, "How much alliance adds to that."),
+        _entry("rupture_severity", 0.5, A_SHARE, (0.3, 0.7), "severity", "assumption", GUESS, "Mean severity of an ordinary rupture (even between half and one and a half times this)."),
         _entry("rupture_unsettled", 1.0, (0.0, 5.0), (0.3, 1.5), "severity", "assumption", GUESS, "Severity of the rupture that wholly unsettling tears open."),
         _entry("rupture_drop", 0.79, (0.0, 5.0), (0.4, 1.2), "log-odds", "estimate", START, "How far the bond drops for each unit of severity."),
-        _entry("rupture_kept", 0.8, SHARE, (0.6, 0.95), "share a session", "assumption", GUESS, "How much of an unrepaired rupture is still open a session later."),
-        _entry("repair_base", 0.4605, ANY, (-0.5, 1.5), "log-odds", "estimate", OPEN, "That an open rupture is repaired in a session, by a typical therapist of ten years."),
-        _entry("repair_empathy", 1.0, ANY, (0.0, 2.0), "log-odds", "assumption", GUESS, "How much the therapist's empathy helps repair."),
-        _entry("repair_experience", 0.02, ANY, (-0.02, 0.05), "log-odds a year", "assumption", GUESS, "How much experience helps repair."),
-        _entry("repair_skill", 0.3, ANY, (0.0, 0.8), "log-odds a SD", "estimate", f"{START}; {REPAIR}", "How much skill helps repair."),
-        _entry("repair_spoken", 0.0, ANY, (-0.5, 1.5), "log-odds", "assumption", GUESS, "How much it helps repair that the tears behind a rupture were spoken of."),
+        _entry("rupture_kept", 0.8, A_SHARE, (0.6, 0.95), "share a session", "assumption", GUESS, "How much of an unrepaired rupture is still open a session later."),
+        _entry("repair_base", 0.4605, ANY_NUMBER, (-0.5, 1.5), "log-odds", "estimate", FIT_SAYS_LITTLE, "That an open rupture is repaired in a session, by a typical therapist of ten years."),
+        _entry("repair_empathy", 1.0, ANY_NUMBER, (0.0, 2.0), "log-odds", "assumption", GUESS, "How much the therapist's empathy helps repair."),
+        _entry("repair_experience", 0.02, ANY_NUMBER, (-0.02, 0.05), "log-odds a year", "assumption", GUESS, "How much experience helps repair."),
+        _entry("repair_skill", 0.3, ANY_NUMBER, (0.0, 0.8), "log-odds a SD", "estimate", f"{START}; {REPAIR_2018}", "How much skill helps repair."),
+        _entry("repair_spoken", 0.0, ANY_NUMBER, (-0.5, 1.5), "log-odds", "assumption", GUESS, "How much it helps repair that the tears behind a rupture were spoken of."),
         _entry("repair_restores", 1.0, (0.0, 5.0), (0.0, 1.5), "share", "assumption", GUESS, "How much a repair gives back of the drop that goes with the rupture still open: below 1 it leaves a scar, above 1 it strengthens."),
     ),
     "Distress": (
-        _entry("progress", 0.09791, SHARE, (0.02, 0.12), "share a session", "estimate", f"{FITTED}; {GAINS}", "Share of distress that a session takes away, for a typical pair."),
-        _entry("progress_alliance", 2.729, (-10.0, 10.0), (0.0, 4.0), "log scale", "estimate", f"{FITTED}; {ALLIANCE}", "How much alliance speeds that (0: alliance is only a by-product of gains)."),
-        _entry("progress_skill", 0.5222, (-3.0, 3.0), (0.1, 0.6), "log scale a SD", "estimate", f"{FITTED}; {THERAPISTS}", "How much the therapist's skill speeds that."),
-        _entry("distress_release", -0.08, ANY, (-0.2, 0.05), "SD of intake", "assumption", GUESS, "What a release adds to distress."),
-        _entry("distress_discomfort", 0.06, ANY, (-0.05, 0.2), "SD of intake", "assumption", GUESS, "What tears of discomfort add to distress."),
-        _entry("distress_spread", 0.2832, SPREAD, (0.1, 0.35), "SD of intake", "estimate", FIT, "How much the distress of an average client varies from week to week."),
-        _entry("distress_spread_at_zero", 0.3, SHARE, (0.1, 1.0), "share of variance", "assumption", GUESS, "How much of that variance is left when there is no distress."),
+        _entry("progress", 0.09791, A_SHARE, (0.02, 0.12), "share a session", "estimate", f"{FIT_AS_A_WHOLE}; {GAINS_2022}", "Share of distress that a session takes away, for a typical pair."),
+        _entry("progress_alliance", 2.729, (-10.0, 10.0), (0.0, 4.0), "log scale", "estimate", f"{FIT_AS_A_WHOLE}; {ALLIANCE_2018}", "How much alliance speeds that (0: alliance is only a by-product of gains)."),
+        _entry("progress_skill", 0.5222, (-3.0, 3.0), (0.1, 0.6), "log scale a SD", "estimate", f"{FIT_AS_A_WHOLE}; {THERAPISTS_2019}", "How much the therapist's skill speeds that."),
+        _entry("distress_release", -0.08, ANY_NUMBER, (-0.2, 0.05), "SD of intake", "assumption", GUESS, "What a release adds to distress."),
+        _entry("distress_discomfort", 0.06, ANY_NUMBER, (-0.05, 0.2), "SD of intake", "assumption", GUESS, "What tears of discomfort add to distress."),
+        _entry("distress_spread", 0.2832, A_SPREAD, (0.1, 0.35), "SD of intake", "estimate", FIT, "How much the distress of an average client varies from week to week."),
+        _entry("distress_spread_at_zero", 0.3, A_SHARE, (0.1, 1.0), "share of variance", "assumption", GUESS, "How much of that variance is left when there is no distress."),
         _entry("distress_outside", -0.015, (-1.0, 0.05), (-0.03, 0.01), "share a week", "assumption", "improvement on waiting lists is slow", "How distress moves by itself out of therapy."),
-        _entry("relapse", 0.0, SHARE, (0.0, 0.01), "chance a week", "assumption", GUESS, "Chance that someone who completed falls back to the distress they came with, and may look for therapy again (study it in cohorts: in an open practice those who first came to one place fall back together)."),
+        _entry("relapse", 0.0, A_SHARE, (0.0, 0.01), "chance a week", "assumption", GUESS, "Chance that someone who completed falls back to the distress they came with, and may look for therapy again (study it in cohorts: in an open practice those who first came to one place fall back together)."),
     ),
     "Ending and seeking": (
-        _choice("endings", words.ENDINGS_BY, "assumption", GUESS, "Whether good therapies end at a good-enough level or after a fixed number of sessions."),
+        _choice("endings", codes.ENDINGS_BY, "assumption", GUESS, "Whether good therapies end at a good-enough level or after a fixed number of sessions."),
         _entry("planned_sessions", 12, (1, 5200), (6, 30), "sessions", "design", SETTING, "Number of sessions in a fixed plan."),
-        _entry("good_enough_ends", 0.7091, SHARE, (0.2, 0.8), "chance a session", "estimate", FIT, "That a client who has had enough ends the therapy."),
-        _entry("good_enough_of_intake", 0.76, SHARE, (0.5, 0.9), "share", "estimate", START, "Enough also means below this share of the distress at the start of the episode."),
-        _entry("ends_untold", 0.05, SHARE, (0.0, 0.3), "share", "assumption", GUESS, "Clients who have had enough and stay away without telling; studies that ask therapists count them as dropout."),
-        _entry("leaving_base", -5.914, ANY, (-7.0, -4.5), "log-odds", "estimate", f"{FITTED}; {LEAVING}", "That a client leaves after a session, at a typical alliance, late in therapy."),
-        _entry("leaving_alliance", -3.28, ANY, (-4.0, -2.0), "log-odds", "estimate", f"{FITTED}; hardly identified within 2 to 4 in size: keep it as a range", "How much alliance adds to leaving."),
-        _entry("leaving_rupture", 1.688, ANY, (0.5, 3.0), "log-odds", "estimate", OPEN, "How much an open rupture adds to leaving."),
-        _entry("leaving_early", 3.271, ANY, (2.0, 5.0), "log-odds", "estimate", f"{FITTED}; {EARLY}", "How much likelier leaving is after the first session."),
-        _entry("leaving_early_sessions", 1.653, (0.05, 100.0), (0.3, 3.0), "sessions", "estimate", OPEN, "How soon that wears off (time constant)."),
-        _entry("leaving_no_better", 0.5, ANY, (0.0, 1.0), "log-odds", "assumption", GUESS, "How much being no better after a while adds to leaving."),
+        _entry("good_enough_ends", 0.7091, A_SHARE, (0.2, 0.8), "chance a session", "estimate", FIT, "That a client who has had enough ends the therapy."),
+        _entry("good_enough_of_intake", 0.76, A_SHARE, (0.5, 0.9), "share", "estimate", START, "Enough also means below this share of the distress at the start of the episode."),
+        _entry("ends_untold", 0.05, A_SHARE, (0.0, 0.3), "share", "assumption", GUESS, "Clients who have had enough and stay away without telling; studies that ask therapists count them as dropout."),
+        _entry("leaving_base", -5.914, ANY_NUMBER, (-7.0, -4.5), "log-odds", "estimate", f"{FIT_AS_A_WHOLE}; {LEAVING_2010_2012}", "That a client leaves after a session, at a typical alliance, late in therapy."),
+        _entry("leaving_alliance", -3.28, ANY_NUMBER, (-4.0, -2.0), "log-odds", "estimate", f"{FIT_AS_A_WHOLE}; hardly identified within 2 to 4 in size: keep it as a range", "How much alliance adds to leaving."),
+        _entry("leaving_rupture", 1.688, ANY_NUMBER, (0.5, 3.0), "log-odds", "estimate", FIT_SAYS_LITTLE, "How much an open rupture adds to leaving."),
+        _entry("leaving_early", 3.271, ANY_NUMBER, (2.0, 5.0), "log-odds", "estimate", f"{FIT_AS_A_WHOLE}; {EARLY_LEAVING_2009}", "How much likelier leaving is after the first session."),
+        _entry("leaving_early_sessions", 1.653, (0.05, 100.0), (0.3, 3.0), "sessions", "estimate", FIT_SAYS_LITTLE, "How soon that wears off (time constant)."),
+        _entry("leaving_no_better", 0.5, ANY_NUMBER, (0.0, 1.0), "log-odds", "assumption", GUESS, "How much being no better after a while adds to leaving."),
         _entry("no_better_after", 6, (1, 5200), (4, 12), "sessions", "design", "a convention of this model", "Sessions after which a client wonders whether it helps."),
-        _entry("leaving_therapist", 0.5737, ANY, (0.2, 0.8), "log-odds a SD", "estimate", f"{FITTED}; Zimmermann et al. 2017, doi:10.1002/cpp.2022", "How much therapists differ in how many leave them."),
-        _entry("leaving_unsettled", 0.0, ANY, (-0.5, 1.5), "log-odds", "assumption", GUESS, "How much having been unsettled in the session adds to leaving, beyond the rupture."),
-        _entry("leaving_moved", 0.0, ANY, (-1.5, 0.5), "log-odds", "assumption", GUESS, "How much having been moved in the session adds to leaving, beyond the bond."),
-        _entry("leaving_exogenous", 0.0, SHARE, (0.0, 0.5), "share", "assumption", GUESS, "Share of sessions after which leaving is a matter of outside life alone."),
-        _entry("leaving_outside_life", -3.7, ANY, (-5.0, -2.5), "log-odds", "assumption", "about the mean of all leaving, so that the share of sessions is also the share of leaving", "That a client leaves after such a session."),
-        _entry("seeking_base", -0.8, ANY, (-2.0, 1.0), "log-odds", "assumption", "no published rate: sweep it", "That someone who left looks for someone new, at a distress of 1."),
-        _entry("seeking_distress", 0.4, ANY, (0.0, 0.8), "log-odds a SD", "assumption", GUESS, "How much distress adds to looking."),
-        _entry("seeking_leavings", -0.5, ANY, (-1.0, 0.2), "a leaving", "assumption", GUESS, "How much each earlier leaving adds to looking."),
-        _entry("seeking_unsettled", -0.5, ANY, (-1.5, 0.5), "log-odds", "assumption", GUESS, "How much having been unsettled in the episode adds to looking."),
+        _entry("leaving_therapist", 0.5737, ANY_NUMBER, (0.2, 0.8), "log-odds a SD", "estimate", f"{FIT_AS_A_WHOLE}; Zimmermann et al. 2017, doi:10.1002/cpp.2022", "How much therapists differ in how many leave them."),
+        _entry("leaving_unsettled", 0.0, ANY_NUMBER, (-0.5, 1.5), "log-odds", "assumption", GUESS, "How much having been unsettled in the session adds to leaving, beyond the rupture."),
+        _entry("leaving_moved", 0.0, ANY_NUMBER, (-1.5, 0.5), "log-odds", "assumption", GUESS, "How much having been moved in the session adds to leaving, beyond the bond."),
+        _entry("leaving_exogenous", 0.0, A_SHARE, (0.0, 0.5), "share", "assumption", GUESS, "Share of sessions after which leaving is a matter of outside life alone."),
+        _entry("leaving_outside_life", -3.7, ANY_NUMBER, (-5.0, -2.5), "log-odds", "assumption", "about the mean of all leaving, so that the share of sessions is also the share of leaving", "That a client leaves after such a session."),
+        _entry("seeking_base", -0.8, ANY_NUMBER, (-2.0, 1.0), "log-odds", "assumption", "no published rate: sweep it", "That someone who left looks for someone new, at a distress of 1."),
+        _entry("seeking_distress", 0.4, ANY_NUMBER, (0.0, 0.8), "log-odds a SD", "assumption", GUESS, "How much distress adds to looking."),
+        _entry("seeking_leavings", -0.5, ANY_NUMBER, (-1.0, 0.2), "a leaving", "assumption", GUESS, "How much each earlier leaving adds to looking."),
+        _entry("seeking_unsettled", -0.5, ANY_NUMBER, (-1.5, 0.5), "log-odds", "assumption", GUESS, "How much having been unsettled in the episode adds to looking."),
         _entry("seeking_wait", 5.0, (0.01, 520.0), (1.0, 26.0), "weeks", "assumption", GUESS, "Mean wait before someone who looks is ready to begin."),
         _entry("patience", 26, (0, 5200), (8, 52), "weeks", "assumption", GUESS, "How long someone who is ready goes without a free place before giving up."),
         _entry("informed_choices", 3, (1, 1000), (2, 5), "therapists", "design", SETTING, "With informed matching: how many free therapists someone compares."),
-        _entry("informed_error", 0.5, SPREAD, (0.2, 1.5), "unit of appraisal", "assumption", GUESS, "With informed matching: standard deviation of the error in judging each."),
+        _entry("informed_error", 0.5, A_SPREAD, (0.2, 1.5), "unit of appraisal", "assumption", GUESS, "With informed matching: standard deviation of the error in judging each."),
     ),
 }
 # fmt: on

@@ -7,8 +7,8 @@ compiled table; the rules cannot tell which they act on.
 from math import exp, log
 from typing import Any, Protocol
 
+from tearsim.science.codes import IN_THERAPY
 from tearsim.science.scales import CERTAINTY, MIDDLE, logistic
-from tearsim.science.words import IN_THERAPY
 
 
 class Therapist(Protocol):

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from math import log
 from typing import Any
 
+from tearsim.science.codes import COHORT, COMPLETED, GAVE_UP, INFORMED, LEFT, LOOKING
 from tearsim.science.people import Client, Therapist, start_with_someone
 from tearsim.science.scales import MIDDLE, TYPICAL_DISTRESS, logistic
-from tearsim.science.words import COHORT, COMPLETED, GAVE_UP, INFORMED, LEFT, LOOKING
 
 FREE = -1
 NOWHERE = -1

@@ -12,21 +12,7 @@ Sources stand with the parameters (`parameters.py`); the equations are this mode
 from math import exp, sqrt, tanh
 from typing import Any
 
-from tearsim.science.people import Client, Therapist
-from tearsim.science.scales import (
-    INTAKE_DISTRESS,
-    MIDDLE,
-    REPEATS_THAT_COUNT,
-    TYPICAL_ALLIANCE,
-    TYPICAL_ALLIANCE_FOR_PROGRESS,
-    TYPICAL_DEPTH,
-    TYPICAL_DISTRESS,
-    TYPICAL_EMPATHY,
-    TYPICAL_EXPERIENCE,
-    TYPICAL_LEVEL,
-    logistic,
-)
-from tearsim.science.words import (
+from tearsim.science.codes import (
     DISCOMFORT,
     FIXED_PLAN,
     HARMED,
@@ -47,6 +33,20 @@ from tearsim.science.words import (
     UNMOVED,
     UNSETTLED,
     VOICED,
+)
+from tearsim.science.people import Client, Therapist
+from tearsim.science.scales import (
+    INTAKE_DISTRESS,
+    MIDDLE,
+    REPEATS_THAT_COUNT,
+    TYPICAL_ALLIANCE,
+    TYPICAL_ALLIANCE_FOR_PROGRESS,
+    TYPICAL_DEPTH,
+    TYPICAL_DISTRESS,
+    TYPICAL_EMPATHY,
+    TYPICAL_EXPERIENCE,
+    TYPICAL_LEVEL,
+    logistic,
 )
 
 # --- Two people meet, and the client talks ------------------------------------------------------------------------

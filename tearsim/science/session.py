@@ -9,9 +9,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from tearsim.science import rules
-from tearsim.science.people import Client, Therapist
-from tearsim.science.scales import logistic
-from tearsim.science.words import (
+from tearsim.science.codes import (
     BELIEF,
     COMPLETED_TOLD,
     COMPLETED_UNTOLD,
@@ -36,6 +34,8 @@ from tearsim.science.words import (
     UNSETTLED,
     VOICED,
 )
+from tearsim.science.people import Client, Therapist
+from tearsim.science.scales import logistic
 
 Rule = Callable[..., Any]
 

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from tearsim.errors import TearSimError, echoed
+from tearsim.science.codes import KEPT
 from tearsim.science.declaration import Parameter, Value, check_all
 from tearsim.science.fitted import FITTED, without_fitted
 from tearsim.science.parameters import PARAMETERS
 from tearsim.science.scales import log_odds
-from tearsim.science.words import KEPT
 
 # Everyone a practice can hold at once; beyond it a typing slip is likelier than a plan.
 MOST_PLACES = 200_000

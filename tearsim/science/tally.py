@@ -5,9 +5,9 @@ Sums run over people in order of place, in both worlds alike, so that their last
 
 from typing import Any, Protocol
 
+from tearsim.science.codes import COMPLETED_UNTOLD, LEFT, MOVED, NEAR, NO_TEARS, NONE, OPEN, UNSETTLED
 from tearsim.science.people import Client
 from tearsim.science.session import Session
-from tearsim.science.words import COMPLETED_UNTOLD, LEFT, MOVED, NEAR, NO_TEARS, NONE, OPEN, UNSETTLED
 
 
 class Tally(Protocol):

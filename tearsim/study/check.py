@@ -13,7 +13,7 @@ from tearsim.evidence.measuring import Size, measure
 from tearsim.evidence.patterns import BOUNDS, ROLES, Finding, Role, Verdict, findings
 from tearsim.science.declaration import whole_number
 from tearsim.science.settings import checked, given_by_name
-from tearsim.study.summary import Estimate, estimate
+from tearsim.study.estimates import Estimate, estimate
 
 REPLICATES = 8
 UNBOUND = (-math.inf, math.inf)

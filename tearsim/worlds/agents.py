@@ -20,8 +20,8 @@ import mesa
 
 from tearsim.errors import TearSimError, echoed
 from tearsim.science import lives, people, places, rules, scales
+from tearsim.science.codes import STANDING
 from tearsim.science.session import Session, hear, session, take_in
-from tearsim.science.words import STANDING
 
 if TYPE_CHECKING:
     from tearsim.worlds.practice import Practice

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tearsim.science import lives, people, places, rules, scales, session, tally
 from tearsim.science import log as science_log
-from tearsim.science.words import (
+from tearsim.science.codes import (
     GAVE_UP,
     GOES_ON,
     IN_THERAPY,

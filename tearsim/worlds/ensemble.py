@@ -6,12 +6,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from tearsim.science.codes import KEEP_NONE
 from tearsim.science.declaration import Value
 from tearsim.science.fitted import awaits_world, in_world
 from tearsim.science.lives import WEEKS_A_YEAR
 from tearsim.science.luck import SESSION, Luck, record_type
 from tearsim.science.settings import settings
-from tearsim.science.words import KEEP_NONE
 from tearsim.worlds.compiled_week import NEEDS_CLIENTS, NEEDS_ROWS, RUN_BLOCK, Fortune
 from tearsim.worlds.tables import CLIENTS, LOG, TALLIES, THERAPISTS, TURNS, parameter_table, record
 

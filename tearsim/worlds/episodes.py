@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tearsim.science import words
+from tearsim.science.codes import ENDING, GOES_ON, HANDED_OVER, MOVED, NO_TEARS, NONE, UNSETTLED
 from tearsim.science.declaration import Value
 from tearsim.science.fitted import in_world
 from tearsim.science.log import Column
@@ -31,7 +31,7 @@ EPISODE_COLUMNS: dict[str, Column] = {
     "first_week": Column(int, "week", "Week of the first session."),
     "last_week": Column(int, "week", "Week of the last session so far."),
     "sessions": Column(int, "sessions", "Sessions held."),
-    "ending": Column(int, "kind", '"goes on" if the watch ended first.', words.ENDING),
+    "ending": Column(int, "kind", '"goes on" if the watch ended first.', ENDING),
     "distress_at_start": Column(float, "SD of intake", "Distress before the first session."),
     "distress_at_end": Column(float, "SD of intake", "Distress after the last session so far."),
     "alliance_session3": Column(float, "0 to 1", "Alliance after the third session; missing before it."),
@@ -65,20 +65,20 @@ def episodes_table(log: NDArray[Any], parameters: Mapping[str, Value], seed: int
         "home": first["home"], "turn": first["turn"],
     }).reset_index()  # fmt: skip
     # Whoever began anew without an ending was handed over by a therapist who retired.
-    goes_on = table["ending"] == words.GOES_ON
-    table.loc[goes_on & (table["client"] == table["client"].shift(-1)), "ending"] = words.HANDED_OVER
-    table["ending"] = pd.Categorical.from_codes(table["ending"], words.ENDING)
+    goes_on = table["ending"] == GOES_ON
+    table.loc[goes_on & (table["client"] == table["client"].shift(-1)), "ending"] = HANDED_OVER
+    table["ending"] = pd.Categorical.from_codes(table["ending"], ENDING)
     traits = client_traits(table, in_world(parameters, replicate), Luck(seed, replicate))
     return pd.concat([table, traits], axis=1)[list(EPISODE_COLUMNS)]
 
 
 def _flags(sessions: pd.DataFrame) -> dict[str, pd.Series]:
     return {
-        "client_tears": sessions["client_tears"] != words.NO_TEARS,
-        "tears_felt": sessions["tears_felt"] != words.NONE,
+        "client_tears": sessions["client_tears"] != NO_TEARS,
+        "tears_felt": sessions["tears_felt"] != NONE,
         "tears_noticed": sessions["noticed"],
-        "moved": sessions["reception"] == words.MOVED,
-        "unsettled": sessions["reception"] == words.UNSETTLED,
+        "moved": sessions["reception"] == MOVED,
+        "unsettled": sessions["reception"] == UNSETTLED,
         "ruptures": sessions["rupture"] > 0,
         "repairs": sessions["repaired"],
     }

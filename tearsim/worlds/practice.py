@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 
 from tearsim.errors import TearSimError
 from tearsim.science import lives, people, places, tally
+from tearsim.science.codes import GAVE_UP, GOES_ON, IN_THERAPY, LEFT, LOOKING, OPEN_PRACTICE
 from tearsim.science.fitted import in_world
 from tearsim.science.log import belongs_in_log, write_session
 from tearsim.science.luck import CLIENT, SESSION, THERAPIST, THERAPIST_WEEK, Luck, seed_of
 from tearsim.science.session import Session
 from tearsim.science.settings import checked, kept_by, settings
-from tearsim.science.words import GAVE_UP, GOES_ON, IN_THERAPY, LEFT, LOOKING, OPEN_PRACTICE
 from tearsim.worlds.agents import Client, Therapist, refuse_what_is_never_called
 from tearsim.worlds.by_name import takes_parameters
 from tearsim.worlds.collector import Collector

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Literal
 from numpy.typing import NDArray
 
 from tearsim.errors import TearSimError, echoed
+from tearsim.science.codes import KEEP_ALL, KEEP_NONE
 from tearsim.science.declaration import Value
 from tearsim.science.fitted import in_world
 from tearsim.science.luck import checked_address
 from tearsim.science.settings import checked, given_by_name, kept_by
-from tearsim.science.words import KEEP_ALL, KEEP_NONE
 from tearsim.worlds.outcomes import outcomes, series
 
 if TYPE_CHECKING:

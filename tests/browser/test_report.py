@@ -1,7 +1,7 @@
 """A report in Chromium, without the internet."""
 
 import tearsim
-from tearsim.show.report import write_report
+from tearsim.show.report.report import write_report
 
 CONTENT = {
     "title": "t", "question": "q", "parameters": {"therapists": 6, "weeks": 20},

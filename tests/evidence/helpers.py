@@ -3,9 +3,9 @@
 import numpy as np
 
 from tearsim.evidence.records import Clinic, Survey
+from tearsim.science.codes import GOES_ON
 from tearsim.science.luck import REPORT, Luck, record_type
 from tearsim.science.settings import checked
-from tearsim.science.words import GOES_ON
 from tearsim.worlds.tables import LOG
 
 WEEKS, THERAPISTS, PLACES = 104, 2, 4

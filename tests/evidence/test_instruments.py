@@ -6,8 +6,8 @@ import pytest
 from tearsim.evidence.instruments import INSTRUMENTS
 from tearsim.evidence.measuring import Size, clinics
 from tearsim.evidence.records import DISTRESS_ERROR
+from tearsim.science.codes import COMPLETED_TOLD, COMPLETED_UNTOLD, LEFT, RELEASE
 from tearsim.science.settings import checked
-from tearsim.science.words import COMPLETED_TOLD, COMPLETED_UNTOLD, LEFT, RELEASE
 from tests.evidence.helpers import a_clinic, therapy
 
 

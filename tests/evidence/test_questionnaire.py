@@ -6,18 +6,9 @@ import pytest
 import tearsim
 from tearsim.evidence.instruments import INSTRUMENTS
 from tearsim.evidence.records import Survey
+from tearsim.science.codes import HARMED, IMPROVED, NEAR, NO_CHANGE, NO_TEARS, OPEN, OVERWHELMED, RELEASE
 from tearsim.science.luck import Luck
 from tearsim.science.settings import checked
-from tearsim.science.words import (
-    HARMED,
-    IMPROVED,
-    NEAR,
-    NO_CHANGE,
-    NO_TEARS,
-    OPEN,
-    OVERWHELMED,
-    RELEASE,
-)
 from tearsim.worlds.tables import LOG
 from tests.evidence.helpers import a_survey
 

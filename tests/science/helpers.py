@@ -8,11 +8,11 @@ import math
 from types import SimpleNamespace
 
 from tearsim.science import luck as addresses
+from tearsim.science.codes import IN_THERAPY, NEAR, SHARED, SHOWN
 from tearsim.science.people import Client, Therapist
 from tearsim.science.scales import log_odds
 from tearsim.science.session import Tears, hear, session, take_in
 from tearsim.science.settings import checked, settings
-from tearsim.science.words import IN_THERAPY, NEAR, SHARED, SHOWN
 
 SHARES = ("empathy", "boundary_sensitivity", "warmth_expected")
 NEVER, SURELY = 1e9, -1e9

@@ -8,7 +8,7 @@ from tearsim.errors import TearSimError
 from tearsim.science.fitted import fitted_worlds, in_world
 from tearsim.science.parameters import PARAMETERS
 from tearsim.science.settings import checked
-from tearsim.study.experiment import make_experiment
+from tearsim.study.sweeps.experiment import make_experiment
 
 SMALL = {"therapists": 3, "caseload": 4, "weeks": 10}
 

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from tearsim.science import codes as w
 from tearsim.science import lives, people, places
-from tearsim.science import words as w
 from tearsim.science.scales import log_odds, logistic
 from tearsim.science.session import Session, hear, session, take_in
 from tearsim.science.tally import Tally

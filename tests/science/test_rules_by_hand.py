@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tearsim.science import rules
-from tearsim.science.words import (
+from tearsim.science.codes import (
     DISCOMFORT,
     HARMED,
     HELD_BACK,
@@ -29,7 +29,7 @@ from tearsim.science.words import (
     UNMOVED,
     UNSETTLED,
     VOICED,
-)  # fmt: skip
+)
 from tests.science.helpers import NEVER, SURELY, a_client, a_therapist, happens_below, luck, parameters, tears
 
 exactly = partial(pytest.approx, rel=1e-12)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tearsim.science import codes as w
 from tearsim.science import lives, luck, people, places, rules
-from tearsim.science import words as w
 from tearsim.science.parameters import PARAMETERS
 from tearsim.science.scales import logistic
 from tearsim.science.session import hear, session, take_in

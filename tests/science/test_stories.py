@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from tearsim.science import codes as w
 from tearsim.science import people, places, rules
-from tearsim.science import words as w
 from tearsim.science.lives import learn
 from tearsim.science.session import session
 from tearsim.science.tally import Tally

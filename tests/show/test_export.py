@@ -18,9 +18,9 @@ from pyarrow import csv
 
 import tearsim
 from tearsim.errors import TearSimError
+from tearsim.science.codes import ENDING, LEVEL, TEARS
 from tearsim.science.log import SESSION_COLUMNS, Column
 from tearsim.science.parameters import PARAMETERS
-from tearsim.science.words import ENDING, LEVEL, TEARS
 from tearsim.show.export import formats
 from tearsim.show.export.sheets import Sheet, about_rows
 from tearsim.show.export.variables import Variable, short_names, variables

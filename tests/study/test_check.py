@@ -10,10 +10,11 @@ from tearsim.evidence.measuring import Size, measure, surveys
 from tearsim.evidence.patterns import findings
 from tearsim.science.fitted import in_world
 from tearsim.science.settings import checked
-from tearsim.show.evidence import STRIP, findings_table, published, standing, strip, verdict_in_words
 from tearsim.show.figures import forest_plot
+from tearsim.show.terminal.findings import STRIP, findings_table, strip
+from tearsim.show.words.findings import published, standing, verdict_in_words
 from tearsim.study.check import Judged, check, check_worlds
-from tearsim.study.summary import Estimate
+from tearsim.study.estimates import Estimate
 
 SMALL = Size(clinic_therapists=12, clinic_weeks=70, groups=3, group_therapists=4)
 

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tearsim.errors import TearSimError
+from tearsim.safe_files import refusals_in_words, write_safely
 from tearsim.show.export.formats import FORMATS, Format, library, write_csv, write_dta, write_sav, write_xlsx
 from tearsim.show.export.sheets import ABOUT, CODEBOOK, Sheet, sheets
-from tearsim.show.report import refuse_unless_whole
-from tearsim.study.columns import FAILURES
-from tearsim.study.files import refusals_in_words, write_safely
-from tearsim.study.results import Results, open_results
+from tearsim.show.report.report import refuse_unless_whole
+from tearsim.study.sweeps.columns import FAILURES
+from tearsim.study.sweeps.results import Results, open_results
 
 FOLDER = "export"  # beside the results, unless another is named
 WRITERS = {"csv": write_csv, "sav": write_sav, "dta": write_dta}

@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from tearsim.errors import TearSimError
+from tearsim.safe_files import ROWS_A_GROUP, refusals_in_words
 from tearsim.show.export.sheets import Sheet
 from tearsim.show.export.variables import Variable, cut
-from tearsim.study.files import ROWS_A_GROUP, refusals_in_words
 
 # Whole numbers that a double, the only number of SPSS and Excel, holds one by one go so far.
 EXACT = 2**53

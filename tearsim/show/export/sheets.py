@@ -8,9 +8,9 @@ import pandas as pd
 
 from tearsim.science.log import Column
 from tearsim.show.export.variables import NO_YES, Variable, variables
-from tearsim.show.reading import NEVER_ADVICE
-from tearsim.show.report_tables import fixed_rows, origin_rows
-from tearsim.study.results import Results
+from tearsim.show.report.tables import fixed_rows, origin_rows
+from tearsim.show.words.caveats import NEVER_ADVICE
+from tearsim.study.sweeps.results import Results
 
 CODEBOOK, ABOUT = "codebook", "about"
 PAIRED = (

@@ -7,7 +7,7 @@ import pandas as pd
 
 from tearsim.science.declaration import Parameter
 from tearsim.science.log import Column
-from tearsim.study.columns import ADDRESS, Described
+from tearsim.study.sweeps.columns import ADDRESS, Described
 
 Measure = Literal["nominal", "ordinal", "scale"]
 NO_YES = ("no", "yes")

@@ -5,10 +5,10 @@ Every function takes a results object or a table and returns a figure; `caption_
 
 from tearsim.show.figures.convergence import convergence_lines
 from tearsim.show.figures.forest import forest_plot
-from tearsim.show.figures.house import caption_of, save
 from tearsim.show.figures.people import alliance_around_tears, tears_by_level
 from tearsim.show.figures.sensitivity import sensitivity_bars
-from tearsim.show.figures.staying import survival
+from tearsim.show.figures.style import caption_of, save
+from tearsim.show.figures.survival import survival
 from tearsim.show.figures.sweeps import curves, heat_map, small_multiples
 
 __all__ = [

@@ -6,17 +6,16 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from tearsim.science.declaration import in_words
-from tearsim.show.convergence import index_at, ranked
-from tearsim.show.figures.house import COLOURS, SYMBOLS, finished
 from tearsim.show.figures.sensitivity import AXIS
-from tearsim.study.convergence import Convergence
-from tearsim.study.sensitivity_estimators import MEASURES
+from tearsim.show.figures.style import COLOURS, SYMBOLS, finished
+from tearsim.study.answers.convergence import Convergence, index_at, ranked
+from tearsim.study.answers.sensitivity_estimators import MEASURES
 from tearsim.worlds.outcomes import OUTCOMES
 
 # Pixels: a panel, and between panels for titles and axes.
 PANEL_HEIGHT, BETWEEN = 260, 110
 # How far lines stand beside each other, as a share of the sample's size, so that their intervals can be told apart.
-BESIDE = 0.035
+APART = 0.035
 
 
 def convergence_lines(found: Sequence[Convergence]) -> go.Figure:
@@ -70,7 +69,7 @@ def _line(one: Convergence, name: str, measure: str, style: tuple[str, str, int]
     colour, symbol, place = style
     there = [(step.blocks, index_at(step.found.indices, name, measure)) for step in one.steps]
     steps = [(blocks, index) for blocks, index in there if index is not None and index.value == index.value]
-    beside = 1.0 + BESIDE * (place % len(COLOURS) - (len(COLOURS) - 1) / 2.0)
+    beside = 1.0 + APART * (place % len(COLOURS) - (len(COLOURS) - 1) / 2.0)
     words = in_words(name)
     return go.Scatter(
         x=[blocks * beside for blocks, _ in steps], y=[index.value for _, index in steps], name=words, legendgroup=name,

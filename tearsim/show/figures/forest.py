@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from tearsim.evidence.patterns import Finding
-from tearsim.show.evidence import open_towards, published, simulated, standing
-from tearsim.show.figures.house import COLOURS, GRID, SECOND_INK, finished
+from tearsim.show.figures.style import COLOURS, GRID, SECOND_INK, finished
+from tearsim.show.words.findings import open_towards, published, simulated, standing
 from tearsim.study.check import Judged
 
 ROW = 32

@@ -10,9 +10,9 @@ from plotly.subplots import make_subplots
 from scipy.stats import binomtest
 
 from tearsim.errors import TearSimError
-from tearsim.science.words import LEVEL, RECEPTION
-from tearsim.show.figures.house import ARMS, COLOURS, INK, SECOND_INK, SYMBOLS, band, finished
-from tearsim.study.summary import CONFIDENCE, Estimate, limits_of, ratio
+from tearsim.science.codes import LEVEL, RECEPTION
+from tearsim.show.figures.style import ARMS, COLOURS, INK, SECOND_INK, SYMBOLS, band, finished
+from tearsim.study.estimates import CONFIDENCE, Estimate, limits_of, ratio
 
 BEFORE, AFTER = 6, 12  # weeks around tears
 # Weeks at which fewer pairs than this are left are not drawn: their means say nothing.

@@ -7,10 +7,10 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from tearsim.science.declaration import in_words
-from tearsim.show.figures.house import COLOURS, INK, finished
-from tearsim.show.sensitivity import MOST_PAIRS
-from tearsim.study.sensitivity import Index, Sensitivity
-from tearsim.study.sensitivity_estimators import MEASURES, RANKS_BY
+from tearsim.show.figures.style import COLOURS, INK, finished
+from tearsim.show.words.sensitivity import MOST_PAIRS
+from tearsim.study.answers.sensitivity import Index, Sensitivity
+from tearsim.study.answers.sensitivity_estimators import MEASURES, RANKS_BY
 from tearsim.worlds.outcomes import OUTCOMES
 
 # Two colours and two shapes for two measures, side by side.

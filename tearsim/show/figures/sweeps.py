@@ -13,7 +13,7 @@ from plotly.subplots import make_subplots
 from tearsim.errors import TearSimError
 from tearsim.science.declaration import as_said, in_words, nearest
 from tearsim.science.parameters import PARAMETERS
-from tearsim.show.figures.house import (
+from tearsim.show.figures.style import (
     ARMS,
     COLOURS,
     INK,
@@ -23,11 +23,14 @@ from tearsim.show.figures.house import (
     band,
     finished,
     parameter_title,
-    scale_of,
 )
-from tearsim.show.telling import MINUS, is_sure
-from tearsim.study.results import Results
-from tearsim.study.summary import DRAW, Estimate, estimates, has_both_arms, paired_differences, with_draws
+from tearsim.show.words.differences import is_sure
+from tearsim.show.words.english import MINUS
+from tearsim.show.words.outcomes import TOLD
+from tearsim.study.answers.by_level import DRAW, with_draws
+from tearsim.study.arms import has_both_arms, paired_differences
+from tearsim.study.estimates import Estimate, means_by
+from tearsim.study.sweeps.results import Results
 from tearsim.worlds.outcomes import OUTCOMES
 
 # More values of a number than this are put together in classes of equal width.
@@ -114,7 +117,7 @@ def heat_map(results: Results | pd.DataFrame, outcome: str, x: str | None = None
     cells = _means(runs.assign(up=up.codes, across=across.codes), ["across", "up"], outcome, effect, drawn)
     nothing = Estimate(np.nan, np.nan, np.nan, 0)
     table = [[cells.get((i, j), nothing) for i in range(len(across.at))] for j in range(len(up.at))]
-    factor = scale_of(outcome).factor
+    factor = TOLD[outcome].factor
     means = np.array([[one.mean * factor for one in row] for row in table])
     digits = _digits(means, effect)
     figure = go.Figure(go.Heatmap(
@@ -215,7 +218,7 @@ def _estimates(runs: pd.DataFrame, levels: Levels, parameter: str, outcome: str,
     """The outcome at each level, as it is drawn."""
     drawn = _drawn_by(runs, [parameter])
     found = _means(runs.assign(level=levels.codes.loc[runs.index]), ["level"], outcome, effect, drawn)
-    factor = scale_of(outcome).factor
+    factor = TOLD[outcome].factor
     missing = Estimate(np.nan, np.nan, np.nan, 0)
     return [_times(found.get((i,), missing), factor) for i in range(len(levels.at))]
 
@@ -224,7 +227,7 @@ def _means(runs: pd.DataFrame, by: list[str], outcome: str, effect: bool,
            drawn: str | None) -> dict[tuple[int, ...], Estimate]:  # fmt: skip
     """The outcome, or what showing the tears did to it, at each combination of codes: means over replicates."""
     rows = paired_differences(runs, outcome) if effect else runs
-    return estimates(rows, by, outcome, int(effect), drawn)
+    return means_by(rows, by, outcome, int(effect), drawn)
 
 
 def _drawn_by(runs: pd.DataFrame, parameters: Sequence[str]) -> str | None:
@@ -334,9 +337,8 @@ def _with_interval(one: Estimate) -> str:
 def _hover(one: Estimate, outcome: str, effect: bool) -> str:
     if np.isnan(one.mean):
         return "no runs"
-    scale = scale_of(outcome)
-    unit = scale.unit_of_difference if effect else scale.unit
-    return f"{_with_interval(_times(one, scale.factor))}<br>{unit}, n = {one.replicates} replicates"
+    unit = TOLD[outcome].axis(effect)
+    return f"{_with_interval(_times(one, TOLD[outcome].factor))}<br>{unit}, n = {one.replicates} replicates"
 
 
 def _digits(means: Any, effect: bool) -> int:
@@ -349,7 +351,7 @@ def _in_cell(one: Estimate, outcome: str, effect: bool, digits: int) -> str:
     """The number in a cell, of an effect with its sign."""
     if np.isnan(one.mean):
         return ""
-    value = one.mean * scale_of(outcome).factor
+    value = one.mean * TOLD[outcome].factor
     if not effect:
         return f"{value:.{digits}f}"
     written = f"{value:+.{digits}f}".replace("-", MINUS)

@@ -11,9 +11,10 @@ from typing import Any
 
 import solara
 
-from tearsim.show.page import chart_frame, charts, geometry, panels, people, picture
-from tearsim.show.page.desk import Desk
+from tearsim.show.page import chart_frame, charts, geometry, panels, picture
+from tearsim.show.page.controller import Desk
 from tearsim.show.page.palette import css_variables, palette
+from tearsim.show.page.people_table import Asked, asked_again
 
 CSS = css_variables() + Path(__file__).with_name("page.css").read_text(encoding="utf-8")
 WIDE = 1200  # pixels of window from which everything is drawn large
@@ -210,9 +211,9 @@ def RightCard(view: View) -> None:
             Note(words=panels.note_of_charts(desk), button="Compare", event_open=desk.open_tab)
         elif desk.tab == "Story":
             Story(panel=panels.one_story(desk, view.chart_size.width),
-                  event_table=lambda _: desk.ask_table(people.Asked()))  # fmt: skip
-            Table(panel=panels.table(desk), event_show=lambda which: desk.ask_table(people.Asked(which)),
-                  event_order=lambda by: desk.ask_table(people.asked_again(desk.table or people.Asked(), by)),
+                  event_table=lambda _: desk.ask_table(Asked()))  # fmt: skip
+            Table(panel=panels.table(desk), event_show=lambda which: desk.ask_table(Asked(which)),
+                  event_order=lambda by: desk.ask_table(asked_again(desk.table or Asked(), by)),
                   event_choose=lambda key: desk.choose(panels.chosen_from(key)),
                   event_closed=lambda _: desk.ask_table(None))  # fmt: skip
         elif desk.tab == "Compare":

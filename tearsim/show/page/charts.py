@@ -8,26 +8,9 @@ from collections.abc import Sequence
 from math import isnan
 from typing import Any, NamedTuple
 
-from tearsim.science.words import COMPLETIONS, GOES_ON, LEFT, LEVEL, MOVED, UNMOVED, UNSETTLED
+from tearsim.science.codes import COMPLETIONS, GOES_ON, LEFT, LEVEL, MOVED, UNMOVED, UNSETTLED
 from tearsim.show.page.palette import Palette
-
-KEPT_WEEKS = 156
-TEARS_WINDOW = 13  # weeks over which tears are counted in 100 sessions
-
-
-class Week(NamedTuple):
-    """A week of one world, in the numbers that charts show."""
-
-    week: int
-    sessions: int
-    alliance: float  # mean after the week's sessions; low and high: the middle half
-    low: float
-    high: float
-    in_therapy: int
-    looking: int
-    completed: int
-    gave_up: int
-    felt: tuple[int, int, int]  # near, open, overwhelmed: sessions
+from tearsim.study.people.watched_practice import KEPT_WEEKS, TEARS_WINDOW, Week
 
 
 class Told(NamedTuple):

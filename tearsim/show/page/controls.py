@@ -12,7 +12,7 @@ from tearsim.science.declaration import Parameter, Value, plain
 from tearsim.science.parameters import PARAMETERS
 from tearsim.science.scales import log_odds, logistic
 from tearsim.science.settings import checked
-from tearsim.study.twins import STEADY
+from tearsim.study.arms import STEADY
 
 
 class Plain(NamedTuple):
@@ -39,7 +39,7 @@ FIRST: dict[str, dict[str, Plain]] = {
 LABELS = {name: plainly.label for group in FIRST.values() for name, plainly in group.items()}
 
 # A practice that fits on a page, and a seed that a person can type. Therapists learn nothing from their tears, so that
-# practice and twin can be set side by side (`twins.STEADY`).
+# practice and twin can be set side by side (`arms.STEADY`).
 PAGE_LIMITS: dict[str, tuple[float, float]] = {"therapists": (1, 24), "caseload": (1, 20)}
 MOST_PAGE_SEED = 2**32 - 1
 # The page itself decides for how long a practice is watched.

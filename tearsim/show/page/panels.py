@@ -3,19 +3,21 @@
 from collections import Counter
 from collections.abc import Sequence
 from math import isnan
-from typing import Any, NamedTuple
+from typing import Any
 
 from tearsim.science.scales import logistic
-from tearsim.show import story, telling
-from tearsim.show.page import controls, people, words
+from tearsim.show.page import controls, people_table, texts
 from tearsim.show.page.charts import Told
-from tearsim.show.page.desk import SPEEDS, TABS, Desk
+from tearsim.show.page.controller import SPEEDS, TABS, Desk
 from tearsim.show.page.legend import legend
 from tearsim.show.page.picture import Who
+from tearsim.show.page.practice_and_twin import Watch
 from tearsim.show.page.story_chart import client_chart, therapist_chart
-from tearsim.show.page.watch import Watch
-from tearsim.study.is_it_luck import MEASURES, PRACTICES
-from tearsim.study.summary import Estimate
+from tearsim.show.words.english import MISSING, number, number_of
+from tearsim.show.words.outcomes import TOLD
+from tearsim.show.words.sessions import Entry, client_story, therapist_story, week_in_words, where_now
+from tearsim.study.estimates import Estimate
+from tearsim.study.people.many_practices import MEASURES, PRACTICES
 from tearsim.worlds.outcomes import OUTCOMES, outcomes
 
 Panel = dict[str, Any]
@@ -23,8 +25,8 @@ Panel = dict[str, Any]
 
 def top(dark: bool) -> Panel:
     """The header."""
-    how = [{"title": title, "text": text} for title, text in words.HOW_IT_WORKS]
-    return {"name": words.NAME, "question": words.QUESTION, "how": how, "dark": dark}
+    how = [{"title": title, "text": text} for title, text in texts.HOW_IT_WORKS]
+    return {"name": texts.NAME, "question": texts.QUESTION, "how": how, "dark": dark}
 
 
 def settings(desk: Desk) -> Panel:
@@ -41,7 +43,7 @@ def settings(desk: Desk) -> Panel:
 def transport(desk: Desk) -> Panel:
     """First words, the clock and the buttons."""
     return {
-        "first": words.FIRST, "tryFirst": words.TRY_FIRST, "notAdvice": words.NOT_ADVICE, "week": desk.watch.week,
+        "first": texts.FIRST, "tryFirst": texts.TRY_FIRST, "notAdvice": texts.NOT_ADVICE, "week": desk.watch.week,
         "playing": desk.playing, "speeds": list(SPEEDS), "speed": desk.speed, "notice": desk.notice,
         "mistake": desk.mistakes.get("practice", ""), "presses": desk.presses, "busy": desk.is_busy,
     }  # fmt: skip
@@ -51,11 +53,11 @@ def this_week(watch: Watch) -> Panel:
     """The week in a sentence or two."""
     if not watch.week:
         practice = watch.shown.practice
-        people = f"{story.number_of(watch.therapists, 'therapist')}, {practice.p.places} new clients."
-        return {"title": words.NOT_BEGUN, "text": f"{people} {words.PRESS}"}
+        people = f"{number_of(watch.therapists, 'therapist')}, {practice.p.places} new clients."
+        return {"title": texts.NOT_BEGUN, "text": f"{people} {texts.PRESS}"}
     if not watch.sessions:
         return {"title": "This week.", "text": "Nobody is in therapy any more."}
-    said = story.week_in_words(watch.sessions, watch.gave_up_this_week, watch.left_to_look, watch.name)
+    said = week_in_words(watch.sessions, watch.gave_up_this_week, watch.left_to_look, watch.name)
     return {"title": "This week.", "text": said}
 
 
@@ -88,7 +90,7 @@ def told(desk: Desk) -> Told:
 
 def note_of_charts(desk: Desk) -> str:
     """What to bear in mind with the charts."""
-    return words.one_roll(desk.watch.exposed().left_out, PRACTICES)
+    return texts.one_roll(desk.watch.exposed().left_out, PRACTICES)
 
 
 # --- One person ------------------------------------------------------------------------------------------------------
@@ -97,7 +99,7 @@ def note_of_charts(desk: Desk) -> str:
 def one_story(desk: Desk, width: float) -> Panel:
     """The chosen person's story, or what to do to read one."""
     watch, who = desk.watch, desk.chosen
-    panel: Panel = {"title": "", "text": words.CLICK, "traits": "", "chart": "", "note": "", "entries": []}
+    panel: Panel = {"title": "", "text": texts.CLICK, "traits": "", "chart": "", "note": "", "entries": []}
     if who is None:
         return panel
     if who.kind == "client":
@@ -110,13 +112,13 @@ def table(desk: Desk) -> Panel:
     asked = desk.table
     if asked is None:
         return {"open": False, "which": "", "choices": [], "columns": [], "rows": [], "note": ""}
-    columns = people.columns(asked.which)
-    chosen = people.ordered(people.rows(desk.watch, asked.which), asked)
-    shown = chosen[: people.MOST_ROWS]
+    columns = people_table.columns(asked.which)
+    chosen = people_table.ordered(people_table.rows(desk.watch, asked.which), asked)
+    shown = chosen[: people_table.MOST_ROWS]
     left_out = f"The first {len(shown):,} of {len(chosen):,}, in this order. " if len(shown) < len(chosen) else ""
     return {
         "open": True, "which": asked.which,
-        "choices": [{"which": which, "words": said} for which, said in people.TABLES.items()],
+        "choices": [{"which": which, "words": said} for which, said in people_table.TABLES.items()],
         "columns": [
             {"name": name, "label": column.label, "help": column.help, "words": column.digits is None,
              "sort": "none" if name != asked.by else "descending" if asked.descending else "ascending"}
@@ -124,10 +126,10 @@ def table(desk: Desk) -> Panel:
         ],
         "rows": [
             {"key": f"{row['who'].kind} {row['who'].number}", "chosen": row["who"] == desk.chosen,
-             "cells": [people.written(column, row[name]) for name, column in columns.items()]}
+             "cells": [people_table.written(column, row[name]) for name, column in columns.items()]}
             for row in shown
         ],
-        "note": f"{left_out}{words.OF_THE_TABLE}",
+        "note": f"{left_out}{texts.OF_THE_TABLE}",
     }  # fmt: skip
 
 
@@ -155,11 +157,11 @@ def _client_panel(watch: Watch, number: int, width: float) -> Panel:
         return panel | {"text": gone or ("No session yet." if here else "There is no such person in this practice.")}
     twin = watch.held_back_sessions(number)
     held_back = {} if twin is None else {int(row.week): float(row.alliance) for row in twin}
-    entries = story.client_story(list(rows), watch.name, held_back)
+    entries = client_story(list(rows), watch.name, held_back)
     return panel | {
-        "text": story.where_now(list(rows), watch.standing(number), watch.name),
+        "text": where_now(list(rows), watch.standing(number), watch.name),
         "chart": client_chart(list(rows), [] if twin is None else list(twin), width),
-        "note": words.NO_PARTNER if twin is None else words.solid_and_dashed(str(watch.parameters["tears"])),
+        "note": texts.NO_PARTNER if twin is None else texts.solid_and_dashed(str(watch.parameters["tears"])),
         "entries": _entries(entries),
     }  # fmt: skip
 
@@ -170,7 +172,7 @@ def _therapist_panel(watch: Watch, number: int, width: float) -> Panel:
     therapist = watch.therapist(number)
     if therapist is not None:
         years, clients = round(therapist.years), len(therapist.clients)
-        panel["text"] = f"{story.number_of(years, 'year')} of experience; {story.number_of(clients, 'client')} now."
+        panel["text"] = f"{number_of(years, 'year')} of experience; {number_of(clients, 'client')} now."
         panel["traits"] = " · ".join((
             f"Empathy {therapist.empathy:.2f}", f"boundaries {therapist.boundary_sensitivity:.2f}",
             f"eyes fill easily {logistic(therapist.tear_propensity):.2f}",
@@ -183,42 +185,28 @@ def _therapist_panel(watch: Watch, number: int, width: float) -> Panel:
     return panel | {
         "chart": therapist_chart(list(rows), width),
         "note": "Mean alliance in each week's sessions, and comfort with own tears.",
-        "entries": _entries(story.therapist_story(list(rows), watch.name)),
+        "entries": _entries(therapist_story(list(rows), watch.name)),
     }  # fmt: skip
 
 
-def _entries(entries: Sequence[story.Entry]) -> list[Panel]:
+def _entries(entries: Sequence[Entry]) -> list[Panel]:
     return [{"heading": entry.heading, "text": entry.text, "mark": entry.mark} for entry in entries]
 
 
 # --- Comparing -------------------------------------------------------------------------------------------------------
 
 
-class Compared(NamedTuple):
-    """An outcome in the table of two runs."""
-
-    label: str
-    digits: int
-    times: float
-    unit: str
-
-
-COMPARED = {
-    "alliance_mean": Compared("Mean alliance", 3, 1.0, ""),
-    "dropout_rate": Compared("Dropout: the client ended it alone", 1, 100.0, " %"),
-    "felt_per_100_sessions": Compared("Eyes fill, in 100 sessions", 2, 1.0, ""),
-    "moved_share": Compared("of seen tears, moved", 0, 100.0, " %"),
-    "unsettled_share": Compared("of seen tears, unsettled", 0, 100.0, " %"),
-    "client_tears_per_100_sessions": Compared("Clients weep, in 100 sessions", 1, 1.0, ""),
-    "ruptures_per_100_sessions": Compared("Ruptures in 100 sessions", 1, 1.0, ""),
-    "mean_sessions": Compared("Mean sessions of ended therapies", 1, 1.0, ""),
-}  # fmt: skip
+# The outcomes in the table of two runs.
+COMPARED = (
+    "alliance_mean", "dropout_rate", "felt_per_100_sessions", "moved_share", "unsettled_share",
+    "client_tears_per_100_sessions", "ruptures_per_100_sessions", "mean_sessions",
+)  # fmt: skip
 
 
 def written(name: str, value: float) -> str:
     """An outcome as the table writes it; a dash where there is none."""
-    how = COMPARED[name]
-    return "–" if isnan(value) else f"{value * how.times:.{how.digits}f}{how.unit}"
+    how = TOLD[name]
+    return MISSING if isnan(value) else f"{number(value * how.factor, how.digits)}{how.unit}"
 
 
 def comparison(desk: Desk) -> Panel:
@@ -230,13 +218,13 @@ def comparison(desk: Desk) -> Panel:
         tallies = pinned.world.practice.tallies[None, : watch.week]
         theirs = {name: float(values[0]) for name, values in outcomes(tallies).items()}
     rows = [
-        {"label": how.label, "help": OUTCOMES[name].meaning, "mine": written(name, mine[name]),
+        {"label": TOLD[name].label, "help": OUTCOMES[name].meaning, "mine": written(name, mine[name]),
          "pinned": written(name, theirs[name]) if theirs else ""}
-        for name, how in COMPARED.items() if mine
+        for name in COMPARED if mine
     ]  # fmt: skip
     return {
         "title": desk.title, "week": watch.week, "rows": rows, "differing": _differing(desk),
-        "note": words.COUNTS_OF_ONE,
+        "note": texts.COUNTS_OF_ONE,
         "pinned": pinned.title if pinned else "", "sameSeed": pinned is None or pinned.seed == desk.seed,
         "pinnedSeed": pinned.seed if pinned else 0, "luck": _luck(desk), "mistake": desk.mistakes.get("luck", ""),
     }  # fmt: skip
@@ -256,7 +244,7 @@ def _differing(desk: Desk) -> list[Panel]:
 def _luck(desk: Desk) -> Panel:
     asked = desk.luck
     manner = desk.values["tears"]
-    panel: Panel = {"manner": "shown" if manner == words.HELD_BACK else manner,
+    panel: Panel = {"manner": "shown" if manner == texts.HELD_BACK else manner,
                     "practices": PRACTICES, "asking": desk.is_asking, "done": asked.done if asked else 0,
                     "rows": [],
                     "about": "", "stale": False, "note": ""}  # fmt: skip
@@ -264,9 +252,9 @@ def _luck(desk: Desk) -> Panel:
         return panel
     answer = asked.answer
     manner = asked.values["tears"]
-    how = f"tears {'shown' if manner == words.HELD_BACK else manner}"
+    how = f"tears {'shown' if manner == texts.HELD_BACK else manner}"
     panel["about"] = (
-        f"{answer.practices} practices with these settings ({asked.title}), {story.number_of(answer.weeks, 'week')} "
+        f"{answer.practices} practices with these settings ({asked.title}), {number_of(answer.weeks, 'week')} "
         f"each, {how} against held back under the same luck: {answer.people:,} clients who saw tears. All come in week "
         "1 and nobody after them, so that everyone can be compared with themselves."
     )
@@ -281,7 +269,7 @@ def _luck(desk: Desk) -> Panel:
 def _estimate(value: Estimate, digits: int, unit: str) -> Panel:
     if isnan(value.mean):
         return {"mean": "–", "interval": "nobody saw tears"}
-    mean, low, high = (telling.number(one, digits, signed=True) for one in (value.mean, value.low, value.high))
+    mean, low, high = (number(one, digits, signed=True) for one in (value.mean, value.low, value.high))
     return {
         "mean": f"{mean} {unit}".rstrip(), "interval": "too few to say" if isnan(value.low) else f"{low} to {high}",
     }  # fmt: skip

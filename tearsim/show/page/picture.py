@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from math import copysign, dist
 from typing import Any, Literal, NamedTuple
 
-from tearsim.science.words import MOVED, NEAR, NONE, NOT_RECEIVED, OVERWHELMED, RECEPTION, UNMOVED, UNSETTLED
+from tearsim.science.codes import MOVED, NEAR, NONE, NOT_RECEIVED, OVERWHELMED, RECEPTION, UNMOVED, UNSETTLED
 from tearsim.show.page import geometry as g
 from tearsim.show.page.palette import FONT, Palette
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-from tearsim.science.words import NEAR, NO_TEARS, NONE, OVERWHELMED
+from tearsim.science.codes import NEAR, NO_TEARS, NONE, OVERWHELMED
 from tearsim.show.page.geometry import Point, drop
 
 TOP, PLOT, STRIP, BELOW, FOOT = 28.0, 74.0, 26.0, 62.0, 18.0

@@ -15,7 +15,7 @@ from tearsim.evidence.measuring import Size
 from tearsim.evidence.patterns import NORMAL, Finding, findings, patterns_hash
 from tearsim.science.declaration import nearest
 from tearsim.science.parameters import PARAMETERS
-from tearsim.study.toml_file import read_toml
+from tearsim.study.sweeps.toml_file import read_toml
 from tearsim.worlds.compiling import science_hash, sources_hash
 
 Numbers = NDArray[np.float64]

@@ -9,7 +9,7 @@ from tearsim.science.luck import Luck
 from tearsim.study.calibration.design import Calibration, Numbers, Target
 from tearsim.study.calibration.emulator import centres, errors, on_scales
 from tearsim.study.calibration.trials import learnt, width
-from tearsim.study.summary import ratio
+from tearsim.study.estimates import ratio
 
 # A parameter set agrees with the evidence if at least this share of the findings lies inside their intervals.
 AGREES = 0.9

@@ -17,6 +17,7 @@ from scipy.stats import qmc
 from tearsim.errors import TearSimError
 from tearsim.evidence.measuring import Size, sessions_at_most
 from tearsim.evidence.patterns import patterns_hash, targets_hash
+from tearsim.safe_files import write_safely
 from tearsim.science.luck import Luck
 from tearsim.science.settings import checked
 from tearsim.study.calibration.design import MOST_WORLDS, Calibration, Numbers, targets
@@ -41,7 +42,6 @@ from tearsim.study.calibration.posterior import (
 )
 from tearsim.study.calibration.table import TOGETHER, Report, simulate_worlds
 from tearsim.study.calibration.trials import RANKED_AMONG, RankTest, learnt, perfect_models, rank_test
-from tearsim.study.files import write_safely
 
 # Numbers of the seeds that libraries are given, far enough apart for what each purpose needs.
 DESIGN, TRUTHS, ORDER, SPREAD, DRAWS = 0, 1, 2, 3, 4

@@ -16,9 +16,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tearsim.evidence.measuring import Size, measure, sessions_at_most
+from tearsim.safe_files import seal_holds, write_table
 from tearsim.science.settings import checked
 from tearsim.study.calibration.design import Calibration, Numbers, targets
-from tearsim.study.files import seal_holds, write_table
 
 # How many worlds of a kind share their luck. Of the nearer worlds the noise of a study and its covariance are learnt,
 # which a few lucks could not show: alone, a world takes 2.3 times as long as in a batch of 16; by fours, there are

@@ -8,8 +8,9 @@ from scipy.special import stdtrit
 from tearsim.errors import TearSimError
 from tearsim.science.luck import Luck
 from tearsim.show.figures import caption_of, curves, heat_map, small_multiples
-from tearsim.study.experiment import make_experiment
-from tearsim.study.summary import by_level, effect_of_showing, overall_effect, ratio, with_draws
+from tearsim.study.answers.by_level import by_level, effect_of_showing, overall_effect, with_draws
+from tearsim.study.estimates import ratio
+from tearsim.study.sweeps.experiment import make_experiment
 
 PROPENSITIES, SENSITIVITIES = [0.1, 0.5, 0.9], [0.2, 0.8]
 EFFECT = 0.04  # of showing tears on the dropout rate, for each unit of propensity

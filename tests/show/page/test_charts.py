@@ -6,14 +6,14 @@ import json
 import numpy as np
 import pytest
 
-from tearsim.science.words import TEARS
+from tearsim.science.codes import TEARS
 from tearsim.show.page import panels
 from tearsim.show.page.chart_frame import LARGE, SMALL, frame_key, height, layout, styles
 from tearsim.show.page.charts import HALO, STRETCHES, TRACES, End, alliance_floor, charts, ends_of_lines, stretch
-from tearsim.show.page.desk import Desk
+from tearsim.show.page.controller import Desk
 from tearsim.show.page.palette import DARK, LIGHT, faded
 from tearsim.show.page.picture import Who
-from tearsim.show.page.watch import Watch
+from tearsim.show.page.practice_and_twin import Watch
 
 
 def desk(weeks, **parameters):

@@ -4,7 +4,7 @@ from math import atan2, dist
 
 import pytest
 
-from tearsim.science.words import GOES_ON, MOVED, NEAR, NONE, OPEN, OVERWHELMED, UNMOVED, UNSETTLED
+from tearsim.science.codes import GOES_ON, MOVED, NEAR, NONE, OPEN, OVERWHELMED, UNMOVED, UNSETTLED
 from tearsim.show.page import geometry as g
 from tearsim.show.page.palette import LIGHT
 from tearsim.show.page.picture import (
@@ -20,7 +20,7 @@ from tearsim.show.page.picture import (
     picture,
     styles,
 )
-from tearsim.show.page.watch import Watch
+from tearsim.show.page.practice_and_twin import Watch
 
 SIZES = [(630.0, 566.0, 84.0), (420.0, 404.0, 74.0)]
 SHAPES = [(1, 1), (6, 8), (20, 15), (24, 20), (7, 3), (1, 20), (24, 1)]

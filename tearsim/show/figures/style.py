@@ -1,0 +1,96 @@
+"""The house's style: one template, colours that colour-blind people tell apart, captions, how outcomes are drawn."""
+
+import textwrap
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import plotly.graph_objects as go
+
+from tearsim.safe_files import write_safely
+from tearsim.science.declaration import in_words
+from tearsim.science.parameters import PARAMETERS
+from tearsim.show.words.outcomes import TOLD
+
+INK, SECOND_INK, GRID = "#1E2730", "#53606C", "#D5DADF"
+# Okabe and Ito's colours, which colour-blind people tell apart; black is the twin's, orange and yellow are too pale
+# for lines, so that a brown stands in.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#7A5C00")
+SYMBOLS = ("circle", "diamond", "square", "triangle-up", "cross", "x")
+# The two arms: tears shown, and the same tears held back; told apart by dash as well.
+ARMS = {"shown": (COLOURS[0], "solid", "tears shown"), "held back": (INK, "dash", "tears held back, same luck")}
+
+FONT = "Inter, Segoe UI, Roboto, Arial, sans-serif"
+TEMPLATE = go.layout.Template(
+    layout={
+        "font": {"family": FONT, "size": 13, "color": INK},
+        "paper_bgcolor": "#FFFFFF", "plot_bgcolor": "#FFFFFF", "colorway": COLOURS,
+        "xaxis": {"gridcolor": GRID, "zerolinecolor": GRID, "automargin": True, "exponentformat": "none",
+                  "title": {"font": {"size": 13}, "standoff": 8}},
+        "yaxis": {"gridcolor": GRID, "zerolinecolor": GRID, "automargin": True, "exponentformat": "none",
+                  "title": {"font": {"size": 13}, "standoff": 8}},
+        "legend": {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 1.0, "xanchor": "right"},
+    }
+)  # fmt: skip
+
+# Pixels: the margin below, a line of the caption, and what a title and a legend take above the plot.
+BELOW, LINE, TITLE_AND_LEGEND = 60, 17, 78
+# How a browser shows a figure: tools only while the pointer is on it.
+CONFIG = {"displaylogo": False, "responsive": True}
+CAPTION_WIDTH = 118  # letters to a line of a caption: what fits a figure 800 pixels wide
+
+
+def parameter_title(name: str) -> str:
+    """A parameter as an axis names it, with its unit."""
+    unit = PARAMETERS[name].unit
+    return f"{in_words(name)}{f' [{unit}]' if unit else ''}"
+
+
+def axis_title(outcome: str, effect: bool = False) -> str:
+    """What an axis or a colour stands for, with its unit."""
+    unit = TOLD[outcome].axis(effect)
+    return f"effect on {in_words(outcome)}<br>[{unit}]" if effect else f"{in_words(outcome)} [{unit}]"
+
+
+def translucent(colour: str, opacity: float) -> str:
+    """A colour to lay over others; `colour` as #RRGGBB."""
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity})"
+
+
+def band(x: Sequence[Any], low: Sequence[float], high: Sequence[float], colour: str, name: str,
+         shape: str = "linear") -> list[go.Scatter]:  # fmt: skip
+    """An interval around a line, as two traces; the second is filled down to the first."""
+    hidden = {"mode": "lines", "line": {"width": 0, "shape": shape}, "hoverinfo": "skip", "legendgroup": name}
+    return [
+        go.Scatter(x=x, y=low, name=f"{name}: lower end", showlegend=False, **hidden),
+        go.Scatter(x=x, y=high, name=f"{name}: upper end", showlegend=False, fill="tonexty",
+                   fillcolor=translucent(colour, 0.18), **hidden),
+    ]  # fmt: skip
+
+
+def finished(figure: go.Figure, title: str, caption: str, height: int = 320) -> go.Figure:
+    """A figure in the house's style with a title, and a caption: what is drawn, of how many, and which interval.
+
+    `height` is that of the plot in pixels; title, legend, axis and caption come on top of it.
+    """
+    lines = textwrap.wrap(caption, CAPTION_WIDTH)
+    above, below = TITLE_AND_LEGEND + LINE * len(lines), BELOW
+    figure.update_layout(
+        template=TEMPLATE, height=height + above + below, margin={"t": above, "b": below, "l": 60, "r": 30},
+        title={"text": title, "x": 0.012, "y": 1.0, "yanchor": "top", "yref": "container", "pad": {"t": 14},
+               "font": {"size": 16}, "subtitle": {"text": "<br>".join(lines),
+                                                  "font": {"size": 12, "color": SECOND_INK}}},
+        meta={"caption": caption},
+    )  # fmt: skip
+    return figure
+
+
+def caption_of(figure: go.Figure) -> str:
+    """The caption of a figure of this package, on one line."""
+    return str(figure.layout.meta["caption"])
+
+
+def save(figure: go.Figure, path: Path) -> None:
+    """Write a figure as one HTML file that needs no network."""
+    write_safely(path, lambda unfinished: figure.write_html(unfinished, include_plotlyjs=True, config=CONFIG))

@@ -1,0 +1,149 @@
+"""Everyone whose story can be read, as a table to choose from: clients and therapists, in any order.
+
+What a column means is said where it is declared, if it is a column of the courses.
+"""
+
+from collections.abc import Callable, Iterator
+from math import isnan, nan
+from typing import Any, Literal, NamedTuple
+
+from tearsim.science.codes import COMPLETED, GAVE_UP, GOES_ON, IN_THERAPY, LOOKING
+from tearsim.science.places import FREE
+from tearsim.show.page.picture import Who
+from tearsim.show.page.practice_and_twin import LATELY, Watch, stands_after
+from tearsim.study.people.twins import COURSE_COLUMNS
+
+Which = Literal["here", "everyone", "therapists"]
+TABLES: dict[Which, str] = {
+    "here": "Clients here or looking", "everyone": "All who ever came", "therapists": "Therapists",
+}  # fmt: skip
+Row = dict[str, Any]  # by column, and "who"
+MOST_ROWS = 300  # handed to the browser at once: as many as sit in a practice of 20 x 15
+
+
+class Asked(NamedTuple):
+    """What a table shows, and in which order."""
+
+    which: Which = "here"
+    by: str = "number"
+    descending: bool = False
+
+
+class Column(NamedTuple):
+    """A column: its heading, what it means, and how many decimals; None where it holds words."""
+
+    label: str
+    help: str
+    digits: int | None = 0
+
+
+CLIENT_COLUMNS = {
+    "number": Column("Client", "Numbered in order of arrival."),
+    "therapist": Column("Therapist", COURSE_COLUMNS["therapist"].meaning, None),
+    "sessions": Column("Sessions", COURSE_COLUMNS["sessions"].meaning),
+    "alliance": Column("Alliance", f"{COURSE_COLUMNS['alliance'].meaning} [{COURSE_COLUMNS['alliance'].unit}]", 2),
+    "distress": Column("Distress", f"{COURSE_COLUMNS['distress'].meaning} [{COURSE_COLUMNS['distress'].unit}]", 1),
+    "saw_tears": Column("Tears noticed", COURSE_COLUMNS["saw_tears"].meaning),
+    "stands": Column("Where they stand", "In therapy, looking for someone new, completed, or gave up.", None),
+}
+THERAPIST_COLUMNS = {
+    "number": Column("Therapist", "A letter for each room; a successor has a number, too.", None),
+    "years": Column("Years", "Years of experience."),
+    "clients": Column("Clients", "Clients now."),
+    "alliance": Column("Alliance", "Mean alliance now, with those who had a session and stay [0 to 1].", 2),
+    "tears": Column("Tears lately", f"Sessions of the last {LATELY} weeks in which their eyes filled."),
+    "comfort": Column("Comfort", "Comfort with own tears [0 to 1].", 2),
+    "empathy": Column("Empathy", "How closely they follow what a client feels [0 to 1].", 2),
+}
+STANDS = {
+    IN_THERAPY: "in therapy", LOOKING: "looking for someone new", COMPLETED: "completed", GAVE_UP: "gave up",
+}  # fmt: skip
+TO_BEGIN, TO_BEGIN_ANEW = "about to begin", "about to begin anew"
+
+
+def columns(which: Which) -> dict[str, Column]:
+    """The columns of a table, by name."""
+    return THERAPIST_COLUMNS if which == "therapists" else CLIENT_COLUMNS
+
+
+def rows(watch: Watch, which: Which) -> list[Row]:
+    """Everyone in a table, in order of number: clients who are here or looking, all who ever came, or therapists."""
+    if which == "therapists":
+        return _therapists(watch)
+    clients = [*_had_sessions(watch), *_to_begin(watch)]
+    staying = (STANDS[COMPLETED], STANDS[GAVE_UP])
+    return sorted((row for row in clients if which == "everyone" or row["stands"] not in staying), key=_by("number"))
+
+
+def ordered(table: list[Row], asked: Asked) -> list[Row]:
+    """The rows in the order asked for; whoever has nothing to be ordered by comes last, equals in order of number."""
+    known = [row for row in table if not _is_missing(row[asked.by])]
+    rest = [row for row in table if _is_missing(row[asked.by])]
+    return sorted(known, key=_by(asked.by), reverse=asked.descending) + rest
+
+
+def asked_again(asked: Asked, by: str) -> Asked:
+    """What pressing a heading asks for: order by it, and the other way round if it is ordered so already."""
+    if by not in columns(asked.which):
+        return asked
+    return asked._replace(by=by, descending=not asked.descending if by == asked.by else False)
+
+
+def _by(name: str) -> Callable[[Row], Any]:
+    return lambda row: row["order"] if name == "number" else row[name]
+
+
+def _is_missing(value: Any) -> bool:
+    return isinstance(value, float) and isnan(value)
+
+
+def _had_sessions(watch: Watch) -> Iterator[Row]:
+    """All who had a session, as their courses have it; whoever looks is as distressed as they are now."""
+    for course in watch.shown.courses:
+        number = int(course["client"])
+        client = watch.client(number)
+        standing = client.standing if client is not None else stands_after(course["ending"])
+        to_begin = standing == IN_THERAPY and course["ending"] != GOES_ON
+        yield {
+            "who": Who("client", number), "order": number, "number": number,
+            "therapist": watch.name(course["therapist"]), "sessions": int(course["sessions"]),
+            "alliance": float(course["alliance"]),
+            "distress": float(client.distress if client is not None and standing == LOOKING else course["distress"]),
+            "saw_tears": int(course["saw_tears"]), "stands": TO_BEGIN_ANEW if to_begin else STANDS[standing],
+        }  # fmt: skip
+
+
+def _to_begin(watch: Watch) -> Iterator[Row]:
+    """Whoever has a place and no session yet."""
+    practice = watch.shown.practice
+    known = {int(number) for number in watch.shown.courses["client"]}
+    for place, index in enumerate(practice.seats):
+        if index == FREE or practice.people[index].number in known:
+            continue
+        client, therapist = practice.people[index], practice.therapists[place % watch.therapists]
+        yield {
+            "who": Who("client", client.number), "order": client.number, "number": client.number,
+            "therapist": watch.name(therapist.number), "sessions": 0, "alliance": nan, "distress": client.distress,
+            "saw_tears": 0, "stands": TO_BEGIN,
+        }  # fmt: skip
+
+
+def _therapists(watch: Watch) -> list[Row]:
+    lately = watch.lately()
+    made = []
+    for room, therapist in enumerate(watch.shown.practice.therapists):
+        alliances = [client.alliance for client in therapist.clients if client.sessions]
+        made.append({
+            "who": Who("therapist", int(therapist.number)), "order": room, "number": watch.name(therapist.number),
+            "years": therapist.years, "clients": len(therapist.clients),
+            "alliance": sum(alliances) / len(alliances) if alliances else nan, "tears": lately[room],
+            "comfort": therapist.comfort, "empathy": therapist.empathy,
+        })  # fmt: skip
+    return made
+
+
+def written(column: Column, value: Any) -> str:
+    """A value as the table writes it; a dash where there is none."""
+    if _is_missing(value):
+        return "–"
+    return str(value) if column.digits is None else f"{value:.{column.digits}f}"

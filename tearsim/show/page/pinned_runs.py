@@ -1,0 +1,70 @@
+"""Runs that a page keeps in mind beside the one that is watched: pinned, on its way, or asked about."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from tearsim.science.declaration import Value
+from tearsim.study.people.many_practices import Answer
+from tearsim.study.people.watched_practice import WatchedPractice
+
+# Seconds of work between looks at what else is asked for, and between drawings on a long way.
+BREATH, GLANCE = 0.05, 0.7
+
+
+async def live_until(there: Callable[[], bool], step: Callable[[], object], glance: Callable[[], None]) -> None:
+    """Live weeks until one is there, letting others have their turn; on a long way `glance` says how far it is."""
+    began = looked = time.monotonic()
+    while not there():
+        step()
+        now = time.monotonic()
+        if now - looked > BREATH:
+            if now - began > GLANCE:
+                glance()
+            await asyncio.sleep(0)
+            looked = time.monotonic()
+
+
+@dataclass
+class Pinned:
+    """A run to see others against: it lives on beside them, always as far as they have come."""
+
+    title: str
+    values: dict[str, Value]
+    seed: int
+    world: WatchedPractice
+
+    def anew(self) -> WatchedPractice:
+        """The same world before its first session."""
+        return WatchedPractice(self.seed, self.values)
+
+
+class Becoming(NamedTuple):
+    """A practice on its way: its settings, and the week to come back to."""
+
+    values: dict[str, Value]
+    seed: int
+    weeks: int
+
+
+@dataclass
+class LuckAsked:
+    """The question "Is it luck?", on its way or answered, and of which practice it was asked."""
+
+    title: str
+    values: dict[str, Value]
+    seed: int
+    weeks: int
+    done: int = 0
+    answer: Answer | None = None
+
+
+def end(task: asyncio.Task[None]) -> None:
+    """Cancel a task. One whose event loop is closed has ended with it: its browser had lost the connection."""
+    loop = task.get_loop()
+    if loop is asyncio.get_running_loop():
+        task.cancel()
+    elif not loop.is_closed():
+        loop.call_soon_threadsafe(task.cancel)

@@ -1,0 +1,223 @@
+"""A practice that is being watched, and beside it its twin: the same people and luck, with tears held back.
+
+Memory stays flat for as long as anyone watches: sessions are kept for three years, and of everyone one line for good.
+"""
+
+from collections import deque
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tearsim.science.codes import (
+    COMPLETED,
+    COMPLETIONS,
+    GAVE_UP,
+    GOES_ON,
+    IN_THERAPY,
+    LEFT,
+    NONE,
+    NOT_RECEIVED,
+)
+from tearsim.science.settings import checked
+from tearsim.show.page.picture import STAYS, TO_COMPLETED, TO_GAVE_UP, TO_LOOKING, Leaver, Scene, Seat
+from tearsim.show.words.sessions import therapist_name
+from tearsim.study import arms
+from tearsim.study.people import twins
+from tearsim.study.people.dyad import Session
+from tearsim.study.people.watched_practice import WatchedPractice
+
+if TYPE_CHECKING:
+    from tearsim.worlds.agents import Client, Therapist
+
+LATELY = 8  # weeks over which a therapist's tears colour their circle
+FAINT = 2  # weeks for which seen tears stay visible
+IN_CORRIDOR = 4  # weeks for which those who left for good stay visible
+
+
+class Watch:
+    """A practice and its twin, week by week.
+
+    Raises TearSimError for a seed or parameters that cannot be run.
+    """
+
+    def __init__(self, seed: int, parameters: Mapping[str, Any]) -> None:
+        self.seed = seed
+        self.parameters = checked(parameters)
+        self.shown = WatchedPractice(seed, self.parameters)
+        self.twin = WatchedPractice(seed, arms.held_back(self.parameters))
+        self.sessions: list[Any] = []  # of this week, in order of place
+        self._took: dict[int, tuple[int, int, int]] = {}  # by client: reception, week and episode of the latest tears
+        self._distress: dict[int, float] = {}  # of those looking, as last seen
+        self._looking: set[int] = set()
+        self._doors: dict[int, int] = {}  # of those whose therapy ended this week
+        self.left_to_look = 0  # how many left this week and look for someone new
+        self._gave_up: deque[list[Leaver]] = deque(maxlen=IN_CORRIDOR)
+        self._completed: deque[list[Leaver]] = deque(maxlen=IN_CORRIDOR)
+
+    @property
+    def week(self) -> int:
+        """Weeks so far."""
+        return self.shown.practice.week
+
+    @property
+    def therapists(self) -> int:
+        """Rooms."""
+        return int(self.parameters["therapists"])
+
+    def name(self, therapist: int) -> str:
+        """A therapist's letter."""
+        return therapist_name(int(therapist), self.therapists)
+
+    def step(self) -> None:
+        """A week in both worlds."""
+        self.sessions = [Session._make(row) for row in self.shown.step().tolist()]
+        self.twin.step()
+        self._remember()
+
+    # --- Who went where ---------------------------------------------------------------------------------------------
+
+    def client(self, number: int) -> "Client | None":
+        """A client as they are; None if there never was one, or they are no longer followed."""
+        people = self.shown.practice.people
+        return people[number - 1] if 1 <= number <= len(people) else None
+
+    def person(self, number: int) -> tuple[int, int] | None:
+        """Who a client is in any practice of this seed: the place they first came to, and which one to come there."""
+        client, course = self.client(number), self.shown.course_of(number)
+        if client is not None:
+            return int(client.home), int(client.turn)
+        return (int(course["home"]) - 1, int(course["turn"]) - 1) if course is not None else None
+
+    def number_of(self, person: tuple[int, int]) -> int | None:
+        """The number that a person has in this practice; None if they have not come."""
+        for client in self.shown.practice.people:
+            if client is not None and (client.home, client.turn) == person:
+                return int(client.number)
+        courses, (home, turn) = self.shown.courses, person
+        found = courses["client"][(courses["home"] == home + 1) & (courses["turn"] == turn + 1)]
+        return int(found[0]) if len(found) else None
+
+    def standing(self, number: int) -> int:
+        """Where a client stands, as in `words.STANDING`; read off their course once they are no longer followed."""
+        client = self.client(number)
+        if client is not None:
+            return client.standing
+        course = self.shown.course_of(number)
+        return stands_after(course["ending"]) if course is not None else GAVE_UP
+
+    def _remember(self) -> None:
+        """Note what the week did to whom, as far as the picture shows it."""
+        ended = [row for row in self.sessions if row.ending != GOES_ON]
+        for row in self.sessions:
+            if row.noticed:
+                self._took[row.client] = (row.reception, self.week, row.episode)
+        self._doors = {row.client: self._door(row) for row in ended}
+        self.left_to_look = sum(door == TO_LOOKING for door in self._doors.values())
+        seen = {**self._distress, **{row.client: row.distress for row in ended}}
+        gone = {door: [c for c, headed_for in self._doors.items() if headed_for == door]
+                for door in (TO_GAVE_UP, TO_COMPLETED)}  # fmt: skip
+        gone[TO_GAVE_UP] += [c for c in self._looking if self.standing(c) == GAVE_UP]
+        for door, corridor in ((TO_GAVE_UP, self._gave_up), (TO_COMPLETED, self._completed)):
+            corridor.appendleft([Leaver(c, seen.get(c, 0.0), self._last_taken(c), 0) for c in sorted(gone[door])])
+        looking = [self.shown.practice.people[index] for index in self.shown.practice.looking]
+        self._looking = {client.number for client in looking}
+        self._distress = {client.number: client.distress for client in looking}
+        present = {row.client for row in self.sessions} | self._looking
+        self._took = {c: took for c, took in self._took.items() if c in present}
+
+    def _door(self, row: Any) -> int:
+        if row.ending in COMPLETIONS:
+            return TO_COMPLETED
+        return TO_GAVE_UP if self.standing(row.client) == GAVE_UP else TO_LOOKING
+
+    def _last_taken(self, client: int) -> int:
+        return self._took.get(client, (NOT_RECEIVED, 0, 0))[0]
+
+    @property
+    def gave_up_this_week(self) -> int:
+        """How many left for good this week, at once or out of patience."""
+        return len(self._gave_up[0]) if self._gave_up else 0
+
+    # --- What is shown ----------------------------------------------------------------------------------------------
+
+    def scene(self) -> Scene:
+        """The week as the picture shows it: those who had a session; before the first, those who will."""
+        practice = self.shown.practice
+        seats = [self._seat(row) for row in self.sessions] if self.week else [
+            Seat(place, client.number, 0, client.alliance, client.distress, 0.0, 0, 0, False, NONE, False, STAYS)
+            for place, client in enumerate(practice.people[index] for index in practice.seats)
+        ]  # fmt: skip
+        taken = {seat.place for seat in seats}
+        last = list(self.shown.weeks)[-1:]
+        counts = (last[0].gave_up, last[0].looking, last[0].completed) if last else (0, 0, 0)
+        looking = (practice.people[index] for index in practice.looking)
+        return Scene(
+            self.week, [(int(t.number), self.name(t.number)) for t in practice.therapists], seats,
+            [place for place in range(practice.p.places) if place not in taken], self._faint(), self.lately(),
+            _line_up(self._gave_up),
+            [Leaver(c.number, c.distress, self._last_taken(c.number), 0) for c in looking],
+            _line_up(self._completed), counts,
+        )  # fmt: skip
+
+    def _seat(self, row: Any) -> Seat:
+        took, week, episode = self._took.get(row.client, (NOT_RECEIVED, 0, 0))
+        if episode != row.episode:
+            took, week = NOT_RECEIVED, 0
+        return Seat(
+            row.place - 1, row.client, row.session, row.alliance, row.distress, row.open_rupture, took, week,
+            bool(row.client_tears), row.tears_felt, row.noticed,
+            self._doors[row.client] if row.ending != GOES_ON else STAYS,
+        )  # fmt: skip
+
+    def _faint(self) -> list[int]:
+        """Places where seen tears fell in the weeks just before this one, on the bond that is still there."""
+        here = {(row.client, row.episode, row.place) for row in self.sessions}
+        before = list(self.shown.rows)[-1 - FAINT : -1]
+        seen = {
+            (int(row["client"]), int(row["episode"]), int(row["place"]))
+            for rows in before
+            for row in rows[rows["noticed"]]
+        }
+        return sorted({place - 1 for _, _, place in seen & here})
+
+    def lately(self) -> list[int]:
+        """Sessions of the last weeks in which the eyes of whoever has the room now filled, by room."""
+        tears = np.zeros(self.therapists, int)
+        holders = np.array([therapist.number for therapist in self.shown.practice.therapists])
+        for rows in list(self.shown.rows)[-LATELY:]:
+            rooms = (rows["place"] - 1) % self.therapists
+            np.add.at(tears, rooms[(rows["tears_felt"] != NONE) & (rows["therapist"] == holders[rooms])], 1)
+        return [int(number) for number in tears]
+
+    def exposed(self) -> twins.Pairs:
+        """Those who saw tears so far, with their partners in the world where tears are held back."""
+        return twins.exposed(self.shown.courses, self.twin.courses)
+
+    def held_back_sessions(self, client: int) -> NDArray[Any] | None:
+        """The sessions of a client's partner in the world without tears; None if they have none."""
+        mine = self.shown.course_of(client)
+        if mine is None:
+            return None
+        pairs = twins.pair(self.shown.courses[self.shown.courses["client"] == client], self.twin.courses)
+        if not len(pairs.shown):
+            return None
+        return self.twin.sessions_of("client", int(pairs.held_back["client"][0]))
+
+    def therapist(self, number: int) -> "Therapist | None":
+        """A therapist in practice; None once retired."""
+        return next((t for t in self.shown.practice.therapists if t.number == number), None)
+
+
+_STANDS = {GOES_ON: IN_THERAPY, **dict.fromkeys(COMPLETIONS, COMPLETED), LEFT: GAVE_UP}
+
+
+def stands_after(ending: int) -> int:
+    """Where somebody stands whose last session ended so, and who is no longer followed."""
+    return int(_STANDS[int(ending)])
+
+
+def _line_up(corridor: deque[list[Leaver]]) -> list[Leaver]:
+    """Those in the corridor, the latest first, each with the weeks since they left."""
+    return [leaver._replace(weeks_ago=ago) for ago, left in enumerate(corridor) for leaver in left]

@@ -1,0 +1,171 @@
+"""Which figures a report shows, by the kind of design; and each as a piece of a page."""
+
+import textwrap
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, NamedTuple
+
+import pandas as pd
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from tearsim.errors import TearSimError
+from tearsim.science.declaration import in_words
+from tearsim.show import figures
+from tearsim.show.figures.style import COLOURS, LINE, SYMBOLS, axis_title, finished
+from tearsim.show.words.english import level
+from tearsim.show.words.outcomes import TOLD
+from tearsim.study.answers.by_level import by_level, with_draws
+from tearsim.study.answers.contrasts import Found, is_number
+from tearsim.study.answers.sensitivity import Sensitivity
+from tearsim.study.answers.sensitivity_estimators import RANKS_BY
+from tearsim.study.estimates import POINT
+from tearsim.study.people.close_up import close_up
+from tearsim.study.people.exposed import ThoseWhoSaw, those_who_saw
+from tearsim.study.sweeps.experiment import Experiment
+from tearsim.study.sweeps.results import Results
+from tearsim.worlds.outcomes import QUESTIONED
+
+# How much of its size on a screen a figure has on paper.
+PRINT_ZOOM = 0.8
+# Of more parameters than this, curves are drawn for those that matter most; of more points than this, none one by one.
+MOST_CURVES, MOST_POINTS = 4, 40
+# Pixels: a point's row, and letters after which its name goes on in another line.
+POINT_ROW, POINT_LETTERS = 42, 34
+
+
+class Figure(NamedTuple):
+    """A figure as a page needs it."""
+
+    html: Any  # marked as safe: Plotly writes it
+    caption: str
+    alt: str
+
+
+class Pictures(NamedTuple):
+    """The figures of a report but for the people's."""
+
+    by_parameter: dict[str, list[Figure]]
+    together: list[Figure]
+    sensitivity: list[Figure]
+
+
+def pictures_of(results: Results, runs: pd.DataFrame, there: Found, indices: Sequence[Sensitivity]) -> Pictures:
+    """The figures that fit the design: curves, or points, for what varies; maps of two parameters; indices."""
+    runs = with_draws(runs, results.experiment)
+    effects = (False, True) if there.arms else (False,)
+    by_parameter: dict[str, list[Figure]] = {}
+    for name in _most_important(there, indices):
+        if name == POINT and there.points <= MOST_POINTS:
+            by_parameter[name] = _all_drawn([partial(points, results.experiment, runs)])
+            continue
+        over = [name] if name != POINT else [one for one in results.experiment.varied if is_number(one)][:MOST_CURVES]
+        by_parameter[name] = _all_drawn([
+            partial(figures.curves, runs, outcome, one, effect)
+            for one in over for outcome in QUESTIONED for effect in effects if not (effect and one == "tears")
+        ])  # fmt: skip
+    two = [name for name in there.parameters if is_number(name)][:2]
+    wanted = []
+    if len(two) == 2 and len(there.parameters) <= MOST_CURVES:
+        x, y = two
+        wanted = [
+            partial(figures.heat_map, runs, outcome, x, y, effect) for outcome in QUESTIONED for effect in effects
+        ]
+        wanted += [partial(figures.small_multiples, runs, outcome, x, y, there.arms) for outcome in QUESTIONED]
+    bars = [partial(figures.sensitivity_bars, indices)] if indices else []
+    return Pictures(by_parameter, _all_drawn(wanted), _all_drawn(bars))
+
+
+def _most_important(there: Found, indices: Sequence[Sensitivity]) -> list[str]:
+    """The parameters to draw curves for: all, or those that matter most to either outcome."""
+    if len(there.parameters) <= MOST_CURVES:
+        return list(there.parameters)
+    ranks = [
+        (-i.value, name)
+        for one in indices
+        for i in one.indices
+        if i.measure == RANKS_BY[one.design]
+        for name in one.groups.get(i.parameter, [i.parameter])
+    ]
+    if not ranks:
+        ranks = [
+            (-abs(one.ends.difference.mean), name)
+            for (name, outcome), one in there.shown.items()
+            if outcome in QUESTIONED
+        ]
+    return list(dict.fromkeys(name for _, name in sorted(ranks)))[:MOST_CURVES]
+
+
+class People(NamedTuple):
+    """What was lived again to look at people, what tears did to those who saw them, and figures; or why not."""
+
+    words: str
+    saw: ThoseWhoSaw | None
+    figures: list[Figure]
+
+
+def people_behind(results: Results) -> People:
+    """The people behind one design point, as far as they can be brought back."""
+    why_not = "There is no closer look at the people behind these numbers"
+    try:
+        near = close_up(results)
+    except TearSimError as refusal:
+        return People(f"{why_not}. {refusal}", None, [])
+    except Exception as error:  # whatever made runs of the sweep fail makes these fail, too
+        return People(f"{why_not}: {type(error).__name__}: {error}.", None, [])
+    return People(near.words, those_who_saw(near), _all_drawn([
+        partial(figures.survival, near.episodes, "tears"),
+        partial(figures.alliance_around_tears, near.shown, near.held_back),
+        partial(figures.tears_by_level, near.shown),
+    ]))  # fmt: skip
+
+
+def _all_drawn(wanted: Sequence[Callable[[], go.Figure]]) -> list[Figure]:
+    """The figures that can be drawn; what results do not have is left out, as the words say that it is missing."""
+    pieces = []
+    for draw in wanted:
+        try:
+            pieces.append(drawn(draw()))
+        except TearSimError:
+            continue
+    return pieces
+
+
+def drawn(figure: go.Figure) -> Figure:
+    """A figure as a piece of a page, without the library that draws it; its caption goes below it as text."""
+    from markupsafe import Markup
+
+    title, caption = str(figure.layout.title.text), figures.caption_of(figure)
+    lines = str(figure.layout.title.subtitle.text or "").count("<br>") + 1
+    figure.update_layout(title_subtitle_text="", margin_t=figure.layout.margin.t - LINE * lines,
+                         height=figure.layout.height - LINE * lines)  # fmt: skip
+    config = {"displaylogo": False, "responsive": True, "displayModeBar": False}
+    html = figure.to_html(full_html=False, include_plotlyjs=False, include_mathjax=False, config=config)
+    return Figure(Markup(html), caption, f"{title}. {caption}")
+
+
+def points(experiment: Experiment, runs: pd.DataFrame) -> go.Figure:
+    """Alliance and dropout at each point of a list, with 95 % intervals over replicates."""
+    there = sorted(runs[POINT].unique().tolist())
+    figure = make_subplots(cols=len(QUESTIONED), shared_yaxes=True, horizontal_spacing=0.05)
+    for column, outcome in enumerate(QUESTIONED, 1):
+        found, factor = by_level(runs, POINT, outcome).reindex(there), TOLD[outcome].factor
+        mean, low, high = (found[end].to_numpy(float) * factor for end in ("mean", "low", "high"))
+        figure.add_trace(go.Scatter(
+            x=mean, y=list(range(len(there))), mode="markers", name=in_words(outcome), showlegend=False,
+            marker={"color": COLOURS[0], "symbol": SYMBOLS[0], "size": 9},
+            error_x={"type": "data", "array": high - mean, "arrayminus": mean - low, "color": COLOURS[0]},
+        ), row=1, col=column)  # fmt: skip
+        figure.update_xaxes(title_text=axis_title(outcome), row=1, col=column)
+    names = [_name_of(experiment, number) for number in there]
+    figure.update_yaxes(tickvals=list(range(len(there))), ticktext=names, range=[len(there) - 0.5, -0.5])
+    replicates = runs["replicate"].nunique()
+    bars = f"Bars: 95 % intervals over {replicates} replicates." if replicates > 1 else "One replicate: no intervals."
+    return finished(
+        figure, "Alliance and dropout, point by point", f"Means of design points. {bars}", POINT_ROW * len(there)
+    )
+
+
+def _name_of(experiment: Experiment, number: int) -> str:
+    words = ", ".join(f"{in_words(name)} {level(value)}" for name, value in experiment.points.own[number].items())
+    return "<br>".join(textwrap.wrap(f"{number}: {words}", POINT_LETTERS)[:3])

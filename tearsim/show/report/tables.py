@@ -1,0 +1,131 @@
+"""The tables of a report: outcomes as the terminal shows them, parameters as they are declared, origin as recorded."""
+
+import re
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import pandas as pd
+from rich.table import Table
+
+from tearsim.science.declaration import as_said, in_words
+from tearsim.science.fitted import FITTED, fitted_worlds
+from tearsim.science.parameters import PARAMETERS
+from tearsim.show.terminal.sweep_tables import summary_tables
+from tearsim.show.words.english import MINUS, brackets, duration, level, number
+from tearsim.show.words.outcomes import TOLD
+from tearsim.study.answers.contrasts import Found
+from tearsim.study.sweeps.designs import LogRange
+from tearsim.study.sweeps.experiment import SAMPLED, Experiment
+from tearsim.study.sweeps.results import Results
+from tearsim.worlds.outcomes import QUESTIONED
+
+# Levels that a table of parameters lists one by one.
+MOST_LEVELS = 12
+
+
+class PlainTable(NamedTuple):
+    """A table as a page needs it; a cell is a list of lines, the first the value, others its interval."""
+
+    title: str
+    headings: list[str]
+    rows: list[list[list[str]]]
+    caption: str = ""
+    numbers: bool = True
+
+
+def outcome_tables(results: Results, runs: pd.DataFrame) -> list[PlainTable]:
+    """The tables that a sweep ends in, as the terminal shows them."""
+    return [_plain(table) for table in summary_tables(results, runs)]
+
+
+def _plain(table: Table) -> PlainTable:
+    headings = [" ".join(str(column.header).split()) for column in table.columns]
+    columns = [[_with_minus(str(cell)).split("\n") for cell in column.cells] for column in table.columns]
+    return PlainTable(
+        in_words(str(table.title)),
+        headings,
+        [list(row) for row in zip(*columns, strict=True)],
+        str(table.caption or ""),
+    )
+
+
+def _with_minus(words: str) -> str:
+    return re.sub(r"-(?=\d)", MINUS, words)
+
+
+def changes_table(found: Found) -> PlainTable:
+    """How much the outcomes change over the whole range of each of many parameters."""
+    rows = []
+    for parameter in found.parameters:
+        for i, contrast in enumerate(found.shown[parameter, QUESTIONED[0]].contrasts):
+            where = f"{level(contrast.first_level)} to {level(contrast.last_level)}"
+            cells = [[in_words(parameter)], [where]]
+            for outcome in QUESTIONED:
+                how, one = TOLD[outcome], found.shown[parameter, outcome].contrasts[i].difference
+                low, high = one.low * how.factor, one.high * how.factor
+                interval = brackets(low, high, how.digits_of_difference, True, False).strip(" ()")
+                cells.append([number(one.mean * how.factor, how.digits_of_difference, True), *filter(None, [interval])])
+            rows.append(cells)
+    headings = ["parameter", "from, to", "change of alliance", "change of dropout, % points"]
+    shown = ", tears shown" if found.arms else ""
+    manners = " Manners of tears are compared over the whole design." if found.over_all else ""
+    return PlainTable(
+        f"Change from the lowest to the highest level{shown}", headings, rows,
+        f"A straight line fitted to all parameters at once; below each change its 95 % interval.{manners}",
+    )  # fmt: skip
+
+
+def varied_rows(experiment: Experiment) -> list[dict[str, str]]:
+    """A row for each parameter that varies: its levels, or its range, and how it is declared."""
+    return [_declared(name, _levels(experiment, name)) for name in experiment.varied]
+
+
+def _levels(experiment: Experiment, name: str) -> str:
+    if experiment.design.kind in SAMPLED and name in experiment.spans:
+        ends = experiment.spans[name]
+        if PARAMETERS[name].kind in ("number", "whole number"):
+            scale = " on a log scale" if isinstance(ends, LogRange) else ""
+            return f"{level(ends[0])} to {level(ends[-1])}, sampled{scale}"
+        return ", ".join(str(end) for end in ends)
+    values = list(dict.fromkeys(own[name] for own in experiment.points.own if name in own))
+    if len(values) > MOST_LEVELS and not isinstance(values[0], str):
+        numbers = [float(value) for value in values]
+        return f"{len(values):,} levels from {level(min(numbers))} to {level(max(numbers))}"
+    return ", ".join(as_said(value) for value in values)
+
+
+def fixed_rows(results: Results) -> list[dict[str, str]]:
+    """A row for each parameter that is the same at all design points; a fitted world's own are said to be that."""
+    held: dict[str, Any] = results.provenance.get("parameters", {})
+    varied = results.experiment.varied
+    rows = [_declared(name, as_said(value)) for name, value in held.items()]
+    if held.get("worlds") == FITTED:
+        brought = [name for name in fitted_worlds()[0] if name not in held and name not in varied]
+        rows += [_declared(name, "a fitted world’s, another in each replicate") for name in brought]
+    return rows
+
+
+def _declared(name: str, value: str) -> dict[str, str]:
+    p = PARAMETERS.get(name)
+    if p is None:
+        return {"label": name, "value": value, "unit": "", "meaning": "A parameter of another version of the model.",
+                "status": "not in this version", "source": ""}  # fmt: skip
+    return {"label": name, "value": value, "unit": p.unit, "meaning": p.meaning, "status": p.status, "source": p.source}
+
+
+def origin_rows(results: Results) -> list[tuple[str, str]]:
+    """Where the numbers come from, as the provenance has it."""
+    held = results.provenance
+    worked: Sequence[dict[str, Any]] = held["worked"]
+    seconds, sessions = (sum(float(work.get(name, 0)) for work in worked) for name in ("seconds", "sessions"))
+    libraries = ", ".join(f"{name} {version}" for name, version in held.get("libraries", {}).items())
+    rows = [
+        ("design", f"{held.get('design')}, {held['design_points']:,} design points"),
+        ("replicates", f"{held['replicates']:,}"), ("runs", f"{held['runs']:,}"), ("seed", f"{held['seed']}"),
+        ("begun, ended (UTC)", f"{held.get('started')}, {held.get('ended')}"),
+        ("sessions simulated", f"{sessions:,.0f} in {duration(seconds)}" if sessions else ""),
+        ("TearSim", str(held.get("tearsim", ""))), ("Python", str(held.get("python", ""))), ("libraries", libraries),
+        ("source, SHA-256", held["source_hash"]), ("experiment, SHA-256", held["experiment_hash"]),
+        ("processor and libraries, SHA-256", held["machine_fingerprint"]),
+    ]  # fmt: skip
+    return [(name, value) for name, value in rows if value]

@@ -1,0 +1,72 @@
+"""The findings as published and as simulated, side by side: a table, a picture, and what the table cannot say."""
+
+import math
+from collections.abc import Sequence
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from tearsim.evidence.patterns import ROLES
+from tearsim.show.words.findings import open_towards, published, simulated, standing
+from tearsim.study.check import Judged
+
+ROLES_IN_WORDS = {
+    "cal": "Findings that the fitted worlds are held to",
+    "val": "Findings that nothing was fitted to",
+    "doubt": "Contested, or without one published value: shown, not judged",
+}
+STYLES = {"inside": "green", "outside": "bold red", "not judged": "dim"}
+STRIP, REACH = 17, 2.0  # characters, and half-widths of the published interval to either side
+
+
+def findings_table(judged: Sequence[Judged]) -> Table:
+    """One row a finding, role by role."""
+    table = Table(box=box.SIMPLE_HEAD)
+    table.add_column("finding")
+    table.add_column("published", justify="right", no_wrap=True)
+    table.add_column("simulated", justify="right", no_wrap=True)
+    table.add_column("[ ] published\n● simulated", no_wrap=True)
+    table.add_column("verdict", no_wrap=True)
+    for role in ROLES:
+        rows = [one for one in judged if one.finding.role == role]
+        if rows:
+            table.add_section()
+            table.add_row(Text(ROLES_IN_WORDS[role], style="bold"))
+        for one in rows:
+            words = Text.assemble(one.finding.statement, (f" ({one.finding.id})", "dim"))
+            table.add_row(words, published(one.finding), simulated(one), Text(strip(one)),
+                          Text(one.verdict, style=STYLES[one.verdict]))  # fmt: skip
+    return table
+
+
+def strip(one: Judged) -> str:
+    """A line of characters: brackets at the ends of the published interval, a dot at the simulated value.
+
+    A finding without a second end has one bracket. Where a sign is claimed, a line shows the simulated interval too,
+    for the verdict goes by it.
+    """
+    place, *ends = (standing(one, value) for value in (one.simulated.mean, one.simulated.low, one.simulated.high))
+    if math.isnan(place):
+        return ""
+    line, at = list(" " * STRIP), _column(place)
+    if one.finding.measure == "sign" and not any(map(math.isnan, ends)):
+        at, low, high = (_beside(there, float(-open_towards(one.finding))) for there in (place, *ends))
+        line[low : high + 1] = "─" * (high + 1 - low)
+    for side, bracket in ((-1, "["), (1, "]")):
+        if open_towards(one.finding) != side:
+            line[_column(side)] = bracket
+    line[at] = "●" if abs(place) <= REACH else ("◀" if place < 0 else "▶")
+    return "".join(line)
+
+
+def _column(place: float) -> int:
+    """Where in a strip a place lies; at its edge what lies beyond."""
+    at = STRIP // 2 + round(max(-REACH, min(REACH, place)) * STRIP / (2.0 * REACH))
+    return max(0, min(STRIP - 1, at))
+
+
+def _beside(place: float, end: float) -> int:
+    """The same, but on the side of a bracket that the place lies on, however close to it."""
+    at = _column(place)
+    return at + (place > end) - (place < end) if at == _column(end) else at

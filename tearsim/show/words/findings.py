@@ -1,0 +1,112 @@
+"""The findings as published and as simulated, in words: values with intervals, verdicts, and what to know of them."""
+
+import math
+from collections.abc import Sequence
+
+from tearsim.evidence.instruments import INSTRUMENTS
+from tearsim.evidence.patterns import Finding
+from tearsim.show.words.english import on_terminal
+from tearsim.study.check import Judged
+
+SHARES = ("share", "variance share")
+
+
+def published(finding: Finding) -> str:
+    """The published value and its interval; of a sign or an order, the interval alone."""
+    if finding.value is None and math.isnan(finding.low):
+        return "–"
+    if finding.measure == "sign":
+        return "above 0" if finding.high > 0 else "below 0"
+    if math.isinf(finding.high):
+        return f"from {_number(finding, finding.low)}"
+    return _with_interval(finding, finding.value, finding.low, finding.high)
+
+
+def simulated(one: Judged) -> str:
+    """The simulated value and its interval over replicates."""
+    mean, low, high, _ = one.simulated
+    return "–" if math.isnan(mean) else _with_interval(one.finding, mean, low, high)
+
+
+def _with_interval(finding: Finding, value: float | None, low: float, high: float) -> str:
+    unit = " %" if finding.measure in SHARES else ""
+    span = "" if math.isnan(low) else f"({_number(finding, low)} to {_number(finding, high)})"
+    return " ".join([*([] if value is None else [_number(finding, value)]), *([span] if span else [])]) + unit
+
+
+def open_towards(finding: Finding) -> int:
+    """On which side a published interval has no end: 1 above (above 0, from here on), -1 below, 0 if it has both."""
+    if finding.measure == "sign":
+        return 1 if finding.high > 0 else -1
+    return 1 if math.isinf(finding.high) else 0
+
+
+def standing(one: Judged, value: float) -> float:
+    """Where a value stands on a scale on which the published interval goes from -1 to 1; missing without one.
+
+    An interval with one end has it at -1 or 1, and a unit of its own: as far as the simulated interval reaches from it.
+    """
+    low, high = one.finding.low, one.finding.high
+    side = open_towards(one.finding)
+    if side == 0:
+        return 2.0 * (value - low) / (high - low) - 1.0 if high > low else math.nan
+    end = low if side > 0 else high
+    reached = max((abs(there - end) for there in one.simulated[:3] if not math.isnan(there - end)), default=math.nan)
+    return (value - end) / reached - side if reached else float(-side)
+
+
+def verdict_in_words(judged: Sequence[Judged]) -> str:
+    """How many findings of each role lie inside, and which do not."""
+    sentences = []
+    for role, which in (("cal", "findings that may be fitted to"), ("val", "findings that nothing was fitted to")):
+        rows = [one for one in judged if one.finding.role == role and one.finding.judged]
+        outside = [one.finding.id for one in rows if one.verdict == "outside"]
+        if rows:
+            words = f"{len(rows) - len(outside)} of {len(rows)} {which} lie inside"
+            sentences.append(f"{words}; outside: {', '.join(outside)}." if outside else f"{words}.")
+    return "\n".join(sentences + _remarks(judged) + _conflict(judged))
+
+
+def _remarks(judged: Sequence[Judged]) -> list[str]:
+    """What to know of findings that nothing was fitted to, before a verdict on them is believed."""
+    compared = [one.finding for one in judged if one.finding.role == "val" and one.finding.judged]
+    return [f"{finding.id}: {finding.note}" for finding in compared if finding.note]
+
+
+def _conflict(judged: Sequence[Judged]) -> list[str]:
+    """That two published findings about how often therapists cry cannot both hold, in this world's figures."""
+    by_id = {one.finding.id: one for one in judged}
+    if not {"tcit-4weeks", "tcit-sessions"} <= by_id.keys():
+        return []
+    weeks, sessions = by_id["tcit-4weeks"], by_id["tcit-sessions"]
+    asked, told = (100.0 * (one.finding.value or 0.0) for one in (weeks, sessions))
+    here, shed = (100.0 * one.simulated.mean for one in (weeks, sessions))
+    return [
+        f"tcit-4weeks and tcit-sessions contradict each other: criers who cry in {told:.0f} % of their sessions hold "
+        f"some sixty in four weeks, and nearly all would have cried in them, not {asked:.0f} %. In this world "
+        f"{here:.0f} % did, and tears came in {shed:.1f} % of criers' sessions. The first is fitted to, the second "
+        "only shown."
+    ]
+
+
+def _number(finding: Finding, value: float) -> str:
+    """A number to so many decimals as there is anything to say; shares in hundredths."""
+    if finding.measure in SHARES:
+        return on_terminal(100.0 * value, 1)
+    return on_terminal(value, 1 if finding.id == "sessions" else 2)
+
+
+def patterns_markdown(published_findings: Sequence[Finding]) -> str:
+    """The findings as a Markdown table; ODD.md holds it."""
+    lines = [
+        "| finding | published | role | why this interval | measured here as | source |",
+        "|---|---|---|---|---|---|",
+    ]
+    for finding in published_findings:
+        how = INSTRUMENTS[finding.instrument].meaning if finding.instrument else "no counterpart"
+        source = f"{finding.source}, doi:{finding.doi}" if finding.doi else finding.source
+        why = f"not judged: {finding.not_judged}" if finding.not_judged else finding.tolerance
+        why += f". {finding.note}" if finding.note else ""
+        cells = (f"{finding.statement} (`{finding.id}`)", published(finding), finding.role, why, how, source)
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"

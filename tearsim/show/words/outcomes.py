@@ -1,0 +1,110 @@
+"""How each outcome is told: its label, decimals, factor and unit, in words, tables and figures alike.
+
+What is called small is said here, too, with the reason; `worlds.outcomes` defines what an outcome is.
+"""
+
+import math
+from typing import NamedTuple
+
+from tearsim.science.declaration import in_words
+from tearsim.science.parameters import PARAMETERS
+from tearsim.worlds.outcomes import OUTCOMES, QUESTIONED
+
+# A client's WAI item mean, from 1 to 7, is 1 + 6 * alliance.
+WAI_POINTS = 6.0
+
+
+class Told(NamedTuple):
+    """How an outcome is told. Shares are told in per cent, everything else in its declared unit."""
+
+    outcome: str
+    name: str  # in a sentence
+    label: str  # of a row of a table
+    heading: str  # of a narrow column
+    digits: int
+    digits_of_difference: int
+    heading_of_effect: str = ""
+    small: float = math.nan  # a difference below it is called small: in the outcome's own unit, for the reason beside
+    small_in_words: str = ""
+    why_small: str = ""
+    sentence: str = ""  # what it was at two levels of a parameter
+
+    @property
+    def is_share(self) -> bool:
+        """Whether it is told in per cent."""
+        return OUTCOMES[self.outcome].unit == "share"
+
+    @property
+    def factor(self) -> float:
+        """What its numbers are multiplied by to be told."""
+        return 100.0 if self.is_share else 1.0
+
+    @property
+    def unit(self) -> str:
+        """What follows a value in a sentence."""
+        return " %" if self.is_share else ""
+
+    @property
+    def unit_of_difference(self) -> str:
+        """What follows a difference in a sentence."""
+        return " percentage points" if self.is_share else ""
+
+    def axis(self, effect: bool = False) -> str:
+        """The unit that stands on an axis, of the outcome or of an effect on it."""
+        if self.is_share:
+            return "percentage points" if effect else "%"
+        return OUTCOMES[self.outcome].unit
+
+
+_rating_error = float(PARAMETERS["rating_error"].default)
+_SPECIAL = (
+    Told(
+        "alliance_mean", "the alliance", "Mean alliance", "alliance\n0 to 1", 3, 4, "what tears did\nto alliance",
+        0.01, "0.01 of the alliance’s scale",
+        f"0.01 on its scale: that is {0.01 * WAI_POINTS:.2f} points on the seven-point scale of the Working Alliance "
+        f"Inventory, on which a single rating by a client errs by {_rating_error:.2f} points (standard deviation)",
+    ),
+    Told(
+        "dropout_rate", "dropout", "Dropout: the client ended it alone", "dropout\n%", 1, 2,
+        "what tears did\nto dropout,\n% points", 0.01, "one therapy in a hundred",
+        "one therapy in a hundred: a therapist who ends twenty therapies a year would meet it once in five years",
+    ),
+    Told(
+        "felt_per_100_sessions", "how often therapists’ eyes fill", "Eyes fill, in 100 sessions",
+        "therapist's\neyes fill, in\n100 sessions", 2, 3,
+        sentence="The therapist’s eyes filled in {first} of a hundred sessions {at_first} and in {last} {at_last}.",
+    ),
+    # Not the share of all noticed tears, of which some practices have many more than others.
+    Told(
+        "unsettled_share", "how many noticed tears unsettle", "of seen tears, unsettled",
+        "unsettled,\n% of noticed\ntears, mean\nof practices", 1, 2,
+        sentence="In the average practice, {first} of the tears that clients noticed unsettled them {at_first} and "
+        "{last} {at_last}.",
+    ),
+    Told("moved_share", "how many noticed tears move", "of seen tears, moved", "moved,\n% of noticed\ntears", 1, 2),
+    Told(
+        "client_tears_per_100_sessions", "how often clients weep", "Clients weep, in 100 sessions",
+        "clients weep,\nin 100 sessions", 1, 2,
+    ),
+    Told(
+        "ruptures_per_100_sessions", "how often ruptures open", "Ruptures in 100 sessions",
+        "ruptures, in\n100 sessions", 1, 2,
+    ),
+    Told(
+        "mean_sessions", "the mean number of sessions", "Mean sessions of ended therapies",
+        "sessions of\nended therapies", 1, 2,
+    ),
+)  # fmt: skip
+# Decimals of all others, by unit.
+_DIGITS = {"share": 1, "0 to 1": 3, "in 100 sessions": 2, "sessions": 1, "weeks": 1, "SD of intake": 2}
+
+
+def _plainly(outcome: str) -> Told:
+    """An outcome that has no words of its own: by its name and its unit."""
+    words, digits = in_words(outcome), _DIGITS[OUTCOMES[outcome].unit]
+    return Told(outcome, words, words.capitalize(), words.replace(" ", "\n"), digits, digits + 1)
+
+
+TOLD: dict[str, Told] = {name: _plainly(name) for name in OUTCOMES} | {one.outcome: one for one in _SPECIAL}
+# The two that the model is asked about, and what stands beside them wherever a sweep is told.
+ASKED = tuple(TOLD[name] for name in QUESTIONED)

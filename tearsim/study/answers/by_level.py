@@ -1,0 +1,51 @@
+"""The answer of a sweep in a few tables: outcomes by each parameter that varies, with intervals over replicates."""
+
+import pandas as pd
+
+from tearsim.study.arms import paired_differences
+from tearsim.study.estimates import POINT, Estimate, means_by, overall
+from tearsim.study.sweeps.designs import combinations
+from tearsim.study.sweeps.experiment import SAMPLED, Experiment
+from tearsim.study.sweeps.results import Results
+
+# The column that tells the draws of a sampled design apart.
+DRAW = "draw"
+
+
+def by_level(runs: pd.DataFrame, parameter: str, outcome: str, differences: int = 0) -> pd.DataFrame:
+    """An outcome at each value of one parameter, averaged over all else that varies: mean, low, high, replicates.
+
+    Replicates, not runs, are the independent units: the points of a replicate share its luck. `differences` as in
+    `limits_of`.
+    """
+    levels = {level: one for (level,), one in means_by(runs, [parameter], outcome, differences).items()}
+    return pd.DataFrame(levels.values(), index=pd.Index(levels.keys(), name=parameter), columns=Estimate._fields)
+
+
+def effect_of_showing(runs: pd.DataFrame, parameter: str, outcome: str) -> pd.DataFrame:
+    """Shown minus held back, at each value of one parameter (see `overall_effect`)."""
+    table = by_level(paired_differences(runs, outcome), parameter, outcome, differences=1)
+    return table.reindex(sorted(runs[parameter].unique())).fillna({"replicates": 0}).astype({"replicates": int})
+
+
+def overall_effect(runs: pd.DataFrame, outcome: str) -> Estimate:
+    """Shown minus held back, averaged over design points, with its interval over replicates."""
+    return overall(paired_differences(runs, outcome), outcome, differences=1)
+
+
+def with_draws(runs: pd.DataFrame, experiment: Experiment) -> pd.DataFrame:
+    """The runs, with the draw that a point came with as a column where the design is a sample; draws are independent.
+
+    A draw is a row of a Latin hypercube, a block of Saltelli's design or a trajectory of Morris's, with all that it is
+    crossed with. Runs that differ in the tears alone are of one draw.
+    """
+    if experiment.design.kind not in SAMPLED:
+        return runs
+    draws = runs[POINT] // (experiment.drawn_together * len(combinations(experiment.design.cross)))
+    names = [name for name in experiment.spans if name != "tears"]
+    return runs.assign(**{DRAW: draws.groupby([runs[name] for name in names]).transform("min") if names else 0})
+
+
+def parameters_to_show(results: Results) -> list[str]:
+    """The varied parameters that a summary has a table for: all but the manner of tears, which has its own."""
+    return [name for name in results.experiment.varied if name != "tears"]

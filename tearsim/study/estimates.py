@@ -1,0 +1,121 @@
+"""Means, shares and ratios with their intervals: the one place where they are computed.
+
+An interval says of what it is: over replicates (the luck of the simulation), over practices (people come in practices),
+or over draws of a design too (other points might have come).
+"""
+
+import math
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import ndtri, stdtrit
+
+from tearsim.worlds.outcomes import OUTCOMES
+
+# The column of a table of runs that tells design points apart; "replicate" tells whose luck a run had.
+POINT = "design_point"
+CONFIDENCE = 0.95
+NORMAL = float(ndtri(0.5 + CONFIDENCE / 2))  # standard errors to either side where Student's t is not called for
+
+Limits = tuple[float, float]
+
+
+class Estimate(NamedTuple):
+    """A mean over replicates with its 95 % interval (Student's t); all missing where there is nothing to average."""
+
+    mean: float
+    low: float
+    high: float
+    replicates: int
+
+    def within(self, limits: Limits) -> "Estimate":
+        """The same, cut off where nothing can lie.
+
+        Means of a few replicates spread so far that Student's t leads out of what is possible. The true mean lies
+        within, so cutting loses no coverage; intervals on another scale, such as log-odds, have nothing to say where
+        replicates lie at 0 or 1, as in small practices many do. What a straight line fits may lie outside itself.
+        """
+        mean, low, high = (float(np.clip(value, *limits)) for value in self[:3])
+        return Estimate(mean, low, high, self.replicates)
+
+
+MISSING = Estimate(np.nan, np.nan, np.nan, 0)
+
+
+def limits_of(outcome: str, differences: int = 0) -> Limits:
+    """From where to where an outcome can lie; or a difference of it (1), or a difference of two differences (2)."""
+    low, high = OUTCOMES[outcome].limits
+    for _ in range(differences):
+        low, high = low - high, high - low
+    return low, high
+
+
+def estimate(by_replicate: pd.Series, confidence: float = CONFIDENCE) -> Estimate:
+    """Mean over replicates with its interval; the interval is missing with fewer than two."""
+    values = by_replicate.dropna().to_numpy(float)
+    if len(values) == 0:
+        return MISSING
+    mean = float(values.mean())
+    if len(values) == 1:
+        return Estimate(mean, np.nan, np.nan, 1)
+    half = stdtrit(len(values) - 1, 0.5 + confidence / 2) * values.std(ddof=1) / np.sqrt(len(values))
+    return Estimate(mean, mean - float(half), mean + float(half), len(values))
+
+
+def ratio(totals: list[float], numbers: list[int]) -> Estimate:
+    """A mean over people who come in practices, with an interval that takes practices as the independent units.
+
+    `mean = sum(total)/sum(n)`; `variance = R/(R - 1) * sum((total_r - mean*n_r)^2) / sum(n)^2` over the R practices
+    with anyone, Student's t with R - 1: a practice with nobody says nothing of them. All missing where nobody is
+    counted; no interval from fewer than two practices with anyone.
+    """
+    total, number = np.array(totals, float), np.array(numbers, float)
+    total, number = total[number > 0], number[number > 0]
+    people, practices = number.sum(), len(number)
+    if not people:
+        return MISSING
+    mean = float(total.sum() / people)
+    if practices < 2:
+        return Estimate(mean, np.nan, np.nan, practices)
+    variance = practices / (practices - 1) * np.sum((total - mean * number) ** 2) / people**2
+    half = float(stdtrit(practices - 1, 0.5 + CONFIDENCE / 2) * np.sqrt(variance))
+    return Estimate(mean, mean - half, mean + half, practices)
+
+
+def means_by(rows: pd.DataFrame, by: Sequence[str], outcome: str, differences: int = 0,
+              drawn: str | None = None) -> dict[tuple[Any, ...], Estimate]:  # fmt: skip
+    """An outcome at each combination of the values of some columns, averaged within replicates and then over them.
+
+    Intervals are over replicates. Where points are a sample, `drawn` by a column, other points might have come: then
+    the square of half an interval is that over replicates plus that over draws, which rather counts luck twice.
+    """
+    means = rows.groupby([*by, "replicate"], observed=True)[outcome].mean().reset_index()
+    found = {key: estimate(values) for key, values in _grouped(means, by)[outcome]}
+    if drawn is not None:
+        sums = rows.groupby([*by, drawn], observed=True)[outcome].agg(["sum", "count"]).reset_index()
+        for key, part in _grouped(sums, by):
+            found[key] = _widened(found[key], ratio(part["sum"].tolist(), part["count"].tolist()))
+    return {key: one.within(limits_of(outcome, differences)) for key, one in found.items()}
+
+
+def _grouped(rows: pd.DataFrame, by: Sequence[str]) -> Any:
+    """The rows by columns: keys are tuples, also of one column, which pandas before 3 grants to columns alone."""
+    return rows.groupby(list(by), observed=True)
+
+
+def _widened(one: Estimate, of_draws: Estimate) -> Estimate:
+    half = math.hypot(one.high - one.mean, of_draws.high - of_draws.mean)
+    return Estimate(one.mean, one.mean - half, one.mean + half, one.replicates)
+
+
+def overall(runs: pd.DataFrame, outcome: str, differences: int = 0) -> Estimate:
+    """An outcome averaged over all design points, with its interval over replicates."""
+    return estimate(runs.groupby("replicate")[outcome].mean()).within(limits_of(outcome, differences))
+
+
+def range_over_points(runs: pd.DataFrame, outcome: str) -> NDArray[np.float64]:
+    """What 5 % of design points lie below, and what 5 % lie above, each point's replicates averaged; shape (2,)."""
+    return runs.groupby(POINT)[outcome].mean().quantile([0.05, 0.95]).to_numpy(float)

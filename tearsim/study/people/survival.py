@@ -1,0 +1,88 @@
+"""Who stays in therapy and who leaves, session by session: two estimates that answer two questions.
+
+Therapies end in other ways than by leaving, above all because clients have had enough. Whoever has had enough can no
+longer leave, and is not like those who go on; so no one curve tells both of the following.
+
+- *Would I still be there?* Of those for whom therapy goes on, which share has not left (Kaplan and Meier). It tells how
+  dangerous each session is to those who come to it. Completing counts as being out of sight, which would be fair only
+  if those who complete would otherwise have left like the rest.
+- *How many leave?* Of all who began, which share has left by then, completing being another end (Aalen and Johansen).
+  It needs no such belief, and is lower.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tearsim.science.codes import COMPLETIONS, ENDING, LEFT
+from tearsim.study.estimates import NORMAL
+
+COMPLETED = [ENDING[completion] for completion in COMPLETIONS]
+
+
+class Course(NamedTuple):
+    """A share (%) after each number of sessions, from 0 on, with its pointwise 95 % interval; arrays of one length."""
+
+    sessions: NDArray[Any]
+    share: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+
+
+def not_left(sessions: Any, endings: Any) -> Course:
+    """Of those for whom therapy goes on, the share who have not left: `S(t) = prod(1 - left_i/at risk_i)`, i up to t.
+
+    `sessions` held and how the last `ending` was, one of each a client. Intervals from Greenwood's standard errors on
+    the log(-log) scale, clients taken as independent. Kaplan & Meier (1958), doi:10.1080/01621459.1958.10501452.
+    """
+    from statsmodels.duration.survfunc import SurvfuncRight
+
+    held, left = np.asarray(sessions, int), np.asarray(endings) == ENDING[LEFT]
+    if not left.any():
+        return _nothing_happens(held, 100.0)
+    fitted = SurvfuncRight(held, left.astype(int))
+    return _course(fitted.surv_times, fitted.surv_prob, fitted.surv_prob_se, held.max(), 1.0)
+
+
+def have_left(sessions: Any, endings: Any) -> Course:
+    """Of all who began, the share who have left: `F(t) = sum(S_all(i - 1) * left_i/at risk_i)` over sessions i up to t.
+
+    `S_all` is the share still in therapy, neither left nor completed; whoever is handed over or goes on is out of sight
+    after the last session. Arguments and intervals as in `not_left`. Aalen & Johansen (1978), Scand J Stat 5, 141-150.
+    """
+    from statsmodels.duration.survfunc import CumIncidenceRight
+
+    held, ended = np.asarray(sessions, int), np.asarray(endings)
+    left = ended == ENDING[LEFT]
+    if not left.any():
+        return _nothing_happens(held, 0.0)
+    # statsmodels divides by those left over, of whom after the very last session there may be none.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        fitted = CumIncidenceRight(held, np.where(left, 1, np.where(np.isin(ended, COMPLETED), 2, 0)))
+    error = np.asarray(fitted.cinc_se[0])
+    known = np.maximum.accumulate(np.where(np.isnan(error), 0, np.arange(len(error))))
+    return _course(fitted.times, fitted.cinc[0], error[known], held.max(), 0.0)
+
+
+def at_risk(sessions: Any, before: Any) -> NDArray[np.int64]:
+    """How many clients came to each of the sessions `before`."""
+    return np.array([int((np.asarray(sessions) >= session).sum()) for session in before])
+
+
+def _nothing_happens(held: NDArray[Any], share: float) -> Course:
+    flat = np.full(2, share)
+    return Course(np.array([0, held.max()]), flat, flat, flat)
+
+
+def _course(times: Any, shares: Any, errors: Any, last: int, at_first: float) -> Course:
+    """A step function from session 0 to the last, in per cent."""
+    share, error = np.asarray(shares, float), np.asarray(errors, float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        # Below 1, because log(share) is negative: a power above 1 lowers a share, one below 1 raises it.
+        power = np.exp(NORMAL * error / (share * np.log(share)))
+        ends = share ** (1.0 / power), share**power
+    within = (share > 0.0) & (share < 1.0)
+    low, high = (np.where(within, end, share) for end in ends)
+    whole = (np.concatenate([[at_first], part, part[-1:]]) * 100.0 for part in (share, low, high))
+    return Course(np.concatenate([[0], times, [last]]), *whole)

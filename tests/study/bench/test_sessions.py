@@ -1,0 +1,55 @@
+"""The benchmark compares like with like, and says what it says it does."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from tearsim.science.settings import checked, settings
+from tearsim.study.bench.plain_mesa import COUNTED, PlainPractice
+from tearsim.study.bench.sessions import BENCHED, DESIGN_POINTS, benchmark, ensemble_of
+from tearsim.study.bench.sweeps import benchmark_sweep
+from tearsim.worlds.ensemble import Ensemble
+
+SEEDS = 50
+
+
+@pytest.mark.slow
+def test_the_plain_mesa_model_is_the_same_model():
+    """Means of everything counted lie within 3 standard errors, over 50 practices of each.
+
+    The plain model is written out from the equations, with luck of its own: a second reading of the same description.
+    """
+    p = SimpleNamespace(**settings(checked(BENCHED)))
+    plain = np.zeros((SEEDS, len(COUNTED)))
+    for seed in range(SEEDS):
+        practice = PlainPractice(p, seed)
+        for _ in range(52):
+            practice.step()
+        plain[seed] = [practice.count[name] for name in COUNTED]
+    world = Ensemble([checked(BENCHED)])
+    compiled = np.array([[world.run(seed)[0].tallies[name].sum() for name in COUNTED] for seed in range(SEEDS)])
+    difference = plain.mean(axis=0) - compiled.mean(axis=0)
+    standard_error = np.sqrt((plain.var(axis=0, ddof=1) + compiled.var(axis=0, ddof=1)) / SEEDS)
+    for name, d, se in zip(COUNTED, difference, standard_error, strict=True):
+        assert abs(d) <= 3 * se, f"{name}: {d:.2f}, standard error {se:.2f}"
+
+
+def test_the_benchmark_gives_every_ratio():
+    figures = benchmark(rounds=1)
+    assert {f"plain_mesa_over_ensemble_{points}" for points in DESIGN_POINTS} <= set(figures)
+    assert all(value > 0 for value in figures.values())
+
+
+def test_the_ensemble_that_is_measured_holds_every_session():
+    assert ensemble_of(3)(1) == 3 * 20 * 10 * 52
+
+
+@pytest.mark.slow
+def test_the_benchmark_of_a_sweep_measures_both_and_tells_simulation_from_the_rest():
+    figures = benchmark_sweep(seconds=0.5)
+    assert figures["runs"] >= 1000
+    for workers in ("one_worker", "two_workers"):
+        assert figures[f"{workers}_cpu_seconds"] > 0
+        assert 0 < figures[f"{workers}_overhead_share"] < 1
+    assert figures["one_over_two_workers"] == figures["one_worker_seconds"] / figures["two_workers_seconds"]
