@@ -134,18 +134,19 @@ def say_results(results: Any, work: Any, quiet: bool, as_json: bool, no_report: 
     """What a sweep, or a merge, ended in, how precise it is if asked, and, unless told otherwise, its report."""
     from tearsim.show.terminal.console import console
     from tearsim.show.terminal.precision import precision_in_words
-    from tearsim.show.terminal.sweep_tables import answer, failures_in_words, summary_of_work
+    from tearsim.show.terminal.sweep_tables import failures_in_words, summary_of_work, told_at_the_end
+    from tearsim.study.answers.answer import Answer
 
     say = console(sys.stdout).print
-    failed = failures_in_words(results)
+    failed, answer = failures_in_words(results), Answer(results)
     # All that is written is written before anything is said: whoever listens may leave at any word.
-    written = None if no_report else report_at_the_end(results, bool(work.runs))
+    written = None if no_report else report_at_the_end(answer, bool(work.runs))
     if as_json:
         told = summary_of_work(results, work) | {"report": None if written is None else str(written)}
         told |= {"precision": [one.as_dict() for one in found]} if found else {}
         print_json(told)
     elif not quiet:
-        for part in (*answer(results, work), *map(precision_in_words, found)):
+        for part in (*told_at_the_end(answer, work), *map(precision_in_words, found)):
             say(part, "", highlight=False, markup=False)
         if written is not None:
             say(f"The report, to read and to print: {written}", highlight=False, markup=False)

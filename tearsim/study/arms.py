@@ -11,6 +11,8 @@ from tearsim.science.declaration import Value
 from tearsim.study.estimates import POINT
 from tearsim.worlds.outcomes import OUTCOMES
 
+# The two manners of tears that are compared.
+HELD_BACK_AND_SHOWN = ("held back", "shown")
 # Set in both worlds of a comparison of people, unless somebody asks for something else: see `people.twins`.
 STEADY: dict[str, Value] = {"comfort_learns_from": "nothing"}
 
@@ -22,7 +24,12 @@ def held_back(parameters: Mapping[str, Value]) -> dict[str, Value]:
 
 def has_both_arms(runs: pd.DataFrame) -> bool:
     """Whether tears are shown in some runs and held back in others."""
-    return "tears" in runs and {"shown", "held back"} <= set(runs["tears"].unique())
+    return "tears" in runs and set(HELD_BACK_AND_SHOWN) <= set(runs["tears"].unique())
+
+
+def has_other_manners(runs: pd.DataFrame) -> bool:
+    """Whether there are other manners of tears beside shown and held back."""
+    return has_both_arms(runs) and runs["tears"].nunique() > 2
 
 
 def paired_differences(runs: pd.DataFrame, outcome: str) -> pd.DataFrame:
@@ -33,6 +40,6 @@ def paired_differences(runs: pd.DataFrame, outcome: str) -> pd.DataFrame:
     """
     alike = [name for name in runs if name not in OUTCOMES and name not in (POINT, "tears")]
     pairs = runs.pivot_table(index=alike, columns="tears", values=outcome, aggfunc="mean", observed=True)
-    if not {"shown", "held back"} <= set(pairs):
+    if not set(HELD_BACK_AND_SHOWN) <= set(pairs):
         return pd.DataFrame({name: [] for name in (*alike, outcome)})
     return (pairs["shown"] - pairs["held back"]).dropna().rename(outcome).reset_index()

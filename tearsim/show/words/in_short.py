@@ -2,7 +2,7 @@
 
 from tearsim.show.words.caveats import brackets_in_short
 from tearsim.show.words.contrasts import in_short
-from tearsim.study.answers.contrasts import found
+from tearsim.study.answers.answer import Answer
 from tearsim.study.sweeps.results import Results
 
 
@@ -11,5 +11,5 @@ def answer_in_short(results: Results) -> list[str]:
 
     Raises TearSimError for results that cannot be read.
     """
-    there = found(results.table("runs"), results.experiment)
-    return [*in_short(there), brackets_in_short(there)]
+    found = Answer(results).contrasts
+    return [*in_short(found), brackets_in_short(found)]

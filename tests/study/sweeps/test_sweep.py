@@ -205,14 +205,15 @@ def test_only_runs_that_differ_in_the_tears_alone_are_compared():
 
 
 def test_an_answer_without_pairs_says_so(tmp_path):
-    from tearsim.show.terminal.sweep_tables import answer_in_words, summary_tables
+    from tearsim.show.terminal.sweep_tables import effect_in_words
+    from tearsim.study.answers.answer import Answer
 
     points = [{"tears": "shown", "level_base": 2.5}, {"tears": "held back", "level_base": 0.5}]
     content = {"title": "t", "question": "q", "parameters": {"weeks": 3, "therapists": 2},
                "design": {"kind": "list", "replicates": 3, "points": points}}  # fmt: skip
     results = tearsim.sweep(content, tmp_path / "out")
-    assert "No run has a partner" in answer_in_words(results.runs)
-    assert [table.row_count for table in summary_tables(results, results.runs)] == [2]
+    assert "No run has a partner" in effect_in_words(Answer(results))
+    assert [len(table.rows) for table in Answer(results).tables] == [2]
 
 
 def test_the_folder_is_looked_at_again_once_it_is_ours(small_experiment, tmp_path, monkeypatch):
