@@ -12,7 +12,12 @@ from tearsim.errors import TearSimError
 
 
 def sweep(
-    experiment: Annotated[Path, typer.Argument(help="An experiment file, or a folder with an experiment.toml.")],
+    experiment: Annotated[
+        Path,
+        typer.Argument(
+            help="An experiment file, a folder with an experiment.toml, or a name that tearsim experiments lists."
+        ),
+    ],
     out: Annotated[Path | None, typer.Option(help="Folder for the results; by default results/NAME.")] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Threads; by default one a processor.")] = None,
     replicates: Annotated[int | None, typer.Option(min=1, help="Instead of the number in the file.")] = None,
@@ -79,9 +84,11 @@ def sweep(
             }
             if wanted:
                 most = MOST_REPLICATES if most_replicates is None else most_replicates
-                results, found = sweep_until_precise(file, wanted, out, most, replicates, **how)
+                results, found = sweep_until_precise(
+                    file, wanted, out=out, most_replicates=most, replicates=replicates, **how
+                )
             else:
-                results = runner.sweep(file, out, replicates=replicates, shard=shard, **how)
+                results = runner.sweep(file, out=out, replicates=replicates, shard=shard, **how)
         except KeyboardInterrupt as stopped:
             stopped.add_note(GO_ON)
             raise

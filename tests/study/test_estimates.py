@@ -75,7 +75,7 @@ def test_a_share_of_three_replicates_is_never_told_above_all_or_below_nothing(va
 
 
 def test_no_sentence_table_or_figure_reaches_further(tmp_path, small_experiment):
-    file = tearsim.sweep(small_experiment, tmp_path / "out", replicates=3).folder / "runs.parquet"
+    file = tearsim.sweep(small_experiment, out=tmp_path / "out", replicates=3).folder / "runs.parquet"
     runs = pq.read_table(file)
     for name, values in (("dropout_rate", [0.0, 0.0, 1.0]), ("unsettled_share", [0.0, 0.5, 1.0])):
         at = runs.column_names.index(name)

@@ -17,7 +17,7 @@ STAYING, LEAVING, BETWEEN, AT_RISK_ROW = 240, 170, 56, 20
 STYLES = tuple(zip(COLOURS, ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot"), strict=True))
 
 
-def survival(episodes: pd.DataFrame, by: str | None = None) -> go.Figure:
+def survival(episodes: pd.DataFrame, *, by: str | None = None) -> go.Figure:
     """Who stays with their first therapist, session by session, by group, with intervals and the numbers at risk.
 
     Above, the share who have not left of those for whom therapy goes on (Kaplan and Meier; completing counts as lost
@@ -27,7 +27,7 @@ def survival(episodes: pd.DataFrame, by: str | None = None) -> go.Figure:
 
     Raises TearSimError if a column is missing, if there are too many groups to tell apart, and if there is nobody.
     """
-    found = staying(episodes, by)
+    found = staying(episodes, by=by)
     groups = _told_apart(found.groups, by)
     ticks, longest = found.counted, found.longest
     table = AT_RISK_ROW * len(groups)

@@ -4,7 +4,6 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
@@ -23,9 +22,8 @@ from tearsim.show.figures.style import (
 from tearsim.show.words.differences import is_sure
 from tearsim.show.words.english import MINUS
 from tearsim.show.words.outcomes import TOLD
-from tearsim.study.answers.curves import Basis, Curve, Values, curves_of, map_of, panels_of
+from tearsim.study.answers.curves import Basis, Curve, Given, Values, curves_of, map_of, panels_of
 from tearsim.study.estimates import Estimate
-from tearsim.study.sweeps.results import Results
 
 # More values of a number than this are put together in classes of equal width.
 MOST_LEVELS, CLASSES = 12, 6
@@ -34,13 +32,13 @@ MOST_WRITTEN = 80
 PANEL_HEIGHT, ROW = 250, 34
 
 
-def curves(results: Results | pd.DataFrame, outcome: str, parameter: str, effect: bool = False) -> go.Figure:
+def curves(results: Given, outcome: str, parameter: str, *, effect: bool = False) -> go.Figure:
     """An outcome at each value of one parameter, over all else that varies: means with 95 % intervals over replicates.
 
     Where tears are shown at some points and held back at others, there is a line for each; `effect` draws the one
     minus the other instead. Raises TearSimError for what the results do not have.
     """
-    found = curves_of(results, outcome, parameter, effect)
+    found = curves_of(results, outcome, parameter, effect=effect)
     figure = go.Figure()
     for line in found.lines:
         _draw(figure, line, found.values, outcome)
@@ -48,10 +46,10 @@ def curves(results: Results | pd.DataFrame, outcome: str, parameter: str, effect
     return finished(figure, _title(outcome, effect), _caption(found.basis, [found.values], effect))
 
 
-def small_multiples(results: Results | pd.DataFrame, outcome: str, x: str, panels: str,
+def small_multiples(results: Given, outcome: str, x: str, panels: str, *,
                     effect: bool = False) -> go.Figure:  # fmt: skip
     """The same curves, one panel for each value of a second parameter, with one scale for all. Raises as `curves`."""
-    over, each, basis = panels_of(results, outcome, x, panels, effect)
+    over, each, basis = panels_of(results, outcome, x, panels, effect=effect)
     columns = min(3, len(over.at))
     rows = -(-len(over.at) // columns)
     figure = make_subplots(
@@ -76,7 +74,7 @@ def small_multiples(results: Results | pd.DataFrame, outcome: str, x: str, panel
     return figure.update_layout(margin_t=figure.layout.margin.t + 30, legend_y=1.0 + 46 / (PANEL_HEIGHT * rows))
 
 
-def heat_map(results: Results | pd.DataFrame, outcome: str, x: str | None = None, y: str | None = None,
+def heat_map(results: Given, outcome: str, *, x: str | None = None, y: str | None = None,
              effect: bool = False) -> go.Figure:  # fmt: skip
     """An outcome over two parameters, a cell for each pair of values (or of classes of them): means over replicates.
 
@@ -84,7 +82,7 @@ def heat_map(results: Results | pd.DataFrame, outcome: str, x: str | None = None
     `effect` draws shown minus held back, with 0 in the middle of the colours and a dot in every cell whose 95 %
     interval holds 0. Raises TearSimError for what the results do not have.
     """
-    found = map_of(results, outcome, x, y, effect)
+    found = map_of(results, outcome, x=x, y=y, effect=effect)
     across, up, factor = found.across, found.up, TOLD[outcome].factor
     means = [[one.mean * factor for one in row] for row in found.cells]
     finite = [mean for row in means for mean in row if not math.isnan(mean)]

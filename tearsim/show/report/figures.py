@@ -58,7 +58,7 @@ def pictures_of(answer: Answer) -> Pictures:
             continue
         over = [name] if name != POINT else [one for one in answer.experiment.varied if is_number(one)][:MOST_CURVES]
         by_parameter[name] = _all_drawn([
-            partial(figures.curves, runs, outcome, one, effect)
+            partial(figures.curves, runs, outcome, one, effect=effect)
             for one in over for outcome in QUESTIONED for effect in effects if not (effect and one == "tears")
         ])  # fmt: skip
     two = [name for name in there.parameters if is_number(name)][:2]
@@ -66,9 +66,11 @@ def pictures_of(answer: Answer) -> Pictures:
     if len(two) == 2 and len(there.parameters) <= MOST_CURVES:
         x, y = two
         wanted = [
-            partial(figures.heat_map, runs, outcome, x, y, effect) for outcome in QUESTIONED for effect in effects
+            partial(figures.heat_map, runs, outcome, x=x, y=y, effect=effect)
+            for outcome in QUESTIONED
+            for effect in effects
         ]
-        wanted += [partial(figures.small_multiples, runs, outcome, x, y, there.arms) for outcome in QUESTIONED]
+        wanted += [partial(figures.small_multiples, runs, outcome, x, y, effect=there.arms) for outcome in QUESTIONED]
     bars = [partial(figures.sensitivity_bars, indices)] if indices else []
     return Pictures(by_parameter, _all_drawn(wanted), _all_drawn(bars))
 
@@ -96,7 +98,7 @@ def _most_important(there: Contrasts, indices: Sequence[Sensitivity]) -> list[st
 def pictures_of_people(near: CloseUp) -> list[Figure]:
     """The figures of the people behind one design point."""
     return _all_drawn([
-        partial(figures.survival, near.episodes, "tears"),
+        partial(figures.survival, near.episodes, by="tears"),
         partial(figures.alliance_around_tears, near.shown, near.held_back),
         partial(figures.tears_by_level, near.shown),
     ])  # fmt: skip

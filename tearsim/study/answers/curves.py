@@ -3,7 +3,8 @@
 import itertools
 import math
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple, TypeAlias
 
 import pandas as pd
 
@@ -11,11 +12,13 @@ from tearsim.errors import TearSimError
 from tearsim.science.declaration import as_said, nearest
 from tearsim.science.parameters import PARAMETERS
 from tearsim.study.answers.by_level import DRAW, with_draws
-from tearsim.study.arms import HELD_BACK_AND_SHOWN, has_both_arms, paired_differences
+from tearsim.study.arms import SHOWN_AND_HELD_BACK, has_both_arms, paired_differences
 from tearsim.study.estimates import MISSING, POINT, Estimate, means_by
-from tearsim.study.sweeps.results import Results
+from tearsim.study.sweeps.results import Results, open_results
 from tearsim.worlds.outcomes import OUTCOMES
 
+# Results, their folder, or a table of runs.
+Given: TypeAlias = Results | pd.DataFrame | str | Path
 # More values of a number than this are put together in classes of equal width.
 MOST_VALUES, CLASSES = 12, 6
 
@@ -75,7 +78,7 @@ class CellMap(NamedTuple):
     of_shown: bool  # whether only the runs with tears shown are in it
 
 
-def curves_of(results: Results | pd.DataFrame, outcome: str, parameter: str, effect: bool = False) -> Curves:
+def curves_of(results: Given, outcome: str, parameter: str, *, effect: bool = False) -> Curves:
     """An outcome at each value of one parameter, averaged over all else that varies.
 
     Raises TearSimError for what the results do not have.
@@ -85,7 +88,7 @@ def curves_of(results: Results | pd.DataFrame, outcome: str, parameter: str, eff
     return Curves(values, _lines(runs, values, parameter, outcome, effect), _basis(runs))
 
 
-def panels_of(results: Results | pd.DataFrame, outcome: str, x: str, panels: str,
+def panels_of(results: Given, outcome: str, x: str, panels: str, *,
               effect: bool = False) -> tuple[Values, list[Curves], Basis]:  # fmt: skip
     """The same along x, for each value of a second parameter; and what all of it rests on. Raises as `curves_of`."""
     runs = _runs(results, outcome, [x, panels], effect)
@@ -95,7 +98,7 @@ def panels_of(results: Results | pd.DataFrame, outcome: str, x: str, panels: str
     return over, each, _basis(runs)
 
 
-def map_of(results: Results | pd.DataFrame, outcome: str, x: str | None = None, y: str | None = None,
+def map_of(results: Given, outcome: str, *, x: str | None = None, y: str | None = None,
            effect: bool = False) -> CellMap:  # fmt: skip
     """An outcome over two parameters: with both arms of tears shown, or the effect of showing them.
 
@@ -112,15 +115,16 @@ def map_of(results: Results | pd.DataFrame, outcome: str, x: str | None = None, 
     return CellMap(x, y, across, up, cells, _basis(runs), of_shown)
 
 
-def _table(results: Results | pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+def _table(results: Given, columns: Sequence[str]) -> pd.DataFrame:
     """The runs, or of a results folder only the columns that are needed."""
     if isinstance(results, pd.DataFrame):
         return results.reset_index(drop=True)
+    results = open_results(results)
     kept = [POINT, "replicate", *results.experiment.varied, *(c for c in columns if c in OUTCOMES)]
     return with_draws(results.table("runs", list(dict.fromkeys(kept))), results.experiment)
 
 
-def _runs(results: Results | pd.DataFrame, outcome: str, parameters: Sequence[str], effect: bool) -> pd.DataFrame:
+def _runs(results: Given, outcome: str, parameters: Sequence[str], effect: bool) -> pd.DataFrame:
     """The runs to average. Raises TearSimError if there are none, or they do not have what is asked for."""
     if outcome not in OUTCOMES:
         raise TearSimError(f'There is no outcome "{outcome}".{nearest(outcome, list(OUTCOMES))}')
@@ -136,13 +140,13 @@ def _runs(results: Results | pd.DataFrame, outcome: str, parameters: Sequence[st
     if effect and not has_both_arms(runs):
         raise TearSimError("An effect of tears needs points with tears shown and points with tears held back.")
     if has_both_arms(runs) and "tears" not in parameters:
-        return runs[runs["tears"].isin(HELD_BACK_AND_SHOWN)]  # other manners of tears are told by themselves alone
+        return runs[runs["tears"].isin(SHOWN_AND_HELD_BACK)]  # other manners of tears are told by themselves alone
     return runs
 
 
-def _two(results: Results | pd.DataFrame, x: str | None, y: str | None) -> tuple[str, str]:
+def _two(results: Given, x: str | None, y: str | None) -> tuple[str, str]:
     """The two parameters of a map: those named, then those that vary."""
-    varied = results.columns if isinstance(results, pd.DataFrame) else results.experiment.varied
+    varied = results.columns if isinstance(results, pd.DataFrame) else open_results(results).experiment.varied
     free = [name for name in varied if name in PARAMETERS and name != "tears" and name not in (x, y)]
     chosen = [name if name is not None else (free.pop(0) if free else None) for name in (x, y)]
     if None in chosen:
@@ -173,7 +177,7 @@ def _lines(runs: pd.DataFrame, values: Values, parameter: str, outcome: str, eff
     """One line for each arm, one for the effect, or one for all runs."""
     parts = {"effect" if effect else "all": runs}
     if has_both_arms(runs) and parameter != "tears" and not effect:
-        parts = {arm: runs[runs["tears"] == arm] for arm in HELD_BACK_AND_SHOWN[::-1]}
+        parts = {arm: runs[runs["tears"] == arm] for arm in SHOWN_AND_HELD_BACK}
     lines = []
     for arm, rows in parts.items():
         found = _means(rows.assign(level=values.codes.loc[rows.index]), ["level"], outcome, effect, [parameter])

@@ -6,7 +6,7 @@ import pandas as pd
 
 from tearsim.study.answers.by_level import by_level, effect_of_showing, parameters_to_tell
 from tearsim.study.answers.contrasts import BESIDE
-from tearsim.study.arms import HELD_BACK_AND_SHOWN, has_both_arms, has_other_manners
+from tearsim.study.arms import SHOWN_AND_HELD_BACK, has_both_arms, has_other_manners
 from tearsim.study.estimates import POINT, Estimate, overall, range_over_points
 from tearsim.study.sweeps.experiment import SAMPLED, Experiment
 from tearsim.worlds.outcomes import QUESTIONED
@@ -54,7 +54,7 @@ def outcome_tables(experiment: Experiment, runs: pd.DataFrame) -> list[OutcomeTa
     if kind in SAMPLED or kind == "list":
         return [_over_design(shown, arms), *(by_tears if has_other_manners(runs) else [])]
     tables = [_by_parameter(runs, shown, name, arms) for name in parameters_to_tell(experiment)]
-    if by_tears and (not tables or set(runs["tears"]) != set(HELD_BACK_AND_SHOWN)):
+    if by_tears and (not tables or set(runs["tears"]) != set(SHOWN_AND_HELD_BACK)):
         tables += by_tears
     return tables
 

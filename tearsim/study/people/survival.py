@@ -111,7 +111,7 @@ class Staying(NamedTuple):
     counted: list[int]
 
 
-def staying(episodes: pd.DataFrame, by: str | None = None) -> Staying:
+def staying(episodes: pd.DataFrame, *, by: str | None = None) -> Staying:
     """Both courses of first episodes of therapy, for each group that a column tells apart.
 
     `episodes` has columns sessions and ending; where a column episode is there, only first episodes count. Raises

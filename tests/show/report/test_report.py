@@ -27,7 +27,7 @@ TINY = {"therapists": 3, "caseload": 4, "weeks": 6}
 
 def swept(folder, design, title="A small one", question="Does it run?", **parameters):
     content = {"title": title, "question": question, "parameters": {**TINY, **parameters}, "design": design}
-    return tearsim.sweep(content, folder)
+    return tearsim.sweep(content, out=folder)
 
 
 GRID = {"replicates": 3, "vary": {"therapist_tear_propensity": [0.2, 0.5, 0.9], "client_boundary_sensitivity": [0.2, 0.8],
@@ -109,9 +109,9 @@ def test_it_says_how_to_repeat_it_and_what_it_is_not(results, page):
 
 def test_what_is_unfinished_a_shard_or_lost_is_refused_in_one_line(small_experiment, tmp_path):
     with pytest.raises(ZeroDivisionError):
-        tearsim.sweep(small_experiment, tmp_path / "unfinished", report=lambda progress: 1 / 0)
-    shard = tearsim.sweep(small_experiment, tmp_path / "shard", shard="1/2")
-    lost = tearsim.sweep(small_experiment, tmp_path / "lost")
+        tearsim.sweep(small_experiment, out=tmp_path / "unfinished", report=lambda progress: 1 / 0)
+    shard = tearsim.sweep(small_experiment, out=tmp_path / "shard", shard="1/2")
+    lost = tearsim.sweep(small_experiment, out=tmp_path / "lost")
     (lost.folder / "runs.parquet").unlink()
     for results, words in ((tearsim.open_results(tmp_path / "unfinished"), "unfinished: run its sweep to the end first"),
                            (shard, "is shard 1/2 alone: put all together first, with tearsim merge"),
@@ -176,7 +176,7 @@ def test_a_list_is_drawn_and_told_point_by_point(tmp_path, nobody):
     points = [{"therapist_empathy": 0.3}, {"therapist_empathy": 0.8, "caseload": 3}, {"tears": "voiced"}]
     content = {"title": "t", "question": "q", "parameters": {"therapists": 3, "weeks": 6},
                "design": {"kind": "list", "replicates": 3, "points": points}}  # fmt: skip
-    listed = tearsim.sweep(content, tmp_path / "list")
+    listed = tearsim.sweep(content, out=tmp_path / "list")
     page = report_html(Answer(listed))
     assert "The points, each compared with point 0" in words_of(page)
     assert page.count('class="plot"') == 1
@@ -188,7 +188,9 @@ def test_a_list_is_drawn_and_told_point_by_point(tmp_path, nobody):
 
 @pytest.mark.parametrize("kind", ["latin", "morris"])
 def test_a_sample_is_told_over_its_ranges(tmp_path, nobody, kind, monkeypatch):
-    monkeypatch.setattr(answer, "sensitivity", lambda results, outcome: tearsim.sensitivity(results, outcome, 20))
+    monkeypatch.setattr(
+        answer, "sensitivity", lambda results, outcome: tearsim.sensitivity(results, outcome, resamples=20)
+    )
     design = {"kind": kind, "samples": 4 if kind == "morris" else 8, "replicates": 3, "vary": ["therapist_empathy", "bond_moved"],
               "cross": {"tears": ["shown", "held back"]}}  # fmt: skip
     read = words_of(report_html(Answer(swept(tmp_path / kind, design))))
