@@ -80,7 +80,7 @@ def test_importing_the_package_is_light():
 
 def test_a_sweep_loads_no_mesa(small_experiment, tmp_path):
     code = (
-        "import sys, tearsim; tearsim.sweep(sys.argv[1], sys.argv[2]); "
+        "import sys, tearsim; tearsim.sweep(sys.argv[1], out=sys.argv[2]); "
         "print([m for m in ('mesa', 'solara', 'plotly') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code, str(small_experiment), str(tmp_path / "out")],

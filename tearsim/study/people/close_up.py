@@ -20,7 +20,7 @@ from tearsim.science.parameters import PARAMETERS
 from tearsim.study import arms
 from tearsim.study.sweeps.designs import Point
 from tearsim.study.sweeps.experiment import Experiment
-from tearsim.study.sweeps.provenance import source_hash
+from tearsim.study.sweeps.identity import source_hash
 from tearsim.study.sweeps.results import Results, open_results
 from tearsim.worlds.episodes import client_traits
 from tearsim.worlds.logbook import sessions_table

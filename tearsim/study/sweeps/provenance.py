@@ -17,11 +17,10 @@ from tearsim.science.settings import checked
 from tearsim.study.sweeps.chunks import WHOLE, Shard, read_shard
 from tearsim.study.sweeps.columns import FAILURES
 from tearsim.study.sweeps.experiment import Experiment
+from tearsim.study.sweeps.identity import source_hash
 
 EXPERIMENT, PROVENANCE = "experiment.toml", "provenance.json"
 LIBRARIES = ("numpy", "scipy", "numba", "pandas", "pyarrow", "mesa", "SALib")
-# The modules of this folder that decide numbers or their rows.
-DECIDING = ("chunks.py", "columns.py", "designs.py", "experiment.py", "points_file.py", "run_chunk.py")
 MOST_SHOWN = 3
 MOST_LETTERS = 150  # of what somebody else wrote, in a message
 # The way a results folder is written. Folders from before there was one have no digests to be held against.
@@ -125,17 +124,6 @@ def _short(words: str) -> str:
 def now() -> str:
     """The time, to the second, in UTC."""
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-@cache
-def source_hash() -> str:
-    """SHA-256 over the source of all that decides the numbers and their rows: science, worlds, experiments, chunks."""
-    from tearsim.worlds.compiling import science_hash
-
-    digest = hashlib.sha256(science_hash().encode())
-    for name in DECIDING:
-        digest.update(Path(__file__).with_name(name).read_bytes())
-    return digest.hexdigest()
 
 
 @cache

@@ -35,8 +35,9 @@ from tearsim.study.estimates import POINT, Estimate, means_by, overall
 from tearsim.study.sweeps.chunks import WHOLE
 from tearsim.study.sweeps.columns import FAILURES, FORGOTTEN, Described, columns_of, holds_the_same, schema_of
 from tearsim.study.sweeps.experiment import Experiment, read_experiment
+from tearsim.study.sweeps.identity import source_hash
 from tearsim.study.sweeps.parts import PARTS, BrokenPartError, Parts
-from tearsim.study.sweeps.provenance import EXPERIMENT, PROVENANCE, read_provenance, source_hash
+from tearsim.study.sweeps.provenance import EXPERIMENT, PROVENANCE, read_provenance
 from tearsim.worlds.outcomes import OUTCOMES
 
 PUT_BACK = "put it back as it was, or remove the folder and sweep anew."

@@ -15,7 +15,8 @@ from tearsim.science.log import SESSION_COLUMNS
 from tearsim.study.sweeps.chunks import Chunk
 from tearsim.study.sweeps.columns import FAILURES, OWN, parameter_columns, schema_of
 from tearsim.study.sweeps.designs import Points
-from tearsim.study.sweeps.provenance import machine_fingerprint, source_hash
+from tearsim.study.sweeps.identity import source_hash
+from tearsim.study.sweeps.provenance import machine_fingerprint
 from tearsim.worlds.ensemble import Ensemble, Ran
 from tearsim.worlds.episodes import episodes_table
 from tearsim.worlds.outcomes import OUTCOMES, outcomes, series
