@@ -36,7 +36,7 @@ FAINT = 2  # weeks for which seen tears stay visible
 IN_CORRIDOR = 4  # weeks for which those who left for good stay visible
 
 
-class Watch:
+class PracticeAndTwin:
     """A practice and its twin, week by week.
 
     Raises TearSimError for a seed or parameters that cannot be run.
