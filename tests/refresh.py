@@ -20,11 +20,13 @@ from typing import Any
 import tearsim
 from tearsim.evidence.patterns import findings
 from tearsim.science import luck
+from tearsim.science.alternatives import THEORIES
 from tearsim.science.log import SESSION_COLUMNS, WRITTEN
 from tearsim.science.parameters import PARAMETERS
 from tearsim.science.settings import WHOLE_NUMBERS, settings
 from tearsim.show.terminal.calibration import centres_markdown, fitted_markdown, left_open_markdown, summary_lines
 from tearsim.show.terminal.run_and_parameters import outcomes_markdown, parameters_markdown
+from tearsim.show.terminal.theories import theories_markdown
 from tearsim.show.words.findings import patterns_markdown
 from tearsim.show.words.sensitivity import sensitivity_in_words
 from tearsim.study.calibration.design import targets
@@ -54,6 +56,7 @@ def filled(text: str, block: str, content: str) -> str:
 def odd() -> str:
     """ODD.md as it should be."""
     text = filled(ODD.read_text(encoding="utf-8"), "parameters", "\n" + parameters_markdown(PARAMETERS) + "\n")
+    text = filled(text, "theories", "\n" + theories_markdown(THEORIES.values()) + "\n")
     text = filled(text, "patterns", "\n" + patterns_markdown(findings()) + "\n")
     text = filled(text, "trials", "\n" + "".join(f"- {line}\n" for line in summary_lines(calibrated())) + "\n")
     text = filled(text, "left open", "\n" + left_open_markdown(calibrated()) + "\n")

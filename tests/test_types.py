@@ -6,7 +6,7 @@ import pytest
 from mypy import api
 
 # A user's own file, as strict as mypy can be: one rule as it should be, and three with a mistake each.
-OF_A_USER = '''
+OF_A_USER = """
 import tearsim
 from tearsim.science.people import Client, Therapist
 from tearsim.science.session import session
@@ -35,7 +35,7 @@ def of_others(client: Client, p: Parameters, luck: TherapistLuck) -> float:
 def lived(client: Client, therapist: Therapist, p: Parameters, luck: SessionLuck) -> float:
     session(client, therapist, 0, p, luck, depth_of_talk=of_others)  # another rule's arguments
     return session(client, therapist, 0, p, luck, appraise=unmoved).alliance
-'''
+"""
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,7 @@ from tearsim.cli.run import run
 from tearsim.cli.sensitivity import sensitivity
 from tearsim.cli.story import story
 from tearsim.cli.sweep import sweep
+from tearsim.cli.theories import theories
 from tearsim.cli.verify import verify
 from tearsim.cli.view import view
 from tearsim.science.declaration import docstring
@@ -26,7 +27,7 @@ app = typer.Typer(
     "A model to think with, never advice about a person.",
 )  # fmt: skip
 COMMANDS = (
-    sweep, merge, report, export, sensitivity, verify, run, story, parameters, view, check, calibrate, bench,
+    sweep, merge, report, export, sensitivity, verify, run, story, parameters, theories, view, check, calibrate, bench,
 )  # fmt: skip
 for command in COMMANDS:
     app.command(help=docstring(command))(command)

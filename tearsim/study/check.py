@@ -11,7 +11,9 @@ import pandas as pd
 from tearsim.errors import TearSimError
 from tearsim.evidence.measuring import Size, measure
 from tearsim.evidence.patterns import BOUNDS, ROLES, Finding, Role, Verdict, findings
+from tearsim.science.alternatives import with_theory
 from tearsim.science.declaration import whole_number
+from tearsim.science.replacing import Replaced, Rule
 from tearsim.science.settings import checked, given_by_name
 from tearsim.study.estimates import Estimate, estimate
 
@@ -51,21 +53,29 @@ class Judged:
 
 def check(parameters: str | Mapping[str, Any] | None = None, role: Role | None = None, seed: int = 1,
           replicates: int = REPLICATES, workers: int = 2, size: Size | None = None,
-          report: Callable[[int, int], None] | None = None) -> list[Judged]:  # fmt: skip
+          report: Callable[[int, int], None] | None = None, theory: str | None = None,
+          rules: Mapping[str, Rule] | None = None) -> list[Judged]:  # fmt: skip
     """Each published finding, or those of a role, beside its simulated value.
+
+    `theory` is the name of a rival theory, `rules` are functions in the place of rules, as in `tearsim.simulate`.
 
     A replicate is a clinic and a survey of their own. `report` hears how many replicates are done, and of how many.
 
-    Raises TearSimError for parameters, a role, a seed, replicates (from 2) or workers (from 1) that are not allowed,
-    and for the parameters that clinics and surveys set (SET_BY_STUDIES).
+    Raises TearSimError for parameters, a theory, rules, a role, a seed, replicates (from 2) or workers (from 1) that
+    are not allowed, and for the parameters that clinics and surveys set (SET_BY_STUDIES).
     """
-    return check_worlds([given_by_name(parameters)], role, seed, replicates, workers, size, report)[0]
+    world, replaced = with_theory(theory, rules, given_by_name(parameters))
+    return check_worlds([world], role, seed, replicates, workers, size, report, replaced)[0]
 
 
 def check_worlds(worlds: Sequence[Mapping[str, Any]], role: Role | None = None, seed: int = 1,
                  replicates: int = REPLICATES, workers: int = 2, size: Size | None = None,
-                 report: Callable[[int, int], None] | None = None) -> list[list[Judged]]:  # fmt: skip
-    """The same for several worlds under the same luck, which costs little more than one."""
+                 report: Callable[[int, int], None] | None = None,
+                 replaced: Replaced = ()) -> list[list[Judged]]:  # fmt: skip
+    """The same for several worlds under the same luck, which costs little more than one.
+
+    `replaced` are functions in the place of rules, in every world.
+    """
     if role is not None and role not in ROLES:
         raise TearSimError(f'The role is one of {", ".join(ROLES)}; "{role}" is not.')
     whole_number("number of replicates", replicates, LEAST_REPLICATES)
@@ -80,7 +90,10 @@ def check_worlds(worlds: Sequence[Mapping[str, Any]], role: Role | None = None, 
     instruments = [finding.instrument for finding in chosen if finding.instrument]
     measured: list[list[dict[str, float]]] = []
     with ThreadPoolExecutor(workers) as executor:
-        run = [executor.submit(measure, points, seed, replicate, instruments, size) for replicate in range(replicates)]
+        run = [
+            executor.submit(measure, points, seed, replicate, instruments, size, replaced)
+            for replicate in range(replicates)
+        ]
         try:
             for done, future in enumerate(run, 1):
                 measured.append(future.result())

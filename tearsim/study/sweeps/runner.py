@@ -4,18 +4,20 @@ Results depend on the experiment alone: not on workers, machines, or on being st
 """
 
 import os
+import pickle
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from tearsim.errors import SweepError, TearSimError, echoed
 from tearsim.science.declaration import whole_number
+from tearsim.science.replacing import Replaced, Rule, called
 from tearsim.study.sweeps.chunks import WHOLE, Chunk, Shard, read_shard
 from tearsim.study.sweeps.columns import FAILURES
 from tearsim.study.sweeps.experiment import Experiment, make_experiment, read_experiment
@@ -67,13 +69,16 @@ class Workers:
 def sweep(experiment: str | Path | Mapping[str, Any] | Experiment, out: str | Path | None = None,
           workers: int | None = None, replicates: int | None = None, seed: int | None = None,
           executor: Executor | None = None, scheduler: str | None = None, shard: Shard | str = WHOLE,
-          report: Report | None = None, command: str = "tearsim.sweep") -> Results:  # fmt: skip
+          report: Report | None = None, command: str = "tearsim.sweep", theory: str | None = None,
+          rules: Mapping[str, Rule] | None = None) -> Results:  # fmt: skip
     """Run an experiment and return its results; a folder with part of them is continued, a finished one left alone.
 
     `experiment` is a file, a folder with an `experiment.toml`, or the content of one. Results go to `out`, by default
     `results/` and the name of the experiment's folder or file. It runs on `workers` threads, by default one a
     processor; or on any `executor` (`concurrent.futures`: threads, processes, a cluster's); or on the Dask cluster
     whose `scheduler` has the address given. `shard`, like "2/3", runs a share of it alone, for `merge` to put together.
+    `theory` is the name of a rival theory, instead of the one in the file; `rules` are functions in the place of rules,
+    by name, which workers of other processes must be able to import.
 
     Raises TearSimError, before anything is written, for an experiment that cannot be run, a folder of other
     results, and a folder that another sweep is writing to; SweepError if workers or the disk fail on the way.
@@ -81,6 +86,9 @@ def sweep(experiment: str | Path | Mapping[str, Any] | Experiment, out: str | Pa
     experiment, source = read(experiment)
     if replicates is not None or seed is not None:
         experiment = experiment.with_design(replicates, seed)
+    if theory is not None or rules:
+        out = results_folder(source, out, read_shard(str(shard)))
+        experiment, source = experiment.with_rules(theory, rules), None  # the folder gets it as it is run
     if workers is not None:
         whole_number("number of workers", workers, 1)
     if executor is not None and not isinstance(executor, Executor):
@@ -91,6 +99,7 @@ def sweep(experiment: str | Path | Mapping[str, Any] | Experiment, out: str | Pa
     folder = Folder(results_folder(source, out, shard), experiment, command, shard, source)
     if folder.is_finished():
         return open_results(folder.path)
+    _see_to_rules(experiment.replaced, executor is not None or scheduler is not None)
     with ExitStack() as ending:  # whoever is to work must be there before anything is written
         at_work = ending.enter_context(_workers(folder, workers, executor, scheduler))
         ending.enter_context(folder.held())
@@ -98,6 +107,23 @@ def sweep(experiment: str | Path | Mapping[str, Any] | Experiment, out: str | Pa
             _Work(folder, at_work, report or say_nothing).do()
             folder.finish()
     return open_results(folder.path)
+
+
+def _see_to_rules(replaced: Replaced, elsewhere: bool) -> None:
+    """Refuse, before anything is written, functions that cannot be compiled, or that no other process could import."""
+    from tearsim.worlds.compiled_rules import make_ready
+
+    for name, function in replaced:
+        make_ready(name, function)
+        try:
+            found = not elsewhere or pickle.loads(pickle.dumps(function)) is function
+        except (pickle.PicklingError, AttributeError, ImportError):
+            found = False
+        if not found:
+            raise TearSimError(
+                f"{called(function)}, in the place of the rule {name}, cannot be imported by its name, as workers of "
+                "other processes must: let it stand by itself in a module."
+            )
 
 
 def read(given: str | Path | Mapping[str, Any] | Experiment) -> tuple[Experiment, Path | None]:
@@ -164,6 +190,7 @@ class _Work:
 
     def __init__(self, folder: Folder, workers: Workers, report: Report) -> None:
         self.folder, self.workers, self.report = folder, workers, report
+        self.replaced, self.sources = folder.experiment.replaced, tuple(folder.experiment.sources.items())
         self.to_do = [chunk for chunk in folder.chunks if not folder.has(chunk)]
         kept = folder.runs - sum(chunk.runs for chunk in self.to_do)
         self.so_far = Progress(done=kept, kept=kept, runs=folder.runs)
@@ -199,7 +226,8 @@ class _Work:
 
     def _submit(self, chunk: Chunk) -> "Future[Done]":
         try:
-            return self.workers.executor.submit(self.workers.run, self.folder.job(chunk))
+            job = replace(self.folder.job(chunk), replaced=self.replaced, sources=self.sources)
+            return self.workers.executor.submit(self.workers.run, job)
         except Exception as error:
             raise _stopped(error) from error
 
