@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from tearsim.cli.options import NoReport, Quiet, as_typed, print_json
+from tearsim.cli.options import NoReport, Quiet, Theory, as_typed, print_json
 from tearsim.cli.report import report_at_the_end
 from tearsim.errors import TearSimError
 
@@ -38,6 +38,7 @@ def sweep(
     most_replicates: Annotated[
         int | None, typer.Option(min=2, help="With --precision: stop there in any case; by default 1,000.")
     ] = None,
+    theory: Theory = None,
     quiet: Quiet = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print a summary as JSON instead of tables.")] = False,
     no_report: NoReport = False,
@@ -54,6 +55,8 @@ def sweep(
     from tearsim.study.sweeps.provenance import machine_fingerprint
 
     read, file = read_experiment(experiment)
+    if theory is not None:
+        read = read.with_rules(theory, None)
     read_shard(shard)
     wanted = _wanted(precision, most_replicates, shard, dry_run)
     with compiling():
@@ -81,6 +84,7 @@ def sweep(
                 "scheduler": scheduler,
                 "command": as_typed(),
                 "report": keep,
+                "theory": theory,
             }
             if wanted:
                 most = MOST_REPLICATES if most_replicates is None else most_replicates

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any, Literal
 from numpy.typing import NDArray
 
 from tearsim.errors import TearSimError, echoed
+from tearsim.science.alternatives import with_theory
 from tearsim.science.codes import KEEP_ALL, KEEP_NONE
 from tearsim.science.declaration import Value
 from tearsim.science.fitted import in_world
 from tearsim.science.luck import checked_address
-from tearsim.science.settings import checked, given_by_name, kept_by
+from tearsim.science.replacing import Rule
+from tearsim.science.settings import all_given, checked, kept_by
 from tearsim.worlds.outcomes import outcomes, series
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ class Run:
     world: str
     tallies: NDArray[Any]
     log: NDArray[Any]
-    kept: int  # which sessions the log keeps (`words.KEPT`)
+    kept: int  # which sessions the log keeps (`codes.KEPT`)
 
     @cached_property
     def outcomes(self) -> dict[str, float]:
@@ -70,22 +72,37 @@ class Run:
             raise TearSimError("This run did not keep every session: simulate(..., log=True) does.")
 
 
-def simulate(seed: int = 1, world: World = "ensemble", log: bool | str = False, replicate: int = 0,
-             parameters: str | Mapping[str, Any] | None = None, **named: Any) -> Run:  # fmt: skip
-    """Run one practice; parameters are the model's, by name, defaults for the rest.
+def simulate(seed: int = 1, *, world: World = "ensemble", log: bool | str = False, replicate: int = 0,
+             parameters: str | Mapping[str, Any] | None = None, theory: str | None = None,
+             rules: Mapping[str, Rule] | None = None, **named: Any) -> Run:  # fmt: skip
+    """Run one practice, week by week.
 
-    They are named one by one, or in a mapping; `parameters="fitted"` is the same as `worlds="fitted"`: what is not
-    named comes from a fitted world, the replicate-th.
+    Args:
+        seed: Where all luck comes from, 0 to 2^64 - 1.
+        world: "ensemble" (compiled) or "mesa" (agents): the same numbers to the last bit.
+        log: Which sessions to keep: none, all (True), or "tears" for those in which the therapist's eyes filled.
+        replicate: Other luck of the same seed; with fitted worlds, another of them.
+        parameters: Parameters of the model by name, or the name of a set ("fitted"); defaults for the rest.
+        theory: A rival theory by name (`tearsim theories`): parameters, which those given here override, and rules.
+        rules: Functions of your own in the place of rules, by the rules' names, as in `{"appraise": unmoved}`; they run
+            compiled, too.
+        **named: Parameters, one by one.
 
-    `log` keeps every session if true; "tears" keeps those in which the therapist's eyes filled.
+    Returns:
+        The run: outcomes, weekly series and, if kept, sessions and episodes.
 
-    >>> simulate(seed=3, world="mesa", weeks=4, therapists=2).outcomes["sessions"]
+    Raises:
+        TearSimError: For a parameter, seed, replicate, log, world, theory or rule that is not allowed.
+
+    >>> import tearsim
+    >>> tearsim.simulate(seed=3, weeks=4, therapists=2).outcomes["sessions"]
     80.0
-
-    Raises TearSimError for a parameter, seed, replicate, log or world that is not allowed.
+    >>> tearsim.simulate(seed=3, weeks=4, therapists=2, theory="outside life").parameters["leaving_exogenous"]
+    0.5
     """
     seed, replicate = checked_address(seed, replicate)
-    values = in_world(checked({**given_by_name(parameters), **named}), replicate)
+    set_here, replaced = with_theory(theory, rules, all_given(parameters, named))
+    values = in_world(checked(set_here), replicate)
     if world not in WORLDS:
         raise TearSimError(f'The world is "ensemble" or "mesa"; {echoed(world)} is not.')
     kept = kept_by(log)
@@ -93,10 +110,10 @@ def simulate(seed: int = 1, world: World = "ensemble", log: bool | str = False, 
         from tearsim.worlds.practice import Practice
 
         given: dict[str, Any] = dict(values)
-        practice = Practice(seed, replicate=replicate, log=kept, **given)
+        practice = Practice(seed, replicate=replicate, log=kept, rules=dict(replaced), **given)
         practice.run()
         return Run(values, seed, replicate, world, practice.tallies, practice.log, kept)
     from tearsim.worlds.ensemble import Ensemble
 
-    ran = Ensemble([values], kept).run(seed, replicate)[0]
+    ran = Ensemble([values], kept, dict(replaced)).run(seed, replicate)[0]
     return Run(values, seed, replicate, world, ran.tallies, ran.log, kept)

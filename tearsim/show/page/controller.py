@@ -115,8 +115,8 @@ class Controller:
             self.mistakes["practice"] = str(mistake)
         except Exception as trouble:  # whatever it is, the page must live on and say so
             self.mistakes["practice"] = (
-                f"Something went wrong in week {self.practices.week + 1}; the practice stopped there. Reset starts again. "
-                f"({type(trouble).__name__}: {trouble})"
+                f"Something went wrong in week {self.practices.week + 1}; the practice stopped there. Reset starts "
+                f"again. ({type(trouble).__name__}: {trouble})"
             )
         finally:
             if self._under_way is mine:

@@ -108,7 +108,8 @@ def _lived(values: Point, point: int, which: str, replicates: int, experiment: E
     """The practices of a point in both worlds, one replicate of the sweep's seed after another."""
     from tearsim.worlds.ensemble import Ensemble  # compiled code is loaded when first asked for
 
-    both, seed = Ensemble([values, arms.held_back(values)], log=True), experiment.design.seed
+    both = Ensemble([values, arms.held_back(values)], log=True, rules=dict(experiment.replaced))
+    seed = experiment.design.seed
     ran = [both.run(seed, replicate) for replicate in range(replicates)]
     shown, held_back = (_sessions([worlds[arm].log for worlds in ran]) for arm in (0, 1))
     traits = _traits(shown, values, seed)

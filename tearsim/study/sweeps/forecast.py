@@ -73,7 +73,7 @@ def _shortened(point: Point) -> Point:
 def _try(experiment: Experiment, tried: list[Point]) -> tuple[float, int, int]:
     """Seconds, sessions held, and bytes written, of one replicate of these points."""
     job = Job(Chunk(0, 0, len(tried), 0, 1), Points({}, tried), tuple(experiment.varied), experiment.design.seed,
-              experiment.tables)  # fmt: skip
+              experiment.tables, experiment.replaced, tuple(experiment.sources.items()))  # fmt: skip
     started = time.thread_time()  # not the clock on the wall: what else the machine does says nothing of the sweep
     done = run_chunk(job)
     seconds = time.thread_time() - started

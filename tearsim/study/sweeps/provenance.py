@@ -70,6 +70,8 @@ class Provenance(_Read):
     tables: list[Literal["runs", "series", "sessions", "episodes"]]
     varied: list[Word]
     parameters: dict[Word, float | int | str | bool]
+    theory: Word | None = None
+    rules: Digests = {}  # what stands in the place of rules
     command: str
     python: Word
     libraries: Versions
@@ -157,6 +159,8 @@ def provenance(experiment: Experiment, command: str, shard: Shard = WHOLE) -> di
         "parameters": {
             name: value for name, value in experiment.points.shared.items() if name not in experiment.varied
         },
+        **({"theory": experiment.theory} if experiment.theory is not None else {}),
+        **({"rules": experiment.sources} if experiment.sources else {}),
         "command": command,
         "python": platform.python_version(),
         "libraries": {name: version(name) for name in LIBRARIES},

@@ -11,7 +11,9 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from tearsim.errors import SweepError
 from tearsim.science.log import SESSION_COLUMNS
+from tearsim.science.replacing import Replaced, sources_of
 from tearsim.study.sweeps.chunks import Chunk
 from tearsim.study.sweeps.columns import FAILURES, OWN, parameter_columns, schema_of
 from tearsim.study.sweeps.designs import Points
@@ -35,6 +37,8 @@ class Job:
     varied: tuple[str, ...]
     seed: int
     tables: tuple[str, ...]  # to be made
+    replaced: Replaced = ()  # functions in the place of rules, as the one who asks has them
+    sources: tuple[tuple[str, str], ...] = ()  # and what they say there
 
     @property
     def logs(self) -> bool:
@@ -68,6 +72,9 @@ def run_chunk(job: Job, write: Callable[[str, pa.Table], None] | None = None,
     `pause` is called every fraction of a second and may raise, to stop at once.
     """
     started = time.thread_time()
+    if (here := sources_of(job.replaced)) != dict(job.sources):
+        other = next(name for name, source in job.sources if here.get(name) != source)
+        raise SweepError(f"The function in the place of the rule {other} is another one where a worker runs.")
     parts: dict[str, list[pa.Table]] = {name: [] for name in (*job.tables, FAILURES)}
     simulated = 0.0
     for replicate in range(job.chunk.first_replicate, job.chunk.first_replicate + job.chunk.replicates):
@@ -101,7 +108,7 @@ def _run_points(job: Job, replicate: int, pause: Callable[[], None]) -> tuple[li
     failed = []
     for number, point in enumerate(job.points, job.chunk.first_point):
         try:
-            ran += Ensemble([point], job.logs).run(job.seed, replicate, pause)
+            ran += Ensemble([point], job.logs, dict(job.replaced)).run(job.seed, replicate, pause)
         except Exception as error:
             ran.append(None)
             failed.append({"design_point": number, "replicate": replicate, "error": type(error).__name__,
@@ -110,8 +117,9 @@ def _run_points(job: Job, replicate: int, pause: Callable[[], None]) -> tuple[li
 
 
 def _ensemble_for(job: Job) -> Ensemble:
-    if getattr(_mine, "points", None) != job.points or _mine.log != job.logs:
-        _mine.ensemble, _mine.points, _mine.log = Ensemble(job.points, job.logs), job.points, job.logs
+    how = (job.logs, job.replaced)
+    if getattr(_mine, "points", None) != job.points or _mine.how != how:
+        _mine.ensemble, _mine.points, _mine.how = Ensemble(job.points, job.logs, dict(job.replaced)), job.points, how
     return _mine.ensemble
 
 
