@@ -50,9 +50,14 @@ def run(
         _write_log(done, log)
     if as_json:
         answer = {
-            "world": world, "seed": seed, "replicate": replicate, "parameters": done.parameters,
-            **({"theory": theory} if theory else {}), "outcomes": done.outcomes, "seconds": seconds,
-        }  # fmt: skip
+            "world": world,
+            "seed": seed,
+            "replicate": replicate,
+            "parameters": done.parameters,
+            **({"theory": theory} if theory else {}),
+            "outcomes": done.outcomes,
+            "seconds": seconds,
+        }
         print_json(answer)
         return
     from tearsim.show.terminal.run_and_parameters import outcomes_table

@@ -43,18 +43,30 @@ class Judged:
         """The same in plain numbers; what is unknown or without an end is None."""
         published = self.finding.value if self.finding.value is not None else math.nan
         numbers = {
-            "published": published, "low": self.finding.low, "high": self.finding.high,
-            "simulated": self.simulated.mean, "simulated_low": self.simulated.low,
+            "published": published,
+            "low": self.finding.low,
+            "high": self.finding.high,
+            "simulated": self.simulated.mean,
+            "simulated_low": self.simulated.low,
             "simulated_high": self.simulated.high,
-        }  # fmt: skip
+        }
         finite = {name: value if math.isfinite(value) else None for name, value in numbers.items()}
         return {"id": self.finding.id, "role": self.finding.role, **finite, "verdict": self.verdict}
 
 
-def check(parameters: str | Mapping[str, Any] | None = None, *, role: Role | None = None, seed: int = 1,
-          replicates: int = REPLICATES, workers: int = 2, size: Size | None = None,
-          report: Callable[[int, int], None] | None = None, theory: str | None = None,
-          rules: Mapping[str, Rule] | None = None, **named: Any) -> list[Judged]:  # fmt: skip
+def check(
+    parameters: str | Mapping[str, Any] | None = None,
+    *,
+    role: Role | None = None,
+    seed: int = 1,
+    replicates: int = REPLICATES,
+    workers: int = 2,
+    size: Size | None = None,
+    report: Callable[[int, int], None] | None = None,
+    theory: str | None = None,
+    rules: Mapping[str, Rule] | None = None,
+    **named: Any,
+) -> list[Judged]:
     """Each published finding, or those of a role, beside its simulated value, measured as the study measured it.
 
     Args:
@@ -87,10 +99,16 @@ def check(parameters: str | Mapping[str, Any] | None = None, *, role: Role | Non
     return check_worlds([world], role, seed, replicates, workers, size, report, replaced)[0]
 
 
-def check_worlds(worlds: Sequence[Mapping[str, Any]], role: Role | None = None, seed: int = 1,
-                 replicates: int = REPLICATES, workers: int = 2, size: Size | None = None,
-                 report: Callable[[int, int], None] | None = None,
-                 replaced: Replaced = ()) -> list[list[Judged]]:  # fmt: skip
+def check_worlds(
+    worlds: Sequence[Mapping[str, Any]],
+    role: Role | None = None,
+    seed: int = 1,
+    replicates: int = REPLICATES,
+    workers: int = 2,
+    size: Size | None = None,
+    report: Callable[[int, int], None] | None = None,
+    replaced: Replaced = (),
+) -> list[list[Judged]]:
     """The same for several worlds under the same luck, which costs little more than one.
 
     `replaced` are functions in the place of rules, in every world.

@@ -72,9 +72,17 @@ class Run:
             raise TearSimError("This run did not keep every session: simulate(..., log=True) does.")
 
 
-def simulate(seed: int = 1, *, world: World = "ensemble", log: bool | str = False, replicate: int = 0,
-             parameters: str | Mapping[str, Any] | None = None, theory: str | None = None,
-             rules: Mapping[str, Rule] | None = None, **named: Any) -> Run:  # fmt: skip
+def simulate(
+    seed: int = 1,
+    *,
+    world: World = "ensemble",
+    log: bool | str = False,
+    replicate: int = 0,
+    parameters: str | Mapping[str, Any] | None = None,
+    theory: str | None = None,
+    rules: Mapping[str, Rule] | None = None,
+    **named: Any,
+) -> Run:
     """Run one practice, week by week.
 
     Args:

@@ -16,7 +16,7 @@ from tearsim.show.page.downloads import File, experiment_file, log_file
 from tearsim.show.page.people_table import Asked
 from tearsim.show.page.picture import Who
 from tearsim.show.page.pinned_runs import BREATH, GLANCE, Becoming, LuckAsked, Pinned, end, live_until
-from tearsim.show.page.practice_and_twin import PracticeAndTwin
+from tearsim.show.page.practice_and_twin import PracticeAndTwin, same_person
 from tearsim.study.people.many_practices import PRACTICES, ManyPractices, is_it_luck
 from tearsim.study.people.watched_practice import WatchedPractice
 
@@ -267,28 +267,11 @@ class Controller:
             self._tell(f"Living the weeks so far again: {other.week} of {becoming.weeks} ...")
 
         await live_until(lambda: other.week >= becoming.weeks, step, glance)
-        self.chosen = self._same_person(other)
+        self.chosen = same_person(self.chosen, self.practices, other)
         if self.pinned is not None and pinned is not None:
             self.pinned.world = pinned
         self.practices, self._becoming, self.notice = other, None, ""
         self._changed()
-
-    def _same_person(self, other: PracticeAndTwin) -> Who | None:
-        """The chosen person in another practice: numbers go by who came first, and so do not carry over."""
-        if self.chosen is None or other.seed != self.practices.seed:
-            return None
-        if self.chosen.kind == "therapist":
-            return self._same_therapist(self.chosen.number, other)
-        person = self.practices.person(self.chosen.number)
-        number = other.number_of(person) if person is not None else None
-        return Who("client", number) if number is not None else None
-
-    def _same_therapist(self, number: int, other: PracticeAndTwin) -> Who | None:
-        """Whoever has, or had, the same room, and came to it as the same first, second ... one; None if nobody did."""
-        earlier, room = divmod(number - 1, self.practices.therapists)
-        theirs = earlier * other.therapists + room + 1
-        came = other.therapist(theirs) is not None or len(other.shown.sessions_of("therapist", theirs))
-        return Who("therapist", theirs) if room < other.therapists and came else None
 
     # --- Looking closer -----------------------------------------------------------------------------------------------
 
@@ -337,9 +320,10 @@ class Controller:
             pinning.world = pinning.anew()
         practice = pinning.world.practice
         await live_until(
-            lambda: practice.week >= week or self.pinning is not pinning, pinning.world.step,
+            lambda: practice.week >= week or self.pinning is not pinning,
+            pinning.world.step,
             lambda: self._tell(f"Keeping this run: {practice.week} of {week} ..."),
-        )  # fmt: skip
+        )
         if self.pinning is pinning:  # else it was let go of meanwhile
             self.pinned, self.pinning = pinning, None
         self._tell("")

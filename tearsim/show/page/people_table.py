@@ -105,12 +105,16 @@ def _had_sessions(practices: PracticeAndTwin) -> Iterator[Row]:
         standing = client.standing if client is not None else stands_after(course["ending"])
         to_begin = standing == IN_THERAPY and course["ending"] != GOES_ON
         yield {
-            "who": Who("client", number), "order": number, "number": number,
-            "therapist": practices.name(course["therapist"]), "sessions": int(course["sessions"]),
+            "who": Who("client", number),
+            "order": number,
+            "number": number,
+            "therapist": practices.name(course["therapist"]),
+            "sessions": int(course["sessions"]),
             "alliance": float(course["alliance"]),
             "distress": float(client.distress if client is not None and standing == LOOKING else course["distress"]),
-            "saw_tears": int(course["saw_tears"]), "stands": TO_BEGIN_ANEW if to_begin else STANDS[standing],
-        }  # fmt: skip
+            "saw_tears": int(course["saw_tears"]),
+            "stands": TO_BEGIN_ANEW if to_begin else STANDS[standing],
+        }
 
 
 def _to_begin(practices: PracticeAndTwin) -> Iterator[Row]:
@@ -122,10 +126,16 @@ def _to_begin(practices: PracticeAndTwin) -> Iterator[Row]:
             continue
         client, therapist = practice.people[index], practice.therapists[place % practices.therapists]
         yield {
-            "who": Who("client", client.number), "order": client.number, "number": client.number,
-            "therapist": practices.name(therapist.number), "sessions": 0, "alliance": nan, "distress": client.distress,
-            "saw_tears": 0, "stands": TO_BEGIN,
-        }  # fmt: skip
+            "who": Who("client", client.number),
+            "order": client.number,
+            "number": client.number,
+            "therapist": practices.name(therapist.number),
+            "sessions": 0,
+            "alliance": nan,
+            "distress": client.distress,
+            "saw_tears": 0,
+            "stands": TO_BEGIN,
+        }
 
 
 def _therapists(practices: PracticeAndTwin) -> list[Row]:
@@ -133,12 +143,19 @@ def _therapists(practices: PracticeAndTwin) -> list[Row]:
     made = []
     for room, therapist in enumerate(practices.shown.practice.therapists):
         alliances = [client.alliance for client in therapist.clients if client.sessions]
-        made.append({
-            "who": Who("therapist", int(therapist.number)), "order": room, "number": practices.name(therapist.number),
-            "years": therapist.years, "clients": len(therapist.clients),
-            "alliance": sum(alliances) / len(alliances) if alliances else nan, "tears": lately[room],
-            "comfort": therapist.comfort, "empathy": therapist.empathy,
-        })  # fmt: skip
+        made.append(
+            {
+                "who": Who("therapist", int(therapist.number)),
+                "order": room,
+                "number": practices.name(therapist.number),
+                "years": therapist.years,
+                "clients": len(therapist.clients),
+                "alliance": sum(alliances) / len(alliances) if alliances else nan,
+                "tears": lately[room],
+                "comfort": therapist.comfort,
+                "empathy": therapist.empathy,
+            }
+        )
     return made
 
 

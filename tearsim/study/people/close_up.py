@@ -113,10 +113,13 @@ def _lived(values: Point, point: int, which: str, replicates: int, experiment: E
     ran = [both.run(seed, replicate) for replicate in range(replicates)]
     shown, held_back = (_sessions([worlds[arm].log for worlds in ran]) for arm in (0, 1))
     traits = _traits(shown, values, seed)
-    episodes = pd.concat([
-        _episodes(sessions).assign(tears=arm).merge(traits, on=["replicate", "client"])
-        for arm, sessions in (("shown", shown), ("held back", held_back))
-    ], ignore_index=True)  # fmt: skip
+    episodes = pd.concat(
+        [
+            _episodes(sessions).assign(tears=arm).merge(traits, on=["replicate", "client"])
+            for arm, sessions in (("shown", shown), ("held back", held_back))
+        ],
+        ignore_index=True,
+    )
     words = _in_words(values, which, replicates, [name for name in experiment.varied if name != "tears"])
     return CloseUp(shown, held_back, episodes, dict(values), point, replicates, words)
 

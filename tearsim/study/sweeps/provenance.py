@@ -170,8 +170,9 @@ def provenance(experiment: Experiment, command: str, shard: Shard = WHOLE) -> di
     }
 
 
-def same_source(held: Mapping[str, Any], mine: Mapping[str, Any], experiments: tuple[Experiment, Experiment] | None,
-                where: str) -> None:  # fmt: skip
+def same_source(
+    held: Mapping[str, Any], mine: Mapping[str, Any], experiments: tuple[Experiment, Experiment] | None, where: str
+) -> None:
     """Raise TearSimError, showing what differs, unless numbers of both may stand in one folder."""
     if differing := in_short(differences(held, mine, experiments)):
         raise TearSimError(
@@ -186,15 +187,18 @@ def in_short(differing: Iterable[str]) -> str:
     return "; ".join(first) + (f"; and {rest} more" if rest > 0 else "")
 
 
-def differences(held: Mapping[str, Any], mine: Mapping[str, Any],
-                experiments: tuple[Experiment, Experiment] | None = None) -> Iterator[str]:  # fmt: skip
+def differences(
+    held: Mapping[str, Any], mine: Mapping[str, Any], experiments: tuple[Experiment, Experiment] | None = None
+) -> Iterator[str]:
     """What keeps numbers of two origins apart, in words; nothing where they may stand together."""
     if held.get("experiment_hash") != mine["experiment_hash"]:
         found = list(_differing_keys(*experiments)) if experiments else []
         yield from found or ["the design points differ"]
     if held.get("source_hash") != mine["source_hash"]:
-        yield f"the model is of another version (tearsim {held.get('tearsim')} there, {mine['tearsim']} here, source " \
-              f"{str(held.get('source_hash'))[:8]} there, {mine['source_hash'][:8]} here)"  # fmt: skip
+        yield (
+            f"the model is of another version (tearsim {held.get('tearsim')} there, {mine['tearsim']} here, source "
+            f"{str(held.get('source_hash'))[:8]} there, {mine['source_hash'][:8]} here)"
+        )
     if held.get("machine_fingerprint") != mine["machine_fingerprint"]:
         yield f"that machine rounds otherwise than this one ({_other_libraries(held, mine)})"
     if held.get("shard", str(WHOLE)) != mine["shard"]:

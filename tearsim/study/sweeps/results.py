@@ -150,8 +150,9 @@ class Results:
         except pa.ArrowInvalid:  # of an earlier version
             raise TearSimError(f"{self.folder}/{PARTS} holds parts of {name} with different columns.") from None
 
-    def effect(self, outcome: str, *, by: str | Sequence[str] | None = None,
-               arms: tuple[str, str] = SHOWN_AND_HELD_BACK) -> Estimate | pd.DataFrame:  # fmt: skip
+    def effect(
+        self, outcome: str, *, by: str | Sequence[str] | None = None, arms: tuple[str, str] = SHOWN_AND_HELD_BACK
+    ) -> Estimate | pd.DataFrame:
         """What tears did to an outcome: one manner of tears minus another, under the same luck.
 
         `effect = mean over replicates of (first arm - second arm)`, each run paired with the one that differs from it
@@ -300,9 +301,13 @@ def _gives(experiment: Experiment, held: dict[str, Any]) -> bool:
 def _in_words(kind: pa.DataType) -> str:
     """What a column of Arrow's holds."""
     kinds = {
-        "text": pa.types.is_string, "long text": pa.types.is_large_string, "yes or no": pa.types.is_boolean,
-        "whole numbers": pa.types.is_integer, "numbers": pa.types.is_floating, "kinds": pa.types.is_dictionary,
-    }  # fmt: skip
+        "text": pa.types.is_string,
+        "long text": pa.types.is_large_string,
+        "yes or no": pa.types.is_boolean,
+        "whole numbers": pa.types.is_integer,
+        "numbers": pa.types.is_floating,
+        "kinds": pa.types.is_dictionary,
+    }
     words = next((words for words, holds in kinds.items() if holds(kind)), "something else")
     return f"{words} ({str(kind)[:40]})"
 

@@ -66,11 +66,21 @@ class Workers:
     run: Callable[[Job], Done] = run_chunk
 
 
-def sweep(experiment: str | Path | Mapping[str, Any] | Experiment, *, out: str | Path | None = None,
-          workers: int | None = None, replicates: int | None = None, seed: int | None = None,
-          executor: Executor | None = None, scheduler: str | None = None, shard: Shard | str = WHOLE,
-          report: Report | None = None, command: str = "tearsim.sweep", theory: str | None = None,
-          rules: Mapping[str, Rule] | None = None) -> Results:  # fmt: skip
+def sweep(
+    experiment: str | Path | Mapping[str, Any] | Experiment,
+    *,
+    out: str | Path | None = None,
+    workers: int | None = None,
+    replicates: int | None = None,
+    seed: int | None = None,
+    executor: Executor | None = None,
+    scheduler: str | None = None,
+    shard: Shard | str = WHOLE,
+    report: Report | None = None,
+    command: str = "tearsim.sweep",
+    theory: str | None = None,
+    rules: Mapping[str, Rule] | None = None,
+) -> Results:
     """Run an experiment and return its results; a folder with part of them is continued, a finished one left alone.
 
     Every design point is run in every replicate; the points of a replicate share its luck.
@@ -263,26 +273,40 @@ class _Work:
 
     def _keep(self, done: Done) -> None:
         """Write what the worker has not written itself, if it may stand beside the rest."""
-        theirs = {**self.folder.provenance, "source_hash": done.source_hash,
-                  "machine_fingerprint": done.machine_fingerprint}  # fmt: skip
+        theirs = {
+            **self.folder.provenance,
+            "source_hash": done.source_hash,
+            "machine_fingerprint": done.machine_fingerprint,
+        }
         if other := list(differences(theirs, self.folder.provenance)):
             raise SweepError(f"A worker's numbers cannot be joined to these: {'; '.join(other)}.{GO_ON}")
         for name in reversed(done.tables):  # the runs last: where they are, all is
             self.folder.write_part(done.chunk, name, done.tables[name])
         so_far = self.so_far
         self.so_far = Progress(
-            so_far.done + done.chunk.runs, so_far.kept, so_far.runs, so_far.failed + done.rows[FAILURES],
-            so_far.sessions + done.sessions, time.monotonic() - self.started, so_far.cpu_seconds + done.seconds,
+            so_far.done + done.chunk.runs,
+            so_far.kept,
+            so_far.runs,
+            so_far.failed + done.rows[FAILURES],
+            so_far.sessions + done.sessions,
+            time.monotonic() - self.started,
+            so_far.cpu_seconds + done.seconds,
             so_far.simulation_seconds + done.simulation_seconds,
-        )  # fmt: skip
+        )
 
     def _note(self) -> None:
         done = self.so_far
-        self.folder.note_work({
-            "began": self.began, "runs_kept": done.kept, "runs_done": done.done - done.kept, "sessions": done.sessions,
-            "seconds": round(done.seconds, 2), "cpu_seconds": round(done.cpu_seconds, 2),
-            "simulation_cpu_seconds": round(done.simulation_seconds, 2),
-        })  # fmt: skip
+        self.folder.note_work(
+            {
+                "began": self.began,
+                "runs_kept": done.kept,
+                "runs_done": done.done - done.kept,
+                "sessions": done.sessions,
+                "seconds": round(done.seconds, 2),
+                "cpu_seconds": round(done.cpu_seconds, 2),
+                "simulation_cpu_seconds": round(done.simulation_seconds, 2),
+            }
+        )
 
 
 def _stopped(error: Exception) -> SweepError:

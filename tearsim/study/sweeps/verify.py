@@ -82,11 +82,22 @@ def verify(results: Results | str | Path, *, rerun: int = 0) -> Verified:
         again, problem = _lived_again(opened, rerun)
         problems += [problem] if problem else []
     return Verified(
-        str(opened.folder), "finished" if opened.finished else "unfinished", held["shard"], held["runs"], there,
-        opened.can_be_checked, held["tearsim"], held["python"], held["libraries"], held["source_hash"],
-        opened.of_this_model, held["machine_fingerprint"] == machine_fingerprint(),
-        tuple(str(path.relative_to(opened.folder)) for path in left_overs(opened)), tuple(problems), again,
-    )  # fmt: skip
+        str(opened.folder),
+        "finished" if opened.finished else "unfinished",
+        held["shard"],
+        held["runs"],
+        there,
+        opened.can_be_checked,
+        held["tearsim"],
+        held["python"],
+        held["libraries"],
+        held["source_hash"],
+        opened.of_this_model,
+        held["machine_fingerprint"] == machine_fingerprint(),
+        tuple(str(path.relative_to(opened.folder)) for path in left_overs(opened)),
+        tuple(problems),
+        again,
+    )
 
 
 def _looked_through(results: Results) -> tuple[int, list[str]]:

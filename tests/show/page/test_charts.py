@@ -165,8 +165,14 @@ def test_lines_over_areas_have_a_halo_that_sets_them_off(colours):
     at.pinned = at.practices  # only its weeks are read
     at.pinned.world = at.practices.twin
     lines, looks = charts(panels.told(at), LARGE, colours), {style["name"]: style for style in styles(colours)}
-    over_areas = [name for name, look in looks.items() if look["type"] == "scatter" and look["mode"] == "lines"
-                  and look["line"].get("dash") and look["xaxis"] in ("x2", "x3")]  # fmt: skip
+    over_areas = [
+        name
+        for name, look in looks.items()
+        if look["type"] == "scatter"
+        and look["mode"] == "lines"
+        and look["line"].get("dash")
+        and look["xaxis"] in ("x2", "x3")
+    ]
     assert len(over_areas) == 5
     for name in over_areas:
         halo = looks[name + HALO]
@@ -192,8 +198,11 @@ def test_words_name_the_manner_in_which_tears_are_dealt_with(manner):
     panel = panels.one_story(at, 384)
     expected = "Tears are held back here" if manner == "held back" else f"Solid: tears {manner}. Dashed:"
     assert panel["note"].startswith(expected)
-    told = " ".join(entry["text"] for number in range(1, 20)
-                    for entry in (at.choose(Who("client", number)), panels.one_story(at, 384))[1]["entries"])  # fmt: skip
+    told = " ".join(
+        entry["text"]
+        for number in range(1, 20)
+        for entry in (at.choose(Who("client", number)), panels.one_story(at, 384))[1]["entries"]
+    )
     says = {
         "shown": "saw it",
         "held back": "held the tears back",

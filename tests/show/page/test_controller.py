@@ -187,9 +187,12 @@ def test_a_run_is_kept_as_it_was_whatever_is_pressed_while_it_is_being_kept(then
         await asyncio.sleep(0)
         assert controller.pinned is None, "it is still being lived again"
         {
-            "change": lambda: controller.change("client_empathy", "0.7"), "step": controller.step, "play": controller.play,
-            "reset": controller.reset, "jump": lambda: controller.jump(10),
-        }[then]()  # fmt: skip
+            "change": lambda: controller.change("client_empathy", "0.7"),
+            "step": controller.step,
+            "play": controller.play,
+            "reset": controller.reset,
+            "jump": lambda: controller.jump(10),
+        }[then]()
         while controller.pinned is None or (controller.is_busy and then != "play"):
             await asyncio.sleep(0.001)
         controller.stop()

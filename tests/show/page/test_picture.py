@@ -150,8 +150,10 @@ def test_no_drop_touches_the_therapist_however_short_the_bond(size, therapists, 
     names = [(n + 1, "A") for n in range(therapists)]
     for alliance in (0.1, 0.6, 0.85, 1.0):
         for tears, noticed in ((NEAR, False), (NEAR, True), (OPEN, True), (OVERWHELMED, True)):
-            seats = [Seat(seat * therapists, seat + 1, 9, alliance, 3.0, 0.0, UNMOVED, 12, False, tears, noticed, 0)
-                     for seat in range(places)]  # fmt: skip
+            seats = [
+                Seat(seat * therapists, seat + 1, 9, alliance, 3.0, 0.0, UNMOVED, 12, False, tears, noticed, 0)
+                for seat in range(places)
+            ]
             faint = [seat.place for seat in seats]
             drawn = picture(Scene(12, names, seats, [], faint, [1] * therapists, [], [], [], (0, 0, 0)), p, LIGHT)
             for kind in ("unseen", "near", "open", "faint"):
