@@ -24,8 +24,8 @@ def fitted_worlds() -> tuple[dict[str, float], ...]:
 
 
 def without_fitted(values: dict[str, Value], given: Collection[str]) -> dict[str, Value]:
-    """With `worlds` "fitted", the values without those that a fitted world brings: all fitted ones that nobody gave."""
-    if values["worlds"] != FITTED:
+    """With `estimates` "fitted", the values without those that a fitted world brings: all that nobody gave."""
+    if values["estimates"] != FITTED:
         return values
     brought = fitted_worlds()[0]
     return {name: value for name, value in values.items() if name in given or name not in brought}

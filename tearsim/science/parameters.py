@@ -81,7 +81,7 @@ _GROUPS: dict[str, tuple[Parameter, ...]] = {
         _entry("therapists", 20, (1, 1000), (6, 40), "people", "design", SETTING, "Therapists in the practice."),
         _entry("caseload", 10, (1, 200), (5, 20), "places", "design", SETTING, "Places each therapist has for clients."),
         _entry("weeks", 52, (1, 5200), (26, 104), "weeks", "design", SETTING, "How long the practice is watched; each client in therapy has one session a week."),
-        _choice("worlds", codes.WORLDS, "design", SETTING, "Where estimates that nobody sets come from: the defaults, or the fitted worlds, one a replicate, so that intervals carry what the evidence leaves open."),
+        _choice("estimates", codes.ESTIMATES, "design", SETTING, "Where estimates that nobody sets come from: the defaults, or the fitted worlds, one a replicate, so that intervals carry what the evidence leaves open."),
         _choice("arrivals", codes.ARRIVALS, "design", SETTING, "Open: new people fill vacated places. Cohort: only those who started in week 1 are ever seen."),
         _choice("matching", codes.MATCHING, "design", SETTING, "How someone who left chooses among free places: at random, or informed about the therapists behind a few of them."),
         _choice("tears", codes.TEARS, "design", SETTING, "What becomes of a therapist's tears: shown; held back (felt, nothing shown); voiced (dry-eyed, the warmth put into words); leaking (held back, yet sometimes sensed)."),

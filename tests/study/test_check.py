@@ -103,7 +103,7 @@ def test_careers_are_simulated_to_the_week_that_the_sample_says():
 
 def test_a_study_in_fitted_worlds_is_made_in_one_of_them(monkeypatch):
     """All the groups of a survey, and the clinic, live in the replicate's world."""
-    fitted = checked({"worlds": "fitted"})
+    fitted = checked({"estimates": "fitted"})
     names = ["dropout", "ever_cried"]
     assert measure([fitted], 3, 2, names, SMALL) == measure([in_world(fitted, 2)], 3, 2, names, SMALL)
     assert measuring.sessions_at_most([in_world(fitted, 0)], SMALL) > 0
@@ -135,7 +135,9 @@ def test_what_a_check_cannot_take_is_refused_in_one_line(given, said):
 
 
 def test_a_check_in_the_fitted_worlds_may_be_asked_for_as_simulate_is():
-    asked = [check(given, role="val", seed=3, replicates=2, size=SMALL) for given in ("fitted", {"worlds": "fitted"})]
+    asked = [
+        check(given, role="val", seed=3, replicates=2, size=SMALL) for given in ("fitted", {"estimates": "fitted"})
+    ]
     assert repr(asked[0]) == repr(asked[1])
 
 

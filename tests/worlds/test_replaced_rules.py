@@ -81,7 +81,7 @@ def test_what_is_given_overrides_what_a_theory_sets():
 def test_a_theory_holds_in_fitted_worlds_too():
     run = simulate(2, world="mesa", parameters="fitted", theory="by-product", replicate=3, weeks=2, therapists=2)
     assert run.parameters["progress_alliance"] == 0.0
-    assert run.parameters["worlds"] == "fitted"
+    assert run.parameters["estimates"] == "fitted"
 
 
 def test_the_constants_that_a_function_closes_over_are_its_own():

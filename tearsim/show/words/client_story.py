@@ -133,12 +133,12 @@ def _world(dyad: Dyad) -> str:
     )
 
 
-TOLD_ALREADY = ("therapists", "caseload", "weeks", "tears", "comfort_learns_from", "worlds")
+TOLD_ALREADY = ("therapists", "caseload", "weeks", "tears", "comfort_learns_from", "estimates")
 
 
 def _set(dyad: Dyad) -> str:
     """What somebody set, but for what is told already."""
-    fitted = " Its estimates are those of one of the fitted worlds." if dyad.parameters["worlds"] == FITTED else ""
+    fitted = " Its estimates are those of one of the fitted worlds." if dyad.parameters["estimates"] == FITTED else ""
     other = [f"{name} = {value}" for name, value in dyad.changed.items() if name not in TOLD_ALREADY]
     return f"{fitted} Set: {', '.join(other)}." if other else fitted
 

@@ -147,11 +147,21 @@ class Experiment(_Part):
 
     @model_validator(mode="before")
     @classmethod
-    def _in_fitted_worlds(cls, content: Any) -> Any:
-        """Read `parameters = "fitted"` as the parameter that says so."""
-        if isinstance(content, dict) and isinstance(content.get("parameters"), str):
-            return {**content, "parameters": {"worlds": content["parameters"]}}
-        return content
+    def _with_estimates(cls, content: Any) -> Any:
+        """Read `estimates = "fitted"` beside the question as the parameter of that name."""
+        if not isinstance(content, dict):
+            return content
+        parameters = content.get("parameters", {})
+        if isinstance(parameters, str):
+            raise ValueError(f'parameters = "{shortened(parameters)}" is now written estimates = "fitted"')
+        if "estimates" not in content or not isinstance(parameters, dict):
+            return content
+        if "estimates" in parameters:
+            raise ValueError(
+                "estimates stands beside the question and under [parameters]; it can stand in one of the two"
+            )
+        others = {key: value for key, value in content.items() if key != "estimates"}
+        return {**others, "parameters": {**parameters, "estimates": content["estimates"]}}
 
     @model_validator(mode="after")
     def _replaces_what_there_is(self) -> "Experiment":
@@ -300,7 +310,9 @@ class Experiment(_Part):
         """SHA-256 over all that decides what comes out: points, replicates, seed, what is kept, what rules say."""
         design = self.design
         points = self.points
-        named = sorted(points.named) if "worlds" in self.varied else []  # what is not named may come from fitted worlds
+        named = (
+            sorted(points.named) if "estimates" in self.varied else []
+        )  # what is not named may come from fitted worlds
         decides = [points.shared, points.own, named, self.varied, design.replicates, design.seed, self.tables]
         if self.sources:
             decides.append(self.sources)
@@ -401,4 +413,6 @@ def _first_problem(error: ValidationError) -> str:
 
 def _keys_beside(location: tuple[int | str, ...]) -> list[str]:
     parts: dict[str, type[BaseModel]] = {"design": Design, "record": Record}
-    return list(parts.get(str(location[0]), Experiment).model_fields if len(location) > 1 else Experiment.model_fields)
+    if len(location) > 1:
+        return list(parts.get(str(location[0]), Experiment).model_fields)
+    return [*Experiment.model_fields, "estimates"]
