@@ -12,14 +12,14 @@ from pathlib import Path
 from tearsim.science.declaration import Value
 from tearsim.science.parameters import PARAMETERS
 
-FILE = Path(__file__).with_name("fitted.json")
+FITTED_FILE = Path(__file__).with_name("fitted.json")
 FITTED = "fitted"
 
 
 @cache
 def fitted_worlds() -> tuple[dict[str, float], ...]:
     """Every fitted world: its parameters by name."""
-    held = json.loads(FILE.read_text(encoding="utf-8"))
+    held = json.loads(FITTED_FILE.read_text(encoding="utf-8"))
     return tuple(dict(zip(held["parameters"], values, strict=True)) for values in held["worlds"])
 
 

@@ -33,7 +33,7 @@ class PlainTable(NamedTuple):
     numbers: bool = True
 
 
-def outcome_tables(answer: Answer) -> list[PlainTable]:
+def plain_tables(answer: Answer) -> list[PlainTable]:
     """The tables that a sweep ends in, as the terminal shows them."""
     return [_plain(drawn(table, answer.experiment.varied, answer.runs)) for table in answer.tables]
 

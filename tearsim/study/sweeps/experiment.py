@@ -347,7 +347,7 @@ def make_experiment(content: Mapping[str, Any], where: str, folder: Path | None 
     Raises TearSimError, in one line, for whatever is missing, unknown or not allowed.
     """
     try:
-        listed = _with_listed_points(plain(content), folder or Path())
+        listed = _with_listed_points(as_in_a_file(content), folder or Path())
     except TearSimError as error:
         raise TearSimError(f"{where}: {error}") from None
     return _validated(listed, where)
@@ -374,13 +374,13 @@ def read_experiment(path: Path) -> tuple[Experiment, Path]:
     return make_experiment(read_toml(file), str(file), file.parent), file
 
 
-def plain(content: Any) -> Any:
+def as_in_a_file(content: Any) -> Any:
     """What a file could say: lists and numbers of Python's own instead of NumPy's, ranges and tuples."""
     if isinstance(content, Mapping):
-        return {name: plain(value) for name, value in content.items()}
+        return {name: as_in_a_file(value) for name, value in content.items()}
     if isinstance(content, (list, tuple, range)):
-        return [plain(value) for value in content]
-    return plain(content.tolist()) if hasattr(content, "tolist") else content
+        return [as_in_a_file(value) for value in content]
+    return as_in_a_file(content.tolist()) if hasattr(content, "tolist") else content
 
 
 def _with_listed_points(content: dict[str, Any], folder: Path) -> dict[str, Any]:

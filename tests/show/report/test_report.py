@@ -14,7 +14,7 @@ from tearsim.errors import TearSimError
 from tearsim.science.parameters import PARAMETERS
 from tearsim.show.report.figures import points as draw_points
 from tearsim.show.report.report import report_html, write_report
-from tearsim.show.report.tables import outcome_tables
+from tearsim.show.report.tables import plain_tables
 from tearsim.show.terminal.sweep_tables import effect_in_words
 from tearsim.show.words.contrasts import in_short, sections
 from tearsim.study.answers import answer
@@ -232,7 +232,7 @@ def test_a_manner_of_tears_beside_the_two_arms_has_its_part_of_a_page(tmp_path, 
     read = words_of(page)
     assert "Tears, compared with “held back”" in read
     assert "Over all points with tears shown or held back, showing the tears" in read
-    tables = outcome_tables(Answer(results))
+    tables = plain_tables(Answer(results))
     assert [table.title.split(" (")[0] for table in tables] == ["Over 6 design points, tears shown", "By tears"]
     assert [row[0] for row in tables[1].rows] == [["held back"], ["shown"], ["voiced"]]
     assert effect_in_words(Answer(results)).startswith("Over all points with tears shown or held back, showing")
