@@ -108,6 +108,8 @@ def test_a_sweep_under_a_theory_is_its_runs(tmp_path):
     plain = tearsim.sweep(CONTENT, tmp_path / "plain").runs
     assert not plain["alliance_mean"].equals(results.runs["alliance_mean"])
     assert {"theory", "rules"}.isdisjoint(provenance(tmp_path / "plain"))
+    with pytest.raises(TearSimError, match=r"holds other results .*theory is not given there, habituation here"):
+        tearsim.sweep(CONTENT, tmp_path / "plain", theory="habituation")
 
 
 def test_a_sweep_with_functions_of_a_user_goes_on_with_them_alone(tmp_path):
@@ -121,8 +123,6 @@ def test_a_sweep_with_functions_of_a_user_goes_on_with_them_alone(tmp_path):
         tearsim.sweep(CONTENT, out)
     with pytest.raises(TearSimError, match="holds other results"):
         tearsim.sweep(CONTENT, out, rules={"appraise": mine.fixed_at(0.3)})
-    with pytest.raises(TearSimError, match="holds other results .*theory is not given there, habituation here"):
-        tearsim.sweep({**CONTENT, "design": {**CONTENT["design"], "replicates": 3}}, out, theory="habituation")
 
 
 def test_a_theory_beside_a_file_is_kept_with_the_results(small_experiment, tmp_path):
@@ -177,8 +177,8 @@ def test_a_check_takes_a_theory(tmp_path):
         {one.finding.id: one.simulated.mean for one in tearsim.check(replicates=2, size=tiny, theory=theory)}
         for theory in (None, "contagion")
     )
-    assert caught["tcit-cocrying"] == 100.0
-    assert plain["tcit-cocrying"] != 100.0
+    assert caught["tcit-cocrying"] == 1.0
+    assert plain["tcit-cocrying"] != 1.0
     by_rule = tearsim.check(replicates=2, size=tiny, rules=theory_named("contagion").rules)
     assert {one.finding.id: one.simulated.mean for one in by_rule} == pytest.approx(caught, nan_ok=True)
 
