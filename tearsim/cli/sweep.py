@@ -74,13 +74,9 @@ def sweep(
     with progress(console(), quiet) as tell:
         try:
             how: dict[str, Any] = {
-                "workers": workers,
-                "seed": seed,
-                "scheduler": scheduler,
-                "command": as_typed(),
-                "report": keep,
+                "workers": workers, "seed": seed, "scheduler": scheduler, "command": as_typed(), "report": keep,
                 "theory": theory,
-            }
+            }  # fmt: skip
             if wanted:
                 most = MOST_REPLICATES if most_replicates is None else most_replicates
                 results, found = sweep_until_precise(file, wanted, out, most, replicates, **how)
