@@ -68,16 +68,24 @@ def types_module() -> str:
     """`science/types.py` as it should be: what rules may read of parameters, of luck and of a row of the log."""
     defaults = {name: parameter.default for name, parameter in PARAMETERS.items()}
     kinds = {name: "int" if name in WHOLE_NUMBERS else "float" for name in settings(defaults)}
-    lucks = {"SessionLuck": ("sessions", luck.SESSION), "ClientLuck": ("clients", luck.CLIENT),
-             "TherapistLuck": ("therapists", luck.THERAPIST), "ReportLuck": ("reports", luck.REPORT),
-             "TherapistWeekLuck": ("therapist_weeks", luck.THERAPIST_WEEK)}  # fmt: skip
+    lucks = {
+        "SessionLuck": ("sessions", luck.SESSION),
+        "ClientLuck": ("clients", luck.CLIENT),
+        "TherapistLuck": ("therapists", luck.THERAPIST),
+        "ReportLuck": ("reports", luck.REPORT),
+        "TherapistWeekLuck": ("therapist_weeks", luck.THERAPIST_WEEK),
+    }
     logged = {name: column.type.__name__ for name, column in SESSION_COLUMNS.items()}
-    return f'"""What rules may read, by name and type.\n\n{MADE}\n"""\n\nfrom typing import Protocol\n' + "".join([
-        _protocol("Parameters", "The parameters as rules read them, and what `settings.py` makes of them.", kinds),
-        *(_protocol(name, f"A row of `Luck.{table}`.", dict.fromkeys(columns, "float"))
-          for name, (table, columns) in lucks.items()),
-        _protocol("LogRow", "A row of the log, as it is written.", logged),
-    ])  # fmt: skip
+    return f'"""What rules may read, by name and type.\n\n{MADE}\n"""\n\nfrom typing import Protocol\n' + "".join(
+        [
+            _protocol("Parameters", "The parameters as rules read them, and what `settings.py` makes of them.", kinds),
+            *(
+                _protocol(name, f"A row of `Luck.{table}`.", dict.fromkeys(columns, "float"))
+                for name, (table, columns) in lucks.items()
+            ),
+            _protocol("LogRow", "A row of the log, as it is written.", logged),
+        ]
+    )
 
 
 def _protocol(name: str, meaning: str, kinds: dict[str, str]) -> str:
@@ -140,8 +148,10 @@ def experiments(**blocks: str) -> str:
         text = filled(text, f"question of {name}", f"\n*{experiment.question.strip()}*\n\n")
     calibration = "".join(f"- {line}\n" for line in summary_lines(calibrated()))
     for block, content in {
-        "tears_and_dropout": "\n\n".join(main_job()[1]) + "\n", "calibration": calibration, **blocks,
-    }.items():  # fmt: skip
+        "tears_and_dropout": "\n\n".join(main_job()[1]) + "\n",
+        "calibration": calibration,
+        **blocks,
+    }.items():
         text = filled(text, f"answer of {block}", f"\n{content}\n")
     return text
 

@@ -37,15 +37,27 @@ def run(
         _check_log_folder(log)
     started = time.perf_counter()
     with compiling() if world == "ensemble" else nullcontext():
-        done = simulate(seed, world, log is not None, replicate, parameters, theory)  # type: ignore[arg-type]
+        done = simulate(
+            seed,
+            world=world,  # type: ignore[arg-type]
+            log=log is not None,
+            replicate=replicate,
+            parameters=parameters,
+            theory=theory,
+        )
     seconds = time.perf_counter() - started
     if log is not None:
         _write_log(done, log)
     if as_json:
         answer = {
-            "world": world, "seed": seed, "replicate": replicate, "parameters": done.parameters,
-            **({"theory": theory} if theory else {}), "outcomes": done.outcomes, "seconds": seconds,
-        }  # fmt: skip
+            "world": world,
+            "seed": seed,
+            "replicate": replicate,
+            "parameters": done.parameters,
+            **({"theory": theory} if theory else {}),
+            "outcomes": done.outcomes,
+            "seconds": seconds,
+        }
         print_json(answer)
         return
     from tearsim.show.terminal.run_and_parameters import outcomes_table

@@ -1,6 +1,7 @@
 """`tearsim sweep`, and how a sweep, or a merge, ends. What it needs is imported when it runs."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,9 +11,24 @@ from tearsim.cli.options import NoReport, Quiet, Theory, as_typed, print_json
 from tearsim.cli.report import report_at_the_end
 from tearsim.errors import TearSimError
 
+Precision = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="OUTCOME=HALF_WIDTH",
+        help="Add replicates until this outcome's 95 % interval reaches no further than that to either side at any "
+        "design point; again for more outcomes.",
+    ),
+]
+GivenExperiment = Annotated[
+    Path,
+    typer.Argument(
+        help="An experiment file, a folder with an experiment.toml, or a name that tearsim experiments lists."
+    ),
+]
+
 
 def sweep(
-    experiment: Annotated[Path, typer.Argument(help="An experiment file, or a folder with an experiment.toml.")],
+    experiment: GivenExperiment,
     out: Annotated[Path | None, typer.Option(help="Folder for the results; by default results/NAME.")] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Threads; by default one a processor.")] = None,
     replicates: Annotated[int | None, typer.Option(min=1, help="Instead of the number in the file.")] = None,
@@ -22,14 +38,7 @@ def sweep(
     ] = None,
     shard: Annotated[str, typer.Option(metavar="K/N", help="Run the K-th of N shares, to be merged.")] = "1/1",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would take, and run nothing.")] = False,
-    precision: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="OUTCOME=HALF_WIDTH",
-            help="Add replicates until this outcome's 95 % interval reaches no further than that to either side at "
-            "any design point; again for more outcomes.",
-        ),
-    ] = None,
+    precision: Precision = None,
     most_replicates: Annotated[
         int | None, typer.Option(min=2, help="With --precision: stop there in any case; by default 1,000.")
     ] = None,
@@ -40,12 +49,9 @@ def sweep(
 ) -> None:
     """Run an experiment: every design point, in every replicate, under the same luck."""
     from tearsim.cli.compiling import compiling
-    from tearsim.show.terminal.console import console
-    from tearsim.show.terminal.progress import progress
     from tearsim.study.sweeps import runner
     from tearsim.study.sweeps.chunks import read_shard
     from tearsim.study.sweeps.experiment import read_experiment
-    from tearsim.study.sweeps.folder import GO_ON
     from tearsim.study.sweeps.precision import MOST_REPLICATES, sweep_until_precise
     from tearsim.study.sweeps.provenance import machine_fingerprint
 
@@ -63,29 +69,48 @@ def sweep(
             )
         _say_what_it_takes(read.with_design(replicates, seed), workers, shard, as_json)
         return
-    work = runner.Progress()
-    found: list[Any] = []
+    how: dict[str, Any] = {
+        "out": out,
+        "workers": workers,
+        "replicates": replicates,
+        "seed": seed,
+        "scheduler": scheduler,
+        "command": as_typed(),
+        "theory": theory,
+    }
+    if wanted:
+        most = MOST_REPLICATES if most_replicates is None else most_replicates
+        ended = _reported(
+            lambda report: sweep_until_precise(file, wanted, most_replicates=most, report=report, **how), quiet
+        )
+    else:
+        ended = _reported(lambda report: (runner.sweep(file, shard=shard, report=report, **how), []), quiet)
+    (results, found), work = ended
+    say_results(results, work, quiet, as_json, no_report, found)
 
-    def keep(now: runner.Progress) -> None:
-        nonlocal work
-        work = now
-        tell(now)
+
+def _reported(work: Callable[[Any], Any], quiet: bool) -> tuple[Any, Any]:
+    """Do some work that reports how far it is; what it gives, and the last that it reported."""
+    from tearsim.show.terminal.console import console
+    from tearsim.show.terminal.progress import progress
+    from tearsim.study.sweeps import runner
+    from tearsim.study.sweeps.folder import GO_ON
+
+    last = runner.Progress()
 
     with progress(console(), quiet) as tell:
+
+        def keep(now: runner.Progress) -> None:
+            nonlocal last
+            last = now
+            tell(now)
+
         try:
-            how: dict[str, Any] = {
-                "workers": workers, "seed": seed, "scheduler": scheduler, "command": as_typed(), "report": keep,
-                "theory": theory,
-            }  # fmt: skip
-            if wanted:
-                most = MOST_REPLICATES if most_replicates is None else most_replicates
-                results, found = sweep_until_precise(file, wanted, out, most, replicates, **how)
-            else:
-                results = runner.sweep(file, out, replicates=replicates, shard=shard, **how)
+            done = work(keep)
         except KeyboardInterrupt as stopped:
             stopped.add_note(GO_ON)
             raise
-    say_results(results, work, quiet, as_json, no_report, found)
+    return done, last
 
 
 def _wanted(given: list[str] | None, most_replicates: int | None, shard: str, dry_run: bool) -> dict[str, float]:
@@ -134,18 +159,19 @@ def say_results(results: Any, work: Any, quiet: bool, as_json: bool, no_report: 
     """What a sweep, or a merge, ended in, how precise it is if asked, and, unless told otherwise, its report."""
     from tearsim.show.terminal.console import console
     from tearsim.show.terminal.precision import precision_in_words
-    from tearsim.show.terminal.sweep_tables import answer, failures_in_words, summary_of_work
+    from tearsim.show.terminal.sweep_tables import failures_in_words, summary_of_work, told_at_the_end
+    from tearsim.study.answers.answer import Answer
 
     say = console(sys.stdout).print
-    failed = failures_in_words(results)
+    failed, answer = failures_in_words(results), Answer(results)
     # All that is written is written before anything is said: whoever listens may leave at any word.
-    written = None if no_report else report_at_the_end(results, bool(work.runs))
+    written = None if no_report else report_at_the_end(answer, bool(work.runs))
     if as_json:
         told = summary_of_work(results, work) | {"report": None if written is None else str(written)}
         told |= {"precision": [one.as_dict() for one in found]} if found else {}
         print_json(told)
     elif not quiet:
-        for part in (*answer(results, work), *map(precision_in_words, found)):
+        for part in (*told_at_the_end(answer, work), *map(precision_in_words, found)):
             say(part, "", highlight=False, markup=False)
         if written is not None:
             say(f"The report, to read and to print: {written}", highlight=False, markup=False)

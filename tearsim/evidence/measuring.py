@@ -48,8 +48,14 @@ SESSIONS_TOGETHER = 1_700_000
 BEGINNERS = 0.1
 
 
-def measure(worlds: Sequence[Point], seed: int, replicate: int, instruments: Iterable[str],
-            size: Size | None = None, replaced: Replaced = ()) -> list[dict[str, float]]:  # fmt: skip
+def measure(
+    worlds: Sequence[Point],
+    seed: int,
+    replicate: int,
+    instruments: Iterable[str],
+    size: Size | None = None,
+    replaced: Replaced = (),
+) -> list[dict[str, float]]:
     """What these instruments find in each world, in one replicate; missing ones are NaN.
 
     `replaced` are functions in the place of rules, in every world.
@@ -68,8 +74,9 @@ def measure(worlds: Sequence[Point], seed: int, replicate: int, instruments: Ite
     return [{name: values[name] for name in chosen} for values in found]
 
 
-def clinics(worlds: Sequence[Point], seed: int, replicate: int, size: Size,
-            replaced: Replaced = ()) -> Iterable[Clinic]:  # fmt: skip
+def clinics(
+    worlds: Sequence[Point], seed: int, replicate: int, size: Size, replaced: Replaced = ()
+) -> Iterable[Clinic]:
     """The records of a clinic in each world."""
     shape = {"therapists": size.clinic_therapists, "caseload": size.clinic_caseload, "weeks": size.clinic_weeks}
     points = [{**world, **shape, "arrivals": "open"} for world in worlds]
@@ -83,8 +90,7 @@ def clinics(worlds: Sequence[Point], seed: int, replicate: int, size: Size,
             yield Clinic(ran.log, reports, point, luck)
 
 
-def surveys(worlds: Sequence[Point], seed: int, replicate: int, size: Size,
-            replaced: Replaced = ()) -> list[Survey]:  # fmt: skip
+def surveys(worlds: Sequence[Point], seed: int, replicate: int, size: Size, replaced: Replaced = ()) -> list[Survey]:
     """The answers of therapists in each world."""
     answers = [Survey() for _ in worlds]
     for group in range(size.groups):
@@ -105,9 +111,12 @@ def _career(world: Point, quantile: float, size: Size) -> dict[str, Value]:
     mean, most = float(world["therapist_experience"]), float(world["career_length"])
     years = -mean * math.log(1.0 - quantile * (1.0 - math.exp(-most / mean)))
     return {
-        "therapists": size.group_therapists, "caseload": size.survey_caseload, "arrivals": "open",
-        "weeks": max(1, round(years * WEEKS_A_YEAR)), "therapist_experience": BEGINNERS,
-    }  # fmt: skip
+        "therapists": size.group_therapists,
+        "caseload": size.survey_caseload,
+        "arrivals": "open",
+        "weeks": max(1, round(years * WEEKS_A_YEAR)),
+        "therapist_experience": BEGINNERS,
+    }
 
 
 def sessions_at_most(worlds: Sequence[Point], size: Size) -> int:

@@ -32,6 +32,18 @@ def given_by_name(given: str | Mapping[str, object] | None) -> dict[str, object]
     return dict(given or {})
 
 
+def all_given(parameters: str | Mapping[str, object] | None, named: Mapping[str, object]) -> dict[str, object]:
+    """Parameters handed over both ways: as a mapping, or the name of a set, and one by one.
+
+    Raises TearSimError for one that is given twice.
+    """
+    given = given_by_name(parameters)
+    for name in named:
+        if name in given:
+            raise TearSimError(f"{name} is given twice: in parameters and by its own name.")
+    return {**given, **named}
+
+
 def kept_by(log: bool | int | str) -> int:
     """Which sessions a log keeps, as a code of `codes.KEPT`: all if true, none if false, else by word or code.
 
@@ -81,15 +93,19 @@ def settings(values: Mapping[str, Value]) -> dict[str, float | int]:
     """
     p = {name: coded(PARAMETERS[name], value) for name, value in values.items()}
     share = p["client_share_of_bond"]
-    return p | {f"log_odds_of_{name}": log_odds(p[name]) for name in MEDIANS} | {
-        "places": p["therapists"] * p["caseload"],
-        "watched_weeks": p["weeks"],
-        "client_part_of_level": p["level_spread"] * math.sqrt(share),
-        "fit_part_of_level": p["level_spread"] * math.sqrt(1.0 - share),
-        "new_strain": math.sqrt(1.0 - p["strain_persistence"] * p["strain_persistence"]),
-        "leaving_early_kept": math.exp(-1.0 / p["leaving_early_sessions"]),
-        "careers_begun": 1.0 - math.exp(-p["career_length"] / p["therapist_experience"]),
-    }  # fmt: skip
+    return (
+        p
+        | {f"log_odds_of_{name}": log_odds(p[name]) for name in MEDIANS}
+        | {
+            "places": p["therapists"] * p["caseload"],
+            "watched_weeks": p["weeks"],
+            "client_part_of_level": p["level_spread"] * math.sqrt(share),
+            "fit_part_of_level": p["level_spread"] * math.sqrt(1.0 - share),
+            "new_strain": math.sqrt(1.0 - p["strain_persistence"] * p["strain_persistence"]),
+            "leaving_early_kept": math.exp(-1.0 / p["leaving_early_sessions"]),
+            "careers_begun": 1.0 - math.exp(-p["career_length"] / p["therapist_experience"]),
+        }
+    )
 
 
 def as_rules_read(values: Mapping[str, Value]) -> Parameters:

@@ -14,7 +14,7 @@ from tearsim.evidence.patterns import BOUNDS, ROLES, Finding, Role, Verdict, fin
 from tearsim.science.alternatives import with_theory
 from tearsim.science.declaration import whole_number
 from tearsim.science.replacing import Replaced, Rule
-from tearsim.science.settings import checked, given_by_name
+from tearsim.science.settings import all_given, checked
 from tearsim.study.estimates import Estimate, estimate
 
 REPLICATES = 8
@@ -43,35 +43,72 @@ class Judged:
         """The same in plain numbers; what is unknown or without an end is None."""
         published = self.finding.value if self.finding.value is not None else math.nan
         numbers = {
-            "published": published, "low": self.finding.low, "high": self.finding.high,
-            "simulated": self.simulated.mean, "simulated_low": self.simulated.low,
+            "published": published,
+            "low": self.finding.low,
+            "high": self.finding.high,
+            "simulated": self.simulated.mean,
+            "simulated_low": self.simulated.low,
             "simulated_high": self.simulated.high,
-        }  # fmt: skip
+        }
         finite = {name: value if math.isfinite(value) else None for name, value in numbers.items()}
         return {"id": self.finding.id, "role": self.finding.role, **finite, "verdict": self.verdict}
 
 
-def check(parameters: str | Mapping[str, Any] | None = None, role: Role | None = None, seed: int = 1,
-          replicates: int = REPLICATES, workers: int = 2, size: Size | None = None,
-          report: Callable[[int, int], None] | None = None, theory: str | None = None,
-          rules: Mapping[str, Rule] | None = None) -> list[Judged]:  # fmt: skip
-    """Each published finding, or those of a role, beside its simulated value.
+def check(
+    parameters: str | Mapping[str, Any] | None = None,
+    *,
+    role: Role | None = None,
+    seed: int = 1,
+    replicates: int = REPLICATES,
+    workers: int = 2,
+    size: Size | None = None,
+    report: Callable[[int, int], None] | None = None,
+    theory: str | None = None,
+    rules: Mapping[str, Rule] | None = None,
+    **named: Any,
+) -> list[Judged]:
+    """Each published finding, or those of a role, beside its simulated value, measured as the study measured it.
 
-    `theory` is the name of a rival theory, `rules` are functions in the place of rules, as in `tearsim.simulate`.
+    Args:
+        parameters: Parameters of the model by name, or the name of a set ("fitted"); defaults for the rest.
+        role: "cal" for findings that may be fitted to, "val" for those that never are, "doubt" for contested ones;
+            None for all.
+        seed: Where all luck comes from.
+        replicates: How often it is measured, from 2: each is a clinic and a survey of their own.
+        workers: Threads, from 1.
+        size: How large clinics and surveys are; by default as large as the studies (`tearsim.Size`).
+        report: Hears how many replicates are done, and of how many.
+        theory: A rival theory by name (`tearsim theories`), whose parameters those that are given override.
+        rules: Functions in the place of rules, by the rules' names, as in `simulate`.
+        **named: Parameters, one by one.
 
-    A replicate is a clinic and a survey of their own. `report` hears how many replicates are done, and of how many.
+    Returns:
+        The findings with their simulated values: mean over replicates and 95 % interval (Student's t), which holds the
+        luck of the simulation, and with fitted worlds what the evidence leaves open.
 
-    Raises TearSimError for parameters, a theory, rules, a role, a seed, replicates (from 2) or workers (from 1) that
-    are not allowed, and for the parameters that clinics and surveys set (SET_BY_STUDIES).
+    Raises:
+        TearSimError: For what is not allowed, and for the parameters that clinics and surveys set.
+
+    >>> import tearsim
+    >>> small = tearsim.Size(clinic_therapists=4, clinic_weeks=26, groups=2, group_therapists=4)
+    >>> judged = tearsim.check(role="val", replicates=2, size=small)
+    >>> {one.verdict for one in judged} <= {"inside", "outside", "not judged"}
+    True
     """
-    world, replaced = with_theory(theory, rules, given_by_name(parameters))
+    world, replaced = with_theory(theory, rules, all_given(parameters, named))
     return check_worlds([world], role, seed, replicates, workers, size, report, replaced)[0]
 
 
-def check_worlds(worlds: Sequence[Mapping[str, Any]], role: Role | None = None, seed: int = 1,
-                 replicates: int = REPLICATES, workers: int = 2, size: Size | None = None,
-                 report: Callable[[int, int], None] | None = None,
-                 replaced: Replaced = ()) -> list[list[Judged]]:  # fmt: skip
+def check_worlds(
+    worlds: Sequence[Mapping[str, Any]],
+    role: Role | None = None,
+    seed: int = 1,
+    replicates: int = REPLICATES,
+    workers: int = 2,
+    size: Size | None = None,
+    report: Callable[[int, int], None] | None = None,
+    replaced: Replaced = (),
+) -> list[list[Judged]]:
     """The same for several worlds under the same luck, which costs little more than one.
 
     `replaced` are functions in the place of rules, in every world.

@@ -72,21 +72,21 @@ def test_every_rule_is_called_where_it_stands(name):
 @pytest.mark.parametrize("theory", list(THEORIES))
 def test_a_theory_is_its_parameters_and_rules_given_by_hand(theory):
     meant = theory_named(theory)
-    by_name = simulate(5, "mesa", True, theory=theory, **WILD)
-    by_hand = simulate(5, "mesa", True, parameters=meant.parameters, rules=meant.rules, **WILD)
-    at_once = simulate(5, "mesa", True, **{**meant.parameters, **WILD}, rules=meant.rules)
+    by_name = simulate(5, world="mesa", log=True, theory=theory, **WILD)
+    by_hand = simulate(5, world="mesa", log=True, parameters=meant.parameters, rules=meant.rules, **WILD)
+    at_once = simulate(5, world="mesa", log=True, **{**meant.parameters, **WILD}, rules=meant.rules)
     assert by_name.parameters == {**by_hand.parameters, **WILD} == at_once.parameters
     assert_same(by_name, at_once)
 
 
 def test_what_is_given_overrides_what_a_theory_sets():
-    run = simulate(1, "mesa", theory="growing used", appraisal_repeat=0.4, weeks=2, therapists=2)
+    run = simulate(1, world="mesa", theory="growing used", appraisal_repeat=0.4, weeks=2, therapists=2)
     assert run.parameters["appraisal_repeat"] == 0.4
-    assert simulate(1, "mesa", theory="growing used", weeks=2, therapists=2).parameters["appraisal_repeat"] == 0.2
+    assert simulate(1, world="mesa", theory="growing used", weeks=2, therapists=2).parameters["appraisal_repeat"] == 0.2
 
 
 def test_a_theory_holds_in_fitted_worlds_too():
-    run = simulate(2, "mesa", parameters="fitted", theory="by-product", replicate=3, weeks=2, therapists=2)
+    run = simulate(2, world="mesa", parameters="fitted", theory="by-product", replicate=3, weeks=2, therapists=2)
     assert run.parameters["progress_alliance"] == 0.0
     assert run.parameters["worlds"] == "fitted"
 
@@ -146,7 +146,7 @@ def test_a_class_and_a_rule_may_not_speak_for_the_same():
 )
 def test_what_cannot_be_run_is_told_in_one_line(world, how, said):
     with pytest.raises(TearSimError, match=said) as told:
-        simulate(1, world, **how)
+        simulate(1, world=world, **how)
     assert "\n" not in str(told.value)
 
 
@@ -162,14 +162,14 @@ def test_what_cannot_be_run_is_told_in_one_line(world, how, said):
 )
 def test_what_cannot_be_compiled_is_told_in_one_line_before_anything_runs(function, said):
     with pytest.raises(TearSimError, match=said) as told:
-        Ensemble([simulate(1, "mesa", weeks=1, therapists=1).parameters], rules={"appraise": function})
+        Ensemble([simulate(1, world="mesa", weeks=1, therapists=1).parameters], rules={"appraise": function})
     assert f"{function.__qualname__}, in the place of the rule appraise" in str(told.value)
     assert "\n" not in str(told.value)
     assert len(str(told.value)) < 700
 
 
 def test_what_cannot_be_compiled_runs_in_the_other_world():
-    run = simulate(3, "mesa", rules={"appraise": mine.of_an_import}, **WILD)
+    run = simulate(3, world="mesa", rules={"appraise": mine.of_an_import}, **WILD)
     assert run.outcomes["moved_share"] == 1.0
 
 

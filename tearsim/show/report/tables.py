@@ -4,16 +4,16 @@ import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-import pandas as pd
 from rich.table import Table
 
 from tearsim.science.declaration import as_said, in_words
 from tearsim.science.fitted import FITTED, fitted_worlds
 from tearsim.science.parameters import PARAMETERS
-from tearsim.show.terminal.sweep_tables import summary_tables
+from tearsim.show.terminal.sweep_tables import drawn
 from tearsim.show.words.english import MINUS, brackets, duration, level, number
 from tearsim.show.words.outcomes import TOLD
-from tearsim.study.answers.contrasts import Found
+from tearsim.study.answers.answer import Answer
+from tearsim.study.answers.contrasts import Contrasts
 from tearsim.study.sweeps.designs import LogRange
 from tearsim.study.sweeps.experiment import SAMPLED, Experiment
 from tearsim.study.sweeps.results import Results
@@ -33,9 +33,9 @@ class PlainTable(NamedTuple):
     numbers: bool = True
 
 
-def outcome_tables(results: Results, runs: pd.DataFrame) -> list[PlainTable]:
+def outcome_tables(answer: Answer) -> list[PlainTable]:
     """The tables that a sweep ends in, as the terminal shows them."""
-    return [_plain(table) for table in summary_tables(results, runs)]
+    return [_plain(drawn(table, answer.experiment.varied, answer.runs)) for table in answer.tables]
 
 
 def _plain(table: Table) -> PlainTable:
@@ -53,7 +53,7 @@ def _with_minus(words: str) -> str:
     return re.sub(r"-(?=\d)", MINUS, words)
 
 
-def changes_table(found: Found) -> PlainTable:
+def changes_table(found: Contrasts) -> PlainTable:
     """How much the outcomes change over the whole range of each of many parameters."""
     rows = []
     for parameter in found.parameters:
@@ -70,9 +70,11 @@ def changes_table(found: Found) -> PlainTable:
     shown = ", tears shown" if found.arms else ""
     manners = " Manners of tears are compared over the whole design." if found.over_all else ""
     return PlainTable(
-        f"Change from the lowest to the highest level{shown}", headings, rows,
+        f"Change from the lowest to the highest level{shown}",
+        headings,
+        rows,
         f"A straight line fitted to all parameters at once; below each change its 95 % interval.{manners}",
-    )  # fmt: skip
+    )
 
 
 def varied_rows(experiment: Experiment) -> list[dict[str, str]]:
@@ -108,8 +110,14 @@ def fixed_rows(results: Results) -> list[dict[str, str]]:
 def _declared(name: str, value: str) -> dict[str, str]:
     p = PARAMETERS.get(name)
     if p is None:
-        return {"label": name, "value": value, "unit": "", "meaning": "A parameter of another version of the model.",
-                "status": "not in this version", "source": ""}  # fmt: skip
+        return {
+            "label": name,
+            "value": value,
+            "unit": "",
+            "meaning": "A parameter of another version of the model.",
+            "status": "not in this version",
+            "source": "",
+        }
     return {"label": name, "value": value, "unit": p.unit, "meaning": p.meaning, "status": p.status, "source": p.source}
 
 
@@ -121,11 +129,16 @@ def origin_rows(results: Results) -> list[tuple[str, str]]:
     libraries = ", ".join(f"{name} {version}" for name, version in held.get("libraries", {}).items())
     rows = [
         ("design", f"{held.get('design')}, {held['design_points']:,} design points"),
-        ("replicates", f"{held['replicates']:,}"), ("runs", f"{held['runs']:,}"), ("seed", f"{held['seed']}"),
+        ("replicates", f"{held['replicates']:,}"),
+        ("runs", f"{held['runs']:,}"),
+        ("seed", f"{held['seed']}"),
         ("begun, ended (UTC)", f"{held.get('started')}, {held.get('ended')}"),
         ("sessions simulated", f"{sessions:,.0f} in {duration(seconds)}" if sessions else ""),
-        ("TearSim", str(held.get("tearsim", ""))), ("Python", str(held.get("python", ""))), ("libraries", libraries),
-        ("source, SHA-256", held["source_hash"]), ("experiment, SHA-256", held["experiment_hash"]),
+        ("TearSim", str(held.get("tearsim", ""))),
+        ("Python", str(held.get("python", ""))),
+        ("libraries", libraries),
+        ("source, SHA-256", held["source_hash"]),
+        ("experiment, SHA-256", held["experiment_hash"]),
         ("processor and libraries, SHA-256", held["machine_fingerprint"]),
-    ]  # fmt: skip
+    ]
     return [(name, value) for name, value in rows if value]

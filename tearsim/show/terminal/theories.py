@@ -46,10 +46,13 @@ def theories_markdown(theories: Iterable[Theory]) -> str:
 def as_plain(theory: Theory) -> dict[str, Any]:
     """A theory in words and numbers, as JSON can hold it."""
     return {
-        "name": theory.name, "question": theory.question, "answer": theory.answer, "source": theory.source,
+        "name": theory.name,
+        "question": theory.question,
+        "answer": theory.answer,
+        "source": theory.source,
         "parameters": dict(theory.parameters),
         "rules": {name: _first_line(rule) for name, rule in theory.rules.items()},
-    }  # fmt: skip
+    }
 
 
 def _first_line(rule: Any) -> str:

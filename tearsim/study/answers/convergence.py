@@ -73,14 +73,17 @@ class Convergence:
         """The same for programs."""
         last = self.last
         return {
-            "outcome": last.outcome, "of": last.of, "design": last.design, "groups": last.groups,
+            "outcome": last.outcome,
+            "of": last.of,
+            "design": last.design,
+            "groups": last.groups,
             "compared": self.compared,
             "moved": [{**move.after.as_dict(), "before": move.before.value} for move in self.moved],
             "steps": [
                 {"blocks": blocks, "used": found.blocks, "indices": [one.as_dict() for one in found.indices]}
                 for blocks, found in self.steps
             ],
-        }  # fmt: skip
+        }
 
 
 def _key(index: Index) -> tuple[str, str, str]:
@@ -97,7 +100,7 @@ def _within_chance(index: Index, all_of_them: list[Index]) -> float:
     return max((index.high - index.low) / 2.0, ROUNDING * largest)
 
 
-def convergence(results: Results | str | Path, outcome: str, resamples: int = RESAMPLES) -> list[Convergence]:
+def convergence(results: Results | str | Path, outcome: str, *, resamples: int = RESAMPLES) -> list[Convergence]:
     """How the indices of an outcome settle, at each combination of crossed values, and of shown minus held back tears.
 
     Sizes are those at which the whole design is halved again and again. Where so few blocks have the outcome that they

@@ -42,8 +42,11 @@ class Sizes(_Part):
     def size(self) -> Size:
         """The same, as measuring takes it."""
         groups = Size().groups
-        return Size(clinic_therapists=self.clinic_therapists, clinic_weeks=self.clinic_weeks,
-                    group_therapists=max(1, self.surveyed // groups))  # fmt: skip
+        return Size(
+            clinic_therapists=self.clinic_therapists,
+            clinic_weeks=self.clinic_weeks,
+            group_therapists=max(1, self.surveyed // groups),
+        )
 
 
 class Calibration(_Part):

@@ -51,8 +51,9 @@ class Progress:
 Report = Callable[[Progress], None]
 
 
-def simulate_worlds(calibration: Calibration, kind: str, unit: Numbers, size: Size, folder: Path, workers: int,
-                    report: Report) -> Numbers:  # fmt: skip
+def simulate_worlds(
+    calibration: Calibration, kind: str, unit: Numbers, size: Size, folder: Path, workers: int, report: Report
+) -> Numbers:
     """What each target finding would be in worlds at these points of the unit cube; shape (worlds, targets).
 
     Batches that are in the folder already, simulated at these points, are read rather than run; not so one of another

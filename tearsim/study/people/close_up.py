@@ -5,6 +5,7 @@ learn nothing from their tears: there every client has a partner in the other wo
 read off the same persons.
 """
 
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,8 +20,8 @@ from tearsim.science.parameters import PARAMETERS
 from tearsim.study import arms
 from tearsim.study.sweeps.designs import Point
 from tearsim.study.sweeps.experiment import Experiment
-from tearsim.study.sweeps.provenance import source_hash
-from tearsim.study.sweeps.results import Results
+from tearsim.study.sweeps.identity import source_hash
+from tearsim.study.sweeps.results import Results, open_results
 from tearsim.worlds.episodes import client_traits
 from tearsim.worlds.logbook import sessions_table
 
@@ -44,12 +45,28 @@ class CloseUp(NamedTuple):
     words: str
 
 
-def close_up(results: Results, point: int | None = None) -> CloseUp:
-    """The people of one design point, by default that nearest the middle of the design.
+def close_up(results: Results | str | Path, *, point: int | None = None) -> CloseUp:
+    """The people of one design point, lived again with tears shown and with the same tears held back.
 
-    Raises TearSimError if the results were made by another version of the model, for a point that is not there, and
-    if the practice is too large.
+    Args:
+        results: A results folder, or results that are open.
+        point: The design point, counted from 0; by default that nearest the middle of the design.
+
+    Returns:
+        Sessions and episodes of both worlds, and in words what was run.
+
+    Raises:
+        TearSimError: If the results were made by another version of the model, for a point that is not there, and if
+            the practice is too large.
+
+    >>> import tearsim, tempfile
+    >>> small = {"title": "Small", "question": "?", "parameters": {"weeks": 4}, "design": {"replicates": 2}}
+    >>> results = tearsim.sweep(small, out=tempfile.mkdtemp())
+    >>> people = tearsim.close_up(results)
+    >>> people.replicates, len(people.shown) == len(people.held_back)
+    (30, True)
     """
+    results = open_results(results)
     if results.provenance["source_hash"] != source_hash():
         raise TearSimError("These results are of another version of the model, which cannot bring their people back.")
     experiment = results.experiment
@@ -96,10 +113,13 @@ def _lived(values: Point, point: int, which: str, replicates: int, experiment: E
     ran = [both.run(seed, replicate) for replicate in range(replicates)]
     shown, held_back = (_sessions([worlds[arm].log for worlds in ran]) for arm in (0, 1))
     traits = _traits(shown, values, seed)
-    episodes = pd.concat([
-        _episodes(sessions).assign(tears=arm).merge(traits, on=["replicate", "client"])
-        for arm, sessions in (("shown", shown), ("held back", held_back))
-    ], ignore_index=True)  # fmt: skip
+    episodes = pd.concat(
+        [
+            _episodes(sessions).assign(tears=arm).merge(traits, on=["replicate", "client"])
+            for arm, sessions in (("shown", shown), ("held back", held_back))
+        ],
+        ignore_index=True,
+    )
     words = _in_words(values, which, replicates, [name for name in experiment.varied if name != "tears"])
     return CloseUp(shown, held_back, episodes, dict(values), point, replicates, words)
 

@@ -11,7 +11,7 @@ from tearsim.study.sweeps.provenance import EXPERIMENT, differences, in_short
 from tearsim.study.sweeps.results import Results, open_results
 
 
-def merge(shards: Iterable[str | Path], out: str | Path | None = None, command: str = "tearsim.merge") -> Results:
+def merge(shards: Iterable[str | Path], *, out: str | Path | None = None, command: str = "tearsim.merge") -> Results:
     """The results of a whole sweep from the folders of all its shards, exactly as if it had been run in one.
 
     They go to `out`, by default the shards' own name without what tells them apart.
@@ -27,8 +27,11 @@ def merge(shards: Iterable[str | Path], out: str | Path | None = None, command: 
     path, source = Path(out) if out is not None else _whole_name(first.folder), first.folder / EXPERIMENT
     whole = Folder(path, first.experiment, command, source=source)
     for results in opened:
-        other = in_short(differences({**results.provenance, "shard": "1/1"}, whole.provenance,
-                                     (results.experiment, first.experiment)))  # fmt: skip
+        other = in_short(
+            differences(
+                {**results.provenance, "shard": "1/1"}, whole.provenance, (results.experiment, first.experiment)
+            )
+        )
         if other:
             raise TearSimError(f"{results.folder} cannot be joined to {first.folder}: {other}.")
     parts = [Folder(results.folder, first.experiment, command, shard) for results, shard in _in_order(opened, numbers)]

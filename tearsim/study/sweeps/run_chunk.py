@@ -17,7 +17,8 @@ from tearsim.science.replacing import Replaced, sources_of
 from tearsim.study.sweeps.chunks import Chunk
 from tearsim.study.sweeps.columns import FAILURES, OWN, parameter_columns, schema_of
 from tearsim.study.sweeps.designs import Points
-from tearsim.study.sweeps.provenance import machine_fingerprint, source_hash
+from tearsim.study.sweeps.identity import source_hash
+from tearsim.study.sweeps.provenance import machine_fingerprint
 from tearsim.worlds.ensemble import Ensemble, Ran
 from tearsim.worlds.episodes import episodes_table
 from tearsim.worlds.outcomes import OUTCOMES, outcomes, series
@@ -63,8 +64,9 @@ def go_on() -> None:
     """Nobody wants to stop."""
 
 
-def run_chunk(job: Job, write: Callable[[str, pa.Table], None] | None = None,
-              pause: Callable[[], None] = go_on) -> Done:  # fmt: skip
+def run_chunk(
+    job: Job, write: Callable[[str, pa.Table], None] | None = None, pause: Callable[[], None] = go_on
+) -> Done:
     """Run a chunk, rows in order of replicate and design point.
 
     Tables are given to `write` one by one, the runs last: where they are, all is. Without it they are returned.
@@ -89,9 +91,15 @@ def run_chunk(job: Job, write: Callable[[str, pa.Table], None] | None = None,
         for name in reversed(tables):
             write(name, tables[name])
     return Done(
-        job.chunk, {name: len(table) for name, table in tables.items()}, sessions, simulated,
-        time.thread_time() - started, source_hash(), machine_fingerprint(), {} if write else tables,
-    )  # fmt: skip
+        job.chunk,
+        {name: len(table) for name, table in tables.items()},
+        sessions,
+        simulated,
+        time.thread_time() - started,
+        source_hash(),
+        machine_fingerprint(),
+        {} if write else tables,
+    )
 
 
 def _run_points(job: Job, replicate: int, pause: Callable[[], None]) -> tuple[list[Ran | None], list[dict[str, Any]]]:
@@ -110,8 +118,9 @@ def _run_points(job: Job, replicate: int, pause: Callable[[], None]) -> tuple[li
             ran += Ensemble([point], job.logs, dict(job.replaced)).run(job.seed, replicate, pause)
         except Exception as error:
             ran.append(None)
-            failed.append({"design_point": number, "replicate": replicate, "error": type(error).__name__,
-                           "message": str(error)})  # fmt: skip
+            failed.append(
+                {"design_point": number, "replicate": replicate, "error": type(error).__name__, "message": str(error)}
+            )
     return ran, failed
 
 

@@ -66,7 +66,7 @@ class Verified:
         return asdict(self) | {"good": self.good}
 
 
-def verify(results: Results | str | Path, rerun: int = 0) -> Verified:
+def verify(results: Results | str | Path, *, rerun: int = 0) -> Verified:
     """Look through a results folder, finished, unfinished or a shard: is it whole, is it as it was written.
 
     `rerun` runs, drawn by the experiment's own seed, are lived again and compared with every table, bit for bit.
@@ -82,11 +82,22 @@ def verify(results: Results | str | Path, rerun: int = 0) -> Verified:
         again, problem = _lived_again(opened, rerun)
         problems += [problem] if problem else []
     return Verified(
-        str(opened.folder), "finished" if opened.finished else "unfinished", held["shard"], held["runs"], there,
-        opened.can_be_checked, held["tearsim"], held["python"], held["libraries"], held["source_hash"],
-        opened.of_this_model, held["machine_fingerprint"] == machine_fingerprint(),
-        tuple(str(path.relative_to(opened.folder)) for path in left_overs(opened)), tuple(problems), again,
-    )  # fmt: skip
+        str(opened.folder),
+        "finished" if opened.finished else "unfinished",
+        held["shard"],
+        held["runs"],
+        there,
+        opened.can_be_checked,
+        held["tearsim"],
+        held["python"],
+        held["libraries"],
+        held["source_hash"],
+        opened.of_this_model,
+        held["machine_fingerprint"] == machine_fingerprint(),
+        tuple(str(path.relative_to(opened.folder)) for path in left_overs(opened)),
+        tuple(problems),
+        again,
+    )
 
 
 def _looked_through(results: Results) -> tuple[int, list[str]]:

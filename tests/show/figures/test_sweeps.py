@@ -28,8 +28,18 @@ def runs():
                     effect = EFFECT * propensity * (tears == "shown") * (1 if sensitivity > 0.5 else 0)
                     rate = 0.3 - 0.1 * propensity + effect + 0.01 * noise[k, i, j, replicate]
                     rows.append((len(rows) % 12, replicate, propensity, sensitivity, tears, rate, np.nan))
-    return pd.DataFrame(rows, columns=["design_point", "replicate", "therapist_tear_propensity",
-                                       "client_boundary_sensitivity", "tears", "dropout_rate", "alliance_mean"])  # fmt: skip
+    return pd.DataFrame(
+        rows,
+        columns=[
+            "design_point",
+            "replicate",
+            "therapist_tear_propensity",
+            "client_boundary_sensitivity",
+            "tears",
+            "dropout_rate",
+            "alliance_mean",
+        ],
+    )
 
 
 def _named(figure, name):
@@ -90,7 +100,7 @@ def test_a_map_puts_a_dot_on_the_effects_that_luck_alone_may_have_made(runs):
 
 
 def test_a_map_of_an_outcome_is_of_tears_shown(runs):
-    cells = heat_map(runs, "dropout_rate", "therapist_tear_propensity", "client_boundary_sensitivity").data[0]
+    cells = heat_map(runs, "dropout_rate", x="therapist_tear_propensity", y="client_boundary_sensitivity").data[0]
     shown = runs[runs["tears"] == "shown"]
     by = shown.groupby(["client_boundary_sensitivity", "therapist_tear_propensity"])["dropout_rate"].mean().unstack()
     np.testing.assert_allclose(np.array(cells.z, float), 100 * by.to_numpy())
@@ -122,10 +132,14 @@ def test_intervals_of_a_sample_of_points_hold_the_chance_of_the_sample():
     """Where luck has no part, all that is left is which points were drawn: as Student has it for those of a class."""
     propensity, sensitivity, drawn = Luck(11, 0).library_generator(0).random_sample((3, 40))
     rate = 0.25 + 0.5 * drawn  # so that no interval is cut off at 0 or 100 %
-    points = pd.DataFrame({
-        "design_point": range(40), "therapist_tear_propensity": propensity, "client_boundary_sensitivity": sensitivity,
-        "dropout_rate": rate,
-    })  # fmt: skip
+    points = pd.DataFrame(
+        {
+            "design_point": range(40),
+            "therapist_tear_propensity": propensity,
+            "client_boundary_sensitivity": sensitivity,
+            "dropout_rate": rate,
+        }
+    )
     runs = pd.concat([points.assign(replicate=replicate) for replicate in range(3)])
     figure = curves(runs, "dropout_rate", "therapist_tear_propensity")
     width = np.ptp(propensity) / 6
@@ -168,7 +182,7 @@ def test_other_manners_of_tears_are_neither_drawn_nor_counted_beside_the_two_arm
         (lambda runs: curves(runs, "dropout_rate", "therapist_empathy"), '"therapist_empathy" does not vary'),
         (lambda runs: curves(runs, "alliance_mean", "therapist_tear_propensity"), "have no alliance_mean"),
         (
-            lambda runs: curves(runs[runs["tears"] == "shown"], "dropout_rate", "therapist_tear_propensity", True),
+            lambda runs: curves(runs[runs["tears"] == "shown"], "dropout_rate", "therapist_tear_propensity", effect=True),
             "tears held back",
         ),
         (lambda runs: heat_map(runs.drop(columns="client_boundary_sensitivity"), "dropout_rate"), "two parameters"),

@@ -93,7 +93,7 @@ def test_a_note_of_a_function_loads_none():
 
 
 def test_a_sweep_under_a_theory_is_its_runs(tmp_path):
-    results = tearsim.sweep({**CONTENT, "theory": "habituation"}, tmp_path / "out")
+    results = tearsim.sweep({**CONTENT, "theory": "habituation"}, out=tmp_path / "out")
     row = results.runs.iloc[0]
     alone = tearsim.simulate(
         1, parameters=CONTENT["parameters"], therapist_tear_propensity=0.3, theory="habituation"
@@ -105,40 +105,40 @@ def test_a_sweep_under_a_theory_is_its_runs(tmp_path):
     }
     assert results.experiment.theory == "habituation"
     assert tearsim.verify(results, rerun=2).good
-    plain = tearsim.sweep(CONTENT, tmp_path / "plain").runs
+    plain = tearsim.sweep(CONTENT, out=tmp_path / "plain").runs
     assert not plain["alliance_mean"].equals(results.runs["alliance_mean"])
     assert {"theory", "rules"}.isdisjoint(provenance(tmp_path / "plain"))
     with pytest.raises(TearSimError, match=r"holds other results .*theory is not given there, habituation here"):
-        tearsim.sweep(CONTENT, tmp_path / "plain", theory="habituation")
+        tearsim.sweep(CONTENT, out=tmp_path / "plain", theory="habituation")
 
 
 def test_a_sweep_with_functions_of_a_user_goes_on_with_them_alone(tmp_path):
     out = tmp_path / "out"
-    results = tearsim.sweep(CONTENT, out, rules=APPRAISE)
+    results = tearsim.sweep(CONTENT, out=out, rules=APPRAISE)
     noted = tomllib.loads((out / "experiment.toml").read_text(encoding="utf-8"))["rules"]["appraise"]
     assert noted == {"function": "tests.worlds.rules_of_a_user.appraise", "sha256": source_of(mine.appraise)}
     assert tearsim.verify(results, rerun=1).good
-    assert len(tearsim.sweep(CONTENT, out, rules=APPRAISE, replicates=3).runs) == 6
+    assert len(tearsim.sweep(CONTENT, out=out, rules=APPRAISE, replicates=3).runs) == 6
     with pytest.raises(TearSimError, match=r"holds other results .*rules.appraise.* is tests.worlds"):
-        tearsim.sweep(CONTENT, out)
+        tearsim.sweep(CONTENT, out=out)
     with pytest.raises(TearSimError, match="holds other results"):
-        tearsim.sweep(CONTENT, out, rules={"appraise": mine.fixed_at(0.3)})
+        tearsim.sweep(CONTENT, out=out, rules={"appraise": mine.fixed_at(0.3)})
 
 
 def test_a_theory_beside_a_file_is_kept_with_the_results(small_experiment, tmp_path):
-    tearsim.sweep(small_experiment, tmp_path / "out", theory="contagion", replicates=2)
+    tearsim.sweep(small_experiment, out=tmp_path / "out", theory="contagion", replicates=2)
     assert tomllib.loads((tmp_path / "out/experiment.toml").read_text(encoding="utf-8"))["theory"] == "contagion"
     assert tearsim.open_results(tmp_path / "out").experiment.theory == "contagion"
 
 
 def test_processes_import_the_functions_by_name_or_nothing_is_begun(tmp_path):
     with ProcessPoolExecutor(1, get_context("spawn")) as executor:
-        there = tearsim.sweep(CONTENT, tmp_path / "there", rules=APPRAISE, executor=executor)
+        there = tearsim.sweep(CONTENT, out=tmp_path / "there", rules=APPRAISE, executor=executor)
         with pytest.raises(TearSimError, match=r"cannot be imported by its name") as told:
-            tearsim.sweep(CONTENT, tmp_path / "nowhere", rules={"appraise": mine.fixed_at(0.3)}, executor=executor)
+            tearsim.sweep(CONTENT, out=tmp_path / "nowhere", rules={"appraise": mine.fixed_at(0.3)}, executor=executor)
     assert "\n" not in str(told.value)
     assert not (tmp_path / "nowhere").exists()
-    assert there.runs.equals(tearsim.sweep(CONTENT, tmp_path / "here", rules=APPRAISE).runs)
+    assert there.runs.equals(tearsim.sweep(CONTENT, out=tmp_path / "here", rules=APPRAISE).runs)
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_processes_import_the_functions_by_name_or_nothing_is_begun(tmp_path):
 )
 def test_what_a_sweep_cannot_run_is_refused_before_anything_is_written(how, said, tmp_path):
     with pytest.raises(TearSimError, match=said):
-        tearsim.sweep(CONTENT, tmp_path / "out", **how)
+        tearsim.sweep(CONTENT, out=tmp_path / "out", **how)
     assert not (tmp_path / "out").exists()
 
 
@@ -160,12 +160,12 @@ def test_a_function_whose_source_nobody_can_read_is_refused(tmp_path):
     space = {}
     exec("def appraise(client, therapist, tears, p, luck):\n    return 0.9", space)
     with pytest.raises(TearSimError, match="cannot be read"):
-        tearsim.sweep(CONTENT, tmp_path / "out", rules={"appraise": space["appraise"]})
+        tearsim.sweep(CONTENT, out=tmp_path / "out", rules={"appraise": space["appraise"]})
 
 
 def test_a_closer_look_is_at_the_people_of_the_same_theory(tmp_path):
     small = {**CONTENT, "parameters": {**CONTENT["parameters"], "weeks": 4}, "theory": "contagion"}
-    shown = close_up(tearsim.sweep(small, tmp_path / "out"), 0).shown
+    shown = close_up(tearsim.sweep(small, out=tmp_path / "out"), point=0).shown
     cried = shown["client_tears"] != "none"
     assert (shown["tears_felt"] != "none").any()
     assert not (shown["tears_felt"] != "none")[~cried].any()
