@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from tearsim.cli.options import Theory, print_json, settings_given
+from tearsim.cli.options import GivenTheory, print_json, settings_given
 from tearsim.errors import TearSimError
 
 LOGS = {"sessions": "sessions.parquet", "episodes": "episodes.parquet"}
@@ -22,7 +22,7 @@ def run(
     replicate: Annotated[int, typer.Option(min=0, help="Other luck; with estimates=fitted, another fitted world.")] = 0,
     world: Annotated[str, typer.Option(help="ensemble (compiled) or mesa (agents): the same numbers.")] = "ensemble",
     log: Annotated[Path | None, typer.Option(help="Folder for sessions.parquet and episodes.parquet.")] = None,
-    theory: Theory = None,
+    theory: GivenTheory = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the outcomes as JSON.")] = False,
 ) -> None:
     """Run one practice and show its outcomes."""

@@ -7,11 +7,11 @@ from typing import Annotated, Any
 
 import typer
 
-from tearsim.cli.options import NoReport, Quiet, Theory, as_typed, print_json
+from tearsim.cli.options import GivenTheory, NoReport, Quiet, as_typed, print_json
 from tearsim.cli.report import report_at_the_end
 from tearsim.errors import TearSimError
 
-Precision = Annotated[
+WantedPrecision = Annotated[
     list[str] | None,
     typer.Option(
         metavar="OUTCOME=HALF_WIDTH",
@@ -38,11 +38,11 @@ def sweep(
     ] = None,
     shard: Annotated[str, typer.Option(metavar="K/N", help="Run the K-th of N shares, to be merged.")] = "1/1",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would take, and run nothing.")] = False,
-    precision: Precision = None,
+    precision: WantedPrecision = None,
     most_replicates: Annotated[
         int | None, typer.Option(min=2, help="With --precision: stop there in any case; by default 1,000.")
     ] = None,
-    theory: Theory = None,
+    theory: GivenTheory = None,
     quiet: Quiet = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print a summary as JSON instead of tables.")] = False,
     no_report: NoReport = False,

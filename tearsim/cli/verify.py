@@ -18,7 +18,7 @@ def verify(
 ) -> None:
     """Say what a results folder is worth: whether it is whole, as it was written, and can be lived again."""
     from tearsim.cli.compiling import compiling
-    from tearsim.show.terminal.verified import in_words
+    from tearsim.show.terminal.verified import verified_in_words
     from tearsim.study.sweeps.verify import verify as looked_through
 
     with compiling():
@@ -26,7 +26,7 @@ def verify(
     if as_json:
         print_json(found.as_dict())
     else:
-        print("\n".join(in_words(found)))
+        print("\n".join(verified_in_words(found)))
     if not found.good:
         more = len(found.problems) - 1
         raise TearSimError(found.problems[0] + (f" And {more} more, as --json lists." if more else ""))

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize, minimize_scalar
 
-Numbers = NDArray[Any]
+Array = NDArray[Any]
+
 
 # Points of Gauss-Hermite quadrature over therapists: the third decimal of a share has settled by fifteen.
 NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(21)
@@ -20,12 +21,12 @@ NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(21)
 MOST_RATIO = 50.0
 
 
-def mean(values: Numbers) -> float:
+def mean(values: Array) -> float:
     """The mean; missing (NaN) for nothing."""
     return float(np.mean(values)) if len(values) else float("nan")
 
 
-def correlation(x: Numbers, y: Numbers) -> float:
+def correlation(x: Array, y: Array) -> float:
     """Pearson's r of two columns, point-biserial where one of them is yes or no; missing where either never varies."""
     x, y = np.asarray(x, float), np.asarray(y, float)
     if len(x) < 3 or x.min() == x.max() or y.min() == y.max():
@@ -33,7 +34,7 @@ def correlation(x: Numbers, y: Numbers) -> float:
     return float(np.corrcoef(x, y)[0, 1])
 
 
-def residual(y: Numbers, x: Numbers) -> Numbers:
+def residual(y: Array, x: Array) -> Array:
     """What is left of y once x has been taken into account: residuals of a least-squares line."""
     if len(x) < 3 or x.min() == x.max():
         return np.full(len(x), np.nan)
@@ -41,7 +42,7 @@ def residual(y: Numbers, x: Numbers) -> Numbers:
     return np.asarray(y - y.mean() - slope * (x - x.mean()))
 
 
-def standardised_difference(one: Numbers, other: Numbers) -> float:
+def standardised_difference(one: Array, other: Array) -> float:
     """Cohen's d: the difference of two means over the pooled standard deviation within groups."""
     n, m = len(one), len(other)
     if n < 2 or m < 2:
@@ -50,7 +51,7 @@ def standardised_difference(one: Numbers, other: Numbers) -> float:
     return float((np.mean(one) - np.mean(other)) / np.sqrt(pooled)) if pooled > 0 else float("nan")
 
 
-def share_between(values: Numbers, groups: Numbers) -> float:
+def share_between(values: Array, groups: Array) -> float:
     """Share of variance that lies between groups (intraclass correlation), by restricted maximum likelihood.
 
     The model is `y = mean + u_group + e`. With the ratio r = var(u)/var(e) and m_j members of group j, the mean and
@@ -77,7 +78,7 @@ def share_between(values: Numbers, groups: Numbers) -> float:
     return float(ratio / (1.0 + ratio))
 
 
-def share_between_on_latent_scale(happened: Numbers, groups: Numbers) -> float:
+def share_between_on_latent_scale(happened: Array, groups: Array) -> float:
     """Share of variance that lies between groups for a yes or no, on the scale of log-odds: `v/(v + pi^2/3)`.
 
     v is the variance of a normal random intercept, fitted with the mean by maximum likelihood (Gauss-Hermite
@@ -89,7 +90,7 @@ def share_between_on_latent_scale(happened: Numbers, groups: Numbers) -> float:
     if not 0 < yes.sum() < n.sum() or len(n) < 2:
         return float("nan")
 
-    def deviance(free: Numbers) -> float:
+    def deviance(free: Array) -> float:
         log_odds = free[0] + np.exp(free[1]) * NODES[:, None]
         each = yes * log_odds - n * np.logaddexp(0.0, log_odds) + np.log(WEIGHTS)[:, None]
         return float(-2.0 * np.logaddexp.reduce(each, axis=0).sum())
@@ -101,7 +102,7 @@ def share_between_on_latent_scale(happened: Numbers, groups: Numbers) -> float:
     return float(variance / (variance + np.pi**2 / 3.0))
 
 
-def _by_group(values: Numbers, groups: Numbers) -> tuple[Numbers, Numbers, float]:
+def _by_group(values: Array, groups: Array) -> tuple[Array, Array, float]:
     """Size and mean of each group, and the sum of squares within groups."""
     _, number = np.unique(groups, return_inverse=True)
     sizes = np.bincount(number).astype(float)

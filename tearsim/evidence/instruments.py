@@ -10,9 +10,9 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tearsim.evidence.estimators import (
+    Array,
     correlation,
     mean,
     share_between,
@@ -21,8 +21,6 @@ from tearsim.evidence.estimators import (
 )
 from tearsim.evidence.records import DISTRESS_ERROR, Clinic
 from tearsim.science.declaration import docstring
-
-Numbers = NDArray[Any]
 
 EARLY = 3  # the session at which alliance is rated early in therapy
 REPORTED = 0.25  # severity from which a client would speak of a rupture
@@ -279,13 +277,13 @@ def person_share_of_alliance(clinic: Clinic) -> float:
     return share_between(clinic.sessions["rating"][chosen], clinic.of_session[chosen])
 
 
-def _rated_early(clinic: Clinic) -> tuple[Numbers, Numbers]:
+def _rated_early(clinic: Clinic) -> tuple[Array, Array]:
     """Episodes that came to a third session, and their ratings at it."""
     chosen = np.flatnonzero(clinic.length >= EARLY)
     return chosen, clinic.sessions["rating"][clinic.at_session(EARLY, chosen)]
 
 
-def _ended_and_rated(clinic: Clinic) -> tuple[Numbers, Numbers]:
+def _ended_and_rated(clinic: Clinic) -> tuple[Array, Array]:
     """The same, of those that have ended and began early enough for that to be no selection."""
     chosen = clinic.ended_after(EARLY)
     return chosen, clinic.sessions["rating"][clinic.at_session(EARLY, chosen)]
@@ -336,7 +334,7 @@ def repair_and_outcome(clinic: Clinic) -> float:
     return correlation((last_repaired > last_opened)[ruptured], clinic.change(chosen[ruptured]))
 
 
-def _reported(clinic: Clinic) -> Numbers:
+def _reported(clinic: Clinic) -> Array:
     return np.maximum(clinic.sessions["rupture_before"], clinic.sessions["rupture"]) > REPORTED
 
 

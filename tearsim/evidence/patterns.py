@@ -24,7 +24,7 @@ Role = Literal["cal", "val", "doubt"]
 Measure = Literal["share", "correlation", "difference", "variance share", "mean", "ratio", "sign"]
 Verdict = Literal["inside", "outside", "not judged"]
 
-FILE = Path(__file__).with_name("patterns.toml")
+FINDINGS_FILE = Path(__file__).with_name("patterns.toml")
 ROLES: tuple[Role, ...] = ("cal", "val", "doubt")
 MOST_N, UNKNOWN_N = 400, 100
 # Standard errors to either side of a 95 % interval, rounded as studies round it: calibration has its errors from here.
@@ -141,7 +141,7 @@ _ERRORS = {
 }
 
 
-def read_patterns(file: Path = FILE) -> tuple[Finding, ...]:
+def read_patterns(file: Path = FINDINGS_FILE) -> tuple[Finding, ...]:
     """The findings in a file. Raises TearSimError, in one line, for whatever is missing, unknown or there twice."""
     try:
         entries = tomllib.loads(file.read_text(encoding="utf-8")).get("finding", [])
@@ -170,7 +170,7 @@ def findings(role: Role | None = None) -> tuple[Finding, ...]:
 
 def patterns_hash() -> str:
     """SHA-256 of the file of findings: a calibration records it before it begins."""
-    return hashlib.sha256(FILE.read_bytes()).hexdigest()
+    return hashlib.sha256(FINDINGS_FILE.read_bytes()).hexdigest()
 
 
 def targets_hash() -> str:

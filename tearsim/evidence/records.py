@@ -8,20 +8,17 @@ empathic someone seems) is given its error here, by luck with an address of its 
 from collections.abc import Mapping
 from functools import cached_property
 from types import SimpleNamespace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from tearsim.evidence.estimators import residual
+from tearsim.evidence.estimators import Array, residual
 from tearsim.science.codes import COMPLETED_UNTOLD, GOES_ON, LEFT
 from tearsim.science.declaration import Value
 from tearsim.science.lives import WEEKS_A_YEAR
 from tearsim.science.luck import THERAPIST, Luck
 from tearsim.science.people import enter_practice
 from tearsim.science.settings import as_rules_read
-
-Numbers = NDArray[Any]
 
 # An episode counts where dropout or improvement is asked about if it began this long before the records end: by then
 # all but a few therapies are over, so that short ones are not over-represented.
@@ -48,9 +45,9 @@ COLUMNS = (
 class Trait(NamedTuple):
     """A therapist's own answers in a study: empathy as a standard score, and how rosily they see alliances."""
 
-    empathy: Numbers
-    own_empathy: Numbers
-    rosy: Numbers
+    empathy: Array
+    own_empathy: Array
+    rosy: Array
 
 
 def traits_of_therapists(values: Mapping[str, Value], luck: Luck, holders: int) -> Trait:
@@ -86,7 +83,7 @@ class Clinic:
     Made from a full log of an open practice of so many `weeks`; `reports` are its luck of reporting, [week, place].
     """
 
-    def __init__(self, log: Numbers, reports: Numbers, values: Mapping[str, Value], luck: Luck) -> None:
+    def __init__(self, log: Array, reports: Array, values: Mapping[str, Value], luck: Luck) -> None:
         self.weeks, self.rooms = int(values["weeks"]), int(values["therapists"])
         order = np.lexsort((log["session"], log["episode"], log["client"]))
         self.sessions = {name: log[name][order] for name in COLUMNS}
@@ -107,19 +104,19 @@ class Clinic:
         self.began_early = self.weeks - self.sessions["week"][self.first] + 1 >= WEEKS_TO_END
 
     @cached_property
-    def of_session(self) -> Numbers:
+    def of_session(self) -> Array:
         """The episode of each session, by position."""
         return np.repeat(np.arange(len(self.first)), self.length)
 
-    def at_session(self, number: int, episodes: Numbers) -> Numbers:
+    def at_session(self, number: int, episodes: Array) -> Array:
         """Positions of the number-th sessions of these episodes, all of which have so many."""
         return self.first[episodes] + number - 1
 
-    def ended_after(self, sessions: int) -> Numbers:
+    def ended_after(self, sessions: int) -> Array:
         """Positions of episodes that began early enough, have ended and had so many sessions."""
         return np.flatnonzero(self.began_early & self.ended & (self.length >= sessions))
 
-    def change(self, episodes: Numbers) -> Numbers:
+    def change(self, episodes: Array) -> Array:
         """Improvement given where someone began: minus the residual of last on first reported distress."""
         begun = self.sessions["distress_before"][self.first[episodes]]
         return -residual(self.sessions["distress"][self.last[episodes]], begun)
@@ -132,7 +129,7 @@ class Clinic:
         holder, room = np.divmod(self.therapist - 1, self.rooms)
         return Trait(*(answers[holder, room] for answers in traits))
 
-    def therapist_rating(self, episodes: Numbers, positions: Numbers) -> Numbers:
+    def therapist_rating(self, episodes: Array, positions: Array) -> Array:
         """The therapist's WAI rating in these sessions of these episodes.
 
         `1 + 6*logistic(level + seen*(bond - level) + own*z + rosy*z_therapist - lower)` with error, from 1 to 7; level
@@ -149,7 +146,7 @@ class Clinic:
         )
         return np.clip(1.0 + 6.0 / (1.0 + np.exp(-view)) + VIEW_ERROR * errors["view_rating"], 1.0, 7.0)
 
-    def perceived_empathy(self, episodes: Numbers, positions: Numbers) -> Numbers:
+    def perceived_empathy(self, episodes: Array, positions: Array) -> Array:
         """How empathic the therapist seems to the client: the trait, a halo of the rated alliance and chance, alike."""
         halo = self.sessions["rating"][positions]
         halo = (halo - halo.mean()) / halo.std() if len(halo) and halo.std() > 0 else np.zeros(len(halo))
@@ -165,10 +162,10 @@ class Survey:
     def __init__(self) -> None:
         self.years = np.zeros(0)
         self.own_empathy = np.zeros(0)
-        self.tears: dict[str, Numbers] = {}
+        self.tears: dict[str, Array] = {}
         self.sessions_a_week = 0
 
-    def add(self, log: Numbers, values: Mapping[str, Value], luck: Luck) -> None:
+    def add(self, log: Array, values: Mapping[str, Value], luck: Luck) -> None:
         """Ask the therapists of a practice in its last week; what became of rooms after a retirement is not theirs."""
         rooms, weeks = int(values["therapists"]), int(values["weeks"])
         self.sessions_a_week = int(values["caseload"])
@@ -183,17 +180,17 @@ class Survey:
         self.own_empathy = np.append(self.own_empathy, traits_of_therapists(values, luck, 1).own_empathy[0])
 
     @property
-    def weeks(self) -> Numbers:
+    def weeks(self) -> Array:
         """Weeks in practice of each therapist."""
         return np.rint(self.years * WEEKS_A_YEAR)
 
-    def count(self, counted: Numbers | None = None) -> Numbers:
+    def count(self, counted: Array | None = None) -> Array:
         """Sessions with tears each therapist tells of, or those of them that are `counted`."""
         chosen = self.tears["respondent"] if counted is None else self.tears["respondent"][counted]
         return np.bincount(chosen, minlength=len(self.years))
 
     @cached_property
-    def latest(self) -> dict[str, Numbers]:
+    def latest(self) -> dict[str, Array]:
         """The latest tears of each therapist who ever had any."""
         order = np.lexsort((self.tears["weeks_ago"], self.tears["respondent"]))
         _, newest = np.unique(self.tears["respondent"][order], return_index=True)

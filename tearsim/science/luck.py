@@ -56,7 +56,7 @@ _TRANSFORMS = {"events": logit, "normals": ndtri}
 _KINDS = {"session": 0, "therapist week": 1, "client": 2, "therapist": 3, "report": 4}
 
 
-def columns(runs: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[str, ...]:
+def columns_of_kind(runs: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[str, ...]:
     """The columns of a kind of luck, in order."""
     return tuple(name for _, names in runs for name in names)
 
@@ -64,7 +64,7 @@ def columns(runs: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[str, ...]:
 # The columns by name: sessions and changes of place; therapists' own lives; who the clients and the therapists are; the
 # errors of what people report to a study, which the model itself never reads.
 SESSION, THERAPIST_WEEK, CLIENT, THERAPIST, REPORT = map(
-    columns, (_SESSION, _THERAPIST_WEEK, _CLIENT, _THERAPIST, _REPORT)
+    columns_of_kind, (_SESSION, _THERAPIST_WEEK, _CLIENT, _THERAPIST, _REPORT)
 )
 
 
@@ -189,4 +189,4 @@ class Luck:
             if drawn_as in _TRANSFORMS:
                 _TRANSFORMS[drawn_as](table[here], out=table[here])
             start += len(names)
-        return table.view(record_type(columns(runs)))[..., 0]
+        return table.view(record_type(columns_of_kind(runs)))[..., 0]

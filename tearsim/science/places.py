@@ -9,7 +9,7 @@ from math import log
 
 from tearsim.science.codes import COHORT, COMPLETED, GAVE_UP, INFORMED, LEFT, LOOKING
 from tearsim.science.people import Client, Therapist, start_with_someone
-from tearsim.science.replaceable import ChoosePlace, Row, SeeksSomeoneNew, Written
+from tearsim.science.replaceable import ChoosePlace, Listed, ListToFill, SeeksSomeoneNew
 from tearsim.science.scales import MIDDLE, TYPICAL_DISTRESS, logistic
 from tearsim.science.tally import Tally
 from tearsim.science.types import Parameters, SessionLuck
@@ -92,7 +92,13 @@ def promise(client: Client, therapist: Therapist, p: Parameters) -> float:
     return p.appraisal_comfort * (therapist.comfort - MIDDLE) - p.appraisal_boundary * alike
 
 
-def next_free(after: float, left: Row[bool], seats: Row[int], luck: Row[SessionLuck], p: Parameters) -> int:
+def next_free(
+    after: float,
+    left: Listed[bool],
+    seats: Listed[int],
+    luck: Listed[SessionLuck],
+    p: Parameters,
+) -> int:
     """The acceptable free place that comes next in this week's random order of places, NOWHERE if none.
 
     The order is the places' luck, so it is uniform over places and the same for all who choose this week.
@@ -105,7 +111,9 @@ def next_free(after: float, left: Row[bool], seats: Row[int], luck: Row[SessionL
     return best
 
 
-def is_first_of_room(place: int, left: Row[bool], seats: Row[int], luck: Row[SessionLuck], p: Parameters) -> bool:
+def is_first_of_room(
+    place: int, left: Listed[bool], seats: Listed[int], luck: Listed[SessionLuck], p: Parameters
+) -> bool:
     """Whether no other free place of the same therapist comes earlier in this week's order."""
     for other in range(place % p.therapists, p.places, p.therapists):
         if seats[other] == FREE and luck[other].place_order < luck[place].place_order:
@@ -114,7 +122,12 @@ def is_first_of_room(place: int, left: Row[bool], seats: Row[int], luck: Row[Ses
 
 
 def choose_place(
-    client: Client, left: Row[bool], seats: Row[int], therapists: Row[Therapist], luck: Row[SessionLuck], p: Parameters
+    client: Client,
+    left: Listed[bool],
+    seats: Listed[int],
+    therapists: Listed[Therapist],
+    luck: Listed[SessionLuck],
+    p: Parameters,
 ) -> int:
     """The free place someone takes, never with a therapist they left; NOWHERE if there is none.
 
@@ -143,7 +156,7 @@ def comes_before(client: Client, other: Client) -> bool:
     return client.precedence < other.precedence
 
 
-def line_up(clients: Row[Client], looking: Written[int], number: int) -> None:
+def line_up(clients: Listed[Client], looking: ListToFill[int], number: int) -> None:
     """Put those who look, `looking[:number]`, in the order in which they choose."""
     for position in range(1, number):
         index, ahead = looking[position], position
@@ -159,13 +172,13 @@ def is_ready(client: Client) -> bool:
 
 
 def match(
-    clients: Row[Client],
-    looking: Written[int],
+    clients: Listed[Client],
+    looking: ListToFill[int],
     number: int,
-    left_before: Row[Row[bool]],
-    seats: Written[int],
-    therapists: Row[Therapist],
-    luck: Row[SessionLuck],
+    left_before: Listed[Listed[bool]],
+    seats: ListToFill[int],
+    therapists: Listed[Therapist],
+    luck: Listed[SessionLuck],
     p: Parameters,
     tally: Tally,
     choose: ChoosePlace = choose_place,

@@ -15,14 +15,14 @@ One = TypeVar("One", covariant=True)
 Kept = TypeVar("Kept")
 
 
-class Row(Protocol[One]):
+class Listed(Protocol[One]):
     """What is read by position, in either world: a list, or a row of a compiled table."""
 
     def __getitem__(self, position: int, /) -> One:
         """What stands at a position."""
 
 
-class Written(Protocol[Kept]):
+class ListToFill(Protocol[Kept]):
     """What is read and written by position."""
 
     def __getitem__(self, position: int, /) -> Kept:
@@ -45,4 +45,14 @@ EndsWell = Callable[[Client, int, float, Parameters, SessionLuck], bool]
 Leaves = Callable[[Client, Therapist, int, float, float, float, int, Parameters, SessionLuck], bool]
 Learn = Callable[[Therapist, Parameters], None]
 SeeksSomeoneNew = Callable[[Client, Parameters, SessionLuck], bool]
-ChoosePlace = Callable[[Client, Row[bool], Row[int], Row[Therapist], Row[SessionLuck], Parameters], int]
+ChoosePlace = Callable[
+    [
+        Client,
+        Listed[bool],
+        Listed[int],
+        Listed[Therapist],
+        Listed[SessionLuck],
+        Parameters,
+    ],
+    int,
+]

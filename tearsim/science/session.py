@@ -58,7 +58,7 @@ from tearsim.science.scales import logistic
 from tearsim.science.types import Parameters, SessionLuck
 
 
-class Told(NamedTuple):
+class Declared(NamedTuple):
     """What a log tells of one of its columns: the unit, the meaning, and for codes the words they stand for."""
 
     unit: str
@@ -72,31 +72,31 @@ class Session(NamedTuple):
     The log, its columns and the row that is written follow from these lines: a new field is declared here alone.
     """
 
-    number: Annotated[int, Told("count", "Session within the episode, counted from 1.")]
-    depth: Annotated[float, Told("0 to 1", "How deep the talk went.")]
-    client_tears: Annotated[int, Told("kind", "The client's tears.", CLIENT_TEARS)]
-    hushed: Annotated[bool, Told("yes/no", "Whether the therapist comforted the crying client too soon.")]
-    tears_felt: Annotated[int, Told("level", "The therapist's tears as felt.", LEVEL)]
-    tears_shown: Annotated[int, Told("level", "The therapist's tears as shown.", LEVEL)]
-    origin: Annotated[int, Told("kind", "Whether the therapist's tears were shared or their own.", ORIGIN)]
-    noticed: Annotated[bool, Told("yes/no", "Whether the client noticed the therapist's tears.")]
-    belief_noticed: Annotated[bool, Told("yes/no", "Whether the therapist believes that the client noticed.")]
-    spoken: Annotated[bool, Told("yes/no", "Whether they spoke of the therapist's tears.")]
-    stopped: Annotated[bool, Told("yes/no", "Whether the session stopped.")]
-    appraisal: Annotated[float, Told("-1 to 1", "What the client made of noticed tears; 0 where there were none.")]
-    reception: Annotated[int, Told("kind", "How the client took noticed tears.", RECEPTION)]
-    belief: Annotated[int, Told("kind", "What the therapist believes their tears did.", BELIEVES)]
-    rupture_before: Annotated[float, Told("severity", "The rupture open at the start of the session; 0 for none.")]
-    repaired: Annotated[bool, Told("yes/no", "Whether that rupture was repaired.")]
-    rupture: Annotated[float, Told("severity", "The rupture that opened in the session; 0 for none.")]
-    open_rupture: Annotated[float, Told("severity", "The rupture open at the end of the session; 0 for none.")]
-    alliance_before: Annotated[float, Told("0 to 1", "Alliance at the start of the session.")]
-    alliance: Annotated[float, Told("0 to 1", "Alliance at the end of the session.")]
-    bond: Annotated[float, Told("log-odds", "The same, as log-odds.")]
-    rating: Annotated[float, Told("1 to 7", "The client's rating of the alliance: WAI item mean, with rating error.")]
-    distress_before: Annotated[float, Told("SD of intake", "Distress at the start of the session; 0 is none.")]
-    distress: Annotated[float, Told("SD of intake", "Distress at the end of the session.")]
-    ending: Annotated[int, Told("kind", "How the session left the therapy.", ENDING)]
+    number: Annotated[int, Declared("count", "Session within the episode, counted from 1.")]
+    depth: Annotated[float, Declared("0 to 1", "How deep the talk went.")]
+    client_tears: Annotated[int, Declared("kind", "The client's tears.", CLIENT_TEARS)]
+    hushed: Annotated[bool, Declared("yes/no", "Whether the therapist comforted the crying client too soon.")]
+    tears_felt: Annotated[int, Declared("level", "The therapist's tears as felt.", LEVEL)]
+    tears_shown: Annotated[int, Declared("level", "The therapist's tears as shown.", LEVEL)]
+    origin: Annotated[int, Declared("kind", "Whether the therapist's tears were shared or their own.", ORIGIN)]
+    noticed: Annotated[bool, Declared("yes/no", "Whether the client noticed the therapist's tears.")]
+    belief_noticed: Annotated[bool, Declared("yes/no", "Whether the therapist believes that the client noticed.")]
+    spoken: Annotated[bool, Declared("yes/no", "Whether they spoke of the therapist's tears.")]
+    stopped: Annotated[bool, Declared("yes/no", "Whether the session stopped.")]
+    appraisal: Annotated[float, Declared("-1 to 1", "What the client made of noticed tears; 0 where there were none.")]
+    reception: Annotated[int, Declared("kind", "How the client took noticed tears.", RECEPTION)]
+    belief: Annotated[int, Declared("kind", "What the therapist believes their tears did.", BELIEVES)]
+    rupture_before: Annotated[float, Declared("severity", "The rupture open at the start of the session; 0 for none.")]
+    repaired: Annotated[bool, Declared("yes/no", "Whether that rupture was repaired.")]
+    rupture: Annotated[float, Declared("severity", "The rupture that opened in the session; 0 for none.")]
+    open_rupture: Annotated[float, Declared("severity", "The rupture open at the end of the session; 0 for none.")]
+    alliance_before: Annotated[float, Declared("0 to 1", "Alliance at the start of the session.")]
+    alliance: Annotated[float, Declared("0 to 1", "Alliance at the end of the session.")]
+    bond: Annotated[float, Declared("log-odds", "The same, as log-odds.")]
+    rating: Annotated[float, Declared("1 to 7", "Client's rating of the alliance: WAI item mean, with rating error.")]
+    distress_before: Annotated[float, Declared("SD of intake", "Distress at the start of the session; 0 is none.")]
+    distress: Annotated[float, Declared("SD of intake", "Distress at the end of the session.")]
+    ending: Annotated[int, Declared("kind", "How the session left the therapy.", ENDING)]
 
 
 def tears_between(client: Client, therapist: Therapist, depth: float, client_tears: int, manner: int, p: Parameters,

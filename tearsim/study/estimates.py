@@ -57,8 +57,23 @@ def limits_of(outcome: str, differences: int = 0) -> Limits:
     return low, high
 
 
-def estimate(by_replicate: pd.Series, confidence: float = CONFIDENCE) -> Estimate:
-    """Mean over replicates with its interval; the interval is missing with fewer than two."""
+def estimate(by_replicate: pd.Series, *, confidence: float = CONFIDENCE) -> Estimate:
+    """A mean over replicates with its interval, which is missing with fewer than two.
+
+    `mean +- t(0.5 + confidence/2; n - 1) * s / sqrt(n)`, Student's t. Missing values are left out.
+
+    Args:
+        by_replicate: One value for each replicate; shape (replicates,), any unit.
+        confidence: How often such intervals hold the true mean, if values are normal.
+
+    Returns:
+        Mean, ends of the interval and number of replicates; all missing where there is nothing to average.
+
+    >>> import pandas as pd
+    >>> mean, low, high, replicates = estimate(pd.Series([0.7, 0.8, 0.9]))
+    >>> round(mean, 3), round(low, 3), round(high, 3), replicates
+    (0.8, 0.552, 1.048, 3)
+    """
     values = by_replicate.dropna().to_numpy(float)
     if len(values) == 0:
         return MISSING

@@ -20,7 +20,7 @@ from tearsim.worlds.compiling import OPTIONS, within_compiled
 from tearsim.worlds.tables import CLIENTS, THERAPISTS, parameter_table
 
 GIVES_NOTHING = ("learn",)
-MOST_SAID = 200  # letters of what the compiler says
+MOST_OF_COMPILER = 200  # letters of what the compiler says
 
 
 @cache
@@ -81,7 +81,7 @@ def _in_short(error: Exception) -> str:
         return f"there is no {error.args[0]} to read"
     lines = [line.strip() for line in str(error).splitlines()]
     telling = [line for line in lines if line and not line.startswith(("Failed in", "- Resolution", "There are"))]
-    return (telling or [type(error).__name__])[0][:MOST_SAID].rstrip(".: ")
+    return (telling or [type(error).__name__])[0][:MOST_OF_COMPILER].rstrip(".: ")
 
 
 def held_by(replaced: Replaced) -> Any:

@@ -23,7 +23,7 @@ from tearsim.science.codes import (
     OPEN_PRACTICE,
 )
 from tearsim.science.people import Client, Therapist
-from tearsim.science.replaceable import ChoosePlace, Learn, Row, SeeksSomeoneNew
+from tearsim.science.replaceable import ChoosePlace, Learn, Listed, SeeksSomeoneNew
 from tearsim.science.replacing import REPLACEABLE, Replaced
 from tearsim.science.tally import Tally
 from tearsim.science.types import Parameters, SessionLuck
@@ -97,7 +97,7 @@ def new_row(b: Books) -> int:
     return row
 
 
-def hold_sessions(b: Books, week: int, week_luck: Row[SessionLuck], t: Tally, kept: int, hold: Hold) -> None:
+def hold_sessions(b: Books, week: int, week_luck: Listed[SessionLuck], t: Tally, kept: int, hold: Hold) -> None:
     """One session for each client in therapy, in order of place."""
     b.counts.vacated = 0
     place = -1
@@ -128,7 +128,7 @@ def hold_sessions(b: Books, week: int, week_luck: Row[SessionLuck], t: Tally, ke
                 b.counts.logged += 1
 
 
-def live_on(b: Books, week: int, week_luck: Row[SessionLuck], t: Tally, seeks: SeeksSomeoneNew) -> None:
+def live_on(b: Books, week: int, week_luck: Listed[SessionLuck], t: Tally, seeks: SeeksSomeoneNew) -> None:
     """A week for all those out of therapy; whoever relapses may begin to look, whoever has been asked is let go."""
     for k in range(b.counts.looking):
         client = b.clients[b.looking[k]]
@@ -178,7 +178,7 @@ def let_go(b: Books, row: int) -> None:
 def change_places(
     b: Books,
     week: int,
-    week_luck: Row[SessionLuck],
+    week_luck: Listed[SessionLuck],
     luck: Fortune,
     t: Tally,
     seeks: SeeksSomeoneNew,

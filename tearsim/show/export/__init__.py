@@ -34,9 +34,26 @@ def export(
 ) -> list[Path]:
     """Write a finished sweep's tables for another program, with what their columns mean; return the files.
 
-    `to` is "csv", "xlsx" (Excel), "sav" (SPSS) or "dta" (Stata); `tables` are those that are kept unless named; `out`
-    is a folder, by default `export` within the results. Raises TearSimError, before anything is written, for results
-    that are not whole, for what is not there or cannot be held, and, unless told to `overwrite`, for files that are.
+    Args:
+        results: A results folder, or results that are open.
+        to: "csv", "xlsx" (Excel), "sav" (SPSS, JASP, jamovi) or "dta" (Stata).
+        tables: Tables by name; by default all that were kept.
+        out: The folder for the files; by default `export` within that of the results.
+        overwrite: Whether files that are there already may be written over.
+
+    Returns:
+        The files.
+
+    Raises:
+        TearSimError: For results that are not whole, for what is not there or cannot be held, for files that are there
+            already, and where the extra "export" is missing.
+
+    >>> import tearsim, tempfile
+    >>> small = {"title": "Small", "question": "?", "parameters": {"weeks": 4, "therapists": 2},
+    ...          "design": {"replicates": 3, "vary": {"client_empathy": [0.3, 0.7], "tears": ["shown", "held back"]}}}
+    >>> results = tearsim.sweep(small, out=tempfile.mkdtemp())
+    >>> len(tearsim.export(results, to="csv", tables="runs"))  # the table, its codebook and where it comes from
+    3
     """
     return exported(results, to, [tables] if isinstance(tables, str) else tables, out, overwrite).files
 

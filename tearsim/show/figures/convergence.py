@@ -21,7 +21,19 @@ SIDE_BY_SIDE = 0.035
 def convergence_lines(found: Sequence[Convergence]) -> go.Figure:
     """Indices of what matters most over the number of blocks, one row of panels an outcome, one panel a measure.
 
-    What has no indices at two sizes of the sample has no panels.
+    Args:
+        found: What `tearsim.convergence` returns, for one outcome or several. What has no indices at two sizes of the
+            sample has no panels.
+
+    Returns:
+        A figure (Plotly).
+
+    >>> import tearsim, tempfile
+    >>> small = {"title": "Small", "question": "?", "parameters": {"weeks": 6, "therapists": 2},
+    ...          "design": {"kind": "morris", "samples": 4, "replicates": 3, "vary": ["client_empathy", "progress"]}}
+    >>> results = tearsim.sweep(small, out=tempfile.mkdtemp())
+    >>> found = tearsim.convergence(results, "alliance_mean", resamples=20)
+    >>> figure = tearsim.figures.convergence_lines(found)
     """
     found = [one for one in found if one.compared]
     height = len(found) * LINES_HEIGHT + max(0, len(found) - 1) * ROWS_APART
@@ -61,7 +73,7 @@ def convergence_lines(found: Sequence[Convergence]) -> go.Figure:
         figure,
         "How the indices settle as the sample grows",
         caption if found else "No outcome has indices at two sizes of the sample.",
-        max(height, LINES_HEIGHT),
+        height=max(height, LINES_HEIGHT),
     )
     rows_of_legend = 22 * (len(names) // 3)
     return figure.update_layout(

@@ -27,6 +27,16 @@ def forest_plot(judged: Sequence[Judged]) -> go.Figure:
     """Published intervals against simulated ones, each on the scale of its published interval (-1 to 1).
 
     A finding without a second end is drawn without one. Findings without an interval to stand on have no row.
+
+    Args:
+        judged: What `tearsim.check` returns.
+
+    Returns:
+        A figure (Plotly).
+
+    >>> import tearsim
+    >>> small = tearsim.Size(clinic_therapists=4, clinic_weeks=26, groups=2, group_therapists=4)
+    >>> figure = tearsim.figures.forest_plot(tearsim.check(role="val", replicates=2, size=small))
     """
     rows = [one for one in judged if not math.isnan(standing(one, one.simulated.mean))]
     names = [one.finding.id for one in rows]
@@ -70,7 +80,9 @@ def forest_plot(judged: Sequence[Judged]) -> go.Figure:
         range=[len(rows) - 0.5, -0.5],
     )
     caption = _caption(rows, any(beyond.values()))
-    return finished(figure, "Published findings, and the same measured in this world", caption, FOREST_ROW * len(rows))
+    return finished(
+        figure, "Published findings, and the same measured in this world", caption, height=FOREST_ROW * len(rows)
+    )
 
 
 def _caption(rows: Sequence[Judged], arrows: bool) -> str:

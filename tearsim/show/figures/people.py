@@ -19,14 +19,29 @@ TAKEN_MARKS = {"unseen": ("#7C8894", "x"), "moved": (COLOURS[2], "circle"), "unm
 # --- Around tears -----------------------------------------------------------------------------------------------------
 
 
-def alliance_around_tears(shown: pd.DataFrame, held_back: pd.DataFrame | None = None) -> go.Figure:
+def alliance_around_tears(shown: pd.DataFrame, *, held_back: pd.DataFrame | None = None) -> go.Figure:
     """Alliance in the weeks around the first tears that a client noticed, and that of the same client without them.
 
-    Tables of sessions of two cohorts under the same luck, with the replicate in a column. Above, both means; below,
-    shown minus held back within persons, which is what tears did. Only weeks with that therapist, in both worlds.
-    Sessions alone, as `tearsim run --log` keeps them, have no other world: then there is but the upper panel, which
-    does not tell what tears did. Intervals: 95 %, the independent units being practices (replicates), or therapists
-    where there is one practice. Raises TearSimError if columns are missing, or too few noticed any tears.
+    Above, both means; below, shown minus held back within persons, which is what tears did. Only weeks with that
+    therapist, in both worlds. Sessions alone, as `tearsim run --log` keeps them, have no other world: then there
+    is but the upper panel, which does not tell what tears did. Intervals: 95 %, the independent units being
+    practices (replicates), or therapists where there is one practice.
+
+    Args:
+        shown: Sessions of a cohort with tears shown, the replicate in a column if there are several.
+        held_back: The same under the same luck with tears held back; None if there is no such world.
+
+    Returns:
+        A figure (Plotly).
+
+    Raises:
+        TearSimError: If columns are missing, or too few noticed any tears.
+
+    >>> import tearsim
+    >>> cohort = {"weeks": 30, "arrivals": "cohort", "therapist_tear_propensity": 0.95}
+    >>> shown = tearsim.simulate(seed=1, log=True, **cohort)
+    >>> held_back = tearsim.simulate(seed=1, log=True, tears="held back", **cohort)
+    >>> figure = tearsim.figures.alliance_around_tears(shown.sessions, held_back=held_back.sessions)
     """
     found = alliance_around(shown, held_back)
     means, people = found.means, found.people
@@ -47,7 +62,7 @@ def alliance_around_tears(shown: pd.DataFrame, held_back: pd.DataFrame | None = 
     )
     units = f" Bands: 95 % intervals, {_in_words(found.units)} being the independent units."
     title = "Alliance around tears" if held_back is None else "Alliance around tears, and without them"
-    return finished(figure, title, caption + units, 250 * rows - 70 * (rows - 1))
+    return finished(figure, title, caption + units, height=250 * rows - 70 * (rows - 1))
 
 
 def _add_weeks(
@@ -106,8 +121,21 @@ def _in_words(units: Units) -> str:
 def tears_by_level(sessions: pd.DataFrame) -> go.Figure:
     """How often a therapist's eyes fill, by level, and how clients took the tears of each level.
 
-    A table of sessions, as a log has them. Intervals: 95 %, the independent units being replicates if the table has
-    more than one, else therapists. Raises TearSimError if no eyes filled.
+    Intervals: 95 %, the independent units being replicates if the table has more than one, else therapists.
+
+    Args:
+        sessions: A table of sessions, as a log has them.
+
+    Returns:
+        A figure (Plotly).
+
+    Raises:
+        TearSimError: If no eyes filled.
+
+    >>> import tearsim
+    >>> cohort = {"weeks": 30, "arrivals": "cohort", "therapist_tear_propensity": 0.95}
+    >>> shown = tearsim.simulate(seed=1, log=True, **cohort)
+    >>> figure = tearsim.figures.tears_by_level(shown.sessions)
     """
     found = by_level_of_tears(sessions)
     levels = found.levels
@@ -142,7 +170,7 @@ def tears_by_level(sessions: pd.DataFrame) -> go.Figure:
         f"the client was moved, unmoved or unsettled. Bars: 95 % intervals, {_in_words(found.units)} being the "
         "independent units."
     )
-    return finished(figure, "How often therapists’ eyes fill, and how clients take it", caption, 320)
+    return finished(figure, "How often therapists’ eyes fill, and how clients take it", caption, height=320)
 
 
 def _dots(places: Sequence[Any], found: Sequence[Estimate], colour: str, symbol: str, name: str) -> go.Scatter:

@@ -35,8 +35,20 @@ class IndexPanel(NamedTuple):
 def sensitivity_bars(found: Sequence[Sensitivity]) -> go.Figure:
     """Indices with their 95 % intervals, one panel an outcome, the parameter that matters most on top.
 
-    Pairs of parameters have a panel below, where the design has second-order indices. What has no indices, because the
-    outcome is missing or never varies, has no panel.
+    Pairs of parameters have a panel where the design has second-order indices.
+
+    Args:
+        found: What `tearsim.sensitivity` returns, for one outcome or several. What has no indices, because the
+            outcome is missing or never varies, has no panel.
+
+    Returns:
+        A figure (Plotly).
+
+    >>> import tearsim, tempfile
+    >>> small = {"title": "Small", "question": "?", "parameters": {"weeks": 6, "therapists": 2},
+    ...          "design": {"kind": "morris", "samples": 4, "replicates": 3, "vary": ["client_empathy", "progress"]}}
+    >>> results = tearsim.sweep(small, out=tempfile.mkdtemp())
+    >>> figure = tearsim.figures.sensitivity_bars(tearsim.sensitivity(results, "alliance_mean", resamples=20))
     """
     found = [one for one in found if any(index.value == index.value for index in one.indices)]
     panels = [panel for one in found for panel in (_of_parameters(one), *([_of_pairs(one)] if one.pairs else []))]
@@ -71,7 +83,7 @@ def sensitivity_bars(found: Sequence[Sensitivity]) -> go.Figure:
         )
     caption = "Bars: 95 % intervals from resampling replicates and the design." if found else "No outcome varies here."
     figure.update_annotations(x=0.0, xanchor="left", font_size=14)
-    figure = finished(figure, "Which parameters matter", caption, max(height, ROW_HEIGHT))
+    figure = finished(figure, "Which parameters matter", caption, height=max(height, ROW_HEIGHT))
     # Above the panels' own titles.
     return figure.update_layout(margin_t=figure.layout.margin.t + 26, legend_y=1.0 + 30 / max(height, ROW_HEIGHT))
 

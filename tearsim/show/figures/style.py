@@ -77,10 +77,21 @@ def band(
     ]
 
 
-def finished(figure: go.Figure, title: str, caption: str, height: int = 320) -> go.Figure:
+def finished(figure: go.Figure, title: str, caption: str, *, height: int = 320) -> go.Figure:
     """A figure in the house's style with a title, and a caption: what is drawn, of how many, and which interval.
 
-    `height` is that of the plot in pixels; title, legend, axis and caption come on top of it.
+    Args:
+        figure: Any figure (Plotly); it is changed.
+        title: Its title.
+        caption: Its caption, on one line; it is wrapped.
+        height: Of the plot, in pixels; title, legend, axis and caption come on top of it.
+
+    Returns:
+        The figure.
+
+    >>> import plotly.graph_objects as go
+    >>> caption_of(finished(go.Figure(), "Nothing", "Nothing is drawn, of nobody."))
+    'Nothing is drawn, of nobody.'
     """
     lines = textwrap.wrap(caption, CAPTION_WIDTH)
     above, below = TITLE_AND_LEGEND + LINE * len(lines), MARGIN_BELOW
@@ -104,10 +115,19 @@ def finished(figure: go.Figure, title: str, caption: str, height: int = 320) -> 
 
 
 def caption_of(figure: go.Figure) -> str:
-    """The caption of a figure of this package, on one line."""
+    """The caption of a figure of this package, on one line.
+
+    Args:
+        figure: What a function of `tearsim.figures` returns.
+    """
     return str(figure.layout.meta["caption"])
 
 
 def save(figure: go.Figure, path: Path) -> None:
-    """Write a figure as one HTML file that needs no network."""
+    """Write a figure as one HTML file that needs no network.
+
+    Args:
+        figure: What a function of `tearsim.figures` returns.
+        path: The file.
+    """
     write_safely(path, lambda unfinished: figure.write_html(unfinished, include_plotlyjs=True, config=CONFIG))

@@ -20,12 +20,25 @@ GROUP_STYLES = tuple(zip(COLOURS, ("solid", "dash", "dot", "dashdot", "longdash"
 def survival(episodes: pd.DataFrame, *, by: str | None = None) -> go.Figure:
     """Who stays with their first therapist, session by session, by group, with intervals and the numbers at risk.
 
-    Above, the share who have not left of those for whom therapy goes on (Kaplan and Meier; completing counts as lost
-    from sight); below, the share who have left of all who began (Aalen and Johansen; completing is another end). See
-    `study.people.survival` for why both. `episodes` has columns sessions and ending and, if `by` names one, that of the
-    groups; where they are told apart, only first episodes count.
+    Above, the share who have not left of those for whom therapy goes on (Kaplan and Meier; completing counts as
+    lost from sight); below, the share who have left of all who began (Aalen and Johansen; completing is another
+    end). See `study.people.survival` for why both.
 
-    Raises TearSimError if a column is missing, if there are too many groups to tell apart, and if there is nobody.
+    Args:
+        episodes: A row an episode, with columns sessions and ending; where a column episode is there, only first ones
+            count.
+        by: The column that tells groups apart; None for all together.
+
+    Returns:
+        A figure (Plotly).
+
+    Raises:
+        TearSimError: If a column is missing, if there are too many groups to tell apart, and if there is nobody.
+
+    >>> import tearsim
+    >>> cohort = {"weeks": 30, "arrivals": "cohort", "therapist_tear_propensity": 0.95}
+    >>> shown = tearsim.simulate(seed=1, log=True, **cohort)
+    >>> figure = tearsim.figures.survival(shown.episodes)
     """
     found = staying(episodes, by=by)
     groups = _told_apart(found.groups, by)
@@ -66,7 +79,9 @@ def survival(episodes: pd.DataFrame, *, by: str | None = None) -> go.Figure:
         f"Johansen). Bands: pointwise 95 % intervals, clients taken as independent of each other.{_same(by)}"
     )
     of = f", by {in_words(by)}" if by else ""
-    return finished(figure, f"Who stays, and who leaves the therapist{of}", caption, height).update_layout(margin_b=20)
+    return finished(figure, f"Who stays, and who leaves the therapist{of}", caption, height=height).update_layout(
+        margin_b=20
+    )
 
 
 def _same(by: str | None) -> str:

@@ -25,8 +25,6 @@ from tearsim.show.words.outcomes import TOLD
 from tearsim.study.answers.curves import Basis, Curve, Given, Values, curves_of, map_of, panels_of
 from tearsim.study.estimates import Estimate
 
-# More values of a number than this are put together in classes of equal width.
-MOST_LEVELS, CLASSES = 12, 6
 # Of more cells than this the numbers would not fit in; they stand in the hover text.
 MOST_WRITTEN = 80
 PANEL_HEIGHT, MAP_ROW = 250, 34
@@ -35,8 +33,25 @@ PANEL_HEIGHT, MAP_ROW = 250, 34
 def curves(results: Given, outcome: str, parameter: str, *, effect: bool = False) -> go.Figure:
     """An outcome at each value of one parameter, over all else that varies: means with 95 % intervals over replicates.
 
-    Where tears are shown at some points and held back at others, there is a line for each; `effect` draws the one
-    minus the other instead. Raises TearSimError for what the results do not have.
+    Where tears are shown at some points and held back at others, there is a line for each.
+
+    Args:
+        results: A results folder, results that are open, or a table of runs.
+        outcome: An outcome by name (`tearsim.OUTCOMES`).
+        parameter: A parameter that varies.
+        effect: Whether to draw shown minus held back, under the same luck, instead.
+
+    Returns:
+        A figure (Plotly).
+
+    Raises:
+        TearSimError: For what the results do not have.
+
+    >>> import tearsim, tempfile
+    >>> small = {"title": "Small", "question": "?", "parameters": {"weeks": 4, "therapists": 2},
+    ...          "design": {"replicates": 3, "vary": {"client_empathy": [0.3, 0.7], "tears": ["shown", "held back"]}}}
+    >>> results = tearsim.sweep(small, out=tempfile.mkdtemp())
+    >>> figure = tearsim.figures.curves(results, "alliance_mean", "client_empathy", effect=True)
     """
     found = curves_of(results, outcome, parameter, effect=effect)
     figure = go.Figure()
@@ -47,7 +62,27 @@ def curves(results: Given, outcome: str, parameter: str, *, effect: bool = False
 
 
 def small_multiples(results: Given, outcome: str, x: str, panels: str, *, effect: bool = False) -> go.Figure:
-    """The same curves, one panel for each value of a second parameter, with one scale for all. Raises as `curves`."""
+    """The same curves, one panel for each value of a second parameter, with one scale for all.
+
+    Args:
+        results: A results folder, results that are open, or a table of runs.
+        outcome: An outcome by name (`tearsim.OUTCOMES`).
+        x: The parameter along the axis.
+        panels: The parameter with a panel for each value.
+        effect: Whether to draw shown minus held back, under the same luck, instead.
+
+    Returns:
+        A figure (Plotly).
+
+    Raises:
+        TearSimError: For what the results do not have.
+
+    >>> import tearsim, tempfile
+    >>> small = {"title": "Small", "question": "?", "parameters": {"weeks": 4, "therapists": 2},
+    ...          "design": {"replicates": 3, "vary": {"client_empathy": [0.3, 0.7], "tears": ["shown", "held back"]}}}
+    >>> results = tearsim.sweep(small, out=tempfile.mkdtemp())
+    >>> figure = tearsim.figures.small_multiples(results, "alliance_mean", "client_empathy", "tears")
+    """
     over, each, basis = panels_of(results, outcome, x, panels, effect=effect)
     columns = min(3, len(over.at))
     rows = -(-len(over.at) // columns)
@@ -73,7 +108,7 @@ def small_multiples(results: Given, outcome: str, x: str, panels: str, *, effect
     figure.update_annotations(font_size=12)
     title = f"{_title(outcome, effect)}, by {in_words(panels)}"
     caption = _caption(basis, [each[0].values, over], effect)
-    figure = finished(figure, title, caption, PANEL_HEIGHT * rows)
+    figure = finished(figure, title, caption, height=PANEL_HEIGHT * rows)
     # Above the panels' own titles.
     return figure.update_layout(margin_t=figure.layout.margin.t + 30, legend_y=1.0 + 46 / (PANEL_HEIGHT * rows))
 
@@ -83,9 +118,28 @@ def heat_map(
 ) -> go.Figure:
     """An outcome over two parameters, a cell for each pair of values (or of classes of them): means over replicates.
 
-    By default the first two parameters that vary, apart from the manner of tears. With both arms, tears are shown;
-    `effect` draws shown minus held back, with 0 in the middle of the colours and a dot in every cell whose 95 %
-    interval holds 0. Raises TearSimError for what the results do not have.
+    With both arms, tears are shown.
+
+    Args:
+        results: A results folder, results that are open, or a table of runs.
+        outcome: An outcome by name (`tearsim.OUTCOMES`).
+        x: The parameter from left to right; by default the first that varies, apart from the manner of tears.
+        y: The parameter from bottom to top; by default the next.
+        effect: Whether to draw shown minus held back instead, with 0 in the middle of the colours and a dot in every
+            cell whose 95 % interval holds 0.
+
+    Returns:
+        A figure (Plotly).
+
+    Raises:
+        TearSimError: For what the results do not have.
+
+    >>> import tearsim, tempfile
+    >>> small = {"title": "Small", "question": "?", "parameters": {"weeks": 4, "therapists": 2},
+    ...          "design": {"replicates": 3, "vary": {"client_empathy": [0.3, 0.7], "bond_moved": [0, 1],
+    ...                                                   "tears": ["shown", "held back"]}}}
+    >>> results = tearsim.sweep(small, out=tempfile.mkdtemp())
+    >>> figure = tearsim.figures.heat_map(results, "alliance_mean", effect=True)
     """
     found = map_of(results, outcome, x=x, y=y, effect=effect)
     across, up, factor = found.across, found.up, TOLD[outcome].factor
@@ -134,7 +188,7 @@ def heat_map(
     beside = " Dots: the interval holds 0, so luck alone may have made the colour." if effect else ""
     arm = " Tears shown." if found.of_shown else ""
     caption = f"{_caption(found.basis, [across, up], effect, drawn=False)}{arm}{beside}"
-    return finished(figure, _title(outcome, effect), caption, max(220, MAP_ROW * len(up.at)))
+    return finished(figure, _title(outcome, effect), caption, height=max(220, MAP_ROW * len(up.at)))
 
 
 # --- Drawing ----------------------------------------------------------------------------------------------------------

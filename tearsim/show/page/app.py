@@ -195,7 +195,7 @@ def StoryTab(panel: panels.Panel, event_table: Happened) -> None:
 
 
 @solara.component_vue("templates/table.vue")
-def Table(
+def PeopleTable(
     panel: panels.Panel, event_show: Happened, event_order: Happened, event_choose: Happened, event_closed: Happened
 ) -> None:
     """A table to choose a person from, as a dialog."""
@@ -239,7 +239,7 @@ def RightCard(view: View) -> None:
                 panel=panels.one_story(controller, view.chart_size.width),
                 event_table=lambda _: controller.ask_table(Asked()),
             )
-            Table(
+            PeopleTable(
                 panel=panels.table(controller),
                 event_show=lambda which: controller.ask_table(Asked(which)),
                 event_order=lambda by: controller.ask_table(asked_again(controller.table or Asked(), by)),
@@ -257,7 +257,7 @@ def Page() -> None:
     _ = view.tick.value
     controller = view.controller
     settings = solara.use_memo(
-        lambda: panels.settings(controller),
+        lambda: panels.settings_panel(controller),
         [controller.values, controller.seed, dict(controller.mistakes), controller.refusals],
     )
     solara.Title("TearSim")

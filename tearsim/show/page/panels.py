@@ -29,7 +29,7 @@ def top(dark: bool) -> Panel:
     return {"name": texts.PAGE_NAME, "question": texts.QUESTION, "how": how, "dark": dark}
 
 
-def settings(controller: Controller) -> Panel:
+def settings_panel(controller: Controller) -> Panel:
     """All controls and presets."""
     preset = controls.preset_of(controller.values)
     return {
@@ -136,7 +136,7 @@ def table(controller: Controller) -> Panel:
     asked = controller.table
     if asked is None:
         return {"open": False, "which": "", "choices": [], "columns": [], "rows": [], "note": ""}
-    columns = people_table.columns(asked.which)
+    columns = people_table.table_columns(asked.which)
     chosen = people_table.ordered(people_table.rows(controller.practices, asked.which), asked)
     shown = chosen[: people_table.MOST_PEOPLE]
     left_out = f"The first {len(shown):,} of {len(chosen):,}, in this order. " if len(shown) < len(chosen) else ""
@@ -158,7 +158,7 @@ def table(controller: Controller) -> Panel:
             {
                 "key": f"{row['who'].kind} {row['who'].number}",
                 "chosen": row["who"] == controller.chosen,
-                "cells": [people_table.written(column, row[name]) for name, column in columns.items()],
+                "cells": [people_table.cell_written(column, row[name]) for name, column in columns.items()],
             }
             for row in shown
         ],

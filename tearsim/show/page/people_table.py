@@ -61,7 +61,7 @@ STANDS = {
 TO_BEGIN, TO_BEGIN_ANEW = "about to begin", "about to begin anew"
 
 
-def columns(which: Which) -> dict[str, TableColumn]:
+def table_columns(which: Which) -> dict[str, TableColumn]:
     """The columns of a table, by name."""
     return THERAPIST_COLUMNS if which == "therapists" else CLIENT_COLUMNS
 
@@ -84,7 +84,7 @@ def ordered(table: list[TableRow], asked: Asked) -> list[TableRow]:
 
 def asked_again(asked: Asked, by: str) -> Asked:
     """What pressing a heading asks for: order by it, and the other way round if it is ordered so already."""
-    if by not in columns(asked.which):
+    if by not in table_columns(asked.which):
         return asked
     return asked._replace(by=by, descending=not asked.descending if by == asked.by else False)
 
@@ -159,7 +159,7 @@ def _therapists(practices: PracticeAndTwin) -> list[TableRow]:
     return made
 
 
-def written(column: TableColumn, value: Any) -> str:
+def cell_written(column: TableColumn, value: Any) -> str:
     """A value as the table writes it; a dash where there is none."""
     if _is_missing(value):
         return "–"

@@ -105,7 +105,7 @@ def pictures_of_people(near: CloseUp) -> list[Figure]:
     return _all_drawn(
         [
             partial(figures.survival, near.episodes, by="tears"),
-            partial(figures.alliance_around_tears, near.shown, near.held_back),
+            partial(figures.alliance_around_tears, near.shown, held_back=near.held_back),
             partial(figures.tears_by_level, near.shown),
         ]
     )
@@ -168,7 +168,7 @@ def points(answer: Answer) -> go.Figure:
     replicates = answer.contrasts.replicates
     bars = f"Bars: 95 % intervals over {replicates} replicates." if replicates > 1 else "One replicate: no intervals."
     return finished(
-        figure, "Alliance and dropout, point by point", f"Means of design points. {bars}", POINT_ROW * len(found)
+        figure, "Alliance and dropout, point by point", f"Means of design points. {bars}", height=POINT_ROW * len(found)
     )
 
 

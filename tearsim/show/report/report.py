@@ -18,7 +18,7 @@ from tearsim.study.answers.answer import Answer
 from tearsim.study.answers.contrasts import Contrasts
 from tearsim.study.sweeps.results import Results
 
-REPORT = "report.html"
+REPORT_FILE = "report.html"
 PAGE_TEMPLATE = "report.html.jinja"
 
 
@@ -47,7 +47,7 @@ def write_report(answer: Answer) -> Path:
     the folder cannot be written to.
     """
     page = report_html(answer)
-    path = answer.results.folder / REPORT
+    path = answer.results.folder / REPORT_FILE
     write_safely(path, lambda unfinished: unfinished.write_text(page, encoding="utf-8"))
     return path
 
@@ -116,7 +116,7 @@ def _content(answer: Answer, notices: list[str]) -> dict[str, Any]:
         notices.append(behind.why_not)
     parts.append(Part("numbers", "The numbers in tables", [Block(tables=tables.plain_tables(answer))]))
     read = [
-        Paragraph("Alliance and dropout", caveats.outcomes()),
+        Paragraph("Alliance and dropout", caveats.outcomes_in_question()),
         Paragraph("Intervals", caveats.intervals(there)),
         Paragraph("Differences", caveats.same_luck(there)),
         Paragraph("Many comparisons", caveats.by_chance(there, behind.saw)),

@@ -3,7 +3,7 @@
 from tearsim.study.sweeps.verify import Verified
 
 
-def in_words(found: Verified) -> list[str]:
+def verified_in_words(found: Verified) -> list[str]:
     """How far it has come, whether it is as it was written, whose it is, and whether its runs can be lived again."""
     return [
         line

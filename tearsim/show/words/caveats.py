@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from tearsim.science.declaration import in_words
 from tearsim.science.fitted import fitted_worlds
 from tearsim.science.parameters import PARAMETERS
-from tearsim.show.words.contrasts import told
+from tearsim.show.words.contrasts import differences_told
 from tearsim.show.words.differences import is_sure
 from tearsim.show.words.outcomes import ASKED, WAI_POINTS
 from tearsim.study.answers.contrasts import Contrasts
@@ -72,7 +72,7 @@ def intervals(found: Contrasts) -> str:
 
 def same_luck(found: Contrasts) -> str:
     """Why a difference may be sure though the intervals of its two sides overlap."""
-    if found.replicates < 2 or not told(found):
+    if found.replicates < 2 or not differences_told(found):
         return ""
     return (
         "Differences are taken within replicates. Both sides of a difference share their luck, so the difference can "
@@ -82,7 +82,7 @@ def same_luck(found: Contrasts) -> str:
 
 def by_chance(found: Contrasts, saw: ThoseWhoSaw | None = None) -> str:
     """How many differences are told, and how many of them would seem to be something if there were nothing."""
-    differences = [one for _, one in told(found)]
+    differences = [one for _, one in differences_told(found)]
     if saw is not None:
         differences += [one for one in (saw.alliance, saw.left_more) if not math.isnan(one.low)]
     if not differences:
@@ -97,7 +97,7 @@ def by_chance(found: Contrasts, saw: ThoseWhoSaw | None = None) -> str:
     )
 
 
-def outcomes() -> str:
+def outcomes_in_question() -> str:
     """What the two outcomes in question are."""
     alliance, dropout = (OUTCOMES[name].meaning.rstrip(".") for name in QUESTIONED)
     return (

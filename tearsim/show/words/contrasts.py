@@ -43,7 +43,7 @@ class Section(NamedTuple):
     paragraphs: list[Paragraph]
 
 
-def told(found: Contrasts) -> list[tuple[str, Estimate]]:
+def differences_told(found: Contrasts) -> list[tuple[str, Estimate]]:
     """Every difference that the sentences rest on, once each, with its outcome; only those that have an interval."""
     differences = [(name, found.effects[name]) for name in QUESTIONED if name in found.effects]
     for key, dependence in found.shown.items():
@@ -78,7 +78,7 @@ def in_short(found: Contrasts) -> list[str]:
 
 def _how_large(found: Contrasts) -> str:
     """Whether anything found is more than luck, and more than small: what a reader wants to know first."""
-    differences = told(found)
+    differences = differences_told(found)
     sure = [one for one in differences if is_sure(one[1])]
     bounds = " or ".join(how.small_in_words for how in ASKED)
     if not differences:
@@ -159,7 +159,7 @@ def _what_changes(found: Contrasts, parameters: Sequence[str], outcome: str) -> 
     sure = [pair for pair in pairs if is_sure(pair[1].difference)]
     slight = [pair for pair in sure if is_small(outcome, pair[1].difference)]
     apart = [pair for pair in sure if len(found.parameters) <= MOST_SECTIONS or pair not in slight]
-    mark = not all(is_small(*one) for one in told(found))
+    mark = not all(is_small(*one) for one in differences_told(found))
     parts = []
     for sign, verb in ((1.0, "rises"), (-1.0, "falls")):
         if moved := [_by_how_much(*pair, mark) for pair in apart if pair[1].difference.mean * sign > 0]:

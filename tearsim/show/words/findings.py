@@ -56,7 +56,19 @@ def standing(one: Judged, value: float) -> float:
 
 
 def verdict_in_words(judged: Sequence[Judged]) -> str:
-    """How many findings of each role lie inside, and which do not."""
+    """How many findings of each role lie inside, which do not, and what to know before a verdict is believed.
+
+    Args:
+        judged: What `check` returns.
+
+    Returns:
+        Sentences, a line each.
+
+    >>> import tearsim
+    >>> small = tearsim.Size(clinic_therapists=4, clinic_weeks=26, groups=2, group_therapists=4)
+    >>> "lie inside" in tearsim.verdict_in_words(tearsim.check(role="val", replicates=2, size=small))
+    True
+    """
     sentences = []
     for role, which in (("cal", "findings that may be fitted to"), ("val", "findings that nothing was fitted to")):
         rows = [one for one in judged if one.finding.role == role and one.finding.judged]

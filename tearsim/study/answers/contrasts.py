@@ -252,7 +252,7 @@ def _turn(means: pd.DataFrame, limits: Limits) -> Turn | None:
     confidence = 1.0 - (1.0 - CONFIDENCE) / max(1, len(levels) - 2)
     best, furthest = None, 0.0
     for level in levels[1:-1]:
-        beyond = [estimate(means[level] - means[end], confidence) for end in (levels[0], levels[-1])]
+        beyond = [estimate(means[level] - means[end], confidence=confidence) for end in (levels[0], levels[-1])]
         for sign in (1.0, -1.0):
             least = min(sign * (one.low if sign > 0 else one.high) for one in beyond)
             size = min(sign * one.mean for one in beyond)

@@ -101,12 +101,28 @@ def _within_chance(index: Index, all_of_them: list[Index]) -> float:
 
 
 def convergence(results: Results | str | Path, outcome: str, *, resamples: int = RESAMPLES) -> list[Convergence]:
-    """How the indices of an outcome settle, at each combination of crossed values, and of shown minus held back tears.
+    """How the indices of an outcome settle as a design grows, at each combination of crossed values.
 
     Sizes are those at which the whole design is halved again and again. Where so few blocks have the outcome that they
     have no indices, a size is left out.
 
-    Raises TearSimError as `sensitivity` does, whose indices stand last.
+    Args:
+        results: A results folder of a sobol or a morris design, or results that are open.
+        outcome: An outcome by name (`tearsim.OUTCOMES`).
+        resamples: Draws that intervals are made from.
+
+    Returns:
+        One for each combination of crossed values, and one for shown minus held back tears, if the design has both.
+
+    Raises:
+        TearSimError: As `sensitivity` does, whose indices stand last.
+
+    >>> import tearsim, tempfile
+    >>> small = {"title": "Small", "question": "?", "parameters": {"weeks": 6, "therapists": 2},
+    ...          "design": {"kind": "morris", "samples": 16, "replicates": 3, "vary": ["client_empathy", "progress"]}}
+    >>> results = tearsim.sweep(small, out=tempfile.mkdtemp())
+    >>> [step.blocks for step in tearsim.convergence(results, "alliance_mean", resamples=20)[0].steps]
+    [16]
     """
     experiment, parts = measured_parts(results, outcome)
     together = experiment.drawn_together

@@ -28,7 +28,6 @@ from tearsim.study.answers.sensitivity_estimators import (
     SECOND_ORDER,
     Estimator,
     Indices,
-    Numbers,
     freedom_of_luck,
     luck_left,
     means_of,
@@ -37,7 +36,7 @@ from tearsim.study.estimates import NORMAL
 from tearsim.study.sweeps.designs import combinations
 from tearsim.study.sweeps.experiment import Experiment
 from tearsim.study.sweeps.results import Results, open_results
-from tearsim.worlds.outcomes import OUTCOMES
+from tearsim.worlds.outcomes import OUTCOMES, Numbers
 
 # Points' means that differ by no more than this share of them are equal.
 SMALLEST_SPREAD = 1e-12
@@ -120,12 +119,30 @@ def _or_none(value: Any) -> Any:
 
 
 def sensitivity(results: Results | str | Path, outcome: str, *, resamples: int = RESAMPLES) -> list[Sensitivity]:
-    """The sensitivity of an outcome, for each combination of crossed values, and for shown minus held back tears.
+    """Which parameters an outcome depends on: sensitivity indices with intervals, and how much is luck.
 
     Where an outcome is missing at every point, such as how tears were received where none are shown, it has no indices.
 
-    Raises TearSimError for an unknown outcome, results that are unfinished, of one shard, of one replicate, of another
-    design than their experiment's now, or of a design without indices, and for an outcome missing nearly everywhere.
+    Args:
+        results: A results folder of a sobol or a morris design, or results that are open.
+        outcome: An outcome by name (`tearsim.OUTCOMES`).
+        resamples: Draws that intervals are made from.
+
+    Returns:
+        One for each combination of crossed values, and one for shown minus held back tears, if the design has both. The
+        95 % intervals hold which points were drawn and the luck that is left in their means.
+
+    Raises:
+        TearSimError: For an unknown outcome, results that are unfinished, of one shard, of one replicate, of another
+            design than their experiment's now, or of a design without indices, and for an outcome missing nearly
+            everywhere.
+
+    >>> import tearsim, tempfile
+    >>> small = {"title": "Small", "question": "?", "parameters": {"weeks": 6, "therapists": 2},
+    ...          "design": {"kind": "morris", "samples": 4, "replicates": 3, "vary": ["client_empathy", "progress"]}}
+    >>> results = tearsim.sweep(small, out=tempfile.mkdtemp())
+    >>> [index.parameter for index in tearsim.sensitivity(results, "alliance_mean", resamples=20)[0].indices][:2]
+    ['client_empathy', 'progress']
     """
     experiment, parts = measured_parts(results, outcome)
     found = [indices_of(experiment, outcome, of, measured, resamples) for of, measured in parts.items()]

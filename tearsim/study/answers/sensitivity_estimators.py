@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from tearsim.study.sweeps.designs import problem
 from tearsim.study.sweeps.experiment import Experiment
+from tearsim.worlds.outcomes import Numbers
 
 # What the two kinds of design measure, and how to say it.
 MEASURES = {
@@ -24,7 +25,6 @@ MEASURES = {
 SECOND_ORDER = "S2"
 # The measure that says how much a parameter matters in all.
 RANKS_BY = {"sobol": "ST", "morris": "mu_star"}
-Numbers = NDArray[np.float64]
 Indices = dict[str, Numbers]
 Estimator = Callable[[Numbers, Numbers, NDArray[Any]], Indices]
 Left = Callable[[NDArray[Any], NDArray[Any]], Callable[[Numbers], Numbers]]

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from tearsim import evidence
@@ -19,9 +18,7 @@ from tearsim.science.parameters import PARAMETERS
 from tearsim.science.replacing import sources_of
 from tearsim.study.sweeps.toml_file import read_toml
 from tearsim.worlds.compiling import science_hash, sources_hash
-
-Numbers = NDArray[np.float64]
-
+from tearsim.worlds.outcomes import Numbers
 
 # Worlds in a full table. Rows of a Latin hypercube come in random order, so that its first part is a fair sample.
 MOST_WORLDS = 4000

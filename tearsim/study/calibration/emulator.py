@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from tearsim.errors import TearSimError
-from tearsim.study.calibration.design import Numbers, Target
+from tearsim.study.calibration.design import Target
+from tearsim.worlds.outcomes import Numbers
 
 # Penalties tried: from none to speak of to one that leaves hardly more than the mean.
 PENALTIES = 10.0 ** np.arange(-3.0, 7.0, 0.5)

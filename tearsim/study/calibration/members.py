@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 
 from tearsim.science.luck import Luck
-from tearsim.study.calibration.design import Calibration, Numbers, Target
+from tearsim.study.calibration.design import Calibration, Target
 from tearsim.study.calibration.emulator import centres, errors, on_scales
 from tearsim.study.calibration.trials import learnt, width
 from tearsim.study.estimates import ratio
+from tearsim.worlds.outcomes import Numbers
 
 # A parameter set agrees with the evidence if at least this share of the findings lies inside their intervals.
 AGREES = 0.9

@@ -16,8 +16,8 @@ from scipy.special import ndtr, ndtri
 
 from tearsim.errors import TearSimError
 from tearsim.science.luck import Luck
-from tearsim.study.calibration.design import Numbers
 from tearsim.study.calibration.emulator import Emulator
+from tearsim.worlds.outcomes import Numbers
 
 # Beyond this no walker goes: the last millionth of a range at either end.
 FARTHEST = 4.7

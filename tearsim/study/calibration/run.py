@@ -20,7 +20,7 @@ from tearsim.evidence.patterns import patterns_hash, targets_hash
 from tearsim.safe_files import write_safely
 from tearsim.science.luck import Luck
 from tearsim.science.settings import checked
-from tearsim.study.calibration.design import MOST_WORLDS, Calibration, Numbers, targets
+from tearsim.study.calibration.design import MOST_WORLDS, Calibration, targets
 from tearsim.study.calibration.emulator import Emulator, centres, errors, on_scales
 from tearsim.study.calibration.members import (
     agrees,
@@ -42,6 +42,7 @@ from tearsim.study.calibration.posterior import (
 )
 from tearsim.study.calibration.table import TOGETHER, CalibrationReport, simulate_worlds
 from tearsim.study.calibration.trials import RANKED_AMONG, RankTest, learnt, perfect_models, rank_test
+from tearsim.worlds.outcomes import Numbers
 
 # Numbers of the seeds that libraries are given, far enough apart for what each purpose needs.
 DESIGN, TRUTHS, ORDER, SPREAD, DRAWS = 0, 1, 2, 3, 4

@@ -19,7 +19,8 @@ from tearsim.evidence.measuring import Size, measure, sessions_of_studies
 from tearsim.safe_files import seal_holds, write_table
 from tearsim.science.alternatives import with_theory
 from tearsim.science.settings import checked
-from tearsim.study.calibration.design import Calibration, Numbers, targets
+from tearsim.study.calibration.design import Calibration, targets
+from tearsim.worlds.outcomes import Numbers
 
 # How many worlds of a kind share their luck. Of the nearer worlds the noise of a study and its covariance are learnt,
 # which a few lucks could not show: alone, a world takes 2.3 times as long as in a batch of 16; by fours, there are
@@ -39,7 +40,7 @@ LUCK = {
 
 
 @dataclass(frozen=True)
-class Progress:
+class CalibrationProgress:
     """How far the simulating of one kind of worlds has come."""
 
     kind: str
@@ -48,7 +49,7 @@ class Progress:
     sessions: int  # at most, of all that are done
 
 
-CalibrationReport = Callable[[Progress], None]
+CalibrationReport = Callable[[CalibrationProgress], None]
 
 
 def simulate_worlds(
@@ -95,7 +96,7 @@ def simulate_worlds(
         for number, rows in enumerate(executor.map(run, range(len(starts)))):
             found.append(rows)
             sessions += sessions_of_studies(worlds[starts[number] : starts[number] + together], size)
-            report(Progress(kind, sum(map(len, found)), len(worlds), sessions))
+            report(CalibrationProgress(kind, sum(map(len, found)), len(worlds), sessions))
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
     return np.concatenate(found)

@@ -15,10 +15,10 @@ import pandas as pd
 from scipy.stats import kstest
 
 from tearsim.science.luck import Luck
-from tearsim.study.calibration.design import Numbers
 from tearsim.study.calibration.emulator import Emulator
 from tearsim.study.calibration.posterior import Evidence, Sample, sample_posterior, thinned
 from tearsim.study.estimates import Estimate, estimate
+from tearsim.worlds.outcomes import Numbers
 
 # Draws that a true value is ranked among. Of the 200 ranks, 100, 160 and 190 lie in central intervals of the `LEVELS`:
 # what they hold of even ranks is what they are called by.

@@ -60,11 +60,12 @@ def close_up(results: Results | str | Path, *, point: int | None = None) -> Clos
             the practice is too large.
 
     >>> import tearsim, tempfile
-    >>> small = {"title": "Small", "question": "?", "parameters": {"weeks": 4}, "design": {"replicates": 2}}
+    >>> small = {"title": "Small", "question": "?", "parameters": {"weeks": 4, "therapists": 2},
+    ...          "design": {"replicates": 2, "vary": {"tears": ["shown", "held back"]}}}
     >>> results = tearsim.sweep(small, out=tempfile.mkdtemp())
     >>> people = tearsim.close_up(results)
-    >>> people.replicates, len(people.shown) == len(people.held_back)
-    (30, True)
+    >>> people.replicates, set(people.episodes["tears"]) == {"shown", "held back"}
+    (200, True)
     """
     results = open_results(results)
     if results.provenance["source_hash"] != source_hash():

@@ -14,10 +14,26 @@ from tearsim.study.sweeps.results import Results, open_results
 def merge(shards: Iterable[str | Path], *, out: str | Path | None = None, command: str = "tearsim.merge") -> Results:
     """The results of a whole sweep from the folders of all its shards, exactly as if it had been run in one.
 
-    They go to `out`, by default the shards' own name without what tells them apart.
+    Args:
+        shards: The folders of all shards, in any order.
+        out: Where the whole goes; by default the shards' own name without what tells them apart.
+        command: What `provenance.json` says it was made by.
 
-    Raises TearSimError, before anything is written, for a shard that is missing, given twice, unfinished, of another
-    experiment, model or kind of machine, and for a folder that holds other results.
+    Returns:
+        The results, opened.
+
+    Raises:
+        TearSimError: Before anything is written, for a shard that is missing, given twice, unfinished, of another
+            experiment, model or kind of machine, and for a folder that holds other results.
+
+    >>> import tearsim, tempfile
+    >>> small = {"title": "Small", "question": "?", "parameters": {"weeks": 4, "therapists": 2},
+    ...          "design": {"replicates": 4, "vary": {"tears": ["shown", "held back"]}}}
+    >>> folders = [tempfile.mkdtemp() for _ in range(2)]
+    >>> for number, folder in enumerate(folders, 1):
+    ...     _ = tearsim.sweep(small, out=folder, shard=f"{number}/2")
+    >>> len(tearsim.merge(folders, out=tempfile.mkdtemp()).runs)
+    8
     """
     opened = [open_results(folder) for folder in ([shards] if isinstance(shards, (str, Path)) else shards)]
     if not opened:

@@ -22,7 +22,7 @@ from tearsim.study.sweeps.run_chunk import Job, expected_rows
 PARTS = "parts"
 # The way parts are written; it changes when what is written here could no longer be read.
 PARTS_FORMAT = 1
-SEAL = "tearsim_part"
+PART_SEAL = "tearsim_part"
 # Whose numbers they are.
 ORIGIN_KEYS = ("experiment_hash", "source_hash", "machine_fingerprint")
 PART_NAME = re.compile(r"-points-(\d{1,9})-(\d{1,9})-replicates-(\d{1,9})-(\d{1,9})")
@@ -65,7 +65,7 @@ class Parts:
         if table == FAILURES and not len(content):
             file.unlink(missing_ok=True)  # of an earlier try, which may have failed where this one did not
         else:
-            write_table(file, [content], {SEAL: self._mark(table, chunk)}, sealed=True)
+            write_table(file, [content], {PART_SEAL: self._mark(table, chunk)}, sealed=True)
 
     def rows(self, table: str, chunk: Chunk) -> int:
         """How many rows a chunk's part of a table has. Raises BrokenPartError if it is not to be counted on."""
@@ -75,7 +75,7 @@ class Parts:
         try:
             with pq.ParquetFile(file) as opened:
                 metadata, schema = opened.metadata, opened.schema_arrow
-            mark = (metadata.metadata or {}).get(SEAL.encode(), b"").decode()
+            mark = (metadata.metadata or {}).get(PART_SEAL.encode(), b"").decode()
             sealed = seal_holds(file, metadata)
         except FileNotFoundError:
             raise BrokenPartError(f"{PARTS}/{file.name} is missing") from None

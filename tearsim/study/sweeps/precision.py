@@ -96,7 +96,8 @@ def sweep_until_precise(
             there are to begin with.
 
     >>> import tearsim, tempfile
-    >>> small = {"title": "Small", "question": "?", "parameters": {"weeks": 4}, "design": {"replicates": 10}}
+    >>> small = {"title": "Small", "question": "?", "parameters": {"weeks": 4, "therapists": 2},
+    ...          "design": {"replicates": 10, "vary": {"tears": ["shown", "held back"]}}}
     >>> results, (alliance,) = tearsim.sweep_until_precise(small, {"alliance_mean": 0.02}, out=tempfile.mkdtemp())
     >>> alliance.reached, alliance.half_width < 0.02
     (True, True)

@@ -323,10 +323,11 @@ def open_results(folder: str | Path | Results) -> Results:
 
     >>> import tearsim, tempfile
     >>> folder = tempfile.mkdtemp()
-    >>> small = {"title": "Small", "question": "?", "parameters": {"weeks": 4}, "design": {"replicates": 2}}
+    >>> small = {"title": "Small", "question": "?", "parameters": {"weeks": 4, "therapists": 2},
+    ...          "design": {"replicates": 2, "vary": {"tears": ["shown", "held back"]}}}
     >>> _ = tearsim.sweep(small, out=folder)
     >>> len(tearsim.open_results(folder).runs)
-    2
+    4
     """
     if isinstance(folder, Results):
         return folder

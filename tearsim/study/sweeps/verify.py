@@ -69,9 +69,22 @@ class Verified:
 def verify(results: Results | str | Path, *, rerun: int = 0) -> Verified:
     """Look through a results folder, finished, unfinished or a shard: is it whole, is it as it was written.
 
-    `rerun` runs, drawn by the experiment's own seed, are lived again and compared with every table, bit for bit.
+    Args:
+        results: A results folder, or results that are open.
+        rerun: So many runs, drawn by the experiment's own seed, are run again and compared with every table.
 
-    Raises TearSimError for what is no results folder, and for one whose provenance cannot be read.
+    Returns:
+        What was found; `good` is whether nothing is wrong.
+
+    Raises:
+        TearSimError: For what is no results folder, and for one whose provenance cannot be read.
+
+    >>> import tearsim, tempfile
+    >>> small = {"title": "Small", "question": "?", "parameters": {"weeks": 4, "therapists": 2},
+    ...          "design": {"replicates": 3, "vary": {"client_empathy": [0.3, 0.7], "tears": ["shown", "held back"]}}}
+    >>> results = tearsim.sweep(small, out=tempfile.mkdtemp())
+    >>> tearsim.verify(results, rerun=2).good
+    True
     """
     whole_number("number of runs to run again", rerun, 0, MOST_RERUN)
     opened = open_results(results.folder if isinstance(results, Results) else results)  # with nothing seen yet

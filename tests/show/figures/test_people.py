@@ -38,7 +38,7 @@ def test_before_tears_the_two_worlds_are_one_and_after_them_the_difference_is_wi
     assert len(pairs) > 500
     assert (pairs.loc[pairs["week"] < 0, "difference"] == 0.0).all()
     assert (pairs.loc[pairs["week"] == 0, "difference"] != 0.0).any()
-    figure = alliance_around_tears(worlds["shown"], worlds["held back"])
+    figure = alliance_around_tears(worlds["shown"], held_back=worlds["held back"])
     line = next(trace for trace in figure.data if trace.name == "shown minus held back")
     for week, mean in zip(line.x, line.y, strict=True):
         assert mean == pytest.approx(pairs.loc[pairs["week"] == week, "difference"].mean())

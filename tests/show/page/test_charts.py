@@ -134,7 +134,7 @@ def test_when_nobody_is_left_the_page_still_has_something_to_say():
     assert not len(at.practices.shown.rows[-1])
     assert panels.this_week(at.practices)["text"] == "Nobody is in therapy any more."
     json.dumps(charts(panels.charts_told(at), LARGE, LIGHT), allow_nan=False)
-    json.dumps([panels.comparison(at), panels.one_story(at, 384), panels.settings(at)], allow_nan=False)
+    json.dumps([panels.comparison(at), panels.one_story(at, 384), panels.settings_panel(at)], allow_nan=False)
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,7 @@ def test_therapists_have_their_clients_and_their_tears(practices):
 @pytest.mark.parametrize("which", people_table.TABLES)
 def test_every_column_orders_the_table_both_ways(practices, which):
     table = people_table.rows(practices, which)
-    for by in people_table.columns(which):
+    for by in people_table.table_columns(which):
         up, down = (people_table.ordered(table, Asked(which, by, descending)) for descending in (False, True))
         assert len(up) == len(down) == len(table)
         key = "order" if by == "number" else by
@@ -105,7 +105,7 @@ def test_before_the_first_session_all_are_about_to_begin():
     table = people_table.rows(PracticeAndTwin(3, {"therapists": 2, "caseload": 3}), "here")
     assert [row["number"] for row in table] == [1, 2, 3, 4, 5, 6]
     assert {row["stands"] for row in table} == {people_table.TO_BEGIN}
-    assert people_table.written(people_table.CLIENT_COLUMNS["alliance"], table[0]["alliance"]) == "–"
+    assert people_table.cell_written(people_table.CLIENT_COLUMNS["alliance"], table[0]["alliance"]) == "–"
 
 
 def test_the_open_table_is_in_the_order_asked_for_and_says_what_it_leaves_out(practices, monkeypatch):

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tearsim.show.words.caveats import by_chance, intervals
-from tearsim.show.words.contrasts import _what_tears_did, in_short, sections, told
+from tearsim.show.words.contrasts import _what_tears_did, differences_told, in_short, sections
 from tearsim.show.words.differences import did_in_words, verdict
 from tearsim.show.words.english import number, on_terminal
 from tearsim.show.words.outcomes import TOLD
@@ -171,7 +171,7 @@ def test_every_manner_of_tears_is_told_and_none_as_if_tears_were_shown():
     assert re.search(r"With “voiced” it is 0\.6\d\d [^:]*: more than luck, and not small", text)
     assert "tears “shown”" not in text, "that is what showing the tears did, and told once"
     effects, of_empathy, differences, others = 2, 2, 2, 4
-    assert len(told(there)) == effects + of_empathy + differences + others
+    assert len(differences_told(there)) == effects + of_empathy + differences + others
     assert "Over the whole design, showing the tears" in told_of(lambda p: 0.6)[0]
 
 
@@ -265,7 +265,7 @@ def test_fitted_worlds_change_what_an_interval_holds():
 
 def test_many_comparisons_are_counted_and_chance_is_told():
     _, there = told_of(lambda p: 0.6 + 0.1 * p["client_empathy"])
-    assert len(told(there)) == 6, "two effects, two changes, two differences of differences"
+    assert len(differences_told(there)) == 6, "two effects, two changes, two differences of differences"
     assert "6 differences are told with an interval" in by_chance(there)
     assert "of 6, that is 0.3 on average. Here " in by_chance(there)
 

@@ -1,0 +1,30 @@
+"""The examples in the docstrings of whatever is public do what they say."""
+
+import doctest
+import inspect
+import sys
+
+import pytest
+
+import tearsim
+
+PUBLIC = {
+    f"{where}.{name}": getattr(owner, name)
+    for where, owner in (("tearsim", tearsim), ("tearsim.figures", tearsim.figures))
+    for name in owner.__all__
+    if inspect.isfunction(getattr(owner, name)) or inspect.isclass(getattr(owner, name))
+}
+# They write, read or name a file, or are what others are made of: their examples would say nothing.
+WITHOUT = {"tearsim.figures.caption_of", "tearsim.figures.save"}
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_the_example_of_a_public_function_does_what_it_says(name):
+    thing = PUBLIC[name]
+    finder = doctest.DocTestFinder(recurse=inspect.isclass(thing))
+    tests = [test for test in finder.find(thing, name, module=sys.modules[thing.__module__]) if test.examples]
+    if inspect.isfunction(thing) and name not in WITHOUT:
+        assert tests, f"{name} has no example"
+    for test in tests:
+        outcome = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(test, out=print)
+        assert not outcome.failed
