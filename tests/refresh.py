@@ -19,7 +19,10 @@ from typing import Any
 
 import tearsim
 from tearsim.evidence.patterns import findings
+from tearsim.science import luck
+from tearsim.science.log import SESSION_COLUMNS, WRITTEN
 from tearsim.science.parameters import PARAMETERS
+from tearsim.science.settings import WHOLE_NUMBERS, settings
 from tearsim.show.terminal.calibration import centres_markdown, fitted_markdown, left_open_markdown, summary_lines
 from tearsim.show.terminal.run_and_parameters import outcomes_markdown, parameters_markdown
 from tearsim.show.words.findings import patterns_markdown
@@ -29,7 +32,9 @@ from tearsim.study.sweeps.experiment import read_experiment
 from tearsim.worlds.outcomes import QUESTIONED
 from tearsim.worlds.simulate import simulate
 
+MADE = "Generated from the declarations; refresh with `python tests/refresh.py`."
 ROOT = Path(__file__).parents[1]
+TYPES, LOG_ROW = ROOT / "tearsim/science/types.py", ROOT / "tearsim/science/log_row.py"
 ODD, README, GOLDEN = ROOT / "tearsim/science/ODD.md", ROOT / "README.md", ROOT / "tests/golden.json"
 EXPERIMENTS = ROOT / "experiments/README.md"
 # The pages of docs/ that hold a generated block, by its name.
@@ -62,6 +67,45 @@ def odd() -> str:
     text = filled(text, "left open", "\n" + left_open_markdown(calibrated()) + "\n")
     text = filled(text, "centres", "\n" + centres_markdown(targets()) + "\n")
     return filled(text, "outcomes", "\n" + outcomes_markdown() + "\n")
+
+
+def types_module() -> str:
+    """`science/types.py` as it should be: what rules may read of parameters, of luck and of a row of the log."""
+    defaults = {name: parameter.default for name, parameter in PARAMETERS.items()}
+    kinds = {name: "int" if name in WHOLE_NUMBERS else "float" for name in settings(defaults)}
+    lucks = {"SessionLuck": ("sessions", luck.SESSION), "ClientLuck": ("clients", luck.CLIENT),
+             "TherapistLuck": ("therapists", luck.THERAPIST), "ReportLuck": ("reports", luck.REPORT),
+             "TherapistWeekLuck": ("therapist_weeks", luck.THERAPIST_WEEK)}  # fmt: skip
+    logged = {name: column.type.__name__ for name, column in SESSION_COLUMNS.items()}
+    return f'"""What rules may read, by name and type.\n\n{MADE}\n"""\n\nfrom typing import Protocol\n' + "".join([
+        _protocol("Parameters", "The parameters as rules read them, and what `settings.py` makes of them.", kinds),
+        *(_protocol(name, f"A row of `Luck.{table}`.", dict.fromkeys(columns, "float"))
+          for name, (table, columns) in lucks.items()),
+        _protocol("LogRow", "A row of the log, as it is written.", logged),
+    ])  # fmt: skip
+
+
+def _protocol(name: str, meaning: str, kinds: dict[str, str]) -> str:
+    fields = "".join(f"    {field}: {kind}\n" for field, kind in kinds.items())
+    return f'\n\nclass {name}(Protocol):\n    """{meaning}"""\n\n{fields}'
+
+
+def log_row_module() -> str:
+    """`science/log_row.py` as it should be: every column of the log, written."""
+    lines = "".join(f"    row.{column} = {value}\n" for column, value in WRITTEN.items())
+    return f'''"""How a session is written into a row of the log.
+
+{MADE}
+"""
+
+from tearsim.science.people import Client, Therapist
+from tearsim.science.session import Session
+from tearsim.science.types import LogRow
+
+
+def write_session(row: LogRow, week: int, place: int, client: Client, therapist: Therapist, s: Session) -> None:
+    """Fill a row of the log; `week` and `place` count from 0 here, from 1 in the log."""
+{lines}'''
 
 
 def calibrated() -> dict[str, Any]:
@@ -194,6 +238,8 @@ def main(asked: list[str]) -> None:
         for_pages["check"] = checked()
     if wanted("--notebooks", asked):
         for_experiments |= answers_of_notebooks()
+    TYPES.write_text(types_module(), encoding="utf-8")
+    LOG_ROW.write_text(log_row_module(), encoding="utf-8")
     ODD.write_text(odd(), encoding="utf-8")
     for page, text in pages(**for_pages).items():
         page.write_text(text, encoding="utf-8")

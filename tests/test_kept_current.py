@@ -17,6 +17,12 @@ def test_the_tables_in_the_model_description_are_current():
     assert refresh.odd() == refresh.ODD.read_text(encoding="utf-8")
 
 
+def test_the_types_and_the_rows_of_the_log_are_those_of_the_declarations():
+    """A new parameter, draw or field of a session is declared once; a row of the log lacks none of them."""
+    assert refresh.types_module() == refresh.TYPES.read_text(encoding="utf-8")
+    assert refresh.log_row_module() == refresh.LOG_ROW.read_text(encoding="utf-8")
+
+
 def test_the_answers_in_the_readme_the_docs_and_of_the_experiments_are_current():
     for page, text in refresh.pages().items():
         assert text == page.read_text(encoding="utf-8"), page

@@ -19,7 +19,7 @@ from tearsim.science.declaration import Value
 from tearsim.science.lives import WEEKS_A_YEAR
 from tearsim.science.luck import THERAPIST, Luck
 from tearsim.science.people import enter_practice
-from tearsim.science.settings import settings
+from tearsim.science.settings import as_rules_read
 
 Numbers = NDArray[Any]
 
@@ -58,7 +58,7 @@ def traits_of_therapists(values: Mapping[str, Value], luck: Luck, holders: int) 
 
     `own_empathy = z + error`, z the standard score of empathy in the model.
     """
-    p = SimpleNamespace(**settings(values))
+    p = as_rules_read(values)
     rooms = int(p.therapists)
     drawn = luck.therapists(0, holders, rooms)
     first = luck.therapists(0, 1, rooms, bool(p.stratified_therapists))[0]

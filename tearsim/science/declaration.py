@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from numbers import Integral, Real
-from typing import Any, Literal
+from typing import Literal
 
 from tearsim.errors import TearSimError, echoed, shortened
 
@@ -17,7 +17,7 @@ Value = float | int | str | bool
 LONGEST_NAME = 100  # of anything that has a name: what is longer resembles none
 
 
-def docstring(function: Callable[..., Any]) -> str:
+def docstring(function: Callable[..., object]) -> str:
     """A function's docstring, also where Python was told to leave docstrings out (-OO): then from its source."""
     said = inspect.getdoc(function)
     if said is None:
@@ -31,7 +31,7 @@ def plain(number: float) -> str:
     return str(int(number)) if number == int(number) else f"{number:g}"
 
 
-def as_said(value: Any) -> str:
+def as_said(value: object) -> str:
     """A parameter's value as people say it: switches are on or off, numbers have no power of ten."""
     if isinstance(value, bool):
         return "on" if value else "off"
@@ -76,7 +76,7 @@ class Parameter:
             return "true or false"
         return f"{plain(self.limits[0])} to {plain(self.limits[1])}"
 
-    def check(self, value: Any) -> Value:
+    def check(self, value: object) -> Value:
         """The value in the type the model uses; text, as typed on a command line, is read first.
 
         Raises TearSimError if it is of the wrong type or outside the limits.
@@ -93,17 +93,17 @@ class Parameter:
         return checked
 
 
-def _read_choice(value: Any) -> str | None:
+def _read_choice(value: object) -> str | None:
     return value.strip() if isinstance(value, str) else None
 
 
-def _read_switch(value: Any) -> bool | None:
+def _read_switch(value: object) -> bool | None:
     if isinstance(value, str):
         return {"true": True, "on": True, "yes": True, "false": False, "off": False, "no": False}.get(value.lower())
     return value if isinstance(value, bool) else None
 
 
-def _read_number(value: Any) -> float | None:
+def _read_number(value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, (str, Real)):
         return None
     try:
@@ -113,12 +113,12 @@ def _read_number(value: Any) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def _read_whole(value: Any) -> int | None:
+def _read_whole(value: object) -> int | None:
     number = _read_number(value)
     return int(number) if number is not None and number == int(number) else None
 
 
-def whole_number(what: str, value: Any, least: int, most: int | None = None) -> int:
+def whole_number(what: str, value: object, least: int, most: int | None = None) -> int:
     """The value if it is a whole number within its limits. Raises TearSimError, which says `what` it is to be."""
     if not isinstance(value, bool) and isinstance(value, Integral):
         number = int(value)
@@ -128,7 +128,7 @@ def whole_number(what: str, value: Any, least: int, most: int | None = None) -> 
     raise TearSimError(f"The {what} is a whole number {limits}; {echoed(value)} is not.")
 
 
-def nearest(name: str, known: Mapping[str, Any] | list[str]) -> str:
+def nearest(name: str, known: Mapping[str, object] | list[str]) -> str:
     """A sentence that suggests the known name nearest to one that is not known, or an empty one."""
     if len(name) > LONGEST_NAME:
         return ""
@@ -142,7 +142,7 @@ def not_declared(name: str, declared: Mapping[str, Parameter]) -> TearSimError:
     return TearSimError(f'There is no parameter "{name}".{suggestion}')
 
 
-def check_all(given: Mapping[str, Any], declared: Mapping[str, Parameter]) -> dict[str, Value]:
+def check_all(given: Mapping[str, object], declared: Mapping[str, Parameter]) -> dict[str, Value]:
     """Every declared parameter with its given value or its default, checked.
 
     Raises TearSimError for a name that is not declared and for a value not allowed.

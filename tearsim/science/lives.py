@@ -1,15 +1,14 @@
 """What changes between sessions: therapists' strain, grief, comfort and years; life out of therapy."""
 
-from typing import Any
-
 from tearsim.science.codes import COMPLETED, NOTHING
 from tearsim.science.people import Client, Therapist
 from tearsim.science.rules import distress_noise
+from tearsim.science.types import Parameters, SessionLuck, TherapistWeekLuck
 
 WEEKS_A_YEAR = 52
 
 
-def begin_week(therapist: Therapist, p: Any, luck: Any) -> None:
+def begin_week(therapist: Therapist, p: Parameters, luck: TherapistWeekLuck) -> None:
     """A week of the therapist's own life before its sessions.
 
     `strain' = persistence*strain + sqrt(1 - persistence^2)*z`; a grief begins or ends by chance.
@@ -21,7 +20,7 @@ def begin_week(therapist: Therapist, p: Any, luck: Any) -> None:
     therapist.harmed_this_week = 0
 
 
-def learn(therapist: Therapist, p: Any) -> None:
+def learn(therapist: Therapist, p: Parameters) -> None:
     """End the therapist's week: comfort learns, tears relieve, experience grows.
 
     `comfort += learning*(helped*(1 - comfort) - harmed*comfort)`, kept within 0 and 1: all sessions of a week count
@@ -35,12 +34,12 @@ def learn(therapist: Therapist, p: Any) -> None:
     therapist.years += 1.0 / WEEKS_A_YEAR
 
 
-def retires(therapist: Therapist, p: Any) -> bool:
+def retires(therapist: Therapist, p: Parameters) -> bool:
     """Whether the therapist's career is over; a beginner then takes over the room and those who come to it."""
     return therapist.years >= p.career_length
 
 
-def live_outside(client: Client, p: Any, luck: Any) -> None:
+def live_outside(client: Client, p: Parameters, luck: SessionLuck) -> None:
     """A week out of therapy: `distress += drift*distress + noise*z`, not below 0.
 
     Whoever had a session this week has lived it already: each week moves everyone's distress once.
@@ -49,7 +48,7 @@ def live_outside(client: Client, p: Any, luck: Any) -> None:
     client.distress = max(0.0, client.distress + drift + distress_noise(client.distress, p) * luck.outside)
 
 
-def relapses(client: Client, p: Any, luck: Any) -> bool:
+def relapses(client: Client, p: Parameters, luck: SessionLuck) -> bool:
     """Whether someone who completed falls back, by a constant weekly hazard."""
     return p.relapse > 0.0 and client.standing == COMPLETED and luck.relapse < p.relapse
 
@@ -59,7 +58,7 @@ def asked_now(client: Client, week: int) -> bool:
     return week == client.first_week + WEEKS_A_YEAR - 1 and client.first_week >= 0
 
 
-def is_followed(client: Client, week: int, p: Any) -> bool:
+def is_followed(client: Client, week: int, p: Parameters) -> bool:
     """Whether someone out of therapy for good is followed: as long as they may be asked, or may relapse.
 
     Whoever will neither be asked within the weeks watched nor come back would leave no trace anywhere.

@@ -16,8 +16,6 @@ out of therapy lives on with the row of the place they first came to, which in a
 whoever else first came there: their weeks out of therapy are then alike in luck, yet never with anyone's sessions.
 """
 
-from typing import Any
-
 import numpy as np
 from numpy.random import BitGenerator, Generator, Philox, RandomState, SeedSequence, default_rng
 from numpy.typing import NDArray
@@ -70,10 +68,12 @@ SESSION, THERAPIST_WEEK, CLIENT, THERAPIST, REPORT = map(
 )
 
 
-def record_type(names: tuple[str, ...]) -> np.dtype:
+def record_type(names: tuple[str, ...]) -> np.dtype[np.void]:
     """A table whose rows answer to their columns' names, compiled or not."""
     return np.dtype((np.record, [(name, np.float64) for name in names]))
 
+
+Table = NDArray[np.void]  # rows that answer to the names of their columns
 
 MOST_SEED = 2**64 - 1
 MOST_REPLICATE = 2**32 - 1
@@ -82,12 +82,12 @@ MOST_REPLICATE = 2**32 - 1
 _PURPOSES = {"design": 0, "resampling": 1}
 
 
-def checked_address(seed: Any, replicate: Any) -> tuple[int, int]:
+def checked_address(seed: object, replicate: object) -> tuple[int, int]:
     """A seed and a replicate as plain whole numbers. Raises TearSimError for what is none, or outside its limits."""
     return whole_number("seed", seed, 0, MOST_SEED), whole_number("replicate", replicate, 0, MOST_REPLICATE)
 
 
-def seed_of(given: Any) -> int:
+def seed_of(given: object) -> int:
     """The seed meant by whatever a framework may hand over.
 
     A whole number is the seed itself, also as typed in a field; one of NumPy's generators or seed sequences draws it;
@@ -133,20 +133,20 @@ class Luck:
         seed, replicate = checked_address(seed, replicate)
         self._key = SeedSequence(seed, spawn_key=(replicate,)).generate_state(2, np.uint64)
 
-    def sessions(self, first_week: int, weeks: int, places: int) -> NDArray[Any]:
+    def sessions(self, first_week: int, weeks: int, places: int) -> Table:
         """Luck of sessions and of changing places; shape (weeks, places), columns SESSION."""
         return self._records(_SESSION, self._uniforms("session", first_week, weeks, places, SESSION))
 
-    def therapist_weeks(self, first_week: int, weeks: int, therapists: int) -> NDArray[Any]:
+    def therapist_weeks(self, first_week: int, weeks: int, therapists: int) -> Table:
         """Luck of therapists' own lives; shape (weeks, therapists), columns THERAPIST_WEEK."""
         table = self._uniforms("therapist week", first_week, weeks, therapists, THERAPIST_WEEK)
         return self._records(_THERAPIST_WEEK, table)
 
-    def clients(self, first_turn: int, turns: int, places: int) -> NDArray[Any]:
+    def clients(self, first_turn: int, turns: int, places: int) -> Table:
         """Luck of who comes, k-th to each place; shape (turns, places), columns CLIENT."""
         return self._records(_CLIENT, self._uniforms("client", first_turn, turns, places, CLIENT))
 
-    def therapists(self, first_turn: int, turns: int, therapists: int, stratified: bool = False) -> NDArray[Any]:
+    def therapists(self, first_turn: int, turns: int, therapists: int, stratified: bool = False) -> Table:
         """Luck of who the therapists are, k-th in each room; shape (turns, therapists), columns THERAPIST.
 
         Stratified: each column's uniforms are replaced by the middles of equal slices, `(rank + .5) / therapists`, in
@@ -157,7 +157,7 @@ class Luck:
             table = (table.argsort(axis=1).argsort(axis=1) + 0.5) / therapists
         return self._records(_THERAPIST, table)
 
-    def reports(self, first_week: int, weeks: int, places: int) -> NDArray[Any]:
+    def reports(self, first_week: int, weeks: int, places: int) -> Table:
         """Luck of what is reported to a study in a week; shape (weeks, places), columns REPORT."""
         return self._records(_REPORT, self._uniforms("report", first_week, weeks, places, REPORT))
 
@@ -181,7 +181,7 @@ class Luck:
         return np.maximum(table, 2.0**-54, out=table)
 
     @staticmethod
-    def _records(runs: tuple[tuple[str, tuple[str, ...]], ...], table: NDArray[np.float64]) -> NDArray[Any]:
+    def _records(runs: tuple[tuple[str, tuple[str, ...]], ...], table: NDArray[np.float64]) -> Table:
         """The table with each run of columns turned into what its draws are, rows answering to names."""
         start = 0
         for drawn_as, names in runs:

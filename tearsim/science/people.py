@@ -5,10 +5,11 @@ compiled table; the rules cannot tell which they act on.
 """
 
 from math import exp, log
-from typing import Any, Protocol
+from typing import Protocol
 
 from tearsim.science.codes import IN_THERAPY
 from tearsim.science.scales import CERTAINTY, MIDDLE, logistic
+from tearsim.science.types import ClientLuck, Parameters, TherapistLuck
 
 
 class Therapist(Protocol):
@@ -50,7 +51,7 @@ class Client(Protocol):
     open_rupture: float  # severity, 0 is none
     openness: float  # after being moved
     early_risk: float  # exp(-(session - 1)/constant)
-    standing: int  # words.STANDING
+    standing: int  # codes.STANDING
     # What only some do.
     number: int  # counted from 1, in order of arrival
     turn: int  # k-th to come to that place, from 0
@@ -71,7 +72,9 @@ class Client(Protocol):
     precedence: float  # tie-break among those who have waited equally long
 
 
-def enter_practice(therapist: Therapist, number: int, holder: int, years: float, p: Any, luck: Any) -> None:
+def enter_practice(
+    therapist: Therapist, number: int, holder: int, years: float, p: Parameters, luck: TherapistLuck
+) -> None:
     """Make a therapist from parameters and luck.
 
     A trait is `logistic(logit(median) + spread*z)`; tear propensity stays on the log-odds scale, and those who never
@@ -108,7 +111,7 @@ def enter_practice(therapist: Therapist, number: int, holder: int, years: float,
     therapist.harmed_this_week = 0
 
 
-def years_at_start(p: Any, luck: Any) -> float:
+def years_at_start(p: Parameters, luck: TherapistLuck) -> float:
     """Experience of those already in practice: exponential, cut at the career's length.
 
     `-mean * log(1 - u*(1 - exp(-career/mean)))`
@@ -116,7 +119,7 @@ def years_at_start(p: Any, luck: Any) -> float:
     return -p.therapist_experience * log(1.0 - luck.experience * p.careers_begun)
 
 
-def arrive(client: Client, number: int, home: int, turn: int, p: Any, luck: Any) -> None:
+def arrive(client: Client, number: int, home: int, turn: int, p: Parameters, luck: ClientLuck) -> None:
     """Make a client from parameters and luck: the turn-th person to come to the place `home`.
 
     Traits as for therapists, kept as log-odds `logit(median) + spread*z`; responsiveness `exp(spread*z - spread^2/2)`;

@@ -5,24 +5,25 @@ place a therapist is one more row at the end. `seats[place]` holds a client's in
 functions index lists of agents and rows of compiled tables alike.
 """
 
-from collections.abc import Callable
 from math import log
-from typing import Any
 
 from tearsim.science.codes import COHORT, COMPLETED, GAVE_UP, INFORMED, LEFT, LOOKING
 from tearsim.science.people import Client, Therapist, start_with_someone
+from tearsim.science.replaceable import ChoosePlace, Row, SeeksSomeoneNew, Written
 from tearsim.science.scales import MIDDLE, TYPICAL_DISTRESS, logistic
+from tearsim.science.tally import Tally
+from tearsim.science.types import Parameters, SessionLuck
 
 FREE = -1
 NOWHERE = -1
 
 
-def luck_row(client: Client, place: int, p: Any) -> int:
+def luck_row(client: Client, place: int, p: Parameters) -> int:
     """Whose row of luck a session uses: in a cohort the person's own for good, in an open practice the place's."""
     return client.home if p.arrivals == COHORT else place
 
 
-def seeks_someone_new(client: Client, p: Any, luck: Any) -> bool:
+def seeks_someone_new(client: Client, p: Parameters, luck: SessionLuck) -> bool:
     """Whether someone out of therapy looks for a new therapist.
 
     Log-odds `base + distress_w*(distress - 1) + leavings_w*earlier leavings + unsettled_w*[unsettled this episode]`
@@ -37,7 +38,9 @@ def seeks_someone_new(client: Client, p: Any, luck: Any) -> bool:
     return luck.seeks < chance
 
 
-def end_episode(client: Client, ending: int, p: Any, luck: Any, seeks: Callable[..., bool] = seeks_someone_new) -> None:
+def end_episode(
+    client: Client, ending: int, p: Parameters, luck: SessionLuck, seeks: SeeksSomeoneNew = seeks_someone_new
+) -> None:
     """Where someone stands whose therapy has ended: completed, looking, or gave up."""
     if ending != LEFT:
         client.standing = COMPLETED
@@ -50,7 +53,7 @@ def end_episode(client: Client, ending: int, p: Any, luck: Any, seeks: Callable[
         client.standing = GAVE_UP
 
 
-def begin_to_look(client: Client, p: Any, luck: Any) -> None:
+def begin_to_look(client: Client, p: Parameters, luck: SessionLuck) -> None:
     """Look for someone: ready after an exponential wait, `-mean*log(u)` weeks."""
     client.standing = LOOKING
     client.weeks_out = 0
@@ -58,7 +61,7 @@ def begin_to_look(client: Client, p: Any, luck: Any) -> None:
     client.precedence = luck.turn
 
 
-def looks_again(client: Client, p: Any, luck: Any, seeks: Callable[..., bool] = seeks_someone_new) -> bool:
+def looks_again(client: Client, p: Parameters, luck: SessionLuck, seeks: SeeksSomeoneNew = seeks_someone_new) -> bool:
     """Fall back to at least the distress at the start of the last episode, and perhaps look for a therapist again."""
     client.distress = max(client.distress, client.distress_at_start)
     if not seeks(client, p, luck):
@@ -73,12 +76,12 @@ def look_on(client: Client) -> None:
     client.weeks_out += 1
 
 
-def loses_patience(client: Client, p: Any) -> bool:
+def loses_patience(client: Client, p: Parameters) -> bool:
     """Whether someone who looks gives up: `patience` weeks after they were ready, without a free place."""
     return client.weeks_out >= client.wait + p.patience
 
 
-def promise(client: Client, therapist: Therapist, p: Any) -> float:
+def promise(client: Client, therapist: Therapist, p: Parameters) -> float:
     """How well an informed client expects tears of this therapist to be taken, if they ever come.
 
     `comfort_w*(comfort - .5) - boundary_w*(client's boundary sensitivity - .5)*(therapist's - .5)`: whoever minds
@@ -89,7 +92,7 @@ def promise(client: Client, therapist: Therapist, p: Any) -> float:
     return p.appraisal_comfort * (therapist.comfort - MIDDLE) - p.appraisal_boundary * alike
 
 
-def next_free(after: float, left: Any, seats: Any, luck: Any, p: Any) -> int:
+def next_free(after: float, left: Row[bool], seats: Row[int], luck: Row[SessionLuck], p: Parameters) -> int:
     """The acceptable free place that comes next in this week's random order of places, NOWHERE if none.
 
     The order is the places' luck, so it is uniform over places and the same for all who choose this week.
@@ -102,7 +105,7 @@ def next_free(after: float, left: Any, seats: Any, luck: Any, p: Any) -> int:
     return best
 
 
-def is_first_of_room(place: int, left: Any, seats: Any, luck: Any, p: Any) -> bool:
+def is_first_of_room(place: int, left: Row[bool], seats: Row[int], luck: Row[SessionLuck], p: Parameters) -> bool:
     """Whether no other free place of the same therapist comes earlier in this week's order."""
     for other in range(place % p.therapists, p.places, p.therapists):
         if seats[other] == FREE and luck[other].place_order < luck[place].place_order:
@@ -110,7 +113,9 @@ def is_first_of_room(place: int, left: Any, seats: Any, luck: Any, p: Any) -> bo
     return True
 
 
-def choose_place(client: Client, left: Any, seats: Any, therapists: Any, luck: Any, p: Any) -> int:
+def choose_place(
+    client: Client, left: Row[bool], seats: Row[int], therapists: Row[Therapist], luck: Row[SessionLuck], p: Parameters
+) -> int:
     """The free place someone takes, never with a therapist they left; NOWHERE if there is none.
 
     At random: the first in this week's random order. Informed: of the first few therapists in that order, the one of
@@ -138,7 +143,7 @@ def comes_before(client: Client, other: Client) -> bool:
     return client.precedence < other.precedence
 
 
-def line_up(clients: Any, looking: Any, number: int) -> None:
+def line_up(clients: Row[Client], looking: Written[int], number: int) -> None:
     """Put those who look, `looking[:number]`, in the order in which they choose."""
     for position in range(1, number):
         index, ahead = looking[position], position
@@ -153,8 +158,9 @@ def is_ready(client: Client) -> bool:
     return client.weeks_out >= client.wait
 
 
-def match(clients: Any, looking: Any, number: int, left_before: Any, seats: Any, therapists: Any, luck: Any, p: Any,
-          tally: Any, choose: Callable[..., int] = choose_place) -> None:  # fmt: skip
+def match(clients: Row[Client], looking: Written[int], number: int, left_before: Row[Row[bool]], seats: Written[int],
+          therapists: Row[Therapist], luck: Row[SessionLuck], p: Parameters, tally: Tally,
+          choose: ChoosePlace = choose_place) -> None:  # fmt: skip
     """Seat those who look and are ready, longest wait first; `looking[:number]` are their indices."""
     line_up(clients, looking, number)
     for position in range(number):

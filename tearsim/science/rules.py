@@ -10,7 +10,7 @@ Sources stand with the parameters (`parameters.py`); the equations are this mode
 """
 
 from math import exp, sqrt, tanh
-from typing import Any
+from typing import NamedTuple
 
 from tearsim.science.codes import (
     DISCOMFORT,
@@ -48,11 +48,25 @@ from tearsim.science.scales import (
     TYPICAL_LEVEL,
     logistic,
 )
+from tearsim.science.types import Parameters, SessionLuck
+
+
+class Tears(NamedTuple):
+    """A therapist's tears in one session: the level felt, shown and sensed (`codes.LEVEL`), and what became of them."""
+
+    felt: int
+    shown: int
+    sensed: int
+    origin: int
+    noticed: bool
+    belief_noticed: bool
+    spoken: bool
+
 
 # --- Two people meet, and the client talks ------------------------------------------------------------------------
 
 
-def meet(client: Client, therapist: Therapist, week: int, p: Any, luck: Any) -> None:
+def meet(client: Client, therapist: Therapist, week: int, p: Parameters, luck: SessionLuck) -> None:
     """First impressions, as the first session of an episode begins.
 
     The bond will settle at `base + empathy_w*(empathy - .65) + skill_w*skill + spread*(sqrt(k)*client's own
@@ -73,7 +87,7 @@ def meet(client: Client, therapist: Therapist, week: int, p: Any, luck: Any) -> 
     client.alliance = logistic(client.bond)
 
 
-def depth_of_talk(client: Client, p: Any, luck: Any) -> float:
+def depth_of_talk(client: Client, p: Parameters, luck: SessionLuck) -> float:
     """How deep the talk goes, 0 to 1.
 
     `logistic(base + alliance_w*(alliance - .75) + distress_w*(distress - 1) + spread*z)`
@@ -86,8 +100,8 @@ def depth_of_talk(client: Client, p: Any, luck: Any) -> float:
     )
 
 
-def cries(client: Client, depth: float, p: Any, luck: Any) -> int:
-    """The client's tears: none, of release, or of discomfort (`words.CLIENT_TEARS`).
+def cries(client: Client, depth: float, p: Parameters, luck: SessionLuck) -> int:
+    """The client's tears: none, of release, or of discomfort (`codes.CLIENT_TEARS`).
 
     Cries with log-odds `base + propensity + depth_w*(depth - .6) + rupture_w*open rupture + openness_w*openness`;
     the tears are of release with log-odds `base + alliance_w*(alliance - .5) + rupture_w*open rupture`.
@@ -105,7 +119,7 @@ def cries(client: Client, depth: float, p: Any, luck: Any) -> int:
     return RELEASE if luck.release < relief else DISCOMFORT
 
 
-def hushes(therapist: Therapist, p: Any, luck: Any) -> bool:
+def hushes(therapist: Therapist, p: Parameters, luck: SessionLuck) -> bool:
     """Whether the therapist comforts a crying client too soon: with probability `comforting`."""
     return luck.hushed < therapist.comforting
 
@@ -113,7 +127,7 @@ def hushes(therapist: Therapist, p: Any, luck: Any) -> bool:
 # --- The therapist's eyes fill -------------------------------------------------------------------------------------
 
 
-def resonance(therapist: Therapist, depth: float, client_tears: int, p: Any) -> float:
+def resonance(therapist: Therapist, depth: float, client_tears: int, p: Parameters) -> float:
     """How strongly the client's feeling is felt along (log-odds; may be negative in shallow talk).
 
     `(1 + empathy_w*(empathy - .65)) * (depth_w*(depth - .6) + crying_w*[client cries])`
@@ -124,14 +138,14 @@ def resonance(therapist: Therapist, depth: float, client_tears: int, p: Any) -> 
     return (1.0 + p.eyes_fill_empathy * (therapist.empathy - TYPICAL_EMPATHY)) * moved_by
 
 
-def own_burden(therapist: Therapist, p: Any) -> float:
+def own_burden(therapist: Therapist, p: Parameters) -> float:
     """How strongly the therapist's own life presses (log-odds): `strain_w*max(0, strain) + grief_w*[in grief]`."""
     burden = p.eyes_fill_strain * max(0.0, therapist.strain)
     return burden + p.eyes_fill_grief if therapist.grieving else burden
 
 
-def eyes_fill(therapist: Therapist, depth: float, client_tears: int, p: Any, luck: Any) -> int:
-    """The level of tears the therapist feels: none, near, open or overwhelmed (`words.LEVEL`).
+def eyes_fill(therapist: Therapist, depth: float, client_tears: int, p: Parameters, luck: SessionLuck) -> int:
+    """The level of tears the therapist feels: none, near, open or overwhelmed (`codes.LEVEL`).
 
     One draw against `h = base + propensity + resonance + own burden + boundary_w*(boundary - .5)
     + comfort_w*(comfort - .5)`: near tears below h, open below `h - open_step`, overwhelmed a further step down.
@@ -151,14 +165,14 @@ def eyes_fill(therapist: Therapist, depth: float, client_tears: int, p: Any, luc
     return OPEN if not luck.eyes_fill < h - p.open_step - p.overwhelmed_step else OVERWHELMED
 
 
-def whose_feeling(therapist: Therapist, depth: float, client_tears: int, p: Any, luck: Any) -> int:
+def whose_feeling(therapist: Therapist, depth: float, client_tears: int, p: Parameters, luck: SessionLuck) -> int:
     """Whether tears are the therapist's own or shared: own with probability `own / (own + max(0, resonance))`."""
     own = own_burden(therapist, p)
     both = own + max(0.0, resonance(therapist, depth, client_tears, p))
     return OWN if luck.origin * both < own else SHARED
 
 
-def manner_of_tears(client: Client, week: int, p: Any) -> int:
+def manner_of_tears(client: Client, week: int, p: Parameters) -> int:
     """How tears are dealt with here and now: as `tears` says, but held back with the one client and week so set."""
     if p.hold_back_client == client.number and (p.hold_back_week == 0 or p.hold_back_week == week + 1):
         return HELD_BACK
@@ -178,19 +192,19 @@ def sensed_level(felt: int, manner: int) -> int:
     return NEAR
 
 
-def notices(client: Client, sensed: int, manner: int, p: Any, luck: Any) -> bool:
+def notices(client: Client, sensed: int, manner: int, p: Parameters, luck: SessionLuck) -> bool:
     """Whether the client notices: open tears and words always, near tears and leaks with a probability each."""
     if manner == LEAKING:
         return luck.noticed < p.leak_sensed
     return manner == VOICED or sensed >= OPEN or luck.noticed < p.near_noticed
 
 
-def believes_noticed(therapist: Therapist, noticed: bool, p: Any, luck: Any) -> bool:
+def believes_noticed(therapist: Therapist, noticed: bool, p: Parameters, luck: SessionLuck) -> bool:
     """Whether the therapist believes that the tears were noticed: a hit rate and a false-alarm rate."""
     return luck.belief_noticed < (p.belief_noticed_hit if noticed else p.belief_noticed_false)
 
 
-def speaks(therapist: Therapist, p: Any, luck: Any) -> bool:
+def speaks(therapist: Therapist, p: Parameters, luck: SessionLuck) -> bool:
     """Whether the therapist speaks of tears the client has noticed: with probability `spoken*(.5 + comfort)`.
 
     Only noticed tears are spoken of. To speak of unnoticed ones would be to show them.
@@ -201,7 +215,7 @@ def speaks(therapist: Therapist, p: Any, luck: Any) -> bool:
 # --- The client makes sense of it ----------------------------------------------------------------------------------
 
 
-def appraise(client: Client, therapist: Therapist, tears: Any, p: Any, luck: Any) -> float:
+def appraise(client: Client, therapist: Therapist, tears: Tears, p: Parameters, luck: SessionLuck) -> float:
     """What noticed tears mean to the client, from -1 (all wrong) to 1 (deeply human).
 
     `tanh` of a sum of weights on alliance, the client's empathy, expected warmth and boundary sensitivity, on whether
@@ -237,15 +251,15 @@ def appraise(client: Client, therapist: Therapist, tears: Any, p: Any, luck: Any
     return tanh(meaning)
 
 
-def received(appraisal: float, p: Any) -> int:
+def received(appraisal: float, p: Parameters) -> int:
     """The appraisal in a word: moved above the threshold, unsettled below its negative, else unmoved."""
     if appraisal > p.reception_threshold:
         return MOVED
     return UNSETTLED if appraisal < -p.reception_threshold else UNMOVED
 
 
-def believes(therapist: Therapist, reception: int, p: Any, luck: Any) -> int:
-    """What the therapist believes tears did (`words.BELIEVES`); clients hide displeasure.
+def believes(therapist: Therapist, reception: int, p: Parameters, luck: SessionLuck) -> int:
+    """What the therapist believes tears did (`codes.BELIEVES`); clients hide displeasure.
 
     A moved client shows it with one probability (then: improved), an unsettled one with another (then: harmed).
     Unsettled clients who hide it, and unmoved ones, are read as improvement with a third. The rest is no change.
@@ -259,20 +273,22 @@ def believes(therapist: Therapist, reception: int, p: Any, luck: Any) -> int:
 # --- Distress, rupture, repair and the bond ------------------------------------------------------------------------
 
 
-def distress_noise(distress: float, p: Any) -> float:
+def distress_noise(distress: float, p: Parameters) -> float:
     """Standard deviation of distress from week to week: `spread*sqrt(z0 + (1 - z0)*min(1, distress/2))`."""
     at_zero = p.distress_spread_at_zero
     return p.distress_spread * sqrt(at_zero + (1.0 - at_zero) * min(1.0, distress / INTAKE_DISTRESS))
 
 
-def pace_of_progress(client: Client, therapist: Therapist, p: Any) -> float:
+def pace_of_progress(client: Client, therapist: Therapist, p: Parameters) -> float:
     """How much faster than typical the two make progress: `exp(alliance_w*(alliance - .7) + skill_w*skill)`."""
     return exp(
         p.progress_alliance * (client.alliance - TYPICAL_ALLIANCE_FOR_PROGRESS) + p.progress_skill * therapist.skill
     )
 
 
-def distress_after(client: Client, released: float, discomfort: bool, pace: float, p: Any, luck: Any) -> float:
+def distress_after(
+    client: Client, released: float, discomfort: bool, pace: float, p: Parameters, luck: SessionLuck
+) -> float:
     """Distress after the session, never below 0; a session that stopped has a pace of 0.
 
     `-progress*responsiveness*pace*distress + release_w*released + discomfort_w*[tears of discomfort] + noise*z` is
@@ -285,7 +301,7 @@ def distress_after(client: Client, released: float, discomfort: bool, pace: floa
     return max(0.0, distress)
 
 
-def repairs(therapist: Therapist, client: Client, p: Any, luck: Any) -> bool:
+def repairs(therapist: Therapist, client: Client, p: Parameters, luck: SessionLuck) -> bool:
     """Whether the open rupture is repaired, from the session after it opened.
 
     Log-odds `base + empathy_w*(empathy - .65) + experience_w*(years - 10) + skill_w*skill + spoken_w*[tears spoken of]`
@@ -301,7 +317,7 @@ def repairs(therapist: Therapist, client: Client, p: Any, luck: Any) -> bool:
     return luck.repaired < chance
 
 
-def new_rupture(client: Client, appraisal: float, reception: int, p: Any, luck: Any) -> float:
+def new_rupture(client: Client, appraisal: float, reception: int, p: Parameters, luck: SessionLuck) -> float:
     """Severity of the rupture that opens, 0 if none.
 
     An ordinary one opens with log-odds `base + alliance_w*(alliance - .75)`, severity `severity*(.5 + u)`; tears that
@@ -316,7 +332,7 @@ def new_rupture(client: Client, appraisal: float, reception: int, p: Any, luck: 
 
 
 def bond_after(client: Client, distress: float, released: float, hushed: bool, appraisal: float, reception: int,
-               repaired: bool, rupture: float, p: Any, luck: Any) -> float:  # fmt: skip
+               repaired: bool, rupture: float, p: Parameters, luck: SessionLuck) -> float:  # fmt: skip
     """The bond (log-odds of alliance) after the session.
 
     `bond + settling*(level it settles at - bond) + spread*z + gains_w*(fall in distress) + release_w*released
@@ -343,7 +359,7 @@ def bond_after(client: Client, distress: float, released: float, hushed: bool, a
 # --- Whether the client comes again --------------------------------------------------------------------------------
 
 
-def ends_well(client: Client, number: int, distress: float, p: Any, luck: Any) -> bool:
+def ends_well(client: Client, number: int, distress: float, p: Parameters, luck: SessionLuck) -> bool:
     """Whether the client has had enough therapy and ends it.
 
     From session 2, with a chance a session once `distress < min(good-enough level, share*distress at the start of the
@@ -356,7 +372,7 @@ def ends_well(client: Client, number: int, distress: float, p: Any, luck: Any) -
 
 
 def leaves(client: Client, therapist: Therapist, number: int, alliance: float, open_rupture: float, distress: float,
-           reception: int, p: Any, luck: Any) -> bool:  # fmt: skip
+           reception: int, p: Parameters, luck: SessionLuck) -> bool:  # fmt: skip
     """Whether the client leaves for good after this session.
 
     Log-odds `base + alliance_w*(alliance - .75) + rupture_w*open rupture + early_w*exp(-(session - 1)/constant)

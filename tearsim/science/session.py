@@ -5,21 +5,24 @@ distress, rupture and repair, the bond, and whether the client comes again.
 two people. So the order in which dyads are simulated within a week changes nothing.
 """
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Annotated, NamedTuple
 
 from tearsim.science import rules
 from tearsim.science.codes import (
     BELIEF,
+    BELIEVES,
+    CLIENT_TEARS,
     COMPLETED_TOLD,
     COMPLETED_UNTOLD,
     DISCOMFORT,
+    ENDING,
     FULL,
     GOES_ON,
     GOOD_ENOUGH,
     HARMED,
     IMPROVED,
     LEFT,
+    LEVEL,
     MOVED,
     NO_BELIEF,
     NO_EFFECT,
@@ -27,7 +30,9 @@ from tearsim.science.codes import (
     NO_TEARS,
     NONE,
     NOT_RECEIVED,
+    ORIGIN,
     OVERWHELMED,
+    RECEPTION,
     RELEASE,
     SHOWN,
     TRUTH,
@@ -35,55 +40,67 @@ from tearsim.science.codes import (
     VOICED,
 )
 from tearsim.science.people import Client, Therapist
+from tearsim.science.replaceable import (
+    Appraise,
+    Believes,
+    Cries,
+    DepthOfTalk,
+    EndsWell,
+    EyesFill,
+    Hushes,
+    Leaves,
+    Notices,
+    Repairs,
+    Speaks,
+)
+from tearsim.science.rules import Tears
 from tearsim.science.scales import logistic
+from tearsim.science.types import Parameters, SessionLuck
 
-Rule = Callable[..., Any]
 
+class Told(NamedTuple):
+    """What a log tells of one of its columns: the unit, the meaning, and for codes the words they stand for."""
 
-class Tears(NamedTuple):
-    """A therapist's tears in one session: the level felt, shown and sensed (`words.LEVEL`), and what became of them."""
-
-    felt: int
-    shown: int
-    sensed: int
-    origin: int
-    noticed: bool
-    belief_noticed: bool
-    spoken: bool
+    unit: str
+    meaning: str
+    words: tuple[str, ...] = ()
 
 
 class Session(NamedTuple):
-    """All that happened in one session; the log's columns (`log.py` tells their meanings)."""
+    """All that happened in one session, each field with what the log tells of it (`log.SESSION_COLUMNS`).
 
-    number: int
-    depth: float
-    client_tears: int
-    hushed: bool
-    tears_felt: int
-    tears_shown: int
-    origin: int
-    noticed: bool
-    belief_noticed: bool
-    spoken: bool
-    stopped: bool
-    appraisal: float
-    reception: int
-    belief: int
-    rupture_before: float
-    repaired: bool
-    rupture: float
-    open_rupture: float
-    alliance_before: float
-    bond: float
-    alliance: float
-    rating: float
-    distress_before: float
-    distress: float
-    ending: int
+    The log, its columns and the row that is written follow from these lines: a new field is declared here alone.
+    """
+
+    number: Annotated[int, Told("count", "Session within the episode, counted from 1.")]
+    depth: Annotated[float, Told("0 to 1", "How deep the talk went.")]
+    client_tears: Annotated[int, Told("kind", "The client's tears.", CLIENT_TEARS)]
+    hushed: Annotated[bool, Told("yes/no", "Whether the therapist comforted the crying client too soon.")]
+    tears_felt: Annotated[int, Told("level", "The therapist's tears as felt.", LEVEL)]
+    tears_shown: Annotated[int, Told("level", "The therapist's tears as shown.", LEVEL)]
+    origin: Annotated[int, Told("kind", "Whether the therapist's tears were shared or their own.", ORIGIN)]
+    noticed: Annotated[bool, Told("yes/no", "Whether the client noticed the therapist's tears.")]
+    belief_noticed: Annotated[bool, Told("yes/no", "Whether the therapist believes that the client noticed.")]
+    spoken: Annotated[bool, Told("yes/no", "Whether they spoke of the therapist's tears.")]
+    stopped: Annotated[bool, Told("yes/no", "Whether the session stopped.")]
+    appraisal: Annotated[float, Told("-1 to 1", "What the client made of noticed tears; 0 where there were none.")]
+    reception: Annotated[int, Told("kind", "How the client took noticed tears.", RECEPTION)]
+    belief: Annotated[int, Told("kind", "What the therapist believes their tears did.", BELIEVES)]
+    rupture_before: Annotated[float, Told("severity", "The rupture open at the start of the session; 0 for none.")]
+    repaired: Annotated[bool, Told("yes/no", "Whether that rupture was repaired.")]
+    rupture: Annotated[float, Told("severity", "The rupture that opened in the session; 0 for none.")]
+    open_rupture: Annotated[float, Told("severity", "The rupture open at the end of the session; 0 for none.")]
+    alliance_before: Annotated[float, Told("0 to 1", "Alliance at the start of the session.")]
+    alliance: Annotated[float, Told("0 to 1", "Alliance at the end of the session.")]
+    bond: Annotated[float, Told("log-odds", "The same, as log-odds.")]
+    rating: Annotated[float, Told("1 to 7", "The client's rating of the alliance: WAI item mean, with rating error.")]
+    distress_before: Annotated[float, Told("SD of intake", "Distress at the start of the session; 0 is none.")]
+    distress: Annotated[float, Told("SD of intake", "Distress at the end of the session.")]
+    ending: Annotated[int, Told("kind", "How the session left the therapy.", ENDING)]
 
 
-def tears_between(client: Client, therapist: Therapist, depth: float, client_tears: int, manner: int, p: Any, luck: Any,
-                  eyes_fill: Rule, notices: Rule, speaks: Rule) -> Tears:  # fmt: skip
+def tears_between(client: Client, therapist: Therapist, depth: float, client_tears: int, manner: int, p: Parameters,
+                  luck: SessionLuck, eyes_fill: EyesFill, notices: Notices, speaks: Speaks) -> Tears:  # fmt: skip
     """The therapist's tears from feeling to speaking, as a `Tears`."""
     felt = eyes_fill(therapist, depth, client_tears, p, luck)
     if felt == NONE:
@@ -97,11 +114,12 @@ def tears_between(client: Client, therapist: Therapist, depth: float, client_tea
     return Tears(felt, shown, sensed, origin, noticed, belief_noticed, spoken)
 
 
-def session(client: Client, therapist: Therapist, manner: int, p: Any, luck: Any,
-            depth_of_talk: Rule = rules.depth_of_talk, cries: Rule = rules.cries, hushes: Rule = rules.hushes,
-            eyes_fill: Rule = rules.eyes_fill, notices: Rule = rules.notices, speaks: Rule = rules.speaks,
-            appraise: Rule = rules.appraise, believes: Rule = rules.believes, repairs: Rule = rules.repairs,
-            ends_well: Rule = rules.ends_well, leaves: Rule = rules.leaves) -> Session:  # fmt: skip
+def session(client: Client, therapist: Therapist, manner: int, p: Parameters, luck: SessionLuck,
+            depth_of_talk: DepthOfTalk = rules.depth_of_talk, cries: Cries = rules.cries,
+            hushes: Hushes = rules.hushes, eyes_fill: EyesFill = rules.eyes_fill, notices: Notices = rules.notices,
+            speaks: Speaks = rules.speaks, appraise: Appraise = rules.appraise, believes: Believes = rules.believes,
+            repairs: Repairs = rules.repairs, ends_well: EndsWell = rules.ends_well, leaves: Leaves = rules.leaves,
+            ) -> Session:  # fmt: skip
     """One session, decided from the state at its start; changes nobody.
 
     The rules after `luck` can be replaced one by one: a Mesa agent passes its own methods.
@@ -143,13 +161,16 @@ def session(client: Client, therapist: Therapist, manner: int, p: Any, luck: Any
         ending = LEFT
 
     return Session(
-        number, depth, client_tears, hushed, tears.felt, tears.shown, tears.origin, tears.noticed, tears.belief_noticed,
-        tears.spoken, stopped, appraisal, reception, belief, client.open_rupture, repaired, rupture, open_rupture,
-        client.alliance, bond, alliance, rating, client.distress, distress, ending,
+        number=number, depth=depth, client_tears=client_tears, hushed=hushed, tears_felt=tears.felt,
+        tears_shown=tears.shown, origin=tears.origin, noticed=tears.noticed, belief_noticed=tears.belief_noticed,
+        spoken=tears.spoken, stopped=stopped, appraisal=appraisal, reception=reception, belief=belief,
+        rupture_before=client.open_rupture, repaired=repaired, rupture=rupture, open_rupture=open_rupture,
+        alliance_before=client.alliance, alliance=alliance, bond=bond, rating=rating, distress_before=client.distress,
+        distress=distress, ending=ending,
     )  # fmt: skip
 
 
-def take_in(client: Client, s: Session, p: Any) -> None:
+def take_in(client: Client, s: Session, p: Parameters) -> None:
     """Apply a session to the client who lived it.
 
     Openness keeps a share and gains what moved them; being moved raises the level the bond settles at, by less with
@@ -176,7 +197,7 @@ def take_in(client: Client, s: Session, p: Any) -> None:
         client.rupture_spoken = False
 
 
-def hear(therapist: Therapist, s: Session, p: Any) -> None:
+def hear(therapist: Therapist, s: Session, p: Parameters) -> None:
     """Note what the session tells the therapist about their tears; `learn` applies it at the end of the week.
 
     Nothing is learnt from tears that were held back, leaking or not: the therapist does not know that they were sensed.

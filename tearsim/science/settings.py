@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from types import SimpleNamespace
+from typing import cast
 
 from tearsim.errors import TearSimError, echoed
 from tearsim.science.codes import KEPT
@@ -10,6 +11,7 @@ from tearsim.science.declaration import Parameter, Value, check_all
 from tearsim.science.fitted import FITTED, without_fitted
 from tearsim.science.parameters import PARAMETERS
 from tearsim.science.scales import log_odds
+from tearsim.science.types import Parameters
 
 # Everyone a practice can hold at once; beyond it a typing slip is likelier than a plan.
 MOST_PLACES = 200_000
@@ -18,7 +20,7 @@ MEDIANS = tuple(name.removesuffix("_spread") for name in PARAMETERS if name.remo
                 and name.endswith("_spread") and PARAMETERS[name.removesuffix("_spread")].unit == "0 to 1")  # fmt: skip
 
 
-def given_by_name(given: str | Mapping[str, Any] | None) -> dict[str, Any]:
+def given_by_name(given: str | Mapping[str, object] | None) -> dict[str, object]:
     """Parameters by name, however they are given: as a mapping, as the `worlds` they come from, or not at all.
 
     Raises TearSimError for anything else.
@@ -31,7 +33,7 @@ def given_by_name(given: str | Mapping[str, Any] | None) -> dict[str, Any]:
 
 
 def kept_by(log: bool | int | str) -> int:
-    """Which sessions a log keeps, as a code of `words.KEPT`: all if true, none if false, else by word or code.
+    """Which sessions a log keeps, as a code of `codes.KEPT`: all if true, none if false, else by word or code.
 
     Raises TearSimError for anything else.
     """
@@ -42,7 +44,7 @@ def kept_by(log: bool | int | str) -> int:
     raise TearSimError(f"log is true, false or one of {', '.join(KEPT)}; {echoed(log)} is not.")
 
 
-def checked(given: Mapping[str, Any]) -> dict[str, Value]:
+def checked(given: Mapping[str, object]) -> dict[str, Value]:
     """Every parameter, given or default, checked by itself and together with the others.
 
     With `worlds` "fitted", those that a fitted world brings are left out: each replicate has its own
@@ -88,6 +90,15 @@ def settings(values: Mapping[str, Value]) -> dict[str, float | int]:
         "leaving_early_kept": math.exp(-1.0 / p["leaving_early_sessions"]),
         "careers_begun": 1.0 - math.exp(-p["career_length"] / p["therapist_experience"]),
     }  # fmt: skip
+
+
+def as_rules_read(values: Mapping[str, Value]) -> Parameters:
+    """The settings of a run as one object whose attributes they are, which is what rules take as `p`.
+
+    >>> as_rules_read(checked({"therapists": 3, "caseload": 4})).places
+    12
+    """
+    return cast(Parameters, SimpleNamespace(**settings(values)))  # as the declarations say, so is it made
 
 
 WHOLE_NUMBERS = frozenset(

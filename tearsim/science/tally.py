@@ -3,7 +3,7 @@
 Sums run over people in order of place, in both worlds alike, so that their last bits agree.
 """
 
-from typing import Any, Protocol
+from typing import Protocol
 
 from tearsim.science.codes import COMPLETED_UNTOLD, LEFT, MOVED, NEAR, NO_TEARS, NONE, OPEN, UNSETTLED
 from tearsim.science.people import Client
@@ -98,7 +98,7 @@ def count_ending(t: Tally, client: Client, s: Session) -> None:
         t.last_distress += s.distress
 
 
-def count_follow_up(t: Any, client: Client) -> None:
+def count_follow_up(t: Tally, client: Client) -> None:
     """Add someone's answer to the follow-up question."""
     t.asked += 1.0
     t.asked_distress += client.distress

@@ -14,7 +14,7 @@ or to them - how a bond, distress or a rupture moves - is no one's behaviour: th
 import difflib
 import inspect
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import mesa
 
@@ -22,22 +22,44 @@ from tearsim.errors import TearSimError, echoed
 from tearsim.science import lives, people, places, rules, scales
 from tearsim.science.codes import STANDING
 from tearsim.science.session import Session, hear, session, take_in
+from tearsim.science.types import ClientLuck, Parameters, SessionLuck, TherapistWeekLuck
 
-if TYPE_CHECKING:
-    from tearsim.worlds.practice import Practice
+
+class Home(Protocol):
+    """What an agent needs of the practice it lives in: the week, the parameters, its luck, and who else is there."""
+
+    week: int
+    p: Parameters
+    seats: list[int]
+    people: list[Any]
+
+    def luck_of_session(self, client: "Client", place: int) -> SessionLuck:
+        """This week's luck of a client who sits in a place."""
+
+    def luck_of_place(self, place: int) -> SessionLuck:
+        """This week's luck of a place."""
+
+    def luck_of_therapist(self, room: int) -> TherapistWeekLuck:
+        """This week's luck of the therapist in a room."""
+
+    def luck_of_client(self, turn: int, place: int) -> ClientLuck:
+        """The luck that makes the turn-th client who comes to a place."""
+
+    def next_agent(self) -> int:
+        """The number of the next agent."""
 
 
 class _Numbers:
     """Where Mesa 3.3 looks up the next number of an agent: its own table keeps every model in memory for good."""
 
-    def __getitem__(self, model: "Practice") -> Iterator[int]:
+    def __getitem__(self, model: Home) -> Iterator[int]:
         return iter(model.next_agent, None)
 
 
 class Therapist(mesa.Agent):
     """A therapist with a room: state as in `science.people.Therapist`, and what a therapist does."""
 
-    model: "Practice"
+    model: Home
     _ids = _Numbers()
 
     hushes = rules.hushes
@@ -48,7 +70,7 @@ class Therapist(mesa.Agent):
     learn = lives.learn
     retires = lives.retires
 
-    def __init__(self, model: "Practice", room: int) -> None:
+    def __init__(self, model: Home, room: int) -> None:
         super().__init__(model)
         self.room = room
 
@@ -84,7 +106,7 @@ def _share(log_odds: str) -> property:
 class Client(mesa.Agent):
     """A client: state as in `science.people.Client`, and what a client does."""
 
-    model: "Practice"
+    model: Home
     _ids = _Numbers()
 
     empathy = _share("empathy_log_odds")
@@ -100,7 +122,7 @@ class Client(mesa.Agent):
     seeks_someone_new = places.seeks_someone_new
     choose_place = places.choose_place
 
-    def __init__(self, model: "Practice", number: int, home: int, turn: int) -> None:
+    def __init__(self, model: Home, number: int, home: int, turn: int) -> None:
         super().__init__(model)
         people.arrive(self, number, home, turn, model.p, model.luck_of_client(turn, home))
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tearsim.science import lives, people, places, rules, scales, session, tally
+from tearsim.science import lives, log_row, people, places, rules, scales, session, tally
 from tearsim.science import log as science_log
 from tearsim.science.codes import (
     GAVE_UP,
@@ -22,12 +22,12 @@ from tearsim.science.codes import (
     LOOKING,
     OPEN_PRACTICE,
 )
+from tearsim.science.replaceable import Row
+from tearsim.science.tally import Tally
+from tearsim.science.types import Parameters, SessionLuck
 from tearsim.worlds.compiling import compiled, within_compiled
 
-within_compiled(scales, rules, people, lives, places, tally, science_log)
-within_compiled(
-    session,
-)
+within_compiled(scales, rules, people, lives, places, tally, science_log, log_row, session)
 
 hold = session.session
 
@@ -35,7 +35,7 @@ hold = session.session
 class Books(NamedTuple):
     """One practice while it runs; every table is a view, so that what is written here stays written."""
 
-    p: Any  # its parameters, a record
+    p: Parameters  # a record
     therapists: NDArray[Any]
     clients: NDArray[Any]  # rows are reused once a person is no longer followed
     left_before: NDArray[np.bool_]  # [client row, therapist]
@@ -93,7 +93,7 @@ def new_row(b: Books) -> int:
     return row
 
 
-def hold_sessions(b: Books, week: int, week_luck: Any, t: Any, kept: int) -> None:
+def hold_sessions(b: Books, week: int, week_luck: Row[SessionLuck], t: Tally, kept: int) -> None:
     """One session for each client in therapy, in order of place."""
     b.counts.vacated = 0
     place = -1
@@ -120,11 +120,11 @@ def hold_sessions(b: Books, week: int, week_luck: Any, t: Any, kept: int) -> Non
             if lives.asked_now(client, week):
                 tally.count_follow_up(t, client)
             if science_log.belongs_in_log(s, kept):
-                science_log.write_session(b.log[b.counts.logged], week, place, client, therapist, s)
+                log_row.write_session(b.log[b.counts.logged], week, place, client, therapist, s)
                 b.counts.logged += 1
 
 
-def live_on(b: Books, week: int, week_luck: Any, t: Any) -> None:
+def live_on(b: Books, week: int, week_luck: Row[SessionLuck], t: Tally) -> None:
     """A week for all those out of therapy; whoever relapses may begin to look, whoever has been asked is let go."""
     for k in range(b.counts.looking):
         client = b.clients[b.looking[k]]
@@ -171,7 +171,7 @@ def let_go(b: Books, row: int) -> None:
     b.counts.unused += 1
 
 
-def change_places(b: Books, week: int, week_luck: Any, luck: Fortune, t: Any) -> None:
+def change_places(b: Books, week: int, week_luck: Row[SessionLuck], luck: Fortune, t: Tally) -> None:
     """Vacated places go to those who look, longest wait first, and in an open practice to new people."""
     for k in range(b.counts.vacated):
         place = b.vacated[k]
@@ -196,7 +196,7 @@ def change_places(b: Books, week: int, week_luck: Any, luck: Fortune, t: Any) ->
                 welcome_newcomer(b, b.vacated[k], luck)
 
 
-def keep_looking(b: Books, week: int, t: Any) -> None:
+def keep_looking(b: Books, week: int, t: Tally) -> None:
     """Those who found no place look on, or lose patience."""
     kept = 0
     for k in range(b.counts.looking):

@@ -37,7 +37,7 @@ class Ensemble:
     """Practices for a list of design points, run again and again under one replicate's luck after another.
 
     Points of one shape (therapists, caseload, weeks) share the drawing of luck; who runs beside whom changes no number.
-    `log` says which sessions to keep (`words.KEPT`; False and True are none and all).
+    `log` says which sessions to keep (`codes.KEPT`; False and True are none and all).
     """
 
     def __init__(self, points: Sequence[Mapping[str, Value]], log: int = KEEP_NONE) -> None:

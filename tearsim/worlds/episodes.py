@@ -15,7 +15,7 @@ from tearsim.science.log import Column
 from tearsim.science.luck import CLIENT, Luck
 from tearsim.science.people import arrive
 from tearsim.science.scales import logistic
-from tearsim.science.settings import settings
+from tearsim.science.settings import as_rules_read
 from tearsim.worlds.tables import LOG
 
 TRAITS = {
@@ -89,7 +89,7 @@ def client_traits(table: pd.DataFrame, parameters: Mapping[str, Value], luck: Lu
 
     `table` has a row for each, with the place the client first came to (home) and which client that was (turn).
     """
-    p = SimpleNamespace(**settings(parameters))
+    p = as_rules_read(parameters)
     luck_of = luck.clients(0, int(table["turn"].max()), p.places)
     rows = np.full((len(table), len(TRAITS)), np.nan)
     for i, (home, turn) in enumerate(zip(table["home"], table["turn"], strict=True)):

@@ -15,10 +15,12 @@ from tearsim.errors import TearSimError
 from tearsim.science import lives, people, places, tally
 from tearsim.science.codes import GAVE_UP, GOES_ON, IN_THERAPY, LEFT, LOOKING, OPEN_PRACTICE
 from tearsim.science.fitted import in_world
-from tearsim.science.log import belongs_in_log, write_session
+from tearsim.science.log import belongs_in_log
+from tearsim.science.log_row import write_session
 from tearsim.science.luck import CLIENT, SESSION, THERAPIST, THERAPIST_WEEK, Luck, seed_of
 from tearsim.science.session import Session
-from tearsim.science.settings import checked, kept_by, settings
+from tearsim.science.settings import as_rules_read, checked, kept_by
+from tearsim.science.types import ClientLuck, SessionLuck, TherapistWeekLuck
 from tearsim.worlds.agents import Client, Therapist, refuse_what_is_never_called
 from tearsim.worlds.by_name import takes_parameters
 from tearsim.worlds.collector import Collector
@@ -67,7 +69,7 @@ class Practice(mesa.Model):
         if scenario is not None:
             self.scenario = scenario
         self.parameters = in_world(checked(set_there | parameters), replicate)
-        self.p = SimpleNamespace(**settings(self.parameters))
+        self.p = as_rules_read(self.parameters)
         self.p.watched_weeks = FOREVER
         self.week = 0
         self.kept = kept_by(log)
@@ -102,19 +104,19 @@ class Practice(mesa.Model):
 
     # --- Luck, addressed ---------------------------------------------------------------------------------------------
 
-    def luck_of_session(self, client: Client, place: int) -> Any:
+    def luck_of_session(self, client: Client, place: int) -> SessionLuck:
         """This week's luck of a client who sits in a place."""
         return self._session_luck[places.luck_row(client, place, self.p)]
 
-    def luck_of_place(self, place: int) -> Any:
+    def luck_of_place(self, place: int) -> SessionLuck:
         """This week's luck of a place."""
         return self._session_luck[place]
 
-    def luck_of_therapist(self, room: int) -> Any:
+    def luck_of_therapist(self, room: int) -> TherapistWeekLuck:
         """This week's luck of the therapist in a room."""
         return self._therapist_luck[room]
 
-    def luck_of_client(self, turn: int, place: int) -> Any:
+    def luck_of_client(self, turn: int, place: int) -> ClientLuck:
         """The luck that makes the turn-th client who comes to a place."""
         while turn >= len(self._newcomers):
             drawn = self.luck.clients(len(self._newcomers), TURNS, self.p.places)
@@ -302,8 +304,8 @@ class Practice(mesa.Model):
         self.datacollector.collect(self)
 
 
-def _choice_of_their_own(client: Client, *situation: Any) -> int:
-    """Let each client choose in their own way."""
+def _choice_of_their_own(client: Any, *situation: Any) -> int:
+    """Let each client, an agent, choose in their own way."""
     return client.choose_place(*situation)
 
 

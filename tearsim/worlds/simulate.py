@@ -35,7 +35,7 @@ class Run:
     world: str
     tallies: NDArray[Any]
     log: NDArray[Any]
-    kept: int  # which sessions the log keeps (`words.KEPT`)
+    kept: int  # which sessions the log keeps (`codes.KEPT`)
 
     @cached_property
     def outcomes(self) -> dict[str, float]:

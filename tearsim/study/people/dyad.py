@@ -84,6 +84,8 @@ class Dyad:
 class _Remembered(Client):
     """A client whose answer a year after the first session is kept."""
 
+    model: "Lived"
+
     def __init__(self, model: Any, number: int, home: int, turn: int) -> None:
         super().__init__(model, number, home, turn)
         model.came[number] = ClientTraits(
