@@ -21,7 +21,7 @@ _project = tomllib.loads((DOCS.parent / "pyproject.toml").read_text(encoding="ut
 project = "TearSim"
 author = _project["authors"][0]["name"]
 release = version = _project["version"]
-copyright = author  # noqa: A001 - Sphinx calls it so
+copyright = author
 
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.viewcode"]
 exclude_patterns = ["_build", "_ext", ".jupyter_cache"]
