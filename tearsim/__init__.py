@@ -3,11 +3,17 @@
     import tearsim
 
     tearsim.simulate(seed=1, tears="held back").outcomes
-    tearsim.sweep("experiments/tears_and_dropout")
-    tearsim.open_results("results/tears_and_dropout").runs
+    results = tearsim.sweep("tears_and_dropout")
+    results.effect("alliance_mean", by="client_boundary_sensitivity")
+    tearsim.answer_in_short(results)
+    tearsim.figures.curves(results, "dropout_rate", "client_boundary_sensitivity", effect=True)
     tearsim.sensitivity("results/what_matters", "dropout_rate")
     tearsim.export("results/tears_and_dropout", to="sav")
     tearsim.Practice(seed=1).run()
+
+Every function takes parameters of the model one by one, or as `parameters` (a mapping, or the name of a set), and
+results as a folder or as what is open already; whatever it is about comes first, how it is done goes by name. What is
+not allowed raises TearSimError with one line.
 
 It is a model, never advice about a person.
 """
@@ -17,49 +23,95 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tearsim.errors import SweepError, TearSimError
+    from tearsim.evidence.measuring import Size
+    from tearsim.science.parameters import PARAMETERS
+    from tearsim.show import figures
     from tearsim.show.export import export
     from tearsim.show.words.client_story import story_of
+    from tearsim.show.words.findings import findings_table, verdict_in_words
     from tearsim.show.words.in_short import answer_in_short
+    from tearsim.study.answers.convergence import convergence
     from tearsim.study.answers.sensitivity import sensitivity
-    from tearsim.study.check import check
+    from tearsim.study.check import Judged, check
+    from tearsim.study.estimates import Estimate, estimate
     from tearsim.study.people.close_up import close_up
     from tearsim.study.people.many_practices import is_it_luck
+    from tearsim.study.sweeps.columns import describe
     from tearsim.study.sweeps.merge import merge
     from tearsim.study.sweeps.precision import sweep_until_precise
     from tearsim.study.sweeps.results import Results, open_results
     from tearsim.study.sweeps.runner import sweep
     from tearsim.study.sweeps.verify import verify
     from tearsim.worlds.agents import Client, Therapist
+    from tearsim.worlds.outcomes import OUTCOMES
     from tearsim.worlds.practice import Practice
     from tearsim.worlds.simulate import Run, simulate
 
 __all__ = [
-    "Client", "Practice", "Results", "Run", "SweepError", "TearSimError", "Therapist", "answer_in_short", "check",
-    "close_up", "export", "is_it_luck", "merge", "open_results", "sensitivity", "simulate", "story_of", "sweep",
-    "sweep_until_precise", "verify",
+    "OUTCOMES",
+    "PARAMETERS",
+    "Client",
+    "Estimate",
+    "Judged",
+    "Practice",
+    "Results",
+    "Run",
+    "Size",
+    "SweepError",
+    "TearSimError",
+    "Therapist",
+    "answer_in_short",
+    "check",
+    "close_up",
+    "convergence",
+    "describe",
+    "estimate",
+    "export",
+    "figures",
+    "findings_table",
+    "is_it_luck",
+    "merge",
+    "open_results",
+    "sensitivity",
+    "simulate",
+    "story_of",
+    "sweep",
+    "sweep_until_precise",
+    "verdict_in_words",
+    "verify",
 ]  # fmt: skip
 
 # Where each name lives: imported when first asked for, so that `import tearsim` costs next to nothing.
 _HOMES = {
+    "answer_in_short": "tearsim.show.words.in_short",
+    "check": "tearsim.study.check",
     "Client": "tearsim.worlds.agents",
+    "close_up": "tearsim.study.people.close_up",
+    "convergence": "tearsim.study.answers.convergence",
+    "describe": "tearsim.study.sweeps.columns",
+    "Estimate": "tearsim.study.estimates",
+    "estimate": "tearsim.study.estimates",
+    "export": "tearsim.show.export",
+    "findings_table": "tearsim.show.words.findings",
+    "is_it_luck": "tearsim.study.people.many_practices",
+    "Judged": "tearsim.study.check",
+    "merge": "tearsim.study.sweeps.merge",
+    "open_results": "tearsim.study.sweeps.results",
+    "OUTCOMES": "tearsim.worlds.outcomes",
+    "PARAMETERS": "tearsim.science.parameters",
     "Practice": "tearsim.worlds.practice",
     "Results": "tearsim.study.sweeps.results",
     "Run": "tearsim.worlds.simulate",
-    "SweepError": "tearsim.errors",
-    "TearSimError": "tearsim.errors",
-    "Therapist": "tearsim.worlds.agents",
-    "answer_in_short": "tearsim.show.words.in_short",
-    "check": "tearsim.study.check",
-    "close_up": "tearsim.study.people.close_up",
-    "export": "tearsim.show.export",
-    "is_it_luck": "tearsim.study.people.many_practices",
-    "merge": "tearsim.study.sweeps.merge",
-    "open_results": "tearsim.study.sweeps.results",
     "sensitivity": "tearsim.study.answers.sensitivity",
     "simulate": "tearsim.worlds.simulate",
+    "Size": "tearsim.evidence.measuring",
     "story_of": "tearsim.show.words.client_story",
     "sweep": "tearsim.study.sweeps.runner",
     "sweep_until_precise": "tearsim.study.sweeps.precision",
+    "SweepError": "tearsim.errors",
+    "TearSimError": "tearsim.errors",
+    "Therapist": "tearsim.worlds.agents",
+    "verdict_in_words": "tearsim.show.words.findings",
     "verify": "tearsim.study.sweeps.verify",
 }
 
@@ -69,10 +121,12 @@ def __getattr__(name: str) -> Any:
         from importlib.metadata import version
 
         return version("tearsim")
+    if name == "figures":
+        return import_module("tearsim.show.figures")
     if name not in _HOMES:
         raise AttributeError(f"module 'tearsim' has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)
 
 
 def __dir__() -> list[str]:
-    return sorted(__all__)
+    return sorted([*__all__, "__version__"])

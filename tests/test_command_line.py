@@ -232,7 +232,7 @@ def test_shards_are_run_and_merged_from_the_command_line_and_summed_up_as_json(s
 def test_a_report_is_written_again_when_asked_for_and_opened(said, small_experiment, tmp_path, monkeypatch):
     opened = []
     monkeypatch.setattr("webbrowser.open", opened.append)
-    monkeypatch.setattr("tearsim.show.report.report.report_html", lambda results: f"report of {len(results.runs)} runs")
+    monkeypatch.setattr("tearsim.show.report.report.report_html", lambda answer: f"report of {len(answer.runs)} runs")
     said("sweep", small_experiment, "--no-report", cwd=tmp_path)
     assert said("report", "results/small", "--open", cwd=tmp_path) == "results/small/report.html\n"
     file = tmp_path / "results" / "small" / "report.html"

@@ -96,7 +96,7 @@ def test_the_experiments_in_the_docs_run(tmp_path):
     written = (("grid", grid, 12), ("list", {**grid, **points}, 4), ("latin", {**grid, **latin}, 800))
     for name, experiment, runs in written:
         experiment = {**experiment, "parameters": small, "design": {**experiment["design"], "replicates": 2}}
-        assert len(tearsim.sweep(experiment, tmp_path / name).runs) == runs
+        assert len(tearsim.sweep(experiment, out=tmp_path / name).runs) == runs
     assert len(tearsim.open_results(tmp_path / "list").sessions) == 4 * 2 * 10 * 4
 
 
@@ -107,7 +107,7 @@ def test_the_experiment_in_ten_lines_runs(tmp_path):
     assert len(example.splitlines()) == 10
     file = tmp_path / "speaking.toml"
     file.write_text(example, encoding="utf-8")
-    results = tearsim.sweep(file, tmp_path / "speaking", replicates=2)
+    results = tearsim.sweep(file, out=tmp_path / "speaking", replicates=2)
     assert len(results.runs) == 2 * len(results.experiment.points)
     assert set(results.runs["tears"]) == {"shown", "held back"}
     assert tearsim.answer_in_short(results)
@@ -129,7 +129,7 @@ def test_the_python_in_the_docs_runs(tmp_path, monkeypatch, repository):
 
     monkeypatch.chdir(tmp_path)
     small = {"title": "t", "question": "q", "design": {"replicates": 1, "vary": {"therapist_tear_propensity": [0.5]}}}
-    tearsim.sweep({**small, "parameters": {"therapists": 2}}, tmp_path / "results/tears_and_dropout")
+    tearsim.sweep({**small, "parameters": {"therapists": 2}}, out=tmp_path / "results/tears_and_dropout")
     blocks = re.findall(r"```python\n(.*?)```", WAYS.read_text(encoding="utf-8"), re.DOTALL)
     assert len(blocks) == 2
     names: dict[str, object] = {}

@@ -44,7 +44,7 @@ def test_no_result_is_typed_into_a_notebooks_words(notebook):
 def swept(tmp_path):
     """The results of the first experiment, with few replicates."""
     results = tmp_path / "results/tears_and_dropout"
-    return tearsim.sweep(ROOT / "experiments/tears_and_dropout", results, replicates=4)
+    return tearsim.sweep(ROOT / "experiments/tears_and_dropout", out=results, replicates=4)
 
 
 @pytest.mark.notebook
@@ -71,7 +71,7 @@ def test_the_one_run_notebook_answers_from_its_practice(tmp_path):
     cells = ran(named("one_run"), tmp_path)
     assert len(figures(cells)) == figures_in_an_export(cells) == 3
     settings = {"therapist_tear_propensity": 0.9, "arrivals": "cohort", "comfort_learns_from": "nothing"}
-    answer = tearsim.is_it_luck(settings, 3, 52, 60)
+    answer = tearsim.is_it_luck(settings, seed=3, weeks=52, practices=60)
     effect = answer.effects["left"]
     assert f"among {answer.people:,} clients" in last_words(cells)
     assert f"{effect.mean:+.1f} in a hundred (95 % interval {effect.low:+.1f} to {effect.high:+.1f})" in last_words(

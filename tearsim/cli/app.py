@@ -1,6 +1,7 @@
 """The command line: one module a command. What each needs is imported when it runs: `--help` answers at once."""
 
 import sys
+from typing import Annotated
 
 import typer
 
@@ -8,6 +9,7 @@ from tearsim.cli.bench import bench
 from tearsim.cli.calibrate import calibrate
 from tearsim.cli.check import check
 from tearsim.cli.ending import ends_well
+from tearsim.cli.experiments import experiments, new
 from tearsim.cli.export import export
 from tearsim.cli.merge import merge
 from tearsim.cli.parameters import parameters
@@ -26,8 +28,28 @@ app = typer.Typer(
     "A model to think with, never advice about a person.",
 )  # fmt: skip
 COMMANDS = (
-    sweep, merge, report, export, sensitivity, verify, run, story, parameters, view, check, calibrate, bench,
+    sweep, experiments, new, merge, report, export, sensitivity, verify, run, story, parameters, view, check,
+    calibrate, bench,
 )  # fmt: skip
+
+
+def _say_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        print(f"TearSim {version('tearsim')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _all(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say which version this is.")
+    ] = False,
+) -> None:
+    """What comes before any command."""
+
+
 for command in COMMANDS:
     app.command(help=docstring(command))(command)
 

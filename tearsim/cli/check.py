@@ -34,8 +34,14 @@ def check(
     workers = workers or cores()
     with compiling(), console().status("Measuring clinics and surveys."):
         given = settings_given(set_ or [])
-        judged = checking.check(given, role, seed, replicates or checking.REPLICATES, workers)  # type: ignore[arg-type]
-    from tearsim.show.terminal.findings import findings_table
+        judged = checking.check(
+            given,
+            role=role,  # type: ignore[arg-type]
+            seed=seed,
+            replicates=replicates or checking.REPLICATES,
+            workers=workers,
+        )
+    from tearsim.show.terminal.findings import drawn_findings
     from tearsim.show.words.findings import verdict_in_words
 
     if picture is not None:
@@ -46,6 +52,6 @@ def check(
         print_json({"findings": [one.as_json() for one in judged]})
         return
     say = console(sys.stdout).print
-    say(findings_table(judged))
+    say(drawn_findings(judged))
     say(verdict_in_words(judged))
     say("In brackets: published intervals, and 95 % intervals over replicates. A model, never advice about a person.")

@@ -20,6 +20,6 @@ def merge(
     from tearsim.study.sweeps import runner
     from tearsim.study.sweeps.merge import merge as merge_shards
 
-    results = merge_shards(shards, out, as_typed())
+    results = merge_shards(shards, out=out, command=as_typed())
     runs = results.provenance["runs"]
     say_results(results, runner.Progress(runs, runs, runs), quiet, as_json, no_report)

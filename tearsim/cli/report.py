@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from tearsim.study.sweeps.results import Results
+    from tearsim.study.answers.answer import Answer
 
 
 def report(
@@ -17,11 +17,12 @@ def report(
     """Write a sweep's report: the answer in words, figures and tables, in one HTML file that needs no internet."""
     from tearsim.cli.compiling import compiling
     from tearsim.show.report.report import write_report
+    from tearsim.study.answers.answer import Answer
     from tearsim.study.sweeps.folder import clear_away_left_overs
     from tearsim.study.sweeps.results import open_results
 
     with compiling():
-        path = write_report(open_results(results))
+        path = write_report(Answer(open_results(results)))
     clear_away_left_overs(results)
     print(path)
     if open_:
@@ -30,18 +31,19 @@ def report(
         webbrowser.open(path.resolve().as_uri())
 
 
-def report_at_the_end(results: "Results", newly_run: bool) -> Path | None:
+def report_at_the_end(answer: "Answer", newly_run: bool) -> Path | None:
     """Write the report of what has just been run, or of what has none yet; None, and a line why, if that fails.
 
     Whatever goes wrong with a report, the results are there: it must not look as though the sweep had failed.
     """
     from tearsim.show.report.report import FILE, write_report
 
+    results = answer.results
     path = results.folder / FILE
     if results.is_shard or (path.exists() and not newly_run):
         return path if path.exists() else None
     try:
-        return write_report(results)
+        return write_report(answer)
     except Exception as error:
         said = (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
         again = f"To try again: tearsim report {results.folder}"

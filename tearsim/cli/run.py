@@ -36,7 +36,7 @@ def run(
         _check_log_folder(log)
     started = time.perf_counter()
     with compiling() if world == "ensemble" else nullcontext():
-        done = simulate(seed, world, log is not None, replicate, **parameters)  # type: ignore[arg-type]
+        done = simulate(seed, world=world, log=log is not None, replicate=replicate, **parameters)  # type: ignore[arg-type]
     seconds = time.perf_counter() - started
     if log is not None:
         _write_log(done, log)

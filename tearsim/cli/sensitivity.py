@@ -34,7 +34,7 @@ def _what_matters(results: Path, outcomes: Sequence[str], resamples: int, as_jso
     from tearsim.show.terminal.sensitivity import pairs_table, sensitivity_table
     from tearsim.study.answers.sensitivity import sensitivity
 
-    found = [one for name in outcomes for one in sensitivity(results, name, resamples)]
+    found = [one for name in outcomes for one in sensitivity(results, name, resamples=resamples)]
     if as_json:
         print_json([one.as_dict() for one in found])
         return
@@ -50,7 +50,7 @@ def _how_they_settle(results: Path, outcomes: Sequence[str], resamples: int, as_
     from tearsim.show.terminal.convergence import convergence_table
     from tearsim.study.answers.convergence import convergence
 
-    found = [one for name in outcomes for one in convergence(results, name, resamples)]
+    found = [one for name in outcomes for one in convergence(results, name, resamples=resamples)]
     if as_json:
         print_json([one.as_dict() for one in found])
         return

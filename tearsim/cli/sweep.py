@@ -12,7 +12,12 @@ from tearsim.errors import TearSimError
 
 
 def sweep(
-    experiment: Annotated[Path, typer.Argument(help="An experiment file, or a folder with an experiment.toml.")],
+    experiment: Annotated[
+        Path,
+        typer.Argument(
+            help="An experiment file, a folder with an experiment.toml, or a name that tearsim experiments lists."
+        ),
+    ],
     out: Annotated[Path | None, typer.Option(help="Folder for the results; by default results/NAME.")] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Threads; by default one a processor.")] = None,
     replicates: Annotated[int | None, typer.Option(min=1, help="Instead of the number in the file.")] = None,
@@ -79,9 +84,11 @@ def sweep(
             }
             if wanted:
                 most = MOST_REPLICATES if most_replicates is None else most_replicates
-                results, found = sweep_until_precise(file, wanted, out, most, replicates, **how)
+                results, found = sweep_until_precise(
+                    file, wanted, out=out, most_replicates=most, replicates=replicates, **how
+                )
             else:
-                results = runner.sweep(file, out, replicates=replicates, shard=shard, **how)
+                results = runner.sweep(file, out=out, replicates=replicates, shard=shard, **how)
         except KeyboardInterrupt as stopped:
             stopped.add_note(GO_ON)
             raise
@@ -134,18 +141,19 @@ def say_results(results: Any, work: Any, quiet: bool, as_json: bool, no_report: 
     """What a sweep, or a merge, ended in, how precise it is if asked, and, unless told otherwise, its report."""
     from tearsim.show.terminal.console import console
     from tearsim.show.terminal.precision import precision_in_words
-    from tearsim.show.terminal.sweep_tables import answer, failures_in_words, summary_of_work
+    from tearsim.show.terminal.sweep_tables import failures_in_words, summary_of_work, told_at_the_end
+    from tearsim.study.answers.answer import Answer
 
     say = console(sys.stdout).print
-    failed = failures_in_words(results)
+    failed, answer = failures_in_words(results), Answer(results)
     # All that is written is written before anything is said: whoever listens may leave at any word.
-    written = None if no_report else report_at_the_end(results, bool(work.runs))
+    written = None if no_report else report_at_the_end(answer, bool(work.runs))
     if as_json:
         told = summary_of_work(results, work) | {"report": None if written is None else str(written)}
         told |= {"precision": [one.as_dict() for one in found]} if found else {}
         print_json(told)
     elif not quiet:
-        for part in (*answer(results, work), *map(precision_in_words, found)):
+        for part in (*told_at_the_end(answer, work), *map(precision_in_words, found)):
             say(part, "", highlight=False, markup=False)
         if written is not None:
             say(f"The report, to read and to print: {written}", highlight=False, markup=False)

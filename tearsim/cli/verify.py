@@ -22,7 +22,7 @@ def verify(
     from tearsim.study.sweeps.verify import verify as looked_through
 
     with compiling():
-        found = looked_through(results, rerun)
+        found = looked_through(results, rerun=rerun)
     if as_json:
         print_json(found.as_dict())
     else:

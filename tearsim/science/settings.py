@@ -32,6 +32,18 @@ def given_by_name(given: str | Mapping[str, object] | None) -> dict[str, object]
     return dict(given or {})
 
 
+def all_given(parameters: str | Mapping[str, Any] | None, named: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameters handed over both ways: as a mapping, or the name of a set, and one by one.
+
+    Raises TearSimError for one that is given twice.
+    """
+    given = given_by_name(parameters)
+    for name in named:
+        if name in given:
+            raise TearSimError(f"{name} is given twice: in parameters and by its own name.")
+    return {**given, **named}
+
+
 def kept_by(log: bool | int | str) -> int:
     """Which sessions a log keeps, as a code of `codes.KEPT`: all if true, none if false, else by word or code.
 

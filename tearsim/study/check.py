@@ -12,7 +12,7 @@ from tearsim.errors import TearSimError
 from tearsim.evidence.measuring import Size, measure
 from tearsim.evidence.patterns import BOUNDS, ROLES, Finding, Role, Verdict, findings
 from tearsim.science.declaration import whole_number
-from tearsim.science.settings import checked, given_by_name
+from tearsim.science.settings import all_given, checked
 from tearsim.study.estimates import Estimate, estimate
 
 REPLICATES = 8
@@ -49,17 +49,36 @@ class Judged:
         return {"id": self.finding.id, "role": self.finding.role, **finite, "verdict": self.verdict}
 
 
-def check(parameters: str | Mapping[str, Any] | None = None, role: Role | None = None, seed: int = 1,
+def check(parameters: str | Mapping[str, Any] | None = None, *, role: Role | None = None, seed: int = 1,
           replicates: int = REPLICATES, workers: int = 2, size: Size | None = None,
-          report: Callable[[int, int], None] | None = None) -> list[Judged]:  # fmt: skip
-    """Each published finding, or those of a role, beside its simulated value.
+          report: Callable[[int, int], None] | None = None, **named: Any) -> list[Judged]:  # fmt: skip
+    """Each published finding, or those of a role, beside its simulated value, measured as the study measured it.
 
-    A replicate is a clinic and a survey of their own. `report` hears how many replicates are done, and of how many.
+    Args:
+        parameters: Parameters of the model by name, or the name of a set ("fitted"); defaults for the rest.
+        role: "cal" for findings that may be fitted to, "val" for those that never are, "doubt" for contested ones;
+            None for all.
+        seed: Where all luck comes from.
+        replicates: How often it is measured, from 2: each is a clinic and a survey of their own.
+        workers: Threads, from 1.
+        size: How large clinics and surveys are; by default as large as the studies (`tearsim.Size`).
+        report: Hears how many replicates are done, and of how many.
+        **named: Parameters, one by one.
 
-    Raises TearSimError for parameters, a role, a seed, replicates (from 2) or workers (from 1) that are not allowed,
-    and for the parameters that clinics and surveys set (SET_BY_STUDIES).
+    Returns:
+        The findings with their simulated values: mean over replicates and 95 % interval (Student's t), which holds the
+        luck of the simulation, and with fitted worlds what the evidence leaves open.
+
+    Raises:
+        TearSimError: For what is not allowed, and for the parameters that clinics and surveys set.
+
+    >>> import tearsim
+    >>> small = tearsim.Size(clinic_therapists=4, clinic_weeks=26, groups=2, group_therapists=4)
+    >>> judged = tearsim.check(role="val", replicates=2, size=small)
+    >>> {one.verdict for one in judged} <= {"inside", "outside", "not judged"}
+    True
     """
-    return check_worlds([given_by_name(parameters)], role, seed, replicates, workers, size, report)[0]
+    return check_worlds([all_given(parameters, named)], role, seed, replicates, workers, size, report)[0]
 
 
 def check_worlds(worlds: Sequence[Mapping[str, Any]], role: Role | None = None, seed: int = 1,

@@ -41,6 +41,10 @@ class Estimate(NamedTuple):
         mean, low, high = (float(np.clip(value, *limits)) for value in self[:3])
         return Estimate(mean, low, high, self.replicates)
 
+    def times(self, factor: float) -> "Estimate":
+        """The same in another unit."""
+        return Estimate(self.mean * factor, self.low * factor, self.high * factor, self.replicates)
+
 
 MISSING = Estimate(np.nan, np.nan, np.nan, 0)
 
@@ -83,6 +87,21 @@ def ratio(totals: list[float], numbers: list[int]) -> Estimate:
     variance = practices / (practices - 1) * np.sum((total - mean * number) ** 2) / people**2
     half = float(stdtrit(practices - 1, 0.5 + CONFIDENCE / 2) * np.sqrt(variance))
     return Estimate(mean, mean - half, mean + half, practices)
+
+
+def share(counted: list[int], numbers: list[int]) -> Estimate:
+    """A share of people who come in practices: as `ratio`, or as one sample where no practice differs.
+
+    With none or all counted, practices do not differ, which does not mean that the share is known exactly: then the
+    interval is that of Clopper & Pearson (1934), doi:10.1093/biomet/26.4.404.
+    """
+    from scipy.stats import binomtest
+
+    found = ratio([float(one) for one in counted], numbers)
+    if found.mean in (0.0, 1.0) or np.isnan(found.low):
+        ends = binomtest(int(sum(counted)), int(sum(numbers))).proportion_ci(CONFIDENCE)
+        found = found._replace(low=float(ends.low), high=float(ends.high))
+    return found.within((0.0, 1.0))
 
 
 def means_by(rows: pd.DataFrame, by: Sequence[str], outcome: str, differences: int = 0,

@@ -2,6 +2,7 @@
 
 import tearsim
 from tearsim.show.report.report import write_report
+from tearsim.study.answers.answer import Answer
 
 CONTENT = {
     "title": "t", "question": "q", "parameters": {"therapists": 6, "weeks": 20},
@@ -11,7 +12,7 @@ CONTENT = {
 
 
 def test_every_figure_is_drawn_without_the_internet_and_nothing_complains(browser, tmp_path):
-    path = write_report(tearsim.sweep(CONTENT, tmp_path / "out"))
+    path = write_report(Answer(tearsim.sweep(CONTENT, out=tmp_path / "out")))
     context = browser.new_context(offline=True, viewport={"width": 1024, "height": 900})
     page = context.new_page()
     heard, asked = [], []

@@ -46,11 +46,13 @@ def test_no_two_are_alike():
 @pytest.mark.parametrize("world", ["ensemble", "mesa"])
 def test_each_replicate_runs_in_a_world_of_its_own(world):
     for replicate in (0, 3, len(fitted_worlds()) + 3):
-        run = tearsim.simulate(1, world, replicate=replicate, parameters="fitted", **SMALL)
+        run = tearsim.simulate(1, world=world, replicate=replicate, parameters="fitted", **SMALL)
         chosen = fitted_worlds()[replicate % len(fitted_worlds())]
         assert {name: run.parameters[name] for name in chosen} == chosen
         assert run.outcomes == pytest.approx(
-            tearsim.simulate(1, world, replicate=replicate, parameters=chosen, **SMALL).outcomes, nan_ok=True, rel=0
+            tearsim.simulate(1, world=world, replicate=replicate, parameters=chosen, **SMALL).outcomes,
+            nan_ok=True,
+            rel=0,
         )
 
 
@@ -76,8 +78,8 @@ def test_a_sweep_over_the_fitted_worlds_carries_what_the_findings_leave_open(tmp
         "title": "t", "question": "q", "parameters": {"worlds": "fitted", **large},
         "design": {"replicates": 12, "vary": {"tears": ["shown", "held back"]}},
     }  # fmt: skip
-    fitted = tearsim.sweep(experiment, tmp_path / "fitted").runs
-    plain = tearsim.sweep({**experiment, "parameters": large}, tmp_path / "plain").runs
+    fitted = tearsim.sweep(experiment, out=tmp_path / "fitted").runs
+    plain = tearsim.sweep({**experiment, "parameters": large}, out=tmp_path / "plain").runs
     spreads = [np.std(runs.query("tears == 'shown'")["ruptures_per_100_sessions"], ddof=1) for runs in (fitted, plain)]
     assert spreads[0] > 1.5 * spreads[1]
     alone = tearsim.simulate(1, replicate=4, parameters="fitted", **large)

@@ -43,7 +43,7 @@ KEPT = ("runs", "series", "sessions", "episodes")
 
 @pytest.fixture(scope="module")
 def results(tmp_path_factory):
-    return tearsim.sweep(EVERYTHING, tmp_path_factory.mktemp("results") / "all")
+    return tearsim.sweep(EVERYTHING, out=tmp_path_factory.mktemp("results") / "all")
 
 
 @pytest.fixture(scope="module")
@@ -340,7 +340,7 @@ def test_a_file_for_spss_without_its_last_rows_is_noticed(results, tmp_path, mon
 
 
 def test_files_that_are_there_are_left_alone_unless_told_otherwise(small_experiment, tmp_path, refused, said):
-    results = tearsim.sweep(small_experiment, tmp_path / "r")
+    results = tearsim.sweep(small_experiment, out=tmp_path / "r")
     said("export", "r", "--to", "sav", "--table", "runs", cwd=tmp_path)
     mine = tmp_path / "r/export/r-runs.sav"
     mine.write_bytes(b"what I computed")
@@ -352,13 +352,13 @@ def test_files_that_are_there_are_left_alone_unless_told_otherwise(small_experim
     assert not (tmp_path / "r/export/r-series.sav").exists()
     said("export", "r", "--to", "sav", "--overwrite", cwd=tmp_path)
     assert len(pyreadstat.read_sav(mine)[0]) == 30
-    assert tearsim.sweep(small_experiment, tmp_path / "r").finished, "exports stand in the way of nothing"
+    assert tearsim.sweep(small_experiment, out=tmp_path / "r").finished, "exports stand in the way of nothing"
     assert tearsim.export(results.folder, to="csv")[0] == tmp_path / "r/export/r-runs.csv"
 
 
 def test_what_cannot_be_exported_is_refused_in_one_line(small_experiment, tmp_path, refused):
-    tearsim.sweep(small_experiment, tmp_path / "r")
-    tearsim.sweep(small_experiment, tmp_path / "share", shard="1/2")
+    tearsim.sweep(small_experiment, out=tmp_path / "r")
+    tearsim.sweep(small_experiment, out=tmp_path / "share", shard="1/2")
     (tmp_path / "file").write_text("")
 
     def line(*words):
@@ -388,7 +388,7 @@ def test_what_cannot_be_exported_is_refused_in_one_line(small_experiment, tmp_pa
 def test_a_library_that_is_missing_is_named_with_how_to_install_it(
     small_experiment, tmp_path, refused, said, monkeypatch, to, library
 ):
-    tearsim.sweep(small_experiment, tmp_path / "r")
+    tearsim.sweep(small_experiment, out=tmp_path / "r")
     monkeypatch.setitem(sys.modules, library, None)
     line = refused("export", "r", "--to", to, cwd=tmp_path)
     assert f"({library} not found): pip install 'tearsim[export]'" in line
@@ -411,7 +411,9 @@ def test_the_documentation_shows_what_the_command_says_and_columns_that_there_ar
     text = (repository / "docs/spss-r-excel.md").read_text(encoding="utf-8")
     (shown,) = re.findall(r"```text\n(.*?)```", text, re.DOTALL)
     (command,) = re.findall(r"^tearsim (export .*)$", text, re.MULTILINE)
-    tearsim.sweep(repository / "experiments/tears_and_dropout", tmp_path / "results/tears_and_dropout", replicates=1)
+    tearsim.sweep(
+        repository / "experiments/tears_and_dropout", out=tmp_path / "results/tears_and_dropout", replicates=1
+    )
     assert said(*command.split(), cwd=tmp_path) == shown
     columns = {column for _, column in results.describe().index} | set(PARAMETERS)
     named = set(

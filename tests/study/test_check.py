@@ -11,7 +11,7 @@ from tearsim.evidence.patterns import findings
 from tearsim.science.fitted import in_world
 from tearsim.science.settings import checked
 from tearsim.show.figures import forest_plot
-from tearsim.show.terminal.findings import STRIP, findings_table, strip
+from tearsim.show.terminal.findings import STRIP, drawn_findings, strip
 from tearsim.show.words.findings import published, standing, verdict_in_words
 from tearsim.study.check import Judged, check, check_worlds
 from tearsim.study.estimates import Estimate
@@ -127,7 +127,7 @@ def test_what_a_check_cannot_take_is_refused_in_one_line(given, said):
 
 
 def test_a_check_in_the_fitted_worlds_may_be_asked_for_as_simulate_is():
-    asked = [check(given, "val", 3, 2, size=SMALL) for given in ("fitted", {"worlds": "fitted"})]
+    asked = [check(given, role="val", seed=3, replicates=2, size=SMALL) for given in ("fitted", {"worlds": "fitted"})]
     assert repr(asked[0]) == repr(asked[1])
 
 
@@ -234,7 +234,7 @@ def test_what_lies_beyond_the_picture_has_an_arrow_at_its_edge_with_the_numbers(
 
 def test_the_table_the_words_and_the_picture_hold_every_finding():
     judged = check(replicates=2, size=SMALL)
-    assert findings_table(judged).row_count == len(judged) + 3  # and a heading for each role
+    assert drawn_findings(judged).row_count == len(judged) + 3  # and a heading for each role
     words = verdict_in_words(judged)
     for one in judged:
         if one.verdict == "outside":

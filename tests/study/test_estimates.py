@@ -14,8 +14,9 @@ from rich.console import Console
 
 import tearsim
 from tearsim.show.figures import curves
-from tearsim.show.terminal.sweep_tables import answer
+from tearsim.show.terminal.sweep_tables import told_at_the_end
 from tearsim.show.words.differences import value_in_words
+from tearsim.study.answers.answer import Answer
 from tearsim.study.answers.by_level import by_level, effect_of_showing
 from tearsim.study.answers.contrasts import by_levels
 from tearsim.study.estimates import limits_of, means_by, overall, ratio
@@ -74,7 +75,7 @@ def test_a_share_of_three_replicates_is_never_told_above_all_or_below_nothing(va
 
 
 def test_no_sentence_table_or_figure_reaches_further(tmp_path, small_experiment):
-    file = tearsim.sweep(small_experiment, tmp_path / "out", replicates=3).folder / "runs.parquet"
+    file = tearsim.sweep(small_experiment, out=tmp_path / "out", replicates=3).folder / "runs.parquet"
     runs = pq.read_table(file)
     for name, values in (("dropout_rate", [0.0, 0.0, 1.0]), ("unsettled_share", [0.0, 0.5, 1.0])):
         at = runs.column_names.index(name)
@@ -83,7 +84,7 @@ def test_no_sentence_table_or_figure_reaches_further(tmp_path, small_experiment)
     sealed_again(file.parent)
     results = tearsim.open_results(file.parent)
     console = Console(width=160, record=True, file=io.StringIO())
-    for part in answer(results, Progress()):
+    for part in told_at_the_end(Answer(results), Progress()):
         console.print(part)
     said = console.export_text() + value_in_words("dropout_rate", overall(results.runs, "dropout_rate"))
     upper_ends = [float(end) for end in re.findall(r"\d to (\d+\.\d)\b", said)]

@@ -113,7 +113,7 @@ def test_what_a_log_keeps_is_said_alike_to_both_worlds(log, kept):
     rows = {"none": [], "all": everything.log.tolist(), "tears": everything.log[wept].tolist()}[kept]
     assert practice.log.tolist() == rows
     for world in ("ensemble", "mesa"):
-        assert tearsim.simulate(3, world, log, **given).log.tolist() == rows
+        assert tearsim.simulate(3, world=world, log=log, **given).log.tolist() == rows
 
 
 @pytest.mark.parametrize("log", ["tear", 3, None, 0.5])

@@ -25,7 +25,7 @@ class Exported(NamedTuple):
 
 
 def export(
-    results: Results | Path | str, to: str, tables: Sequence[str] | str | None = None,
+    results: Results | Path | str, *, to: str, tables: Sequence[str] | str | None = None,
     out: Path | str | None = None, overwrite: bool = False,
 ) -> list[Path]:  # fmt: skip
     """Write a finished sweep's tables for another program, with what their columns mean; return the files.
@@ -43,7 +43,7 @@ def exported(results: Results | Path | str, to: str, tables: Sequence[str] | Non
     how = _format(to)
     if how.library:
         library(how.library)
-    results = results if isinstance(results, Results) else open_results(results)
+    results = open_results(results)
     refuse_unless_whole(results)
     names = _chosen(results, tables)
     _refuse_too_many_rows(results, names, how)

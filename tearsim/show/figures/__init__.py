@@ -7,11 +7,11 @@ from tearsim.show.figures.convergence import convergence_lines
 from tearsim.show.figures.forest import forest_plot
 from tearsim.show.figures.people import alliance_around_tears, tears_by_level
 from tearsim.show.figures.sensitivity import sensitivity_bars
-from tearsim.show.figures.style import caption_of, save
+from tearsim.show.figures.style import ARMS, caption_of, finished, save
 from tearsim.show.figures.survival import survival
 from tearsim.show.figures.sweeps import curves, heat_map, small_multiples
 
 __all__ = [
-    "alliance_around_tears", "caption_of", "convergence_lines", "curves", "forest_plot", "heat_map", "save",
-    "sensitivity_bars", "small_multiples", "survival", "tears_by_level",
+    "ARMS", "alliance_around_tears", "caption_of", "convergence_lines", "curves", "finished", "forest_plot", "heat_map",
+    "save", "sensitivity_bars", "small_multiples", "survival", "tears_by_level",
 ]  # fmt: skip

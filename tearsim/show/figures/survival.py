@@ -1,8 +1,8 @@
 """The figure of who stays in therapy: two estimates, which answer two questions, and how many they rest on."""
 
+from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
@@ -10,44 +10,42 @@ from plotly.subplots import make_subplots
 from tearsim.errors import TearSimError
 from tearsim.science.declaration import in_words
 from tearsim.show.figures.style import ARMS, COLOURS, SECOND_INK, band, finished
-from tearsim.study.people.survival import Course, at_risk, have_left, not_left
+from tearsim.study.people.survival import Course, Group, staying
 
 # Pixels: each panel of curves, what stands between panels, and a row of the numbers at risk.
 STAYING, LEAVING, BETWEEN, AT_RISK_ROW = 240, 170, 56, 20
 STYLES = tuple(zip(COLOURS, ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot"), strict=True))
-MOST_TICKS = 13
-NEEDED = ("sessions", "ending")
 
 
-def survival(episodes: pd.DataFrame, by: str | None = None) -> go.Figure:
+def survival(episodes: pd.DataFrame, *, by: str | None = None) -> go.Figure:
     """Who stays with their first therapist, session by session, by group, with intervals and the numbers at risk.
 
     Above, the share who have not left of those for whom therapy goes on (Kaplan and Meier; completing counts as lost
     from sight); below, the share who have left of all who began (Aalen and Johansen; completing is another end). See
-    `study.staying` for why both. `episodes` has columns sessions and ending and, if `by` names one, that of the groups;
-    where they are told apart, only first episodes count.
+    `study.people.survival` for why both. `episodes` has columns sessions and ending and, if `by` names one, that of the
+    groups; where they are told apart, only first episodes count.
 
     Raises TearSimError if a column is missing, if there are too many groups to tell apart, and if there is nobody.
     """
-    groups = _groups(episodes, by)
-    longest = max(2, int(max(rows["sessions"].quantile(0.99) for _, rows in groups)))
-    ticks = list(range(_nice_step(longest), longest + 1, _nice_step(longest)))
+    found = staying(episodes, by=by)
+    groups = _told_apart(found.groups, by)
+    ticks, longest = found.counted, found.longest
     table = AT_RISK_ROW * len(groups)
     height = STAYING + LEAVING + table + 2 * BETWEEN
     figure = make_subplots(
         rows=3, shared_xaxes=True, row_heights=[STAYING, LEAVING, table], vertical_spacing=BETWEEN / height
     )
     styles = [style[:2] for style in ARMS.values()] if by == "tears" else STYLES
-    for i, (name, rows) in enumerate(groups):
+    for i, (name, group) in enumerate(groups.items()):
         colour, dash = styles[i]
-        _add(figure, 1, not_left(rows["sessions"], rows["ending"]), (name, colour, dash))
-        _add(figure, 2, have_left(rows["sessions"], rows["ending"]), (name, colour, dash))
-        numbers = [f"{number:,}" for number in at_risk(rows["sessions"], ticks)]
+        _add(figure, 1, group.not_left, (name, colour, dash))
+        _add(figure, 2, group.have_left, (name, colour, dash))
+        numbers = [f"{number:,}" for number in group.at_risk]
         figure.add_trace(go.Scatter(
             x=ticks, y=[i] * len(ticks), text=numbers, mode="text", textfont={"size": 11, "color": colour},
             hoverinfo="skip", showlegend=False, name=f"{name}: at risk",
         ), row=3, col=1)  # fmt: skip
-    _axes(figure, [name for name, _ in groups], ticks, longest)
+    _axes(figure, list(groups), ticks, longest)
     caption = (
         "First therapies; the event is that the client left without having had enough. Above: of those who neither "
         "completed nor reached the end of the watch, as if whoever completed would otherwise have left like the rest, "
@@ -64,23 +62,16 @@ def _same(by: str | None) -> str:
     return " The same clients are in both worlds, so bands that overlap do not say that the worlds do not differ."
 
 
-def _groups(episodes: pd.DataFrame, by: str | None) -> list[tuple[str, pd.DataFrame]]:
-    """First episodes by group, each with its name and number."""
-    for column in (*NEEDED, *([by] if by else [])):
-        if column not in episodes:
-            raise TearSimError(f'A picture of who stays needs episodes of therapy with a column "{column}".')
-    first = episodes[episodes["episode"] == 1] if "episode" in episodes else episodes
-    if not len(first):
-        raise TearSimError("There are no episodes of therapy to draw.")
-    parts = [("all clients", first)] if by is None else list(first.groupby(by, observed=True, sort=True))
+def _told_apart(groups: Sequence[Group], by: str | None) -> dict[str, Group]:
+    """The groups by the names that they are drawn under. Raises TearSimError for more than a picture tells apart."""
+    names = {"": "all clients"}
     if by == "tears":
-        of_arm = dict(parts)
-        parts = [(ARMS[arm][2], of_arm[arm]) for arm in ARMS if arm in of_arm]
-    if len(parts) > len(COLOURS):
-        raise TearSimError(f'"{by}" makes {len(parts)} groups; a picture tells {len(COLOURS)} apart.')
-    if not parts:
-        raise TearSimError(f'Nobody has a value of "{by}".')
-    return [(f"{name} (n = {len(rows):,})", rows) for name, rows in parts]
+        of_arm = {group.name: group for group in groups}
+        groups = [of_arm[arm] for arm in ARMS if arm in of_arm]
+        names = {arm: words for arm, (_, _, words) in ARMS.items()}
+    if len(groups) > len(COLOURS):
+        raise TearSimError(f'"{by}" makes {len(groups)} groups; a picture tells {len(COLOURS)} apart.')
+    return {f"{names.get(group.name, group.name)} (n = {group.clients:,})": group for group in groups}
 
 
 def _add(figure: go.Figure, row: int, course: Course, style: tuple[str, str, str]) -> None:
@@ -91,7 +82,7 @@ def _add(figure: go.Figure, row: int, course: Course, style: tuple[str, str, str
     figure.add_trace(go.Scatter(
         x=course.sessions, y=course.share, name=name, legendgroup=name, showlegend=row == 1, mode="lines",
         line={"shape": "hv", "color": colour, "dash": dash, "width": 2},
-        customdata=np.column_stack([course.low, course.high]),
+        customdata=list(zip(course.low.tolist(), course.high.tolist(), strict=True)),
         hovertemplate="after %{x} sessions: %{y:.1f} % (95 % interval %{customdata[0]:.1f} to %{customdata[1]:.1f})",
     ), row=row, col=1)  # fmt: skip
 
@@ -111,7 +102,3 @@ def _axes(figure: go.Figure, names: list[str], ticks: list[int], longest: int) -
         text="at risk: came to that session", xref="paper", yref="y3 domain", x=0.0, y=1.0, yanchor="bottom",
         xanchor="left", showarrow=False, font={"size": 11, "color": SECOND_INK},
     )  # fmt: skip
-
-
-def _nice_step(longest: int) -> int:
-    return next(step for step in (1, 2, 5, 10, 20, 50, 100, 10**6) if longest / step <= MOST_TICKS)

@@ -17,7 +17,7 @@ from tearsim.show.page.people_table import Asked
 from tearsim.show.page.picture import Who
 from tearsim.show.page.pinned_runs import BREATH, GLANCE, Becoming, LuckAsked, Pinned, end, live_until
 from tearsim.show.page.practice_and_twin import Watch
-from tearsim.study.people.many_practices import PRACTICES, Answer, is_it_luck
+from tearsim.study.people.many_practices import PRACTICES, ManyPractices, is_it_luck
 from tearsim.study.people.watched_practice import WatchedPractice
 
 # Seconds a week at least takes while playing; "fast" is as fast as it draws.
@@ -364,8 +364,14 @@ class Desk:
         def report(done: int) -> None:
             asked.done = done
 
-        def work() -> Answer | None:
-            return is_it_luck(asked.values, asked.seed, asked.weeks, PRACTICES, report, lambda: self.luck is asked)
+        def work() -> ManyPractices | None:
+            return is_it_luck(
+                {**asked.values, "weeks": asked.weeks},
+                seed=asked.seed,
+                practices=PRACTICES,
+                report=report,
+                wanted=lambda: self.luck is asked,
+            )
 
         running = asyncio.get_running_loop().run_in_executor(None, work)
         try:

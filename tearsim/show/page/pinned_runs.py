@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from tearsim.science.declaration import Value
-from tearsim.study.people.many_practices import Answer
+from tearsim.study.people.many_practices import ManyPractices
 from tearsim.study.people.watched_practice import WatchedPractice
 
 # Seconds of work between looks at what else is asked for, and between drawings on a long way.
@@ -58,7 +58,7 @@ class LuckAsked:
     seed: int
     weeks: int
     done: int = 0
-    answer: Answer | None = None
+    answer: ManyPractices | None = None
 
 
 def end(task: asyncio.Task[None]) -> None:

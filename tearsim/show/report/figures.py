@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
-import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
@@ -15,15 +14,13 @@ from tearsim.show import figures
 from tearsim.show.figures.style import COLOURS, LINE, SYMBOLS, axis_title, finished
 from tearsim.show.words.english import level
 from tearsim.show.words.outcomes import TOLD
-from tearsim.study.answers.by_level import by_level, with_draws
-from tearsim.study.answers.contrasts import Found, is_number
+from tearsim.study.answers.answer import Answer
+from tearsim.study.answers.contrasts import Contrasts, is_number
 from tearsim.study.answers.sensitivity import Sensitivity
 from tearsim.study.answers.sensitivity_estimators import RANKS_BY
 from tearsim.study.estimates import POINT
-from tearsim.study.people.close_up import close_up
-from tearsim.study.people.exposed import ThoseWhoSaw, those_who_saw
+from tearsim.study.people.close_up import CloseUp
 from tearsim.study.sweeps.experiment import Experiment
-from tearsim.study.sweeps.results import Results
 from tearsim.worlds.outcomes import QUESTIONED
 
 # How much of its size on a screen a figure has on paper.
@@ -50,18 +47,18 @@ class Pictures(NamedTuple):
     sensitivity: list[Figure]
 
 
-def pictures_of(results: Results, runs: pd.DataFrame, there: Found, indices: Sequence[Sensitivity]) -> Pictures:
+def pictures_of(answer: Answer) -> Pictures:
     """The figures that fit the design: curves, or points, for what varies; maps of two parameters; indices."""
-    runs = with_draws(runs, results.experiment)
+    runs, there, indices = answer.drawn_runs, answer.contrasts, answer.sensitivity
     effects = (False, True) if there.arms else (False,)
     by_parameter: dict[str, list[Figure]] = {}
     for name in _most_important(there, indices):
         if name == POINT and there.points <= MOST_POINTS:
-            by_parameter[name] = _all_drawn([partial(points, results.experiment, runs)])
+            by_parameter[name] = _all_drawn([partial(points, answer)])
             continue
-        over = [name] if name != POINT else [one for one in results.experiment.varied if is_number(one)][:MOST_CURVES]
+        over = [name] if name != POINT else [one for one in answer.experiment.varied if is_number(one)][:MOST_CURVES]
         by_parameter[name] = _all_drawn([
-            partial(figures.curves, runs, outcome, one, effect)
+            partial(figures.curves, runs, outcome, one, effect=effect)
             for one in over for outcome in QUESTIONED for effect in effects if not (effect and one == "tears")
         ])  # fmt: skip
     two = [name for name in there.parameters if is_number(name)][:2]
@@ -69,14 +66,16 @@ def pictures_of(results: Results, runs: pd.DataFrame, there: Found, indices: Seq
     if len(two) == 2 and len(there.parameters) <= MOST_CURVES:
         x, y = two
         wanted = [
-            partial(figures.heat_map, runs, outcome, x, y, effect) for outcome in QUESTIONED for effect in effects
+            partial(figures.heat_map, runs, outcome, x=x, y=y, effect=effect)
+            for outcome in QUESTIONED
+            for effect in effects
         ]
-        wanted += [partial(figures.small_multiples, runs, outcome, x, y, there.arms) for outcome in QUESTIONED]
+        wanted += [partial(figures.small_multiples, runs, outcome, x, y, effect=there.arms) for outcome in QUESTIONED]
     bars = [partial(figures.sensitivity_bars, indices)] if indices else []
     return Pictures(by_parameter, _all_drawn(wanted), _all_drawn(bars))
 
 
-def _most_important(there: Found, indices: Sequence[Sensitivity]) -> list[str]:
+def _most_important(there: Contrasts, indices: Sequence[Sensitivity]) -> list[str]:
     """The parameters to draw curves for: all, or those that matter most to either outcome."""
     if len(there.parameters) <= MOST_CURVES:
         return list(there.parameters)
@@ -96,28 +95,13 @@ def _most_important(there: Found, indices: Sequence[Sensitivity]) -> list[str]:
     return list(dict.fromkeys(name for _, name in sorted(ranks)))[:MOST_CURVES]
 
 
-class People(NamedTuple):
-    """What was lived again to look at people, what tears did to those who saw them, and figures; or why not."""
-
-    words: str
-    saw: ThoseWhoSaw | None
-    figures: list[Figure]
-
-
-def people_behind(results: Results) -> People:
-    """The people behind one design point, as far as they can be brought back."""
-    why_not = "There is no closer look at the people behind these numbers"
-    try:
-        near = close_up(results)
-    except TearSimError as refusal:
-        return People(f"{why_not}. {refusal}", None, [])
-    except Exception as error:  # whatever made runs of the sweep fail makes these fail, too
-        return People(f"{why_not}: {type(error).__name__}: {error}.", None, [])
-    return People(near.words, those_who_saw(near), _all_drawn([
-        partial(figures.survival, near.episodes, "tears"),
+def pictures_of_people(near: CloseUp) -> list[Figure]:
+    """The figures of the people behind one design point."""
+    return _all_drawn([
+        partial(figures.survival, near.episodes, by="tears"),
         partial(figures.alliance_around_tears, near.shown, near.held_back),
         partial(figures.tears_by_level, near.shown),
-    ]))  # fmt: skip
+    ])  # fmt: skip
 
 
 def _all_drawn(wanted: Sequence[Callable[[], go.Figure]]) -> list[Figure]:
@@ -144,25 +128,25 @@ def drawn(figure: go.Figure) -> Figure:
     return Figure(Markup(html), caption, f"{title}. {caption}")
 
 
-def points(experiment: Experiment, runs: pd.DataFrame) -> go.Figure:
+def points(answer: Answer) -> go.Figure:
     """Alliance and dropout at each point of a list, with 95 % intervals over replicates."""
-    there = sorted(runs[POINT].unique().tolist())
+    found = answer.points
     figure = make_subplots(cols=len(QUESTIONED), shared_yaxes=True, horizontal_spacing=0.05)
     for column, outcome in enumerate(QUESTIONED, 1):
-        found, factor = by_level(runs, POINT, outcome).reindex(there), TOLD[outcome].factor
-        mean, low, high = (found[end].to_numpy(float) * factor for end in ("mean", "low", "high"))
+        estimates = [at_point[outcome].times(TOLD[outcome].factor) for at_point in found.values()]
         figure.add_trace(go.Scatter(
-            x=mean, y=list(range(len(there))), mode="markers", name=in_words(outcome), showlegend=False,
-            marker={"color": COLOURS[0], "symbol": SYMBOLS[0], "size": 9},
-            error_x={"type": "data", "array": high - mean, "arrayminus": mean - low, "color": COLOURS[0]},
+            x=[one.mean for one in estimates], y=list(range(len(found))), mode="markers", name=in_words(outcome),
+            showlegend=False, marker={"color": COLOURS[0], "symbol": SYMBOLS[0], "size": 9},
+            error_x={"type": "data", "array": [one.high - one.mean for one in estimates],
+                     "arrayminus": [one.mean - one.low for one in estimates], "color": COLOURS[0]},
         ), row=1, col=column)  # fmt: skip
         figure.update_xaxes(title_text=axis_title(outcome), row=1, col=column)
-    names = [_name_of(experiment, number) for number in there]
-    figure.update_yaxes(tickvals=list(range(len(there))), ticktext=names, range=[len(there) - 0.5, -0.5])
-    replicates = runs["replicate"].nunique()
+    names = [_name_of(answer.experiment, number) for number in found]
+    figure.update_yaxes(tickvals=list(range(len(found))), ticktext=names, range=[len(found) - 0.5, -0.5])
+    replicates = answer.contrasts.replicates
     bars = f"Bars: 95 % intervals over {replicates} replicates." if replicates > 1 else "One replicate: no intervals."
     return finished(
-        figure, "Alliance and dropout, point by point", f"Means of design points. {bars}", POINT_ROW * len(there)
+        figure, "Alliance and dropout, point by point", f"Means of design points. {bars}", POINT_ROW * len(found)
     )
 
 

@@ -5,23 +5,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import pandas as pd
-
 from tearsim.errors import TearSimError
 from tearsim.safe_files import write_safely
 from tearsim.show.report import tables
-from tearsim.show.report.figures import PRINT_ZOOM, Figure, people_behind, pictures_of
+from tearsim.show.report.figures import PRINT_ZOOM, Figure, pictures_of, pictures_of_people
 from tearsim.show.report.tables import PlainTable
 from tearsim.show.terminal.sweep_tables import failures_in_words
 from tearsim.show.words import caveats, contrasts, exposed
 from tearsim.show.words.contrasts import Paragraph
 from tearsim.show.words.sensitivity import sensitivity_in_words
-from tearsim.study.answers.contrasts import BESIDE, Found, found
-from tearsim.study.answers.sensitivity import Sensitivity, sensitivity
-from tearsim.study.answers.sensitivity_estimators import MEASURES
-from tearsim.study.sweeps.provenance import source_hash
+from tearsim.study.answers.answer import Answer
+from tearsim.study.answers.contrasts import Contrasts
 from tearsim.study.sweeps.results import Results
-from tearsim.worlds.outcomes import QUESTIONED
 
 FILE = "report.html"
 TEMPLATE = "report.html.jinja"
@@ -45,27 +40,24 @@ class Part(NamedTuple):
     blocks: Sequence[Block]
 
 
-def write_report(results: Results) -> Path:
+def write_report(answer: Answer) -> Path:
     """Write the report of a finished sweep into its folder and return where it is.
 
     Raises TearSimError for results that are unfinished, of one shard, or lack what a report is made from; OSError if
     the folder cannot be written to.
     """
-    page = report_html(results)
-    path = results.folder / FILE
+    page = report_html(answer)
+    path = answer.results.folder / FILE
     write_safely(path, lambda unfinished: unfinished.write_text(page, encoding="utf-8"))
     return path
 
 
-def report_html(results: Results) -> str:
+def report_html(answer: Answer) -> str:
     """The page itself; it depends on the results alone. Raises as `write_report` does."""
-    refuse_unless_whole(results)
-    runs = _runs(results)
-    notices = _notices(results, runs)
-    if len(runs):
-        there = found(runs, results.experiment)
-        found_sensitivity = _sensitivity(results)
-        content = _content(results, runs, there, found_sensitivity, notices)
+    refuse_unless_whole(answer.results)
+    notices = _notices(answer)
+    if len(answer.runs):
+        content = _content(answer, notices)
     else:
         content = {
             "answer": ["No run came to an end, so nothing can be said."],
@@ -73,7 +65,7 @@ def report_html(results: Results) -> str:
             "sections": [],
             "reading": [],
         }
-    return _page(results, notices, content)
+    return _page(answer.results, notices, content)
 
 
 def refuse_unless_whole(results: Results) -> None:
@@ -86,16 +78,12 @@ def refuse_unless_whole(results: Results) -> None:
         raise TearSimError(f"{where} is unfinished: run its sweep to the end first, with the same command.")
 
 
-def _runs(results: Results) -> pd.DataFrame:
-    """The columns of the runs that words are made from. Raises TearSimError if one is not there."""
-    return results.table("runs", ["design_point", "replicate", *results.experiment.varied, *QUESTIONED, *BESIDE])
-
-
-def _notices(results: Results, runs: pd.DataFrame) -> list[str]:
+def _notices(answer: Answer) -> list[str]:
+    results = answer.results
     notices = []
     if failed := failures_in_words(results).removeprefix("tearsim: "):
-        notices.append(f"{failed} What follows is made from those that did not." if len(runs) else failed)
-    if results.provenance["source_hash"] != source_hash():
+        notices.append(f"{failed} What follows is made from those that did not." if len(answer.runs) else failed)
+    if not results.of_this_model:
         notices.append(
             "These results were made by another version of the model than the one that writes this report. Their "
             "numbers stand as they were; meanings and sources of parameters are this version’s."
@@ -108,23 +96,10 @@ def _notices(results: Results, runs: pd.DataFrame) -> list[str]:
     return notices
 
 
-def _sensitivity(results: Results) -> list[Sensitivity]:
-    """Indices, where the design is made for them and has them."""
-    if results.experiment.design.kind not in MEASURES:
-        return []
-    indices = []
-    for outcome in QUESTIONED:
-        try:
-            indices += sensitivity(results, outcome)
-        except TearSimError:  # one replicate, or an outcome that is missing nearly everywhere
-            continue
-    return indices
-
-
-def _content(results: Results, runs: pd.DataFrame, there: Found, indices: list[Sensitivity],
-             notices: list[str]) -> dict[str, Any]:  # fmt: skip
+def _content(answer: Answer, notices: list[str]) -> dict[str, Any]:
     """What a page says of runs there are: the answer, sections of words and figures, and how to read them."""
-    pictures = pictures_of(results, runs, there, indices)
+    there, indices = answer.contrasts, answer.sensitivity
+    pictures = pictures_of(answer)
     parts = [_by_parameter(there, pictures.by_parameter)]
     if pictures.together:
         parts.append(Part("together", "Two parameters at a time", [Block(figures=pictures.together)]))
@@ -132,13 +107,14 @@ def _content(results: Results, runs: pd.DataFrame, there: Found, indices: list[S
     if indices:
         rest = [Paragraph("", sensitivity_in_words(one)) for one in indices if "held back" in one.of]
         parts.append(Part("matters", "Which parameters matter", [Block(paragraphs=rest, figures=pictures.sensitivity)]))
-    behind = people_behind(results)
-    if behind.saw is not None:
-        words = [Paragraph("", behind.words), Paragraph("", exposed.in_full(behind.saw))]
-        parts.append(Part("people", "The people behind the numbers", [Block(paragraphs=words, figures=behind.figures)]))
-    elif behind.words:
-        notices.append(behind.words)
-    parts.append(Part("numbers", "The numbers in tables", [Block(tables=tables.outcome_tables(results, runs))]))
+    behind = answer.people
+    if behind.near is not None and behind.saw is not None:
+        words = [Paragraph("", behind.near.words), Paragraph("", exposed.in_full(behind.saw))]
+        block = Block(paragraphs=words, figures=pictures_of_people(behind.near))
+        parts.append(Part("people", "The people behind the numbers", [block]))
+    elif behind.why_not:
+        notices.append(behind.why_not)
+    parts.append(Part("numbers", "The numbers in tables", [Block(tables=tables.outcome_tables(answer))]))
     read = [
         Paragraph("Alliance and dropout", caveats.outcomes()), Paragraph("Intervals", caveats.intervals(there)),
         Paragraph("Differences", caveats.same_luck(there)),
@@ -158,7 +134,7 @@ def _content(results: Results, runs: pd.DataFrame, there: Found, indices: list[S
     }
 
 
-def _by_parameter(there: Found, figures: dict[str, list[Figure]]) -> Part:
+def _by_parameter(there: Contrasts, figures: dict[str, list[Figure]]) -> Part:
     """A block for each parameter: what changes with it, in words and figures; a table where they are many."""
     written = contrasts.sections(there)
     blocks = [Block(one.heading, one.meaning, one.paragraphs, figures.get(one.parameter, [])) for one in written]

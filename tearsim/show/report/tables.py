@@ -4,16 +4,16 @@ import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-import pandas as pd
 from rich.table import Table
 
 from tearsim.science.declaration import as_said, in_words
 from tearsim.science.fitted import FITTED, fitted_worlds
 from tearsim.science.parameters import PARAMETERS
-from tearsim.show.terminal.sweep_tables import summary_tables
+from tearsim.show.terminal.sweep_tables import drawn
 from tearsim.show.words.english import MINUS, brackets, duration, level, number
 from tearsim.show.words.outcomes import TOLD
-from tearsim.study.answers.contrasts import Found
+from tearsim.study.answers.answer import Answer
+from tearsim.study.answers.contrasts import Contrasts
 from tearsim.study.sweeps.designs import LogRange
 from tearsim.study.sweeps.experiment import SAMPLED, Experiment
 from tearsim.study.sweeps.results import Results
@@ -33,9 +33,9 @@ class PlainTable(NamedTuple):
     numbers: bool = True
 
 
-def outcome_tables(results: Results, runs: pd.DataFrame) -> list[PlainTable]:
+def outcome_tables(answer: Answer) -> list[PlainTable]:
     """The tables that a sweep ends in, as the terminal shows them."""
-    return [_plain(table) for table in summary_tables(results, runs)]
+    return [_plain(drawn(table, answer.experiment.varied, answer.runs)) for table in answer.tables]
 
 
 def _plain(table: Table) -> PlainTable:
@@ -53,7 +53,7 @@ def _with_minus(words: str) -> str:
     return re.sub(r"-(?=\d)", MINUS, words)
 
 
-def changes_table(found: Found) -> PlainTable:
+def changes_table(found: Contrasts) -> PlainTable:
     """How much the outcomes change over the whole range of each of many parameters."""
     rows = []
     for parameter in found.parameters:

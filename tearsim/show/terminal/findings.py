@@ -20,7 +20,7 @@ STYLES = {"inside": "green", "outside": "bold red", "not judged": "dim"}
 STRIP, REACH = 17, 2.0  # characters, and half-widths of the published interval to either side
 
 
-def findings_table(judged: Sequence[Judged]) -> Table:
+def drawn_findings(judged: Sequence[Judged]) -> Table:
     """One row a finding, role by role."""
     table = Table(box=box.SIMPLE_HEAD)
     table.add_column("finding")

@@ -1,11 +1,14 @@
 """One run's outcomes, and the parameters, as tables."""
 
+from collections.abc import Iterable
+
 from rich import box
 from rich.table import Table
 from rich.text import Text
 
 from tearsim.science.declaration import Parameter
 from tearsim.show.words.english import on_terminal
+from tearsim.study.sweeps.included import Included
 from tearsim.worlds.outcomes import OUTCOMES
 
 
@@ -73,3 +76,16 @@ def outcomes_markdown() -> str:
     """The outcomes as a Markdown table; ODD.md holds it."""
     rows = [f"| `{name}` | {declared.unit} | {declared.meaning} |" for name, declared in OUTCOMES.items()]
     return "\n".join(["| outcome | unit | meaning |", "|---|---|---|", *rows]) + "\n"
+
+
+def experiments_table(experiments: Iterable[Included]) -> Table:
+    """The experiments that come with TearSim, each with its question."""
+    table = Table(
+        title="tearsim sweep NAME runs one; results go to results/NAME", title_justify="left", box=box.SIMPLE_HEAD,
+        leading=1,
+    )  # fmt: skip
+    table.add_column("name", no_wrap=True)
+    table.add_column("question")
+    for one in experiments:
+        table.add_row(one.name, Text.assemble((one.title, "bold"), f"\n{one.question}"))
+    return table

@@ -12,7 +12,7 @@ from tearsim.science.parameters import PARAMETERS
 from tearsim.show.words.contrasts import told
 from tearsim.show.words.differences import is_sure
 from tearsim.show.words.outcomes import ASKED, WAI_POINTS
-from tearsim.study.answers.contrasts import Found
+from tearsim.study.answers.contrasts import Contrasts
 from tearsim.study.people.exposed import ThoseWhoSaw
 from tearsim.study.sweeps.experiment import SAMPLED
 from tearsim.worlds.outcomes import OUTCOMES, QUESTIONED
@@ -25,7 +25,7 @@ NEVER_ADVICE = (
 DRAWN_IN = {"sobol": "blocks", "morris": "trajectories"}
 
 
-def brackets_in_short(found: Found) -> str:
+def brackets_in_short(found: Contrasts) -> str:
     """What the brackets in the answer hold, in a sentence."""
     if found.replicates < 2:
         return "One replicate was run, so these numbers have no intervals: how much of them is luck cannot be said."
@@ -35,7 +35,7 @@ def brackets_in_short(found: Found) -> str:
     return f"In brackets: 95 % intervals over {found.replicates:,} replicates. They hold {holds}."
 
 
-def intervals(found: Found) -> str:
+def intervals(found: Contrasts) -> str:
     """What an interval over replicates holds, and what it leaves out."""
     if found.replicates < 2:
         return (
@@ -70,7 +70,7 @@ def intervals(found: Found) -> str:
     return begun + words
 
 
-def same_luck(found: Found) -> str:
+def same_luck(found: Contrasts) -> str:
     """Why a difference may be sure though the intervals of its two sides overlap."""
     if found.replicates < 2 or not told(found):
         return ""
@@ -80,7 +80,7 @@ def same_luck(found: Found) -> str:
     )
 
 
-def by_chance(found: Found, saw: ThoseWhoSaw | None = None) -> str:
+def by_chance(found: Contrasts, saw: ThoseWhoSaw | None = None) -> str:
     """How many differences are told, and how many of them would seem to be something if there were nothing."""
     differences = [one for _, one in told(found)]
     if saw is not None:

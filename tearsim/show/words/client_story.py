@@ -4,13 +4,14 @@ It tells what `story` tells of a session and, as the reader has no chart beside 
 what the therapist thinks was seen, what stays open.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
 from tearsim.science.codes import COMPLETED, GAVE_UP, GOES_ON, LEFT, LOOKING, MOVED, NONE, UNSETTLED
 from tearsim.science.fitted import FITTED
 from tearsim.science.lives import WEEKS_A_YEAR
+from tearsim.science.settings import all_given
 from tearsim.show.words.english import list_of, number_of
 from tearsim.show.words.sessions import BELIEVES, Entry, Name, client_story, therapist_name, where_now
 from tearsim.show.words.traits import SCALE, client_in_words, therapist_in_words
@@ -61,17 +62,35 @@ class Story(NamedTuple):
         return "\n\n".join([*lines, " ".join(self.apart), f"*{self.note}*"])
 
 
-def story_of(client: int | str = "most_tears", seed: int = 1, replicate: int = 0, **parameters: Any) -> Story:
-    """The story of one client in one practice; parameters are the model's, by name.
+def story_of(client: int | str = "most_tears", *, seed: int = 1, replicate: int = 0,
+             parameters: str | Mapping[str, Any] | None = None, **named: Any) -> Story:  # fmt: skip
+    """The story of one client in one practice, and beside it the same person's with the tears held back.
 
-    `client` is a number, or chooses: "most_tears", "most_moved", "most_unsettled", "left_after_tears", "most_ruptured"
-    or "longest".
+    Therapists learn nothing from their tears here, unless parameters say otherwise.
 
-    Raises TearSimError for what cannot be run, and for a choice that matches nobody.
+    Args:
+        client: The client's number, or a choice: "most_tears", "most_moved", "most_unsettled", "left_after_tears",
+            "most_ruptured" or "longest".
+        seed: Where all luck comes from.
+        replicate: Other luck of the same seed.
+        parameters: Parameters of the model by name, or the name of a set ("fitted"); defaults for the rest.
+        **named: Parameters, one by one.
+
+    Returns:
+        The story; a notebook shows it as text, `str` as plain lines.
+
+    Raises:
+        TearSimError: For what cannot be run, and for a choice that matches nobody.
+
+    >>> import tearsim
+    >>> story = tearsim.story_of("longest", seed=3, weeks=6, therapists=2)
+    >>> story.title.startswith("Client ")
+    True
     """
+    given = all_given(parameters, named)
     if isinstance(client, str):
-        return whole_story(dyad_of(seed, replicate, parameters, None, client))
-    return whole_story(dyad_of(seed, replicate, parameters, client, "most_tears"))
+        return whole_story(dyad_of(seed, replicate, given, None, client))
+    return whole_story(dyad_of(seed, replicate, given, client, "most_tears"))
 
 
 def whole_story(dyad: Dyad) -> Story:

@@ -19,7 +19,7 @@ from tearsim.show.words.differences import (
 )
 from tearsim.show.words.english import brackets, capital, level, list_of, number
 from tearsim.show.words.outcomes import ASKED, TOLD
-from tearsim.study.answers.contrasts import BESIDE, Contrast, Dependence, Found
+from tearsim.study.answers.contrasts import BESIDE, Contrast, Contrasts, Dependence
 from tearsim.study.estimates import POINT, Estimate
 from tearsim.worlds.outcomes import QUESTIONED
 
@@ -43,7 +43,7 @@ class Section(NamedTuple):
     paragraphs: list[Paragraph]
 
 
-def told(found: Found) -> list[tuple[str, Estimate]]:
+def told(found: Contrasts) -> list[tuple[str, Estimate]]:
     """Every difference that the sentences rest on, once each, with its outcome; only those that have an interval."""
     differences = [(name, found.effects[name]) for name in QUESTIONED if name in found.effects]
     for key, dependence in found.shown.items():
@@ -55,18 +55,18 @@ def told(found: Found) -> list[tuple[str, Estimate]]:
     return [(name, one) for name, one in differences if not math.isnan(one.low)]
 
 
-def _is_effect(found: Found, key: tuple[str, str], contrast: Contrast) -> bool:
+def _is_effect(found: Contrasts, key: tuple[str, str], contrast: Contrast) -> bool:
     """Whether a contrast is what showing the tears did, which is told by itself."""
     is_showing = key[0] == "tears" and contrast[:2] == ("held back", "shown")
     return is_showing and not math.isnan(found.effects[key[1]].mean)
 
 
-def _all_tears(found: Found, key: tuple[str, str]) -> bool:
+def _all_tears(found: Contrasts, key: tuple[str, str]) -> bool:
     """Whether nothing changes with a parameter once the tears are held back."""
     return key in found.held_back and found.held_back[key].constant
 
 
-def in_short(found: Found) -> list[str]:
+def in_short(found: Contrasts) -> list[str]:
     """The answer in a few sentences, each a paragraph of its own, what matters most first."""
     few = len(found.parameters) <= MOST_SECTIONS
     others = [name for name in found.parameters if name not in found.over_all]
@@ -76,7 +76,7 @@ def in_short(found: Found) -> list[str]:
     return [words for words in sentences if words]
 
 
-def _how_large(found: Found) -> str:
+def _how_large(found: Contrasts) -> str:
     """Whether anything found is more than luck, and more than small: what a reader wants to know first."""
     differences = told(found)
     sure = [one for one in differences if is_sure(one[1])]
@@ -111,7 +111,7 @@ def _how_large(found: Found) -> str:
     return f"{begun}: {counted}. Small means under {bounds}."
 
 
-def _but_in_cells(found: Found) -> str:
+def _but_in_cells(found: Contrasts) -> str:
     """Where averages are small and one combination of levels, by itself, may not be."""
     may = [name for name, cells in found.cells.items() if not is_small(name, cells.widest)]
     if not may or found.replicates < 2:
@@ -120,7 +120,7 @@ def _but_in_cells(found: Found) -> str:
     return f"; at single combinations of levels, what showing the tears did to {names} may (below)"
 
 
-def _levels(found: Found) -> str:
+def _levels(found: Contrasts) -> str:
     """What the outcomes were over the whole design."""
     values = [f"{TOLD[name].name} was {value_in_words(name, found.means[name])}" for name in QUESTIONED]
     where = "Over the whole design" if found.points > 1 else "At the one design point"
@@ -133,7 +133,7 @@ LEARNING = (
 )
 
 
-def _what_tears_did(found: Found) -> str:
+def _what_tears_did(found: Contrasts) -> str:
     """What showing the tears did over the whole design."""
     if not found.arms:
         return ""
@@ -147,7 +147,7 @@ def _what_tears_did(found: Found) -> str:
     )
 
 
-def _what_changes(found: Found, parameters: Sequence[str], outcome: str) -> str:
+def _what_changes(found: Contrasts, parameters: Sequence[str], outcome: str) -> str:
     """Which parameters an outcome rises and falls with, the strongest first, and which it does not change with."""
     known = [found.shown[name, outcome] for name in parameters if (name, outcome) in found.shown]
     pairs = [(one, contrast) for one in known for contrast in one.contrasts if one.parameter != POINT]
@@ -193,7 +193,7 @@ def _by_how_much(one: Dependence, contrast: Contrast, mark_small: bool) -> str:
     return f"by {difference_in_words(one.outcome, contrast.difference, signed=False)}{small} {where}"
 
 
-def _without_tears(found: Found, parameters: Sequence[str]) -> str:
+def _without_tears(found: Contrasts, parameters: Sequence[str]) -> str:
     """Whether anything changes once the tears are held back."""
     if not parameters or {name for name, _ in found.held_back} != set(parameters):
         return ""  # nothing varies, or not all of it without the tears
@@ -205,7 +205,7 @@ def _without_tears(found: Found, parameters: Sequence[str]) -> str:
     return f"With the tears held back, neither outcome changes at all from level to level{whose}."
 
 
-def _in_cells(found: Found) -> str:
+def _in_cells(found: Contrasts) -> str:
     """At how many combinations showing the tears made a difference, and how many of them chance alone would show."""
     if not found.cells or found.replicates < 2:
         return ""
@@ -231,14 +231,14 @@ def _of(count: int) -> str:
     return "none" if count == 0 else f"{count:,}"
 
 
-def sections(found: Found) -> list[Section]:
+def sections(found: Contrasts) -> list[Section]:
     """What is to be said of each parameter that varies; nothing where they are so many that a table says it better."""
     if len(found.parameters) > MOST_SECTIONS:
         return []
     return [_section(found, name) for name in found.parameters if (name, QUESTIONED[0]) in found.shown]
 
 
-def _section(found: Found, parameter: str) -> Section:
+def _section(found: Contrasts, parameter: str) -> Section:
     first = found.shown[parameter, QUESTIONED[0]].contrasts[0]
     if parameter == POINT:
         heading = f"the points, each compared with point {first.first_level}"
@@ -257,7 +257,7 @@ def _section(found: Found, parameter: str) -> Section:
     return Section(parameter, capital(heading), declared.meaning if declared else "", paragraphs)
 
 
-def _tangled(found: Found, first: int) -> str:
+def _tangled(found: Contrasts, first: int) -> str:
     """A warning that points differ from the first in more than one thing."""
     points = found.tangled
     named = f"Point{'s' if len(points) > 1 else ''} {list_of([str(point) for point in points])}"
@@ -268,7 +268,7 @@ def _tangled(found: Found, first: int) -> str:
     )
 
 
-def _paragraph(found: Found, parameter: str, outcome: str) -> str:
+def _paragraph(found: Contrasts, parameter: str, outcome: str) -> str:
     """How an outcome changes with a parameter, with tears shown, with tears held back, and what showing them did."""
     dependence = found.shown[parameter, outcome]
     if len(dependence.contrasts) > 1:
@@ -285,7 +285,7 @@ def _paragraph(found: Found, parameter: str, outcome: str) -> str:
     return " ".join([*sentences, *_tears_own_part(found, dependence)])
 
 
-def _change(found: Found, dependence: Dependence, contrast: Contrast) -> str:
+def _change(found: Contrasts, dependence: Dependence, contrast: Contrast) -> str:
     """A parameter with two ends: the outcome at each, and the difference."""
     parameter, outcome, difference = dependence.parameter, dependence.outcome, contrast.difference
     name = TOLD[outcome].name
@@ -306,7 +306,7 @@ def _change(found: Found, dependence: Dependence, contrast: Contrast) -> str:
     return f"{between}. The difference, {size}, is {verdict(outcome, difference)}."
 
 
-def _compared(found: Found, dependence: Dependence) -> list[str]:
+def _compared(found: Contrasts, dependence: Dependence) -> list[str]:
     """Choices, or points, each against the first; of many, only how many differ."""
     parameter, outcome, contrasts = dependence.parameter, dependence.outcome, dependence.contrasts
     name, first = TOLD[outcome].name, contrasts[0]
@@ -331,7 +331,7 @@ def _compared(found: Found, dependence: Dependence) -> list[str]:
     return sentences
 
 
-def _tears_own_part(found: Found, dependence: Dependence) -> list[str]:
+def _tears_own_part(found: Contrasts, dependence: Dependence) -> list[str]:
     """What is left with the tears held back, and what showing them did at the ends."""
     key = (dependence.parameter, dependence.outcome)
     if key not in found.of_showing or len(dependence.contrasts) > MOST_CONTRASTS:
@@ -365,7 +365,7 @@ def _tears_own_part(found: Found, dependence: Dependence) -> list[str]:
     return sentences
 
 
-def _tears_themselves(found: Found, parameter: str) -> str:
+def _tears_themselves(found: Contrasts, parameter: str) -> str:
     """How often eyes filled, and how tears that were noticed were taken, at both ends."""
     sentences = []
     for outcome in BESIDE:

@@ -1,15 +1,30 @@
 """What a sweep found, in a few sentences."""
 
+from pathlib import Path
+
 from tearsim.show.words.caveats import brackets_in_short
 from tearsim.show.words.contrasts import in_short
-from tearsim.study.answers.contrasts import found
-from tearsim.study.sweeps.results import Results
+from tearsim.study.answers.answer import Answer
+from tearsim.study.sweeps.results import Results, open_results
 
 
-def answer_in_short(results: Results) -> list[str]:
+def answer_in_short(results: Results | str | Path) -> list[str]:
     """The answer of a sweep in sentences made from its numbers, and what the intervals in them hold.
 
-    Raises TearSimError for results that cannot be read.
+    Args:
+        results: A results folder, or results that are open.
+
+    Returns:
+        Sentences, what matters most first; the last says what the brackets hold.
+
+    Raises:
+        TearSimError: For results that cannot be read.
+
+    >>> import tearsim, tempfile
+    >>> small = {"title": "Small", "question": "?", "parameters": {"weeks": 4, "therapists": 2},
+    ...          "design": {"replicates": 3, "vary": {"tears": ["shown", "held back"]}}}
+    >>> tearsim.answer_in_short(tearsim.sweep(small, out=tempfile.mkdtemp()))[-1]
+    'In brackets: 95 % intervals over 3 replicates. They hold luck, and nothing else.'
     """
-    there = found(results.table("runs"), results.experiment)
-    return [*in_short(there), brackets_in_short(there)]
+    found = Answer(open_results(results)).contrasts
+    return [*in_short(found), brackets_in_short(found)]

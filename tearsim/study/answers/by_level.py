@@ -6,7 +6,6 @@ from tearsim.study.arms import paired_differences
 from tearsim.study.estimates import POINT, Estimate, means_by, overall
 from tearsim.study.sweeps.designs import combinations
 from tearsim.study.sweeps.experiment import SAMPLED, Experiment
-from tearsim.study.sweeps.results import Results
 
 # The column that tells the draws of a sampled design apart.
 DRAW = "draw"
@@ -46,6 +45,6 @@ def with_draws(runs: pd.DataFrame, experiment: Experiment) -> pd.DataFrame:
     return runs.assign(**{DRAW: draws.groupby([runs[name] for name in names]).transform("min") if names else 0})
 
 
-def parameters_to_show(results: Results) -> list[str]:
-    """The varied parameters that a summary has a table for: all but the manner of tears, which has its own."""
-    return [name for name in results.experiment.varied if name != "tears"]
+def parameters_to_tell(experiment: Experiment) -> list[str]:
+    """The varied parameters that have a table of their own: all but the manner of tears, which is told by itself."""
+    return [name for name in experiment.varied if name != "tears"]

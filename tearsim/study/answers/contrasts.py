@@ -78,7 +78,7 @@ Where = dict[tuple[str, str], Dependence]
 
 
 @dataclass(frozen=True)
-class Found:
+class Contrasts:
     """What a sweep found; dictionaries by outcome, or by parameter and outcome."""
 
     kind: str
@@ -102,7 +102,7 @@ class Found:
         return self.arms and parameter not in self.over_all
 
 
-def found(runs: pd.DataFrame, experiment: Experiment) -> Found:
+def contrasts_of(runs: pd.DataFrame, experiment: Experiment) -> Contrasts:
     """What the runs of an experiment say; they have its varied parameters and outcomes as columns."""
     arms = has_both_arms(runs)
     runs = with_draws(runs, experiment)
@@ -131,7 +131,7 @@ def found(runs: pd.DataFrame, experiment: Experiment) -> Found:
             if kind == "grid" and len(others) > 1:
                 cells[outcome] = count_cells(pairs, others, outcome)
     of_all = dependences(compared, experiment, parameters, measured) if over_all else {}
-    return Found(
+    return Contrasts(
         kind, runs[POINT].nunique(), runs["replicate"].nunique(), arms, _in_fitted_worlds(experiment, runs),
         tuple(parameters), tuple(over_all), {name: overall(shown, name) for name in measured}, effects,
         dependences(shown, experiment, others, measured)

@@ -97,7 +97,7 @@ def _within_chance(index: Index, all_of_them: list[Index]) -> float:
     return max((index.high - index.low) / 2.0, ROUNDING * largest)
 
 
-def convergence(results: Results | str | Path, outcome: str, resamples: int = RESAMPLES) -> list[Convergence]:
+def convergence(results: Results | str | Path, outcome: str, *, resamples: int = RESAMPLES) -> list[Convergence]:
     """How the indices of an outcome settle, at each combination of crossed values, and of shown minus held back tears.
 
     Sizes are those at which the whole design is halved again and again. Where so few blocks have the outcome that they

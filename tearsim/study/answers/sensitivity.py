@@ -115,7 +115,7 @@ def _or_none(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def sensitivity(results: Results | str | Path, outcome: str, resamples: int = RESAMPLES) -> list[Sensitivity]:
+def sensitivity(results: Results | str | Path, outcome: str, *, resamples: int = RESAMPLES) -> list[Sensitivity]:
     """The sensitivity of an outcome, for each combination of crossed values, and for shown minus held back tears.
 
     Where an outcome is missing at every point, such as how tears were received where none are shown, it has no indices.
@@ -136,7 +136,7 @@ def measured_parts(results: Results | str | Path, outcome: str) -> tuple[Experim
 
     Raises TearSimError for an unknown outcome and for results that have no indices.
     """
-    opened = results if isinstance(results, Results) else open_results(results)
+    opened = open_results(results)
     if outcome not in OUTCOMES:
         known = nearest(outcome, OUTCOMES) or f" It is one of {', '.join(OUTCOMES)}."
         raise TearSimError(f'There is no outcome "{outcome}".{known}')

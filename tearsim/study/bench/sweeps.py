@@ -36,7 +36,7 @@ def benchmark_sweep(seconds: float = SECONDS) -> dict[str, float]:
     for name, workers in (("one_worker", 1), ("two_workers", 2)):
         with tempfile.TemporaryDirectory() as folder:
             started, cpu = time.perf_counter(), time.process_time()
-            results = sweep(experiment, Path(folder) / "results", workers)
+            results = sweep(experiment, out=Path(folder) / "results", workers=workers)
             figures[f"{name}_seconds"] = time.perf_counter() - started
             figures[f"{name}_cpu_seconds"] = time.process_time() - cpu
             (work,) = results.provenance["worked"]

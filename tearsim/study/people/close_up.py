@@ -5,6 +5,7 @@ learn nothing from their tears: there every client has a partner in the other wo
 read off the same persons.
 """
 
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,7 +21,7 @@ from tearsim.study import arms
 from tearsim.study.sweeps.designs import Point
 from tearsim.study.sweeps.experiment import Experiment
 from tearsim.study.sweeps.provenance import source_hash
-from tearsim.study.sweeps.results import Results
+from tearsim.study.sweeps.results import Results, open_results
 from tearsim.worlds.episodes import client_traits
 from tearsim.worlds.logbook import sessions_table
 
@@ -44,12 +45,28 @@ class CloseUp(NamedTuple):
     words: str
 
 
-def close_up(results: Results, point: int | None = None) -> CloseUp:
-    """The people of one design point, by default that nearest the middle of the design.
+def close_up(results: Results | str | Path, *, point: int | None = None) -> CloseUp:
+    """The people of one design point, lived again with tears shown and with the same tears held back.
 
-    Raises TearSimError if the results were made by another version of the model, for a point that is not there, and
-    if the practice is too large.
+    Args:
+        results: A results folder, or results that are open.
+        point: The design point, counted from 0; by default that nearest the middle of the design.
+
+    Returns:
+        Sessions and episodes of both worlds, and in words what was run.
+
+    Raises:
+        TearSimError: If the results were made by another version of the model, for a point that is not there, and if
+            the practice is too large.
+
+    >>> import tearsim, tempfile
+    >>> small = {"title": "Small", "question": "?", "parameters": {"weeks": 4}, "design": {"replicates": 2}}
+    >>> results = tearsim.sweep(small, out=tempfile.mkdtemp())
+    >>> people = tearsim.close_up(results)
+    >>> people.replicates, len(people.shown) == len(people.held_back)
+    (30, True)
     """
+    results = open_results(results)
     if results.provenance["source_hash"] != source_hash():
         raise TearSimError("These results are of another version of the model, which cannot bring their people back.")
     experiment = results.experiment

@@ -8,11 +8,13 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from tearsim.science.codes import COMPLETIONS, LEFT
-from tearsim.science.declaration import Value
-from tearsim.science.settings import checked
+from tearsim.science.declaration import whole_number
+from tearsim.science.luck import checked_address
+from tearsim.science.settings import all_given, checked
 from tearsim.study import arms
 from tearsim.study.estimates import Estimate, ratio
 from tearsim.study.people import twins
@@ -38,7 +40,7 @@ MEASURES: dict[str, Measure] = {
 }
 
 
-class Answer(NamedTuple):
+class ManyPractices(NamedTuple):
     """Shown minus held back, by the name of the measure, over the people compared."""
 
     effects: dict[str, Estimate]
@@ -47,18 +49,47 @@ class Answer(NamedTuple):
     people: int  # pairs compared
     left_out: int  # saw tears, but have no sound partner
 
+    @property
+    def table(self) -> pd.DataFrame:
+        """A row for each measure: what it is, its unit, and shown minus held back with its 95 % interval."""
+        rows = [(MEASURES[name].words, MEASURES[name].unit, *one[:3]) for name, one in self.effects.items()]
+        return pd.DataFrame(rows, columns=["measure", "unit", "mean", "low", "high"], index=list(self.effects))
 
-def is_it_luck(parameters: Mapping[str, Value], seed: int, weeks: int, practices: int = PRACTICES,
-               report: Callable[[int], None] | None = None,
-               wanted: Callable[[], bool] = lambda: True) -> Answer | None:  # fmt: skip
-    """Run `practices` cohorts like one (replicates 1 and on of its seed) with tears shown and held back.
 
-    Therapists learn nothing from their tears, unless `parameters` say otherwise (`arms.STEADY`). `report` hears how
-    many are done; None once no longer `wanted`. Raises TearSimError for what cannot be run.
+def is_it_luck(parameters: str | Mapping[str, Any] | None = None, *, seed: int = 1, practices: int = PRACTICES,
+               report: Callable[[int], None] | None = None, wanted: Callable[[], bool] = lambda: True,
+               **named: Any) -> ManyPractices | None:  # fmt: skip
+    """What showing tears did to those who saw them, over many practices like one.
+
+    The practices are cohorts (nobody new comes), and therapists learn nothing from their tears unless parameters say
+    otherwise: so everyone can be compared with themselves where the same tears were held back.
+
+    Args:
+        parameters: Parameters of the model by name, or the name of a set ("fitted"); defaults for the rest.
+        seed: The practices are replicates 1 and on of it.
+        practices: How many, from 2.
+        report: Hears how many are done.
+        wanted: Asked before each practice; once it says no, it ends and returns None.
+        **named: Parameters, one by one.
+
+    Returns:
+        Shown minus held back for each measure (`left`, `completed`, `alliance`, `sessions`), with 95 % intervals that
+        take practices as the independent units and hold the luck of the simulation.
+
+    Raises:
+        TearSimError: For what cannot be run.
+
+    >>> import tearsim
+    >>> found = tearsim.is_it_luck(weeks=8, therapists=4, practices=10, therapist_tear_propensity=0.95)
+    >>> found.practices, found.people > 20
+    (10, True)
     """
     from tearsim.worlds.ensemble import Ensemble  # compiled code is loaded when first asked for
 
-    values = checked({**arms.STEADY, **parameters, "weeks": weeks, "arrivals": "cohort"})
+    whole_number("number of practices", practices, 2)
+    seed, _ = checked_address(seed, 0)
+    values = checked({**arms.STEADY, **all_given(parameters, named), "arrivals": "cohort"})
+    weeks = int(values["weeks"])
     if values["tears"] == "held back":  # there is nothing to compare with itself
         values["tears"] = "shown"
     both = Ensemble([values, arms.held_back(values)], log=True)
@@ -73,11 +104,11 @@ def is_it_luck(parameters: Mapping[str, Value], seed: int, weeks: int, practices
     return answer(pairs, weeks)
 
 
-def answer(pairs: list[twins.Pairs], weeks: int) -> Answer:
+def answer(pairs: list[twins.Pairs], weeks: int) -> ManyPractices:
     """What many practices say together, from the exposed pairs of each."""
     effects = {}
     for name, measure in MEASURES.items():
         totals = [float(np.sum(measure.of(one.shown) - measure.of(one.held_back))) for one in pairs]
         effects[name] = ratio(totals, [len(one.shown) for one in pairs]).within((-measure.most, measure.most))
     people, left_out = sum(len(one.shown) for one in pairs), sum(one.left_out for one in pairs)
-    return Answer(effects, len(pairs), weeks, people, left_out)
+    return ManyPractices(effects, len(pairs), weeks, people, left_out)

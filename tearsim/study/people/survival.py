@@ -13,11 +13,16 @@ longer leave, and is not like those who go on; so no one curve tells both of the
 from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
+from tearsim.errors import TearSimError
 from tearsim.science.codes import COMPLETIONS, ENDING, LEFT
 from tearsim.study.estimates import NORMAL
 
+# What a table of episodes must have, and the most sessions at which numbers at risk are given.
+NEEDED = ("sessions", "ending")
+MOST_COUNTED = 13
 COMPLETED = [ENDING[completion] for completion in COMPLETIONS]
 
 
@@ -86,3 +91,54 @@ def _course(times: Any, shares: Any, errors: Any, last: int, at_first: float) ->
     low, high = (np.where(within, end, share) for end in ends)
     whole = (np.concatenate([[at_first], part, part[-1:]]) * 100.0 for part in (share, low, high))
     return Course(np.concatenate([[0], times, [last]]), *whole)
+
+
+class Group(NamedTuple):
+    """A group of clients: both courses, and how many came to each of the sessions counted."""
+
+    name: str
+    clients: int
+    not_left: Course
+    have_left: Course
+    at_risk: list[int]
+
+
+class Staying(NamedTuple):
+    """Who stays with their first therapist, group by group; `counted` are the sessions at which numbers are given."""
+
+    groups: list[Group]
+    longest: int
+    counted: list[int]
+
+
+def staying(episodes: pd.DataFrame, *, by: str | None = None) -> Staying:
+    """Both courses of first episodes of therapy, for each group that a column tells apart.
+
+    `episodes` has columns sessions and ending; where a column episode is there, only first episodes count. Raises
+    TearSimError if a column is missing, and if there is nobody.
+    """
+    groups = _groups(episodes, by)
+    longest = max(2, int(max(rows["sessions"].quantile(0.99) for _, rows in groups)))
+    step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 10**6) if longest / step <= MOST_COUNTED)
+    counted = list(range(step, longest + 1, step))
+    return Staying([
+        Group(name, len(rows), not_left(rows["sessions"], rows["ending"]), have_left(rows["sessions"], rows["ending"]),
+              at_risk(rows["sessions"], counted).tolist())
+        for name, rows in groups
+    ], longest, counted)  # fmt: skip
+
+
+def _groups(episodes: pd.DataFrame, by: str | None) -> list[tuple[str, pd.DataFrame]]:
+    """First episodes by group; the group of all has no name."""
+    for column in (*NEEDED, *([by] if by else [])):
+        if column not in episodes:
+            raise TearSimError(f'A picture of who stays needs episodes of therapy with a column "{column}".')
+    first = episodes[episodes["episode"] == 1] if "episode" in episodes else episodes
+    if not len(first):
+        raise TearSimError("There are no episodes of therapy to draw.")
+    if by is None:
+        return [("", first)]
+    parts = [(str(name), rows) for name, rows in first.groupby(by, observed=True, sort=True)]
+    if not parts:
+        raise TearSimError(f'Nobody has a value of "{by}".')
+    return parts

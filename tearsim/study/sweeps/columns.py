@@ -5,15 +5,20 @@ Every table begins with where its rows stand in the design, and with the paramet
 
 import json
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from tearsim.errors import TearSimError, echoed
 from tearsim.science.declaration import Parameter
 from tearsim.science.log import SESSION_COLUMNS, Column
 from tearsim.science.parameters import PARAMETERS
 from tearsim.study.estimates import POINT
 from tearsim.worlds.episodes import EPISODE_COLUMNS
 from tearsim.worlds.outcomes import OUTCOMES, SERIES_COLUMNS, Outcome
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Described = Column | Parameter | Outcome
 
@@ -105,3 +110,31 @@ def words_about(table: str, schema: pa.Schema, **said: str) -> dict[str, str]:
     """
     columns = {one.name: {key.decode(): words.decode() for key, words in one.metadata.items()} for one in schema}
     return {**said, "row": ROW[table], "note": NEVER_ADVICE, "columns": json.dumps(columns)}
+
+
+def describe(what: str) -> "pd.DataFrame":
+    """Unit and meaning of everything of a kind, as it is declared.
+
+    Args:
+        what: "parameters", "outcomes", or a table: "runs", "series", "sessions", "episodes", "failures".
+
+    Returns:
+        A table by name with columns unit and meaning; of parameters also default, status and source.
+
+    Raises:
+        TearSimError: For anything else.
+
+    >>> describe("outcomes").loc["dropout_rate", "unit"]
+    'share'
+    """
+    import pandas as pd
+
+    if what == "parameters":
+        rows = {name: (p.default, p.unit, p.meaning, p.status, p.source) for name, p in PARAMETERS.items()}
+        return pd.DataFrame.from_dict(rows, "index", columns=["default", "unit", "meaning", "status", "source"])
+    known: dict[str, dict[str, Described]] = {"outcomes": {**OUTCOMES}, **OWN}
+    if what not in known:
+        kinds = ["parameters", *known]
+        raise TearSimError(f"What is described is one of {', '.join(kinds)}; {echoed(what)} is not.")
+    described = {name: (one.unit, one.meaning) for name, one in known[what].items()}
+    return pd.DataFrame.from_dict(described, "index", columns=["unit", "meaning"])

@@ -28,6 +28,7 @@ from tearsim.study.sweeps.designs import (
     span,
     unit_cube,
 )
+from tearsim.study.sweeps.included import file_of
 from tearsim.study.sweeps.points_file import points_in
 from tearsim.study.sweeps.toml_file import read_toml
 
@@ -276,11 +277,11 @@ def _validated(content: Mapping[str, Any], where: str) -> Experiment:
 
 
 def read_experiment(path: Path) -> tuple[Experiment, Path]:
-    """The experiment in a file, or in the `experiment.toml` of a folder, and the file it was read from.
+    """The experiment in a file, in a folder's `experiment.toml`, or of a name that comes with TearSim; and its file.
 
     Raises TearSimError if there is no such file or it cannot be read.
     """
-    file = path / "experiment.toml" if path.is_dir() else path
+    file = file_of(path)
     return make_experiment(read_toml(file), str(file), file.parent), file
 
 

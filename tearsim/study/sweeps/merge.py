@@ -11,7 +11,7 @@ from tearsim.study.sweeps.provenance import EXPERIMENT, differences, in_short
 from tearsim.study.sweeps.results import Results, open_results
 
 
-def merge(shards: Iterable[str | Path], out: str | Path | None = None, command: str = "tearsim.merge") -> Results:
+def merge(shards: Iterable[str | Path], *, out: str | Path | None = None, command: str = "tearsim.merge") -> Results:
     """The results of a whole sweep from the folders of all its shards, exactly as if it had been run in one.
 
     They go to `out`, by default the shards' own name without what tells them apart.

@@ -60,23 +60,40 @@ class Precision:
         return {**vars(self), "reached": self.reached}
 
 
-def sweep_until_precise(experiment: str | Path | Mapping[str, Any] | Experiment, wanted: Mapping[str, float],
+def sweep_until_precise(experiment: str | Path | Mapping[str, Any] | Experiment, wanted: Mapping[str, float], *,
                         out: str | Path | None = None, most_replicates: int = MOST_REPLICATES,
                         replicates: int | None = None, report: Report = say_nothing,
                         **how: Any) -> tuple[Results, list[Precision]]:  # fmt: skip
     """Run an experiment with as many replicates as it takes, and say how precise it has become.
 
-    `wanted` names outcomes and how far their 95 % intervals may reach to either side at any design point, in the
-    outcome's unit. It begins with the experiment's own number of replicates (or `replicates`), ten at least, or with
-    those that its folder holds already; it ends at `most_replicates` whether or not that was enough. `how` is as in
-    `sweep`.
+    It begins with the experiment's own number of replicates, ten at least, or with those that its folder holds already.
 
     Stopping once an interval happens to be narrow makes intervals a little too narrow (Chow & Robbins 1965,
     doi:10.1214/aoms/1177700156). Begun with ten replicates, 95 % ones of a normal outcome held the truth in 94 to 95 of
     100 cases, of a very skewed one (exponential) in 86 where some forty replicates were enough, in 94 from 400 on.
 
-    Raises TearSimError as `sweep` does, and for an unknown outcome, a width that is not above 0, and fewer replicates
-    than there are to begin with.
+    Args:
+        experiment: As in `sweep`.
+        wanted: How far the 95 % interval of an outcome, by name, may reach to either side at any design point, in the
+            outcome's unit.
+        out: As in `sweep`.
+        most_replicates: It ends there whether or not that was enough.
+        replicates: How many to begin with, instead of the number in the experiment.
+        report: Hears how far it has come.
+        **how: As in `sweep`.
+
+    Returns:
+        The results, and of each wanted outcome how precise it is.
+
+    Raises:
+        TearSimError: As in `sweep`, and for an unknown outcome, a width that is not above 0, and fewer replicates than
+            there are to begin with.
+
+    >>> import tearsim, tempfile
+    >>> small = {"title": "Small", "question": "?", "parameters": {"weeks": 4}, "design": {"replicates": 10}}
+    >>> results, (alliance,) = tearsim.sweep_until_precise(small, {"alliance_mean": 0.02}, out=tempfile.mkdtemp())
+    >>> alliance.reached, alliance.half_width < 0.02
+    (True, True)
     """
     for outcome, width in wanted.items():
         check_wanted(outcome, width)
@@ -89,7 +106,7 @@ def sweep_until_precise(experiment: str | Path | Mapping[str, Any] | Experiment,
     before = Progress()
     while True:
         stage = _Stage(before, report)
-        results = sweep(source or given, folder, replicates=number, report=stage, **how)
+        results = sweep(source or given, out=folder, replicates=number, report=stage, **how)
         found = list(precisions(results, wanted))
         more = min(most_replicates, FASTEST_GROWTH * number, max(one.needed for one in found))
         if more <= number:

@@ -17,6 +17,7 @@ What stands in a folder is not believed: a file is held against its SHA-256, a p
 against what was run, before anything is made from them.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -26,14 +27,17 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tearsim.errors import TearSimError
+from tearsim.errors import TearSimError, echoed
 from tearsim.safe_files import read_table, sha256
 from tearsim.science.declaration import nearest
+from tearsim.study.arms import SHOWN_AND_HELD_BACK, checked_arms, paired_differences
+from tearsim.study.estimates import POINT, Estimate, means_by, overall
 from tearsim.study.sweeps.chunks import WHOLE
 from tearsim.study.sweeps.columns import FAILURES, FORGOTTEN, Described, columns_of, holds_the_same, schema_of
 from tearsim.study.sweeps.experiment import Experiment, read_experiment
 from tearsim.study.sweeps.parts import PARTS, BrokenPartError, Parts
 from tearsim.study.sweeps.provenance import EXPERIMENT, PROVENANCE, read_provenance, source_hash
+from tearsim.worlds.outcomes import OUTCOMES
 
 PUT_BACK = "put it back as it was, or remove the folder and sweep anew."
 MOST_LETTERS = 300  # of what a library says, in a message
@@ -144,6 +148,45 @@ class Results:
             return pa.concat_tables(tables).to_pandas(self_destruct=True)
         except pa.ArrowInvalid:  # of an earlier version
             raise TearSimError(f"{self.folder}/{PARTS} holds parts of {name} with different columns.") from None
+
+    def effect(self, outcome: str, *, by: str | Sequence[str] | None = None,
+               arms: tuple[str, str] = SHOWN_AND_HELD_BACK) -> Estimate | pd.DataFrame:  # fmt: skip
+        """What tears did to an outcome: one manner of tears minus another, under the same luck.
+
+        `effect = mean over replicates of (first arm - second arm)`, each run paired with the one that differs from it
+        in the tears alone, all else that varies averaged within the replicate.
+
+        Args:
+            outcome: An outcome by name (`tearsim.OUTCOMES`), whose unit the effect has.
+            by: A parameter that varies, or several: the effect at each of their values. None: over all design points.
+            arms: The two manners of tears, the first minus the second.
+
+        Returns:
+            The mean with its 95 % interval over replicates (Student's t), which holds the luck of the simulation and,
+            with fitted worlds, what the evidence leaves open; with `by` a table of these, a row for each value.
+
+        Raises:
+            TearSimError: For an outcome or a parameter that these results do not have, and for arms that were not run.
+
+        >>> results.effect("alliance_mean").mean  # doctest: +SKIP
+        0.00041
+        """
+        if outcome not in OUTCOMES:
+            raise TearSimError(f"There is no outcome {echoed(outcome)}.{nearest(str(outcome), list(OUTCOMES))}")
+        varied = [name for name in self.experiment.varied if name != "tears"]
+        levels = [] if by is None else [by] if isinstance(by, str) else list(by)
+        for name in levels:
+            if name not in varied:
+                raise TearSimError(
+                    f"{echoed(name)} does not vary in these results; what varies: {', '.join(varied) or 'nothing'}."
+                )
+        runs = self.table("runs", [POINT, "replicate", *self.experiment.varied, outcome])
+        differences = paired_differences(runs, outcome, checked_arms(arms, runs))
+        if not levels:
+            return overall(differences, outcome, differences=1)
+        found = means_by(differences, levels, outcome, differences=1)
+        rows = pd.DataFrame([(*at, *one) for at, one in found.items()], columns=[*levels, *Estimate._fields])
+        return rows.set_index(levels if len(levels) > 1 else levels[0])
 
     def describe(self) -> pd.DataFrame:
         """Unit and meaning of every column there is, by table and column."""
@@ -263,8 +306,26 @@ def _in_words(kind: pa.DataType) -> str:
     return f"{words} ({str(kind)[:40]})"
 
 
-def open_results(folder: str | Path) -> Results:
-    """Open a results folder, finished or not. Raises TearSimError if it is none."""
+def open_results(folder: str | Path | Results) -> Results:
+    """Open a results folder, finished or not; what is open already is returned as it is.
+
+    Args:
+        folder: The folder, or results that are open already.
+
+    Raises:
+        TearSimError: If it is no results folder.
+
+    >>> import tearsim, tempfile
+    >>> folder = tempfile.mkdtemp()
+    >>> small = {"title": "Small", "question": "?", "parameters": {"weeks": 4}, "design": {"replicates": 2}}
+    >>> _ = tearsim.sweep(small, out=folder)
+    >>> len(tearsim.open_results(folder).runs)
+    2
+    """
+    if isinstance(folder, Results):
+        return folder
+    if not isinstance(folder, (str, Path)):
+        raise TearSimError(f"Results are a folder, or results that are open; {echoed(folder)} is neither.")
     folder = Path(folder)
     if not folder.is_dir():
         raise TearSimError(f"There is no folder {folder}.")

@@ -64,19 +64,41 @@ class Workers:
     run: Callable[[Job], Done] = run_chunk
 
 
-def sweep(experiment: str | Path | Mapping[str, Any] | Experiment, out: str | Path | None = None,
+def sweep(experiment: str | Path | Mapping[str, Any] | Experiment, *, out: str | Path | None = None,
           workers: int | None = None, replicates: int | None = None, seed: int | None = None,
           executor: Executor | None = None, scheduler: str | None = None, shard: Shard | str = WHOLE,
           report: Report | None = None, command: str = "tearsim.sweep") -> Results:  # fmt: skip
     """Run an experiment and return its results; a folder with part of them is continued, a finished one left alone.
 
-    `experiment` is a file, a folder with an `experiment.toml`, or the content of one. Results go to `out`, by default
-    `results/` and the name of the experiment's folder or file. It runs on `workers` threads, by default one a
-    processor; or on any `executor` (`concurrent.futures`: threads, processes, a cluster's); or on the Dask cluster
-    whose `scheduler` has the address given. `shard`, like "2/3", runs a share of it alone, for `merge` to put together.
+    Every design point is run in every replicate; the points of a replicate share its luck.
 
-    Raises TearSimError, before anything is written, for an experiment that cannot be run, a folder of other
-    results, and a folder that another sweep is writing to; SweepError if workers or the disk fail on the way.
+    Args:
+        experiment: A file, a folder with an `experiment.toml`, the name of an experiment that comes with TearSim
+            (`tearsim experiments`), or a dictionary of what a file would say.
+        out: Where results go; by default `results/` and the name of the experiment's folder or file.
+        workers: Threads; by default one a processor.
+        replicates: Replicates of each design point, instead of the number in the experiment.
+        seed: Where all luck comes from, instead of the seed in the experiment.
+        executor: Runs it instead of threads: any of `concurrent.futures`, or made like them.
+        scheduler: Runs it on the Dask cluster with this address, "tcp://HOST:PORT".
+        shard: Runs a share of it alone, like "2/3", for `merge` to put together.
+        report: Hears how far it has come, some times a second.
+        command: What `provenance.json` says it was made by.
+
+    Returns:
+        The results, opened.
+
+    Raises:
+        TearSimError: Before anything is written, for an experiment that cannot be run, a folder of other results, and
+            a folder that another sweep is writing to.
+        SweepError: If workers or the disk fail on the way; what was done is kept.
+
+    >>> import tearsim, tempfile
+    >>> small = {"title": "Small", "question": "?", "parameters": {"weeks": 4, "therapists": 2},
+    ...          "design": {"replicates": 3, "vary": {"tears": ["shown", "held back"]}}}
+    >>> results = tearsim.sweep(small, out=tempfile.mkdtemp())
+    >>> len(results.runs)
+    6
     """
     experiment, source = read(experiment)
     if replicates is not None or seed is not None:

@@ -66,7 +66,7 @@ class Verified:
         return asdict(self) | {"good": self.good}
 
 
-def verify(results: Results | str | Path, rerun: int = 0) -> Verified:
+def verify(results: Results | str | Path, *, rerun: int = 0) -> Verified:
     """Look through a results folder, finished, unfinished or a shard: is it whole, is it as it was written.
 
     `rerun` runs, drawn by the experiment's own seed, are lived again and compared with every table, bit for bit.

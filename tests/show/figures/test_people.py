@@ -7,7 +7,7 @@ import pytest
 import tearsim
 from tearsim.errors import TearSimError
 from tearsim.show.figures import alliance_around_tears, caption_of, tears_by_level
-from tearsim.show.figures.people import around_tears
+from tearsim.study.people.around_tears import around_tears
 
 
 @pytest.fixture(scope="module")

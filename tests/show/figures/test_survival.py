@@ -18,7 +18,7 @@ def episodes():
 
 
 def test_each_panel_holds_its_estimate_for_each_group_with_its_interval_as_a_band(episodes):
-    figure = survival(episodes, "mood")
+    figure = survival(episodes, by="mood")
     for mood in ("calm", "tense"):
         those = episodes[(episodes["mood"] == mood) & (episodes["episode"] == 1)]
         name = f"{mood} (n = 30)"
@@ -40,7 +40,7 @@ def test_the_caption_says_what_the_event_is_what_completing_does_and_what_the_ba
     caption = caption_of(survival(episodes))
     for words in ("left without having had enough", "completing being another end", "pointwise 95 % intervals"):
         assert words in caption
-    assert "overlap" in caption_of(survival(episodes.assign(tears="shown"), "tears"))
+    assert "overlap" in caption_of(survival(episodes.assign(tears="shown"), by="tears"))
 
 
 @pytest.mark.parametrize(
@@ -55,4 +55,4 @@ def test_the_caption_says_what_the_event_is_what_completing_does_and_what_the_ba
 )
 def test_what_cannot_be_drawn_is_said_in_one_line(episodes, given, by, words):
     with pytest.raises(TearSimError, match=words):
-        survival(given(episodes), by)
+        survival(given(episodes), by=by)

@@ -90,7 +90,7 @@ def test_a_map_puts_a_dot_on_the_effects_that_luck_alone_may_have_made(runs):
 
 
 def test_a_map_of_an_outcome_is_of_tears_shown(runs):
-    cells = heat_map(runs, "dropout_rate", "therapist_tear_propensity", "client_boundary_sensitivity").data[0]
+    cells = heat_map(runs, "dropout_rate", x="therapist_tear_propensity", y="client_boundary_sensitivity").data[0]
     shown = runs[runs["tears"] == "shown"]
     by = shown.groupby(["client_boundary_sensitivity", "therapist_tear_propensity"])["dropout_rate"].mean().unstack()
     np.testing.assert_allclose(np.array(cells.z, float), 100 * by.to_numpy())
@@ -168,7 +168,7 @@ def test_other_manners_of_tears_are_neither_drawn_nor_counted_beside_the_two_arm
         (lambda runs: curves(runs, "dropout_rate", "therapist_empathy"), '"therapist_empathy" does not vary'),
         (lambda runs: curves(runs, "alliance_mean", "therapist_tear_propensity"), "have no alliance_mean"),
         (
-            lambda runs: curves(runs[runs["tears"] == "shown"], "dropout_rate", "therapist_tear_propensity", True),
+            lambda runs: curves(runs[runs["tears"] == "shown"], "dropout_rate", "therapist_tear_propensity", effect=True),
             "tears held back",
         ),
         (lambda runs: heat_map(runs.drop(columns="client_boundary_sensitivity"), "dropout_rate"), "two parameters"),

@@ -550,7 +550,7 @@ def test_the_saved_settings_are_an_experiment_that_runs(tmp_path, tears):
     (tmp_path / file.name).write_text(file.text, encoding="utf-8")
     experiment = make_experiment(tomllib.loads(file.text), file.name)
     assert {**experiment.points[0], "weeks": 52} == {**values, "tears": "shown" if tears == "held back" else tears}
-    results = tearsim.sweep(tmp_path / file.name, tmp_path / "out", replicates=2)
+    results = tearsim.sweep(tmp_path / file.name, out=tmp_path / "out", replicates=2)
     assert len(results.runs) == 2 * 2
 
 
@@ -562,7 +562,7 @@ def test_the_first_replicate_of_the_saved_experiment_is_the_practice_watched(tmp
         desk.save_settings()
 
     desk = at_the_desk(doing)
-    results = tearsim.sweep(tomllib.loads(desk.file.text), tmp_path / "out", replicates=1)
+    results = tearsim.sweep(tomllib.loads(desk.file.text), out=tmp_path / "out", replicates=1)
     mine = results.runs[(results.runs["replicate"] == 0) & (results.runs["tears"] == "shown")]
     watched = desk.watch.shown.practice.outcomes()
     for name in ("alliance_mean", "felt_per_100_sessions", "sessions"):

@@ -12,14 +12,14 @@ import pytest
 import tearsim
 from tearsim.errors import TearSimError
 from tearsim.science.parameters import PARAMETERS
-from tearsim.show.report import report
-from tearsim.show.report.figures import People
 from tearsim.show.report.figures import points as draw_points
 from tearsim.show.report.report import report_html, write_report
 from tearsim.show.report.tables import outcome_tables
-from tearsim.show.terminal.sweep_tables import answer_in_words
+from tearsim.show.terminal.sweep_tables import effect_in_words
 from tearsim.show.words.contrasts import in_short, sections
-from tearsim.study.answers.contrasts import found
+from tearsim.study.answers import answer
+from tearsim.study.answers.answer import Answer, People
+from tearsim.study.answers.contrasts import contrasts_of
 from tests.sealing import of_an_earlier_version, sealed_again
 
 TINY = {"therapists": 3, "caseload": 4, "weeks": 6}
@@ -27,7 +27,7 @@ TINY = {"therapists": 3, "caseload": 4, "weeks": 6}
 
 def swept(folder, design, title="A small one", question="Does it run?", **parameters):
     content = {"title": title, "question": question, "parameters": {**TINY, **parameters}, "design": design}
-    return tearsim.sweep(content, folder)
+    return tearsim.sweep(content, out=folder)
 
 
 GRID = {"replicates": 3, "vary": {"therapist_tear_propensity": [0.2, 0.5, 0.9], "client_boundary_sensitivity": [0.2, 0.8],
@@ -41,13 +41,13 @@ def results(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def page(results):
-    return write_report(results).read_text(encoding="utf-8")
+    return write_report(Answer(results)).read_text(encoding="utf-8")
 
 
 @pytest.fixture
 def nobody(monkeypatch):
     """No people are lived again, which takes the longest."""
-    monkeypatch.setattr(report, "people_behind", lambda results: People("", None, []))
+    monkeypatch.setattr(Answer, "people", People(None, None))
 
 
 def words_of(page):
@@ -81,7 +81,7 @@ def test_what_others_wrote_is_shown_and_never_run(page):
 
 
 def test_its_answer_is_what_the_numbers_say(results, page):
-    there, read = found(results.runs, results.experiment), words_of(page)
+    there, read = contrasts_of(results.runs, results.experiment), words_of(page)
     for words in in_short(there):
         assert words in read
     for section in sections(there):
@@ -109,15 +109,15 @@ def test_it_says_how_to_repeat_it_and_what_it_is_not(results, page):
 
 def test_what_is_unfinished_a_shard_or_lost_is_refused_in_one_line(small_experiment, tmp_path):
     with pytest.raises(ZeroDivisionError):
-        tearsim.sweep(small_experiment, tmp_path / "unfinished", report=lambda progress: 1 / 0)
-    shard = tearsim.sweep(small_experiment, tmp_path / "shard", shard="1/2")
-    lost = tearsim.sweep(small_experiment, tmp_path / "lost")
+        tearsim.sweep(small_experiment, out=tmp_path / "unfinished", report=lambda progress: 1 / 0)
+    shard = tearsim.sweep(small_experiment, out=tmp_path / "shard", shard="1/2")
+    lost = tearsim.sweep(small_experiment, out=tmp_path / "lost")
     (lost.folder / "runs.parquet").unlink()
     for results, words in ((tearsim.open_results(tmp_path / "unfinished"), "unfinished: run its sweep to the end first"),
                            (shard, "is shard 1/2 alone: put all together first, with tearsim merge"),
                            (tearsim.open_results(lost.folder), r"runs\.parquet is missing")):  # fmt: skip
         with pytest.raises(TearSimError, match=words):
-            write_report(results)
+            write_report(Answer(results))
         assert not (results.folder / "report.html").exists()
 
 
@@ -127,14 +127,14 @@ def test_results_without_what_a_report_is_made_from_are_refused_in_one_line(resu
     pq.write_table(runs.drop_columns(["unsettled_share"]), folder / "runs.parquet")
     of_an_earlier_version(folder)
     with pytest.raises(TearSimError, match=r"runs\.parquet cannot be read: .*unsettled_share"):
-        report_html(tearsim.open_results(folder))
+        report_html(Answer(tearsim.open_results(folder)))
 
 
 def test_results_of_another_version_of_the_model_are_told_as_such_and_their_people_stay_away(results, tmp_path):
     folder = shutil.copytree(results.folder, tmp_path / "older")
     file = folder / "provenance.json"
     file.write_text(file.read_text().replace(results.provenance["source_hash"], "0" * 64))
-    read = words_of(report_html(tearsim.open_results(folder)))
+    read = words_of(report_html(Answer(tearsim.open_results(folder))))
     assert "made by another version of the model" in read
     assert "cannot be checked" not in read
     assert "The people behind the numbers" not in read
@@ -144,7 +144,7 @@ def test_results_of_another_version_of_the_model_are_told_as_such_and_their_peop
 def test_results_from_before_there_were_digests_say_that_they_cannot_be_checked(results, tmp_path):
     folder = shutil.copytree(results.folder, tmp_path / "older")
     of_an_earlier_version(folder)
-    read = words_of(report_html(tearsim.open_results(folder)))
+    read = words_of(report_html(Answer(tearsim.open_results(folder))))
     assert "Whether these results are as they were written cannot be checked" in read
 
 
@@ -158,7 +158,7 @@ def test_where_every_run_failed_it_says_so_and_what_the_first_said(results, tmp_
         pa.Table.from_pandas(pd.DataFrame(failed), schema, preserve_index=False), folder / "failures.parquet"
     )
     sealed_again(folder)
-    read = words_of(report_html(tearsim.open_results(folder)))
+    read = words_of(report_html(Answer(tearsim.open_results(folder))))
     assert "No run came to an end, so nothing can be said." in read
     assert "ZeroDivisionError: so it goes" in read
     assert "How to repeat it" in read
@@ -166,7 +166,7 @@ def test_where_every_run_failed_it_says_so_and_what_the_first_said(results, tmp_
 
 def test_one_point_and_one_replicate_make_a_report_without_an_interval(tmp_path, nobody):
     one = swept(tmp_path / "one", {"replicates": 1, "vary": {"therapist_tear_propensity": [0.5]}})
-    read = words_of(report_html(one))
+    read = words_of(report_html(Answer(one)))
     assert "At the one design point, the alliance was 0." in read
     assert "One replicate was run, so these numbers have no intervals" in read
     assert "nan" not in read.replace("Fitzpatrick", "")
@@ -176,11 +176,11 @@ def test_a_list_is_drawn_and_told_point_by_point(tmp_path, nobody):
     points = [{"therapist_empathy": 0.3}, {"therapist_empathy": 0.8, "caseload": 3}, {"tears": "voiced"}]
     content = {"title": "t", "question": "q", "parameters": {"therapists": 3, "weeks": 6},
                "design": {"kind": "list", "replicates": 3, "points": points}}  # fmt: skip
-    listed = tearsim.sweep(content, tmp_path / "list")
-    page = report_html(listed)
+    listed = tearsim.sweep(content, out=tmp_path / "list")
+    page = report_html(Answer(listed))
     assert "The points, each compared with point 0" in words_of(page)
     assert page.count('class="plot"') == 1
-    figure = draw_points(listed.experiment, listed.runs)
+    figure = draw_points(Answer(listed))
     mean = listed.runs.groupby("design_point")["alliance_mean"].mean()
     assert list(figure.data[0].x) == pytest.approx(mean.tolist())
     assert list(figure.layout.yaxis.ticktext)[1].replace("<br>", " ") == "1: therapist empathy 0.8, caseload 3"
@@ -188,10 +188,12 @@ def test_a_list_is_drawn_and_told_point_by_point(tmp_path, nobody):
 
 @pytest.mark.parametrize("kind", ["latin", "morris"])
 def test_a_sample_is_told_over_its_ranges(tmp_path, nobody, kind, monkeypatch):
-    monkeypatch.setattr(report, "sensitivity", lambda results, outcome: tearsim.sensitivity(results, outcome, 20))
+    monkeypatch.setattr(
+        answer, "sensitivity", lambda results, outcome: tearsim.sensitivity(results, outcome, resamples=20)
+    )
     design = {"kind": kind, "samples": 4 if kind == "morris" else 8, "replicates": 3, "vary": ["therapist_empathy", "bond_moved"],
               "cross": {"tears": ["shown", "held back"]}}  # fmt: skip
-    read = words_of(report_html(swept(tmp_path / kind, design)))
+    read = words_of(report_html(Answer(swept(tmp_path / kind, design))))
     assert "Therapist empathy, from 0.15 to 0.85" in read
     assert "a straight line fitted to all parameters at once" in read
     assert ("Which parameters matter" in read) == (kind == "morris")
@@ -203,21 +205,21 @@ def test_a_manner_of_tears_beside_the_two_arms_has_its_part_of_a_page(tmp_path, 
     design = {"kind": "latin", "samples": 6, "replicates": 3, "vary": ["therapist_empathy"],
               "cross": {"tears": ["shown", "held back", "voiced"]}}  # fmt: skip
     results = swept(tmp_path / "manners", design)
-    page = report_html(results)
+    page = report_html(Answer(results))
     curves_of_empathy, curves_of_tears = 4, 2
     assert page.count('class="plot"') == curves_of_empathy + curves_of_tears
     read = words_of(page)
     assert "Tears, compared with “held back”" in read
     assert "Over all points with tears shown or held back, showing the tears" in read
-    tables = outcome_tables(results, results.runs)
+    tables = outcome_tables(Answer(results))
     assert [table.title.split(" (")[0] for table in tables] == ["Over 6 design points, tears shown", "By tears"]
     assert [row[0] for row in tables[1].rows] == [["held back"], ["shown"], ["voiced"]]
-    assert answer_in_words(results.runs).startswith("Over all points with tears shown or held back, showing")
+    assert effect_in_words(Answer(results)).startswith("Over all points with tears shown or held back, showing")
 
 
 def test_fitted_worlds_are_told_of_where_parameters_are_listed(tmp_path, nobody):
     fitted = swept(tmp_path / "fitted", {"replicates": 2, "vary": {"therapist_empathy": [0.3, 0.6]}}, worlds="fitted")
-    read = words_of(report_html(fitted))
+    read = words_of(report_html(Answer(fitted)))
     assert "also what the evidence leaves open" in read
     assert "a fitted world’s, another in each replicate" in read
 
@@ -241,18 +243,18 @@ UNEVEN = {
 @pytest.mark.parametrize("uneven", UNEVEN)
 def test_worlds_without_the_same_levels_are_not_set_side_by_side(uneven, tmp_path, nobody):
     results = swept(tmp_path / "uneven", {"kind": "list", "replicates": 3, "points": UNEVEN[uneven]})
-    there = found(results.runs, results.experiment)
+    there = contrasts_of(results.runs, results.experiment)
     assert there.shown
     assert not there.held_back
     assert not there.of_showing
-    words = words_of(report_html(results))
+    words = words_of(report_html(Answer(results)))
     assert "own doing" not in words
     assert "With the tears held back" not in words
 
 
 def test_no_part_of_a_page_says_that_intervals_hold_luck_alone_where_worlds_are_fitted(tmp_path, nobody):
     results = swept(tmp_path / "fitted", {"replicates": 3, "vary": {"client_empathy": [0.2, 0.8]}}, worlds="fitted")
-    words = words_of(report_html(results))
+    words = words_of(report_html(Answer(results)))
     assert "They hold luck and what the evidence leaves open." in words
     assert "luck alone" not in words
     assert not any("nothing else" in sentence for sentence in tearsim.answer_in_short(results))

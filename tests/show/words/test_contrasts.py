@@ -14,7 +14,7 @@ from tearsim.show.words.differences import did_in_words, verdict
 from tearsim.show.words.english import number, on_terminal
 from tearsim.show.words.outcomes import TOLD
 from tearsim.study.answers.by_level import by_level, effect_of_showing, overall_effect
-from tearsim.study.answers.contrasts import found
+from tearsim.study.answers.contrasts import contrasts_of
 from tearsim.study.estimates import Estimate, estimate, limits_of
 from tearsim.study.sweeps.experiment import make_experiment
 from tearsim.worlds.outcomes import QUESTIONED
@@ -27,7 +27,7 @@ TWO = {"client_empathy": [0.1, 0.4, 0.9], "tears": TEARS}
 def told_of(alliance, dropout=lambda p: 0.2, vary=TWO, own=0.001, replicates=12, **more):
     """All that is said of runs with a known truth, in one text, and what it was made from."""
     experiment = grid(vary, replicates, **more)
-    there = found(runs_of(experiment, alliance, dropout, own), experiment)
+    there = contrasts_of(runs_of(experiment, alliance, dropout, own), experiment)
     paragraphs = [
         f"{section.heading}. {paragraph.words}" for section in sections(there) for paragraph in section.paragraphs
     ]
@@ -179,7 +179,7 @@ def test_points_of_every_manner_are_compared_where_a_list_has_no_levels():
     design = {"kind": "list", "replicates": 6, "points": points}
     experiment = make_experiment({"title": "t", "question": "q", "design": design}, "here")
     runs = runs_of(experiment, lambda p: {"shown": 0.62, "held back": 0.6, "voiced": 0.65}[p["tears"]])
-    (section,) = sections(found(runs.fillna({"client_empathy": 0.5}), experiment))
+    (section,) = sections(contrasts_of(runs.fillna({"client_empathy": 0.5}), experiment))
     (words,) = [paragraph.words for paragraph in section.paragraphs if paragraph.lead == "Alliance"]
     assert words.startswith("The alliance is 0.")
     assert re.search(r"At point 1 it is .* At point 2 it is .*: more than luck, and not small", words)
@@ -190,7 +190,7 @@ def test_a_mean_over_practices_is_not_told_as_the_share_of_all_tears():
     experiment = grid({"client_empathy": [0.1, 0.9]})
     runs = runs_of(experiment, lambda p: 0.6)
     runs["unsettled_share"] = np.where(runs["replicate"] % 2, 0.0, 0.5)
-    (section,) = sections(found(runs, experiment))
+    (section,) = sections(contrasts_of(runs, experiment))
     (words,) = [paragraph.words for paragraph in section.paragraphs if paragraph.lead == "The tears"]
     assert re.search(r"In the average practice, 25\.0 % \S+ to \S+ of the tears that clients noticed unsettled", words)
 
@@ -214,7 +214,7 @@ def test_choices_are_compared_with_the_first_and_many_are_counted():
     points = [{"bond_moved": i / 100, "client_empathy": i / 50} for i in range(12)]
     design = {"kind": "list", "replicates": 6, "points": points}
     experiment = make_experiment({"title": "t", "question": "q", "design": design}, "here")
-    there = found(runs_of(experiment, lambda p: 0.5 + (0.1 if p["bond_moved"] > 0.085 else 0.0)), experiment)
+    there = contrasts_of(runs_of(experiment, lambda p: 0.5 + (0.1 if p["bond_moved"] > 0.085 else 0.0)), experiment)
     (section,) = sections(there)
     (of_alliance,) = [paragraph.words for paragraph in section.paragraphs if paragraph.lead == "Alliance"]
     assert "Of the 11 others, 3 lie above it by more than luck" in of_alliance
@@ -229,7 +229,7 @@ def test_points_that_differ_in_two_things_are_named():
     def warned(points):
         design = {"kind": "list", "replicates": 8, "points": points}
         experiment = make_experiment({"title": "t", "question": "q", "design": design}, "here")
-        there = found(runs_of(experiment, lambda p: p["client_empathy"]), experiment)
+        there = contrasts_of(runs_of(experiment, lambda p: p["client_empathy"]), experiment)
         (section,) = sections(there)
         return [paragraph.words for paragraph in section.paragraphs if "more than one parameter" in paragraph.words]
 
@@ -280,7 +280,7 @@ def test_the_numbers_in_the_sentences_are_those_of_the_summary(drawn, replicates
             two = {"alliance_mean": next(cursor), "dropout_rate": next(cursor)}
             rows.append({"design_point": point, "replicate": replicate, **own, **dict.fromkeys(OUTCOMES, 0.5), **two})
     runs = pd.DataFrame(rows)
-    there = found(runs, experiment)
+    there = contrasts_of(runs, experiment)
     (section,) = sections(there)
     for paragraph, outcome in zip(section.paragraphs, ("alliance_mean", "dropout_rate"), strict=False):
         _are_all_known(paragraph.words, {0.25, 0.75, *_of_summary(runs, outcome)})

@@ -2,12 +2,12 @@
 
 import tearsim
 from tearsim.study.answers.by_level import overall_effect
-from tearsim.study.answers.contrasts import found
+from tearsim.study.answers.contrasts import contrasts_of
 
 
 def test_the_answer_holds_the_effect_that_the_results_have(small_experiment, tmp_path):
-    results = tearsim.sweep(small_experiment, tmp_path / "out")
+    results = tearsim.sweep(small_experiment, out=tmp_path / "out")
     answer = " ".join(tearsim.answer_in_short(results))
     effect = overall_effect(results.runs, "alliance_mean")
-    assert found(results.runs, results.experiment).effects["alliance_mean"] == effect
+    assert contrasts_of(results.runs, results.experiment).effects["alliance_mean"] == effect
     assert f"{abs(effect.mean):.4f}" in answer

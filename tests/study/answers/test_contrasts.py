@@ -6,7 +6,7 @@ import pytest
 
 from tearsim.science.luck import generator_for
 from tearsim.study.answers.by_level import by_level, effect_of_showing, overall_effect, with_draws
-from tearsim.study.answers.contrasts import count_cells, dependences, found
+from tearsim.study.answers.contrasts import contrasts_of, count_cells, dependences
 from tearsim.study.sweeps.experiment import make_experiment
 
 LEVELS = [0.1, 0.4, 0.6, 0.9]
@@ -33,7 +33,7 @@ def runs_of(experiment, alliance, dropout=lambda point: 0.2, own=0.001, shared=0
 
 def test_a_change_is_told_far_more_surely_than_its_two_ends_because_they_share_luck():
     experiment = grid({"client_empathy": LEVELS})
-    there = found(runs_of(experiment, lambda p: 0.6 + 0.02 * p["client_empathy"]), experiment)
+    there = contrasts_of(runs_of(experiment, lambda p: 0.6 + 0.02 * p["client_empathy"]), experiment)
     ends = there.shown["client_empathy", "alliance_mean"].ends
     assert (ends.first_level, ends.last_level) == (0.1, 0.9)
     assert ends.difference.low < 0.016 < ends.difference.high
@@ -43,7 +43,7 @@ def test_a_change_is_told_far_more_surely_than_its_two_ends_because_they_share_l
 def test_contrasts_rest_on_the_same_means_as_the_tables():
     experiment = grid({"client_empathy": LEVELS, "tears": ["shown", "held back"], "bond_moved": [0.0, 0.2]})
     runs = runs_of(experiment, lambda p: 0.6 + 0.1 * p["client_empathy"] * (p["tears"] == "shown"))
-    there = found(runs, experiment)
+    there = contrasts_of(runs, experiment)
     ends = there.shown["client_empathy", "alliance_mean"].ends
     table = by_level(runs[runs["tears"] == "shown"], "client_empathy", "alliance_mean")
     assert tuple(ends.first) == tuple(table.loc[0.1])
@@ -58,7 +58,7 @@ def test_contrasts_rest_on_the_same_means_as_the_tables():
 def test_what_tears_do_is_the_change_that_holding_them_back_takes_away():
     experiment = grid({"client_empathy": LEVELS, "tears": ["shown", "held back"]})
     alliance = lambda p: 0.6 + p["client_empathy"] * (0.05 if p["tears"] == "shown" else 0.02)  # noqa: E731
-    there = found(runs_of(experiment, alliance), experiment)
+    there = contrasts_of(runs_of(experiment, alliance), experiment)
     key = ("client_empathy", "alliance_mean")
     shown, held, own = (side[key].ends.difference for side in (there.shown, there.held_back, there.of_showing))
     assert held.low < 0.016 < held.high
@@ -71,9 +71,11 @@ def test_what_tears_do_is_the_change_that_holding_them_back_takes_away():
 def test_what_is_the_same_in_every_replicate_is_called_constant_and_what_nearly_is_is_not():
     experiment = grid({"client_empathy": LEVELS})
     assert (
-        found(runs_of(experiment, lambda p: 0.6, own=0.0), experiment).shown["client_empathy", "alliance_mean"].constant
+        contrasts_of(runs_of(experiment, lambda p: 0.6, own=0.0), experiment)
+        .shown["client_empathy", "alliance_mean"]
+        .constant
     )
-    nearly = found(runs_of(experiment, lambda p: 0.6, own=1e-9), experiment)
+    nearly = contrasts_of(runs_of(experiment, lambda p: 0.6, own=1e-9), experiment)
     assert not nearly.shown["client_empathy", "alliance_mean"].constant
 
 
@@ -81,9 +83,9 @@ def test_what_is_the_same_in_every_replicate_is_called_constant_and_what_nearly_
 def test_a_bend_is_found_where_there_is_one_and_luck_alone_makes_none(sign):
     experiment = grid({"client_empathy": LEVELS})
     bend = {0.1: 0.0, 0.4: 0.03, 0.6: 0.01, 0.9: 0.005}
-    turn = found(runs_of(experiment, lambda p: 0.6 + sign * bend[p["client_empathy"]]), experiment)
+    turn = contrasts_of(runs_of(experiment, lambda p: 0.6 + sign * bend[p["client_empathy"]]), experiment)
     assert turn.shown["client_empathy", "alliance_mean"].turn[::2] == (0.4, sign > 0)
-    straight = found(runs_of(experiment, lambda p: 0.6 + sign * 0.01 * p["client_empathy"]), experiment)
+    straight = contrasts_of(runs_of(experiment, lambda p: 0.6 + sign * 0.01 * p["client_empathy"]), experiment)
     assert straight.shown["client_empathy", "alliance_mean"].turn is None
 
 
@@ -93,7 +95,7 @@ def test_combinations_where_tears_make_a_difference_are_counted():
     def effect(p):
         return (p["tears"] == "shown") * (0.02 if p["client_empathy"] > 0.5 else -0.02 * (p["bond_moved"] == 0.0))
 
-    there = found(runs_of(experiment, lambda p: 0.6 + effect(p), own=0.001), experiment)
+    there = contrasts_of(runs_of(experiment, lambda p: 0.6 + effect(p), own=0.001), experiment)
     cells = there.cells["alliance_mean"]
     assert cells[:3] == (6, 3, 1)
     assert abs(cells.largest.mean) == pytest.approx(0.02, abs=0.002)
@@ -116,7 +118,7 @@ def test_choices_and_points_are_compared_with_the_first():
     experiment = grid({"tears": ["voiced", "shown", "held back"], "stratified_therapists": [False, True]})
     values = {"shown": 0.6, "held back": 0.5, "voiced": 0.8}
     runs = runs_of(experiment, lambda p: values[p["tears"]])
-    there = found(runs, experiment)
+    there = contrasts_of(runs, experiment)
     assert there.parameters == ("tears", "stratified_therapists")
     compared = {c[:2]: c.difference for c in there.shown["tears", "alliance_mean"].contrasts}
     assert list(compared) == [("held back", "shown"), ("held back", "voiced")], "every manner, with tears held back"
@@ -124,15 +126,15 @@ def test_choices_and_points_are_compared_with_the_first():
     assert compared["held back", "shown"] == pytest.approx(there.effects["alliance_mean"])
     assert there.shown["stratified_therapists", "alliance_mean"].ends.last.mean == pytest.approx(0.6, abs=0.05)
     two = runs[runs["tears"] != "voiced"]
-    assert found(two, experiment).parameters == ("stratified_therapists",), "two arms alone are no parameter"
+    assert contrasts_of(two, experiment).parameters == ("stratified_therapists",), "two arms alone are no parameter"
     experiment = grid({"tears": ["voiced", "leaking"]})
-    there = found(runs_of(experiment, lambda p: {"voiced": 0.7, "leaking": 0.6}[p["tears"]]), experiment)
+    there = contrasts_of(runs_of(experiment, lambda p: {"voiced": 0.7, "leaking": 0.6}[p["tears"]]), experiment)
     assert [c[:2] for c in there.shown["tears", "alliance_mean"].contrasts] == [("voiced", "leaking")]
     points = [{"client_empathy": 0.1}, {"client_empathy": 0.9, "bond_moved": 0.1}, {"bond_moved": 0.3}]
     listed = make_experiment({"title": "t", "question": "q", "design": {"kind": "list", "replicates": 4, "points": points}}, "here")  # fmt: skip
     rows = runs_of(listed, lambda p: 0.5 + p.get("bond_moved", 0.0))
     rows = rows.fillna({"client_empathy": 0.5, "bond_moved": 0.15})
-    there = found(rows, listed)
+    there = contrasts_of(rows, listed)
     assert there.parameters == ("design_point",)
     assert [c.last_level for c in there.shown["design_point", "alliance_mean"].contrasts] == [1, 2]
     assert there.shown["design_point", "alliance_mean"].ends.difference.mean == pytest.approx(0.3, abs=0.01)
@@ -141,7 +143,7 @@ def test_choices_and_points_are_compared_with_the_first():
 def test_a_list_in_which_every_level_meets_every_other_is_read_like_a_grid():
     points = [{"client_empathy": e, "tears": t} for e in (0.1, 0.9) for t in ("shown", "held back")]
     listed = make_experiment({"title": "t", "question": "q", "design": {"kind": "list", "replicates": 4, "points": points}}, "here")  # fmt: skip
-    there = found(runs_of(listed, lambda p: 0.5 + 0.1 * p["client_empathy"] * (p["tears"] == "shown")), listed)
+    there = contrasts_of(runs_of(listed, lambda p: 0.5 + 0.1 * p["client_empathy"] * (p["tears"] == "shown")), listed)
     assert there.parameters == ("client_empathy",)
     assert there.of_showing["client_empathy", "alliance_mean"].ends.difference.mean == pytest.approx(0.08, abs=0.01)
 
@@ -155,7 +157,7 @@ def test_over_a_sample_each_parameters_own_change_is_found_and_its_interval_hold
         e = p["client_empathy"]
         return 0.5 + 0.1 * e + 0.05 * e**2 + 0.02 * (p["matching"] == "informed")
 
-    there = found(runs_of(experiment, truth, own=0.01), experiment)
+    there = contrasts_of(runs_of(experiment, truth, own=0.01), experiment)
     expected = {"client_empathy": 0.06 + 0.05 * 0.6, "bond_moved": 0.0, "matching": 0.02}
     for name, change in expected.items():
         ends = there.shown[name, "alliance_mean"].ends
@@ -199,7 +201,7 @@ def test_intervals_hold_another_sample_of_points_though_they_are_drawn_in_blocks
 
 def test_one_replicate_has_means_and_no_intervals():
     experiment = grid({"client_empathy": LEVELS, "tears": ["shown", "held back"]}, replicates=1)
-    there = found(runs_of(experiment, lambda p: 0.6 + 0.1 * p["client_empathy"]), experiment)
+    there = contrasts_of(runs_of(experiment, lambda p: 0.6 + 0.1 * p["client_empathy"]), experiment)
     for one in (there.shown["client_empathy", "alliance_mean"].ends.difference, there.effects["alliance_mean"]):
         assert np.isfinite(one.mean)
         assert np.isnan(one.low)
@@ -208,13 +210,13 @@ def test_one_replicate_has_means_and_no_intervals():
 def test_an_outcome_that_is_missing_has_no_difference():
     experiment = grid({"client_empathy": LEVELS, "tears": ["shown", "held back"]})
     runs = runs_of(experiment, lambda p: 0.6).assign(dropout_rate=np.nan)
-    there = found(runs, experiment)
+    there = contrasts_of(runs, experiment)
     assert np.isnan(there.shown["client_empathy", "dropout_rate"].ends.difference.mean)
     assert np.isnan(there.effects["dropout_rate"].mean)
 
 
 def test_replicates_in_fitted_worlds_are_known_by_the_experiment():
     experiment = grid({"client_empathy": LEVELS}, parameters={"worlds": "fitted"})
-    assert found(runs_of(experiment, lambda p: 0.6), experiment).fitted
+    assert contrasts_of(runs_of(experiment, lambda p: 0.6), experiment).fitted
     experiment = grid({"client_empathy": LEVELS})
-    assert not found(runs_of(experiment, lambda p: 0.6), experiment).fitted
+    assert not contrasts_of(runs_of(experiment, lambda p: 0.6), experiment).fitted

@@ -67,12 +67,12 @@ def with_outcome(results, values, noise):
 @pytest.fixture(scope="module")
 def ishigami_results(tmp_path_factory):
     design = experiment("sobol", 1024)
-    results = tearsim.sweep(design, tmp_path_factory.mktemp("ishigami"))
+    results = tearsim.sweep(design, out=tmp_path_factory.mktemp("ishigami"))
     return with_outcome(results, ishigami(as_run(results)), noise=0.3)
 
 
 def test_the_indices_of_a_known_function_lie_within_their_intervals(ishigami_results):
-    (found,) = sensitivity(ishigami_results, "alliance_mean", 200)
+    (found,) = sensitivity(ishigami_results, "alliance_mean", resamples=200)
     assert (found.blocks, found.left_out, found.replicates) == (1024, 0, 8)
     for index in found.indices:
         truth = ISHIGAMI[index.measure][THREE.index(index.parameter)]
@@ -82,7 +82,7 @@ def test_the_indices_of_a_known_function_lie_within_their_intervals(ishigami_res
 
 def test_luck_that_replicates_share_is_told_from_luck_that_they_do_not(ishigami_results):
     """Variance of Ishigami's function is 13.84; replicates share a standard deviation of 3, each run has .3 of its own."""
-    (found,) = sensitivity(ishigami_results, "alliance_mean", 20)
+    (found,) = sensitivity(ishigami_results, "alliance_mean", resamples=20)
     assert found.noise.between_points == pytest.approx(13.84**0.5, rel=0.03)
     assert found.noise.left_in_means == pytest.approx(0.09 / 8 / 13.84, rel=0.1)
     assert found.noise.between_runs > 1.0
@@ -113,9 +113,9 @@ def test_the_command_prints_the_parameter_that_matters_most_first_and_draws_a_fi
 def test_the_effects_of_a_straight_line_are_its_slopes(tmp_path):
     """Morris: of 3*x1 - 2*x2, mu* is 3, 2 and 0, and no effect varies."""
     design = experiment("morris", 16)
-    results = tearsim.sweep(design, tmp_path)
+    results = tearsim.sweep(design, out=tmp_path)
     results = with_outcome(results, as_run(results) @ np.array([3.0, -2.0, 0.0]), noise=0.0)
-    (found,) = sensitivity(results, "alliance_mean", 50)
+    (found,) = sensitivity(results, "alliance_mean", resamples=50)
     by_measure = {(i.parameter, i.measure): i for i in found.indices}
     for name, slope in zip(THREE, (3.0, 2.0, 0.0), strict=True):
         assert by_measure[name, "mu_star"].value == pytest.approx(slope, abs=1e-9)
@@ -240,7 +240,7 @@ def test_luck_that_does_not_touch_a_parameter_is_not_taken_out_of_it(kind):
 
 def test_crossed_arms_are_told_apart_and_their_difference_is_what_showing_the_tears_did(tmp_path):
     design = experiment("sobol", 8, cross={"tears": ["shown", "held back"]})
-    results = tearsim.sweep(design, tmp_path)
+    results = tearsim.sweep(design, out=tmp_path)
     runs = results.runs
     shown = (runs["tears"] == "shown").to_numpy()
     values = np.where(shown, runs["client_empathy"] + runs["client_warmth_expected"], runs["client_empathy"])
@@ -248,7 +248,7 @@ def test_crossed_arms_are_told_apart_and_their_difference_is_what_showing_the_te
     table = table.set_column(table.column_names.index("alliance_mean"), "alliance_mean", pa.array(values))
     pq.write_table(table, tmp_path / "runs.parquet")
     sealed_again(tmp_path)
-    found = {one.of: one for one in sensitivity(tmp_path, "alliance_mean", 20)}
+    found = {one.of: one for one in sensitivity(tmp_path, "alliance_mean", resamples=20)}
     assert set(found) == {"tears shown", "tears held back", "what showing the tears did"}
     total = {i.parameter: i.value for i in found["what showing the tears did"].indices if i.measure == "ST"}
     assert total["client_warmth_expected"] > 0.4
@@ -258,13 +258,13 @@ def test_crossed_arms_are_told_apart_and_their_difference_is_what_showing_the_te
 def test_an_arm_without_the_outcome_is_named_and_takes_no_other_with_it(tmp_path):
     """Where tears are held back nobody notices any, so how they were received is missing: there, and there alone."""
     design = experiment("sobol", 8, replicates=3, cross={"tears": ["shown", "held back"]})
-    results = tearsim.sweep(design, tmp_path)
+    results = tearsim.sweep(design, out=tmp_path)
     table = pq.read_table(tmp_path / "runs.parquet")
     shown = pa.array([0.5 + 0.01 * i if tears == "shown" else None for i, tears in enumerate(results.runs["tears"])])
     table = table.set_column(table.column_names.index("unsettled_share"), "unsettled_share", shown)
     pq.write_table(table, tmp_path / "runs.parquet")
     sealed_again(tmp_path)
-    found = {one.of: one for one in sensitivity(tmp_path, "unsettled_share", 20)}
+    found = {one.of: one for one in sensitivity(tmp_path, "unsettled_share", resamples=20)}
     assert len(found["tears shown"].indices) == 6
     assert found["tears held back"].indices == found["what showing the tears did"].indices == []
     assert "missing at every design point" in noise_in_words(found["tears held back"])
@@ -298,22 +298,22 @@ def test_an_outcome_that_never_varies_has_no_indices():
 
 
 def test_what_has_no_indices_is_refused_in_one_line(tmp_path, small_experiment):
-    grid = tearsim.sweep(small_experiment, tmp_path / "grid")
+    grid = tearsim.sweep(small_experiment, out=tmp_path / "grid")
     with pytest.raises(
         TearSimError, match='holds a design of kind "grid"; indices need one of kind "sobol" or "morris"'
     ):
-        sensitivity(grid, "alliance_mean", 20)
+        sensitivity(grid, "alliance_mean", resamples=20)
     design = experiment("sobol", 2)
     with pytest.raises(ZeroDivisionError):
-        tearsim.sweep(design, tmp_path / "stopped", report=lambda progress: 1 / 0)
+        tearsim.sweep(design, out=tmp_path / "stopped", report=lambda progress: 1 / 0)
     stopped = tearsim.open_results(tmp_path / "stopped")
-    tearsim.sweep(experiment("sobol", 2, replicates=1), tmp_path / "once")
+    tearsim.sweep(experiment("sobol", 2, replicates=1), out=tmp_path / "once")
     with pytest.raises(TearSimError, match="once has one replicate, which cannot tell luck from what parameters do"):
         sensitivity(tmp_path / "once", "alliance_mean")
-    tearsim.sweep(experiment("sobol", 2), tmp_path / "shard", shard="1/2")
+    tearsim.sweep(experiment("sobol", 2), out=tmp_path / "shard", shard="1/2")
     with pytest.raises(TearSimError, match="shard is shard 1/2 alone: put all together first, with tearsim merge"):
         sensitivity(tmp_path / "shard", "alliance_mean")
-    tearsim.sweep(experiment("sobol", 2), tmp_path / "edited")
+    tearsim.sweep(experiment("sobol", 2), out=tmp_path / "edited")
     file = tmp_path / "edited" / "experiment.toml"
     file.write_text(file.read_text().replace("weeks = 3", "weeks = 4"))
     with pytest.raises(TearSimError, match=r"experiment\.toml is not as it was written"):
@@ -325,9 +325,9 @@ def test_what_has_no_indices_is_refused_in_one_line(tmp_path, small_experiment):
     with pytest.raises(TearSimError, match="its experiment now draws other points than were run"):
         sensitivity(tmp_path / "edited", "alliance_mean")
     with pytest.raises(TearSimError, match="stopped is unfinished: indices need every design point"):
-        sensitivity(stopped, "alliance_mean", 20)
+        sensitivity(stopped, "alliance_mean", resamples=20)
     with pytest.raises(TearSimError, match=r'no outcome "dropout"\. Did you mean "dropout_rate"'):
-        sensitivity(stopped, "dropout", 20)
+        sensitivity(stopped, "dropout", resamples=20)
 
 
 ISHIGAMI_PAIRS = {(0, 1): 0.0, (0, 2): 0.2437, (1, 2): 0.0}
@@ -486,9 +486,9 @@ def test_the_first_blocks_of_a_design_are_the_design_of_so_many_blocks(kind, mor
 
 
 def test_indices_settle_on_the_truth_as_samples_grow(ishigami_results):
-    (found,) = convergence(ishigami_results, "alliance_mean", 50)
+    (found,) = convergence(ishigami_results, "alliance_mean", resamples=50)
     assert [step.blocks for step in found.steps] == [16, 32, 64, 128, 256, 512, 1024]
-    assert found.last == sensitivity(ishigami_results, "alliance_mean", 50)[0]
+    assert found.last == sensitivity(ishigami_results, "alliance_mean", resamples=50)[0]
     width = [sum(one.high - one.low for one in step.found.indices) for step in found.steps]
     assert width[2] > 1.5 * width[4] > 2.25 * width[6]
     for step in found.steps[2:]:
@@ -511,10 +511,10 @@ def test_indices_of_the_first_blocks_are_those_of_a_design_of_so_many_blocks():
 def test_an_index_that_still_moves_is_named(tmp_path):
     """The second half of the design is another function: nothing that half of it said holds."""
     design = experiment("morris", 32, replicates=2)
-    results = tearsim.sweep(design, tmp_path)
+    results = tearsim.sweep(design, out=tmp_path)
     shares = as_run(results)
     values = np.where(np.arange(len(shares)) < len(shares) // 2, shares[:, 0], 9.0 * shares[:, 0])
-    (found,) = convergence(with_outcome(results, values, noise=0.0), "alliance_mean", 50)
+    (found,) = convergence(with_outcome(results, values, noise=0.0), "alliance_mean", resamples=50)
     moves = [(move.after.parameter, move.after.measure) for move in found.moved]
     assert (THREE[0], "mu_star") in moves
     assert {name for name, _ in moves} == {THREE[0]}
@@ -539,7 +539,7 @@ def test_the_command_tells_how_indices_settle_as_a_table_a_figure_and_json(ishig
 
 
 def test_a_figure_of_settling_has_a_line_for_what_matters_most_and_says_what_is_left_out(ishigami_results):
-    (found,) = convergence(ishigami_results, "alliance_mean", 20)
+    (found,) = convergence(ishigami_results, "alliance_mean", resamples=20)
     figure = convergence_lines([found])
     assert len(figure.data) == 3 * 2
     assert figure.layout.xaxis.type == "log"
@@ -555,8 +555,8 @@ def test_a_figure_of_settling_has_a_line_for_what_matters_most_and_says_what_is_
 
 
 def test_a_design_too_small_to_halve_says_that_there_is_nothing_to_compare(tmp_path):
-    results = tearsim.sweep(experiment("sobol", 8, replicates=2), tmp_path)
-    (found,) = convergence(results, "alliance_mean", 20)
+    results = tearsim.sweep(experiment("sobol", 8, replicates=2), out=tmp_path)
+    (found,) = convergence(results, "alliance_mean", resamples=20)
     assert (len(found.steps), found.compared, found.moved) == (1, 0, [])
     assert "Nothing to compare" in convergence_in_words(found)
     assert not convergence_lines([found]).data
@@ -564,7 +564,7 @@ def test_a_design_too_small_to_halve_says_that_there_is_nothing_to_compare(tmp_p
 
 def test_settling_is_told_for_each_arm_and_for_what_showing_the_tears_did(tmp_path):
     design = experiment("morris", 32, replicates=2, cross={"tears": ["shown", "held back"]})
-    found = convergence(tearsim.sweep(design, tmp_path), "felt_per_100_sessions", 20)
+    found = convergence(tearsim.sweep(design, out=tmp_path), "felt_per_100_sessions", resamples=20)
     assert [one.last.of for one in found] == ["tears shown", "tears held back", "what showing the tears did"]
     assert [step.blocks for step in found[0].steps] == [16, 32]
 

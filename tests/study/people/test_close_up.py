@@ -20,7 +20,7 @@ CONTENT = {
 
 @pytest.fixture(scope="module")
 def results(tmp_path_factory):
-    return tearsim.sweep(CONTENT, tmp_path_factory.mktemp("results") / "close")
+    return tearsim.sweep(CONTENT, out=tmp_path_factory.mktemp("results") / "close")
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +69,7 @@ def test_it_says_what_was_run(close):
 
 def test_a_point_that_was_asked_for_is_not_called_the_middle(results):
     for point in (1, np.int64(1)):  # as a table of results has it
-        assert "record: point 1 (therapist tear propensity 0.2), " in close_up(results, point).words
+        assert "record: point 1 (therapist tear propensity 0.2), " in close_up(results, point=point).words
 
 
 def test_therapists_learn_nothing_from_their_tears_there_as_it_says(close):
@@ -88,4 +88,4 @@ def test_people_of_another_version_of_the_model_are_not_made_up(results, tmp_pat
 
 def test_a_point_that_is_not_there_is_refused(results):
     with pytest.raises(TearSimError, match="from 0 to 5"):
-        close_up(results, 6)
+        close_up(results, point=6)

@@ -22,7 +22,7 @@ def lived():
 
 @pytest.fixture(scope="module")
 def ran():
-    return simulate(7, "ensemble", True, 2, PRACTICE)
+    return simulate(7, world="ensemble", log=True, replicate=2, parameters=PRACTICE)
 
 
 def test_a_life_is_what_the_compiled_world_logs_of_a_person(lived, ran):

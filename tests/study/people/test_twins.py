@@ -155,13 +155,13 @@ def test_many_practices_say_nothing_where_tears_do_nothing():
 
 def test_many_practices_can_be_called_off_and_tell_how_far_they_are():
     done = []
-    assert is_it_luck(TEARFUL, 3, 10, 50, done.append, lambda: len(done) < 4) is None
+    assert is_it_luck(TEARFUL, seed=3, weeks=10, practices=50, report=done.append, wanted=lambda: len(done) < 4) is None
     assert done == [1, 2, 3, 4]
 
 
 def test_the_practices_are_others_of_the_same_seed():
     """Replicate 0 is the one being watched, so it is not among them."""
-    alone = is_it_luck(TEARFUL, 3, 30, practices=1)
+    alone = is_it_luck(TEARFUL, seed=3, weeks=30, practices=1)
     given = {**TEARFUL, "weeks": 30, "arrivals": "cohort"}
     courses = [
         twins.courses(simulate(3, log=True, replicate=1, **world).log) for world in (given, arms.held_back(given))
@@ -170,13 +170,13 @@ def test_the_practices_are_others_of_the_same_seed():
 
 
 def test_nobody_is_left_out_of_the_many_practices_though_the_one_they_are_like_is_open():
-    found = is_it_luck({**TEARFUL, "arrivals": "open"}, 3, 30, practices=3)
+    found = is_it_luck({**TEARFUL, "arrivals": "open"}, seed=3, weeks=30, practices=3)
     assert found.left_out == 0
     assert found.people > 30
 
 
 def test_a_practice_that_holds_tears_back_is_compared_with_one_that_shows_them():
-    asked = (is_it_luck({**TEARFUL, "tears": tears}, 3, 15, practices=3) for tears in ("held back", "shown"))
+    asked = (is_it_luck({**TEARFUL, "tears": tears}, seed=3, weeks=15, practices=3) for tears in ("held back", "shown"))
     assert next(asked) == next(asked)
 
 

@@ -71,7 +71,7 @@ def test_a_worker_killed_with_tasks_on_it_changes_nothing(scheduler, tmp_path):
         killer = threading.Thread(target=kill_one_that_is_busy, daemon=True)
         killer.start()
         results = tearsim.sweep(
-            EXPERIMENT, tmp_path / "cluster", scheduler=client.scheduler.address,
+            EXPERIMENT, out=tmp_path / "cluster", scheduler=client.scheduler.address,
             report=lambda now: progressed.append(now) if now.done else None,
         )  # fmt: skip
         killer.join(timeout=10)
@@ -84,7 +84,7 @@ def test_a_worker_killed_with_tasks_on_it_changes_nothing(scheduler, tmp_path):
     assert killed, "the worker was killed while tasks were on it"
     assert workers["one"].wait() == -signal.SIGKILL
     assert any(begun.count(key) >= 2 for key in killed), "at least one task was run again"
-    tearsim.sweep(EXPERIMENT, tmp_path / "here")
+    tearsim.sweep(EXPERIMENT, out=tmp_path / "here")
     for table in ("runs", "series", "failures"):
         one, other = (pq.read_table(tmp_path / folder / f"{table}.parquet") for folder in ("cluster", "here"))
         assert one.equals(other)
@@ -98,7 +98,7 @@ def test_a_scheduler_without_workers_is_said_in_one_line(scheduler, tmp_path, mo
     with distributed.Client(scheduler_file=str(scheduler[0]), set_as_default=False) as client:
         address = client.scheduler.address
     with pytest.raises(tearsim.TearSimError, match=f"No worker has joined the scheduler at {address} within 2 s"):
-        tearsim.sweep(EXPERIMENT, tmp_path / "out", scheduler=address)
+        tearsim.sweep(EXPERIMENT, out=tmp_path / "out", scheduler=address)
 
 
 @pytest.mark.slow

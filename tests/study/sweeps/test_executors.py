@@ -30,23 +30,23 @@ def assert_same_tables(one, other):
 @pytest.fixture
 def whole(small_experiment, tmp_path, many_chunks):
     """The sweep as one thread runs it."""
-    tearsim.sweep(small_experiment, tmp_path / "whole", workers=1)
+    tearsim.sweep(small_experiment, out=tmp_path / "whole", workers=1)
     return tmp_path / "whole"
 
 
 def test_one_two_and_four_workers_and_threads_of_ones_own_give_identical_tables(small_experiment, tmp_path, whole):
     for workers in (2, 4):
-        tearsim.sweep(small_experiment, tmp_path / str(workers), workers=workers)
+        tearsim.sweep(small_experiment, out=tmp_path / str(workers), workers=workers)
         assert_same_tables(whole, tmp_path / str(workers))
     with ThreadPoolExecutor(3) as executor:
-        tearsim.sweep(small_experiment, tmp_path / "own", executor=executor)
+        tearsim.sweep(small_experiment, out=tmp_path / "own", executor=executor)
     assert_same_tables(whole, tmp_path / "own")
 
 
 @pytest.mark.slow
 def test_processes_give_identical_tables(small_experiment, tmp_path, whole):
     with ProcessPoolExecutor(2, get_context("spawn")) as executor:
-        tearsim.sweep(small_experiment, tmp_path / "processes", executor=executor)
+        tearsim.sweep(small_experiment, out=tmp_path / "processes", executor=executor)
     assert_same_tables(whole, tmp_path / "processes")
 
 
@@ -68,9 +68,9 @@ def test_a_killed_worker_process_is_said_in_one_line_and_what_was_done_goes_on(
     with ProcessPoolExecutor(1, get_context("spawn")) as executor, monkeypatch.context() as killing:
         killing.setattr(runner, "Workers", lambda executor, capacity: Workers(executor, capacity, killing_itself))
         with pytest.raises(SweepError, match=words):
-            tearsim.sweep(small_experiment, folder, executor=executor)
+            tearsim.sweep(small_experiment, out=folder, executor=executor)
     assert not tearsim.open_results(folder).finished
-    tearsim.sweep(small_experiment, folder)
+    tearsim.sweep(small_experiment, out=folder)
     assert_same_tables(whole, folder)
 
 
@@ -78,10 +78,10 @@ def test_a_killed_worker_process_is_said_in_one_line_and_what_was_done_goes_on(
 def test_merged_shards_equal_the_whole_whatever_their_number_and_order(small_experiment, tmp_path, whole, of):
     folders = [tmp_path / f"{k}" for k in range(1, of + 1)]
     for k, folder in enumerate(folders, 1):
-        results = tearsim.sweep(small_experiment, folder, shard=Shard(k, of))
+        results = tearsim.sweep(small_experiment, out=folder, shard=Shard(k, of))
         assert results.finished
         assert len(results.runs) < 30
-    merged = merge(reversed(folders), tmp_path / "merged")
+    merged = merge(reversed(folders), out=tmp_path / "merged")
     assert merged.finished
     assert_same_tables(whole, tmp_path / "merged")
     assert sum(work["runs_done"] for work in merged.provenance["worked"]) == 30
@@ -89,7 +89,7 @@ def test_merged_shards_equal_the_whole_whatever_their_number_and_order(small_exp
 
 def shards(experiment, tmp_path, of=3):
     for k in range(1, of + 1):
-        tearsim.sweep(experiment, tmp_path / f"part-shard-{k}-of-{of}", shard=Shard(k, of))
+        tearsim.sweep(experiment, out=tmp_path / f"part-shard-{k}-of-{of}", shard=Shard(k, of))
     return [tmp_path / f"part-shard-{k}-of-{of}" for k in range(1, of + 1)]
 
 
@@ -98,10 +98,10 @@ def test_a_merge_refuses_what_does_not_belong_together_and_writes_nothing(
 ):
     one, two, three = shards(small_experiment, tmp_path)
     other = tmp_path / "other"
-    tearsim.sweep(small_experiment, other, seed=5, shard=Shard(3, 3))
+    tearsim.sweep(small_experiment, out=other, seed=5, shard=Shard(3, 3))
     unfinished = tmp_path / "unfinished"
     with pytest.raises(ZeroDivisionError):
-        tearsim.sweep(small_experiment, unfinished, shard=Shard(3, 3), report=lambda progress: 1 / 0)
+        tearsim.sweep(small_experiment, out=unfinished, shard=Shard(3, 3), report=lambda progress: 1 / 0)
     mistakes = {
         r"Shards are missing: 2/3\.": [one, three],
         r"other cannot be joined to .*part-shard-1-of-3: design\.seed is 5 there, 1 here": [one, two, other],
@@ -113,12 +113,12 @@ def test_a_merge_refuses_what_does_not_belong_together_and_writes_nothing(
     }
     for words, folders in mistakes.items():
         with pytest.raises(TearSimError, match=words):
-            merge(folders, tmp_path / "merged")
+            merge(folders, out=tmp_path / "merged")
         assert not (tmp_path / "merged").exists()
     part = next((two / "parts").glob("runs-*"))
     part.write_bytes(part.read_bytes()[:-9])
     with pytest.raises(TearSimError, match="has 1 broken or missing parts"):
-        merge([one, two, three], tmp_path / "merged")
+        merge([one, two, three], out=tmp_path / "merged")
     assert not (tmp_path / "merged").exists()
 
 
@@ -153,7 +153,7 @@ def test_numbers_of_another_machine_or_model_are_never_joined(small_experiment, 
             ThreadPoolExecutor(1) as executor,
             pytest.raises(SweepError, match=f"cannot be joined to these: .*{words}"),
         ):
-            tearsim.sweep(small_experiment, tmp_path / key, executor=executor)
+            tearsim.sweep(small_experiment, out=tmp_path / key, executor=executor)
         assert not list((tmp_path / key / "parts").iterdir())
 
 
@@ -163,7 +163,7 @@ def test_a_scheduler_that_does_not_answer_is_said_in_one_line(small_experiment, 
     monkeypatch.setattr(cluster, "PATIENCE", 1)
     for address in ("tcp://127.0.0.1:9", "tcp://127.0.0.1:99999", "tcp://a..b:8786"):
         with pytest.raises(TearSimError, match=f"No Dask scheduler answers at {address}") as refusal:
-            tearsim.sweep(small_experiment, tmp_path / "out", scheduler=address)
+            tearsim.sweep(small_experiment, out=tmp_path / "out", scheduler=address)
         assert "\n" not in str(refusal.value)
     assert not (tmp_path / "out").exists()
 
@@ -181,7 +181,7 @@ def test_what_answers_but_is_no_scheduler_is_said_in_one_line(small_experiment, 
     try:
         address = f"tcp://127.0.0.1:{server.server_port}"
         with pytest.raises(TearSimError, match=f"What answers at {address} is no Dask scheduler"):
-            tearsim.sweep(small_experiment, tmp_path / "out", scheduler=address)
+            tearsim.sweep(small_experiment, out=tmp_path / "out", scheduler=address)
     finally:
         server.shutdown()
         server.server_close()
@@ -205,7 +205,7 @@ def test_a_cluster_without_any_worker_left_is_given_up_after_a_while(monkeypatch
 
 def test_a_scheduler_takes_neither_workers_nor_an_executor(small_experiment, tmp_path):
     with pytest.raises(TearSimError, match="the scheduler says who works"):
-        tearsim.sweep(small_experiment, tmp_path / "out", scheduler="tcp://127.0.0.1:9", workers=2)
+        tearsim.sweep(small_experiment, out=tmp_path / "out", scheduler="tcp://127.0.0.1:9", workers=2)
 
 
 @pytest.mark.slow

@@ -55,11 +55,11 @@ def made(experiment, tmp_path_factory):
     there = tmp_path_factory.mktemp("made")
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(chunks, "SESSIONS_A_CHUNK_KEPT", 72 * 3)  # three points a chunk
-        tearsim.sweep(experiment, there / "whole")
+        tearsim.sweep(experiment, out=there / "whole")
         for k in (1, 2):
-            tearsim.sweep(experiment, there / f"shard-{k}", shard=f"{k}/2")
+            tearsim.sweep(experiment, out=there / f"shard-{k}", shard=f"{k}/2")
         with pytest.raises(KeyboardInterrupt):
-            tearsim.sweep(experiment, there / "half", workers=1, report=stop_at(9))
+            tearsim.sweep(experiment, out=there / "half", workers=1, report=stop_at(9))
     return there
 
 
@@ -187,7 +187,7 @@ def test_the_sweep_runs_it_again_and_ends_as_if_nothing_had_happened(edit, table
     half = copy("half")
     EDITS[edit](half, table)
     seen = []
-    tearsim.sweep(experiment, half, report=seen.append)
+    tearsim.sweep(experiment, out=half, report=seen.append)
     assert 0 < seen[0].kept < tearsim.verify(made / "half").runs_there
     assert tables_of(half) == tables_of(made / "whole")
 
@@ -203,8 +203,8 @@ def test_a_merge_refuses_a_shard_whose_part_is_not_what_was_written_and_the_shar
     assert "broken or missing parts, such as parts/runs-points-0000" in said
     assert not (tmp_path / "merged").exists()
     assert "runs it again" in tearsim.verify(one).problems[0]
-    tearsim.sweep(experiment, one, shard="1/2")
-    tearsim.merge(shards, tmp_path / "merged")
+    tearsim.sweep(experiment, out=one, shard="1/2")
+    tearsim.merge(shards, out=tmp_path / "merged")
     assert tables_of(tmp_path / "merged") == tables_of(made / "whole")
 
 
@@ -236,7 +236,7 @@ def bytes_flipped(folder):
 
 
 def of_another_seed(folder):
-    other = tearsim.sweep(folder / "experiment.toml", folder.with_name("other"), seed=2)
+    other = tearsim.sweep(folder / "experiment.toml", out=folder.with_name("other"), seed=2)
     shutil.copy(other.folder / "runs.parquet", folder / "runs.parquet")
 
 
@@ -351,7 +351,7 @@ def test_a_csv_of_points_is_held_against_what_was_run(tmp_path):
     (tmp_path / "points.csv").write_text("caseload,weeks\n1,3\n2,4\n", encoding="utf-8")
     design = '[parameters]\ntherapists = 2\n[design]\nkind = "list"\nreplicates = 1\nfile = "points.csv"\n'
     (tmp_path / "listed.toml").write_text(f'title = "t"\nquestion = "q"\n{design}', encoding="utf-8")
-    results = tearsim.sweep(tmp_path / "listed.toml", tmp_path / "out")
+    results = tearsim.sweep(tmp_path / "listed.toml", out=tmp_path / "out")
     (results.folder / "points.csv").write_text("caseload,weeks\n1,3\n2,5\n", encoding="utf-8")
     assert "points.csv is not as it was written" in refusal_of(lambda: tearsim.open_results(results.folder).experiment)
 
@@ -398,7 +398,7 @@ EDITED_PROVENANCES = {
 def test_a_title_of_many_lines_is_told_in_one(copy, experiment):
     whole = copy("whole")
     said_otherwise(whole, title="A title\n" * 1000)
-    said = refusal_of(lambda: tearsim.sweep(experiment, whole, seed=2))
+    said = refusal_of(lambda: tearsim.sweep(experiment, out=whole, seed=2))
     assert 'holds other results ("A title A title' in said
 
 
@@ -465,7 +465,7 @@ def test_killed_between_finishing_and_clearing_away_the_next_command_clears_away
     with monkeypatch.context() as killing:
         killing.setattr(folders.shutil, "rmtree", killed)
         with pytest.raises(KeyboardInterrupt):
-            tearsim.sweep(experiment, out) if command != "merge" else tearsim.merge(shards, out)
+            tearsim.sweep(experiment, out=out) if command != "merge" else tearsim.merge(shards, out=out)
     (out / "runs.parquet.unfinished").write_bytes(b"half")
     assert (out / "parts").exists()
     assert set(tearsim.verify(out).left_overs) == {"parts", "runs.parquet.unfinished"}
@@ -481,7 +481,7 @@ def test_what_is_left_over_stays_where_somebody_is_at_work(copy, experiment):
     whole = copy("whole")
     (whole / "runs.parquet.unfinished").write_bytes(b"half")
     with folders._locked(whole):
-        assert tearsim.sweep(experiment, whole).finished
+        assert tearsim.sweep(experiment, out=whole).finished
     assert (whole / "runs.parquet.unfinished").exists()
 
 
@@ -489,7 +489,7 @@ def test_files_half_written_are_cleared_away_when_a_sweep_goes_on(copy, experime
     half = copy("half")
     for name in ("provenance.json.unfinished", "runs.parquet.unfinished", "parts/runs-x.parquet.unfinished"):
         (half / name).write_bytes(b"half")
-    tearsim.sweep(experiment, half)
+    tearsim.sweep(experiment, out=half)
     assert not list(half.rglob("*.unfinished"))
 
 
@@ -573,12 +573,12 @@ def test_every_file_says_what_its_rows_and_columns_are_to_pyarrow_and_duckdb(mad
 
 
 def test_files_are_the_same_to_the_byte_however_they_were_made(made, experiment, tmp_path):
-    tearsim.sweep(experiment, tmp_path / "threads", workers=3)
-    tearsim.merge([made / "shard-2", made / "shard-1"], tmp_path / "merged")
+    tearsim.sweep(experiment, out=tmp_path / "threads", workers=3)
+    tearsim.merge([made / "shard-2", made / "shard-1"], out=tmp_path / "merged")
     resumed = shutil.copytree(made / "half", tmp_path / "resumed")
     named_otherwise = tmp_path / "named.toml"
     named_otherwise.write_text(EXPERIMENT.replace("A small sample", "Another name"), encoding="utf-8")
-    assert tearsim.sweep(named_otherwise, resumed).provenance["title"] == "A small sample"
+    assert tearsim.sweep(named_otherwise, out=resumed).provenance["title"] == "A small sample"
     for folder in ("threads", "merged", "resumed"):
         assert tables_of(tmp_path / folder) == tables_of(made / "whole"), folder
 

@@ -111,7 +111,7 @@ def test_killed_ten_times_at_random_it_ends_as_if_never_killed(tmp_path):
     assert 10_000 <= kept < 40_000
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert f"Kept {kept:,} of 40,000 runs" in done.stderr
-    tearsim.sweep(experiment, tmp_path / "whole")
+    tearsim.sweep(experiment, out=tmp_path / "whole")
     for table in ("runs", "series", "failures"):
         killed, whole = (pq.read_table(tmp_path / name / f"{table}.parquet") for name in ("killed", "whole"))
         assert killed.equals(whole)
@@ -153,12 +153,12 @@ def test_a_full_disk_is_said_in_one_line_leaves_no_half_file_and_the_sweep_goes_
     resource.setrlimit(resource.RLIMIT_FSIZE, (8_000, limits[1]))
     try:
         with pytest.raises(SweepError, match=r"out cannot be written to: File too large.* the same command goes on"):
-            tearsim.sweep(small_experiment, folder)
+            tearsim.sweep(small_experiment, out=folder)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert not list(folder.rglob("*.unfinished"))
-    resumed = tearsim.sweep(small_experiment, folder)
-    whole = tearsim.sweep(small_experiment, tmp_path / "whole")
+    resumed = tearsim.sweep(small_experiment, out=folder)
+    whole = tearsim.sweep(small_experiment, out=tmp_path / "whole")
     assert resumed.runs.equals(whole.runs)
     assert resumed.series.equals(whole.series)
 
@@ -166,10 +166,10 @@ def test_a_full_disk_is_said_in_one_line_leaves_no_half_file_and_the_sweep_goes_
 def test_a_folder_that_cannot_be_made_is_refused_with_nothing_written(small_experiment, tmp_path):
     (tmp_path / "file").write_text("mine")
     with pytest.raises(TearSimError, match="results cannot be written to: Not a directory"):
-        tearsim.sweep(small_experiment, tmp_path / "file" / "results")
+        tearsim.sweep(small_experiment, out=tmp_path / "file" / "results")
     assert (tmp_path / "file").read_text() == "mine"
     with pytest.raises(TearSimError, match="/proc/results cannot be written to: "):
-        tearsim.sweep(small_experiment, "/proc/results")
+        tearsim.sweep(small_experiment, out="/proc/results")
 
 
 def stopped_half_way(experiment, folder):
@@ -178,7 +178,7 @@ def stopped_half_way(experiment, folder):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        tearsim.sweep(experiment, folder, workers=1, report=stop)
+        tearsim.sweep(experiment, out=folder, workers=1, report=stop)
 
 
 def damaged_inside(part: Path) -> None:
@@ -207,9 +207,9 @@ def test_a_broken_part_is_found_and_run_again(small_experiment, tmp_path, many_c
     kept -= len(pq.read_table(there[1]))
     DAMAGES[damage](broken)
     seen = []
-    resumed = tearsim.sweep(small_experiment, tmp_path / "out", report=seen.append)
+    resumed = tearsim.sweep(small_experiment, out=tmp_path / "out", report=seen.append)
     assert seen[0].kept == kept > 0
-    whole = tearsim.sweep(small_experiment, tmp_path / "whole")
+    whole = tearsim.sweep(small_experiment, out=tmp_path / "whole")
     for name in ("runs", "series"):
         assert getattr(resumed, name).equals(getattr(whole, name))
 
@@ -243,9 +243,9 @@ def failing_at(monkeypatch, **where):
 
 
 def test_a_run_that_fails_is_listed_and_takes_no_other_with_it(small_experiment, tmp_path, monkeypatch):
-    whole = tearsim.sweep(small_experiment, tmp_path / "whole").runs
+    whole = tearsim.sweep(small_experiment, out=tmp_path / "whole").runs
     failing_at(monkeypatch, therapist_tear_propensity=0.5, tears="shown")
-    results = tearsim.sweep(small_experiment, tmp_path / "out", workers=1)
+    results = tearsim.sweep(small_experiment, out=tmp_path / "out", workers=1)
     assert results.finished
     assert results.failures.to_dict("records") == [
         {"design_point": 2, "replicate": 3, "error": "ZeroDivisionError", "message": "so it goes"}
@@ -270,11 +270,11 @@ def test_failures_are_said_and_the_exit_code_tells_of_them(small_experiment, tmp
 def test_a_chunk_whose_every_run_failed_is_not_run_again(small_experiment, tmp_path, monkeypatch, many_chunks):
     failing_at(monkeypatch)
     stopped_half_way(small_experiment, tmp_path / "out")
-    results = tearsim.sweep(small_experiment, tmp_path / "out", workers=1)
+    results = tearsim.sweep(small_experiment, out=tmp_path / "out", workers=1)
     assert sorted(results.failures["design_point"]) == list(range(6))
     assert set(results.failures["replicate"]) == {3}
     assert len(results.runs) == 24
-    assert results.runs.dtypes.equals(tearsim.sweep(small_experiment, tmp_path / "out").runs.dtypes)
+    assert results.runs.dtypes.equals(tearsim.sweep(small_experiment, out=tmp_path / "out").runs.dtypes)
 
 
 def test_everything_kept_can_fail_at_once_and_the_sweep_still_ends(
@@ -282,9 +282,9 @@ def test_everything_kept_can_fail_at_once_and_the_sweep_still_ends(
 ):
     file = small_experiment / "experiment.toml"
     file.write_text(file.read_text() + "\n[record]\nsessions = true\nepisodes = true\n")
-    whole = tearsim.sweep(small_experiment, tmp_path / "whole")
+    whole = tearsim.sweep(small_experiment, out=tmp_path / "whole")
     failing_at(monkeypatch)
-    results = tearsim.sweep(small_experiment, tmp_path / "out", workers=1)
+    results = tearsim.sweep(small_experiment, out=tmp_path / "out", workers=1)
     assert len(results.failures) == 6
     for table in ("runs", "series", "sessions", "episodes"):
         ran = whole.table(table).query("replicate != 3").reset_index(drop=True)
@@ -303,9 +303,9 @@ def test_a_failure_that_passes_leaves_no_trace_once_the_run_is_there(
         failures.with_name(failures.name.replace("failures-", "runs-")).unlink()
         if number:
             failures.write_bytes(b"")
-    results = tearsim.sweep(small_experiment, tmp_path / "out")
+    results = tearsim.sweep(small_experiment, out=tmp_path / "out")
     assert len(results.failures) == 0
-    assert results.runs.equals(tearsim.sweep(small_experiment, tmp_path / "whole").runs)
+    assert results.runs.equals(tearsim.sweep(small_experiment, out=tmp_path / "whole").runs)
 
 
 def test_files_on_the_way_are_whole_or_not_there(tmp_path):

@@ -29,7 +29,7 @@ def test_the_number_needed_is_the_smallest_that_would_do(spread, now, wanted):
 
 
 def test_a_sweep_goes_on_until_the_widest_interval_is_narrow_enough(small_experiment, tmp_path):
-    results, (found,) = sweep_until_precise(small_experiment, {"alliance_mean": 0.01}, tmp_path / "out")
+    results, (found,) = sweep_until_precise(small_experiment, {"alliance_mean": 0.01}, out=tmp_path / "out")
     widths = [
         estimate(values).high - estimate(values).mean
         for _, values in results.runs.groupby("design_point")["alliance_mean"]
@@ -39,15 +39,17 @@ def test_a_sweep_goes_on_until_the_widest_interval_is_narrow_enough(small_experi
     assert found.half_width <= 0.01
     assert found.point == int(np.argmax(widths))
     assert results.experiment.design.replicates == found.replicates > FEWEST_REPLICATES
-    whole = tearsim.sweep(small_experiment, tmp_path / "whole", replicates=found.replicates)
+    whole = tearsim.sweep(small_experiment, out=tmp_path / "whole", replicates=found.replicates)
     assert results.runs.equals(whole.runs)
-    fewer = tearsim.sweep(small_experiment, tmp_path / "fewer", replicates=FEWEST_REPLICATES)
+    fewer = tearsim.sweep(small_experiment, out=tmp_path / "fewer", replicates=FEWEST_REPLICATES)
     assert next(precisions(fewer, {"alliance_mean": 0.01})).half_width > 0.01
 
 
 def test_a_cap_ends_it_and_says_what_it_would_still_take(small_experiment, tmp_path):
     wanted = {"dropout_rate": 0.01, "sessions": 1000.0}
-    results, (dropout, sessions) = sweep_until_precise(small_experiment, wanted, tmp_path / "out", 12)
+    results, (dropout, sessions) = sweep_until_precise(
+        small_experiment, wanted, out=tmp_path / "out", most_replicates=12
+    )
     assert (results.experiment.design.replicates, dropout.reached, sessions.reached) == (12, False, True)
     assert dropout.needed > 100
     assert dropout.seconds > 0
@@ -56,22 +58,22 @@ def test_a_cap_ends_it_and_says_what_it_would_still_take(small_experiment, tmp_p
     assert f"--most-replicates {dropout.needed}" in said
     assert "would do" not in precision_in_words(sessions)
     first = results.runs
-    done = sweep_until_precise(small_experiment, {"dropout_rate": 0.05}, tmp_path / "out", 5_000)[0]
+    done = sweep_until_precise(small_experiment, {"dropout_rate": 0.05}, out=tmp_path / "out", most_replicates=5_000)[0]
     assert done.runs.query("replicate < 12").reset_index(drop=True).equals(first)
 
 
 def test_interrupted_it_comes_to_the_same_end(small_experiment, tmp_path):
     wanted = {"alliance_mean": 0.01}
-    whole, _ = sweep_until_precise(small_experiment, wanted, tmp_path / "whole")
+    whole, _ = sweep_until_precise(small_experiment, wanted, out=tmp_path / "whole")
 
     def stop(progress):
         if progress.runs > 60 and progress.done > progress.kept + 60:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        sweep_until_precise(small_experiment, wanted, tmp_path / "out", report=stop)
+        sweep_until_precise(small_experiment, wanted, out=tmp_path / "out", report=stop)
     assert not tearsim.open_results(tmp_path / "out").finished
-    again, _ = sweep_until_precise(small_experiment, wanted, tmp_path / "out")
+    again, _ = sweep_until_precise(small_experiment, wanted, out=tmp_path / "out")
     assert (tmp_path / "out/runs.parquet").read_bytes() == (tmp_path / "whole/runs.parquet").read_bytes()
     assert again.provenance["replicates"] == whole.provenance["replicates"]
 
@@ -93,7 +95,7 @@ def test_an_outcome_that_hardly_any_run_has_is_said_to_have_no_interval(tmp_path
         "title": "t", "question": "q", "parameters": {"therapists": 2, "caseload": 2, "weeks": 3},
         "design": {"replicates": 3, "vary": {"tears": ["held back"]}},
     }  # fmt: skip
-    _, (found,) = sweep_until_precise(nobody_cries, {"unsettled_share": 0.1}, tmp_path / "out")
+    _, (found,) = sweep_until_precise(nobody_cries, {"unsettled_share": 0.1}, out=tmp_path / "out")
     assert (found.half_width, found.point, found.points_without, found.reached) == (None, None, 1, False)
     assert "no interval" in precision_in_words(found)
 
@@ -105,9 +107,9 @@ def test_what_cannot_be_wished_for_is_refused(small_experiment, tmp_path, refuse
         ({"dropout_rate": math.nan}, "number above 0"),
     ):
         with pytest.raises(TearSimError, match=words):
-            sweep_until_precise(small_experiment, wanted, tmp_path / "out")
+            sweep_until_precise(small_experiment, wanted, out=tmp_path / "out")
     with pytest.raises(TearSimError, match="10 replicates to begin with, more than the 9 allowed"):
-        sweep_until_precise(small_experiment, {"dropout_rate": 0.1}, tmp_path / "out", 9)
+        sweep_until_precise(small_experiment, {"dropout_rate": 0.1}, out=tmp_path / "out", most_replicates=9)
     assert not (tmp_path / "out").exists()
     for given, words in (
         (["--precision", "dropout_rate"], "takes OUTCOME=HALF_WIDTH"),

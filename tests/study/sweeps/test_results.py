@@ -25,7 +25,7 @@ EVERYTHING = {
 
 @pytest.fixture(scope="module")
 def results(tmp_path_factory):
-    return tearsim.sweep(EVERYTHING, tmp_path_factory.mktemp("results") / "all")
+    return tearsim.sweep(EVERYTHING, out=tmp_path_factory.mktemp("results") / "all")
 
 
 def test_duckdb_and_plain_pandas_read_the_files_directly(results):
@@ -90,26 +90,29 @@ def test_some_columns_can_be_read_alone_and_unknown_ones_are_named(results):
 
 
 def test_a_finished_sweep_whose_table_is_gone_says_so(small_experiment, tmp_path):
-    tearsim.sweep(small_experiment, tmp_path / "out")
+    tearsim.sweep(small_experiment, out=tmp_path / "out")
     whole = (tmp_path / "out" / "runs.parquet").read_bytes()
     (tmp_path / "out" / "runs.parquet").unlink()
     with pytest.raises(TearSimError, match=r"runs\.parquet is missing, though the sweep is finished"):
         _ = tearsim.open_results(tmp_path / "out").runs
-    assert len(tearsim.sweep(small_experiment, tmp_path / "out").runs) == 30, "it is run again"
+    assert len(tearsim.sweep(small_experiment, out=tmp_path / "out").runs) == 30, "it is run again"
     assert (tmp_path / "out" / "runs.parquet").read_bytes() == whole
 
 
 def test_a_finished_shard_that_lost_a_part_runs_it_again(small_experiment, tmp_path):
-    part = next((tearsim.sweep(small_experiment, tmp_path / "out", shard="1/2").folder / "parts").glob("runs-*"))
+    part = next((tearsim.sweep(small_experiment, out=tmp_path / "out", shard="1/2").folder / "parts").glob("runs-*"))
     part.unlink()
-    assert len(tearsim.sweep(small_experiment, tmp_path / "out", shard="1/2").runs) == 30
+    assert len(tearsim.sweep(small_experiment, out=tmp_path / "out", shard="1/2").runs) == 30
 
 
 @pytest.mark.parametrize("content", ["5", "{}", '{"shard": 5}', "[]", ""])
 def test_a_provenance_that_is_none_is_refused_in_one_line(small_experiment, tmp_path, content):
-    tearsim.sweep(small_experiment, tmp_path / "out")
+    tearsim.sweep(small_experiment, out=tmp_path / "out")
     (tmp_path / "out" / "provenance.json").write_text(content)
-    for use in (lambda: tearsim.sweep(small_experiment, tmp_path / "out"), lambda: tearsim.merge([tmp_path / "out"])):
+    for use in (
+        lambda: tearsim.sweep(small_experiment, out=tmp_path / "out"),
+        lambda: tearsim.merge([tmp_path / "out"]),
+    ):
         with pytest.raises(TearSimError, match=r"provenance\.json (cannot be read|is broken, or of another version)"):
             use()
 
@@ -121,9 +124,9 @@ def test_what_is_no_experiment_executor_shard_or_number_of_workers_is_refused_be
                 ({"shard": 3}, "A shard is written"), ({"shard": Shard(5, 2)}, "A shard is written")]  # fmt: skip
     for options, words in mistakes:
         with pytest.raises(TearSimError, match=words):
-            tearsim.sweep(small_experiment, tmp_path / "out", **options)
+            tearsim.sweep(small_experiment, out=tmp_path / "out", **options)
     with pytest.raises(TearSimError, match="5 is none"):
-        tearsim.sweep(5, tmp_path / "out")
+        tearsim.sweep(5, out=tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 
@@ -134,9 +137,9 @@ def test_a_sweep_of_too_many_chunks_is_refused_at_once():
 
 
 def test_a_finished_folder_is_not_written_to_at_all(small_experiment, tmp_path):
-    tearsim.sweep(small_experiment, tmp_path / "out")
+    tearsim.sweep(small_experiment, out=tmp_path / "out")
     (tmp_path / "out" / ".lock").unlink()
-    assert tearsim.sweep(small_experiment, tmp_path / "out").finished
+    assert tearsim.sweep(small_experiment, out=tmp_path / "out").finished
     assert not (tmp_path / "out" / ".lock").exists()
 
 
@@ -144,7 +147,7 @@ def test_an_experiment_from_python_may_hold_numpys_numbers_and_ranges(tmp_path):
     vary = {"weeks": np.arange(3, 5), "caseload": range(1, 3), "client_empathy": [np.float64(0.5)]}
     content = {"title": "t", "question": "q", "parameters": {"therapists": np.int64(2)},
                "design": {"replicates": np.int32(1), "vary": vary}}  # fmt: skip
-    results = tearsim.sweep(content, tmp_path / "out")
+    results = tearsim.sweep(content, out=tmp_path / "out")
     assert results.experiment.points == tearsim.open_results(tmp_path / "out").experiment.points
     assert results.runs["weeks"].tolist() == [3, 3, 4, 4]
 
@@ -160,7 +163,7 @@ def test_the_order_of_parameters_decides_that_of_columns_and_so_what_can_be_cont
 
 def test_a_folder_with_nothing_done_yet_gives_empty_tables(small_experiment, tmp_path):
     with pytest.raises(ZeroDivisionError):
-        tearsim.sweep(small_experiment, tmp_path / "out", report=lambda progress: 1 / 0)
+        tearsim.sweep(small_experiment, out=tmp_path / "out", report=lambda progress: 1 / 0)
     unfinished = tearsim.open_results(tmp_path / "out")
     assert len(unfinished.runs) in (0, 30)
     assert "dropout_rate" in unfinished.runs
@@ -183,7 +186,7 @@ def test_a_csv_of_points_is_copied_along_and_read_again(tmp_path):
     (tmp_path / "listed.toml").write_text(
         'title = "t"\nquestion = "q"\n[parameters]\ntherapists = 2\n[design]\nkind = "list"\nreplicates = 3\nfile = "points.csv"\n'
     )
-    results = tearsim.sweep(tmp_path / "listed.toml", tmp_path / "out", replicates=2)
+    results = tearsim.sweep(tmp_path / "listed.toml", out=tmp_path / "out", replicates=2)
     (tmp_path / "points.csv").unlink()
     opened = tearsim.open_results(tmp_path / "out")
     assert opened.experiment.points == results.experiment.points
@@ -192,12 +195,12 @@ def test_a_csv_of_points_is_copied_along_and_read_again(tmp_path):
 
 
 def test_a_sweep_refused_for_its_design_shows_each_difference(small_experiment, tmp_path):
-    tearsim.sweep(small_experiment, tmp_path / "out")
+    tearsim.sweep(small_experiment, out=tmp_path / "out")
     file = small_experiment / "experiment.toml"
     file.write_text(file.read_text().replace("weeks = 6", "weeks = 7").replace("caseload = 4", ""))
     words = r"\): parameters\.caseload is 4 there, not given here; parameters\.weeks is 6 there, 7 here\. Choose"
     with pytest.raises(TearSimError, match=words):
-        tearsim.sweep(file, tmp_path / "out")
+        tearsim.sweep(file, out=tmp_path / "out")
     file.write_text(file.read_text().replace("A small one", "The same by another name"))
     assert len(tearsim.open_results(tmp_path / "out").runs) == 30
 
@@ -205,10 +208,10 @@ def test_a_sweep_refused_for_its_design_shows_each_difference(small_experiment, 
 def test_a_changed_point_of_a_list_is_shown_alone(tmp_path):
     design = {"kind": "list", "replicates": 1, "points": [{"weeks": 3}, {"weeks": 4, "tears": "voiced"}]}
     content = {"title": "t", "question": "q", "parameters": {"therapists": 1}, "design": design}
-    tearsim.sweep(content, tmp_path / "out")
+    tearsim.sweep(content, out=tmp_path / "out")
     design["points"][1]["weeks"] = 5
     with pytest.raises(TearSimError, match=r"\): design\.points\.1\.weeks is 4 there, 5 here\. Choose"):
-        tearsim.sweep({**content, "design": {**design, "seed": 1}}, tmp_path / "out")
+        tearsim.sweep({**content, "design": {**design, "seed": 1}}, out=tmp_path / "out")
 
 
 def test_a_forecast_comes_near_what_a_sweep_takes(tmp_path):
@@ -219,7 +222,7 @@ def test_a_forecast_comes_near_what_a_sweep_takes(tmp_path):
     experiment = make_experiment(content, "here")
     took = forecast(experiment, 2)
     assert not list(tmp_path.iterdir())
-    results = tearsim.sweep(experiment, tmp_path / "out")
+    results = tearsim.sweep(experiment, out=tmp_path / "out")
     assert (took.design_points, took.runs) == (60, 180)
     assert took.sessions == pytest.approx(results.runs["sessions"].sum(), rel=0.25)
     stored = sum((tmp_path / "out" / f"{table}.parquet").stat().st_size for table in ("runs", "series"))

@@ -34,16 +34,16 @@ def many_chunks(monkeypatch):
 
 
 def test_results_do_not_depend_on_the_number_of_workers(small_experiment, tmp_path, many_chunks):
-    one = tearsim.sweep(small_experiment, tmp_path / "one", workers=1)
-    four = tearsim.sweep(small_experiment, tmp_path / "four", workers=4)
+    one = tearsim.sweep(small_experiment, out=tmp_path / "one", workers=1)
+    four = tearsim.sweep(small_experiment, out=tmp_path / "four", workers=4)
     with ThreadPoolExecutor(3) as executor:
-        own = tearsim.sweep(small_experiment, tmp_path / "own", executor=executor)
+        own = tearsim.sweep(small_experiment, out=tmp_path / "own", executor=executor)
     assert_equal(one, four)
     assert_equal(one, own)
 
 
 def test_each_row_is_the_run_that_simulate_would_give(small_experiment, tmp_path):
-    results = tearsim.sweep(small_experiment, tmp_path / "out")
+    results = tearsim.sweep(small_experiment, out=tmp_path / "out")
     point = results.experiment.points[3]
     alone = simulate(1, replicate=2, **point)
     row = results.runs.query("design_point == 3 and replicate == 2").iloc[0]
@@ -55,7 +55,7 @@ def test_each_row_is_the_run_that_simulate_would_give(small_experiment, tmp_path
 
 def test_design_points_of_a_replicate_share_their_luck(small_experiment, tmp_path):
     """With tears held back, how easily they would come changes nothing."""
-    runs = tearsim.sweep(small_experiment, tmp_path / "out").runs
+    runs = tearsim.sweep(small_experiment, out=tmp_path / "out").runs
     held = runs[runs["tears"] == "held back"].pivot(
         index="replicate", columns="therapist_tear_propensity", values="alliance_mean"
     )
@@ -74,18 +74,18 @@ def sweep_until(runs, experiment, folder):
             raise Interrupted
 
     with pytest.raises(Interrupted):
-        tearsim.sweep(experiment, folder, report=stop)
+        tearsim.sweep(experiment, out=folder, report=stop)
 
 
 def test_a_sweep_that_was_stopped_goes_on_where_it_was(small_experiment, tmp_path, many_chunks):
-    whole = tearsim.sweep(small_experiment, tmp_path / "whole")
+    whole = tearsim.sweep(small_experiment, out=tmp_path / "whole")
 
     sweep_until(14, small_experiment, tmp_path / "stopped")
     unfinished = tearsim.open_results(tmp_path / "stopped")
     assert not unfinished.finished
     assert 14 <= len(unfinished.runs) < 30
     seen = []
-    resumed = tearsim.sweep(small_experiment, tmp_path / "stopped", report=seen.append)
+    resumed = tearsim.sweep(small_experiment, out=tmp_path / "stopped", report=seen.append)
     assert seen[0].kept == len(unfinished.runs)
     assert resumed.finished
     assert_equal(whole, resumed)
@@ -97,43 +97,45 @@ def test_a_truncated_part_is_run_again(small_experiment, tmp_path, many_chunks, 
     sweep_until(10, small_experiment, tmp_path / "out")
     part = sorted((tmp_path / "out" / "parts").glob(f"{table}-*.parquet"))[1]
     part.write_bytes(part.read_bytes()[:-20])
-    assert_equal(tearsim.sweep(small_experiment, tmp_path / "out"), tearsim.sweep(small_experiment, tmp_path / "whole"))
+    assert_equal(
+        tearsim.sweep(small_experiment, out=tmp_path / "out"), tearsim.sweep(small_experiment, out=tmp_path / "whole")
+    )
 
 
 def test_a_finished_sweep_is_left_alone(small_experiment, tmp_path):
-    tearsim.sweep(small_experiment, tmp_path / "out")
+    tearsim.sweep(small_experiment, out=tmp_path / "out")
     before = {file.name: file.stat().st_mtime_ns for file in (tmp_path / "out").iterdir()}
-    tearsim.sweep(small_experiment, tmp_path / "out", report=lambda progress: pytest.fail("it ran again"))
+    tearsim.sweep(small_experiment, out=tmp_path / "out", report=lambda progress: pytest.fail("it ran again"))
     after = {file.name: file.stat().st_mtime_ns for file in (tmp_path / "out").iterdir()}
     assert {n: t for n, t in before.items() if n != ".lock"} == {n: t for n, t in after.items() if n != ".lock"}
 
 
 def test_a_folder_of_other_results_is_refused_and_says_what_differs(small_experiment, tmp_path, monkeypatch):
-    tearsim.sweep(small_experiment, tmp_path / "out")
+    tearsim.sweep(small_experiment, out=tmp_path / "out")
     with pytest.raises(
         TearSimError, match=r"holds other results .*: design.seed is 1 there, 2 here\. Choose another folder with --out"
     ):
-        tearsim.sweep(small_experiment, tmp_path / "out", seed=2)
+        tearsim.sweep(small_experiment, out=tmp_path / "out", seed=2)
     provenance = tmp_path / "out" / "provenance.json"
     held = json.loads(provenance.read_text())
     provenance.write_text(json.dumps({**held, "source_hash": "of another version"}))
     with pytest.raises(TearSimError, match="the model is of another version"):
-        tearsim.sweep(small_experiment, tmp_path / "out")
+        tearsim.sweep(small_experiment, out=tmp_path / "out")
 
 
 def test_a_folder_of_other_files_a_file_and_a_busy_folder_are_refused(small_experiment, tmp_path):
     with pytest.raises(TearSimError, match="holds files that are no results"):
-        tearsim.sweep(small_experiment / "experiment.toml", small_experiment)
+        tearsim.sweep(small_experiment / "experiment.toml", out=small_experiment)
     with pytest.raises(TearSimError, match="is a file; results need a folder"):
-        tearsim.sweep(small_experiment, small_experiment / "experiment.toml")
+        tearsim.sweep(small_experiment, out=small_experiment / "experiment.toml")
     (tmp_path / "busy").mkdir()
     with FileLock(tmp_path / "busy" / folder.LOCK), pytest.raises(TearSimError, match="by another sweep"):
-        tearsim.sweep(small_experiment, tmp_path / "busy")
+        tearsim.sweep(small_experiment, out=tmp_path / "busy")
     assert [file.name for file in (tmp_path / "busy").iterdir()] == [folder.LOCK]
 
 
 def test_results_know_unit_and_meaning_of_every_column(small_experiment, tmp_path):
-    results = tearsim.sweep(small_experiment, tmp_path / "out")
+    results = tearsim.sweep(small_experiment, out=tmp_path / "out")
     described = results.describe()
     for table, columns in (("runs", results.runs), ("series", results.series)):
         documented = set(described.loc[table].index) | {"design_point", "replicate"}
@@ -147,7 +149,7 @@ def test_results_know_unit_and_meaning_of_every_column(small_experiment, tmp_pat
 def test_sessions_are_kept_if_asked_for(small_experiment, tmp_path):
     file = small_experiment / "experiment.toml"
     file.write_text(file.read_text() + "\n[record]\nsessions = true\nseries = false\n")
-    results = tearsim.sweep(small_experiment, tmp_path / "out")
+    results = tearsim.sweep(small_experiment, out=tmp_path / "out")
     assert len(results.sessions) == results.runs["sessions"].sum()
     with pytest.raises(TearSimError, match="holds no series"):
         _ = results.series
@@ -157,7 +159,7 @@ def test_provenance_names_versions_and_no_person(small_experiment, tmp_path):
     import getpass
     import socket
 
-    results = tearsim.sweep(small_experiment, tmp_path / "out")
+    results = tearsim.sweep(small_experiment, out=tmp_path / "out")
     text = (tmp_path / "out" / "provenance.json").read_text()
     assert {"seed", "replicates", "source_hash", "libraries", "started", "ended"} <= set(results.provenance)
     assert socket.gethostname() not in text
@@ -167,7 +169,7 @@ def test_provenance_names_versions_and_no_person(small_experiment, tmp_path):
 def test_an_experiment_can_be_given_as_a_dictionary(tmp_path):
     content = {"title": "t", "question": "q", "parameters": {"weeks": 2, "therapists": 2},
                "design": {"replicates": 2, "vary": {"caseload": [1, 2]}}}  # fmt: skip
-    results = tearsim.sweep(content, tmp_path / "out")
+    results = tearsim.sweep(content, out=tmp_path / "out")
     assert results.experiment.varied == ["caseload"]
     assert results.runs["sessions"].tolist() == [4.0, 8.0, 4.0, 8.0]
 
@@ -205,14 +207,15 @@ def test_only_runs_that_differ_in_the_tears_alone_are_compared():
 
 
 def test_an_answer_without_pairs_says_so(tmp_path):
-    from tearsim.show.terminal.sweep_tables import answer_in_words, summary_tables
+    from tearsim.show.terminal.sweep_tables import effect_in_words
+    from tearsim.study.answers.answer import Answer
 
     points = [{"tears": "shown", "level_base": 2.5}, {"tears": "held back", "level_base": 0.5}]
     content = {"title": "t", "question": "q", "parameters": {"weeks": 3, "therapists": 2},
                "design": {"kind": "list", "replicates": 3, "points": points}}  # fmt: skip
-    results = tearsim.sweep(content, tmp_path / "out")
-    assert "No run has a partner" in answer_in_words(results.runs)
-    assert [table.row_count for table in summary_tables(results, results.runs)] == [2]
+    results = tearsim.sweep(content, out=tmp_path / "out")
+    assert "No run has a partner" in effect_in_words(Answer(results))
+    assert [len(table.rows) for table in Answer(results).tables] == [2]
 
 
 def test_the_folder_is_looked_at_again_once_it_is_ours(small_experiment, tmp_path, monkeypatch):
@@ -224,21 +227,21 @@ def test_the_folder_is_looked_at_again_once_it_is_ours(small_experiment, tmp_pat
         looks.append(look(sweep))
         if len(looks) == 1:
             monkeypatch.setattr(folder.Folder, "_look", look)
-            tearsim.sweep(small_experiment, tmp_path / "out", seed=9)
+            tearsim.sweep(small_experiment, out=tmp_path / "out", seed=9)
         return looks[-1]
 
     monkeypatch.setattr(folder.Folder, "_look", filled_in_between)
     with pytest.raises(TearSimError, match=r"design\.seed is 9 there"):
-        tearsim.sweep(small_experiment, tmp_path / "out")
+        tearsim.sweep(small_experiment, out=tmp_path / "out")
     assert tearsim.open_results(tmp_path / "out").provenance["seed"] == 9
 
 
 def test_chunks_of_another_cut_are_not_taken_for_ours(small_experiment, tmp_path, many_chunks, monkeypatch):
-    whole = tearsim.sweep(small_experiment, tmp_path / "whole")
+    whole = tearsim.sweep(small_experiment, out=tmp_path / "whole")
 
     sweep_until(10, small_experiment, tmp_path / "out")
     monkeypatch.setattr(chunks, "POINTS_A_CHUNK", 2)
-    recut = tearsim.sweep(small_experiment, tmp_path / "out").runs
+    recut = tearsim.sweep(small_experiment, out=tmp_path / "out").runs
     order = ["design_point", "replicate"]
     pd.testing.assert_frame_equal(
         recut.sort_values(order, ignore_index=True), whole.runs.sort_values(order, ignore_index=True)
@@ -246,10 +249,10 @@ def test_chunks_of_another_cut_are_not_taken_for_ours(small_experiment, tmp_path
 
 
 def test_a_broken_results_folder_is_refused_in_words(small_experiment, tmp_path):
-    tearsim.sweep(small_experiment, tmp_path / "out")
+    tearsim.sweep(small_experiment, out=tmp_path / "out")
     (tmp_path / "out" / PROVENANCE).write_text('{"finished": tr')
     with pytest.raises(TearSimError, match=r"provenance\.json cannot be read"):
-        tearsim.sweep(small_experiment, tmp_path / "out")
+        tearsim.sweep(small_experiment, out=tmp_path / "out")
     with pytest.raises(TearSimError, match="is no results folder"):
         tearsim.open_results(tmp_path)
 
@@ -258,7 +261,7 @@ def test_a_sweep_killed_as_it_began_can_begin_again(small_experiment, tmp_path):
     folder = tmp_path / "out"
     folder.mkdir()
     (folder / f"{PROVENANCE}.unfinished").write_text("{")
-    assert tearsim.sweep(small_experiment, folder).finished
+    assert tearsim.sweep(small_experiment, out=folder).finished
     assert not (folder / PARTS).exists()
 
 

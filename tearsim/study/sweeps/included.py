@@ -1,0 +1,104 @@
+"""The experiments that come with TearSim, by name; and a file to start one of one's own from."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import tearsim
+from tearsim.errors import TearSimError, echoed
+from tearsim.safe_files import write_safely
+from tearsim.science.declaration import nearest
+from tearsim.study.sweeps.toml_file import read_toml
+
+FILE = "experiment.toml"
+# In an installed package they lie within it; in a copy of the repository beside it.
+_PACKAGE = Path(tearsim.__file__).parent
+FOLDERS = (_PACKAGE / "experiments", _PACKAGE.parent / "experiments")
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
+
+
+class Included(NamedTuple):
+    """An experiment that comes with TearSim."""
+
+    name: str
+    title: str
+    question: str
+    file: Path
+
+
+def included() -> Mapping[str, Included]:
+    """Every experiment that comes with TearSim, by name."""
+    folder = next((folder for folder in FOLDERS if folder.is_dir()), None)
+    files = sorted(folder.glob(f"*/{FILE}")) if folder is not None else []
+    found = {}
+    for file in files:
+        content, name = read_toml(file), file.parent.name
+        found[name] = Included(name, str(content["title"]), " ".join(str(content["question"]).split()), file)
+    return found
+
+
+def file_of(given: Path) -> Path:
+    """The file meant: a file, a folder's `experiment.toml`, or an experiment that comes with TearSim, by its name.
+
+    What is there under that name comes first. Raises TearSimError if there is neither.
+    """
+    if given.is_dir():
+        return given / FILE
+    if given.exists() or not NAME.fullmatch(str(given)):
+        return given
+    known = included()
+    if str(given) in known:
+        return known[str(given)].file
+    suggestion = nearest(str(given), list(known)) or f" Included: {', '.join(known)}."
+    raise TearSimError(f"There is no file {given} here, and no experiment of that name in TearSim.{suggestion}")
+
+
+START = """\
+# An experiment for TearSim: a question, what is fixed, and what varies. Run it with: tearsim sweep {name}.toml
+title = "{title}"
+question = "Do alliance and dropout change with how sensitive clients are to boundaries, and is that the tears' doing?"
+
+# What is the same everywhere. All that is not named keeps its default; `tearsim parameters` lists what there is.
+[parameters]
+therapists = 20
+caseload = 10                   # places for clients that each therapist has
+weeks = 52
+comfort_learns_from = "nothing" # so that the same tears are felt where they are shown and where they are held back
+# estimates = "fitted"          # each replicate in another world that agrees with the published findings
+
+# What varies: every combination of these values is run, in so many replicates, each under other luck.
+[design]
+kind = "grid"                   # or "list", "latin", "sobol", "morris"
+replicates = 30
+seed = 1
+
+[design.vary]
+client_boundary_sensitivity = [0.2, 0.5, 0.8]
+tears = ["shown", "held back"]  # both under the same luck: the difference is what the tears did
+
+# What is kept besides one row a run: large tables, so ask only for what you need.
+# [record]
+# sessions = true
+# episodes = true
+"""
+
+
+def write_new(name: str, folder: Path) -> Path:
+    """Write an experiment to start from, `NAME.toml`, and return where it is.
+
+    Raises TearSimError for a name that no file should have, and if there is such a file; OSError if the folder takes
+    none.
+    """
+    stem = name.removesuffix(".toml")
+    if not NAME.fullmatch(stem):
+        raise TearSimError(
+            f"A name has letters, digits, - and _, and begins with a letter or a digit; {echoed(name)} is none."
+        )
+    file = folder / f"{stem}.toml"
+    if file.exists():
+        raise TearSimError(f"{file} is there already; nothing was written.")
+    title = stem.replace("_", " ").replace("-", " ").capitalize()
+    content = START.format(name=stem, title=title)
+    write_safely(file, lambda unfinished: unfinished.write_text(content, encoding="utf-8"))
+    return file
