@@ -7,13 +7,16 @@ Every rule takes first who acts, so a rule is a method already. Subclass an agen
         def appraise(self, therapist, tears, p, luck):
             return 0.0
 
-What a person feels, decides or does can be overridden in a class (not on one instance). What happens between two people
-or to them - how a bond, distress or a rupture moves - is no one's behaviour: that is set by parameters.
+What a person feels, decides or does can be overridden in a class (not on one instance). A function in the place of a
+rule, `Practice(rules={"appraise": unmoved})`, acts for everyone, and does so in the compiled world, too. What happens
+between two people or to them - how a bond, distress or a rupture moves - is no one's behaviour: that is set by
+parameters.
 """
 
 import difflib
 import inspect
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, Protocol
 
 import mesa
@@ -21,6 +24,7 @@ import mesa
 from tearsim.errors import TearSimError, echoed
 from tearsim.science import lives, people, places, rules, scales
 from tearsim.science.codes import STANDING
+from tearsim.science.replacing import Replaced
 from tearsim.science.session import Session, hear, session, take_in
 from tearsim.science.types import ClientLuck, Parameters, SessionLuck, TherapistWeekLuck
 
@@ -32,6 +36,7 @@ class Home(Protocol):
     p: Parameters
     seats: list[int]
     people: list[Any]
+    replaced: Replaced
 
     def luck_of_session(self, client: "Client", place: int) -> SessionLuck:
         """This week's luck of a client who sits in a place."""
@@ -54,6 +59,18 @@ class _Numbers:
 
     def __getitem__(self, model: Home) -> Iterator[int]:
         return iter(model.next_agent, None)
+
+
+def acting(person: "Therapist | Client") -> Any:
+    """Where to look up what a person does: their class, with the rules that their practice has replaced."""
+    kind: Any = type(person)
+    replaced = person.model.replaced
+    return _with_replaced(kind, replaced) if replaced else kind
+
+
+@lru_cache(maxsize=64)
+def _with_replaced(kind: Any, replaced: Replaced) -> type:
+    return type(kind.__name__, (kind,), dict(replaced))
 
 
 class Therapist(mesa.Agent):
@@ -86,7 +103,7 @@ class Therapist(mesa.Agent):
 
     def end_week(self) -> None:
         """Learn from the week's tears, and grow older."""
-        self.learn(self.model.p)
+        acting(self).learn(self, self.model.p)
 
     @property
     def clients(self) -> list["Client"]:
@@ -139,7 +156,7 @@ class Client(mesa.Agent):
         week, p, luck = self.model.week, self.model.p, self.model.luck_of_session(self, place)
         if self.sessions == 0:
             rules.meet(self, therapist, week, p, luck)
-        me, them = type(self), type(therapist)
+        me, them = acting(self), acting(therapist)
         happened = session(
             self, therapist, rules.manner_of_tears(self, week, p), p, luck,
             depth_of_talk=me.depth_of_talk, cries=me.cries, notices=me.notices, appraise=me.appraise,
@@ -183,6 +200,16 @@ def refuse_what_is_never_called(given: Any, kind: type[Therapist] | type[Client]
             _check_arguments(given, name, RULES[kind][name])
         elif not name.startswith("_") and not hasattr(kind, name) and callable(getattr(given, name)):
             _check_name(given, name)
+
+
+def refuse_two_of_one(replaced: Replaced, *kinds: type[Therapist] | type[Client]) -> None:
+    """Raise TearSimError for a rule that is replaced and overridden in a class, too: only one of the two could act."""
+    for name, _ in replaced:
+        for given in kinds:
+            if any(name in vars(one) for one in given.__mro__ if one not in (Therapist, Client)):
+                raise TearSimError(
+                    f"{name} is replaced by a rule and overridden in {given.__name__}: do one of the two."
+                )
 
 
 def _check_arguments(given: type, name: str, rule: Any) -> None:

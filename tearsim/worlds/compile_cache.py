@@ -26,12 +26,15 @@ DIGEST = sha256().digest_size
 _log = logging.getLogger(__name__)
 
 
-def keep_code(compiled: Any, name: str) -> None:
-    """Let a compiled function keep its code on disk under this name, where there is a folder that takes it."""
+def keep_code(compiled: Any, name: str, sources: str) -> None:
+    """Let a compiled function keep its code on disk under this name, where there is a folder that takes it.
+
+    `sources` stand for all that the code was made from: code that was made from others is not used.
+    """
     if not is_jitted(compiled):  # with numba switched off there is nothing to keep
         return
     try:
-        compiled._cache = KeptCode(compiled.py_func, name)
+        compiled._cache = KeptCode(compiled.py_func, name, sources)
     except (RuntimeError, OSError):  # numba found no folder that it can write to
         beside = Path(compiled.py_func.__code__.co_filename).parent / "__pycache__"
         _tell(
@@ -49,9 +52,14 @@ def _tell(line: str) -> None:
 class KeptCode(FunctionCache):
     """numba's cache of one function, in files that are trusted only as far as their checksum goes."""
 
-    def __init__(self, function: Callable[..., Any], name: str) -> None:
+    def __init__(self, function: Callable[..., Any], name: str, sources: str) -> None:
         super().__init__(function)
+        self._sources = sources
         self._cache_file = CodeFiles(Path(self.cache_path), name)
+
+    def _index_key(self, sig: Any, codegen: Any) -> tuple[Any, ...]:
+        """The key of a signature's code: with what it was made from, instead of the bytes of one function."""
+        return sig, codegen.magic_tuple(), self._sources
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """The code kept for a signature; None, and it is compiled, where there is none that can be trusted."""

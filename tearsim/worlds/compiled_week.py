@@ -4,6 +4,9 @@ Nothing is decided here. The loops below ask the rules of `tearsim.science` in t
 and the tests hold the two worlds to the same bits. Compilation is numba's; the rules themselves know nothing of it.
 """
 
+import re
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,21 +18,22 @@ from tearsim.science.codes import (
     GAVE_UP,
     GOES_ON,
     IN_THERAPY,
-    KEEP_ALL,
-    KEEP_NONE,
-    KEEP_TEARS,
     LEFT,
     LOOKING,
     OPEN_PRACTICE,
 )
-from tearsim.science.replaceable import Row
+from tearsim.science.people import Client, Therapist
+from tearsim.science.replaceable import ChoosePlace, Learn, Row, SeeksSomeoneNew
+from tearsim.science.replacing import REPLACEABLE, Replaced
 from tearsim.science.tally import Tally
 from tearsim.science.types import Parameters, SessionLuck
+from tearsim.worlds.compiled_rules import held_by, make_ready, source_of_all
 from tearsim.worlds.compiling import compiled, within_compiled
 
 within_compiled(scales, rules, people, lives, places, tally, science_log, log_row, session)
 
-hold = session.session
+
+Hold = Callable[[Client, Therapist, int, Parameters, SessionLuck], session.Session]
 
 
 class Books(NamedTuple):
@@ -93,7 +97,7 @@ def new_row(b: Books) -> int:
     return row
 
 
-def hold_sessions(b: Books, week: int, week_luck: Row[SessionLuck], t: Tally, kept: int) -> None:
+def hold_sessions(b: Books, week: int, week_luck: Row[SessionLuck], t: Tally, kept: int, hold: Hold) -> None:
     """One session for each client in therapy, in order of place."""
     b.counts.vacated = 0
     place = -1
@@ -124,7 +128,7 @@ def hold_sessions(b: Books, week: int, week_luck: Row[SessionLuck], t: Tally, ke
                 b.counts.logged += 1
 
 
-def live_on(b: Books, week: int, week_luck: Row[SessionLuck], t: Tally) -> None:
+def live_on(b: Books, week: int, week_luck: Row[SessionLuck], t: Tally, seeks: SeeksSomeoneNew) -> None:
     """A week for all those out of therapy; whoever relapses may begin to look, whoever has been asked is let go."""
     for k in range(b.counts.looking):
         client = b.clients[b.looking[k]]
@@ -140,7 +144,7 @@ def live_on(b: Books, week: int, week_luck: Row[SessionLuck], t: Tally) -> None:
         lives.live_outside(client, b.p, luck)
         if lives.asked_now(client, week):
             tally.count_follow_up(t, client)
-        if lives.relapses(client, b.p, luck) and places.looks_again(client, b.p, luck):
+        if lives.relapses(client, b.p, luck) and places.looks_again(client, b.p, luck, seeks):
             join_those_looking(b, row)
         elif lives.is_followed(client, week, b.p):
             b.finished[kept] = row
@@ -171,14 +175,15 @@ def let_go(b: Books, row: int) -> None:
     b.counts.unused += 1
 
 
-def change_places(b: Books, week: int, week_luck: Row[SessionLuck], luck: Fortune, t: Tally) -> None:
+def change_places(b: Books, week: int, week_luck: Row[SessionLuck], luck: Fortune, t: Tally, seeks: SeeksSomeoneNew,
+                  choose: ChoosePlace) -> None:  # fmt: skip
     """Vacated places go to those who look, longest wait first, and in an open practice to new people."""
     for k in range(b.counts.vacated):
         place = b.vacated[k]
         row = b.seats[place]
         client = b.clients[row]
         b.seats[place] = places.FREE
-        places.end_episode(client, b.endings[place], b.p, week_luck[places.luck_row(client, place, b.p)])
+        places.end_episode(client, b.endings[place], b.p, week_luck[places.luck_row(client, place, b.p)], seeks)
         if b.endings[place] == LEFT:
             b.left_before[row, place % b.p.therapists] = True
         if client.standing == LOOKING:
@@ -188,7 +193,8 @@ def change_places(b: Books, week: int, week_luck: Row[SessionLuck], luck: Fortun
                 t.gave_up += 1.0
             join_those_finished(b, row, week)
     if b.counts.looking > 0:
-        places.match(b.clients, b.looking, b.counts.looking, b.left_before, b.seats, b.therapists, week_luck, b.p, t)
+        places.match(b.clients, b.looking, b.counts.looking, b.left_before, b.seats, b.therapists, week_luck, b.p, t,
+                     choose)  # fmt: skip
         keep_looking(b, week, t)
     if b.p.arrivals == OPEN_PRACTICE:
         for k in range(b.counts.vacated):
@@ -214,10 +220,10 @@ def keep_looking(b: Books, week: int, t: Tally) -> None:
     b.counts.looking = kept
 
 
-def end_week_of_therapists(b: Books) -> None:
+def end_week_of_therapists(b: Books, learn: Learn) -> None:
     """Therapists learn from the week's tears, and grow older."""
     for j in range(b.p.therapists):
-        lives.learn(b.therapists[j], b.p)
+        learn(b.therapists[j], b.p)
 
 
 def replace_retired(b: Books, luck: Fortune) -> None:
@@ -236,16 +242,20 @@ def replace_retired(b: Books, luck: Fortune) -> None:
                     people.start_with_someone(b.clients[b.seats[place]])
 
 
-def live_a_week(b: Books, week: int, week_of_block: int, luck: Fortune, kept: int) -> None:
-    """The week in order: therapists' own lives, sessions, lives out of therapy, learning, places, retirement."""
+def live_a_week(b: Books, week: int, week_of_block: int, luck: Fortune, kept: int, hold: Hold, learn: Learn,
+                seeks: SeeksSomeoneNew, choose: ChoosePlace) -> None:  # fmt: skip
+    """The week in order: therapists' own lives, sessions, lives out of therapy, learning, places, retirement.
+
+    The functions after `kept` are the rules that can be replaced.
+    """
     t = b.tallies[week]
     week_luck = luck.sessions[week_of_block]
     for j in range(b.p.therapists):
         lives.begin_week(b.therapists[j], b.p, luck.therapist_weeks[week_of_block, j])
-    hold_sessions(b, week, week_luck, t, kept)
-    live_on(b, week, week_luck, t)
-    end_week_of_therapists(b)
-    change_places(b, week, week_luck, luck, t)
+    hold_sessions(b, week, week_luck, t, kept, hold)
+    live_on(b, week, week_luck, t, seeks)
+    end_week_of_therapists(b, learn)
+    change_places(b, week, week_luck, luck, t, seeks, choose)
     replace_retired(b, luck)
     in_therapy = 0
     for place in range(b.p.places):
@@ -269,7 +279,8 @@ COMPLETE, NEEDS_ROWS, NEEDS_CLIENTS = range(3)
 
 def run_block(p: Any, therapists: Any, clients: Any, left_before: Any, looking: Any, finished: Any, unused: Any,
               seats: Any, endings: Any, vacated: Any, turns: Any, counts: Any, tallies: Any, log: Any, luck: Fortune,
-              first_week: int, weeks: int, kept: int) -> int:  # fmt: skip
+              first_week: int, weeks: int, kept: int, hold: Hold, learn: Learn, seeks: SeeksSomeoneNew,
+              choose: ChoosePlace) -> int:  # fmt: skip
     """Run every design point to the end of a block of weeks; the first axis of each table is the design point.
 
     Returns COMPLETE; or, stopping on the way, what it needs: with that, the same call goes on where it stopped.
@@ -285,12 +296,34 @@ def run_block(p: Any, therapists: Any, clients: Any, left_before: Any, looking: 
                     return NEEDS_ROWS
                 if b.counts.most_turns >= len(luck.clients):
                     return NEEDS_CLIENTS
-                live_a_week(b, b.counts.week, b.counts.week - first_week, luck, kept)
+                live_a_week(b, b.counts.week, b.counts.week - first_week, luck, kept, hold, learn, seeks,
+                            choose)  # fmt: skip
                 b.counts.week += 1
     return COMPLETE
 
 
-run_block_silent, run_block_logging, run_block_logging_tears = (
-    compiled(run_block, kept) for kept in (KEEP_NONE, KEEP_ALL, KEEP_TEARS)
-)
-RUN_BLOCK = {KEEP_NONE: run_block_silent, KEEP_ALL: run_block_logging, KEEP_TEARS: run_block_logging_tears}
+def run_block_by(kept: int, replaced: Replaced = ()) -> Callable[..., int]:
+    """`run_block` for a log of this kind and with these rules replaced; compiled when first called.
+
+    Raises TearSimError for a function that cannot be compiled in the place of a rule.
+    """
+    for name, function in replaced:
+        make_ready(name, function)
+    return _run_block(kept, replaced, source_of_all(replaced))
+
+
+@lru_cache(maxsize=64)
+def _run_block(kept: int, replaced: Replaced, sources: str | None) -> Callable[..., int]:
+    rules_now = {**REPLACEABLE, **dict(replaced)}
+    hold = held_by(replaced)
+    learn, seeks, choose = (rules_now[name] for name in ("learn", "seeks_someone_new", "choose_place"))
+
+    def run(*arguments):  # type: ignore[no-untyped-def]
+        return run_block(*arguments, hold, learn, seeks, choose)  # type: ignore[call-arg] # the rest in `arguments`
+
+    name = "-".join(["run_block", *(f"{rule}={function.__qualname__}" for rule, function in replaced)])
+    return compiled(run, kept, re.sub(r"[^\w=.-]", "_", name)[:MOST_LETTERS], sources if replaced else "")
+
+
+within_compiled(run_block)
+MOST_LETTERS = 150  # of a file's name, before what is added to it

@@ -1,11 +1,12 @@
 """How the science is compiled: numba around unchanged rules, cached on disk under a key of their text.
 
-numba's cache looks at one function's own file only, so a changed rule would go unseen. The hash of all science
-sources is therefore a closure value of the cached function: closure values are part of numba's key.
+numba's cache looks at one function's own file only, so a changed rule would go unseen. Code is therefore kept under the
+hash of all science sources, and of the functions that take the place of rules.
 """
 
 import hashlib
 import inspect
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -58,6 +59,9 @@ def sources_hash(*packages: ModuleType) -> str:
     return digest.hexdigest()
 
 
+_known: "weakref.WeakSet[Callable[..., Any]]" = weakref.WeakSet()  # told to the compiler once each
+
+
 def within_compiled(*parts: ModuleType | Callable[..., Any]) -> None:
     """Let compiled code call these functions, or all functions of these modules, written out in place."""
     for part in parts:
@@ -65,21 +69,26 @@ def within_compiled(*parts: ModuleType | Callable[..., Any]) -> None:
             f for _, f in inspect.getmembers(part, inspect.isfunction) if f.__module__ == part.__name__
         ]  # fmt: skip
         for function in functions:
-            register_jitable(forceinline=True)(function)
+            if function not in _known:
+                register_jitable(forceinline=True)(function)
+                _known.add(function)
 
 
-def compiled(function: Callable[..., int], constant: int) -> Callable[..., int]:
+def compiled(
+    function: Callable[..., int], constant: int, name: str = "", sources: str | None = ""
+) -> Callable[..., int]:
     """The function with its last argument fixed, compiled when first called and cached on disk where that is possible.
 
-    A constant known to the compiler lets it leave out what a run without a log never needs.
+    A constant known to the compiler lets it leave out what a run without a log never needs. `sources` are those of
+    functions that the science does not know; with None, they cannot be read, and no code is kept.
     """
-    key = science_hash()
     within_compiled(function)
 
-    def keyed(*arguments):  # type: ignore[no-untyped-def]
-        key  # noqa: B018 - part of the cache's key by being here
+    def fixed(*arguments):  # type: ignore[no-untyped-def]
         return function(*arguments, constant)
 
-    compiled_once = numba.njit(**OPTIONS)(keyed)
-    keep_code(compiled_once, f"{function.__name__}-{constant}")
+    compiled_once = numba.njit(**OPTIONS)(fixed)
+    if sources is not None:
+        kept_as = f"{name or function.__name__}-{constant}"
+        keep_code(compiled_once, kept_as, f"{science_hash()} {kept_as} {sources}")
     return compiled_once

@@ -11,8 +11,9 @@ from tearsim.science.declaration import Value
 from tearsim.science.fitted import awaits_world, in_world
 from tearsim.science.lives import WEEKS_A_YEAR
 from tearsim.science.luck import SESSION, Luck, record_type
+from tearsim.science.replacing import Replaced, Rule, checked_rules
 from tearsim.science.settings import settings
-from tearsim.worlds.compiled_week import NEEDS_CLIENTS, NEEDS_ROWS, RUN_BLOCK, Fortune
+from tearsim.worlds.compiled_week import NEEDS_CLIENTS, NEEDS_ROWS, Fortune, run_block_by
 from tearsim.worlds.tables import CLIENTS, LOG, TALLIES, THERAPISTS, TURNS, parameter_table, record
 
 # Memory for the luck of sessions drawn at a time, in bytes: a year of a usual practice fits, and decades stay flat.
@@ -37,13 +38,23 @@ class Ensemble:
     """Practices for a list of design points, run again and again under one replicate's luck after another.
 
     Points of one shape (therapists, caseload, weeks) share the drawing of luck; who runs beside whom changes no number.
-    `log` says which sessions to keep (`codes.KEPT`; False and True are none and all).
+    `log` says which sessions to keep (`codes.KEPT`; False and True are none and all). `rules` are functions that take
+    the place of rules, by name: they are compiled with all the rest, once in a process, and cost nothing more.
+
+    >>> from tearsim.science.settings import checked
+    >>> (ran,) = Ensemble([checked({"therapists": 2, "weeks": 4})]).run(seed=3)
+    >>> float(ran.tallies["sessions"].sum())
+    80.0
+
+    Raises TearSimError for a rule that cannot be replaced, and for a function that cannot take its place.
     """
 
-    def __init__(self, points: Sequence[Mapping[str, Value]], log: int = KEEP_NONE) -> None:
+    def __init__(self, points: Sequence[Mapping[str, Value]], log: int = KEEP_NONE,
+                 rules: Mapping[str, Rule] | None = None) -> None:  # fmt: skip
         self._points = len(points)
+        replaced = checked_rules(rules)
         self._shapes = [
-            [_Practices(batch, [points[i] for i in batch], log) for batch in _batches(alike)]
+            [_Practices(batch, [points[i] for i in batch], log, replaced) for batch in _batches(alike)]
             for alike in _by_shape(points)
         ]
 
@@ -115,8 +126,10 @@ class _SharedLuck:
 class _Practices:
     """Practices of one shape: tables whose first axis is the design point, used anew for every replicate."""
 
-    def __init__(self, positions: list[int], points: Sequence[Mapping[str, Value]], log: int) -> None:
+    def __init__(self, positions: list[int], points: Sequence[Mapping[str, Value]], log: int,
+                 replaced: Replaced) -> None:  # fmt: skip
         self.positions = positions
+        self._run_block = run_block_by(int(log), replaced)
         self._points = list(points)
         self._live_in(0)
         self.rooms, self.places, self.weeks = (int(self.p[name][0]) for name in ("therapists", "places", "weeks"))
@@ -139,7 +152,7 @@ class _Practices:
         """Run a block of weeks."""
         log = self._table(weeks * self.places if self.kept != KEEP_NONE else 0, LOG)
         self.counts["logged"] = 0
-        run_block = RUN_BLOCK[self.kept]
+        run_block = self._run_block
         places = (self.seats, self.endings, self.vacated, self.turns)
         books = (self.counts, self.tallies, log)
         while lacking := run_block(self.p, self.therapists, *self.people, *places, *books, luck.tables(), first, weeks):

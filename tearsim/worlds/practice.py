@@ -13,15 +13,17 @@ from numpy.typing import NDArray
 
 from tearsim.errors import TearSimError
 from tearsim.science import lives, people, places, tally
+from tearsim.science.alternatives import with_theory
 from tearsim.science.codes import GAVE_UP, GOES_ON, IN_THERAPY, LEFT, LOOKING, OPEN_PRACTICE
 from tearsim.science.fitted import in_world
 from tearsim.science.log import belongs_in_log
 from tearsim.science.log_row import write_session
 from tearsim.science.luck import CLIENT, SESSION, THERAPIST, THERAPIST_WEEK, Luck, seed_of
+from tearsim.science.replacing import Rule
 from tearsim.science.session import Session
 from tearsim.science.settings import as_rules_read, checked, kept_by
 from tearsim.science.types import ClientLuck, SessionLuck, TherapistWeekLuck
-from tearsim.worlds.agents import Client, Therapist, refuse_what_is_never_called
+from tearsim.worlds.agents import Client, Therapist, acting, refuse_two_of_one, refuse_what_is_never_called
 from tearsim.worlds.by_name import takes_parameters
 from tearsim.worlds.collector import Collector
 from tearsim.worlds.outcomes import SO_FAR, outcomes, series
@@ -44,10 +46,13 @@ class Practice(mesa.Model):
     data collector is to keep of each week beside the weekly series. A `scenario`, which Mesa has from 3.5 on and hands
     over when a page is reset, holds parameters by name.
 
+    `theory` is the name of one of `tearsim.science.alternatives.THEORIES`; `rules` are functions that take the place of
+    rules, by name. Both run in the compiled world, too (`tearsim.simulate`).
+
     It stops `running` after as many weeks as the parameters say; whoever steps by hand may go on.
 
-    Raises TearSimError for parameters, a seed, a replicate or a log that are not allowed, and for classes that override
-    what is never called.
+    Raises TearSimError for parameters, a seed, a replicate, a log, a theory or rules that are not allowed, and for
+    classes that override what is never called.
     """
 
     @takes_parameters
@@ -55,6 +60,7 @@ class Practice(mesa.Model):
                  therapist_class: type[Therapist] = Therapist, client_class: type[Client] = Client,
                  model_reporters: Mapping[str, Any] | None = None, agent_reporters: Mapping[str, Any] | None = None,
                  agenttype_reporters: Mapping[type, Mapping[str, Any]] | None = None,
+                 theory: str | None = None, rules: Mapping[str, Rule] | None = None,
                  scenario: Any = None, **parameters: Any) -> None:  # fmt: skip
         set_there = {} if scenario is None else dict(vars(scenario))
         seeds = [given for given in (seed, rng, set_there.pop("rng", None)) if given is not None]
@@ -62,13 +68,15 @@ class Practice(mesa.Model):
             raise TearSimError("seed and rng, a scenario's too, are two names for one thing: give one of them.")
         refuse_what_is_never_called(therapist_class, Therapist)
         refuse_what_is_never_called(client_class, Client)
+        given, self.replaced = with_theory(theory, rules, set_there | parameters)
+        refuse_two_of_one(self.replaced, therapist_class, client_class)
         self.seed = seed_of(*seeds or [None])
         self.luck = Luck(self.seed, replicate)
         super().__init__(rng=self.seed)  # Mesa's own random numbers, which nothing here uses
         self.replicate, self._agents_made = replicate, 0
         if scenario is not None:
             self.scenario = scenario
-        self.parameters = in_world(checked(set_there | parameters), replicate)
+        self.parameters = in_world(checked(given), replicate)
         self.p = as_rules_read(self.parameters)
         self.p.watched_weeks = FOREVER
         self.week = 0
@@ -194,7 +202,7 @@ class Practice(mesa.Model):
 
     def _looks_again(self, client: Client) -> bool:
         luck = self.luck_of_place(client.home)
-        seeks = type(client).seeks_someone_new
+        seeks = acting(client).seeks_someone_new
         return lives.relapses(client, self.p, luck) and places.looks_again(client, self.p, luck, seeks)
 
     def _change_places(self, vacated: list[tuple[int, Session]]) -> None:
@@ -203,7 +211,7 @@ class Practice(mesa.Model):
             index = self.seats[place]
             client = self.people[index]
             self.seats[place] = places.FREE
-            luck, seeks = self.luck_of_session(client, place), type(client).seeks_someone_new
+            luck, seeks = self.luck_of_session(client, place), acting(client).seeks_someone_new
             places.end_episode(client, happened.ending, self.p, luck, seeks)
             if happened.ending == LEFT:
                 self.left_before[index][place % self.p.therapists] = True
@@ -306,7 +314,8 @@ class Practice(mesa.Model):
 
 def _choice_of_their_own(client: Any, *situation: Any) -> int:
     """Let each client, an agent, choose in their own way."""
-    return client.choose_place(*situation)
+    choice: int = acting(client).choose_place(client, *situation)
+    return choice
 
 
 def _table(rows: list[SimpleNamespace], kind: np.dtype) -> NDArray[Any]:

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any, Literal
 from numpy.typing import NDArray
 
 from tearsim.errors import TearSimError, echoed
+from tearsim.science.alternatives import with_theory
 from tearsim.science.codes import KEEP_ALL, KEEP_NONE
 from tearsim.science.declaration import Value
 from tearsim.science.fitted import in_world
 from tearsim.science.luck import checked_address
+from tearsim.science.replacing import Rule
 from tearsim.science.settings import checked, given_by_name, kept_by
 from tearsim.worlds.outcomes import outcomes, series
 
@@ -71,7 +73,8 @@ class Run:
 
 
 def simulate(seed: int = 1, world: World = "ensemble", log: bool | str = False, replicate: int = 0,
-             parameters: str | Mapping[str, Any] | None = None, **named: Any) -> Run:  # fmt: skip
+             parameters: str | Mapping[str, Any] | None = None, theory: str | None = None,
+             rules: Mapping[str, Rule] | None = None, **named: Any) -> Run:  # fmt: skip
     """Run one practice; parameters are the model's, by name, defaults for the rest.
 
     They are named one by one, or in a mapping; `parameters="fitted"` is the same as `worlds="fitted"`: what is not
@@ -79,13 +82,21 @@ def simulate(seed: int = 1, world: World = "ensemble", log: bool | str = False, 
 
     `log` keeps every session if true; "tears" keeps those in which the therapist's eyes filled.
 
+    `theory` is the name of another theory (`tearsim.science.alternatives.THEORIES`, `tearsim theories`): parameters,
+    which those given here override, and rules. `rules` are functions of your own that take the place of rules, by name
+    (`tearsim.science.replacing.REPLACEABLE`), as in `rules={"appraise": unmoved}`. Both run at full speed.
+
     >>> simulate(seed=3, world="mesa", weeks=4, therapists=2).outcomes["sessions"]
     80.0
 
-    Raises TearSimError for a parameter, seed, replicate, log or world that is not allowed.
+    >>> simulate(seed=3, world="mesa", weeks=4, therapists=2, theory="outside life").parameters["leaving_exogenous"]
+    0.5
+
+    Raises TearSimError for a parameter, seed, replicate, log, world, theory or rule that is not allowed.
     """
     seed, replicate = checked_address(seed, replicate)
-    values = in_world(checked({**given_by_name(parameters), **named}), replicate)
+    set_here, replaced = with_theory(theory, rules, {**given_by_name(parameters), **named})
+    values = in_world(checked(set_here), replicate)
     if world not in WORLDS:
         raise TearSimError(f'The world is "ensemble" or "mesa"; {echoed(world)} is not.')
     kept = kept_by(log)
@@ -93,10 +104,10 @@ def simulate(seed: int = 1, world: World = "ensemble", log: bool | str = False, 
         from tearsim.worlds.practice import Practice
 
         given: dict[str, Any] = dict(values)
-        practice = Practice(seed, replicate=replicate, log=kept, **given)
+        practice = Practice(seed, replicate=replicate, log=kept, rules=dict(replaced), **given)
         practice.run()
         return Run(values, seed, replicate, world, practice.tallies, practice.log, kept)
     from tearsim.worlds.ensemble import Ensemble
 
-    ran = Ensemble([values], kept).run(seed, replicate)[0]
+    ran = Ensemble([values], kept, dict(replaced)).run(seed, replicate)[0]
     return Run(values, seed, replicate, world, ran.tallies, ran.log, kept)

@@ -91,7 +91,8 @@ def test_compiled_code_never_trades_bits_for_speed():
     import numba
     from numba.core import config
 
-    from tearsim.worlds.compiled_week import run_block_logging, run_block_silent
+    from tearsim.science.codes import KEEP_ALL, KEEP_NONE
+    from tearsim.worlds.compiled_week import run_block_by
     from tearsim.worlds.compiling import OPTIONS
 
     @numba.njit(**OPTIONS)
@@ -106,7 +107,7 @@ def test_compiled_code_never_trades_bits_for_speed():
     assert "vfmadd" not in assembly
     assert "svml" not in assembly
     assert not config.USING_SVML
-    for compiled in (run_block_silent, run_block_logging):
+    for compiled in map(run_block_by, (KEEP_NONE, KEEP_ALL)):
         assert not compiled.targetoptions["fastmath"]
         assert compiled.targetoptions["error_model"] == "numpy"
 

@@ -1,0 +1,106 @@
+"""Functions that take the place of rules, made ready for the compiled world, or refused in one line."""
+
+import inspect
+from functools import cache, lru_cache
+from types import FunctionType
+from typing import Any
+
+import numba
+from numba import types
+from numba.core.errors import NumbaError
+from numba.extending import is_jitted
+
+from tearsim.errors import TearSimError
+from tearsim.science import session
+from tearsim.science.luck import SESSION, record_type
+from tearsim.science.parameters import PARAMETERS
+from tearsim.science.replacing import IN_SESSION, REPLACEABLE, Replaced, called, parts_of, source_of
+from tearsim.science.rules import Tears
+from tearsim.science.settings import settings
+from tearsim.worlds.compiling import OPTIONS, within_compiled
+from tearsim.worlds.tables import CLIENTS, THERAPISTS, parameter_table
+
+GIVES_NOTHING = ("learn",)
+MOST_SAID = 200  # letters of what the compiler says
+
+
+@cache
+def _kinds() -> dict[str, Any]:
+    """The types of what rules take in the compiled world, by the names that the rules themselves give it."""
+    p = parameter_table([settings({name: parameter.default for name, parameter in PARAMETERS.items()})])
+    client, therapist, luck = (numba.from_dtype(one) for one in (CLIENTS, THERAPISTS, record_type(SESSION)))
+    levels, flags = [types.int64] * 4, [types.boolean] * 3
+    whole = dict.fromkeys(("client_tears", "sensed", "manner", "reception", "number"), types.int64)
+    numbers = dict.fromkeys(("depth", "distress", "alliance", "open_rupture"), types.float64)
+    return {
+        "client": client, "therapist": therapist, "p": numba.from_dtype(p.dtype), "luck": luck,
+        "tears": types.NamedTuple((*levels, *flags), Tears), **whole, **numbers,
+    }  # fmt: skip
+
+
+_IN_PLACES = {"left": types.boolean[::1], "seats": types.int64[::1]}
+
+
+def _arguments(name: str) -> list[Any]:
+    """The types of what a rule takes."""
+    kinds = _kinds()
+    if name == "choose_place":
+        kinds = kinds | _IN_PLACES | {"luck": kinds["luck"][::1], "therapists": kinds["therapist"][::1]}
+    return [kinds[argument] for argument in inspect.signature(REPLACEABLE[name]).parameters]
+
+
+@lru_cache(maxsize=256)
+def make_ready(name: str, function: FunctionType) -> None:
+    """Let compiled code call a function in the place of a rule.
+
+    Raises TearSimError for a function that cannot be compiled, or that gives something else than a number.
+    """
+    within_compiled(*parts_of(function))
+    alone = numba.njit(**OPTIONS)(function)
+    if not is_jitted(alone):  # numba is switched off: the function runs as it is
+        return
+    try:
+        alone.compile(tuple(_arguments(name)))
+    except (NumbaError, NotImplementedError, RecursionError) as error:
+        raise _refusal(name, function, f"cannot be compiled ({_in_short(error)})") from None
+    given = alone.nopython_signatures[0].return_type
+    number = isinstance(given, types.Number | types.Boolean) and not isinstance(given, types.Complex)
+    if not number and name not in GIVES_NOTHING:
+        raise _refusal(name, function, "does not give a number whatever it meets")
+
+
+def _refusal(name: str, function: FunctionType, why: str) -> TearSimError:
+    return TearSimError(
+        f"{called(function)}, in the place of the rule {name}, {why}. It may use numbers, math and functions of its "
+        'own module; world="mesa" runs any function.'
+    )
+
+
+def _in_short(error: Exception) -> str:
+    """What the compiler says, in a line: the first that tells of the function rather than of the compiler."""
+    lines = [line.strip() for line in str(error).splitlines()]
+    telling = [line for line in lines if line and not line.startswith(("Failed in", "- Resolution", "There are"))]
+    return (telling or [type(error).__name__])[0][:MOST_SAID].rstrip(".: ")
+
+
+def held_by(replaced: Replaced) -> Any:
+    """`session` with some of its rules replaced; itself if none of them are."""
+    by_name: dict[str, Any] = dict(replaced)
+    if not by_name.keys() & set(IN_SESSION):
+        return session.session
+    (depth_of_talk, cries, hushes, eyes_fill, notices, speaks, appraise, believes, repairs, ends_well, leaves) = (
+        by_name.get(name, REPLACEABLE[name]) for name in IN_SESSION
+    )
+
+    def hold(client, therapist, manner, p, luck):  # type: ignore[no-untyped-def]
+        return session.session(client, therapist, manner, p, luck, depth_of_talk, cries, hushes, eyes_fill, notices,
+                               speaks, appraise, believes, repairs, ends_well, leaves)  # fmt: skip
+
+    within_compiled(hold)
+    return hold
+
+
+def source_of_all(replaced: Replaced) -> str | None:
+    """What all of them say, as one text for a cache's key; None if the source of one cannot be read."""
+    sources = [(name, source_of(function)) for name, function in replaced]
+    return None if any(source is None for _, source in sources) else repr(sources)
