@@ -32,7 +32,7 @@ def given_by_name(given: str | Mapping[str, object] | None) -> dict[str, object]
     return dict(given or {})
 
 
-def all_given(parameters: str | Mapping[str, Any] | None, named: Mapping[str, Any]) -> dict[str, Any]:
+def all_given(parameters: str | Mapping[str, object] | None, named: Mapping[str, object]) -> dict[str, object]:
     """Parameters handed over both ways: as a mapping, or the name of a set, and one by one.
 
     Raises TearSimError for one that is given twice.
