@@ -23,7 +23,7 @@ author = _project["authors"][0]["name"]
 release = version = _project["version"]
 copyright = author
 
-extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.viewcode"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.viewcode"]
 exclude_patterns = ["_build", "_ext", ".jupyter_cache"]
 nitpicky = True
 # Types in signatures need not lead anywhere; every function, class and page that a text names has to.
@@ -33,9 +33,12 @@ nitpick_ignore_regex = [("py:(class|obj|data)", ".*")]
 myst_heading_anchors = 3
 myst_enable_extensions = ["colon_fence"]
 nb_execution_mode = "off"  # make_tutorials runs them, and keeps a run until the code changes
+nb_output_stderr = "remove"  # what libraries say of the machine they run on
 
-# Docstrings are plain text with `code` in it.
+# Docstrings are plain text with `code` in it, and sections called Args, Returns and Raises.
 default_role = "code"
+smartquotes = False
+napoleon_numpy_docstring = False
 add_module_names = False
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"

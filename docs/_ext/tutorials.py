@@ -6,11 +6,14 @@ the notebooks leave theirs there, too, where `KEEP_EXECUTED` names that folder: 
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import nbformat
 from nbclient import NotebookClient
 from plotly.io import to_html
 from plotly.offline import get_plotlyjs
+
+import tearsim
 
 DOCS = Path(__file__).parents[1]
 ROOT = DOCS.parent
@@ -25,27 +28,30 @@ def make_tutorials() -> None:
     for folder in (EXECUTED, PLOTLY_FOLDER):
         folder.mkdir(parents=True, exist_ok=True)
     _write(PLOTLY_FOLDER / "plotly.min.js", get_plotlyjs())
-    with ThreadPoolExecutor(2) as at_once:
-        for notebook, ran in zip(NOTEBOOKS, at_once.map(executed, NOTEBOOKS), strict=True):
-            _write(DOCS / "tutorials" / notebook.name, nbformat.writes(lightened(ran, notebook.stem)))
+    stale = [notebook for notebook in NOTEBOOKS if not is_kept(notebook)]
+    if stale:
+        with TemporaryDirectory() as folder, ThreadPoolExecutor(2) as at_once:
+            tearsim.sweep(ROOT / "experiments/tears_and_dropout", out=Path(folder) / "results/tears_and_dropout")
+            list(at_once.map(execute, stale, [folder] * len(stale)))
+    for notebook in NOTEBOOKS:
+        ran = nbformat.read(EXECUTED / notebook.name, as_version=4)
+        _write(DOCS / "tutorials" / notebook.name, nbformat.writes(lightened(ran, notebook.stem)))
 
 
-def executed(notebook: Path) -> nbformat.NotebookNode:
-    """The notebook with what it said: as kept, if that is newer than all that it rests on, or run now.
+def is_kept(notebook: Path) -> bool:
+    """Whether there is a run of the notebook that is newer than all that it rests on."""
+    kept, rests_on = EXECUTED / notebook.name, (notebook, *(ROOT / "tearsim").rglob("*.py"))
+    return kept.exists() and kept.stat().st_mtime > max(file.stat().st_mtime for file in rests_on)
+
+
+def execute(notebook: Path, folder: str) -> None:
+    """Run a notebook in a folder that holds the results it reads, and keep it with what it said.
 
     Raises nbclient's CellExecutionError where a cell fails: that ends the build.
     """
-    kept = EXECUTED / notebook.name
-    rests_on = (notebook, *(ROOT / "tearsim").rglob("*.py"))
-    if not kept.exists() or kept.stat().st_mtime < max(file.stat().st_mtime for file in rests_on):
-        read = nbformat.read(notebook, as_version=4)
-        # in its own folder, below that of the results, as Jupyter would
-        client = NotebookClient(
-            read, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(notebook.parent)}}
-        )
-        client.execute()
-        nbformat.write(read, kept)
-    return nbformat.read(kept, as_version=4)
+    read = nbformat.read(notebook, as_version=4)
+    NotebookClient(read, timeout=300, kernel_name="python3", resources={"metadata": {"path": folder}}).execute()
+    nbformat.write(read, EXECUTED / notebook.name)
 
 
 def lightened(notebook: nbformat.NotebookNode, name: str) -> nbformat.NotebookNode:
@@ -69,7 +75,10 @@ def lightened(notebook: nbformat.NotebookNode, name: str) -> nbformat.NotebookNo
 def drawn(figure: dict[str, object], name: str) -> str:
     """A figure as HTML that needs no more than Plotly.js."""
     data = {part: figure[part] for part in ("data", "layout", "frames") if part in figure}
-    return to_html(data, full_html=False, include_plotlyjs=False, include_mathjax=False, div_id=name, validate=False)
+    quiet = {"displayModeBar": "hover", "displaylogo": False, "responsive": True}
+    return to_html(
+        data, config=quiet, full_html=False, include_plotlyjs=False, include_mathjax=False, div_id=name, validate=False
+    )
 
 
 def _write(file: Path, text: str) -> None:
