@@ -55,7 +55,13 @@ html_show_sourcelink = False
 pygments_style = "tango"
 
 
+def _says_nothing(app: Sphinx, what: str, name: str, of: object, skip: bool, options: object) -> bool | None:
+    """Leave out the fields of a named tuple, of which Python says where they stand: the signature names them."""
+    return True if str(getattr(of, "__doc__", "")).startswith("Alias for field number") else None
+
+
 def setup(app: Sphinx) -> None:
     """Run the notebooks before anything is read; SPSS has no colours of its own."""
+    app.connect("autodoc-skip-member", _says_nothing)
     app.add_lexer("spss", TextLexer)
     make_tutorials()
