@@ -55,9 +55,10 @@ html_show_sourcelink = False
 pygments_style = "tango"
 
 
-def _says_nothing(app: Sphinx, what: str, name: str, of: object, skip: bool, options: object) -> bool | None:
+def _says_nothing(*event: object) -> bool | None:
     """Leave out the fields of a named tuple, of which Python says where they stand: the signature names them."""
-    return True if str(getattr(of, "__doc__", "")).startswith("Alias for field number") else None
+    _app, _what, _name, one, *_ = event
+    return True if str(getattr(one, "__doc__", "")).startswith("Alias for field number") else None
 
 
 def setup(app: Sphinx) -> None:
