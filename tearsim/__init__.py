@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from tearsim.science.parameters import PARAMETERS
     from tearsim.show import figures
     from tearsim.show.export import export
+    from tearsim.show.terminal.findings import findings_table
     from tearsim.show.words.client_story import story_of
-    from tearsim.show.words.findings import findings_table, verdict_in_words
+    from tearsim.show.words.findings import verdict_in_words
     from tearsim.show.words.in_short import answer_in_short
     from tearsim.study.answers.convergence import convergence
     from tearsim.study.answers.sensitivity import sensitivity
@@ -92,7 +93,7 @@ _HOMES = {
     "Estimate": "tearsim.study.estimates",
     "estimate": "tearsim.study.estimates",
     "export": "tearsim.show.export",
-    "findings_table": "tearsim.show.words.findings",
+    "findings_table": "tearsim.show.terminal.findings",
     "is_it_luck": "tearsim.study.people.many_practices",
     "Judged": "tearsim.study.check",
     "merge": "tearsim.study.sweeps.merge",

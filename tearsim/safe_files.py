@@ -60,8 +60,9 @@ def _see_renaming_on_disk(folder: Path) -> None:
             os.close(opened)
 
 
-def write_table(path: Path, tables: Iterable[pa.Table], about: Mapping[str, str] | None = None,
-                sealed: bool = False) -> None:  # fmt: skip
+def write_table(
+    path: Path, tables: Iterable[pa.Table], about: Mapping[str, str] | None = None, sealed: bool = False
+) -> None:
     """Stream tables of one schema into one Parquet file, with checksums; numbers vary too much for dictionaries.
 
     `about` is what the file says about itself. A `sealed` one also holds the SHA-256 of all that stands in it.
@@ -73,9 +74,12 @@ def write_table(path: Path, tables: Iterable[pa.Table], about: Mapping[str, str]
             try:
                 for table in gathered(tables):
                     writer = writer or pq.ParquetWriter(
-                        file, table.schema.with_metadata(about), compression="zstd", use_dictionary=False,
+                        file,
+                        table.schema.with_metadata(about),
+                        compression="zstd",
+                        use_dictionary=False,
                         write_page_checksum=True,
-                    )  # fmt: skip
+                    )
                     writer.write_table(table, row_group_size=ROWS_A_GROUP)
                 if sealed and writer is not None:  # what stands in it is on its way to the disk, its footer is not
                     writer.add_key_value_metadata({SEAL: sha256(unfinished)})

@@ -20,11 +20,13 @@ from typing import Any
 import tearsim
 from tearsim.evidence.patterns import findings
 from tearsim.science import luck
+from tearsim.science.alternatives import THEORIES
 from tearsim.science.log import SESSION_COLUMNS, WRITTEN
 from tearsim.science.parameters import PARAMETERS
 from tearsim.science.settings import WHOLE_NUMBERS, settings
 from tearsim.show.terminal.calibration import centres_markdown, fitted_markdown, left_open_markdown, summary_lines
 from tearsim.show.terminal.run_and_parameters import outcomes_markdown, parameters_markdown
+from tearsim.show.terminal.theories import theories_markdown
 from tearsim.show.words.findings import patterns_markdown
 from tearsim.show.words.sensitivity import sensitivity_in_words
 from tearsim.study.calibration.design import targets
@@ -62,6 +64,7 @@ def filled(text: str, block: str, content: str) -> str:
 def odd() -> str:
     """ODD.md as it should be."""
     text = filled(ODD.read_text(encoding="utf-8"), "parameters", "\n" + parameters_markdown(PARAMETERS) + "\n")
+    text = filled(text, "theories", "\n" + theories_markdown(THEORIES.values()) + "\n")
     text = filled(text, "patterns", "\n" + patterns_markdown(findings()) + "\n")
     text = filled(text, "trials", "\n" + "".join(f"- {line}\n" for line in summary_lines(calibrated())) + "\n")
     text = filled(text, "left open", "\n" + left_open_markdown(calibrated()) + "\n")
@@ -73,16 +76,24 @@ def types_module() -> str:
     """`science/types.py` as it should be: what rules may read of parameters, of luck and of a row of the log."""
     defaults = {name: parameter.default for name, parameter in PARAMETERS.items()}
     kinds = {name: "int" if name in WHOLE_NUMBERS else "float" for name in settings(defaults)}
-    lucks = {"SessionLuck": ("sessions", luck.SESSION), "ClientLuck": ("clients", luck.CLIENT),
-             "TherapistLuck": ("therapists", luck.THERAPIST), "ReportLuck": ("reports", luck.REPORT),
-             "TherapistWeekLuck": ("therapist_weeks", luck.THERAPIST_WEEK)}  # fmt: skip
+    lucks = {
+        "SessionLuck": ("sessions", luck.SESSION),
+        "ClientLuck": ("clients", luck.CLIENT),
+        "TherapistLuck": ("therapists", luck.THERAPIST),
+        "ReportLuck": ("reports", luck.REPORT),
+        "TherapistWeekLuck": ("therapist_weeks", luck.THERAPIST_WEEK),
+    }
     logged = {name: column.type.__name__ for name, column in SESSION_COLUMNS.items()}
-    return f'"""What rules may read, by name and type.\n\n{MADE}\n"""\n\nfrom typing import Protocol\n' + "".join([
-        _protocol("Parameters", "The parameters as rules read them, and what `settings.py` makes of them.", kinds),
-        *(_protocol(name, f"A row of `Luck.{table}`.", dict.fromkeys(columns, "float"))
-          for name, (table, columns) in lucks.items()),
-        _protocol("LogRow", "A row of the log, as it is written.", logged),
-    ])  # fmt: skip
+    return f'"""What rules may read, by name and type.\n\n{MADE}\n"""\n\nfrom typing import Protocol\n' + "".join(
+        [
+            _protocol("Parameters", "The parameters as rules read them, and what `settings.py` makes of them.", kinds),
+            *(
+                _protocol(name, f"A row of `Luck.{table}`.", dict.fromkeys(columns, "float"))
+                for name, (table, columns) in lucks.items()
+            ),
+            _protocol("LogRow", "A row of the log, as it is written.", logged),
+        ]
+    )
 
 
 def _protocol(name: str, meaning: str, kinds: dict[str, str]) -> str:
@@ -145,8 +156,10 @@ def experiments(**blocks: str) -> str:
         text = filled(text, f"question of {name}", f"\n*{experiment.question.strip()}*\n\n")
     calibration = "".join(f"- {line}\n" for line in summary_lines(calibrated()))
     for block, content in {
-        "tears_and_dropout": "\n\n".join(main_job()[1]) + "\n", "calibration": calibration, **blocks,
-    }.items():  # fmt: skip
+        "tears_and_dropout": "\n\n".join(main_job()[1]) + "\n",
+        "calibration": calibration,
+        **blocks,
+    }.items():
         text = filled(text, f"answer of {block}", f"\n{content}\n")
     return text
 

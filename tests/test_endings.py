@@ -218,10 +218,15 @@ def test_a_terminal_that_knows_few_characters_is_no_mistake(place, encoding, com
 def test_help_is_the_same_without_docstrings(place):
     for command in ([], ["sweep"], ["story"]):
         told, kept = (
-            subprocess.run([sys.executable, *flag, "-m", "tearsim", *command, "--help"], cwd=place, capture_output=True,
-                           text=True, check=True).stdout
+            subprocess.run(
+                [sys.executable, *flag, "-m", "tearsim", *command, "--help"],
+                cwd=place,
+                capture_output=True,
+                text=True,
+                check=True,
+            ).stdout
             for flag in ([], ["-OO"])
-        )  # fmt: skip
+        )
         assert told == kept
         assert len(told) > 500
 

@@ -190,8 +190,13 @@ def place(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     measured = forecasting.Forecast(1, 1, 1.0, 1, 1.0, 1.0, 1.0, 1.0)
     monkeypatch.setattr(forecasting, "forecast", lambda *_: measured)
-    for long in ("tearsim.study.check.check", "tearsim.study.calibration.run.calibrate", "tearsim.show.page.serve.serve",
-                 "tearsim.worlds.simulate.simulate", "tearsim.study.people.dyad.dyad_of"):  # fmt: skip
+    for long in (
+        "tearsim.study.check.check",
+        "tearsim.study.calibration.run.calibrate",
+        "tearsim.show.page.serve.serve",
+        "tearsim.worlds.simulate.simulate",
+        "tearsim.study.people.dyad.dyad_of",
+    ):
         done = _checked_only(long)
         monkeypatch.setattr(long, done)
     return tmp_path
@@ -376,8 +381,12 @@ def test_what_is_no_file_to_be_read_is_refused(place):
     os.mkfifo(place / "pipe")
     os.symlink(place / "nothing", place / "broken")
     (place / "long").write_bytes(b"#" * 5_000_001)
-    for name, words in (("pipe", "is no file that could be read"), ("/dev/zero", "is no file that could be read"),
-                        ("broken", "there is no such file"), ("long", "is too long, 5,000,001 bytes")):  # fmt: skip
+    for name, words in (
+        ("pipe", "is no file that could be read"),
+        ("/dev/zero", "is no file that could be read"),
+        ("broken", "there is no such file"),
+        ("long", "is too long, 5,000,001 bytes"),
+    ):
         code, _, wrong = answer("sweep", name, "--dry-run")
         assert (code, words in wrong) == (2, True), wrong
 

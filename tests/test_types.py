@@ -6,7 +6,7 @@ import pytest
 from mypy import api
 
 # A user's own file, as strict as mypy can be: one rule as it should be, and three with a mistake each.
-OF_A_USER = '''
+OF_A_USER = """
 import tearsim
 from tearsim.science.people import Client, Therapist
 from tearsim.science.session import session
@@ -35,7 +35,7 @@ def of_others(client: Client, p: Parameters, luck: TherapistLuck) -> float:
 def lived(client: Client, therapist: Therapist, p: Parameters, luck: SessionLuck) -> float:
     session(client, therapist, 0, p, luck, depth_of_talk=of_others)  # another rule's arguments
     return session(client, therapist, 0, p, luck, appraise=unmoved).alliance
-'''
+"""
 
 
 @pytest.fixture(scope="module")
@@ -59,9 +59,10 @@ def told(repository, tmp_path_factory):
 def test_a_user_under_strict_finds_real_types(told):
     revealed = [what for code, what in told if code.startswith("reveal_type")]
     assert revealed == [
-        'Revealed type is "tearsim.worlds.simulate.Run"', 'Revealed type is "dict[str, float]"',
+        'Revealed type is "tearsim.worlds.simulate.Run"',
+        'Revealed type is "dict[str, float]"',
         'Revealed type is "def (weeks: int | None =)"',
-    ]  # fmt: skip
+    ]
 
 
 @pytest.mark.parametrize("missing", ["rupture_bse", "boundary_sensitivity", "aliance"])
@@ -76,9 +77,11 @@ def test_a_rule_in_the_place_of_another_is_a_mistake(told):
 def test_nothing_else_is_a_mistake(told):
     mistaken = {code.split("#")[0].strip() for code, what in told if not what.startswith("Revealed")}
     assert mistaken == {
-        "if p.rupture_bse > 0.0:", "return luck.wait + luck.boundary_sensitivity", "return client.aliance",
+        "if p.rupture_bse > 0.0:",
+        "return luck.wait + luck.boundary_sensitivity",
+        "return client.aliance",
         "session(client, therapist, 0, p, luck, depth_of_talk=of_others)",
-    }  # fmt: skip
+    }
 
 
 def test_the_package_says_that_it_is_typed(repository):

@@ -18,6 +18,7 @@ from tearsim.cli.run import run
 from tearsim.cli.sensitivity import sensitivity
 from tearsim.cli.story import story
 from tearsim.cli.sweep import sweep
+from tearsim.cli.theories import theories
 from tearsim.cli.verify import verify
 from tearsim.cli.view import view
 from tearsim.science.declaration import docstring
@@ -28,8 +29,8 @@ app = typer.Typer(
     "A model to think with, never advice about a person.",
 )  # fmt: skip
 COMMANDS = (
-    sweep, experiments, new, merge, report, export, sensitivity, verify, run, story, parameters, view, check,
-    calibrate, bench,
+    sweep, experiments, new, merge, report, export, sensitivity, verify, run, story, parameters, theories, view,
+    check, calibrate, bench,
 )  # fmt: skip
 
 

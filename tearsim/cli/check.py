@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tearsim.cli.options import print_json, settings_given
+from tearsim.cli.options import Theory, print_json, settings_given
 from tearsim.errors import TearSimError
 
 
@@ -17,6 +17,7 @@ def check(
     set_: Annotated[
         list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter; again for more.")
     ] = None,
+    theory: Theory = None,
     seed: Annotated[int, typer.Option(min=0, help="Where all luck comes from.")] = 1,
     replicates: Annotated[int | None, typer.Option(min=2, help="Clinics and surveys; by default 8.")] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Threads; by default one a processor.")] = None,
@@ -40,6 +41,7 @@ def check(
             seed=seed,
             replicates=replicates or checking.REPLICATES,
             workers=workers,
+            theory=theory,
         )
     from tearsim.show.terminal.findings import drawn_findings
     from tearsim.show.words.findings import verdict_in_words

@@ -125,8 +125,13 @@ class _Stream(TextIOWrapper):
     """A standard stream that has something to say where it is not taken."""
 
     def __init__(self, stream: TextIOWrapper) -> None:
-        super().__init__(stream.buffer, stream.encoding, stream.errors, line_buffering=stream.line_buffering,
-                         write_through=stream.write_through)  # fmt: skip
+        super().__init__(
+            stream.buffer,
+            stream.encoding,
+            stream.errors,
+            line_buffering=stream.line_buffering,
+            write_through=stream.write_through,
+        )
         self.whole = stream  # which would close what both write to, if it were let go
 
     def write(self, words: str) -> int:

@@ -11,6 +11,9 @@ import typer
 from tearsim.errors import TearSimError
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing on the way.")]
+Theory = Annotated[
+    str | None, typer.Option(help="Another theory than the defaults, by name; they are listed by: tearsim theories.")
+]
 NoReport = Annotated[bool, typer.Option("--no-report", help="Write no report.html.")]
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from tearsim.cli.options import print_json, settings_given
+from tearsim.cli.options import Theory, print_json, settings_given
 from tearsim.errors import TearSimError
 
 LOGS = {"sessions": "sessions.parquet", "episodes": "episodes.parquet"}
@@ -22,6 +22,7 @@ def run(
     replicate: Annotated[int, typer.Option(min=0, help="Other luck; with worlds=fitted, another fitted world.")] = 0,
     world: Annotated[str, typer.Option(help="ensemble (compiled) or mesa (agents): the same numbers.")] = "ensemble",
     log: Annotated[Path | None, typer.Option(help="Folder for sessions.parquet and episodes.parquet.")] = None,
+    theory: Theory = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the outcomes as JSON.")] = False,
 ) -> None:
     """Run one practice and show its outcomes."""
@@ -36,15 +37,27 @@ def run(
         _check_log_folder(log)
     started = time.perf_counter()
     with compiling() if world == "ensemble" else nullcontext():
-        done = simulate(seed, world=world, log=log is not None, replicate=replicate, **parameters)  # type: ignore[arg-type]
+        done = simulate(
+            seed,
+            world=world,  # type: ignore[arg-type]
+            log=log is not None,
+            replicate=replicate,
+            parameters=parameters,
+            theory=theory,
+        )
     seconds = time.perf_counter() - started
     if log is not None:
         _write_log(done, log)
     if as_json:
         answer = {
-            "world": world, "seed": seed, "replicate": replicate, "parameters": done.parameters,
-            "outcomes": done.outcomes, "seconds": seconds,
-        }  # fmt: skip
+            "world": world,
+            "seed": seed,
+            "replicate": replicate,
+            "parameters": done.parameters,
+            **({"theory": theory} if theory else {}),
+            "outcomes": done.outcomes,
+            "seconds": seconds,
+        }
         print_json(answer)
         return
     from tearsim.show.terminal.run_and_parameters import outcomes_table

@@ -32,9 +32,13 @@ def story(
     Without a choice it is the client who noticed a therapist's tears most often.
     """
     chosen = {
-        "--client": client is not None, "--most-moved": most_moved, "--most-unsettled": most_unsettled,
-        "--left-after-tears": left_after_tears, "--most-ruptured": most_ruptured, "--longest": longest,
-    }  # fmt: skip
+        "--client": client is not None,
+        "--most-moved": most_moved,
+        "--most-unsettled": most_unsettled,
+        "--left-after-tears": left_after_tears,
+        "--most-ruptured": most_ruptured,
+        "--longest": longest,
+    }
     asked = [option for option, is_asked in chosen.items() if is_asked]
     if len(asked) > 1:
         raise TearSimError(f"{' and '.join(asked)} exclude each other: each chooses one client.")
@@ -99,14 +103,22 @@ def _plain(dyad: Any) -> dict[str, Any]:
 
     told = whole_story(dyad)
     return {
-        "seed": dyad.seed, "replicate": dyad.replicate, "parameters": dyad.parameters, "client": dyad.life.client,
+        "seed": dyad.seed,
+        "replicate": dyad.replicate,
+        "parameters": dyad.parameters,
+        "client": dyad.life.client,
         "client_traits": dyad.client._asdict(),
         "therapists": {number: traits._asdict() for number, traits in dyad.therapists.items()},
-        "life": _life(dyad.life), "held_back": _life(dyad.held_back) if dyad.held_back else None,
-        "story": told._asdict() | {"courses": [
-            {"title": course.title, "entries": [entry._asdict() for entry in course.entries]} for course in told.courses
-        ]},
-    }  # fmt: skip
+        "life": _life(dyad.life),
+        "held_back": _life(dyad.held_back) if dyad.held_back else None,
+        "story": told._asdict()
+        | {
+            "courses": [
+                {"title": course.title, "entries": [entry._asdict() for entry in course.entries]}
+                for course in told.courses
+            ]
+        },
+    }
 
 
 def _life(life: Any) -> dict[str, Any]:
@@ -120,7 +132,8 @@ def _life(life: Any) -> dict[str, Any]:
         }
 
     return {
-        "client": life.client, "standing": STANDING[life.standing],
+        "client": life.client,
+        "standing": STANDING[life.standing],
         "distress_a_year_from_the_first_session": life.distress_after_a_year,
         "sessions": [plain(row) for row in life.sessions],
-    }  # fmt: skip
+    }

@@ -1,23 +1,34 @@
 """`tearsim sweep`, and how a sweep, or a merge, ends. What it needs is imported when it runs."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from tearsim.cli.options import NoReport, Quiet, as_typed, print_json
+from tearsim.cli.options import NoReport, Quiet, Theory, as_typed, print_json
 from tearsim.cli.report import report_at_the_end
 from tearsim.errors import TearSimError
 
+Precision = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="OUTCOME=HALF_WIDTH",
+        help="Add replicates until this outcome's 95 % interval reaches no further than that to either side at any "
+        "design point; again for more outcomes.",
+    ),
+]
+GivenExperiment = Annotated[
+    Path,
+    typer.Argument(
+        help="An experiment file, a folder with an experiment.toml, or a name that tearsim experiments lists."
+    ),
+]
+
 
 def sweep(
-    experiment: Annotated[
-        Path,
-        typer.Argument(
-            help="An experiment file, a folder with an experiment.toml, or a name that tearsim experiments lists."
-        ),
-    ],
+    experiment: GivenExperiment,
     out: Annotated[Path | None, typer.Option(help="Folder for the results; by default results/NAME.")] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Threads; by default one a processor.")] = None,
     replicates: Annotated[int | None, typer.Option(min=1, help="Instead of the number in the file.")] = None,
@@ -27,33 +38,26 @@ def sweep(
     ] = None,
     shard: Annotated[str, typer.Option(metavar="K/N", help="Run the K-th of N shares, to be merged.")] = "1/1",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would take, and run nothing.")] = False,
-    precision: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="OUTCOME=HALF_WIDTH",
-            help="Add replicates until this outcome's 95 % interval reaches no further than that to either side at "
-            "any design point; again for more outcomes.",
-        ),
-    ] = None,
+    precision: Precision = None,
     most_replicates: Annotated[
         int | None, typer.Option(min=2, help="With --precision: stop there in any case; by default 1,000.")
     ] = None,
+    theory: Theory = None,
     quiet: Quiet = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print a summary as JSON instead of tables.")] = False,
     no_report: NoReport = False,
 ) -> None:
     """Run an experiment: every design point, in every replicate, under the same luck."""
     from tearsim.cli.compiling import compiling
-    from tearsim.show.terminal.console import console
-    from tearsim.show.terminal.progress import progress
     from tearsim.study.sweeps import runner
     from tearsim.study.sweeps.chunks import read_shard
     from tearsim.study.sweeps.experiment import read_experiment
-    from tearsim.study.sweeps.folder import GO_ON
     from tearsim.study.sweeps.precision import MOST_REPLICATES, sweep_until_precise
     from tearsim.study.sweeps.provenance import machine_fingerprint
 
     read, file = read_experiment(experiment)
+    if theory is not None:
+        read = read.with_rules(theory, None)
     read_shard(shard)
     wanted = _wanted(precision, most_replicates, shard, dry_run)
     with compiling():
@@ -65,34 +69,48 @@ def sweep(
             )
         _say_what_it_takes(read.with_design(replicates, seed), workers, shard, as_json)
         return
-    work = runner.Progress()
-    found: list[Any] = []
+    how: dict[str, Any] = {
+        "out": out,
+        "workers": workers,
+        "replicates": replicates,
+        "seed": seed,
+        "scheduler": scheduler,
+        "command": as_typed(),
+        "theory": theory,
+    }
+    if wanted:
+        most = MOST_REPLICATES if most_replicates is None else most_replicates
+        ended = _reported(
+            lambda report: sweep_until_precise(file, wanted, most_replicates=most, report=report, **how), quiet
+        )
+    else:
+        ended = _reported(lambda report: (runner.sweep(file, shard=shard, report=report, **how), []), quiet)
+    (results, found), work = ended
+    say_results(results, work, quiet, as_json, no_report, found)
 
-    def keep(now: runner.Progress) -> None:
-        nonlocal work
-        work = now
-        tell(now)
+
+def _reported(work: Callable[[Any], Any], quiet: bool) -> tuple[Any, Any]:
+    """Do some work that reports how far it is; what it gives, and the last that it reported."""
+    from tearsim.show.terminal.console import console
+    from tearsim.show.terminal.progress import progress
+    from tearsim.study.sweeps import runner
+    from tearsim.study.sweeps.folder import GO_ON
+
+    last = runner.Progress()
 
     with progress(console(), quiet) as tell:
+
+        def keep(now: runner.Progress) -> None:
+            nonlocal last
+            last = now
+            tell(now)
+
         try:
-            how: dict[str, Any] = {
-                "workers": workers,
-                "seed": seed,
-                "scheduler": scheduler,
-                "command": as_typed(),
-                "report": keep,
-            }
-            if wanted:
-                most = MOST_REPLICATES if most_replicates is None else most_replicates
-                results, found = sweep_until_precise(
-                    file, wanted, out=out, most_replicates=most, replicates=replicates, **how
-                )
-            else:
-                results = runner.sweep(file, out=out, replicates=replicates, shard=shard, **how)
+            done = work(keep)
         except KeyboardInterrupt as stopped:
             stopped.add_note(GO_ON)
             raise
-    say_results(results, work, quiet, as_json, no_report, found)
+    return done, last
 
 
 def _wanted(given: list[str] | None, most_replicates: int | None, shard: str, dry_run: bool) -> dict[str, float]:

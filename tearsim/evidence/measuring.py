@@ -17,6 +17,7 @@ from tearsim.science.declaration import Value
 from tearsim.science.fitted import in_world
 from tearsim.science.lives import WEEKS_A_YEAR
 from tearsim.science.luck import Luck
+from tearsim.science.replacing import Replaced
 from tearsim.worlds.ensemble import Ensemble
 
 Point = Mapping[str, Value]
@@ -47,24 +48,35 @@ SESSIONS_TOGETHER = 1_700_000
 BEGINNERS = 0.1
 
 
-def measure(worlds: Sequence[Point], seed: int, replicate: int, instruments: Iterable[str],
-            size: Size | None = None) -> list[dict[str, float]]:  # fmt: skip
-    """What these instruments find in each world, in one replicate; missing ones are NaN."""
+def measure(
+    worlds: Sequence[Point],
+    seed: int,
+    replicate: int,
+    instruments: Iterable[str],
+    size: Size | None = None,
+    replaced: Replaced = (),
+) -> list[dict[str, float]]:
+    """What these instruments find in each world, in one replicate; missing ones are NaN.
+
+    `replaced` are functions in the place of rules, in every world.
+    """
     size = size or Size()
     worlds = [in_world(world, replicate) for world in worlds]
     chosen = list(instruments)
     found: list[dict[str, float]] = [{} for _ in worlds]
     asked = {record: [name for name in chosen if INSTRUMENTS[name].reads == record] for record in ("clinic", "survey")}
     if asked["clinic"]:
-        for i, clinic in enumerate(clinics(worlds, seed, replicate, size)):
+        for i, clinic in enumerate(clinics(worlds, seed, replicate, size, replaced)):
             found[i] |= {name: INSTRUMENTS[name].measure(clinic) for name in asked["clinic"]}
     if asked["survey"]:
-        for i, survey in enumerate(surveys(worlds, seed, replicate, size)):
+        for i, survey in enumerate(surveys(worlds, seed, replicate, size, replaced)):
             found[i] |= {name: INSTRUMENTS[name].measure(survey) for name in asked["survey"]}
     return [{name: values[name] for name in chosen} for values in found]
 
 
-def clinics(worlds: Sequence[Point], seed: int, replicate: int, size: Size) -> Iterable[Clinic]:
+def clinics(
+    worlds: Sequence[Point], seed: int, replicate: int, size: Size, replaced: Replaced = ()
+) -> Iterable[Clinic]:
     """The records of a clinic in each world."""
     shape = {"therapists": size.clinic_therapists, "caseload": size.clinic_caseload, "weeks": size.clinic_weeks}
     points = [{**world, **shape, "arrivals": "open"} for world in worlds]
@@ -73,18 +85,20 @@ def clinics(worlds: Sequence[Point], seed: int, replicate: int, size: Size) -> I
     together_at_most = max(1, SESSIONS_TOGETHER // (size.clinic_therapists * size.clinic_caseload * size.clinic_weeks))
     for start in range(0, len(points), together_at_most):
         together = points[start : start + together_at_most]
-        for point, ran in zip(together, Ensemble(together, KEEP_ALL).run(seed, replicate), strict=True):
+        ensemble = Ensemble(together, KEEP_ALL, dict(replaced))
+        for point, ran in zip(together, ensemble.run(seed, replicate), strict=True):
             yield Clinic(ran.log, reports, point, luck)
 
 
-def surveys(worlds: Sequence[Point], seed: int, replicate: int, size: Size) -> list[Survey]:
+def surveys(worlds: Sequence[Point], seed: int, replicate: int, size: Size, replaced: Replaced = ()) -> list[Survey]:
     """The answers of therapists in each world."""
     answers = [Survey() for _ in worlds]
     for group in range(size.groups):
         points = [{**world, **_career(world, (group + 0.5) / size.groups, size)} for world in worlds]
         turn = SURVEYS_FROM + replicate * size.groups + group
         luck = Luck(seed, turn)
-        for survey, point, ran in zip(answers, points, Ensemble(points, KEEP_TEARS).run(seed, turn), strict=True):
+        ensemble = Ensemble(points, KEEP_TEARS, dict(replaced))
+        for survey, point, ran in zip(answers, points, ensemble.run(seed, turn), strict=True):
             survey.add(ran.log, point, luck)
     return answers
 
@@ -97,9 +111,12 @@ def _career(world: Point, quantile: float, size: Size) -> dict[str, Value]:
     mean, most = float(world["therapist_experience"]), float(world["career_length"])
     years = -mean * math.log(1.0 - quantile * (1.0 - math.exp(-most / mean)))
     return {
-        "therapists": size.group_therapists, "caseload": size.survey_caseload, "arrivals": "open",
-        "weeks": max(1, round(years * WEEKS_A_YEAR)), "therapist_experience": BEGINNERS,
-    }  # fmt: skip
+        "therapists": size.group_therapists,
+        "caseload": size.survey_caseload,
+        "arrivals": "open",
+        "weeks": max(1, round(years * WEEKS_A_YEAR)),
+        "therapist_experience": BEGINNERS,
+    }
 
 
 def sessions_at_most(worlds: Sequence[Point], size: Size) -> int:

@@ -64,9 +64,15 @@ def _trait(
     span = (0.05, 0.95) if status == "design" else (0.15, 0.85)
     yield _entry(name, median, A_SHARE, span, "0 to 1", status, why, f"Median of {whose} {meaning}")
     yield _entry(
-        f"{name}_spread", spread, A_SPREAD, (0.3, 1.5) if spread < 2 else (1.5, 4.0), "log-odds",
-        "estimate", source, f"How much {who}s differ in it: standard deviation on the log-odds scale.",
-    )  # fmt: skip
+        f"{name}_spread",
+        spread,
+        A_SPREAD,
+        (0.3, 1.5) if spread < 2 else (1.5, 4.0),
+        "log-odds",
+        "estimate",
+        source,
+        f"How much {who}s differ in it: standard deviation on the log-odds scale.",
+    )
 
 
 # fmt: off

@@ -158,9 +158,18 @@ def is_ready(client: Client) -> bool:
     return client.weeks_out >= client.wait
 
 
-def match(clients: Row[Client], looking: Written[int], number: int, left_before: Row[Row[bool]], seats: Written[int],
-          therapists: Row[Therapist], luck: Row[SessionLuck], p: Parameters, tally: Tally,
-          choose: ChoosePlace = choose_place) -> None:  # fmt: skip
+def match(
+    clients: Row[Client],
+    looking: Written[int],
+    number: int,
+    left_before: Row[Row[bool]],
+    seats: Written[int],
+    therapists: Row[Therapist],
+    luck: Row[SessionLuck],
+    p: Parameters,
+    tally: Tally,
+    choose: ChoosePlace = choose_place,
+) -> None:
     """Seat those who look and are ready, longest wait first; `looking[:number]` are their indices."""
     line_up(clients, looking, number)
     for position in range(number):

@@ -112,6 +112,24 @@ def sources_of(replaced: Replaced) -> dict[str, str]:
     return sources
 
 
+_at_hand: dict[tuple[str, str], FunctionType] = {}  # functions that this process was given, by rule and source
+
+
+def remember(replaced: Replaced) -> dict[str, str]:
+    """Keep functions at hand for whoever knows only which rule they replace and what they say; their sources.
+
+    Raises TearSimError for a function whose source cannot be read.
+    """
+    sources = sources_of(replaced)
+    _at_hand.update({(name, sources[name]): function for name, function in replaced})
+    return sources
+
+
+def at_hand(name: str, source: str) -> FunctionType | None:
+    """The function of this source in the place of a rule, if this process was ever given it."""
+    return _at_hand.get((name, source))
+
+
 def _said(function: FunctionType) -> str | None:
     """A function as syntax, without comments and docstrings, and the constants of its module that it reads."""
     try:

@@ -331,8 +331,18 @@ def new_rupture(client: Client, appraisal: float, reception: int, p: Parameters,
     return severity
 
 
-def bond_after(client: Client, distress: float, released: float, hushed: bool, appraisal: float, reception: int,
-               repaired: bool, rupture: float, p: Parameters, luck: SessionLuck) -> float:  # fmt: skip
+def bond_after(
+    client: Client,
+    distress: float,
+    released: float,
+    hushed: bool,
+    appraisal: float,
+    reception: int,
+    repaired: bool,
+    rupture: float,
+    p: Parameters,
+    luck: SessionLuck,
+) -> float:
     """The bond (log-odds of alliance) after the session.
 
     `bond + settling*(level it settles at - bond) + spread*z + gains_w*(fall in distress) + release_w*released
@@ -371,8 +381,17 @@ def ends_well(client: Client, number: int, distress: float, p: Parameters, luck:
     return number >= 2 and distress < enough and luck.ends < p.good_enough_ends
 
 
-def leaves(client: Client, therapist: Therapist, number: int, alliance: float, open_rupture: float, distress: float,
-           reception: int, p: Parameters, luck: SessionLuck) -> bool:  # fmt: skip
+def leaves(
+    client: Client,
+    therapist: Therapist,
+    number: int,
+    alliance: float,
+    open_rupture: float,
+    distress: float,
+    reception: int,
+    p: Parameters,
+    luck: SessionLuck,
+) -> bool:
     """Whether the client leaves for good after this session.
 
     Log-odds `base + alliance_w*(alliance - .75) + rupture_w*open rupture + early_w*exp(-(session - 1)/constant)

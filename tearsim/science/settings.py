@@ -93,15 +93,19 @@ def settings(values: Mapping[str, Value]) -> dict[str, float | int]:
     """
     p = {name: coded(PARAMETERS[name], value) for name, value in values.items()}
     share = p["client_share_of_bond"]
-    return p | {f"log_odds_of_{name}": log_odds(p[name]) for name in MEDIANS} | {
-        "places": p["therapists"] * p["caseload"],
-        "watched_weeks": p["weeks"],
-        "client_part_of_level": p["level_spread"] * math.sqrt(share),
-        "fit_part_of_level": p["level_spread"] * math.sqrt(1.0 - share),
-        "new_strain": math.sqrt(1.0 - p["strain_persistence"] * p["strain_persistence"]),
-        "leaving_early_kept": math.exp(-1.0 / p["leaving_early_sessions"]),
-        "careers_begun": 1.0 - math.exp(-p["career_length"] / p["therapist_experience"]),
-    }  # fmt: skip
+    return (
+        p
+        | {f"log_odds_of_{name}": log_odds(p[name]) for name in MEDIANS}
+        | {
+            "places": p["therapists"] * p["caseload"],
+            "watched_weeks": p["weeks"],
+            "client_part_of_level": p["level_spread"] * math.sqrt(share),
+            "fit_part_of_level": p["level_spread"] * math.sqrt(1.0 - share),
+            "new_strain": math.sqrt(1.0 - p["strain_persistence"] * p["strain_persistence"]),
+            "leaving_early_kept": math.exp(-1.0 / p["leaving_early_sessions"]),
+            "careers_begun": 1.0 - math.exp(-p["career_length"] / p["therapist_experience"]),
+        }
+    )
 
 
 def as_rules_read(values: Mapping[str, Value]) -> Parameters:

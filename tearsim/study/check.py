@@ -11,7 +11,9 @@ import pandas as pd
 from tearsim.errors import TearSimError
 from tearsim.evidence.measuring import Size, measure
 from tearsim.evidence.patterns import BOUNDS, ROLES, Finding, Role, Verdict, findings
+from tearsim.science.alternatives import with_theory
 from tearsim.science.declaration import whole_number
+from tearsim.science.replacing import Replaced, Rule
 from tearsim.science.settings import all_given, checked
 from tearsim.study.estimates import Estimate, estimate
 
@@ -41,17 +43,30 @@ class Judged:
         """The same in plain numbers; what is unknown or without an end is None."""
         published = self.finding.value if self.finding.value is not None else math.nan
         numbers = {
-            "published": published, "low": self.finding.low, "high": self.finding.high,
-            "simulated": self.simulated.mean, "simulated_low": self.simulated.low,
+            "published": published,
+            "low": self.finding.low,
+            "high": self.finding.high,
+            "simulated": self.simulated.mean,
+            "simulated_low": self.simulated.low,
             "simulated_high": self.simulated.high,
-        }  # fmt: skip
+        }
         finite = {name: value if math.isfinite(value) else None for name, value in numbers.items()}
         return {"id": self.finding.id, "role": self.finding.role, **finite, "verdict": self.verdict}
 
 
-def check(parameters: str | Mapping[str, Any] | None = None, *, role: Role | None = None, seed: int = 1,
-          replicates: int = REPLICATES, workers: int = 2, size: Size | None = None,
-          report: Callable[[int, int], None] | None = None, **named: Any) -> list[Judged]:  # fmt: skip
+def check(
+    parameters: str | Mapping[str, Any] | None = None,
+    *,
+    role: Role | None = None,
+    seed: int = 1,
+    replicates: int = REPLICATES,
+    workers: int = 2,
+    size: Size | None = None,
+    report: Callable[[int, int], None] | None = None,
+    theory: str | None = None,
+    rules: Mapping[str, Rule] | None = None,
+    **named: Any,
+) -> list[Judged]:
     """Each published finding, or those of a role, beside its simulated value, measured as the study measured it.
 
     Args:
@@ -63,6 +78,8 @@ def check(parameters: str | Mapping[str, Any] | None = None, *, role: Role | Non
         workers: Threads, from 1.
         size: How large clinics and surveys are; by default as large as the studies (`tearsim.Size`).
         report: Hears how many replicates are done, and of how many.
+        theory: A rival theory by name (`tearsim theories`), whose parameters those that are given override.
+        rules: Functions in the place of rules, by the rules' names, as in `simulate`.
         **named: Parameters, one by one.
 
     Returns:
@@ -78,13 +95,24 @@ def check(parameters: str | Mapping[str, Any] | None = None, *, role: Role | Non
     >>> {one.verdict for one in judged} <= {"inside", "outside", "not judged"}
     True
     """
-    return check_worlds([all_given(parameters, named)], role, seed, replicates, workers, size, report)[0]
+    world, replaced = with_theory(theory, rules, all_given(parameters, named))
+    return check_worlds([world], role, seed, replicates, workers, size, report, replaced)[0]
 
 
-def check_worlds(worlds: Sequence[Mapping[str, Any]], role: Role | None = None, seed: int = 1,
-                 replicates: int = REPLICATES, workers: int = 2, size: Size | None = None,
-                 report: Callable[[int, int], None] | None = None) -> list[list[Judged]]:  # fmt: skip
-    """The same for several worlds under the same luck, which costs little more than one."""
+def check_worlds(
+    worlds: Sequence[Mapping[str, Any]],
+    role: Role | None = None,
+    seed: int = 1,
+    replicates: int = REPLICATES,
+    workers: int = 2,
+    size: Size | None = None,
+    report: Callable[[int, int], None] | None = None,
+    replaced: Replaced = (),
+) -> list[list[Judged]]:
+    """The same for several worlds under the same luck, which costs little more than one.
+
+    `replaced` are functions in the place of rules, in every world.
+    """
     if role is not None and role not in ROLES:
         raise TearSimError(f'The role is one of {", ".join(ROLES)}; "{role}" is not.')
     whole_number("number of replicates", replicates, LEAST_REPLICATES)
@@ -99,7 +127,10 @@ def check_worlds(worlds: Sequence[Mapping[str, Any]], role: Role | None = None, 
     instruments = [finding.instrument for finding in chosen if finding.instrument]
     measured: list[list[dict[str, float]]] = []
     with ThreadPoolExecutor(workers) as executor:
-        run = [executor.submit(measure, points, seed, replicate, instruments, size) for replicate in range(replicates)]
+        run = [
+            executor.submit(measure, points, seed, replicate, instruments, size, replaced)
+            for replicate in range(replicates)
+        ]
         try:
             for done, future in enumerate(run, 1):
                 measured.append(future.result())

@@ -104,8 +104,9 @@ def share(counted: list[int], numbers: list[int]) -> Estimate:
     return found.within((0.0, 1.0))
 
 
-def means_by(rows: pd.DataFrame, by: Sequence[str], outcome: str, differences: int = 0,
-              drawn: str | None = None) -> dict[tuple[Any, ...], Estimate]:  # fmt: skip
+def means_by(
+    rows: pd.DataFrame, by: Sequence[str], outcome: str, differences: int = 0, drawn: str | None = None
+) -> dict[tuple[Any, ...], Estimate]:
     """An outcome at each combination of the values of some columns, averaged within replicates and then over them.
 
     Intervals are over replicates. Where points are a sample, `drawn` by a column, other points might have come: then

@@ -158,11 +158,23 @@ class Client(mesa.Agent):
             rules.meet(self, therapist, week, p, luck)
         me, them = acting(self), acting(therapist)
         happened = session(
-            self, therapist, rules.manner_of_tears(self, week, p), p, luck,
-            depth_of_talk=me.depth_of_talk, cries=me.cries, notices=me.notices, appraise=me.appraise,
-            ends_well=me.ends_well, leaves=me.leaves, hushes=them.hushes, eyes_fill=them.eyes_fill, speaks=them.speaks,
-            believes=them.believes, repairs=them.repairs,
-        )  # fmt: skip
+            self,
+            therapist,
+            rules.manner_of_tears(self, week, p),
+            p,
+            luck,
+            depth_of_talk=me.depth_of_talk,
+            cries=me.cries,
+            notices=me.notices,
+            appraise=me.appraise,
+            ends_well=me.ends_well,
+            leaves=me.leaves,
+            hushes=them.hushes,
+            eyes_fill=them.eyes_fill,
+            speaks=them.speaks,
+            believes=them.believes,
+            repairs=them.repairs,
+        )
         take_in(self, happened, p)
         hear(therapist, happened, p)
         return happened

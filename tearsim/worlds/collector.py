@@ -35,9 +35,13 @@ class Collector(mesa.DataCollector):
     Raises TearSimError for the name of an attribute that no agent has.
     """
 
-    def __init__(self, practice: mesa.Model, model_reporters: Mapping[str, Any] | None = None,
-                 agent_reporters: Mapping[str, Any] | None = None,
-                 agenttype_reporters: Mapping[type, Mapping[str, Any]] | None = None) -> None:  # fmt: skip
+    def __init__(
+        self,
+        practice: mesa.Model,
+        model_reporters: Mapping[str, Any] | None = None,
+        agent_reporters: Mapping[str, Any] | None = None,
+        agenttype_reporters: Mapping[type, Mapping[str, Any]] | None = None,
+    ) -> None:
         self._practice = practice
         weekly = {name: partial(of_this_week, name) for name in SERIES_COLUMNS}
         super().__init__({"seed": "seed", **weekly, **(model_reporters or {})}, agent_reporters, agenttype_reporters)

@@ -175,8 +175,15 @@ def let_go(b: Books, row: int) -> None:
     b.counts.unused += 1
 
 
-def change_places(b: Books, week: int, week_luck: Row[SessionLuck], luck: Fortune, t: Tally, seeks: SeeksSomeoneNew,
-                  choose: ChoosePlace) -> None:  # fmt: skip
+def change_places(
+    b: Books,
+    week: int,
+    week_luck: Row[SessionLuck],
+    luck: Fortune,
+    t: Tally,
+    seeks: SeeksSomeoneNew,
+    choose: ChoosePlace,
+) -> None:
     """Vacated places go to those who look, longest wait first, and in an open practice to new people."""
     for k in range(b.counts.vacated):
         place = b.vacated[k]
@@ -193,8 +200,9 @@ def change_places(b: Books, week: int, week_luck: Row[SessionLuck], luck: Fortun
                 t.gave_up += 1.0
             join_those_finished(b, row, week)
     if b.counts.looking > 0:
-        places.match(b.clients, b.looking, b.counts.looking, b.left_before, b.seats, b.therapists, week_luck, b.p, t,
-                     choose)  # fmt: skip
+        places.match(
+            b.clients, b.looking, b.counts.looking, b.left_before, b.seats, b.therapists, week_luck, b.p, t, choose
+        )
         keep_looking(b, week, t)
     if b.p.arrivals == OPEN_PRACTICE:
         for k in range(b.counts.vacated):
@@ -242,8 +250,17 @@ def replace_retired(b: Books, luck: Fortune) -> None:
                     people.start_with_someone(b.clients[b.seats[place]])
 
 
-def live_a_week(b: Books, week: int, week_of_block: int, luck: Fortune, kept: int, hold: Hold, learn: Learn,
-                seeks: SeeksSomeoneNew, choose: ChoosePlace) -> None:  # fmt: skip
+def live_a_week(
+    b: Books,
+    week: int,
+    week_of_block: int,
+    luck: Fortune,
+    kept: int,
+    hold: Hold,
+    learn: Learn,
+    seeks: SeeksSomeoneNew,
+    choose: ChoosePlace,
+) -> None:
     """The week in order: therapists' own lives, sessions, lives out of therapy, learning, places, retirement.
 
     The functions after `kept` are the rules that can be replaced.
@@ -277,18 +294,52 @@ WEEKS_AT_ONCE = 2
 COMPLETE, NEEDS_ROWS, NEEDS_CLIENTS = range(3)
 
 
-def run_block(p: Any, therapists: Any, clients: Any, left_before: Any, looking: Any, finished: Any, unused: Any,
-              seats: Any, endings: Any, vacated: Any, turns: Any, counts: Any, tallies: Any, log: Any, luck: Fortune,
-              first_week: int, weeks: int, kept: int, hold: Hold, learn: Learn, seeks: SeeksSomeoneNew,
-              choose: ChoosePlace) -> int:  # fmt: skip
+def run_block(
+    p: Any,
+    therapists: Any,
+    clients: Any,
+    left_before: Any,
+    looking: Any,
+    finished: Any,
+    unused: Any,
+    seats: Any,
+    endings: Any,
+    vacated: Any,
+    turns: Any,
+    counts: Any,
+    tallies: Any,
+    log: Any,
+    luck: Fortune,
+    first_week: int,
+    weeks: int,
+    kept: int,
+    hold: Hold,
+    learn: Learn,
+    seeks: SeeksSomeoneNew,
+    choose: ChoosePlace,
+) -> int:
     """Run every design point to the end of a block of weeks; the first axis of each table is the design point.
 
     Returns COMPLETE; or, stopping on the way, what it needs: with that, the same call goes on where it stopped.
     """
     for start in range(first_week, first_week + weeks, WEEKS_AT_ONCE):
         for i in range(len(p)):
-            b = Books(p[i], therapists[i], clients[i], left_before[i], seats[i], endings[i], vacated[i], turns[i],
-                      looking[i], finished[i], unused[i], counts[i], tallies[i], log[i])  # fmt: skip
+            b = Books(
+                p[i],
+                therapists[i],
+                clients[i],
+                left_before[i],
+                seats[i],
+                endings[i],
+                vacated[i],
+                turns[i],
+                looking[i],
+                finished[i],
+                unused[i],
+                counts[i],
+                tallies[i],
+                log[i],
+            )
             if b.counts.people == 0:
                 open_doors(b, luck)
             while b.counts.week < min(start + WEEKS_AT_ONCE, first_week + weeks):
@@ -296,8 +347,7 @@ def run_block(p: Any, therapists: Any, clients: Any, left_before: Any, looking: 
                     return NEEDS_ROWS
                 if b.counts.most_turns >= len(luck.clients):
                     return NEEDS_CLIENTS
-                live_a_week(b, b.counts.week, b.counts.week - first_week, luck, kept, hold, learn, seeks,
-                            choose)  # fmt: skip
+                live_a_week(b, b.counts.week, b.counts.week - first_week, luck, kept, hold, learn, seeks, choose)
                 b.counts.week += 1
     return COMPLETE
 

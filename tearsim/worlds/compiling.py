@@ -65,9 +65,11 @@ _known: "weakref.WeakSet[Callable[..., Any]]" = weakref.WeakSet()  # told to the
 def within_compiled(*parts: ModuleType | Callable[..., Any]) -> None:
     """Let compiled code call these functions, or all functions of these modules, written out in place."""
     for part in parts:
-        functions = [part] if not isinstance(part, ModuleType) else [
-            f for _, f in inspect.getmembers(part, inspect.isfunction) if f.__module__ == part.__name__
-        ]  # fmt: skip
+        functions = (
+            [part]
+            if not isinstance(part, ModuleType)
+            else [f for _, f in inspect.getmembers(part, inspect.isfunction) if f.__module__ == part.__name__]
+        )
         for function in functions:
             if function not in _known:
                 register_jitable(forceinline=True)(function)

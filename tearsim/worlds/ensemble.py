@@ -49,8 +49,9 @@ class Ensemble:
     Raises TearSimError for a rule that cannot be replaced, and for a function that cannot take its place.
     """
 
-    def __init__(self, points: Sequence[Mapping[str, Value]], log: int = KEEP_NONE,
-                 rules: Mapping[str, Rule] | None = None) -> None:  # fmt: skip
+    def __init__(
+        self, points: Sequence[Mapping[str, Value]], log: int = KEEP_NONE, rules: Mapping[str, Rule] | None = None
+    ) -> None:
         self._points = len(points)
         replaced = checked_rules(rules)
         self._shapes = [
@@ -126,8 +127,9 @@ class _SharedLuck:
 class _Practices:
     """Practices of one shape: tables whose first axis is the design point, used anew for every replicate."""
 
-    def __init__(self, positions: list[int], points: Sequence[Mapping[str, Value]], log: int,
-                 replaced: Replaced) -> None:  # fmt: skip
+    def __init__(
+        self, positions: list[int], points: Sequence[Mapping[str, Value]], log: int, replaced: Replaced
+    ) -> None:
         self.positions = positions
         self._run_block = run_block_by(int(log), replaced)
         self._points = list(points)

@@ -55,15 +55,24 @@ def episodes_table(log: NDArray[Any], parameters: Mapping[str, Value], seed: int
     grouped = sessions.groupby(["client", "episode"], sort=True)
     first, last = grouped.first(), grouped.last()
     whose = [sessions["client"], sessions["episode"]]
-    table = pd.DataFrame({
-        "therapist": first["therapist"], "place": first["place"],
-        "first_week": first["week"], "last_week": last["week"], "sessions": last["session"], "ending": last["ending"],
-        "distress_at_start": first["distress_before"], "distress_at_end": last["distress"],
-        "alliance_session3": sessions[sessions["session"] == 3].set_index(["client", "episode"])["alliance"],
-        "alliance_at_end": last["alliance"], "alliance_mean": grouped["alliance"].mean(),
-        **{name: flag.groupby(whose).sum() for name, flag in _flags(sessions).items()},
-        "home": first["home"], "turn": first["turn"],
-    }).reset_index()  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "therapist": first["therapist"],
+            "place": first["place"],
+            "first_week": first["week"],
+            "last_week": last["week"],
+            "sessions": last["session"],
+            "ending": last["ending"],
+            "distress_at_start": first["distress_before"],
+            "distress_at_end": last["distress"],
+            "alliance_session3": sessions[sessions["session"] == 3].set_index(["client", "episode"])["alliance"],
+            "alliance_at_end": last["alliance"],
+            "alliance_mean": grouped["alliance"].mean(),
+            **{name: flag.groupby(whose).sum() for name, flag in _flags(sessions).items()},
+            "home": first["home"],
+            "turn": first["turn"],
+        }
+    ).reset_index()
     # Whoever began anew without an ending was handed over by a therapist who retired.
     goes_on = table["ending"] == GOES_ON
     table.loc[goes_on & (table["client"] == table["client"].shift(-1)), "ending"] = HANDED_OVER

@@ -56,12 +56,23 @@ class Practice(mesa.Model):
     """
 
     @takes_parameters
-    def __init__(self, seed: Any = None, *, rng: Any = None, replicate: int = 0, log: bool | int | str = False,
-                 therapist_class: type[Therapist] = Therapist, client_class: type[Client] = Client,
-                 model_reporters: Mapping[str, Any] | None = None, agent_reporters: Mapping[str, Any] | None = None,
-                 agenttype_reporters: Mapping[type, Mapping[str, Any]] | None = None,
-                 theory: str | None = None, rules: Mapping[str, Rule] | None = None,
-                 scenario: Any = None, **parameters: Any) -> None:  # fmt: skip
+    def __init__(
+        self,
+        seed: Any = None,
+        *,
+        rng: Any = None,
+        replicate: int = 0,
+        log: bool | int | str = False,
+        therapist_class: type[Therapist] = Therapist,
+        client_class: type[Client] = Client,
+        model_reporters: Mapping[str, Any] | None = None,
+        agent_reporters: Mapping[str, Any] | None = None,
+        agenttype_reporters: Mapping[type, Mapping[str, Any]] | None = None,
+        theory: str | None = None,
+        rules: Mapping[str, Rule] | None = None,
+        scenario: Any = None,
+        **parameters: Any,
+    ) -> None:
         set_there = {} if scenario is None else dict(vars(scenario))
         seeds = [given for given in (seed, rng, set_there.pop("rng", None)) if given is not None]
         if len(seeds) > 1:
@@ -221,8 +232,18 @@ class Practice(mesa.Model):
                 if client.standing == GAVE_UP:
                     self.tally.gave_up += 1.0
                 self._follow(index)
-        places.match(self.people, self.looking, len(self.looking), self.left_before, self.seats, self.therapists,
-                     self._session_luck, self.p, self.tally, _choice_of_their_own)  # fmt: skip
+        places.match(
+            self.people,
+            self.looking,
+            len(self.looking),
+            self.left_before,
+            self.seats,
+            self.therapists,
+            self._session_luck,
+            self.p,
+            self.tally,
+            _choice_of_their_own,
+        )
         self._keep_looking()
         if self.p.arrivals == OPEN_PRACTICE:
             for place, _ in vacated:

@@ -14,7 +14,7 @@ from tearsim.science.declaration import Value
 from tearsim.science.fitted import in_world
 from tearsim.science.luck import checked_address
 from tearsim.science.replacing import Rule
-from tearsim.science.settings import checked, given_by_name, kept_by
+from tearsim.science.settings import all_given, checked, kept_by
 from tearsim.worlds.outcomes import outcomes, series
 
 if TYPE_CHECKING:
@@ -72,30 +72,44 @@ class Run:
             raise TearSimError("This run did not keep every session: simulate(..., log=True) does.")
 
 
-def simulate(seed: int = 1, world: World = "ensemble", log: bool | str = False, replicate: int = 0,
-             parameters: str | Mapping[str, Any] | None = None, theory: str | None = None,
-             rules: Mapping[str, Rule] | None = None, **named: Any) -> Run:  # fmt: skip
-    """Run one practice; parameters are the model's, by name, defaults for the rest.
+def simulate(
+    seed: int = 1,
+    *,
+    world: World = "ensemble",
+    log: bool | str = False,
+    replicate: int = 0,
+    parameters: str | Mapping[str, Any] | None = None,
+    theory: str | None = None,
+    rules: Mapping[str, Rule] | None = None,
+    **named: Any,
+) -> Run:
+    """Run one practice, week by week.
 
-    They are named one by one, or in a mapping; `parameters="fitted"` is the same as `worlds="fitted"`: what is not
-    named comes from a fitted world, the replicate-th.
+    Args:
+        seed: Where all luck comes from, 0 to 2^64 - 1.
+        world: "ensemble" (compiled) or "mesa" (agents): the same numbers to the last bit.
+        log: Which sessions to keep: none, all (True), or "tears" for those in which the therapist's eyes filled.
+        replicate: Other luck of the same seed; with fitted worlds, another of them.
+        parameters: Parameters of the model by name, or the name of a set ("fitted"); defaults for the rest.
+        theory: A rival theory by name (`tearsim theories`): parameters, which those given here override, and rules.
+        rules: Functions of your own in the place of rules, by the rules' names, as in `{"appraise": unmoved}`; they run
+            compiled, too.
+        **named: Parameters, one by one.
 
-    `log` keeps every session if true; "tears" keeps those in which the therapist's eyes filled.
+    Returns:
+        The run: outcomes, weekly series and, if kept, sessions and episodes.
 
-    `theory` is the name of another theory (`tearsim.science.alternatives.THEORIES`, `tearsim theories`): parameters,
-    which those given here override, and rules. `rules` are functions of your own that take the place of rules, by name
-    (`tearsim.science.replacing.REPLACEABLE`), as in `rules={"appraise": unmoved}`. Both run at full speed.
+    Raises:
+        TearSimError: For a parameter, seed, replicate, log, world, theory or rule that is not allowed.
 
-    >>> simulate(seed=3, world="mesa", weeks=4, therapists=2).outcomes["sessions"]
+    >>> import tearsim
+    >>> tearsim.simulate(seed=3, weeks=4, therapists=2).outcomes["sessions"]
     80.0
-
-    >>> simulate(seed=3, world="mesa", weeks=4, therapists=2, theory="outside life").parameters["leaving_exogenous"]
+    >>> tearsim.simulate(seed=3, weeks=4, therapists=2, theory="outside life").parameters["leaving_exogenous"]
     0.5
-
-    Raises TearSimError for a parameter, seed, replicate, log, world, theory or rule that is not allowed.
     """
     seed, replicate = checked_address(seed, replicate)
-    set_here, replaced = with_theory(theory, rules, {**given_by_name(parameters), **named})
+    set_here, replaced = with_theory(theory, rules, all_given(parameters, named))
     values = in_world(checked(set_here), replicate)
     if world not in WORLDS:
         raise TearSimError(f'The world is "ensemble" or "mesa"; {echoed(world)} is not.')

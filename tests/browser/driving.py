@@ -156,8 +156,9 @@ class Tab:
         """Wait until the clock has come so far."""
         self.page.wait_for_function(
             "week => Number(document.querySelector('.clock').innerText.split(' ')[1]) >= week",
-            arg=week, timeout=1000 * seconds,
-        )  # fmt: skip
+            arg=week,
+            timeout=1000 * seconds,
+        )
 
     def live(self, weeks: int) -> None:
         """Live so many weeks, in tens and ones."""
@@ -224,10 +225,12 @@ class Tab:
 
     def focus(self) -> str:
         """What the keyboard is at: its label, its identity or its words."""
-        return str(self.page.evaluate(
-            "(document.activeElement.getAttribute('aria-label') || document.activeElement.id "
-            "|| document.activeElement.innerText || '').trim()"
-        ))  # fmt: skip
+        return str(
+            self.page.evaluate(
+                "(document.activeElement.getAttribute('aria-label') || document.activeElement.id "
+                "|| document.activeElement.innerText || '').trim()"
+            )
+        )
 
     def wait_until_quiet(self) -> None:
         """Wait until nothing is under way any more."""

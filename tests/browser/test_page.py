@@ -448,8 +448,24 @@ def test_everything_can_be_reached_with_the_keyboard(tab):
     for _ in range(70):
         tab.page.keyboard.press("Tab")
         reached.add(tab.focus())
-    buttons = ("Step", "+10 weeks", "+52 weeks", "Reset", "slow", "medium", "fast", "Pin", "Save ▾", "Charts", "Story",
-               "Compare", "How it works", "New luck", "seed", *(preset.name for preset in controls.PRESETS))  # fmt: skip
+    buttons = (
+        "Step",
+        "+10 weeks",
+        "+52 weeks",
+        "Reset",
+        "slow",
+        "medium",
+        "fast",
+        "Pin",
+        "Save ▾",
+        "Charts",
+        "Story",
+        "Compare",
+        "How it works",
+        "New luck",
+        "seed",
+        *(preset.name for preset in controls.PRESETS),
+    )
     first = [control["name"] for group in controls.first_controls(controls.start()) for control in group["controls"]]
     wanted = {*buttons, *(f"set-{name}" for name in first), *(f"{controls.label(name)}, typed" for name in first)}
     assert wanted <= reached

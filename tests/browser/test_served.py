@@ -90,8 +90,14 @@ def status_of(url, **headers):
 def handshake(server, **headers):
     """The status with which the server answers a WebSocket's beginning."""
     port = urlsplit(server.url).port
-    named = {"Host": f"localhost:{port}", "Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13",
-             "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==", **headers}  # fmt: skip
+    named = {
+        "Host": f"localhost:{port}",
+        "Upgrade": "websocket",
+        "Connection": "Upgrade",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+        **headers,
+    }
     lines = "".join(f"{name}: {value}\r\n" for name, value in named.items())
     path = "/jupyter/api/kernels/00000000-0000-0000-0000-000000000000/channels?session_id=1"
     with socket.create_connection(("localhost", port), timeout=10) as connection:
@@ -117,8 +123,9 @@ def test_serving_ends_when_it_is_told_to(tmp_path, number):
         free.bind(("localhost", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "tearsim", "view", "--no-open", "--host", "127.0.0.1", "--port", str(port)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path,
-                               env=os.environ | NO_INTERNET)  # fmt: skip
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path, env=os.environ | NO_INTERNET
+    )
     assert f"http://127.0.0.1:{port}/" in process.stdout.readline()
     process.send_signal(number)
     _, said = process.communicate(timeout=60)

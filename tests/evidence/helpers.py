@@ -20,9 +20,17 @@ def a_clinic(*episodes, therapist=None):
     for client, sessions in enumerate(episodes, 1):
         for number, session in enumerate(sessions, 1):
             usual = {
-                "week": number, "client": client, "therapist": 1, "place": 1, "episode": 1, "session": number,
-                "rating": 5.0, "distress_before": 2.0, "distress": 2.0, "ending": GOES_ON,
-            }  # fmt: skip
+                "week": number,
+                "client": client,
+                "therapist": 1,
+                "place": 1,
+                "episode": 1,
+                "session": number,
+                "rating": 5.0,
+                "distress_before": 2.0,
+                "distress": 2.0,
+                "ending": GOES_ON,
+            }
             rows.append(usual | ({} if therapist is None else {"therapist": therapist[client - 1]}) | session)
     log = np.zeros(len(rows), LOG)
     for i, row in enumerate(rows):

@@ -29,9 +29,17 @@ HAZARD = 1 / (1 + exp(3.2))
 def first_episodes():
     """2000 people of a cohort, nobody ever better off enough, every leaving a matter of outside life."""
     run = tearsim.simulate(
-        seed=7, log=True, arrivals="cohort", therapists=50, caseload=40, weeks=WEEKS, leaving_exogenous=1.0,
-        leaving_outside_life=-3.2, good_enough=-10.0, good_enough_spread=0.0,
-    )  # fmt: skip
+        seed=7,
+        log=True,
+        arrivals="cohort",
+        therapists=50,
+        caseload=40,
+        weeks=WEEKS,
+        leaving_exogenous=1.0,
+        leaving_outside_life=-3.2,
+        good_enough=-10.0,
+        good_enough_spread=0.0,
+    )
     log = run.sessions
     return log[log["episode"] == 1]
 

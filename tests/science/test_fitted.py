@@ -75,9 +75,11 @@ def test_a_sweep_over_the_fitted_worlds_carries_what_the_findings_leave_open(tmp
     """Each replicate is a world; between them outcomes vary by more than luck."""
     large = {"therapists": 40, "caseload": 8, "weeks": 20}
     experiment = {
-        "title": "t", "question": "q", "parameters": {"worlds": "fitted", **large},
+        "title": "t",
+        "question": "q",
+        "parameters": {"worlds": "fitted", **large},
         "design": {"replicates": 12, "vary": {"tears": ["shown", "held back"]}},
-    }  # fmt: skip
+    }
     fitted = tearsim.sweep(experiment, out=tmp_path / "fitted").runs
     plain = tearsim.sweep({**experiment, "parameters": large}, out=tmp_path / "plain").runs
     spreads = [np.std(runs.query("tears == 'shown'")["ruptures_per_100_sessions"], ddof=1) for runs in (fitted, plain)]

@@ -53,8 +53,16 @@ def test_a_rating_by_hand(draw, rating):
 def test_what_a_client_takes_in_by_hand():
     p = parameters(openness_kept=0.8, leaving_early_sessions=2.0, lasting_moved=0.2, lasting_repeat=0.6)
     client = a_client(sessions=3, openness=0.5, early_risk=0.4, settles_at=1.2, lasting_weight=0.5, noticed_before=1)
-    moved = a_session(number=4, bond=1.7, alliance=0.84, distress=0.9, open_rupture=0.1, appraisal=0.7, noticed=True,
-                      reception=w.MOVED)  # fmt: skip
+    moved = a_session(
+        number=4,
+        bond=1.7,
+        alliance=0.84,
+        distress=0.9,
+        open_rupture=0.1,
+        appraisal=0.7,
+        noticed=True,
+        reception=w.MOVED,
+    )
     take_in(client, moved, p)
     assert (client.sessions, client.bond, client.alliance, client.distress) == (4, 1.7, 0.84, 0.9)
     assert (client.openness, client.early_risk) == exactly((0.8 * 0.5 + 0.7, 0.4 * exp(-0.5)))
@@ -132,8 +140,9 @@ def test_grief_begins_and_ends_by_chance(before, draw, after):
 
 def test_a_therapist_learns_by_hand():
     p = parameters(comfort_learning=0.1, tears_relief=0.25)
-    therapist = a_therapist(comfort=0.6, strain=1.2, years=4.0, helped_this_week=3, harmed_this_week=1,
-                            tears_this_week=1)  # fmt: skip
+    therapist = a_therapist(
+        comfort=0.6, strain=1.2, years=4.0, helped_this_week=3, harmed_this_week=1, tears_this_week=1
+    )
     lives.learn(therapist, p)
     assert therapist.comfort == exactly(0.6 + 0.1 * (3 * 0.4 - 1 * 0.6))
     assert (therapist.strain, therapist.years) == exactly((0.75 * 1.2, 4.0 + 1 / 52))
@@ -332,22 +341,53 @@ def test_matching_seats_people_in_line_and_counts_who_begins_anew():
 
 
 def test_a_therapist_is_made_by_hand():
-    p = parameters(therapist_empathy=0.6, therapist_empathy_spread=0.8, therapist_boundary_sensitivity=0.4,
-                   therapist_boundary_sensitivity_spread=1.1, therapist_comforting=0.3, therapist_comforting_spread=0.9,
-                   therapist_tear_propensity=0.2, therapist_tear_propensity_spread=2.5, never_criers_share=0.1,
-                   comfort_base=-0.7, comfort_experience=0.04, comfort_boundary=-1.2, comfort_spread=0.6)  # fmt: skip
-    drawn = {"empathy": 0.5, "boundary_sensitivity": -0.4, "comforting": 1.3, "tear_propensity": 0.7, "skill": 1.6,
-             "leaving": -0.2, "comfort": 0.9, "strain": -1.4}  # fmt: skip
+    p = parameters(
+        therapist_empathy=0.6,
+        therapist_empathy_spread=0.8,
+        therapist_boundary_sensitivity=0.4,
+        therapist_boundary_sensitivity_spread=1.1,
+        therapist_comforting=0.3,
+        therapist_comforting_spread=0.9,
+        therapist_tear_propensity=0.2,
+        therapist_tear_propensity_spread=2.5,
+        never_criers_share=0.1,
+        comfort_base=-0.7,
+        comfort_experience=0.04,
+        comfort_boundary=-1.2,
+        comfort_spread=0.6,
+    )
+    drawn = {
+        "empathy": 0.5,
+        "boundary_sensitivity": -0.4,
+        "comforting": 1.3,
+        "tear_propensity": 0.7,
+        "skill": 1.6,
+        "leaving": -0.2,
+        "comfort": 0.9,
+        "strain": -1.4,
+    }
     therapist = SimpleNamespace()
     people.enter_practice(therapist, 7, 2, 12.0, p, luck_of_a_therapist(**drawn, never_cries=0.1))
     boundary = 1 / (1 + exp(-(log(0.4 / 0.6) - 1.1 * 0.4)))
-    assert vars(therapist) == exactly({
-        "number": 7, "holder": 2, "empathy": 1 / (1 + exp(-(log(0.6 / 0.4) + 0.8 * 0.5))),
-        "boundary_sensitivity": boundary, "comforting": 1 / (1 + exp(-(log(0.3 / 0.7) + 0.9 * 1.3))),
-        "tear_propensity": log(0.2 / 0.8) + 2.5 * 0.7, "skill": 1.6, "leaving": -0.2, "years": 12.0,
-        "comfort": 1 / (1 + exp(-(-0.7 + 0.04 * 12.0 - 1.2 * (boundary - 0.5) + 0.6 * 0.9))), "strain": -1.4,
-        "grieving": False, "tears_this_week": 0, "helped_this_week": 0, "harmed_this_week": 0,
-    })  # fmt: skip
+    assert vars(therapist) == exactly(
+        {
+            "number": 7,
+            "holder": 2,
+            "empathy": 1 / (1 + exp(-(log(0.6 / 0.4) + 0.8 * 0.5))),
+            "boundary_sensitivity": boundary,
+            "comforting": 1 / (1 + exp(-(log(0.3 / 0.7) + 0.9 * 1.3))),
+            "tear_propensity": log(0.2 / 0.8) + 2.5 * 0.7,
+            "skill": 1.6,
+            "leaving": -0.2,
+            "years": 12.0,
+            "comfort": 1 / (1 + exp(-(-0.7 + 0.04 * 12.0 - 1.2 * (boundary - 0.5) + 0.6 * 0.9))),
+            "strain": -1.4,
+            "grieving": False,
+            "tears_this_week": 0,
+            "helped_this_week": 0,
+            "harmed_this_week": 0,
+        }
+    )
     people.enter_practice(therapist, 7, 2, 12.0, p, luck_of_a_therapist(**drawn, never_cries=0.099))
     assert therapist.tear_propensity == -700.0
 
@@ -360,13 +400,31 @@ def test_experience_at_the_start_by_hand(u):
 
 
 def test_a_client_arrives_by_hand():
-    p = parameters(client_empathy=0.6, client_empathy_spread=0.8, client_boundary_sensitivity=0.4,
-                   client_boundary_sensitivity_spread=1.1, client_tear_propensity=0.3,
-                   client_tear_propensity_spread=1.2, client_warmth_expected=0.7, client_warmth_expected_spread=0.9,
-                   responsiveness_spread=0.5, good_enough=1.7, good_enough_spread=0.4, intake_distress=2.1,
-                   intake_distress_spread=0.9)  # fmt: skip
-    drawn = {"empathy": 0.5, "boundary_sensitivity": -0.4, "tear_propensity": 1.3, "warmth_expected": 0.7,
-             "responsiveness": 1.6, "good_enough": -0.2, "bond_share": 0.8, "distress": -1.1}  # fmt: skip
+    p = parameters(
+        client_empathy=0.6,
+        client_empathy_spread=0.8,
+        client_boundary_sensitivity=0.4,
+        client_boundary_sensitivity_spread=1.1,
+        client_tear_propensity=0.3,
+        client_tear_propensity_spread=1.2,
+        client_warmth_expected=0.7,
+        client_warmth_expected_spread=0.9,
+        responsiveness_spread=0.5,
+        good_enough=1.7,
+        good_enough_spread=0.4,
+        intake_distress=2.1,
+        intake_distress_spread=0.9,
+    )
+    drawn = {
+        "empathy": 0.5,
+        "boundary_sensitivity": -0.4,
+        "tear_propensity": 1.3,
+        "warmth_expected": 0.7,
+        "responsiveness": 1.6,
+        "good_enough": -0.2,
+        "bond_share": 0.8,
+        "distress": -1.1,
+    }
     client = SimpleNamespace()
     people.arrive(client, 31, 4, 2, p, luck_of_a_client(**drawn))
     expected = as_it_was(a_client(number=31, home=4, turn=2, first_week=-1, bond=0.0, alliance=0.5, settles_at=0.0))
@@ -384,14 +442,34 @@ def test_a_client_arrives_by_hand():
 
 def test_a_new_episode_begins_afresh_but_for_what_lasts():
     client = a_client(
-        standing=w.LOOKING, sessions=9, distress=1.4, open_rupture=0.5, rupture_spoken=True, openness=0.7,
-        early_risk=0.01, noticed_before=3, lasting_weight=0.1, unsettled_this_episode=True, leavings=1, relapsed=True,
-        weeks_out=5, wait=2.0, precedence=0.3,
-    )  # fmt: skip
+        standing=w.LOOKING,
+        sessions=9,
+        distress=1.4,
+        open_rupture=0.5,
+        rupture_spoken=True,
+        openness=0.7,
+        early_risk=0.01,
+        noticed_before=3,
+        lasting_weight=0.1,
+        unsettled_this_episode=True,
+        leavings=1,
+        relapsed=True,
+        weeks_out=5,
+        wait=2.0,
+        precedence=0.3,
+    )
     people.start_with_someone(client)
     assert vars(client) == vars(
-        a_client(episode=2, distress=1.4, distress_at_start=1.4, bond=0.0, alliance=0.5, settles_at=0.0, leavings=1,
-                 unsettled_before=True)
-    )  # fmt: skip
+        a_client(
+            episode=2,
+            distress=1.4,
+            distress_at_start=1.4,
+            bond=0.0,
+            alliance=0.5,
+            settles_at=0.0,
+            leavings=1,
+            unsettled_before=True,
+        )
+    )
     people.start_with_someone(client)
     assert (client.unsettled_before, client.unsettled_this_episode) == (True, False)

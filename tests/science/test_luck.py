@@ -45,9 +45,11 @@ def test_one_more_row_changes_no_other_row(table, names):
 @of_every_kind
 def test_no_two_addresses_share_a_draw(table, names):
     draws = np.concatenate(
-        [plain(table(Luck(seed, replicate), 0, 5, 7)).reshape(-1, len(names)) for seed, replicate in
-         ((0, 0), (1, 0), (0, 1), (1, 1))]
-    )  # fmt: skip
+        [
+            plain(table(Luck(seed, replicate), 0, 5, 7)).reshape(-1, len(names))
+            for seed, replicate in ((0, 0), (1, 0), (0, 1), (1, 1))
+        ]
+    )
     assert [len(np.unique(column)) for column in draws.T] == [4 * 5 * 7] * len(names)
 
 
@@ -124,7 +126,9 @@ def test_reports_have_luck_of_their_own_and_one_more_place_changes_nobody_elses(
 def test_seeds_for_libraries_differ_by_purpose_seed_and_replicate_and_repeat():
     derived = {
         (seed, replicate, purpose): Luck(seed, replicate).derived_seed(purpose)
-        for seed in (1, 2) for replicate in (0, 1) for purpose in (0, 1)
-    }  # fmt: skip
+        for seed in (1, 2)
+        for replicate in (0, 1)
+        for purpose in (0, 1)
+    }
     assert len(set(derived.values())) == 8
     assert derived[1, 0, 1] == Luck(1).derived_seed(1)

@@ -46,8 +46,17 @@ def test_no_rule_is_left_without_a_value_worked_out_by_hand():
 
 @pytest.mark.parametrize(("unsettled", "added"), [(False, 0.0), (True, -0.4)])
 def test_a_first_bond_follows_from_two_people_and_what_came_before(unsettled, added):
-    p = parameters(level_base=1.2, level_empathy=1.5, level_skill=0.4, level_spread=0.6, client_share_of_bond=0.36,
-                   first_bond=1.1, first_level=0.25, first_spread=0.5, first_unsettled=-0.4)  # fmt: skip
+    p = parameters(
+        level_base=1.2,
+        level_empathy=1.5,
+        level_skill=0.4,
+        level_spread=0.6,
+        client_share_of_bond=0.36,
+        first_bond=1.1,
+        first_level=0.25,
+        first_spread=0.5,
+        first_unsettled=-0.4,
+    )
     client = a_client(first_week=-1, bond_share=0.7, unsettled_before=unsettled)
     rules.meet(client, a_therapist(empathy=0.85, skill=1.1), 4, p, luck(fit=-0.5, first_bond=0.8))
     level = 1.2 + 1.5 * 0.2 + 0.4 * 1.1 + 0.6 * (0.6 * 0.7 + 0.8 * -0.5)
@@ -71,8 +80,15 @@ def test_depth_of_talk_by_hand():
 
 
 def test_a_clients_tears_by_hand():
-    p = parameters(client_cries_base=-1.5, client_cries_depth=0.5, client_cries_rupture=0.6, client_cries_openness=1.2,
-                   release_base=0.7, release_alliance=2.0, release_rupture=-1.5)  # fmt: skip
+    p = parameters(
+        client_cries_base=-1.5,
+        client_cries_depth=0.5,
+        client_cries_rupture=0.6,
+        client_cries_openness=1.2,
+        release_base=0.7,
+        release_alliance=2.0,
+        release_rupture=-1.5,
+    )
     client = a_client(tear_propensity=0.9, open_rupture=0.4, openness=0.25, alliance=0.8)
     urge = -1.5 + 0.9 + 0.5 * (0.8 - 0.6) + 0.6 * 0.4 + 1.2 * 0.25
     relief = 0.7 + 2.0 * 0.3 - 1.5 * 0.4
@@ -213,8 +229,9 @@ OF_OVERWHELMED = 2 * -0.17 + 2 * -0.31 * 0.15 - 0.13 * 1.2 - 0.41
     ],
 )
 def test_an_appraisal_by_hand(changes, meaning):
-    client = a_client(alliance=0.5, empathy=0.7, warmth_expected=0.4, boundary_sensitivity=0.65, distress=2.2,
-                      noticed_before=2)  # fmt: skip
+    client = a_client(
+        alliance=0.5, empathy=0.7, warmth_expected=0.4, boundary_sensitivity=0.65, distress=2.2, noticed_before=2
+    )
     therapist = a_therapist(comfort=0.8, strain=0.9)
     appraised = rules.appraise(client, therapist, tears(**changes), parameters(**APPRAISAL), luck(appraisal=0.6))
     assert appraised == exactly(tanh(meaning))
@@ -269,8 +286,13 @@ def test_pace_of_progress_by_hand():
 
 
 def test_distress_after_a_session_by_hand():
-    p = parameters(progress=0.06, distress_release=-0.08, distress_discomfort=0.05, distress_spread=0.2,
-                   distress_spread_at_zero=0.3)  # fmt: skip
+    p = parameters(
+        progress=0.06,
+        distress_release=-0.08,
+        distress_discomfort=0.05,
+        distress_spread=0.2,
+        distress_spread_at_zero=0.3,
+    )
     client = a_client(distress=1.5, responsiveness=1.2)
     noise = 0.2 * sqrt(0.3 + 0.7 * 0.75) * 0.4
     fortune = luck(distress=0.4)
@@ -326,8 +348,14 @@ BOND_AT_LEAST = 1.0 + 0.07 * (1.5 - 1.0) + 0.3 * -0.6 + 0.9 * (1.4 - 1.25)
 )
 def test_the_bond_after_a_session_by_hand(changes, added):
     client = a_client(bond=1.0, settles_at=1.5, distress=1.4, warmth_expected=0.2, open_rupture=0.35)
-    usual = {"released": 0.0, "hushed": False, "appraisal": 0.0, "reception": NOT_RECEIVED, "repaired": False,
-             "rupture": 0.0}  # fmt: skip
+    usual = {
+        "released": 0.0,
+        "hushed": False,
+        "appraisal": 0.0,
+        "reception": NOT_RECEIVED,
+        "repaired": False,
+        "rupture": 0.0,
+    }
     bond = rules.bond_after(client, 1.25, **(usual | changes), p=parameters(**BOND), luck=luck(bond=-0.6))
     assert bond == exactly(BOND_AT_LEAST + added)
 

@@ -131,8 +131,14 @@ def test_anyone_who_comes_is_a_person_and_can_meet_anyone(p, of_client, of_thera
     assert vars(therapist).keys() == vars(a_therapist()).keys()
     assert all_finite(client)
     assert all_finite(therapist)
-    traits = (*shares_of(client), client.alliance, therapist.empathy, therapist.boundary_sensitivity,
-              therapist.comforting, therapist.comfort)  # fmt: skip
+    traits = (
+        *shares_of(client),
+        client.alliance,
+        therapist.empathy,
+        therapist.boundary_sensitivity,
+        therapist.comforting,
+        therapist.comfort,
+    )
     assert all(0.0 <= trait <= 1.0 for trait in traits)
     assert client.distress >= 0.0
     assert client.responsiveness > 0.0

@@ -180,8 +180,15 @@ def test_a_therapist_may_be_wrong_about_having_been_noticed():
 
 
 def test_a_rupture_fades_a_repair_closes_it_and_the_bond_gets_back_what_the_rupture_still_cost():
-    p = parameters(**PLAIN, rupture_severity=0.5, rupture_kept=0.8, rupture_drop=0.8, repair_restores=1.0,
-                   bond_settling=0.0, bond_gains=0.0)  # fmt: skip
+    p = parameters(
+        **PLAIN,
+        rupture_severity=0.5,
+        rupture_kept=0.8,
+        rupture_drop=0.8,
+        repair_restores=1.0,
+        bond_settling=0.0,
+        bond_gains=0.0,
+    )
     client, therapist = a_pair()
     bonds = [client.bond]
     opens, waits, mends = (
@@ -215,8 +222,10 @@ def test_of_two_ruptures_the_graver_stays_open():
 def test_whoever_has_had_enough_ends_before_they_could_leave_and_may_not_tell():
     p = parameters(**PLAIN, good_enough_ends=0.5, ends_untold=0.1)
     for number, untold, ending in (
-        (1, 0.5, w.COMPLETED_TOLD), (1, 0.05, w.COMPLETED_UNTOLD), (0, 0.5, w.LEFT),
-    ):  # fmt: skip
+        (1, 0.5, w.COMPLETED_TOLD),
+        (1, 0.05, w.COMPLETED_UNTOLD),
+        (0, 0.5, w.LEFT),
+    ):
         content = a_client(sessions=number, distress=0.1, good_enough=1.8)
         s = held(content, a_therapist(), p, ends=0.4, untold=untold, leaves=SURELY)
         assert (s.number, s.ending) == (number + 1, ending)
@@ -295,8 +304,9 @@ def test_one_client_and_week_with_tears_held_back_leaves_everything_before_it_al
 
 
 def test_a_client_who_is_no_better_after_a_while_is_readier_to_leave():
-    p = parameters(**PLAIN, no_better_after=3, leaving_no_better=1.0, leaving_early=0.0, leaving_base=-2.0,
-                   leaving_alliance=0.0)  # fmt: skip
+    p = parameters(
+        **PLAIN, no_better_after=3, leaving_no_better=1.0, leaving_early=0.0, leaving_base=-2.0, leaving_alliance=0.0
+    )
     stays = []
     for start in (0.5, 2.0):
         client, therapist = a_pair(distress=1.0, distress_at_start=start)

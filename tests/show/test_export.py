@@ -137,16 +137,33 @@ def test_spss_knows_the_words_of_codes_and_what_may_be_computed_with_them(spss):
     assert sessions.variable_value_labels["tears_felt"] == dict(enumerate(LEVEL))
     assert "alliance" not in sessions.variable_value_labels
     measured = runs.variable_measure | sessions.variable_measure
-    expected = {"design_point": "nominal", "replicate": "nominal", "tears": "nominal", "stratified_therapists": "nominal",
-                "client": "nominal", "ending": "nominal", "noticed": "nominal", "tears_shown": "ordinal",
-                "dropout_rate": "scale", "alliance": "scale", LONG: "scale", "week": "scale"}  # fmt: skip
+    expected = {
+        "design_point": "nominal",
+        "replicate": "nominal",
+        "tears": "nominal",
+        "stratified_therapists": "nominal",
+        "client": "nominal",
+        "ending": "nominal",
+        "noticed": "nominal",
+        "tears_shown": "ordinal",
+        "dropout_rate": "scale",
+        "alliance": "scale",
+        LONG: "scale",
+        "week": "scale",
+    }
     assert measured.items() >= expected.items()
 
 
 def test_spss_notes_tell_question_seed_and_that_it_is_a_model(spss):
     notes = " ".join(spss["runs"].notes)
-    for said in ("question: Does it come through?", f"seed: {2**63 + 1}", "never advice about a person", "numpy ",
-                 "take differences within replicates", "fixed: therapists: 3"):  # fmt: skip
+    for said in (
+        "question: Does it come through?",
+        f"seed: {2**63 + 1}",
+        "never advice about a person",
+        "numpy ",
+        "take differences within replicates",
+        "fixed: therapists: 3",
+    ):
         assert said in notes, said
 
 

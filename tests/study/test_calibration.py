@@ -629,8 +629,11 @@ def test_a_part_that_was_changed_as_valid_parquet_or_is_anothers_is_simulated_ag
     whole = one.read_bytes()
     held = pq.read_table(one)
     changed = held.set_column(held.num_columns - 1, held.column_names[-1], pa.array([0.25]))
-    for edit in (lambda: pq.write_table(changed, one), lambda: shutil.copy(two, one),
-                 lambda: shutil.copy(tmp_path / "other" / one.name, one)):  # fmt: skip
+    for edit in (
+        lambda: pq.write_table(changed, one),
+        lambda: shutil.copy(two, one),
+        lambda: shutil.copy(tmp_path / "other" / one.name, one),
+    ):
         edit()
         np.testing.assert_array_equal(simulated(calibration, "mine"), found)
         assert one.read_bytes() == whole

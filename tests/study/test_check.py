@@ -54,8 +54,16 @@ def test_every_finding_is_reported_once_in_plain_numbers():
     assert [answer["id"] for answer in answers] == [finding.id for finding in findings()]
     for answer in answers:
         assert set(answer) == {
-            "id", "role", "published", "low", "high", "simulated", "simulated_low", "simulated_high", "verdict",
-        }  # fmt: skip
+            "id",
+            "role",
+            "published",
+            "low",
+            "high",
+            "simulated",
+            "simulated_low",
+            "simulated_high",
+            "verdict",
+        }
         assert answer["verdict"] in ("inside", "outside", "not judged")
         assert all(value is None or isinstance(value, str) or math.isfinite(value) for value in answer.values())
     ratio = next(answer for answer in answers if answer["id"] == "client-tears-persist")

@@ -30,10 +30,13 @@ TEARS = ["shown", "held back"]
 def rows(values, outcome="unsettled_share"):
     """Three replicates of a practice with tears shown and held back, at two levels of a parameter."""
     points = [(p, tears) for p in (0.2, 0.8) for tears in TEARS]
-    table = pd.DataFrame([
-        {"design_point": i, "replicate": r, "client_empathy": p, "tears": tears}
-        for i, (p, tears) in enumerate(points) for r in range(3)
-    ])  # fmt: skip
+    table = pd.DataFrame(
+        [
+            {"design_point": i, "replicate": r, "client_empathy": p, "tears": tears}
+            for i, (p, tears) in enumerate(points)
+            for r in range(3)
+        ]
+    )
     return table.assign(**{outcome: np.resize(np.asarray(values, float), len(table))})
 
 
@@ -69,8 +72,9 @@ def test_a_share_of_three_replicates_is_never_told_above_all_or_below_nothing(va
     for one in found:
         assert 0.0 <= one.low <= one.mean <= one.high <= 1.0
     assert any(one.low == 0.0 or one.high == 1.0 for one in found)
-    for one in effect_of_showing(runs.assign(unsettled_share=np.resize([*values, 0.0], len(runs))), "client_empathy",
-                                 "unsettled_share").itertuples(index=False):  # fmt: skip
+    for one in effect_of_showing(
+        runs.assign(unsettled_share=np.resize([*values, 0.0], len(runs))), "client_empathy", "unsettled_share"
+    ).itertuples(index=False):
         assert -1.0 <= one.low <= one.high <= 1.0
 
 

@@ -257,8 +257,10 @@ def test_the_model_runs_where_the_disk_of_the_cache_is_full(full_disk, expected)
 def test_a_sweep_goes_to_its_folder_where_the_disk_of_the_cache_is_full(full_disk, small_experiment, tmp_path):
     done = subprocess.run(
         [sys.executable, "-W", "error", "-m", "tearsim", "sweep", small_experiment, "--out", tmp_path / "out"],
-        env={**os.environ, "NUMBA_CACHE_DIR": str(full_disk)}, capture_output=True, text=True,
-    )  # fmt: skip
+        env={**os.environ, "NUMBA_CACHE_DIR": str(full_disk)},
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "out" / "report.html").exists()
     assert [line for line in done.stderr.splitlines() if str(full_disk) in line], done.stderr

@@ -19,9 +19,13 @@ def copied(repository, tmp_path):
 
 def run(folder, code=CODE, **environment):
     return subprocess.run(
-        [sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=True,
+        [sys.executable, "-c", code],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=True,
         env={**os.environ, "PYTHONPATH": str(folder), **environment},
-    )  # fmt: skip
+    )
 
 
 def change_one_number(folder, module, before, after):
@@ -80,9 +84,13 @@ def test_importing_the_package_is_light():
 
 def test_a_sweep_loads_no_mesa(small_experiment, tmp_path):
     code = (
-        "import sys, tearsim; tearsim.sweep(sys.argv[1], sys.argv[2]); "
+        "import sys, tearsim; tearsim.sweep(sys.argv[1], out=sys.argv[2]); "
         "print([m for m in ('mesa', 'solara', 'plotly') if m in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", code, str(small_experiment), str(tmp_path / "out")],
-                          capture_output=True, text=True, check=True)  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(small_experiment), str(tmp_path / "out")],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert done.stdout.strip() == "[]"

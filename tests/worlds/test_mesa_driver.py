@@ -53,8 +53,9 @@ def test_a_batch_with_seeds_holds_the_practices_of_these_seeds():
 @pytest.mark.slow
 def test_a_batch_on_two_processes_is_the_same_batch():
     one, two = (run_in_batches({"weeks": 4}, [1, 2, 3], number_processes=n).sort_values("seed") for n in (1, 2))
-    pd.testing.assert_frame_equal(one.drop(columns="RunId").reset_index(drop=True),
-                                  two.drop(columns="RunId").reset_index(drop=True))  # fmt: skip
+    pd.testing.assert_frame_equal(
+        one.drop(columns="RunId").reset_index(drop=True), two.drop(columns="RunId").reset_index(drop=True)
+    )
 
 
 def test_every_week_can_be_collected_in_a_batch():
@@ -102,8 +103,13 @@ def test_seed_and_rng_together_are_refused():
 
 @pytest.mark.parametrize("copied", [lambda p: pickle.loads(pickle.dumps(p)), copy.deepcopy], ids=["pickled", "copied"])
 def test_a_copy_of_a_practice_in_any_week_goes_on_to_the_same_numbers(copied):
-    practice = tearsim.Practice(seed=2, log=True, agent_reporters={"alliance": "alliance"},
-                                agenttype_reporters={tearsim.Client: {"distress": "distress"}}, **SMALL)  # fmt: skip
+    practice = tearsim.Practice(
+        seed=2,
+        log=True,
+        agent_reporters={"alliance": "alliance"},
+        agenttype_reporters={tearsim.Client: {"distress": "distress"}},
+        **SMALL,
+    )
     for weeks in (0, 3, 7):
         practice.run(weeks=weeks)
         other = copied(practice)
@@ -124,9 +130,13 @@ def test_it_stops_running_after_its_weeks_and_can_be_stepped_on():
 
 
 def test_agents_are_collected_when_asked_for_and_by_kind():
-    practice = tearsim.Practice(seed=1, model_reporters={"people": lambda p: len(p.agents)},
-                                agent_reporters={"alliance": "alliance", "twice": [lambda agent, n: n, [2]]},
-                                agenttype_reporters={tearsim.Therapist: {"comfort": "comfort"}}, **SMALL)  # fmt: skip
+    practice = tearsim.Practice(
+        seed=1,
+        model_reporters={"people": lambda p: len(p.agents)},
+        agent_reporters={"alliance": "alliance", "twice": [lambda agent, n: n, [2]]},
+        agenttype_reporters={tearsim.Therapist: {"comfort": "comfort"}},
+        **SMALL,
+    )
     practice.run(weeks=3)
     agents = practice.datacollector.get_agent_vars_dataframe()
     assert set(agents["twice"]) == {2}
@@ -139,8 +149,12 @@ def test_agents_are_collected_when_asked_for_and_by_kind():
 
 
 def test_a_reporter_added_later_has_nothing_for_the_weeks_before():
-    practice = tearsim.Practice(seed=1, agent_reporters={"alliance": "alliance"},
-                                agenttype_reporters={tearsim.Client: {"distress": "distress"}}, **SMALL)  # fmt: skip
+    practice = tearsim.Practice(
+        seed=1,
+        agent_reporters={"alliance": "alliance"},
+        agenttype_reporters={tearsim.Client: {"distress": "distress"}},
+        **SMALL,
+    )
     practice.run(weeks=2)
     collector = practice.datacollector
     collector._new_agent_reporter("sessions", "sessions")
@@ -237,14 +251,17 @@ def test_a_reporter_of_what_no_agent_has_is_refused_at_once():
 
 
 def test_a_reporter_that_takes_the_place_of_another_leaves_the_table_whole():
-    practice = tearsim.Practice(seed=1, agent_reporters={"a": "alliance"},
-                                agenttype_reporters={tearsim.Client: {"a": "alliance"}}, **SMALL)  # fmt: skip
+    practice = tearsim.Practice(
+        seed=1, agent_reporters={"a": "alliance"}, agenttype_reporters={tearsim.Client: {"a": "alliance"}}, **SMALL
+    )
     practice.run(weeks=1)
     practice.datacollector._new_agent_reporter("a", "distress")
     practice.datacollector._new_agenttype_reporter(tearsim.Client, "a", "distress")
     practice.run(weeks=1)
-    for table in (practice.datacollector.get_agent_vars_dataframe(),
-                  practice.datacollector.get_agenttype_vars_dataframe(tearsim.Client)):  # fmt: skip
+    for table in (
+        practice.datacollector.get_agent_vars_dataframe(),
+        practice.datacollector.get_agenttype_vars_dataframe(tearsim.Client),
+    ):
         assert list(table) == ["a"]
 
 

@@ -80,8 +80,10 @@ def test_compiled_and_uncompiled_agree():
     )
     uncompiled = subprocess.run(
         [sys.executable, "-c", code, json.dumps(WILD)],
-        env={**os.environ, "NUMBA_DISABLE_JIT": "1"}, capture_output=True, check=True,
-    )  # fmt: skip
+        env={**os.environ, "NUMBA_DISABLE_JIT": "1"},
+        capture_output=True,
+        check=True,
+    )
     compiled = simulate(11, log=True, **WILD)
     assert uncompiled.stdout == compiled.log.tobytes() + compiled.tallies.tobytes()
 

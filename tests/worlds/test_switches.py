@@ -126,9 +126,16 @@ def farthest_plausible(declared, here):
 @pytest.mark.parametrize("name", PARAMETERS)
 def test_each_parameter_changes_some_session(name):
     everything_happens = {
-        "therapists": 6, "caseload": 6, "weeks": 60, "eyes_fill_base": -1.0, "grief_onset": 0.05,
-        "relapse": 0.05, "career_length": 2.0, "therapist_experience": 1.0, "seeking_base": 1.0,
-    }  # fmt: skip
+        "therapists": 6,
+        "caseload": 6,
+        "weeks": 60,
+        "eyes_fill_base": -1.0,
+        "grief_onset": 0.05,
+        "relapse": 0.05,
+        "career_length": 2.0,
+        "therapist_experience": 1.0,
+        "seeking_base": 1.0,
+    }
     declared = PARAMETERS[name]
     context = everything_happens | CONTEXT.get(name, {})
     here = context.get(name, declared.default)

@@ -25,9 +25,13 @@ class Exported(NamedTuple):
 
 
 def export(
-    results: Results | Path | str, *, to: str, tables: Sequence[str] | str | None = None,
-    out: Path | str | None = None, overwrite: bool = False,
-) -> list[Path]:  # fmt: skip
+    results: Results | Path | str,
+    *,
+    to: str,
+    tables: Sequence[str] | str | None = None,
+    out: Path | str | None = None,
+    overwrite: bool = False,
+) -> list[Path]:
     """Write a finished sweep's tables for another program, with what their columns mean; return the files.
 
     `to` is "csv", "xlsx" (Excel), "sav" (SPSS) or "dta" (Stata); `tables` are those that are kept unless named; `out`
@@ -37,8 +41,9 @@ def export(
     return exported(results, to, [tables] if isinstance(tables, str) else tables, out, overwrite).files
 
 
-def exported(results: Results | Path | str, to: str, tables: Sequence[str] | None, out: Path | str | None,
-             overwrite: bool) -> Exported:  # fmt: skip
+def exported(
+    results: Results | Path | str, to: str, tables: Sequence[str] | None, out: Path | str | None, overwrite: bool
+) -> Exported:
     """The same, with the columns that had to be renamed. Raises as `export` does."""
     how = _format(to)
     if how.library:
@@ -50,8 +55,9 @@ def exported(results: Results | Path | str, to: str, tables: Sequence[str] | Non
     folder = Path(out) if out is not None else results.folder / FOLDER
     files = _files(results, folder, names, to, how)
     if there := [file for file in files.values() if file.exists() and not overwrite]:
-        raise TearSimError(f"{there[0]} is there already: name another folder with --out, or write over it with "
-                           "--overwrite.")  # fmt: skip
+        raise TearSimError(
+            f"{there[0]} is there already: name another folder with --out, or write over it with --overwrite."
+        )
     renamed: dict[str, str] = {}
 
     def noted(sheet: Sheet) -> Sheet:

@@ -99,12 +99,20 @@ def write_sav(sheet: Sheet, path: Path) -> None:
     table, words = coded(sheet)
     try:
         pyreadstat.write_sav(
-            table, path, row_compress=True, file_label=title(sheet, TITLE), note=list(_notes(sheet)),
-            column_labels={one.name: one.label(LABEL) for one in sheet.variables}, variable_value_labels=words,
+            table,
+            path,
+            row_compress=True,
+            file_label=title(sheet, TITLE),
+            note=list(_notes(sheet)),
+            column_labels={one.name: one.label(LABEL) for one in sheet.variables},
+            variable_value_labels=words,
             variable_measure={one.name: one.measure for one in sheet.variables},
-            variable_format={name: _decimals(table[name], name in words) for name in table
-                             if pd.api.types.is_numeric_dtype(table[name])},
-        )  # fmt: skip
+            variable_format={
+                name: _decimals(table[name], name in words)
+                for name in table
+                if pd.api.types.is_numeric_dtype(table[name])
+            },
+        )
     except pyreadstat.ReadstatError as error:
         raise OSError(str(error)) from error
     _refuse_cut_short(path, table)
@@ -138,9 +146,13 @@ def write_dta(sheet: Sheet, path: Path) -> None:
     table, words = coded(sheet)
     labels = {one.name: one.label(STATA_LABEL) for one in sheet.variables}
     table.to_stata(
-        path, version=118, write_index=False, data_label=title(sheet, STATA_LABEL), variable_labels=labels,
+        path,
+        version=118,
+        write_index=False,
+        data_label=title(sheet, STATA_LABEL),
+        variable_labels=labels,
         value_labels=words,
-    )  # fmt: skip
+    )
 
 
 def title(sheet: Sheet, longest: int) -> str:

@@ -70,8 +70,12 @@ def about_rows(results: Results) -> list[tuple[str, str]]:
     experiment, held = results.experiment, results.provenance
     fixed = [(f"fixed: {row['label']}", f"{row['value']} [{row['unit']}]") for row in fixed_rows(results)]
     return [
-        ("title", experiment.title), ("question", " ".join(experiment.question.split())),
-        ("what this is", NEVER_ADVICE), ("how to compare", PAIRED),
-        *origin_rows(results), ("command", str(held.get("command", ""))),
-        ("labels from", f"TearSim {version('tearsim')}"), *fixed,
-    ]  # fmt: skip
+        ("title", experiment.title),
+        ("question", " ".join(experiment.question.split())),
+        ("what this is", NEVER_ADVICE),
+        ("how to compare", PAIRED),
+        *origin_rows(results),
+        ("command", str(held.get("command", ""))),
+        ("labels from", f"TearSim {version('tearsim')}"),
+        *fixed,
+    ]

@@ -36,10 +36,16 @@ def variables(table: pd.DataFrame, declared: Mapping[str, Described], longest_na
     """A table's columns as they are declared, under names of at most so many characters."""
     names = short_names(declared, longest_name)
     return [
-        Variable(column, names[column], one.unit, one.meaning, words := _words(table[column], one),
-                 _measure(table[column], column, one.unit, words))
+        Variable(
+            column,
+            names[column],
+            one.unit,
+            one.meaning,
+            words := _words(table[column], one),
+            _measure(table[column], column, one.unit, words),
+        )
         for column, one in declared.items()
-    ]  # fmt: skip
+    ]
 
 
 def _words(values: pd.Series, declared: Described) -> tuple[str, ...]:

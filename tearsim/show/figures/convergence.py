@@ -26,10 +26,12 @@ def convergence_lines(found: Sequence[Convergence]) -> go.Figure:
     found = [one for one in found if one.compared]
     height = len(found) * PANEL_HEIGHT + max(0, len(found) - 1) * BETWEEN
     figure = make_subplots(
-        rows=max(1, len(found)), cols=2, horizontal_spacing=0.1,
+        rows=max(1, len(found)),
+        cols=2,
+        horizontal_spacing=0.1,
         subplot_titles=[title for one in found for title in _titles(one)],
         vertical_spacing=BETWEEN / height if len(found) > 1 else 0.0,
-    )  # fmt: skip
+    )
     explained: set[str] = set()
     names = list(dict.fromkeys(name for one in found for name in ranked(one)[: len(COLOURS)]))
     styles = {
@@ -43,16 +45,24 @@ def convergence_lines(found: Sequence[Convergence]) -> go.Figure:
                 figure.add_trace(line.update(showlegend=name not in explained), row=row, col=column)
                 explained.add(name)
             figure.update_xaxes(
-                type="log", tickvals=sizes, ticktext=[f"{size:,}" for size in sizes], title_text="blocks of the design",
-                row=row, col=column,
-            )  # fmt: skip
+                type="log",
+                tickvals=sizes,
+                ticktext=[f"{size:,}" for size in sizes],
+                title_text="blocks of the design",
+                row=row,
+                col=column,
+            )
         figure.update_yaxes(title_text=AXIS[one.last.design], title_font_size=12, row=row, col=1)
     most = max((len(ranked(one)) for one in found), default=0) - len(COLOURS)
     left_out = f" The {len(COLOURS)} that matter most are drawn; {most} {'is' if most == 1 else 'are'} left out."
     caption = f"Bars: 95 % intervals from resampling replicates and the design.{left_out if most > 0 else ''}"
     figure.update_annotations(font_size=13)
-    figure = finished(figure, "How the indices settle as the sample grows", caption if found else
-                      "No outcome has indices at two sizes of the sample.", max(height, PANEL_HEIGHT))  # fmt: skip
+    figure = finished(
+        figure,
+        "How the indices settle as the sample grows",
+        caption if found else "No outcome has indices at two sizes of the sample.",
+        max(height, PANEL_HEIGHT),
+    )
     rows_of_legend = 22 * (len(names) // 3)
     return figure.update_layout(
         margin_t=figure.layout.margin.t + 34 + rows_of_legend, legend_y=1.0 + 40 / max(height, PANEL_HEIGHT)
@@ -72,10 +82,20 @@ def _line(one: Convergence, name: str, measure: str, style: tuple[str, str, int]
     beside = 1.0 + APART * (place % len(COLOURS) - (len(COLOURS) - 1) / 2.0)
     words = in_words(name)
     return go.Scatter(
-        x=[blocks * beside for blocks, _ in steps], y=[index.value for _, index in steps], name=words, legendgroup=name,
-        mode="lines+markers", line={"color": colour, "width": 1.5},
+        x=[blocks * beside for blocks, _ in steps],
+        y=[index.value for _, index in steps],
+        name=words,
+        legendgroup=name,
+        mode="lines+markers",
+        line={"color": colour, "width": 1.5},
         marker={"color": colour, "symbol": symbol, "size": 7},
-        text=[f"{words}, {blocks:,} blocks" for blocks, _ in steps], hovertemplate="%{text}: %{y:.4g}<extra></extra>",
-        error_y={"type": "data", "array": [index.high - index.value for _, index in steps],
-                 "arrayminus": [index.value - index.low for _, index in steps], "color": colour, "thickness": 1.2},
-    )  # fmt: skip
+        text=[f"{words}, {blocks:,} blocks" for blocks, _ in steps],
+        hovertemplate="%{text}: %{y:.4g}<extra></extra>",
+        error_y={
+            "type": "data",
+            "array": [index.high - index.value for _, index in steps],
+            "arrayminus": [index.value - index.low for _, index in steps],
+            "color": colour,
+            "thickness": 1.2,
+        },
+    )

@@ -36,11 +36,18 @@ def forest_plot(judged: Sequence[Judged]) -> go.Figure:
         (edges[-1] if open_towards(one.finding) < 0 else -1.0, edges[1] if open_towards(one.finding) > 0 else 1.0)
         for one in rows
     ]
-    figure = go.Figure(go.Bar(
-        name="published interval", y=names, x=[high - low for low, high in ends], base=[low for low, _ in ends],
-        orientation="h", marker_color="#DCE4EC", hoverinfo="text",
-        hovertext=[f"{one.finding.statement}: {published(one.finding)}" for one in rows],
-    ))  # fmt: skip
+    figure = go.Figure(
+        go.Bar(
+            name="published interval",
+            y=names,
+            x=[high - low for low, high in ends],
+            base=[low for low, _ in ends],
+            orientation="h",
+            marker_color="#DCE4EC",
+            hoverinfo="text",
+            hovertext=[f"{one.finding.statement}: {published(one.finding)}" for one in rows],
+        )
+    )
     for verdict, (colour, symbol) in MARKS.items():
         chosen = [one for one in rows if one.verdict == verdict]
         if chosen:
@@ -51,12 +58,17 @@ def forest_plot(judged: Sequence[Judged]) -> go.Figure:
                 figure.add_trace(_arrows(far, verdict, colour, side))
     figure.update_xaxes(
         title_text="place in the published interval: \N{MINUS SIGN}1 its lower end, 1 its upper end",
-        range=list(edges.values()), tickvals=list(range(-REACH, REACH + 1)), zerolinecolor=GRID,
-    )  # fmt: skip
+        range=list(edges.values()),
+        tickvals=list(range(-REACH, REACH + 1)),
+        zerolinecolor=GRID,
+    )
     figure.update_yaxes(
-        tickvals=names, ticktext=[_label(one.finding) for one in rows], tickfont_size=11, showgrid=False,
+        tickvals=names,
+        ticktext=[_label(one.finding) for one in rows],
+        tickfont_size=11,
+        showgrid=False,
         range=[len(rows) - 0.5, -0.5],
-    )  # fmt: skip
+    )
     caption = _caption(rows, any(beyond.values()))
     return finished(figure, "Published findings, and the same measured in this world", caption, ROW * len(rows))
 
@@ -93,24 +105,39 @@ def _simulated(rows: Sequence[Judged], name: str, colour: str, symbol: str) -> g
     low, high = ([max(-REACH, min(REACH, _farthest(one, side))) for one in rows] for side in (-1, 1))
     there = [abs(place) <= REACH for place in at]
     return go.Scatter(
-        name=name, legendgroup=name, y=[one.finding.id for one in rows], mode="markers",
+        name=name,
+        legendgroup=name,
+        y=[one.finding.id for one in rows],
+        mode="markers",
         x=[place if within else None for place, within in zip(at, there, strict=True)],
         marker={"color": colour, "symbol": symbol, "size": 9},
-        error_x={"array": [end - place for place, end in zip(at, high, strict=True)],
-                 "arrayminus": [place - end for place, end in zip(at, low, strict=True)], "color": colour},
-        hovertext=_hover(rows), hoverinfo="text",
-    )  # fmt: skip
+        error_x={
+            "array": [end - place for place, end in zip(at, high, strict=True)],
+            "arrayminus": [place - end for place, end in zip(at, low, strict=True)],
+            "color": colour,
+        },
+        hovertext=_hover(rows),
+        hoverinfo="text",
+    )
 
 
 def _arrows(rows: Sequence[Judged], name: str, colour: str, side: int) -> go.Scatter:
     """At an edge of the picture, for what lies beyond it."""
     towards = "right" if side > 0 else "left"
     return go.Scatter(
-        name=name, legendgroup=name, showlegend=False, y=[one.finding.id for one in rows], x=[side * REACH] * len(rows),
-        mode="markers+text", marker={"color": colour, "symbol": f"triangle-{towards}", "size": 11},
-        text=[simulated(one) for one in rows], textposition=f"middle {towards}", textfont={"size": 11, "color": colour},
-        hovertext=_hover(rows), hoverinfo="text",
-    )  # fmt: skip
+        name=name,
+        legendgroup=name,
+        showlegend=False,
+        y=[one.finding.id for one in rows],
+        x=[side * REACH] * len(rows),
+        mode="markers+text",
+        marker={"color": colour, "symbol": f"triangle-{towards}", "size": 11},
+        text=[simulated(one) for one in rows],
+        textposition=f"middle {towards}",
+        textfont={"size": 11, "color": colour},
+        hovertext=_hover(rows),
+        hoverinfo="text",
+    )
 
 
 def _hover(rows: Sequence[Judged]) -> list[str]:

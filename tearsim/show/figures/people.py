@@ -50,20 +50,34 @@ def alliance_around_tears(shown: pd.DataFrame, held_back: pd.DataFrame | None = 
     return finished(figure, title, caption + units, 250 * rows - 70 * (rows - 1))
 
 
-def _add_weeks(figure: go.Figure, row: int, means: dict[int, Estimate], people: Mapping[int, int],
-               style: tuple[str, str, str]) -> None:  # fmt: skip
+def _add_weeks(
+    figure: go.Figure, row: int, means: dict[int, Estimate], people: Mapping[int, int], style: tuple[str, str, str]
+) -> None:
     """A line of weekly means with its band."""
     name, colour, dash = style
     weeks = list(means)
     mean, low, high = ([getattr(means[week], end) for week in weeks] for end in ("mean", "low", "high"))
     for trace in band(weeks, low, high, colour, name):
         figure.add_trace(trace, row=row, col=1)
-    hover = [f"{name}<br>week {week:+d}: {a:.4f} (95 % interval {b:.4f} to {c:.4f})<br>n = {people[week]:,} clients"
-             for week, a, b, c in zip(weeks, mean, low, high, strict=True)]  # fmt: skip
-    figure.add_trace(go.Scatter(
-        x=weeks, y=mean, name=name, legendgroup=name, mode="lines+markers", marker_size=5, hovertext=hover,
-        hoverinfo="text", line={"color": colour, "dash": dash, "width": 2},
-    ), row=row, col=1)  # fmt: skip
+    hover = [
+        f"{name}<br>week {week:+d}: {a:.4f} (95 % interval {b:.4f} to {c:.4f})<br>n = {people[week]:,} clients"
+        for week, a, b, c in zip(weeks, mean, low, high, strict=True)
+    ]
+    figure.add_trace(
+        go.Scatter(
+            x=weeks,
+            y=mean,
+            name=name,
+            legendgroup=name,
+            mode="lines+markers",
+            marker_size=5,
+            hovertext=hover,
+            hoverinfo="text",
+            line={"color": colour, "dash": dash, "width": 2},
+        ),
+        row=row,
+        col=1,
+    )
 
 
 def _weeks_axes(figure: go.Figure, weeks: list[int], people: Mapping[int, int], rows: int) -> None:
@@ -75,8 +89,10 @@ def _weeks_axes(figure: go.Figure, weeks: list[int], people: Mapping[int, int], 
     figure.update_xaxes(tickvals=ticks)
     figure.update_xaxes(
         ticktext=[f"{f'{week:+d}' if week else 'tears'}<br>n={people[week]:,}" for week in ticks],
-        title_text="weeks from the first tears that the client noticed", row=rows, col=1,
-    )  # fmt: skip
+        title_text="weeks from the first tears that the client noticed",
+        row=rows,
+        col=1,
+    )
 
 
 def _in_words(units: Units) -> str:
@@ -99,8 +115,10 @@ def tears_by_level(sessions: pd.DataFrame) -> go.Figure:
     names = [f"{level}<br>n={count:,}" for level, count in zip(levels, found.counts, strict=True)]
     rates = _dots(names, found.often, COLOURS[0], SYMBOLS[0], "sessions with tears")
     written = {
-        "text": [f" {one.mean:.2g}" for one in found.often], "mode": "markers+text", "textposition": "middle right",
-    }  # fmt: skip
+        "text": [f" {one.mean:.2g}" for one in found.often],
+        "mode": "markers+text",
+        "textposition": "middle right",
+    }
     figure.add_trace(rates.update(showlegend=False, cliponaxis=False, **written), row=1, col=1)
     for k, (kind, shares) in enumerate(found.taken.items()):
         colour, symbol = MARKS[kind]
@@ -109,9 +127,14 @@ def tears_by_level(sessions: pd.DataFrame) -> go.Figure:
     # Room for the number beside the last mark.
     figure.update_xaxes(title_text="level of tears felt", range=[-0.5, len(levels) - 0.2], row=1, col=1)
     figure.update_xaxes(
-        title_text="level of tears felt", tickvals=list(range(len(levels))), ticktext=names, showgrid=False,
-        range=[-0.5, len(levels) - 0.5], row=1, col=2,
-    )  # fmt: skip
+        title_text="level of tears felt",
+        tickvals=list(range(len(levels))),
+        ticktext=names,
+        showgrid=False,
+        range=[-0.5, len(levels) - 0.5],
+        row=1,
+        col=2,
+    )
     figure.update_yaxes(title_text="in 100 sessions", rangemode="tozero", row=1, col=1)
     figure.update_yaxes(title_text="how they were taken [% of that level]", range=[-3, 103], row=1, col=2)
     caption = (
@@ -126,7 +149,12 @@ def _dots(places: Sequence[Any], found: Sequence[Estimate], colour: str, symbol:
     above, below = [one.high - one.mean for one in found], [one.mean - one.low for one in found]
     hover = [f"{name}: {one.mean:.3g} (95 % interval {one.low:.3g} to {one.high:.3g})" for one in found]
     return go.Scatter(
-        x=list(places), y=[one.mean for one in found], name=name, mode="markers", hovertext=hover, hoverinfo="text",
+        x=list(places),
+        y=[one.mean for one in found],
+        name=name,
+        mode="markers",
+        hovertext=hover,
+        hoverinfo="text",
         marker={"color": colour, "symbol": symbol, "size": 9},
         error_y={"type": "data", "array": above, "arrayminus": below, "color": colour, "thickness": 1.5},
-    )  # fmt: skip
+    )

@@ -43,18 +43,25 @@ def sensitivity_bars(found: Sequence[Sensitivity]) -> go.Figure:
     gaps = max(0, len(panels) - 1) * BETWEEN
     height = sum(len(panel.rows) for panel in panels) * ROW_HEIGHT + gaps
     figure = make_subplots(
-        rows=max(1, len(panels)), subplot_titles=[panel.title for panel in panels],
-        row_heights=[len(panel.rows) for panel in panels] or None, vertical_spacing=BETWEEN / height if gaps else 0.0,
-    )  # fmt: skip
+        rows=max(1, len(panels)),
+        subplot_titles=[panel.title for panel in panels],
+        row_heights=[len(panel.rows) for panel in panels] or None,
+        vertical_spacing=BETWEEN / height if gaps else 0.0,
+    )
     explained: set[str] = set()
     for row, panel in enumerate(panels, 1):
         for trace in panel.traces:
             figure.add_trace(trace.update(showlegend=trace.legendgroup not in explained), row=row, col=1)
             explained.add(trace.legendgroup)
         figure.update_xaxes(
-            title_text=panel.axis, title_standoff=6, title_font_size=12, tickformat="~g", exponentformat="none",
-            row=row, col=1,
-        )  # fmt: skip
+            title_text=panel.axis,
+            title_standoff=6,
+            title_font_size=12,
+            tickformat="~g",
+            exponentformat="none",
+            row=row,
+            col=1,
+        )
         figure.update_yaxes(
             tickvals=list(range(len(panel.rows))),
             ticktext=panel.rows,
@@ -86,9 +93,12 @@ def _of_pairs(one: Sensitivity) -> Panel:
     left_out = len(one.pairs) - len(pairs)
     title = f"{in_words(one.outcome)}: pairs" + (f" ({left_out} smaller ones left out)" if left_out else "")
     words = "second order: two together, beyond each by itself"
-    return Panel(title, AXIS[one.design], rows, [
-        _with_intervals(pairs, [float(place) for place in range(len(pairs))], words, COLOURS[2], "square")
-    ])  # fmt: skip
+    return Panel(
+        title,
+        AXIS[one.design],
+        rows,
+        [_with_intervals(pairs, [float(place) for place in range(len(pairs))], words, COLOURS[2], "square")],
+    )
 
 
 def _title(one: Sensitivity) -> str:
@@ -105,17 +115,26 @@ def _by_importance(one: Sensitivity) -> list[str]:
 def _luck_alone(one: Sensitivity, order: list[str]) -> go.Scatter:
     marks = {"symbol": "line-ns", "size": 14, "line": {"color": INK, "width": 1.5}}
     return go.Scatter(
-        x=[one.luck_alone[name] for name in order], y=[place + MARKS[0][2] for place in range(len(order))],
-        name="mean effect of luck alone", mode="markers", marker=marks, legendgroup="luck",
-    )  # fmt: skip
+        x=[one.luck_alone[name] for name in order],
+        y=[place + MARKS[0][2] for place in range(len(order))],
+        name="mean effect of luck alone",
+        mode="markers",
+        marker=marks,
+        legendgroup="luck",
+    )
 
 
 def _with_intervals(indices: list[Index], places: list[float], words: str, colour: str, symbol: str) -> go.Scatter:
     whose = [" with ".join(filter(None, (i.parameter, i.other))) for i in indices]
     above, below = [i.high - i.value for i in indices], [i.value - i.low for i in indices]
     return go.Scatter(
-        x=[i.value for i in indices], y=places, name=words, mode="markers", legendgroup=words,
-        marker={"color": colour, "symbol": symbol, "size": 8}, text=whose,
+        x=[i.value for i in indices],
+        y=places,
+        name=words,
+        mode="markers",
+        legendgroup=words,
+        marker={"color": colour, "symbol": symbol, "size": 8},
+        text=whose,
         hovertemplate="%{text}: %{x:.4g}<extra>" + words + "</extra>",
         error_x={"type": "data", "array": above, "arrayminus": below, "color": colour, "thickness": 1.5},
-    )  # fmt: skip
+    )

@@ -58,15 +58,23 @@ def translucent(colour: str, opacity: float) -> str:
     return f"rgba({red},{green},{blue},{opacity})"
 
 
-def band(x: Sequence[Any], low: Sequence[float], high: Sequence[float], colour: str, name: str,
-         shape: str = "linear") -> list[go.Scatter]:  # fmt: skip
+def band(
+    x: Sequence[Any], low: Sequence[float], high: Sequence[float], colour: str, name: str, shape: str = "linear"
+) -> list[go.Scatter]:
     """An interval around a line, as two traces; the second is filled down to the first."""
     hidden = {"mode": "lines", "line": {"width": 0, "shape": shape}, "hoverinfo": "skip", "legendgroup": name}
     return [
         go.Scatter(x=x, y=low, name=f"{name}: lower end", showlegend=False, **hidden),
-        go.Scatter(x=x, y=high, name=f"{name}: upper end", showlegend=False, fill="tonexty",
-                   fillcolor=translucent(colour, 0.18), **hidden),
-    ]  # fmt: skip
+        go.Scatter(
+            x=x,
+            y=high,
+            name=f"{name}: upper end",
+            showlegend=False,
+            fill="tonexty",
+            fillcolor=translucent(colour, 0.18),
+            **hidden,
+        ),
+    ]
 
 
 def finished(figure: go.Figure, title: str, caption: str, height: int = 320) -> go.Figure:
@@ -77,12 +85,21 @@ def finished(figure: go.Figure, title: str, caption: str, height: int = 320) -> 
     lines = textwrap.wrap(caption, CAPTION_WIDTH)
     above, below = TITLE_AND_LEGEND + LINE * len(lines), BELOW
     figure.update_layout(
-        template=TEMPLATE, height=height + above + below, margin={"t": above, "b": below, "l": 60, "r": 30},
-        title={"text": title, "x": 0.012, "y": 1.0, "yanchor": "top", "yref": "container", "pad": {"t": 14},
-               "font": {"size": 16}, "subtitle": {"text": "<br>".join(lines),
-                                                  "font": {"size": 12, "color": SECOND_INK}}},
+        template=TEMPLATE,
+        height=height + above + below,
+        margin={"t": above, "b": below, "l": 60, "r": 30},
+        title={
+            "text": title,
+            "x": 0.012,
+            "y": 1.0,
+            "yanchor": "top",
+            "yref": "container",
+            "pad": {"t": 14},
+            "font": {"size": 16},
+            "subtitle": {"text": "<br>".join(lines), "font": {"size": 12, "color": SECOND_INK}},
+        },
         meta={"caption": caption},
-    )  # fmt: skip
+    )
     return figure
 
 

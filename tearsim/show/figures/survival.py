@@ -41,10 +41,20 @@ def survival(episodes: pd.DataFrame, *, by: str | None = None) -> go.Figure:
         _add(figure, 1, group.not_left, (name, colour, dash))
         _add(figure, 2, group.have_left, (name, colour, dash))
         numbers = [f"{number:,}" for number in group.at_risk]
-        figure.add_trace(go.Scatter(
-            x=ticks, y=[i] * len(ticks), text=numbers, mode="text", textfont={"size": 11, "color": colour},
-            hoverinfo="skip", showlegend=False, name=f"{name}: at risk",
-        ), row=3, col=1)  # fmt: skip
+        figure.add_trace(
+            go.Scatter(
+                x=ticks,
+                y=[i] * len(ticks),
+                text=numbers,
+                mode="text",
+                textfont={"size": 11, "color": colour},
+                hoverinfo="skip",
+                showlegend=False,
+                name=f"{name}: at risk",
+            ),
+            row=3,
+            col=1,
+        )
     _axes(figure, list(groups), ticks, longest)
     caption = (
         "First therapies; the event is that the client left without having had enough. Above: of those who neither "
@@ -79,26 +89,49 @@ def _add(figure: go.Figure, row: int, course: Course, style: tuple[str, str, str
     name, colour, dash = style
     for trace in band(course.sessions.tolist(), course.low.tolist(), course.high.tolist(), colour, name, "hv"):
         figure.add_trace(trace, row=row, col=1)
-    figure.add_trace(go.Scatter(
-        x=course.sessions, y=course.share, name=name, legendgroup=name, showlegend=row == 1, mode="lines",
-        line={"shape": "hv", "color": colour, "dash": dash, "width": 2},
-        customdata=list(zip(course.low.tolist(), course.high.tolist(), strict=True)),
-        hovertemplate="after %{x} sessions: %{y:.1f} % (95 % interval %{customdata[0]:.1f} to %{customdata[1]:.1f})",
-    ), row=row, col=1)  # fmt: skip
+    figure.add_trace(
+        go.Scatter(
+            x=course.sessions,
+            y=course.share,
+            name=name,
+            legendgroup=name,
+            showlegend=row == 1,
+            mode="lines",
+            line={"shape": "hv", "color": colour, "dash": dash, "width": 2},
+            customdata=list(zip(course.low.tolist(), course.high.tolist(), strict=True)),
+            hovertemplate="after %{x} sessions: %{y:.1f} % "
+            "(95 % interval %{customdata[0]:.1f} to %{customdata[1]:.1f})",
+        ),
+        row=row,
+        col=1,
+    )
 
 
 def _axes(figure: go.Figure, names: list[str], ticks: list[int], longest: int) -> None:
     figure.update_yaxes(title_text="have not left<br>[% of those who go on]", row=1, col=1)
     figure.update_yaxes(title_text="have left<br>[% of all]", rangemode="tozero", row=2, col=1)
     figure.update_yaxes(
-        tickvals=list(range(len(names))), ticktext=names, range=[len(names) - 0.4, -0.6], showgrid=False,
-        zeroline=False, tickfont_size=11, row=3, col=1,
-    )  # fmt: skip
+        tickvals=list(range(len(names))),
+        ticktext=names,
+        range=[len(names) - 0.4, -0.6],
+        showgrid=False,
+        zeroline=False,
+        tickfont_size=11,
+        row=3,
+        col=1,
+    )
     shown: dict[str, Any] = {"showticklabels": True, "tickvals": ticks}
     figure.update_xaxes(range=[0, longest + 1], **shown, row=1, col=1)
     figure.update_xaxes(range=[0, longest + 1], **shown, title_text="sessions held", row=2, col=1)
     figure.update_xaxes(range=[0, longest + 1], showgrid=False, showticklabels=False, row=3, col=1)
     figure.add_annotation(
-        text="at risk: came to that session", xref="paper", yref="y3 domain", x=0.0, y=1.0, yanchor="bottom",
-        xanchor="left", showarrow=False, font={"size": 11, "color": SECOND_INK},
-    )  # fmt: skip
+        text="at risk: came to that session",
+        xref="paper",
+        yref="y3 domain",
+        x=0.0,
+        y=1.0,
+        yanchor="bottom",
+        xanchor="left",
+        showarrow=False,
+        font={"size": 11, "color": SECOND_INK},
+    )

@@ -46,16 +46,20 @@ def curves(results: Given, outcome: str, parameter: str, *, effect: bool = False
     return finished(figure, _title(outcome, effect), _caption(found.basis, [found.values], effect))
 
 
-def small_multiples(results: Given, outcome: str, x: str, panels: str, *,
-                    effect: bool = False) -> go.Figure:  # fmt: skip
+def small_multiples(results: Given, outcome: str, x: str, panels: str, *, effect: bool = False) -> go.Figure:
     """The same curves, one panel for each value of a second parameter, with one scale for all. Raises as `curves`."""
     over, each, basis = panels_of(results, outcome, x, panels, effect=effect)
     columns = min(3, len(over.at))
     rows = -(-len(over.at) // columns)
     figure = make_subplots(
-        rows=rows, cols=columns, shared_yaxes="all", shared_xaxes="all", horizontal_spacing=0.03,
-        vertical_spacing=0.3 / rows, subplot_titles=[f"{in_words(panels)}<br>{name}" for name in over.names],
-    )  # fmt: skip
+        rows=rows,
+        cols=columns,
+        shared_yaxes="all",
+        shared_xaxes="all",
+        horizontal_spacing=0.03,
+        vertical_spacing=0.3 / rows,
+        subplot_titles=[f"{in_words(panels)}<br>{name}" for name in over.names],
+    )
     for i, found in enumerate(each):
         place = {"row": i // columns + 1, "col": i % columns + 1}
         for line in found.lines:
@@ -74,8 +78,9 @@ def small_multiples(results: Given, outcome: str, x: str, panels: str, *,
     return figure.update_layout(margin_t=figure.layout.margin.t + 30, legend_y=1.0 + 46 / (PANEL_HEIGHT * rows))
 
 
-def heat_map(results: Given, outcome: str, *, x: str | None = None, y: str | None = None,
-             effect: bool = False) -> go.Figure:  # fmt: skip
+def heat_map(
+    results: Given, outcome: str, *, x: str | None = None, y: str | None = None, effect: bool = False
+) -> go.Figure:
     """An outcome over two parameters, a cell for each pair of values (or of classes of them): means over replicates.
 
     By default the first two parameters that vary, apart from the manner of tears. With both arms, tears are shown;
@@ -87,25 +92,45 @@ def heat_map(results: Given, outcome: str, *, x: str | None = None, y: str | Non
     means = [[one.mean * factor for one in row] for row in found.cells]
     finite = [mean for row in means for mean in row if not math.isnan(mean)]
     digits = _digits(finite, effect)
-    figure = go.Figure(go.Heatmap(
-        z=means, x=list(range(len(across.at))), y=list(range(len(up.at))), xgap=2, ygap=2, hoverongaps=False,
-        hovertemplate="%{customdata}<extra></extra>",
-        customdata=[[f"{in_words(found.x)} {across.names[i]}, {in_words(found.y)} {up.names[j]}"
-                     f"<br>{_hover(one, outcome, effect)}"
-                     for i, one in enumerate(row)] for j, row in enumerate(found.cells)],
-        text=[[_in_cell(one, outcome, effect, digits) for one in row] for row in found.cells],
-        texttemplate="%{text}" if len(across.at) * len(up.at) <= MOST_WRITTEN else "", textfont_size=12,
-        colorbar={"thickness": 14, "title": {"text": axis_title(outcome, effect), "side": "right", "font_size": 13}},
-        **_colours(finite, effect),
-    ))  # fmt: skip
+    figure = go.Figure(
+        go.Heatmap(
+            z=means,
+            x=list(range(len(across.at))),
+            y=list(range(len(up.at))),
+            xgap=2,
+            ygap=2,
+            hoverongaps=False,
+            hovertemplate="%{customdata}<extra></extra>",
+            customdata=[
+                [
+                    f"{in_words(found.x)} {across.names[i]}, {in_words(found.y)} {up.names[j]}"
+                    f"<br>{_hover(one, outcome, effect)}"
+                    for i, one in enumerate(row)
+                ]
+                for j, row in enumerate(found.cells)
+            ],
+            text=[[_in_cell(one, outcome, effect, digits) for one in row] for row in found.cells],
+            texttemplate="%{text}" if len(across.at) * len(up.at) <= MOST_WRITTEN else "",
+            textfont_size=12,
+            colorbar={
+                "thickness": 14,
+                "title": {"text": axis_title(outcome, effect), "side": "right", "font_size": 13},
+            },
+            **_colours(finite, effect),
+        )
+    )
     if effect:
         cells = enumerate(found.cells)
         figure.add_trace(_unsure([(i, j) for j, row in cells for i, one in enumerate(row) if _is_unsure(one)]))
     for update, values, name in ((figure.update_xaxes, across, found.x), (figure.update_yaxes, up, found.y)):
         update(
-            title_text=parameter_title(name), showgrid=False, zeroline=False, tickvals=list(range(len(values.at))),
-            ticktext=values.names, range=[-0.5, len(values.at) - 0.5],
-        )  # fmt: skip
+            title_text=parameter_title(name),
+            showgrid=False,
+            zeroline=False,
+            tickvals=list(range(len(values.at))),
+            ticktext=values.names,
+            range=[-0.5, len(values.at) - 0.5],
+        )
     beside = " Dots: the interval holds 0, so luck alone may have made the colour." if effect else ""
     arm = " Tears shown." if found.of_shown else ""
     caption = f"{_caption(found.basis, [across, up], effect, drawn=False)}{arm}{beside}"
@@ -123,8 +148,14 @@ LINES = {
 }
 
 
-def _draw(figure: go.Figure, line: Curve, levels: Values, outcome: str, place: dict[str, int] | None = None,
-          legend: bool = True) -> None:  # fmt: skip
+def _draw(
+    figure: go.Figure,
+    line: Curve,
+    levels: Values,
+    outcome: str,
+    place: dict[str, int] | None = None,
+    legend: bool = True,
+) -> None:
     """A line with its interval: a band where levels lie on a scale, bars where they stand side by side."""
     name, colour, dash = LINES[line.arm]
     estimates = [one.times(TOLD[outcome].factor) for one in line.estimates]
@@ -132,10 +163,17 @@ def _draw(figure: go.Figure, line: Curve, levels: Values, outcome: str, place: d
     x = levels.at if levels.numbers else levels.names
     hover = [f"{name}<br>{level}: {_with_interval(one)}" for level, one in zip(levels.names, estimates, strict=True)]
     trace = go.Scatter(
-        x=x, y=mean, name=name, legendgroup=name, showlegend=legend, hovertext=hover, hoverinfo="text",
-        mode="lines+markers" if levels.numbers else "markers", line={"color": colour, "dash": dash, "width": 2},
+        x=x,
+        y=mean,
+        name=name,
+        legendgroup=name,
+        showlegend=legend,
+        hovertext=hover,
+        hoverinfo="text",
+        mode="lines+markers" if levels.numbers else "markers",
+        line={"color": colour, "dash": dash, "width": 2},
         marker={"color": colour, "size": 7, "symbol": SYMBOLS[0]},
-    )  # fmt: skip
+    )
     if levels.numbers:
         for edge in band(x, low, high, colour, name):
             figure.add_trace(edge, **(place or {}))
@@ -145,8 +183,9 @@ def _draw(figure: go.Figure, line: Curve, levels: Values, outcome: str, place: d
     figure.add_trace(trace, **(place or {}))
 
 
-def _axes(figure: go.Figure, outcome: str, parameter: str, levels: Values, effect: bool,
-          place: dict[str, int] | None = None) -> None:  # fmt: skip
+def _axes(
+    figure: go.Figure, outcome: str, parameter: str, levels: Values, effect: bool, place: dict[str, int] | None = None
+) -> None:
     figure.update_xaxes(title_text=parameter_title(parameter), **(place or {}))
     if levels.numbers and not levels.classes and place is None:
         figure.update_xaxes(tickvals=levels.at, ticktext=levels.names, **(place or {}))
@@ -158,9 +197,14 @@ def _axes(figure: go.Figure, outcome: str, parameter: str, levels: Values, effec
 def _unsure(cells: list[tuple[int, int]]) -> go.Scatter:
     """A dot in the corner of each of these cells."""
     return go.Scatter(
-        x=[i + 0.4 for i, _ in cells], y=[j + 0.32 for _, j in cells], mode="markers", name="95 % interval holds 0",
-        marker={"color": INK, "size": 5, "line": {"color": "#FFFFFF", "width": 1}}, hoverinfo="skip", showlegend=True,
-    )  # fmt: skip
+        x=[i + 0.4 for i, _ in cells],
+        y=[j + 0.32 for _, j in cells],
+        mode="markers",
+        name="95 % interval holds 0",
+        marker={"color": INK, "size": 5, "line": {"color": "#FFFFFF", "width": 1}},
+        hoverinfo="skip",
+        showlegend=True,
+    )
 
 
 def _colours(means: Sequence[float], effect: bool) -> dict[str, Any]:

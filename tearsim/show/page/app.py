@@ -1,6 +1,6 @@
 """The page itself: what the other modules say and draw, put into a browser with Solara.
 
-Each tab that opens it has a desk, and so a world, of its own.
+Each tab that opens it has a controller, and so practices, of its own.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ from typing import Any
 import solara
 
 from tearsim.show.page import chart_frame, charts, geometry, panels, picture
-from tearsim.show.page.controller import Desk
+from tearsim.show.page.controller import Controller
 from tearsim.show.page.palette import css_variables, palette
 from tearsim.show.page.people_table import Asked, asked_again
 
@@ -26,7 +26,7 @@ Happened = Callable[..., None]
 
 
 class View:
-    """One tab: its desk, what its two plots show, and what the browser has told of itself."""
+    """One tab: its controller, what its two plots show, and what the browser has told of itself."""
 
     def __init__(self) -> None:
         self.tick = solara.reactive(0)
@@ -37,8 +37,8 @@ class View:
         self.frames: dict[str, str] = {}
         self.arrays: dict[str, str] = {}
         self.who: dict[int, dict[str, list[picture.Who]]] = {}  # by number of the drawing, and trace
-        self.drawn_of: object = None  # the watch that these drawings were of
-        self.desk = Desk(self.show, self.wait)
+        self.drawn_of: object = None  # the practices that these drawings were of
+        self.controller = Controller(self.show, self.wait)
 
     @property
     def is_wide(self) -> bool:
@@ -56,7 +56,7 @@ class View:
             return
         self.number += 1
         self._draw_picture()
-        if self.desk.tab == "Charts" or "charts" not in self.arrays:
+        if self.controller.tab == "Charts" or "charts" not in self.arrays:
             self._draw_charts()
         self.tick.set(self.number)
 
@@ -96,29 +96,33 @@ class View:
         """A point of a drawing of the picture was clicked: choose whoever it was there."""
         points = self.who.get(where["number"], {}).get(where["trace"], [])
         if 0 <= where["point"] < len(points):
-            self.desk.choose(points[where["point"]])
+            self.controller.choose(points[where["point"]])
 
     def _draw_picture(self) -> None:
-        watch, colours = self.desk.watch, palette(self.dark)
-        plan = geometry.plan(*PICTURES[self.is_wide], watch.therapists, int(watch.parameters["caseload"]))
-        drawn = picture.picture(watch.scene(), plan, colours, self.desk.chosen)
-        if self.drawn_of is not watch:  # in another practice the same number is another person
+        practices, colours = self.controller.practices, palette(self.dark)
+        plan = geometry.plan(*PICTURES[self.is_wide], practices.therapists, int(practices.parameters["caseload"]))
+        drawn = picture.picture(practices.scene(), plan, colours, self.controller.chosen)
+        if self.drawn_of is not practices:  # in another practice the same number is another person
             self.who.clear()
-        self.drawn_of = watch
+        self.drawn_of = practices
         self.who[self.number] = {name: arrays.who for name, arrays in drawn.items()}
         self.who.pop(self.number - DRAWINGS, None)
         self._put("picture", {name: {"x": a.x, "y": a.y, **a.more} for name, a in drawn.items()})
-        self._put_frame("picture", (plan, self.dark), lambda: (
-            picture.styles(plan, colours), picture.layout(plan, colours)))  # fmt: skip
+        self._put_frame(
+            "picture", (plan, self.dark), lambda: (picture.styles(plan, colours), picture.layout(plan, colours))
+        )
 
     def _draw_charts(self) -> None:
-        told, size, colours = panels.told(self.desk), self.chart_size, palette(self.dark)
+        told, size, colours = panels.told(self.controller), self.chart_size, palette(self.dark)
         self._put("charts", charts.charts(told, size, colours))
-        self._put_frame("charts", chart_frame.frame_key(told, size, self.dark), lambda: (
-            chart_frame.styles(colours), chart_frame.layout(told, size, colours)))  # fmt: skip
+        self._put_frame(
+            "charts",
+            chart_frame.frame_key(told, size, self.dark),
+            lambda: (chart_frame.styles(colours), chart_frame.layout(told, size, colours)),
+        )
 
     def _put(self, name: str, traces: dict[str, dict[str, Any]]) -> None:
-        drawn = {"number": self.number, "week": self.desk.watch.week, "traces": traces}
+        drawn = {"number": self.number, "week": self.controller.practices.week, "traces": traces}
         self.arrays[name] = json.dumps(drawn)
 
     def _put_frame(self, name: str, key: Any, made: Callable[[], tuple[Any, Any]]) -> None:
@@ -147,14 +151,22 @@ def Top(panel: panels.Panel, event_theme: Happened) -> None:
 
 
 @solara.component_vue("templates/settings.vue")
-def Settings(panel: panels.Panel, event_change: Happened, event_preset: Happened, event_seed: Happened,
-             event_luck: Happened) -> None:  # fmt: skip
+def Settings(
+    panel: panels.Panel, event_change: Happened, event_preset: Happened, event_seed: Happened, event_luck: Happened
+) -> None:
     """Presets and controls."""
 
 
 @solara.component_vue("templates/transport.vue")
-def Transport(panel: panels.Panel, event_play: Happened, event_step: Happened, event_jump: Happened,
-              event_reset: Happened, event_speed: Happened, event_stalled: Happened) -> None:  # fmt: skip
+def Transport(
+    panel: panels.Panel,
+    event_play: Happened,
+    event_step: Happened,
+    event_jump: Happened,
+    event_reset: Happened,
+    event_speed: Happened,
+    event_stalled: Happened,
+) -> None:
     """First words, clock and buttons; tells when what is under way shows nothing for a while."""
 
 
@@ -164,8 +176,9 @@ def ThisWeek(panel: panels.Panel) -> None:
 
 
 @solara.component_vue("templates/tabs.vue")
-def Tabs(panel: panels.Panel, event_open: Happened, event_pin: Happened, event_settings: Happened,
-         event_log: Happened) -> None:  # fmt: skip
+def Tabs(
+    panel: panels.Panel, event_open: Happened, event_pin: Happened, event_settings: Happened, event_log: Happened
+) -> None:
     """Tabs, Pin and Save."""
 
 
@@ -180,8 +193,9 @@ def Story(panel: panels.Panel, event_table: Happened) -> None:
 
 
 @solara.component_vue("templates/table.vue")
-def Table(panel: panels.Panel, event_show: Happened, event_order: Happened, event_choose: Happened,
-          event_closed: Happened) -> None:  # fmt: skip
+def Table(
+    panel: panels.Panel, event_show: Happened, event_order: Happened, event_choose: Happened, event_closed: Happened
+) -> None:
     """A table to choose a person from, as a dialog."""
 
 
@@ -200,24 +214,38 @@ def Layout(children: list[Any]) -> Any:
 def RightCard(view: View) -> None:
     """Charts, Story or Compare; the charts live on while they are hidden."""
     _ = view.tick.value
-    desk = view.desk
+    controller = view.controller
     with solara.Div():
-        Tabs(panel=panels.tabs(desk), event_open=desk.open_tab, event_pin=lambda _: desk.pin(),
-             event_settings=lambda _: desk.save_settings(), event_log=lambda _: desk.save_log())  # fmt: skip
-        with solara.Div(classes=["charts-holder"] if desk.tab == "Charts" else ["charts-holder", "hidden"]):
-            Plot(frame=view.frames["charts"], arrays=view.arrays["charts"], event_clicked=lambda _: None,
-                 event_drawn=lambda _: None)  # fmt: skip
-        if desk.tab == "Charts":
-            Note(words=panels.note_of_charts(desk), button="Compare", event_open=desk.open_tab)
-        elif desk.tab == "Story":
-            Story(panel=panels.one_story(desk, view.chart_size.width),
-                  event_table=lambda _: desk.ask_table(Asked()))  # fmt: skip
-            Table(panel=panels.table(desk), event_show=lambda which: desk.ask_table(Asked(which)),
-                  event_order=lambda by: desk.ask_table(asked_again(desk.table or Asked(), by)),
-                  event_choose=lambda key: desk.choose(panels.chosen_from(key)),
-                  event_closed=lambda _: desk.ask_table(None))  # fmt: skip
-        elif desk.tab == "Compare":
-            Compare(panel=panels.comparison(desk), event_ask=lambda _: desk.ask_luck())
+        Tabs(
+            panel=panels.tabs(controller),
+            event_open=controller.open_tab,
+            event_pin=lambda _: controller.pin(),
+            event_settings=lambda _: controller.save_settings(),
+            event_log=lambda _: controller.save_log(),
+        )
+        with solara.Div(classes=["charts-holder"] if controller.tab == "Charts" else ["charts-holder", "hidden"]):
+            Plot(
+                frame=view.frames["charts"],
+                arrays=view.arrays["charts"],
+                event_clicked=lambda _: None,
+                event_drawn=lambda _: None,
+            )
+        if controller.tab == "Charts":
+            Note(words=panels.note_of_charts(controller), button="Compare", event_open=controller.open_tab)
+        elif controller.tab == "Story":
+            Story(
+                panel=panels.one_story(controller, view.chart_size.width),
+                event_table=lambda _: controller.ask_table(Asked()),
+            )
+            Table(
+                panel=panels.table(controller),
+                event_show=lambda which: controller.ask_table(Asked(which)),
+                event_order=lambda by: controller.ask_table(asked_again(controller.table or Asked(), by)),
+                event_choose=lambda key: controller.choose(panels.chosen_from(key)),
+                event_closed=lambda _: controller.ask_table(None),
+            )
+        elif controller.tab == "Compare":
+            Compare(panel=panels.comparison(controller), event_ask=lambda _: controller.ask_luck())
 
 
 @solara.component
@@ -225,13 +253,14 @@ def Page() -> None:
     """The practice in the browser."""
     view = solara.use_memo(View, [])
     _ = view.tick.value
-    desk = view.desk
+    controller = view.controller
     settings = solara.use_memo(
-        lambda: panels.settings(desk), [desk.values, desk.seed, dict(desk.mistakes), desk.refusals]
+        lambda: panels.settings(controller),
+        [controller.values, controller.seed, dict(controller.mistakes), controller.refusals],
     )
     solara.Title("TearSim")
     solara.Style(CSS)
-    file = {"number": desk.files, **(desk.file._asdict() if desk.file else {"name": "", "text": ""})}
+    file = {"number": controller.files, **(controller.file._asdict() if controller.file else {"name": "", "text": ""})}
     with solara.Div(classes=["tearsim", "dark"] if view.dark else ["tearsim"]):
         Frame(file=file, event_measure=view.measured)
         if not view.width:
@@ -239,19 +268,33 @@ def Page() -> None:
         with solara.Div(classes=["top-holder"]):
             Top(panel=panels.top(view.dark), event_theme=view.choose_theme)
         with solara.Div(classes=["settings-holder"]):
-            Settings(panel=settings, event_change=lambda told: desk.change(told["name"], told["value"]),
-                     event_preset=desk.choose_preset, event_seed=desk.change_seed,
-                     event_luck=lambda _: desk.new_luck())  # fmt: skip
+            Settings(
+                panel=settings,
+                event_change=lambda told: controller.change(told["name"], told["value"]),
+                event_preset=controller.choose_preset,
+                event_seed=controller.change_seed,
+                event_luck=lambda _: controller.new_luck(),
+            )
         with solara.Div(classes=["main-holder"]):
-            Transport(panel=panels.transport(desk), event_play=desk.play, event_step=lambda _: desk.step(),
-                      event_jump=desk.jump, event_reset=lambda _: desk.reset(), event_speed=desk.set_speed,
-                      event_stalled=lambda _: desk.look_after())  # fmt: skip
+            Transport(
+                panel=panels.transport(controller),
+                event_play=controller.play,
+                event_step=lambda _: controller.step(),
+                event_jump=controller.jump,
+                event_reset=lambda _: controller.reset(),
+                event_speed=controller.set_speed,
+                event_stalled=lambda _: controller.look_after(),
+            )
             with solara.Div(classes=["cards"]):
                 with solara.Div(classes=["card"]):
-                    ThisWeek(panel=panels.this_week(desk.watch))
+                    ThisWeek(panel=panels.this_week(controller.practices))
                     with solara.Div(classes=["picture-holder"]):
-                        Plot(frame=view.frames["picture"], arrays=view.arrays["picture"],
-                             event_clicked=view.clicked, event_drawn=view.drawn)  # fmt: skip
+                        Plot(
+                            frame=view.frames["picture"],
+                            arrays=view.arrays["picture"],
+                            event_clicked=view.clicked,
+                            event_drawn=view.drawn,
+                        )
                     solara.HTML(tag="div", classes=["legend"], unsafe_innerHTML=panels.signs())
                 with solara.Div(classes=["card"]):
                     RightCard(view)

@@ -41,22 +41,34 @@ def styles(c: Palette) -> list[dict[str, Any]]:
         return {"type": "scatter", "mode": "lines", "line": look, "hoverinfo": "skip", **_axes(axis), **filled}
 
     looks: dict[str, dict[str, Any]] = {
-        "middle half low": line("", none), "middle half": line("", none, c.spread),
-        "held back": line("", dashed), "pinned": line("", dotted),
+        "middle half low": line("", none),
+        "middle half": line("", none, c.spread),
+        "held back": line("", dashed),
+        "pinned": line("", dotted),
         "alliance": line("", {"color": c.accent, "width": 2}),
-        "gave up": line("2", edge, faded(c.rupture), "tozeroy"), "looking": line("2", edge, faded(c.looking)),
-        "in therapy": line("2", edge, c.in_therapy), "completed": line("2", edge, faded(c.moved)),
-        "gave up held back": line("2", dashed), "not completed held back": line("2", dashed),
+        "gave up": line("2", edge, faded(c.rupture), "tozeroy"),
+        "looking": line("2", edge, faded(c.looking)),
+        "in therapy": line("2", edge, c.in_therapy),
+        "completed": line("2", edge, faded(c.moved)),
+        "gave up held back": line("2", dashed),
+        "not completed held back": line("2", dashed),
         "not completed pinned": line("2", dotted),
-        **{f"{name}{HALO}": line("2", halo) for name in ("gave up held back", "not completed held back",
-                                                         "not completed pinned")},
+        **{
+            f"{name}{HALO}": line("2", halo)
+            for name in ("gave up held back", "not completed held back", "not completed pinned")
+        },
         **{f"{name}{HALO}": line("3", halo) for name in ("felt held back", "felt pinned")},
-        "near": line("3", edge, c.near, "tozeroy"), "open": line("3", edge, c.open),
+        "near": line("3", edge, c.near, "tozeroy"),
+        "open": line("3", edge, c.open),
         "overwhelmed": line("3", edge, c.overwhelmed),
-        "felt held back": line("3", dashed), "felt pinned": line("3", dotted),
-        "unseen": _bars(c.unseen, c.ink), "moved": _bars(c.moved, c.on_moved),
-        "unmoved": _bars(c.unmoved, c.on_unmoved), "unsettled": _bars(c.rupture, c.on_rupture),
-        "became in therapy": _bars(c.in_therapy, c.ink, True), "became completed": _bars(c.moved, c.on_moved, True),
+        "felt held back": line("3", dashed),
+        "felt pinned": line("3", dotted),
+        "unseen": _bars(c.unseen, c.ink),
+        "moved": _bars(c.moved, c.on_moved),
+        "unmoved": _bars(c.unmoved, c.on_unmoved),
+        "unsettled": _bars(c.rupture, c.on_rupture),
+        "became in therapy": _bars(c.in_therapy, c.ink, True),
+        "became completed": _bars(c.moved, c.on_moved, True),
         "became left": _bars(c.rupture, c.on_rupture, True),
         **{f"words {n}": {**_text(c.ink, "middle right"), **_axes(str(n) if n > 1 else "")} for n in (1, 2, 3)},
         "rows": {**_text(c.second_ink, "middle left"), **_axes("4")},
@@ -65,7 +77,7 @@ def styles(c: Palette) -> list[dict[str, Any]]:
         "nothing yet": {**_text(c.second_ink, "middle right"), **_axes("4")},
         "no bonds yet": {**_text(c.second_ink, "middle center"), **_axes("")},
         "no tears yet": {**_text(c.second_ink, "middle center"), **_axes("3")},
-    }  # fmt: skip
+    }
     return [{"name": name, "showlegend": False, **looks[name]} for name in TRACES]
 
 
@@ -74,8 +86,14 @@ def _axes(number: str) -> dict[str, str]:
 
 
 def _text(colour: str, position: str) -> dict[str, Any]:
-    return {"type": "scatter", "mode": "text", "textposition": position, "cliponaxis": False, "hoverinfo": "skip",
-            "textfont": {"size": 11, "family": FONT, "color": colour}}  # fmt: skip
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "textposition": position,
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+        "textfont": {"size": 11, "family": FONT, "color": colour},
+    }
 
 
 def _bars(colour: str, text: str, hatched: bool = False) -> dict[str, Any]:
@@ -88,11 +106,18 @@ def _bars(colour: str, text: str, hatched: bool = False) -> dict[str, Any]:
         "solidity": 0.2,
     }
     return {
-        "type": "bar", "orientation": "h", **_axes("4"), "width": 0.78,
-        "hovertemplate": "%{hovertext}<extra></extra>", "textposition": "inside", "insidetextanchor": "middle",
-        "textangle": 0, "constraintext": "none", "textfont": {"size": 11, "family": FONT, "color": text},
+        "type": "bar",
+        "orientation": "h",
+        **_axes("4"),
+        "width": 0.78,
+        "hovertemplate": "%{hovertext}<extra></extra>",
+        "textposition": "inside",
+        "insidetextanchor": "middle",
+        "textangle": 0,
+        "constraintext": "none",
+        "textfont": {"size": 11, "family": FONT, "color": text},
         "marker": {"color": colour, "line": {"width": 0}, **({"pattern": pattern} if hatched else {})},
-    }  # fmt: skip
+    }
 
 
 TITLES = (
@@ -106,24 +131,51 @@ def layout(told: Told, size: Size, c: Palette) -> dict[str, Any]:
     tall = height(size)
     first, last = stretch(told.week)
     right = 1 - LABELS / size.width
-    axis = {"fixedrange": True, "gridcolor": c.hairline, "zeroline": False, "linecolor": c.hairline, "showline": True,
-            "tickfont": {"size": 11, "color": c.second_ink, "family": FONT}, "ticks": "outside", "ticklen": 3,
-            "tickcolor": c.hairline}  # fmt: skip
+    axis = {
+        "fixedrange": True,
+        "gridcolor": c.hairline,
+        "zeroline": False,
+        "linecolor": c.hairline,
+        "showline": True,
+        "tickfont": {"size": 11, "color": c.second_ink, "family": FONT},
+        "ticks": "outside",
+        "ticklen": 3,
+        "tickcolor": c.hairline,
+    }
     made: dict[str, Any] = {
-        "width": size.width, "height": tall, "autosize": False, "margin": dict.fromkeys("lrtb", 0),
-        "paper_bgcolor": c.panel, "plot_bgcolor": c.panel, "barmode": "stack", "dragmode": False,
-        "hovermode": "closest", "font": {"family": FONT, "color": c.ink}, "annotations": [],
+        "width": size.width,
+        "height": tall,
+        "autosize": False,
+        "margin": dict.fromkeys("lrtb", 0),
+        "paper_bgcolor": c.panel,
+        "plot_bgcolor": c.panel,
+        "barmode": "stack",
+        "dragmode": False,
+        "hovermode": "closest",
+        "font": {"family": FONT, "color": c.ink},
+        "annotations": [],
         "hoverlabel": {"bgcolor": c.panel, "font": {"color": c.ink, "size": 12}},
-    }  # fmt: skip
+    }
     floor = alliance_floor(told)
     scales = ((floor, 1.0), (0, 100), (0, tear_scale(told)))
     for k, scale in enumerate(scales):
         top = k * (TITLE + size.plot + TICKS) + TITLE
         number = "" if k == 0 else str(k + 1)
-        x = {**axis, "domain": [LEFT_EDGE / size.width, right], "anchor": f"y{number}", "range": [first, last],
-             "showgrid": False, "nticks": 5}  # fmt: skip
-        y = {**axis, "domain": [1 - (top + size.plot) / tall, 1 - top / tall], "anchor": f"x{number}", "range": scale,
-             "nticks": 4}  # fmt: skip
+        x = {
+            **axis,
+            "domain": [LEFT_EDGE / size.width, right],
+            "anchor": f"y{number}",
+            "range": [first, last],
+            "showgrid": False,
+            "nticks": 5,
+        }
+        y = {
+            **axis,
+            "domain": [1 - (top + size.plot) / tall, 1 - top / tall],
+            "anchor": f"x{number}",
+            "range": scale,
+            "nticks": 4,
+        }
         made |= {f"xaxis{number}": x, f"yaxis{number}": y}
     made["yaxis"] |= {"tick0": 0, "dtick": ALLIANCE_FLOORS[floor]}
     bars = {"visible": False, "fixedrange": True}
@@ -136,10 +188,18 @@ def layout(told: Told, size: Size, c: Palette) -> dict[str, Any]:
 
 def _note(words: str, top: float, tall: float, left: float, colour: str, font: int) -> dict[str, Any]:
     return {
-        "text": words, "x": left, "y": 1 - top / tall, "xref": "paper", "yref": "paper", "xanchor": "left",
-        "yanchor": "top", "showarrow": False, "borderpad": 0, "yshift": 2,
+        "text": words,
+        "x": left,
+        "y": 1 - top / tall,
+        "xref": "paper",
+        "yref": "paper",
+        "xanchor": "left",
+        "yanchor": "top",
+        "showarrow": False,
+        "borderpad": 0,
+        "yshift": 2,
         "font": {"size": font, "color": colour, "family": FONT},
-    }  # fmt: skip
+    }
 
 
 def _key_of_bars(size: Size, tall: float, c: Palette) -> dict[str, Any]:

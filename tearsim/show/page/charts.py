@@ -72,8 +72,9 @@ def tears_in_100(weeks: Sequence[Week]) -> list[tuple[float, float, float]]:
 
 def tear_scale(told: Told) -> int:
     """The top of the chart of tears, in steps."""
-    highest = max([sum(rate) for weeks in (told.shown, told.held_back, told.pinned) for rate in tears_in_100(weeks)],
-                  default=0.0)  # fmt: skip
+    highest = max(
+        [sum(rate) for weeks in (told.shown, told.held_back, told.pinned) for rate in tears_in_100(weeks)], default=0.0
+    )
     return next(
         (scale for scale in TEAR_SCALES if highest <= scale), TEAR_SCALES[-1]
     )  # shares sum to 100 but for rounding
@@ -83,10 +84,16 @@ def alliance_floor(told: Told) -> float:
     """The foot of the chart of alliance, in steps: nothing that is drawn lies below it, in any of the worlds."""
     first, _ = stretch(told.week)
     lowest = min(
-        (value for weeks in (told.shown, told.held_back, told.pinned) for week in weeks if week.week >= first
-         for value in ((week.low, week.alliance) if weeks is told.shown else (week.alliance,)) if not isnan(value)),
+        (
+            value
+            for weeks in (told.shown, told.held_back, told.pinned)
+            for week in weeks
+            if week.week >= first
+            for value in ((week.low, week.alliance) if weeks is told.shown else (week.alliance,))
+            if not isnan(value)
+        ),
         default=1.0,
-    )  # fmt: skip
+    )
     return next(floor for floor in ALLIANCE_FLOORS if floor <= lowest)
 
 
@@ -109,10 +116,17 @@ Drawn = dict[str, dict[str, Any]]
 def charts(told: Told, size: Size, c: Palette) -> Drawn:
     """The arrays of every trace, by its name."""
     first, _ = stretch(told.week)
-    shown, twin, pinned = ([week for week in weeks if week.week >= first]
-                           for weeks in (told.shown, told.held_back, told.pinned))  # fmt: skip
-    tears = {name: tears_in_100(weeks)[len(weeks) - len(kept) :] for name, weeks, kept in (
-        ("shown", told.shown, shown), ("twin", told.held_back, twin), ("pinned", told.pinned, pinned))}  # fmt: skip
+    shown, twin, pinned = (
+        [week for week in weeks if week.week >= first] for weeks in (told.shown, told.held_back, told.pinned)
+    )
+    tears = {
+        name: tears_in_100(weeks)[len(weeks) - len(kept) :]
+        for name, weeks, kept in (
+            ("shown", told.shown, shown),
+            ("twin", told.held_back, twin),
+            ("pinned", told.pinned, pinned),
+        )
+    }
     drawn = {
         **_bonds(shown, twin, pinned, alliance_floor(told), size, c),
         **_everyone(told, shown, twin, pinned, first, size, c),
@@ -149,9 +163,11 @@ def ends_of_lines(week: int, ends: Sequence[End], low: float, high: float, size:
         heights[i] = min(heights[i], highest)
         highest = heights[i] - apart
     return {
-        "x": [stretch(week)[1]] * len(ends), "y": heights, "text": [f" {end.words}" for end in ends],
+        "x": [stretch(week)[1]] * len(ends),
+        "y": heights,
+        "text": [f" {end.words}" for end in ends],
         "textfont.color": [end.colour for end in ends],
-    }  # fmt: skip
+    }
 
 
 def _bonds(shown: list[Week], twin: list[Week], pinned: list[Week], floor: float, size: Size, c: Palette) -> Drawn:
@@ -178,8 +194,9 @@ def _shares(week: Week) -> tuple[float, float, float, float]:
     return gave_up, looking, in_therapy, completed
 
 
-def _everyone(told: Told, shown: list[Week], twin: list[Week], pinned: list[Week], first: int, size: Size,
-              c: Palette) -> Drawn:  # fmt: skip
+def _everyone(
+    told: Told, shown: list[Week], twin: list[Week], pinned: list[Week], first: int, size: Size, c: Palette
+) -> Drawn:
     """Everyone who ever came, stacked: gave up, looking, in therapy, completed. At the start all are in therapy."""
     drawn: Drawn = {}
     parts = [_shares(week) for week in shown]
@@ -204,8 +221,15 @@ def _everyone(told: Told, shown: list[Week], twin: list[Week], pinned: list[Week
     return drawn
 
 
-def _tears(told: Told, shown: list[Week], twin: list[Week], pinned: list[Week],
-           tears: dict[str, list[tuple[float, float, float]]], size: Size, c: Palette) -> Drawn:  # fmt: skip
+def _tears(
+    told: Told,
+    shown: list[Week],
+    twin: list[Week],
+    pinned: list[Week],
+    tears: dict[str, list[tuple[float, float, float]]],
+    size: Size,
+    c: Palette,
+) -> Drawn:
     names, rates = ("near", "open", "overwhelmed"), tears["shown"]
     drawn = {name: _line(shown, [sum(rate[: k + 1]) for rate in rates]) for k, name in enumerate(names)}
     drawn["felt held back"] = _line(twin, [sum(rate) for rate in tears["twin"]])
@@ -236,8 +260,10 @@ def _what_became(told: Told) -> Drawn:
     worlds = (told.became_shown, told.became_held_back)
     totals = [sum(world.values()) for world in worlds]
     endings = {
-        "became in therapy": (GOES_ON,), "became completed": COMPLETIONS, "became left": (LEFT,),
-    }  # fmt: skip
+        "became in therapy": (GOES_ON,),
+        "became completed": COMPLETIONS,
+        "became left": (LEFT,),
+    }
     return {
         name: _bar([1, 0], [sum(world.get(ending, 0) for ending in those) for world in worlds], totals, name[7:])
         for name, those in endings.items()
@@ -247,8 +273,10 @@ def _what_became(told: Told) -> Drawn:
 def _bar(rows: list[int], numbers: list[int], totals: list[int], word: str = "") -> dict[str, Any]:
     """One part of each bar: its number inside where there is room, with a word where there is more."""
     shares = [number / total if total else 0.0 for number, total in zip(numbers, totals, strict=True)]
-    inside = ["" if share < SHOWN_INSIDE else f"{word} {n:,}".strip() if share >= WORD_INSIDE else f"{n:,}"
-              for n, share in zip(numbers, shares, strict=True)]  # fmt: skip
+    inside = [
+        "" if share < SHOWN_INSIDE else f"{word} {n:,}".strip() if share >= WORD_INSIDE else f"{n:,}"
+        for n, share in zip(numbers, shares, strict=True)
+    ]
     return {
         "x": [100.0 * share for share in shares],
         "y": rows,
@@ -265,14 +293,23 @@ def _rows(told: Told, size: Size) -> Drawn:
     nothing = [row for row, total in zip((5, 4, 3), totals, strict=True) if not total] + [1, 0] * (not paired)
     some = [(row, total) for row, total in zip((5, 4, 3), totals, strict=True) if total]
     return {
-        "rows": {"x": [-2] * 5, "y": [5, 4, 3, 1, 0],
-                 "text": ["near", "open", "overwhelmed", told.manner, "held back"]},
+        "rows": {
+            "x": [-2] * 5,
+            "y": [5, 4, 3, 1, 0],
+            "text": ["near", "open", "overwhelmed", told.manner, "held back"],
+        },
         "numbers": {"x": [102] * len(some), "y": [row for row, _ in some], "text": [f"{total:,}" for _, total in some]},
-        "caption": {"x": [left_edge(size)], "y": [2.05], "text": [
-            f"What became of {of_all} who saw them" if paired else "What became of those who saw them"]},
-        "nothing yet": {"x": [0] * len(nothing), "y": nothing,
-                        "text": ["none yet" if row > 2 else "nobody yet" for row in nothing]},
-    }  # fmt: skip
+        "caption": {
+            "x": [left_edge(size)],
+            "y": [2.05],
+            "text": [f"What became of {of_all} who saw them" if paired else "What became of those who saw them"],
+        },
+        "nothing yet": {
+            "x": [0] * len(nothing),
+            "y": nothing,
+            "text": ["none yet" if row > 2 else "nobody yet" for row in nothing],
+        },
+    }
 
 
 def _not_begun(told: Told) -> Drawn:

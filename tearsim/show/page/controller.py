@@ -16,7 +16,7 @@ from tearsim.show.page.downloads import File, experiment_file, log_file
 from tearsim.show.page.people_table import Asked
 from tearsim.show.page.picture import Who
 from tearsim.show.page.pinned_runs import BREATH, GLANCE, Becoming, LuckAsked, Pinned, end, live_until
-from tearsim.show.page.practice_and_twin import Watch
+from tearsim.show.page.practice_and_twin import PracticeAndTwin, same_person
 from tearsim.study.people.many_practices import PRACTICES, ManyPractices, is_it_luck
 from tearsim.study.people.watched_practice import WatchedPractice
 
@@ -25,7 +25,7 @@ SPEEDS = {"slow": 1.0, "medium": 1 / 3, "fast": 0.0}
 TABS = ("Charts", "Story", "Compare")
 
 
-class Desk:
+class Controller:
     """What one page shows and does; two pages share nothing.
 
     `changed` draws what is on the page now; `drawn` waits until the browser has drawn it.
@@ -35,7 +35,7 @@ class Desk:
         self._changed, self._drawn = changed, drawn
         self.values = controls.start()
         self.seed = controls.START_SEED
-        self.watch = Watch(self.seed, self.values)
+        self.practices = PracticeAndTwin(self.seed, self.values)
         self.playing = False
         self.presses = 0  # of Play: the button then shows again what holds
         self.speed = "medium"
@@ -115,8 +115,8 @@ class Desk:
             self.mistakes["practice"] = str(mistake)
         except Exception as trouble:  # whatever it is, the page must live on and say so
             self.mistakes["practice"] = (
-                f"Something went wrong in week {self.watch.week + 1}; the practice stopped there. Reset starts again. "
-                f"({type(trouble).__name__}: {trouble})"
+                f"Something went wrong in week {self.practices.week + 1}; the practice stopped there. Reset starts "
+                f"again. ({type(trouble).__name__}: {trouble})"
             )
         finally:
             if self._under_way is mine:
@@ -131,7 +131,7 @@ class Desk:
     # --- Weeks --------------------------------------------------------------------------------------------------------
 
     def _step(self) -> None:
-        self.watch.step()
+        self.practices.step()
         if self.pinned is not None:
             self.pinned.world.step()
 
@@ -139,13 +139,13 @@ class Desk:
         """Live so many weeks, looking up now and then."""
         await self._settle()
         looked = glanced = time.monotonic()
-        last = self.watch.week + weeks
-        while self.watch.week < last:
+        last = self.practices.week + weeks
+        while self.practices.week < last:
             self._step()
-            self._weeks_to_go = last - self.watch.week
+            self._weeks_to_go = last - self.practices.week
             now = time.monotonic()
             if now - glanced > GLANCE:
-                self.notice = f"Week {self.watch.week} of {last} ..."
+                self.notice = f"Week {self.practices.week} of {last} ..."
                 self._changed()
                 await self._drawn()
                 looked = glanced = time.monotonic()
@@ -237,7 +237,7 @@ class Desk:
 
     def _live_again(self, values: dict[str, Value], seed: int) -> None:
         """Live the weeks so far again under other settings; then play on, or on to the week a jump was heading for."""
-        weeks = self._becoming.weeks if self._becoming is not None else self.watch.week
+        weeks = self._becoming.weeks if self._becoming is not None else self.practices.week
         self.values, self.seed, self._becoming = values, seed, Becoming(values, seed, weeks)
         self.go_on(self._settle)
 
@@ -255,8 +255,8 @@ class Desk:
             return
         self.mistakes.pop("practice", None)
         becoming = self._becoming
-        other = Watch(becoming.seed, becoming.values)
-        pinned = self.pinned.anew() if self.pinned is not None and becoming.weeks < self.watch.week else None
+        other = PracticeAndTwin(becoming.seed, becoming.values)
+        pinned = self.pinned.anew() if self.pinned is not None and becoming.weeks < self.practices.week else None
 
         def step() -> None:
             other.step()
@@ -267,28 +267,11 @@ class Desk:
             self._tell(f"Living the weeks so far again: {other.week} of {becoming.weeks} ...")
 
         await live_until(lambda: other.week >= becoming.weeks, step, glance)
-        self.chosen = self._same_person(other)
+        self.chosen = same_person(self.chosen, self.practices, other)
         if self.pinned is not None and pinned is not None:
             self.pinned.world = pinned
-        self.watch, self._becoming, self.notice = other, None, ""
+        self.practices, self._becoming, self.notice = other, None, ""
         self._changed()
-
-    def _same_person(self, other: Watch) -> Who | None:
-        """The chosen person in another practice: numbers go by who came first, and so do not carry over."""
-        if self.chosen is None or other.seed != self.watch.seed:
-            return None
-        if self.chosen.kind == "therapist":
-            return self._same_therapist(self.chosen.number, other)
-        person = self.watch.person(self.chosen.number)
-        number = other.number_of(person) if person is not None else None
-        return Who("client", number) if number is not None else None
-
-    def _same_therapist(self, number: int, other: Watch) -> Who | None:
-        """Whoever has, or had, the same room, and came to it as the same first, second ... one; None if nobody did."""
-        earlier, room = divmod(number - 1, self.watch.therapists)
-        theirs = earlier * other.therapists + room + 1
-        came = other.therapist(theirs) is not None or len(other.shown.sessions_of("therapist", theirs))
-        return Who("therapist", theirs) if room < other.therapists and came else None
 
     # --- Looking closer -----------------------------------------------------------------------------------------------
 
@@ -330,16 +313,17 @@ class Desk:
 
     async def _keep(self) -> None:
         """Live the run to be pinned as far as the practice has come; broken off, it goes on from there."""
-        pinning, week = self.pinning, self.watch.week
+        pinning, week = self.pinning, self.practices.week
         if pinning is None:
             return
         if pinning.world.practice.week > week:
             pinning.world = pinning.anew()
         practice = pinning.world.practice
         await live_until(
-            lambda: practice.week >= week or self.pinning is not pinning, pinning.world.step,
+            lambda: practice.week >= week or self.pinning is not pinning,
+            pinning.world.step,
             lambda: self._tell(f"Keeping this run: {practice.week} of {week} ..."),
-        )  # fmt: skip
+        )
         if self.pinning is pinning:  # else it was let go of meanwhile
             self.pinned, self.pinning = pinning, None
         self._tell("")
@@ -354,8 +338,8 @@ class Desk:
             self._asked, self.luck = None, None
             self._changed()
             return
-        if self.watch.week:
-            asked = LuckAsked(self.title, dict(self.values), self.seed, self.watch.week)
+        if self.practices.week:
+            asked = LuckAsked(self.title, dict(self.values), self.seed, self.practices.week)
             self.luck = asked
             self._asked = asyncio.get_running_loop().create_task(self._ask_luck(asked))
             self._changed()
@@ -397,16 +381,16 @@ class Desk:
 
     def save_settings(self) -> None:
         """Hand over the settings as an experiment file."""
-        self._hand_over(experiment_file(self.title, self.values, self.seed, max(1, self.watch.week)))
+        self._hand_over(experiment_file(self.title, self.values, self.seed, max(1, self.practices.week)))
 
     def save_log(self) -> None:
         """Hand over every session so far."""
         self.mistakes.pop("save", None)
-        if not self.watch.week:
+        if not self.practices.week:
             self.mistakes["save"] = "No session yet: there is nothing to save."
             self._changed()
             return
-        asyncio.get_running_loop().create_task(self._save_log(dict(self.values), self.seed, self.watch.week))
+        asyncio.get_running_loop().create_task(self._save_log(dict(self.values), self.seed, self.practices.week))
 
     async def _save_log(self, values: Mapping[str, Value], seed: int, weeks: int) -> None:
         self.notice = "Writing the sessions ..."

@@ -132,8 +132,11 @@ def read(name: str, given: Any, values: Mapping[str, Value]) -> dict[str, Value]
         if parameter.kind in ("number", "whole number"):
             span = f"{plain(low)} to {plain(high)}"
             outside = _is_number(typed, parameter)
-            words = f"{label(name)} goes from {span}; {typed} is outside." if outside else (
-                f'{label(name)} takes a {parameter.kind} from {span}; "{typed}" is not one.')  # fmt: skip
+            words = (
+                f"{label(name)} goes from {span}; {typed} is outside."
+                if outside
+                else (f'{label(name)} takes a {parameter.kind} from {span}; "{typed}" is not one.')
+            )
         else:
             words = f'{label(name)} is one of {parameter.allowed}; "{typed}" is not.'
         raise TearSimError(f"{words} {still}") from None
@@ -185,10 +188,17 @@ def control(name: str, values: Mapping[str, Value]) -> dict[str, Any]:
     plainly = next((group[name] for group in FIRST.values() if name in group), Plain(label(name)))
     low, high = _slider(parameter)
     made: dict[str, Any] = {
-        "name": name, "label": words or plainly.label, "kind": parameter.kind, "value": values[name],
-        "shown": shown(values[name]), "low": plainly.low, "high": plainly.high, "help": _help(parameter),
-        "fitted": START.get(name, parameter.default), "choices": list(parameter.choices),
-    }  # fmt: skip
+        "name": name,
+        "label": words or plainly.label,
+        "kind": parameter.kind,
+        "value": values[name],
+        "shown": shown(values[name]),
+        "low": plainly.low,
+        "high": plainly.high,
+        "help": _help(parameter),
+        "fitted": START.get(name, parameter.default),
+        "choices": list(parameter.choices),
+    }
     if parameter.kind in ("number", "whole number"):
         step = 1 if parameter.kind == "whole number" else float(f"{(high - low) / STEPS:.2g}")
         made |= {"from": low, "to": high, "step": step}
@@ -213,9 +223,7 @@ def _help(parameter: Parameter) -> str:
 
 def first_controls(values: Mapping[str, Value]) -> list[dict[str, Any]]:
     """The few controls shown at once, by group."""
-    return [
-        {"title": title, "controls": [control(name, values) for name in group]} for title, group in FIRST.items()
-    ]  # fmt: skip
+    return [{"title": title, "controls": [control(name, values) for name in group]} for title, group in FIRST.items()]
 
 
 def more_controls(values: Mapping[str, Value]) -> list[dict[str, Any]]:

@@ -30,10 +30,12 @@ def experiment_file(title: str, values: Mapping[str, Value], seed: int, weeks: i
         "question": "What do tears do in a practice like this, compared with the same tears held back?",
         "parameters": {**fixed, "therapists": values["therapists"], "caseload": values["caseload"], "weeks": weeks},
         "design": {
-            "kind": "grid", "replicates": PRACTICES, "seed": seed,
+            "kind": "grid",
+            "replicates": PRACTICES,
+            "seed": seed,
             "vary": {"tears": ["shown" if manner == "held back" else manner, "held back"]},
         },
-    }  # fmt: skip
+    }
     return File("experiment.toml", tomli_w.dumps(content))
 
 

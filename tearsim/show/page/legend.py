@@ -6,16 +6,39 @@ from tearsim.show.page.geometry import drop
 def legend() -> str:
     """The legend as HTML; colours are the page's CSS variables."""
     rows = (
-        ("Bond", [(_bonds(), "stronger: thicker and closer"), (_rupture(), "open rupture"),
-                  (_circle(9, "none", "second-ink", "2 2"), "alliance .5")]),
-        ("Client", [(_sizes(), "bigger: more distress"), (_ring("moved"), "saw tears, moved"),
-                    (_ring("unmoved"), "unmoved"), (_diamond(), "unsettled")]),
-        ("Tears now", [(_drop("room", True), "unseen"), (_drop("room"), "near"), (_drop("tear"), "open"),
-                       (_two_drops(), "overwhelmed, session stopped"), (_small_drop(), "client's")]),
+        (
+            "Bond",
+            [
+                (_bonds(), "stronger: thicker and closer"),
+                (_rupture(), "open rupture"),
+                (_circle(9, "none", "second-ink", "2 2"), "alliance .5"),
+            ],
+        ),
+        (
+            "Client",
+            [
+                (_sizes(), "bigger: more distress"),
+                (_ring("moved"), "saw tears, moved"),
+                (_ring("unmoved"), "unmoved"),
+                (_diamond(), "unsettled"),
+            ],
+        ),
+        (
+            "Tears now",
+            [
+                (_drop("room", True), "unseen"),
+                (_drop("room"), "near"),
+                (_drop("tear"), "open"),
+                (_two_drops(), "overwhelmed, session stopped"),
+                (_small_drop(), "client's"),
+            ],
+        ),
         ("Therapist", [(_hubs(), "bluer: more tears lately")]),
-        ("Leaving", [(_leaving("moved"), "completed"), (_leaving("rupture"), "gave up"),
-                     (_leaving("looking"), "looking")]),
-    )  # fmt: skip
+        (
+            "Leaving",
+            [(_leaving("moved"), "completed"), (_leaving("rupture"), "gave up"), (_leaving("looking"), "looking")],
+        ),
+    )
     return "".join(
         f'<div class="legend-row"><b>{title}</b>'
         + "".join(f'<span class="sign">{sign}<span>{words}</span></span>' for sign, words in signs)
@@ -40,8 +63,9 @@ def _bonds() -> str:
 
 def _rupture() -> str:
     ends = ((1, 10), (17, 26))
-    lines = (f'<line x1="{a}" x2="{b}" y1="11" y2="11" stroke-width="2.4" style="stroke:var(--rupture)"/>'
-             for a, b in ends)  # fmt: skip
+    lines = (
+        f'<line x1="{a}" x2="{b}" y1="11" y2="11" stroke-width="2.4" style="stroke:var(--rupture)"/>' for a, b in ends
+    )
     return _svg(28, "".join(lines))
 
 

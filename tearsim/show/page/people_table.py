@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 from tearsim.science.codes import COMPLETED, GAVE_UP, GOES_ON, IN_THERAPY, LOOKING
 from tearsim.science.places import FREE
 from tearsim.show.page.picture import Who
-from tearsim.show.page.practice_and_twin import LATELY, Watch, stands_after
+from tearsim.show.page.practice_and_twin import LATELY, PracticeAndTwin, stands_after
 from tearsim.study.people.twins import COURSE_COLUMNS
 
 Which = Literal["here", "everyone", "therapists"]
@@ -66,11 +66,11 @@ def columns(which: Which) -> dict[str, Column]:
     return THERAPIST_COLUMNS if which == "therapists" else CLIENT_COLUMNS
 
 
-def rows(watch: Watch, which: Which) -> list[Row]:
+def rows(practices: PracticeAndTwin, which: Which) -> list[Row]:
     """Everyone in a table, in order of number: clients who are here or looking, all who ever came, or therapists."""
     if which == "therapists":
-        return _therapists(watch)
-    clients = [*_had_sessions(watch), *_to_begin(watch)]
+        return _therapists(practices)
+    clients = [*_had_sessions(practices), *_to_begin(practices)]
     staying = (STANDS[COMPLETED], STANDS[GAVE_UP])
     return sorted((row for row in clients if which == "everyone" or row["stands"] not in staying), key=_by("number"))
 
@@ -97,48 +97,65 @@ def _is_missing(value: Any) -> bool:
     return isinstance(value, float) and isnan(value)
 
 
-def _had_sessions(watch: Watch) -> Iterator[Row]:
+def _had_sessions(practices: PracticeAndTwin) -> Iterator[Row]:
     """All who had a session, as their courses have it; whoever looks is as distressed as they are now."""
-    for course in watch.shown.courses:
+    for course in practices.shown.courses:
         number = int(course["client"])
-        client = watch.client(number)
+        client = practices.client(number)
         standing = client.standing if client is not None else stands_after(course["ending"])
         to_begin = standing == IN_THERAPY and course["ending"] != GOES_ON
         yield {
-            "who": Who("client", number), "order": number, "number": number,
-            "therapist": watch.name(course["therapist"]), "sessions": int(course["sessions"]),
+            "who": Who("client", number),
+            "order": number,
+            "number": number,
+            "therapist": practices.name(course["therapist"]),
+            "sessions": int(course["sessions"]),
             "alliance": float(course["alliance"]),
             "distress": float(client.distress if client is not None and standing == LOOKING else course["distress"]),
-            "saw_tears": int(course["saw_tears"]), "stands": TO_BEGIN_ANEW if to_begin else STANDS[standing],
-        }  # fmt: skip
+            "saw_tears": int(course["saw_tears"]),
+            "stands": TO_BEGIN_ANEW if to_begin else STANDS[standing],
+        }
 
 
-def _to_begin(watch: Watch) -> Iterator[Row]:
+def _to_begin(practices: PracticeAndTwin) -> Iterator[Row]:
     """Whoever has a place and no session yet."""
-    practice = watch.shown.practice
-    known = {int(number) for number in watch.shown.courses["client"]}
+    practice = practices.shown.practice
+    known = {int(number) for number in practices.shown.courses["client"]}
     for place, index in enumerate(practice.seats):
         if index == FREE or practice.people[index].number in known:
             continue
-        client, therapist = practice.people[index], practice.therapists[place % watch.therapists]
+        client, therapist = practice.people[index], practice.therapists[place % practices.therapists]
         yield {
-            "who": Who("client", client.number), "order": client.number, "number": client.number,
-            "therapist": watch.name(therapist.number), "sessions": 0, "alliance": nan, "distress": client.distress,
-            "saw_tears": 0, "stands": TO_BEGIN,
-        }  # fmt: skip
+            "who": Who("client", client.number),
+            "order": client.number,
+            "number": client.number,
+            "therapist": practices.name(therapist.number),
+            "sessions": 0,
+            "alliance": nan,
+            "distress": client.distress,
+            "saw_tears": 0,
+            "stands": TO_BEGIN,
+        }
 
 
-def _therapists(watch: Watch) -> list[Row]:
-    lately = watch.lately()
+def _therapists(practices: PracticeAndTwin) -> list[Row]:
+    lately = practices.lately()
     made = []
-    for room, therapist in enumerate(watch.shown.practice.therapists):
+    for room, therapist in enumerate(practices.shown.practice.therapists):
         alliances = [client.alliance for client in therapist.clients if client.sessions]
-        made.append({
-            "who": Who("therapist", int(therapist.number)), "order": room, "number": watch.name(therapist.number),
-            "years": therapist.years, "clients": len(therapist.clients),
-            "alliance": sum(alliances) / len(alliances) if alliances else nan, "tears": lately[room],
-            "comfort": therapist.comfort, "empathy": therapist.empathy,
-        })  # fmt: skip
+        made.append(
+            {
+                "who": Who("therapist", int(therapist.number)),
+                "order": room,
+                "number": practices.name(therapist.number),
+                "years": therapist.years,
+                "clients": len(therapist.clients),
+                "alliance": sum(alliances) / len(alliances) if alliances else nan,
+                "tears": lately[room],
+                "comfort": therapist.comfort,
+                "empathy": therapist.empathy,
+            }
+        )
     return made
 
 

@@ -153,8 +153,9 @@ def _draw_seat(drawn: dict[str, Arrays], seat: Seat, therapist: str, p: g.Plan, 
     _draw_signs(drawn, seat, hub, at, size, p, chosen)
 
 
-def _draw_signs(drawn: dict[str, Arrays], seat: Seat, hub: g.Point, at: g.Point, size: float, p: g.Plan,
-                chosen: Who | None) -> None:  # fmt: skip
+def _draw_signs(
+    drawn: dict[str, Arrays], seat: Seat, hub: g.Point, at: g.Point, size: float, p: g.Plan, chosen: Who | None
+) -> None:
     """What is drawn around a client of that size: how they took tears, that they are chosen, and tears of this week."""
     if seat.took in RINGS:
         drawn[RINGS[seat.took]].point(at, marker__size=_ring(size, seat.took, p))
@@ -235,8 +236,11 @@ def _draw_corridor(drawn: dict[str, Arrays], scene: Scene, p: g.Plan, chosen: Wh
     middles = ((stand.left + stand.right) / 2 for stand in (gave_up, looking, completed))
     for (words, count), x in zip(signs, middles, strict=True):
         drawn["signs"].point((x, c.top + 14), text=f"<b>{words}</b>  {count}")
-    here = (("gave up", scene.gave_up, gave_up), ("looking for someone new", scene.looking, looking),
-            ("completed", scene.completed, completed))  # fmt: skip
+    here = (
+        ("gave up", scene.gave_up, gave_up),
+        ("looking for someone new", scene.looking, looking),
+        ("completed", scene.completed, completed),
+    )
     for where, people, stand in here:
         for leaver, at in zip(people, g.standing_places(stand, len(people)), strict=False):
             size = 4.5 + 6.5 * min(1.0, leaver.distress / g.MOST_DISTRESS)
@@ -254,10 +258,16 @@ def _draw_corridor(drawn: dict[str, Arrays], scene: Scene, p: g.Plan, chosen: Wh
 
 def _markers(colour: str, symbol: str = "circle", size: float = 8.0, line: float = 0.0, line_colour: str = "") -> Any:
     return {
-        "mode": "markers", "hoverinfo": "text",
-        "marker": {"color": colour, "symbol": symbol, "size": size, "opacity": 1,
-                   "line": {"width": line, "color": line_colour or colour}},
-    }  # fmt: skip
+        "mode": "markers",
+        "hoverinfo": "text",
+        "marker": {
+            "color": colour,
+            "symbol": symbol,
+            "size": size,
+            "opacity": 1,
+            "line": {"width": line, "color": line_colour or colour},
+        },
+    }
 
 
 def _lines(colour: str, width: float, dash: str = "solid") -> Any:
@@ -312,26 +322,54 @@ def layout(p: g.Plan, c: Palette) -> dict[str, Any]:
     far = g.distance(0.5, p)
     for room in p.rooms:
         x, y = room.middle
-        shapes.append({"type": "circle", "x0": x - far, "x1": x + far, "y0": y - far, "y1": y + far, "layer": "below",
-                       "line": {"color": c.hairline, "width": 1, "dash": "dot"}})  # fmt: skip
+        shapes.append(
+            {
+                "type": "circle",
+                "x0": x - far,
+                "x1": x + far,
+                "y0": y - far,
+                "y1": y + far,
+                "layer": "below",
+                "line": {"color": c.hairline, "width": 1, "dash": "dot"},
+            }
+        )
     for right, colour in ((False, c.rupture), (True, c.moved)):
         frame, leaf = g.door(p, right)
         shapes.append(_path(frame, colour, "rgba(0,0,0,0)"))
         shapes.append(_path(leaf, colour, colour))
     axis = {"visible": False, "fixedrange": True}
     return {
-        "width": p.width, "height": p.height, "autosize": False, "margin": dict.fromkeys("lrtb", 0), "shapes": shapes,
-        "xaxis": {**axis, "range": [0, p.width]}, "yaxis": {**axis, "range": [p.height, 0]},
-        "paper_bgcolor": c.panel, "plot_bgcolor": c.panel, "hovermode": "closest", "dragmode": False,
-        "hoverlabel": {"bgcolor": c.panel, "bordercolor": c.hairline,
-                       "font": {"color": c.ink, "size": 12, "family": FONT}},
+        "width": p.width,
+        "height": p.height,
+        "autosize": False,
+        "margin": dict.fromkeys("lrtb", 0),
+        "shapes": shapes,
+        "xaxis": {**axis, "range": [0, p.width]},
+        "yaxis": {**axis, "range": [p.height, 0]},
+        "paper_bgcolor": c.panel,
+        "plot_bgcolor": c.panel,
+        "hovermode": "closest",
+        "dragmode": False,
+        "hoverlabel": {
+            "bgcolor": c.panel,
+            "bordercolor": c.hairline,
+            "font": {"color": c.ink, "size": 12, "family": FONT},
+        },
         "font": {"family": FONT, "color": c.ink},
-    }  # fmt: skip
+    }
 
 
 def _box(room: g.Room, colour: str) -> dict[str, Any]:
-    return {"type": "rect", "x0": room.left, "x1": room.left + room.width, "y0": room.top, "y1": room.top + room.height,
-            "layer": "below", "fillcolor": colour, "line": {"width": 0}}  # fmt: skip
+    return {
+        "type": "rect",
+        "x0": room.left,
+        "x1": room.left + room.width,
+        "y0": room.top,
+        "y1": room.top + room.height,
+        "layer": "below",
+        "fillcolor": colour,
+        "line": {"width": 0},
+    }
 
 
 def _path(points: Sequence[g.Point], line: str, fill: str) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from tearsim.science.codes import (
     NOT_RECEIVED,
 )
 from tearsim.science.settings import checked
-from tearsim.show.page.picture import STAYS, TO_COMPLETED, TO_GAVE_UP, TO_LOOKING, Leaver, Scene, Seat
+from tearsim.show.page.picture import STAYS, TO_COMPLETED, TO_GAVE_UP, TO_LOOKING, Leaver, Scene, Seat, Who
 from tearsim.show.words.sessions import therapist_name
 from tearsim.study import arms
 from tearsim.study.people import twins
@@ -36,7 +36,7 @@ FAINT = 2  # weeks for which seen tears stay visible
 IN_CORRIDOR = 4  # weeks for which those who left for good stay visible
 
 
-class Watch:
+class PracticeAndTwin:
     """A practice and its twin, week by week.
 
     Raises TearSimError for a seed or parameters that cannot be run.
@@ -116,8 +116,10 @@ class Watch:
         self._doors = {row.client: self._door(row) for row in ended}
         self.left_to_look = sum(door == TO_LOOKING for door in self._doors.values())
         seen = {**self._distress, **{row.client: row.distress for row in ended}}
-        gone = {door: [c for c, headed_for in self._doors.items() if headed_for == door]
-                for door in (TO_GAVE_UP, TO_COMPLETED)}  # fmt: skip
+        gone = {
+            door: [c for c, headed_for in self._doors.items() if headed_for == door]
+            for door in (TO_GAVE_UP, TO_COMPLETED)
+        }
         gone[TO_GAVE_UP] += [c for c in self._looking if self.standing(c) == GAVE_UP]
         for door, corridor in ((TO_GAVE_UP, self._gave_up), (TO_COMPLETED, self._completed)):
             corridor.appendleft([Leaver(c, seen.get(c, 0.0), self._last_taken(c), 0) for c in sorted(gone[door])])
@@ -145,31 +147,49 @@ class Watch:
     def scene(self) -> Scene:
         """The week as the picture shows it: those who had a session; before the first, those who will."""
         practice = self.shown.practice
-        seats = [self._seat(row) for row in self.sessions] if self.week else [
-            Seat(place, client.number, 0, client.alliance, client.distress, 0.0, 0, 0, False, NONE, False, STAYS)
-            for place, client in enumerate(practice.people[index] for index in practice.seats)
-        ]  # fmt: skip
+        seats = (
+            [self._seat(row) for row in self.sessions]
+            if self.week
+            else [
+                Seat(place, client.number, 0, client.alliance, client.distress, 0.0, 0, 0, False, NONE, False, STAYS)
+                for place, client in enumerate(practice.people[index] for index in practice.seats)
+            ]
+        )
         taken = {seat.place for seat in seats}
         last = list(self.shown.weeks)[-1:]
         counts = (last[0].gave_up, last[0].looking, last[0].completed) if last else (0, 0, 0)
         looking = (practice.people[index] for index in practice.looking)
         return Scene(
-            self.week, [(int(t.number), self.name(t.number)) for t in practice.therapists], seats,
-            [place for place in range(practice.p.places) if place not in taken], self._faint(), self.lately(),
+            self.week,
+            [(int(t.number), self.name(t.number)) for t in practice.therapists],
+            seats,
+            [place for place in range(practice.p.places) if place not in taken],
+            self._faint(),
+            self.lately(),
             _line_up(self._gave_up),
             [Leaver(c.number, c.distress, self._last_taken(c.number), 0) for c in looking],
-            _line_up(self._completed), counts,
-        )  # fmt: skip
+            _line_up(self._completed),
+            counts,
+        )
 
     def _seat(self, row: Any) -> Seat:
         took, week, episode = self._took.get(row.client, (NOT_RECEIVED, 0, 0))
         if episode != row.episode:
             took, week = NOT_RECEIVED, 0
         return Seat(
-            row.place - 1, row.client, row.session, row.alliance, row.distress, row.open_rupture, took, week,
-            bool(row.client_tears), row.tears_felt, row.noticed,
+            row.place - 1,
+            row.client,
+            row.session,
+            row.alliance,
+            row.distress,
+            row.open_rupture,
+            took,
+            week,
+            bool(row.client_tears),
+            row.tears_felt,
+            row.noticed,
             self._doors[row.client] if row.ending != GOES_ON else STAYS,
-        )  # fmt: skip
+        )
 
     def _faint(self) -> list[int]:
         """Places where seen tears fell in the weeks just before this one, on the bond that is still there."""
@@ -221,3 +241,21 @@ def stands_after(ending: int) -> int:
 def _line_up(corridor: deque[list[Leaver]]) -> list[Leaver]:
     """Those in the corridor, the latest first, each with the weeks since they left."""
     return [leaver._replace(weeks_ago=ago) for ago, left in enumerate(corridor) for leaver in left]
+
+
+def same_person(chosen: Who | None, here: PracticeAndTwin, there: PracticeAndTwin) -> Who | None:
+    """Somebody in another practice of the same seed: numbers go by who came first, and so do not carry over.
+
+    A therapist is whoever has, or had, the same room, and came to it as the same first, second ... one. None if there
+    is nobody.
+    """
+    if chosen is None or there.seed != here.seed:
+        return None
+    if chosen.kind == "client":
+        person = here.person(chosen.number)
+        number = there.number_of(person) if person is not None else None
+        return Who("client", number) if number is not None else None
+    earlier, room = divmod(chosen.number - 1, here.therapists)
+    theirs = earlier * there.therapists + room + 1
+    came = there.therapist(theirs) is not None or len(there.shown.sessions_of("therapist", theirs))
+    return Who("therapist", theirs) if room < there.therapists and came else None

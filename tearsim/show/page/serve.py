@@ -39,8 +39,13 @@ SETTINGS = {
 }
 
 
-def serve(port: int | None = None, open_browser: bool = True, host: str | None = None, root_path: str | None = None,
-          allowed_hosts: Collection[str] = ()) -> None:  # fmt: skip
+def serve(
+    port: int | None = None,
+    open_browser: bool = True,
+    host: str | None = None,
+    root_path: str | None = None,
+    allowed_hosts: Collection[str] = (),
+) -> None:
     """Serve the page until interrupted.
 
     `host` is an address or a name of this machine, by default one that only this machine can reach. `root_path` is the

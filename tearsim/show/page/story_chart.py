@@ -106,8 +106,9 @@ def _strip(rows: Sequence[Any], x: Any, top: float) -> list[str]:
         if row.open_rupture > 0.0:
             left = max(LEFT, x(row.week) - step / 2)
             width = x(row.week) + step / 2 - left
-            parts.append(f'<rect x="{left:.1f}" y="{top - 3:.1f}" width="{width:.1f}" height="5"'
-                         ' style="fill:var(--rupture)"/>')  # fmt: skip
+            parts.append(
+                f'<rect x="{left:.1f}" y="{top - 3:.1f}" width="{width:.1f}" height="5" style="fill:var(--rupture)"/>'
+            )
         if row.client_tears != NO_TEARS:
             parts.append(_drop_path((x(row.week), top + 12), 2.0, "client-tear", "client-tear"))
     return parts
@@ -129,16 +130,20 @@ def _line(points: Sequence[Point], colour: str, dashed: bool) -> str:
 
 
 def _words(x: float, y: float, words: str, colour: str, anchor: str = "start") -> str:
-    return (f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="11" style="fill:var(--{colour})">'
-            f"{escape(words)}</text>")  # fmt: skip
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="11" style="fill:var(--{colour})">'
+        f"{escape(words)}</text>"
+    )
 
 
 def _grid(scale: Any, values: Sequence[float], width: float) -> list[str]:
     parts = []
     for value in values:
         at = scale(value)
-        parts.append(f'<line x1="{LEFT}" x2="{width - RIGHT:.1f}" y1="{at:.1f}" y2="{at:.1f}"'
-                     ' style="stroke:var(--hairline)" stroke-width="1"/>')  # fmt: skip
+        parts.append(
+            f'<line x1="{LEFT}" x2="{width - RIGHT:.1f}" y1="{at:.1f}" y2="{at:.1f}"'
+            ' style="stroke:var(--hairline)" stroke-width="1"/>'
+        )
         parts.append(_words(LEFT - 4, at + 4, f"{value:.1f}".rstrip("0").rstrip("."), "second-ink", "end"))
     return parts
 
@@ -163,5 +168,7 @@ def _frame(x: Any, first: int, last: int) -> list[str]:
 
 
 def _svg(parts: list[str], width: float, title: str) -> str:
-    return (f'<svg role="img" aria-label="{escape(title)}" width="{width:.0f}" height="{HEIGHT:.0f}"'
-            f' viewBox="0 0 {width:.0f} {HEIGHT:.0f}">{"".join(parts)}</svg>')  # fmt: skip
+    return (
+        f'<svg role="img" aria-label="{escape(title)}" width="{width:.0f}" height="{HEIGHT:.0f}"'
+        f' viewBox="0 0 {width:.0f} {HEIGHT:.0f}">{"".join(parts)}</svg>'
+    )

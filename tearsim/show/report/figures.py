@@ -57,10 +57,15 @@ def pictures_of(answer: Answer) -> Pictures:
             by_parameter[name] = _all_drawn([partial(points, answer)])
             continue
         over = [name] if name != POINT else [one for one in answer.experiment.varied if is_number(one)][:MOST_CURVES]
-        by_parameter[name] = _all_drawn([
-            partial(figures.curves, runs, outcome, one, effect=effect)
-            for one in over for outcome in QUESTIONED for effect in effects if not (effect and one == "tears")
-        ])  # fmt: skip
+        by_parameter[name] = _all_drawn(
+            [
+                partial(figures.curves, runs, outcome, one, effect=effect)
+                for one in over
+                for outcome in QUESTIONED
+                for effect in effects
+                if not (effect and one == "tears")
+            ]
+        )
     two = [name for name in there.parameters if is_number(name)][:2]
     wanted = []
     if len(two) == 2 and len(there.parameters) <= MOST_CURVES:
@@ -97,11 +102,13 @@ def _most_important(there: Contrasts, indices: Sequence[Sensitivity]) -> list[st
 
 def pictures_of_people(near: CloseUp) -> list[Figure]:
     """The figures of the people behind one design point."""
-    return _all_drawn([
-        partial(figures.survival, near.episodes, by="tears"),
-        partial(figures.alliance_around_tears, near.shown, near.held_back),
-        partial(figures.tears_by_level, near.shown),
-    ])  # fmt: skip
+    return _all_drawn(
+        [
+            partial(figures.survival, near.episodes, by="tears"),
+            partial(figures.alliance_around_tears, near.shown, near.held_back),
+            partial(figures.tears_by_level, near.shown),
+        ]
+    )
 
 
 def _all_drawn(wanted: Sequence[Callable[[], go.Figure]]) -> list[Figure]:
@@ -121,8 +128,11 @@ def drawn(figure: go.Figure) -> Figure:
 
     title, caption = str(figure.layout.title.text), figures.caption_of(figure)
     lines = str(figure.layout.title.subtitle.text or "").count("<br>") + 1
-    figure.update_layout(title_subtitle_text="", margin_t=figure.layout.margin.t - LINE * lines,
-                         height=figure.layout.height - LINE * lines)  # fmt: skip
+    figure.update_layout(
+        title_subtitle_text="",
+        margin_t=figure.layout.margin.t - LINE * lines,
+        height=figure.layout.height - LINE * lines,
+    )
     config = {"displaylogo": False, "responsive": True, "displayModeBar": False}
     html = figure.to_html(full_html=False, include_plotlyjs=False, include_mathjax=False, config=config)
     return Figure(Markup(html), caption, f"{title}. {caption}")
@@ -134,12 +144,24 @@ def points(answer: Answer) -> go.Figure:
     figure = make_subplots(cols=len(QUESTIONED), shared_yaxes=True, horizontal_spacing=0.05)
     for column, outcome in enumerate(QUESTIONED, 1):
         estimates = [at_point[outcome].times(TOLD[outcome].factor) for at_point in found.values()]
-        figure.add_trace(go.Scatter(
-            x=[one.mean for one in estimates], y=list(range(len(found))), mode="markers", name=in_words(outcome),
-            showlegend=False, marker={"color": COLOURS[0], "symbol": SYMBOLS[0], "size": 9},
-            error_x={"type": "data", "array": [one.high - one.mean for one in estimates],
-                     "arrayminus": [one.mean - one.low for one in estimates], "color": COLOURS[0]},
-        ), row=1, col=column)  # fmt: skip
+        figure.add_trace(
+            go.Scatter(
+                x=[one.mean for one in estimates],
+                y=list(range(len(found))),
+                mode="markers",
+                name=in_words(outcome),
+                showlegend=False,
+                marker={"color": COLOURS[0], "symbol": SYMBOLS[0], "size": 9},
+                error_x={
+                    "type": "data",
+                    "array": [one.high - one.mean for one in estimates],
+                    "arrayminus": [one.mean - one.low for one in estimates],
+                    "color": COLOURS[0],
+                },
+            ),
+            row=1,
+            col=column,
+        )
         figure.update_xaxes(title_text=axis_title(outcome), row=1, col=column)
     names = [_name_of(answer.experiment, number) for number in found]
     figure.update_yaxes(tickvals=list(range(len(found))), ticktext=names, range=[len(found) - 0.5, -0.5])

@@ -116,11 +116,12 @@ def _content(answer: Answer, notices: list[str]) -> dict[str, Any]:
         notices.append(behind.why_not)
     parts.append(Part("numbers", "The numbers in tables", [Block(tables=tables.outcome_tables(answer))]))
     read = [
-        Paragraph("Alliance and dropout", caveats.outcomes()), Paragraph("Intervals", caveats.intervals(there)),
+        Paragraph("Alliance and dropout", caveats.outcomes()),
+        Paragraph("Intervals", caveats.intervals(there)),
         Paragraph("Differences", caveats.same_luck(there)),
         Paragraph("Many comparisons", caveats.by_chance(there, behind.saw)),
         Paragraph("Small", caveats.what_is_small()),
-    ]  # fmt: skip
+    ]
     return {
         "answer": [
             *first,
@@ -146,20 +147,30 @@ def _by_parameter(there: Contrasts, figures: dict[str, list[Figure]]) -> Part:
 def _page(results: Results, notices: list[str], content: dict[str, Any]) -> str:
     experiment, held = results.experiment, results.provenance
     after = [
-        ("reading", "How to read it, and its limits"), ("parameters", "Parameters"), ("repeating", "How to repeat it"),
-    ]  # fmt: skip
+        ("reading", "How to read it, and its limits"),
+        ("parameters", "Parameters"),
+        ("repeating", "How to repeat it"),
+    ]
     words, by_group = caveats.assumptions(experiment.varied)
     figures = any(block.figures for part in content["sections"] for block in part.blocks)
     ended = str(held.get("ended") or held.get("started") or "")[:10]
     return _template().render(
-        title=experiment.title, question=experiment.question.strip(), made=f"finished on {ended}" if ended else "",
-        never_advice=caveats.NEVER_ADVICE, notices=notices, figures=figures, plotly_js=_plotly_js() if figures else "",
+        title=experiment.title,
+        question=experiment.question.strip(),
+        made=f"finished on {ended}" if ended else "",
+        never_advice=caveats.NEVER_ADVICE,
+        notices=notices,
+        figures=figures,
+        plotly_js=_plotly_js() if figures else "",
         print_zoom=PRINT_ZOOM,
         parts=[("answer", "The answer"), *((part.id, part.heading) for part in content["sections"]), *after],
-        assumptions={"words": words, "by_group": by_group}, varied=tables.varied_rows(experiment),
-        fixed=tables.fixed_rows(results), origin=tables.origin_rows(results),
-        command=held.get("command", ""), **content,
-    )  # fmt: skip
+        assumptions={"words": words, "by_group": by_group},
+        varied=tables.varied_rows(experiment),
+        fixed=tables.fixed_rows(results),
+        origin=tables.origin_rows(results),
+        command=held.get("command", ""),
+        **content,
+    )
 
 
 @cache

@@ -70,9 +70,11 @@ def changes_table(found: Contrasts) -> PlainTable:
     shown = ", tears shown" if found.arms else ""
     manners = " Manners of tears are compared over the whole design." if found.over_all else ""
     return PlainTable(
-        f"Change from the lowest to the highest level{shown}", headings, rows,
+        f"Change from the lowest to the highest level{shown}",
+        headings,
+        rows,
         f"A straight line fitted to all parameters at once; below each change its 95 % interval.{manners}",
-    )  # fmt: skip
+    )
 
 
 def varied_rows(experiment: Experiment) -> list[dict[str, str]]:
@@ -108,8 +110,14 @@ def fixed_rows(results: Results) -> list[dict[str, str]]:
 def _declared(name: str, value: str) -> dict[str, str]:
     p = PARAMETERS.get(name)
     if p is None:
-        return {"label": name, "value": value, "unit": "", "meaning": "A parameter of another version of the model.",
-                "status": "not in this version", "source": ""}  # fmt: skip
+        return {
+            "label": name,
+            "value": value,
+            "unit": "",
+            "meaning": "A parameter of another version of the model.",
+            "status": "not in this version",
+            "source": "",
+        }
     return {"label": name, "value": value, "unit": p.unit, "meaning": p.meaning, "status": p.status, "source": p.source}
 
 
@@ -121,11 +129,16 @@ def origin_rows(results: Results) -> list[tuple[str, str]]:
     libraries = ", ".join(f"{name} {version}" for name, version in held.get("libraries", {}).items())
     rows = [
         ("design", f"{held.get('design')}, {held['design_points']:,} design points"),
-        ("replicates", f"{held['replicates']:,}"), ("runs", f"{held['runs']:,}"), ("seed", f"{held['seed']}"),
+        ("replicates", f"{held['replicates']:,}"),
+        ("runs", f"{held['runs']:,}"),
+        ("seed", f"{held['seed']}"),
         ("begun, ended (UTC)", f"{held.get('started')}, {held.get('ended')}"),
         ("sessions simulated", f"{sessions:,.0f} in {duration(seconds)}" if sessions else ""),
-        ("TearSim", str(held.get("tearsim", ""))), ("Python", str(held.get("python", ""))), ("libraries", libraries),
-        ("source, SHA-256", held["source_hash"]), ("experiment, SHA-256", held["experiment_hash"]),
+        ("TearSim", str(held.get("tearsim", ""))),
+        ("Python", str(held.get("python", ""))),
+        ("libraries", libraries),
+        ("source, SHA-256", held["source_hash"]),
+        ("experiment, SHA-256", held["experiment_hash"]),
         ("processor and libraries, SHA-256", held["machine_fingerprint"]),
-    ]  # fmt: skip
+    ]
     return [(name, value) for name, value in rows if value]

@@ -21,8 +21,11 @@ def convergence_table(found: Convergence) -> Table:
     of = f", {last.of}" if last.of else ""
     table = Table(
         title=Text(f"{last.outcome}{of} [{OUTCOMES[last.outcome].unit}]: indices from the first blocks of the design"),
-        title_justify="left", caption=convergence_in_words(found), caption_justify="left", box=box.SIMPLE_HEAD,
-    )  # fmt: skip
+        title_justify="left",
+        caption=convergence_in_words(found),
+        caption_justify="left",
+        box=box.SIMPLE_HEAD,
+    )
     table.add_column("parameter or group" if last.groups else "parameter", no_wrap=True)
     for step in steps:
         table.add_column(f"{step.blocks:,} blocks", justify="right", no_wrap=True)

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 
+import pandas as pd
 from rich import box
 from rich.table import Table
 from rich.text import Text
@@ -35,8 +36,13 @@ def drawn_findings(judged: Sequence[Judged]) -> Table:
             table.add_row(Text(ROLES_IN_WORDS[role], style="bold"))
         for one in rows:
             words = Text.assemble(one.finding.statement, (f" ({one.finding.id})", "dim"))
-            table.add_row(words, published(one.finding), simulated(one), Text(strip(one)),
-                          Text(one.verdict, style=STYLES[one.verdict]))  # fmt: skip
+            table.add_row(
+                words,
+                published(one.finding),
+                simulated(one),
+                Text(strip(one)),
+                Text(one.verdict, style=STYLES[one.verdict]),
+            )
     return table
 
 
@@ -70,3 +76,24 @@ def _beside(place: float, end: float) -> int:
     """The same, but on the side of a bracket that the place lies on, however close to it."""
     at = _column(place)
     return at + (place > end) - (place < end) if at == _column(end) else at
+
+
+def findings_table(judged: Sequence[Judged]) -> pd.DataFrame:
+    """The findings of a check as a table, a row each: as published, as simulated, and whether the one holds the other.
+
+    Args:
+        judged: What `check` returns.
+
+    Returns:
+        A table by the findings' names, with columns finding, role, published, simulated and verdict, in words.
+
+    >>> import tearsim
+    >>> small = tearsim.Size(clinic_therapists=4, clinic_weeks=26, groups=2, group_therapists=4)
+    >>> list(tearsim.findings_table(tearsim.check(role="val", replicates=2, size=small)))
+    ['finding', 'role', 'published', 'simulated', 'verdict']
+    """
+    rows = [
+        (one.finding.statement, one.finding.role, published(one.finding), simulated(one), one.verdict) for one in judged
+    ]
+    columns = ["finding", "role", "published", "simulated", "verdict"]
+    return pd.DataFrame(rows, columns=columns, index=[one.finding.id for one in judged])

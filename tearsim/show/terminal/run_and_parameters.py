@@ -81,9 +81,11 @@ def outcomes_markdown() -> str:
 def experiments_table(experiments: Iterable[Included]) -> Table:
     """The experiments that come with TearSim, each with its question."""
     table = Table(
-        title="tearsim sweep NAME runs one; results go to results/NAME", title_justify="left", box=box.SIMPLE_HEAD,
+        title="tearsim sweep NAME runs one; results go to results/NAME",
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
         leading=1,
-    )  # fmt: skip
+    )
     table.add_column("name", no_wrap=True)
     table.add_column("question")
     for one in experiments:

@@ -19,9 +19,12 @@ def sensitivity_table(found: Sensitivity) -> Table:
     measures = MEASURES[found.design]
     of = f", {found.of}" if found.of else ""
     table = Table(
-        title=Text(f"{found.outcome}{of} [{outcome.unit}]: {outcome.meaning}"), title_justify="left",
-        caption=noise_in_words(found), caption_justify="left", box=box.SIMPLE_HEAD,
-    )  # fmt: skip
+        title=Text(f"{found.outcome}{of} [{outcome.unit}]: {outcome.meaning}"),
+        title_justify="left",
+        caption=noise_in_words(found),
+        caption_justify="left",
+        box=box.SIMPLE_HEAD,
+    )
     table.add_column("parameter or group" if found.groups else "parameter", no_wrap=True)
     for measure, words in measures.items():
         heading = words.replace(": ", ",\n")
@@ -47,9 +50,12 @@ def pairs_table(found: Sensitivity) -> Table:
     """Second-order indices of an outcome, the pairs that do most together first, as many as fit a screen."""
     of = f", {found.of}" if found.of else ""
     table = Table(
-        title=Text(f"{found.outcome}{of}: what two do together, beyond what each does by itself"), title_justify="left",
-        caption=pairs_in_words(found), caption_justify="left", box=box.SIMPLE_HEAD,
-    )  # fmt: skip
+        title=Text(f"{found.outcome}{of}: what two do together, beyond what each does by itself"),
+        title_justify="left",
+        caption=pairs_in_words(found),
+        caption_justify="left",
+        box=box.SIMPLE_HEAD,
+    )
     for heading in ("parameter", "with"):
         table.add_column(heading, no_wrap=True)
     table.add_column(f"second order\n({PAIRED})", justify="right")

@@ -37,8 +37,10 @@ def told_at_the_end(answer: Answer, work: Progress) -> list[Any]:
     parts += [words for words in (effect_in_words(answer), what_next(results)) if words]
     if not work.runs:
         parts.append("These results were finished already: nothing was run.")
-    parts.append(f"{len(answer.runs):,} runs in {results.folder}: runs.parquet and, beside it, all that made them.\n"
-                 "It is a model, never advice about a person.")  # fmt: skip
+    parts.append(
+        f"{len(answer.runs):,} runs in {results.folder}: runs.parquet and, beside it, all that made them.\n"
+        "It is a model, never advice about a person."
+    )
     return parts
 
 
@@ -56,9 +58,13 @@ def interval(one: Estimate, digits: int, factor: float = 1.0, signed: bool = Fal
 
 def _by_point(found: OutcomeTable, varied: Sequence[str], runs: pd.DataFrame) -> Table:
     table = Table(
-        title=f"Point by point ({_over(found.replicates)})", title_justify="left", box=box.SIMPLE_HEAD,
-        caption=_CAPTION if found.replicates > 1 else None, caption_justify="left", leading=1,
-    )  # fmt: skip
+        title=f"Point by point ({_over(found.replicates)})",
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        caption=_CAPTION if found.replicates > 1 else None,
+        caption_justify="left",
+        leading=1,
+    )
     table.add_column("design point")
     for name in IN_TABLES:
         table.add_column(TOLD[name].heading, justify="right")
@@ -74,10 +80,13 @@ def _over_design(found: OutcomeTable) -> Table:
     shown = ", tears shown" if found.of_shown else ""
     table = Table(
         title=f"Over {found.points:,} design points{shown} ({found.replicates} replicates of each)",
-        title_justify="left", box=box.SIMPLE_HEAD, leading=1, caption_justify="left",
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        leading=1,
+        caption_justify="left",
         caption="Below the mean: 95 % interval over replicates, the noise of simulation alone. "
         "Nine design points in ten lie between the last two.",
-    )  # fmt: skip
+    )
     table.add_column("")
     for heading in ("mean", "5 % of points\nlie below", "5 % of points\nlie above"):
         table.add_column(heading, justify="right")
@@ -102,8 +111,10 @@ def _by_parameter(found: OutcomeTable) -> Table:
     for how in ASKED if found.of_shown else ():
         table.add_column(how.heading_of_effect, justify="right")
     for row in found.rows:
-        effects = (interval(one, TOLD[name].digits_of_difference, TOLD[name].factor, signed=True)
-                   for name, one in row.effects.items())  # fmt: skip
+        effects = (
+            interval(one, TOLD[name].digits_of_difference, TOLD[name].factor, signed=True)
+            for name, one in row.effects.items()
+        )
         table.add_row(str(row.level), *_outcomes(row), *effects)
     return table
 
@@ -162,24 +173,34 @@ def summary_of_work(results: Results, work: Progress) -> dict[str, Any]:
     """What a sweep ended in and what it took, for programs."""
     rates = {"runs_per_second": work.done - work.kept, "sessions_per_second": work.sessions} if work.seconds else {}
     return {
-        "folder": str(results.folder), "title": results.experiment.title, "finished": results.finished,
-        "design_points": results.provenance["design_points"], "replicates": results.provenance["replicates"],
-        "runs": results.provenance["runs"], "runs_kept": work.kept, "runs_done": work.done - work.kept,
-        "failed": len(results.failures), "sessions": work.sessions, "seconds": work.seconds,
-        "cpu_seconds": work.cpu_seconds, "simulation_cpu_seconds": work.simulation_seconds,
+        "folder": str(results.folder),
+        "title": results.experiment.title,
+        "finished": results.finished,
+        "design_points": results.provenance["design_points"],
+        "replicates": results.provenance["replicates"],
+        "runs": results.provenance["runs"],
+        "runs_kept": work.kept,
+        "runs_done": work.done - work.kept,
+        "failed": len(results.failures),
+        "sessions": work.sessions,
+        "seconds": work.seconds,
+        "cpu_seconds": work.cpu_seconds,
+        "simulation_cpu_seconds": work.simulation_seconds,
         **{name: done / work.seconds for name, done in rates.items()},
-    }  # fmt: skip
+    }
 
 
 def forecast_in_words(took: Forecast, workers: int) -> str:
     """What a sweep would take, a line each."""
     with_workers = f"with {workers} worker{'s' if workers > 1 else ''}"
-    return "\n".join([
-        f"design points   {took.design_points:,}",
-        f"runs            {took.runs:,}",
-        f"sessions        about {took.sessions:,.0f}",
-        f"time            about {duration(took.seconds)} on this machine {with_workers} "
-        f"({duration(took.cpu_seconds)} of one core)",
-        f"disk            about {amount(took.bytes)}, and {amount(took.bytes_on_the_way)} while it is put together",
-        "Nothing was run or written.",
-    ])  # fmt: skip
+    return "\n".join(
+        [
+            f"design points   {took.design_points:,}",
+            f"runs            {took.runs:,}",
+            f"sessions        about {took.sessions:,.0f}",
+            f"time            about {duration(took.seconds)} on this machine {with_workers} "
+            f"({duration(took.cpu_seconds)} of one core)",
+            f"disk            about {amount(took.bytes)}, and {amount(took.bytes_on_the_way)} while it is put together",
+            "Nothing was run or written.",
+        ]
+    )

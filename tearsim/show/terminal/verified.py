@@ -5,8 +5,18 @@ from tearsim.study.sweeps.verify import Verified
 
 def in_words(found: Verified) -> list[str]:
     """How far it has come, whether it is as it was written, whose it is, and whether its runs can be lived again."""
-    return [line for line in (_state(found), _whole(found), _whose(found), _can_live_again(found), _again(found),
-                              _left_over(found)) if line]  # fmt: skip
+    return [
+        line
+        for line in (
+            _state(found),
+            _whole(found),
+            _whose(found),
+            _can_live_again(found),
+            _again(found),
+            _left_over(found),
+        )
+        if line
+    ]
 
 
 def _state(found: Verified) -> str:

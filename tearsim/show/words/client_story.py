@@ -62,8 +62,14 @@ class Story(NamedTuple):
         return "\n\n".join([*lines, " ".join(self.apart), f"*{self.note}*"])
 
 
-def story_of(client: int | str = "most_tears", *, seed: int = 1, replicate: int = 0,
-             parameters: str | Mapping[str, Any] | None = None, **named: Any) -> Story:  # fmt: skip
+def story_of(
+    client: int | str = "most_tears",
+    *,
+    seed: int = 1,
+    replicate: int = 0,
+    parameters: str | Mapping[str, Any] | None = None,
+    **named: Any,
+) -> Story:
     """The story of one client in one practice, and beside it the same person's with the tears held back.
 
     Therapists learn nothing from their tears here, unless parameters say otherwise.
@@ -106,9 +112,15 @@ def whole_story(dyad: Dyad) -> Story:
     met = [name(number) for number in dyad.therapists]
     return Story(
         f"Client {dyad.life.client} and {'therapist' if len(met) == 1 else 'therapists'} {list_of(met)}",
-        _world(dyad), _people(dyad, name), _courses(entries, rows, name), _ending(dyad, name),
-        f"tears {dyad.parameters['tears']}", _comparison(dyad), _apart(dyad, name), A_MODEL,
-    )  # fmt: skip
+        _world(dyad),
+        _people(dyad, name),
+        _courses(entries, rows, name),
+        _ending(dyad, name),
+        f"tears {dyad.parameters['tears']}",
+        _comparison(dyad),
+        _apart(dyad, name),
+        A_MODEL,
+    )
 
 
 def _world(dyad: Dyad) -> str:

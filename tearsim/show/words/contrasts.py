@@ -178,10 +178,12 @@ def _what_changes(found: Contrasts, parameters: Sequence[str], outcome: str) -> 
 
 def _names(pairs: list[tuple[Dependence, Contrast]]) -> list[str]:
     """The parameters, and where several levels are compared with the first, which of them."""
-    return list(dict.fromkeys(
-        in_words(one.parameter) + (f" {level(contrast.last_level)}" if len(one.contrasts) > 1 else "")
-        for one, contrast in pairs
-    ))  # fmt: skip
+    return list(
+        dict.fromkeys(
+            in_words(one.parameter) + (f" {level(contrast.last_level)}" if len(one.contrasts) > 1 else "")
+            for one, contrast in pairs
+        )
+    )
 
 
 def _by_how_much(one: Dependence, contrast: Contrast, mark_small: bool) -> str:
@@ -375,10 +377,11 @@ def _tears_themselves(found: Contrasts, parameter: str) -> str:
             continue
         ends = dependence.ends
         first, last = (
-            number(one.mean * how.factor, how.digits) + how.unit
+            number(one.mean * how.factor, how.digits)
+            + how.unit
             + brackets(one.low * how.factor, one.high * how.factor, how.digits, False, False)
             for one in (ends.first, ends.last)
-        )  # fmt: skip
+        )
         at = {"at_first": place(parameter, ends.first_level), "at_last": place(parameter, ends.last_level)}
         sentences.append(how.sentence.format(first=first, last=last, **at))
     return " ".join(sentences)

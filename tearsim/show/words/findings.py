@@ -2,15 +2,11 @@
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from tearsim.evidence.instruments import INSTRUMENTS
 from tearsim.evidence.patterns import Finding
 from tearsim.show.words.english import on_terminal
 from tearsim.study.check import Judged
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 SHARES = ("share", "variance share")
 
@@ -114,25 +110,3 @@ def patterns_markdown(published_findings: Sequence[Finding]) -> str:
         cells = (f"{finding.statement} (`{finding.id}`)", published(finding), finding.role, why, how, source)
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
-
-
-def findings_table(judged: Sequence[Judged]) -> "pd.DataFrame":
-    """The findings of a check as a table, a row each: as published, as simulated, and whether the one holds the other.
-
-    Args:
-        judged: What `check` returns.
-
-    Returns:
-        A table by the findings' names, with columns finding, role, published, simulated and verdict, in words.
-
-    >>> import tearsim
-    >>> small = tearsim.Size(clinic_therapists=4, clinic_weeks=26, groups=2, group_therapists=4)
-    >>> list(tearsim.findings_table(tearsim.check(role="val", replicates=2, size=small)))
-    ['finding', 'role', 'published', 'simulated', 'verdict']
-    """
-    import pandas as pd
-
-    rows = [(one.finding.statement, one.finding.role, published(one.finding), simulated(one), one.verdict)
-            for one in judged]  # fmt: skip
-    columns = ["finding", "role", "published", "simulated", "verdict"]
-    return pd.DataFrame(rows, columns=columns, index=[one.finding.id for one in judged])

@@ -82,8 +82,9 @@ def therapist_name(number: int, therapists: int) -> str:
 # --- One client ----------------------------------------------------------------------------------------------------
 
 
-def client_story(rows: Rows, name: Name, held_back: Mapping[int, float] | None = None,
-                 more: More = lambda _: ("", "")) -> list[Entry]:  # fmt: skip
+def client_story(
+    rows: Rows, name: Name, held_back: Mapping[int, float] | None = None, more: More = lambda _: ("", "")
+) -> list[Entry]:
     """The life of one client in therapy, newest first; `rows` are all of their sessions that are kept.
 
     `held_back` is their alliance after the session of each week in the world where all tears are held back, if they
@@ -303,11 +304,13 @@ def week_in_words(rows: Rows, gave_up: int, looking: int, name: Name) -> str:
     tearful = sorted((row for row in rows if row.tears_felt != NONE), key=lambda row: (-row.tears_felt, row.place))
     wept = sum(bool(row.client_tears != NO_TEARS) for row in rows)
     completed = sum(bool(row.ending in COMPLETIONS) for row in rows)
-    return " ".join((
-        _strongest(tearful, name) if tearful else "No therapist's eyes filled.",
-        f"{wept} of {number_of(len(rows), 'client')} cried.",
-        f"{completed} completed, {gave_up} gave up, {looking} left to look for someone new.",
-    ))  # fmt: skip
+    return " ".join(
+        (
+            _strongest(tearful, name) if tearful else "No therapist's eyes filled.",
+            f"{wept} of {number_of(len(rows), 'client')} cried.",
+            f"{completed} completed, {gave_up} gave up, {looking} left to look for someone new.",
+        )
+    )
 
 
 def _strongest(tearful: list[Any], name: Name) -> str:

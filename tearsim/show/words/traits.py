@@ -70,16 +70,18 @@ def word(value: float, words: tuple[str, ...], bounds: tuple[float, ...] = FIFTH
 
 def client_in_words(number: int, traits: Any, parameters: Mapping[str, Value]) -> str:
     """Who a client is; `traits` are named as the parameters that make them, `parameters` those of the practice."""
-    return " ".join((
-        f"Client {number} came with distress {traits.distress:.2f}; the average of those who come is "
-        f"{float(parameters['intake_distress']):.2f}, and 0 is none.",
-        f"The client {word(traits.boundary_sensitivity, BOUNDARIES)} when roles blur (boundary sensitivity "
-        f"{traits.boundary_sensitivity:.2f}), {word(traits.warmth_expected, WARMTH)} (expected warmth "
-        f"{traits.warmth_expected:.2f}), {word(traits.empathy, EMPATHY)} (empathy {traits.empathy:.2f}) and "
-        f"{word(traits.tear_propensity, CRIES)} (tear propensity {traits.tear_propensity:.2f}).",
-        f"{word(traits.responsiveness, RESPONDS, TIMES)} ({traits.responsiveness:.2f} times).",
-        _enough(traits, parameters),
-    ))  # fmt: skip
+    return " ".join(
+        (
+            f"Client {number} came with distress {traits.distress:.2f}; the average of those who come is "
+            f"{float(parameters['intake_distress']):.2f}, and 0 is none.",
+            f"The client {word(traits.boundary_sensitivity, BOUNDARIES)} when roles blur (boundary sensitivity "
+            f"{traits.boundary_sensitivity:.2f}), {word(traits.warmth_expected, WARMTH)} (expected warmth "
+            f"{traits.warmth_expected:.2f}), {word(traits.empathy, EMPATHY)} (empathy {traits.empathy:.2f}) and "
+            f"{word(traits.tear_propensity, CRIES)} (tear propensity {traits.tear_propensity:.2f}).",
+            f"{word(traits.responsiveness, RESPONDS, TIMES)} ({traits.responsiveness:.2f} times).",
+            _enough(traits, parameters),
+        )
+    )
 
 
 def _enough(traits: Any, parameters: Mapping[str, Value]) -> str:
@@ -96,18 +98,20 @@ def _enough(traits: Any, parameters: Mapping[str, Value]) -> str:
 
 def therapist_in_words(name: str, traits: Any, years: float, comfort: float) -> str:
     """Who a therapist is, with experience and comfort with own tears as the two met."""
-    return " ".join((
-        f"Therapist {name} had {number_of(round(years), 'year')} of experience when they met,",
-        f"{word(traits.empathy, FOLLOWS)} (empathy {traits.empathy:.2f}),",
-        f"{word(traits.boundary_sensitivity, BOUNDARIES)} when roles blur",
-        f"(boundary sensitivity {traits.boundary_sensitivity:.2f})",
-        f"and is {word(traits.skill, SKILL, DEVIATIONS)} ({traits.skill:+.2f} SD).",
-        f"{_eyes(traits.tear_propensity)}, and {name} was {word(comfort, EASE)} with own tears",
-        f"(comfort {comfort:.2f}).",
-        f"A client who cries is comforted too soon {100.0 * traits.comforting:.0f} times in 100.",
-        f"All else equal, {word(traits.leaving, LEAVE, DEVIATIONS).format(name)} leave others",
-        f"({traits.leaving:+.2f} SD).",
-    ))  # fmt: skip
+    return " ".join(
+        (
+            f"Therapist {name} had {number_of(round(years), 'year')} of experience when they met,",
+            f"{word(traits.empathy, FOLLOWS)} (empathy {traits.empathy:.2f}),",
+            f"{word(traits.boundary_sensitivity, BOUNDARIES)} when roles blur",
+            f"(boundary sensitivity {traits.boundary_sensitivity:.2f})",
+            f"and is {word(traits.skill, SKILL, DEVIATIONS)} ({traits.skill:+.2f} SD).",
+            f"{_eyes(traits.tear_propensity)}, and {name} was {word(comfort, EASE)} with own tears",
+            f"(comfort {comfort:.2f}).",
+            f"A client who cries is comforted too soon {100.0 * traits.comforting:.0f} times in 100.",
+            f"All else equal, {word(traits.leaving, LEAVE, DEVIATIONS).format(name)} leave others",
+            f"({traits.leaving:+.2f} SD).",
+        )
+    )
 
 
 def _eyes(propensity: float) -> str:

@@ -132,13 +132,23 @@ def contrasts_of(runs: pd.DataFrame, experiment: Experiment) -> Contrasts:
                 cells[outcome] = count_cells(pairs, others, outcome)
     of_all = dependences(compared, experiment, parameters, measured) if over_all else {}
     return Contrasts(
-        kind, runs[POINT].nunique(), runs["replicate"].nunique(), arms, _in_fitted_worlds(experiment, runs),
-        tuple(parameters), tuple(over_all), {name: overall(shown, name) for name in measured}, effects,
+        kind,
+        runs[POINT].nunique(),
+        runs["replicate"].nunique(),
+        arms,
+        _in_fitted_worlds(experiment, runs),
+        tuple(parameters),
+        tuple(over_all),
+        {name: overall(shown, name) for name in measured},
+        effects,
         dependences(shown, experiment, others, measured)
         | {key: one for key, one in of_all.items() if key[0] in over_all},
-        held_back, of_showing, cells, _tangled(compared, experiment.varied) if parameters == [POINT] else (),
+        held_back,
+        of_showing,
+        cells,
+        _tangled(compared, experiment.varied) if parameters == [POINT] else (),
         _learning(experiment),
-    )  # fmt: skip
+    )
 
 
 def _learning(experiment: Experiment) -> bool:
@@ -174,8 +184,9 @@ def _crossed(runs: pd.DataFrame, parameters: Sequence[str]) -> bool:
     return bool(runs.groupby(list(parameters), observed=True).ngroups == combinations) if len(parameters) else True
 
 
-def dependences(rows: pd.DataFrame, experiment: Experiment, parameters: Sequence[str], outcomes: Sequence[str],
-                differences: int = 0) -> Where:  # fmt: skip
+def dependences(
+    rows: pd.DataFrame, experiment: Experiment, parameters: Sequence[str], outcomes: Sequence[str], differences: int = 0
+) -> Where:
     """How each outcome changes with each parameter; `rows` hold replicate, parameters, outcomes and any draws.
 
     `differences` says what the rows hold: outcomes (0), or differences of outcomes (1).
@@ -218,10 +229,14 @@ def by_levels(rows: pd.DataFrame, parameter: str, outcome: str, differences: int
     first = means[levels[0]]
     compared = [levels[-1]] if is_number(parameter) else levels[1:]
     contrasts = tuple(
-        _contrast((levels[0], level), [estimate(one) for one in (first, means[level], means[level] - first)],
-                  outcome, differences)
+        _contrast(
+            (levels[0], level),
+            [estimate(one) for one in (first, means[level], means[level] - first)],
+            outcome,
+            differences,
+        )
         for level in compared
-    )  # fmt: skip
+    )
     spread = means.max(axis=1) - means.min(axis=1)
     constant = bool(means.notna().all(axis=None) and (spread <= ROUNDING).all())
     turn = _turn(means, limits_of(outcome, differences)) if is_number(parameter) and not constant else None
@@ -256,8 +271,9 @@ def count_cells(pairs: pd.DataFrame, parameters: Sequence[str], outcome: str) ->
     return Cells(len(cells), len(raised), len(lowered), largest, widest)
 
 
-def _over_sample(rows: pd.DataFrame, experiment: Experiment, parameters: Sequence[str], outcome: str,
-                 differences: int) -> Where:  # fmt: skip
+def _over_sample(
+    rows: pd.DataFrame, experiment: Experiment, parameters: Sequence[str], outcome: str, differences: int
+) -> Where:
     """Changes over the whole range of each parameter of a sampled design, by least squares on all of them at once.
 
     `y = constant + sum(slope_k * share of range k)`, choices as steps from their first level, replicate by replicate.
@@ -287,8 +303,9 @@ def _over_sample(rows: pd.DataFrame, experiment: Experiment, parameters: Sequenc
     return {(name, outcome): Dependence(name, outcome, tuple(held)) for name, held in contrasts.items()}
 
 
-def _columns(points: pd.DataFrame, experiment: Experiment,
-             name: str) -> list[tuple[str, Any, Any, NDArray[np.float64]]]:  # fmt: skip
+def _columns(
+    points: pd.DataFrame, experiment: Experiment, name: str
+) -> list[tuple[str, Any, Any, NDArray[np.float64]]]:
     """A parameter as columns of a regression: name, the two levels that a coefficient lies between, and values."""
     values = points[name]
     if is_number(name) and name in experiment.spans:
@@ -313,8 +330,9 @@ def _least_squares(shares: NDArray[np.float64], values: NDArray[np.float64]) -> 
     return np.asarray(coefficients) if rank == shares.shape[1] else None
 
 
-def _over_draws(shares: NDArray[np.float64], means: NDArray[np.float64], drawn: NDArray[np.bool_],
-                draws: NDArray[np.int64]) -> NDArray[np.float64]:  # fmt: skip
+def _over_draws(
+    shares: NDArray[np.float64], means: NDArray[np.float64], drawn: NDArray[np.bool_], draws: NDArray[np.int64]
+) -> NDArray[np.float64]:
     """Squares of half intervals of coefficients fitted to the points' means, over draws of the design.
 
     Points of one draw resemble each other, above all those of one row of the sample crossed with several values; so
@@ -338,8 +356,9 @@ def _over_draws(shares: NDArray[np.float64], means: NDArray[np.float64], drawn: 
     return np.asarray(stdtrit(freedom, 0.5 + CONFIDENCE / 2) ** 2 * correction * fitted.cov_params())
 
 
-def _combined(by_replicate: NDArray[np.float64], of_draws: NDArray[np.float64],
-              weights: NDArray[np.float64]) -> Estimate:  # fmt: skip
+def _combined(
+    by_replicate: NDArray[np.float64], of_draws: NDArray[np.float64], weights: NDArray[np.float64]
+) -> Estimate:
     """A weighted sum of coefficients, with an interval over replicates and over draws of points."""
     one = estimate(pd.Series(by_replicate @ weights))
     half = float(np.hypot(one.high - one.mean, np.sqrt(np.maximum(0.0, weights @ of_draws @ weights))))

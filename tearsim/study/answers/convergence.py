@@ -73,14 +73,17 @@ class Convergence:
         """The same for programs."""
         last = self.last
         return {
-            "outcome": last.outcome, "of": last.of, "design": last.design, "groups": last.groups,
+            "outcome": last.outcome,
+            "of": last.of,
+            "design": last.design,
+            "groups": last.groups,
             "compared": self.compared,
             "moved": [{**move.after.as_dict(), "before": move.before.value} for move in self.moved],
             "steps": [
                 {"blocks": blocks, "used": found.blocks, "indices": [one.as_dict() for one in found.indices]}
                 for blocks, found in self.steps
             ],
-        }  # fmt: skip
+        }
 
 
 def _key(index: Index) -> tuple[str, str, str]:

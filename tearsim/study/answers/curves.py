@@ -88,8 +88,9 @@ def curves_of(results: Given, outcome: str, parameter: str, *, effect: bool = Fa
     return Curves(values, _lines(runs, values, parameter, outcome, effect), _basis(runs))
 
 
-def panels_of(results: Given, outcome: str, x: str, panels: str, *,
-              effect: bool = False) -> tuple[Values, list[Curves], Basis]:  # fmt: skip
+def panels_of(
+    results: Given, outcome: str, x: str, panels: str, *, effect: bool = False
+) -> tuple[Values, list[Curves], Basis]:
     """The same along x, for each value of a second parameter; and what all of it rests on. Raises as `curves_of`."""
     runs = _runs(results, outcome, [x, panels], effect)
     along, over = _values(runs, x), _values(runs, panels)
@@ -98,8 +99,9 @@ def panels_of(results: Given, outcome: str, x: str, panels: str, *,
     return over, each, _basis(runs)
 
 
-def map_of(results: Given, outcome: str, *, x: str | None = None, y: str | None = None,
-           effect: bool = False) -> CellMap:  # fmt: skip
+def map_of(
+    results: Given, outcome: str, *, x: str | None = None, y: str | None = None, effect: bool = False
+) -> CellMap:
     """An outcome over two parameters: with both arms of tears shown, or the effect of showing them.
 
     By default over the first two parameters that vary, apart from the manner of tears. Raises as `curves_of`.
@@ -185,8 +187,9 @@ def _lines(runs: pd.DataFrame, values: Values, parameter: str, outcome: str, eff
     return lines
 
 
-def _means(runs: pd.DataFrame, by: list[str], outcome: str, effect: bool,
-           parameters: Sequence[str]) -> dict[tuple[int, ...], Estimate]:  # fmt: skip
+def _means(
+    runs: pd.DataFrame, by: list[str], outcome: str, effect: bool, parameters: Sequence[str]
+) -> dict[tuple[int, ...], Estimate]:
     """The outcome, or what showing the tears did to it, at each combination of codes: means over replicates."""
     rows = paired_differences(runs, outcome) if effect else runs
     return means_by(rows, by, outcome, int(effect), _drawn_by(runs, parameters))

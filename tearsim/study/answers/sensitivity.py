@@ -58,8 +58,12 @@ class Index(NamedTuple):
     def as_dict(self) -> dict[str, Any]:
         """The same for programs; what is missing is None."""
         pair = {"with": self.other} if self.other else {}
-        return {"parameter": self.parameter, **pair, "measure": self.measure,
-                **{name: _or_none(getattr(self, name)) for name in ("value", "low", "high")}}  # fmt: skip
+        return {
+            "parameter": self.parameter,
+            **pair,
+            "measure": self.measure,
+            **{name: _or_none(getattr(self, name)) for name in ("value", "low", "high")},
+        }
 
 
 @dataclass(frozen=True)
@@ -202,8 +206,9 @@ def indices_of(experiment: Experiment, outcome: str, of: str, measured: Numbers,
     ]  # a replicate without the outcome says nothing of its luck
     there = np.isfinite(measured).sum(axis=0) > 0
     if not there.any():
-        return Sensitivity(outcome, of, design.kind, [], Noise(*[math.nan] * 3), {}, 0, len(blocks), len(measured),
-                           design.groups)  # fmt: skip
+        return Sensitivity(
+            outcome, of, design.kind, [], Noise(*[math.nan] * 3), {}, 0, len(blocks), len(measured), design.groups
+        )
     whole = blocks[there[blocks].all(axis=1)]
     if len(whole) < 2:
         raise TearSimError(TOO_FEW.format(outcome))
@@ -224,10 +229,18 @@ def indices_of(experiment: Experiment, outcome: str, of: str, measured: Numbers,
         )
     noise = _noise(measured[:, used], means[used], left(used, used)(once))
     return Sensitivity(
-        outcome, of, design.kind, _with_intervals(names, found, drawn, design.kind), noise,
-        dict(zip(names, found.get("luck", np.zeros(0)).tolist(), strict=False)), len(whole), len(blocks) - len(whole),
-        len(measured), design.groups, constant,
-    )  # fmt: skip
+        outcome,
+        of,
+        design.kind,
+        _with_intervals(names, found, drawn, design.kind),
+        noise,
+        dict(zip(names, found.get("luck", np.zeros(0)).tolist(), strict=False)),
+        len(whole),
+        len(blocks) - len(whole),
+        len(measured),
+        design.groups,
+        constant,
+    )
 
 
 def _with_intervals(names: list[str], found: Indices, drawn: list[Indices], kind: str) -> list[Index]:
@@ -260,8 +273,9 @@ def _noise(measured: Numbers, means: Numbers, luck_left: Numbers) -> Noise:
     return Noise(math.sqrt(between), math.sqrt(runs), min(1.0, left / between) if between else math.nan)
 
 
-def _resampled(measured: Numbers, blocks: NDArray[Any], estimate: Estimator, ranks_by: str,
-               resamples: int, seed: int) -> Iterator[Indices]:  # fmt: skip
+def _resampled(
+    measured: Numbers, blocks: NDArray[Any], estimate: Estimator, ranks_by: str, resamples: int, seed: int
+) -> Iterator[Indices]:
     """Indices of samples drawn anew, with replacement, from the replicates and from the design's blocks."""
     generator = generator_for("resampling", seed)
     for _ in range(resamples):

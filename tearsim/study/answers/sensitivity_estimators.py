@@ -147,8 +147,9 @@ def sobol_estimator(experiment: Experiment, left: Left, blocks: NDArray[Any]) ->
             "ST": (
                 found["ST"] * variance
                 - (of_ab(weights) + of_a(weights) - 2.0 * of_ab_a(weights))[drawn].mean(axis=0) / 2.0
-            ) / true,
-        }  # fmt: skip
+            )
+            / true,
+        }
         if of_pairs is not None:
             both = _of_pairs(values).mean(axis=0) - of_pairs(weights)[drawn].mean(axis=0)
             indices[PAIRED] = both[np.triu_indices(number, 1)] / true
@@ -212,8 +213,11 @@ def morris_estimator(experiment: Experiment, left: Left, blocks: NDArray[Any]) -
         found = morris.analyze(cube, unit[rows], means[rows], num_resamples=2, num_levels=levels, seed=1)
         of_luck = np.maximum(0.0, of_effects[drawn].mean(axis=0))
         varies = np.asarray(found["sigma"], float) ** 2 - of_luck
-        return {"mu_star": np.asarray(found["mu_star"], float), "sigma": np.sqrt(np.maximum(0.0, varies)),
-                "luck": np.sqrt(2.0 * of_luck / math.pi)}  # fmt: skip
+        return {
+            "mu_star": np.asarray(found["mu_star"], float),
+            "sigma": np.sqrt(np.maximum(0.0, varies)),
+            "luck": np.sqrt(2.0 * of_luck / math.pi),
+        }
 
     return estimate
 

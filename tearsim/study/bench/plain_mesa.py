@@ -38,9 +38,11 @@ class PlainTherapist(mesa.Agent):
             years = model.random.expovariate(1 / p.therapist_experience)
         self.years = years
         self.comfort = chance(
-            p.comfort_base + p.comfort_experience * years + p.comfort_boundary * (self.boundary - 0.5)
+            p.comfort_base
+            + p.comfort_experience * years
+            + p.comfort_boundary * (self.boundary - 0.5)
             + p.comfort_spread * gauss(0, 1)
-        )  # fmt: skip
+        )
         self.clients: list[PlainClient] = []
         self.helped = self.harmed = 0
 
@@ -104,9 +106,11 @@ class PlainClient(mesa.Agent):
         self.noticed = 0
         share = p.client_share_of_bond
         self.settles_at = (
-            p.level_base + p.level_empathy * (therapist.empathy - 0.65) + p.level_skill * therapist.skill
+            p.level_base
+            + p.level_empathy * (therapist.empathy - 0.65)
+            + p.level_skill * therapist.skill
             + p.level_spread * (share**0.5 * self.bond_share + (1 - share) ** 0.5 * gauss(0, 1))
-        )  # fmt: skip
+        )
         self.bond = p.first_bond + p.first_level * (self.settles_at - 1.3) + p.first_spread * gauss(0, 1)
         if self.unsettled_before:
             self.bond += p.first_unsettled
@@ -144,13 +148,18 @@ class PlainClient(mesa.Agent):
         p, random, gauss = model.p, model.random.random, model.random.gauss
         self.sessions += 1
         depth = chance(
-            p.depth_base + p.depth_alliance * (self.alliance - 0.75) + p.depth_distress * (self.distress - 1)
+            p.depth_base
+            + p.depth_alliance * (self.alliance - 0.75)
+            + p.depth_distress * (self.distress - 1)
             + p.depth_spread * gauss(0, 1)
-        )  # fmt: skip
+        )
         cries = random() < chance(
-            p.client_cries_base + self.propensity + p.client_cries_depth * (depth - 0.6)
-            + p.client_cries_rupture * self.rupture + p.client_cries_openness * self.openness
-        )  # fmt: skip
+            p.client_cries_base
+            + self.propensity
+            + p.client_cries_depth * (depth - 0.6)
+            + p.client_cries_rupture * self.rupture
+            + p.client_cries_openness * self.openness
+        )
         release, discomfort, hushed = 0.0, False, False
         if cries:
             relief = p.release_base + p.release_alliance * (self.alliance - 0.5) + p.release_rupture * self.rupture
@@ -176,14 +185,20 @@ class PlainClient(mesa.Agent):
         if unsettled:
             severity = max(severity, p.rupture_unsettled * abs(appraisal))
         self.bond += (
-            p.bond_settling * (self.settles_at - self.bond) + p.bond_spread * gauss(0, 1)
-            + p.bond_gains * (before - after) + p.bond_release * release - p.rupture_drop * severity
-            + p.bond_moved * appraisal * moved + p.hush_bond * (self.warmth_expected - 0.5) * hushed
-        )  # fmt: skip
+            p.bond_settling * (self.settles_at - self.bond)
+            + p.bond_spread * gauss(0, 1)
+            + p.bond_gains * (before - after)
+            + p.bond_release * release
+            - p.rupture_drop * severity
+            + p.bond_moved * appraisal * moved
+            + p.hush_bond * (self.warmth_expected - 0.5) * hushed
+        )
         repaired = self.rupture > 0 and random() < chance(
-            p.repair_base + p.repair_empathy * (therapist.empathy - 0.65) + p.repair_experience * (therapist.years - 10)
+            p.repair_base
+            + p.repair_empathy * (therapist.empathy - 0.65)
+            + p.repair_experience * (therapist.years - 10)
             + p.repair_skill * therapist.skill
-        )  # fmt: skip
+        )
         if repaired:
             self.bond += p.repair_restores * p.rupture_drop * self.rupture
         self.rupture = max(0 if repaired else p.rupture_kept * self.rupture, severity)
@@ -229,9 +244,13 @@ class PlainClient(mesa.Agent):
         )
         own = p.eyes_fill_strain * max(0, therapist.strain)
         h = (
-            p.eyes_fill_base + therapist.propensity + resonance + own
-            + p.eyes_fill_boundary * (therapist.boundary - 0.5) + p.eyes_fill_comfort * (therapist.comfort - 0.5)
-        )  # fmt: skip
+            p.eyes_fill_base
+            + therapist.propensity
+            + resonance
+            + own
+            + p.eyes_fill_boundary * (therapist.boundary - 0.5)
+            + p.eyes_fill_comfort * (therapist.comfort - 0.5)
+        )
         draw = random()
         if draw >= chance(h):
             return 0, False, 0.0
@@ -242,18 +261,24 @@ class PlainClient(mesa.Agent):
         if noticed:
             spoken = random() < p.tears_spoken * (0.5 + therapist.comfort)
             appraisal = tanh(
-                p.appraisal_base + p.appraisal_alliance * (self.alliance - 0.75)
-                + p.appraisal_empathy * (self.empathy - 0.5) + p.appraisal_warmth * (self.warmth_expected - 0.5)
-                + p.appraisal_shared * (shared - 0.5) + p.appraisal_comfort * (therapist.comfort - 0.5)
-                + p.appraisal_boundary * (self.boundary - 0.5) + p.appraisal_strain * max(0, therapist.strain)
-                + p.appraisal_intensity * (level - 1) + p.appraisal_overwhelmed * (level == 3)
-                + p.appraisal_open_peak * (level == 2) + p.appraisal_spoken * spoken
+                p.appraisal_base
+                + p.appraisal_alliance * (self.alliance - 0.75)
+                + p.appraisal_empathy * (self.empathy - 0.5)
+                + p.appraisal_warmth * (self.warmth_expected - 0.5)
+                + p.appraisal_shared * (shared - 0.5)
+                + p.appraisal_comfort * (therapist.comfort - 0.5)
+                + p.appraisal_boundary * (self.boundary - 0.5)
+                + p.appraisal_strain * max(0, therapist.strain)
+                + p.appraisal_intensity * (level - 1)
+                + p.appraisal_overwhelmed * (level == 3)
+                + p.appraisal_open_peak * (level == 2)
+                + p.appraisal_spoken * spoken
                 + p.appraisal_repeat * min(self.noticed, 4)
                 + p.appraisal_burden * self.empathy * (not shared and level > 1)
                 + p.appraisal_frailty * (self.distress - 1) * (level > 1)
                 + p.appraisal_blur * (self.boundary - 0.5) * (level - 1)
                 + p.appraisal_spread * self.model.random.gauss(0, 1)
-            )  # fmt: skip
+            )
         believed_worse = appraisal < -p.reception_threshold and random() < p.belief_unsettled_shows
         shows_moved = p.belief_moved_shows if appraisal > p.reception_threshold else p.belief_improved_otherwise
         believed_better = not believed_worse and random() < shows_moved
@@ -270,20 +295,26 @@ class PlainClient(mesa.Agent):
             self.end()
             return
         risk = (
-            p.leaving_base + p.leaving_alliance * (self.alliance - 0.75) + p.leaving_rupture * self.rupture
+            p.leaving_base
+            + p.leaving_alliance * (self.alliance - 0.75)
+            + p.leaving_rupture * self.rupture
             + p.leaving_early * exp(-(self.sessions - 1) / p.leaving_early_sessions)
             + p.leaving_no_better * (self.sessions >= p.no_better_after and self.distress >= self.distress_at_start)
-            + p.leaving_therapist * self.therapist.leaving + p.leaving_unsettled * unsettled + p.leaving_moved * moved
-        )  # fmt: skip
+            + p.leaving_therapist * self.therapist.leaving
+            + p.leaving_unsettled * unsettled
+            + p.leaving_moved * moved
+        )
         if random() < chance(risk):
             count["left"] += 1
             therapist = self.therapist
             self.end()
             self.left.append(therapist)
             seeking = (
-                p.seeking_base + p.seeking_distress * (self.distress - 1) + p.seeking_leavings * (len(self.left) - 1)
+                p.seeking_base
+                + p.seeking_distress * (self.distress - 1)
+                + p.seeking_leavings * (len(self.left) - 1)
                 + p.seeking_unsettled * self.unsettled
-            )  # fmt: skip
+            )
             if random() < chance(seeking):
                 self.left_in_week = self.model.week
                 self.ready = self.model.week - p.seeking_wait * log(1 - random())

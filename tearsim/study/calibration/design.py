@@ -13,8 +13,10 @@ from tearsim import evidence
 from tearsim.errors import TearSimError
 from tearsim.evidence.measuring import Size
 from tearsim.evidence.patterns import NORMAL, Finding, findings, patterns_hash
+from tearsim.science.alternatives import with_theory
 from tearsim.science.declaration import nearest
 from tearsim.science.parameters import PARAMETERS
+from tearsim.science.replacing import sources_of
 from tearsim.study.sweeps.toml_file import read_toml
 from tearsim.worlds.compiling import science_hash, sources_hash
 
@@ -40,14 +42,18 @@ class Sizes(_Part):
     def size(self) -> Size:
         """The same, as measuring takes it."""
         groups = Size().groups
-        return Size(clinic_therapists=self.clinic_therapists, clinic_weeks=self.clinic_weeks,
-                    group_therapists=max(1, self.surveyed // groups))  # fmt: skip
+        return Size(
+            clinic_therapists=self.clinic_therapists,
+            clinic_weeks=self.clinic_weeks,
+            group_therapists=max(1, self.surveyed // groups),
+        )
 
 
 class Calibration(_Part):
     """What is fitted, and how hard it is tried."""
 
     title: str
+    theory: str | None = None  # a rival theory, for every world; what is fitted overrides what it sets
     seed: int = Field(default=1, ge=0, le=2**64 - 1)
     parameters: list[str] = Field(min_length=1)
     worlds: int = Field(ge=100, le=MOST_WORLDS)  # in the table that the emulator learns from
@@ -74,6 +80,7 @@ class Calibration(_Part):
             raise ValueError(
                 f"walkers are even in number, and at least {2 * len(self.parameters)} (twice the parameters)"
             )
+        with_theory(self.theory, None, {})
         return self
 
     @property
@@ -92,7 +99,11 @@ class Calibration(_Part):
         But for how many draws are made and have to agree: more of them go on where fewer ended.
         """
         instruments = sources_hash(evidence)
-        decides = [self.model_dump(exclude={"draws", "members"}), patterns_hash(), instruments, science_hash()]
+        said = self.model_dump(exclude={"draws", "members", *(() if self.theory else ("theory",))})
+        decides = [said, patterns_hash(), instruments, science_hash()]
+        if self.theory is not None:
+            parameters, replaced = with_theory(self.theory, None, {})
+            decides += [parameters, sources_of(replaced)]
         return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()
 
 

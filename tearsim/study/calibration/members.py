@@ -82,14 +82,20 @@ def left_open(calibration: Calibration, unit: Numbers) -> dict[str, Any]:
     wide = width(unit)
     parameters = {
         name: {
-            "prior": [float(low[i]), float(high[i])], "low": float(quantiles[0, i]), "median": float(quantiles[1, i]),
-            "high": float(quantiles[2, i]), "width": float(wide[i]), "learnt": learnt(float(wide[i])),
+            "prior": [float(low[i]), float(high[i])],
+            "low": float(quantiles[0, i]),
+            "median": float(quantiles[1, i]),
+            "high": float(quantiles[2, i]),
+            "width": float(wide[i]),
+            "learnt": learnt(float(wide[i])),
         }
         for i, name in enumerate(calibration.parameters)
-    }  # fmt: skip
+    }
     together: Numbers = np.asarray(np.corrcoef(unit.T), float).reshape(len(low), len(low))
     pairs = [
         [calibration.parameters[i], calibration.parameters[j], float(together[i, j])]
-        for i in range(len(together)) for j in range(i) if abs(together[i, j]) >= 0.5
-    ]  # fmt: skip
+        for i in range(len(together))
+        for j in range(i)
+        if abs(together[i, j]) >= 0.5
+    ]
     return {"parameters": parameters, "correlated": sorted(pairs, key=lambda pair: -abs(pair[2]))}

@@ -85,8 +85,9 @@ def log_fit(evidence: Evidence, expected: Numbers) -> Numbers:
     return np.asarray(-0.5 * (away * cho_solve(scale, away.T).T).sum(axis=1))
 
 
-def sample_posterior(evidence: list[Evidence], parameters: int, walkers: int, steps: int, luck: Luck,
-                     purpose: int) -> Sample:  # fmt: skip
+def sample_posterior(
+    evidence: list[Evidence], parameters: int, walkers: int, steps: int, luck: Luck, purpose: int
+) -> Sample:
     """Draws from the posterior that this evidence leaves of the prior; the first half of the steps is dropped.
 
     Usually there is one; a second stands for what was learnt before (see `trials.rank_test`).

@@ -71,9 +71,11 @@ def calibrate(calibration: Calibration, folder: Path, workers: int, report: Repo
 def _hashes(calibration: Calibration) -> dict[str, Any]:
     settings = calibration.model_dump()
     return {
-        "fingerprint": calibration.fingerprint(), "findings_sha256": patterns_hash(),
-        "targets_sha256": targets_hash(), "settings": settings,
-    }  # fmt: skip
+        "fingerprint": calibration.fingerprint(),
+        "findings_sha256": patterns_hash(),
+        "targets_sha256": targets_hash(),
+        "settings": settings,
+    }
 
 
 def _begin(calibration: Calibration, folder: Path) -> None:
@@ -196,8 +198,11 @@ class _Calibrating:
         unit = first_draws(posterior, self.c.draws, self.luck, DRAWS)
         kept, misfits, chosen = self.chosen(unit)
         order = best_then_shuffled(misfits, self.luck, ORDER)
-        self.fitted = {"parameters": self.c.parameters, "findings_sha256": patterns_hash(),
-                       "worlds": [list(world.values()) for world in rounded(self.c, kept[order])]}  # fmt: skip
+        self.fitted = {
+            "parameters": self.c.parameters,
+            "findings_sha256": patterns_hash(),
+            "worlds": [list(world.values()) for world in rounded(self.c, kept[order])],
+        }
         fresh = self.raw("confirmed", kept, self.c.check.size)
         told = confirmed(self.targets, fresh, TOGETHER["confirmed"])
         self._refuse_too_few(told["confirmed"], len(kept), "worlds kept, in a third study,")
@@ -231,10 +236,14 @@ class _Calibrating:
         both = (found[agreed] + again) / 2.0
         lasting = agrees(self.targets, both) & novel[agreed]
         self._refuse_too_few(int(lasting.sum()), len(unit))
-        return unit[agreed][lasting], misfit(self.targets, both[lasting]), {
-            "agreed": {"draws": len(unit), "agree": int(agreed.sum()), "different": int((agreed & novel).sum())},
-            "agreed_again": {"draws": len(again), "agree": int(agrees(self.targets, again).sum())},
-        }  # fmt: skip
+        return (
+            unit[agreed][lasting],
+            misfit(self.targets, both[lasting]),
+            {
+                "agreed": {"draws": len(unit), "agree": int(agreed.sum()), "different": int((agreed & novel).sum())},
+                "agreed_again": {"draws": len(again), "agree": int(agrees(self.targets, again).sum())},
+            },
+        )
 
     def _refuse_too_few(self, agreeing: int, tried: int, what: str = "draws") -> None:
         """Refuse to go on with fewer agreeing parameter sets than were asked for: no further study makes them more."""
@@ -275,9 +284,12 @@ class _Calibrating:
 def _chain(sample: Sample) -> dict[str, float]:
     """How well a chain has mixed: what the worth of its draws rests on."""
     return {
-        "effective": sample.effective, "accepted": sample.accepted, "steps_kept": sample.steps,
-        "autocorrelation_time": sample.time, "length_in_autocorrelation_times": sample.times,
-    }  # fmt: skip
+        "effective": sample.effective,
+        "accepted": sample.accepted,
+        "steps_kept": sample.steps,
+        "autocorrelation_time": sample.time,
+        "length_in_autocorrelation_times": sample.times,
+    }
 
 
 def _in_words(test: RankTest, parameters: list[str]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 
 from tearsim.evidence.measuring import Size, measure, sessions_at_most
 from tearsim.safe_files import seal_holds, write_table
+from tearsim.science.alternatives import with_theory
 from tearsim.science.settings import checked
 from tearsim.study.calibration.design import Calibration, Numbers, targets
 
@@ -50,14 +51,16 @@ class Progress:
 Report = Callable[[Progress], None]
 
 
-def simulate_worlds(calibration: Calibration, kind: str, unit: Numbers, size: Size, folder: Path, workers: int,
-                    report: Report) -> Numbers:  # fmt: skip
+def simulate_worlds(
+    calibration: Calibration, kind: str, unit: Numbers, size: Size, folder: Path, workers: int, report: Report
+) -> Numbers:
     """What each target finding would be in worlds at these points of the unit cube; shape (worlds, targets).
 
     Batches that are in the folder already, simulated at these points, are read rather than run; not so one of another
     calibration, or one that was changed since it was written.
     """
-    worlds = [checked(world) for world in calibration.worlds_at(unit)]
+    of_theory, replaced = with_theory(calibration.theory, None, {})
+    worlds = [checked({**of_theory, **world}) for world in calibration.worlds_at(unit)]
     at = [f"{AT} {name}" for name in calibration.parameters]
     names = [target.finding.id for target in targets()]
     instruments = [target.finding.instrument or "" for target in targets()]
@@ -73,7 +76,7 @@ def simulate_worlds(calibration: Calibration, kind: str, unit: Numbers, size: Si
         held = _read(file, [*at, *names], about)
         if held is not None and np.array_equal(held[:, : len(at)], unit[batch]):
             return held[:, len(at) :]
-        measured = measure(worlds[batch], calibration.seed, LUCK[kind] + number, instruments, size)
+        measured = measure(worlds[batch], calibration.seed, LUCK[kind] + number, instruments, size, replaced)
         found = np.array([[row[name] for name in instruments] for row in measured], float)
         part = pd.DataFrame(np.hstack([unit[batch], found]), columns=[*at, *names])
         write_table(file, [pa.Table.from_pandas(part, preserve_index=False)], about, sealed=True)

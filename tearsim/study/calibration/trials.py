@@ -44,8 +44,17 @@ class RankTest(NamedTuple):
     effective: float = np.nan
 
 
-def rank_test(truths: Numbers, found: Numbers, errors: Numbers, emulator: Emulator, before: list[Evidence],
-              walkers: int, steps: int, luck: Luck, purpose: int) -> RankTest:  # fmt: skip
+def rank_test(
+    truths: Numbers,
+    found: Numbers,
+    errors: Numbers,
+    emulator: Emulator,
+    before: list[Evidence],
+    walkers: int,
+    steps: int,
+    luck: Luck,
+    purpose: int,
+) -> RankTest:
     """Ranks of the true parameters of synthetic data sets in their posteriors.
 
     `found` are the findings of one simulated study a data set; errors of publication are added here. `before` is the
@@ -87,8 +96,16 @@ class PerfectModel(NamedTuple):
         return (self.low <= self.truth) & (self.truth <= self.high)
 
 
-def perfect_models(truths: Numbers, found: Numbers, errors: Numbers, emulator: Emulator, walkers: int, steps: int,
-                   luck: Luck, purpose: int) -> list[tuple[PerfectModel, Numbers]]:  # fmt: skip
+def perfect_models(
+    truths: Numbers,
+    found: Numbers,
+    errors: Numbers,
+    emulator: Emulator,
+    walkers: int,
+    steps: int,
+    luck: Luck,
+    purpose: int,
+) -> list[tuple[PerfectModel, Numbers]]:
     """For each known world, how well it is recovered, and the widths of its posterior.
 
     `found` are the findings of one simulated study a world, shape (worlds, findings), on their scales; an error of

@@ -20,7 +20,7 @@ from tearsim.science.parameters import PARAMETERS
 from tearsim.study import arms
 from tearsim.study.sweeps.designs import Point
 from tearsim.study.sweeps.experiment import Experiment
-from tearsim.study.sweeps.provenance import source_hash
+from tearsim.study.sweeps.identity import source_hash
 from tearsim.study.sweeps.results import Results, open_results
 from tearsim.worlds.episodes import client_traits
 from tearsim.worlds.logbook import sessions_table
@@ -108,14 +108,18 @@ def _lived(values: Point, point: int, which: str, replicates: int, experiment: E
     """The practices of a point in both worlds, one replicate of the sweep's seed after another."""
     from tearsim.worlds.ensemble import Ensemble  # compiled code is loaded when first asked for
 
-    both, seed = Ensemble([values, arms.held_back(values)], log=True), experiment.design.seed
+    both = Ensemble([values, arms.held_back(values)], log=True, rules=dict(experiment.replaced))
+    seed = experiment.design.seed
     ran = [both.run(seed, replicate) for replicate in range(replicates)]
     shown, held_back = (_sessions([worlds[arm].log for worlds in ran]) for arm in (0, 1))
     traits = _traits(shown, values, seed)
-    episodes = pd.concat([
-        _episodes(sessions).assign(tears=arm).merge(traits, on=["replicate", "client"])
-        for arm, sessions in (("shown", shown), ("held back", held_back))
-    ], ignore_index=True)  # fmt: skip
+    episodes = pd.concat(
+        [
+            _episodes(sessions).assign(tears=arm).merge(traits, on=["replicate", "client"])
+            for arm, sessions in (("shown", shown), ("held back", held_back))
+        ],
+        ignore_index=True,
+    )
     words = _in_words(values, which, replicates, [name for name in experiment.varied if name != "tears"])
     return CloseUp(shown, held_back, episodes, dict(values), point, replicates, words)
 

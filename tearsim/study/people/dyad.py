@@ -89,9 +89,14 @@ class _Remembered(Client):
     def __init__(self, model: Any, number: int, home: int, turn: int) -> None:
         super().__init__(model, number, home, turn)
         model.came[number] = ClientTraits(
-            self.distress, self.boundary_sensitivity, self.warmth_expected, self.empathy,
-            scales.logistic(self.tear_propensity), self.responsiveness, self.good_enough,
-        )  # fmt: skip
+            self.distress,
+            self.boundary_sensitivity,
+            self.warmth_expected,
+            self.empathy,
+            scales.logistic(self.tear_propensity),
+            self.responsiveness,
+            self.good_enough,
+        )
 
     def attend(self, place: int, therapist: Any) -> Any:
         happened = super().attend(place, therapist)
@@ -133,9 +138,15 @@ class Lived(Practice):
         for t in self.therapists:
             if t.number not in self.met:
                 self.met[t.number] = TherapistTraits(
-                    t.empathy, t.boundary_sensitivity, t.comforting, scales.logistic(t.tear_propensity), t.skill,
-                    t.leaving, t.years, self.week + 1,
-                )  # fmt: skip
+                    t.empathy,
+                    t.boundary_sensitivity,
+                    t.comforting,
+                    scales.logistic(t.tear_propensity),
+                    t.skill,
+                    t.leaving,
+                    t.years,
+                    self.week + 1,
+                )
 
     def life(self, client: int) -> Life:
         """A client's life in this practice."""
@@ -256,9 +267,15 @@ def of_client(shown: Lived, twin: Lived | None, seed: int, replicate: int, clien
     therapists = {row.therapist: shown.met[row.therapist] for row in life.sessions}
     partner = None if twin is None else _partner(shown, twin, client)
     return Dyad(
-        seed, replicate, shown.parameters, shown.changed, shown.came[client], therapists, life,
+        seed,
+        replicate,
+        shown.parameters,
+        shown.changed,
+        shown.came[client],
+        therapists,
+        life,
         twin.life(partner) if twin is not None and partner is not None else None,
-    )  # fmt: skip
+    )
 
 
 def _partner(shown: Lived, twin: Lived, client: int) -> int | None:

@@ -31,10 +31,13 @@ def those_who_saw(near: CloseUp) -> ThoseWhoSaw:
     both = shown[shown["saw"]].join(held_back.add_suffix("_held_back"), how="inner")
     left, left_else = ((both[name] == ENDING[LEFT]).astype(float) for name in ("ending", "ending_held_back"))
     return ThoseWhoSaw(
-        len(shown), len(both), near.replicates,
+        len(shown),
+        len(both),
+        near.replicates,
         _mean(both["alliance"] - both["alliance_held_back"]).within(limits_of("alliance_final", 1)),
-        _mean(left).within(limits_of("left_rate")), _mean(left - left_else).within(limits_of("left_rate", 1)),
-    )  # fmt: skip
+        _mean(left).within(limits_of("left_rate")),
+        _mean(left - left_else).within(limits_of("left_rate", 1)),
+    )
 
 
 def _courses(sessions: pd.DataFrame) -> pd.DataFrame:

@@ -56,9 +56,15 @@ class ManyPractices(NamedTuple):
         return pd.DataFrame(rows, columns=["measure", "unit", "mean", "low", "high"], index=list(self.effects))
 
 
-def is_it_luck(parameters: str | Mapping[str, Any] | None = None, *, seed: int = 1, practices: int = PRACTICES,
-               report: Callable[[int], None] | None = None, wanted: Callable[[], bool] = lambda: True,
-               **named: Any) -> ManyPractices | None:  # fmt: skip
+def is_it_luck(
+    parameters: str | Mapping[str, Any] | None = None,
+    *,
+    seed: int = 1,
+    practices: int = PRACTICES,
+    report: Callable[[int], None] | None = None,
+    wanted: Callable[[], bool] = lambda: True,
+    **named: Any,
+) -> ManyPractices | None:
     """What showing tears did to those who saw them, over many practices like one.
 
     The practices are cohorts (nobody new comes), and therapists learn nothing from their tears unless parameters say
@@ -67,7 +73,7 @@ def is_it_luck(parameters: str | Mapping[str, Any] | None = None, *, seed: int =
     Args:
         parameters: Parameters of the model by name, or the name of a set ("fitted"); defaults for the rest.
         seed: The practices are replicates 1 and on of it.
-        practices: How many, from 2.
+        practices: How many; from one practice there is no interval.
         report: Hears how many are done.
         wanted: Asked before each practice; once it says no, it ends and returns None.
         **named: Parameters, one by one.
@@ -86,7 +92,7 @@ def is_it_luck(parameters: str | Mapping[str, Any] | None = None, *, seed: int =
     """
     from tearsim.worlds.ensemble import Ensemble  # compiled code is loaded when first asked for
 
-    whole_number("number of practices", practices, 2)
+    whole_number("number of practices", practices, 1)
     seed, _ = checked_address(seed, 0)
     values = checked({**arms.STEADY, **all_given(parameters, named), "arrivals": "cohort"})
     weeks = int(values["weeks"])

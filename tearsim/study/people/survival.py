@@ -121,11 +121,20 @@ def staying(episodes: pd.DataFrame, *, by: str | None = None) -> Staying:
     longest = max(2, int(max(rows["sessions"].quantile(0.99) for _, rows in groups)))
     step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 10**6) if longest / step <= MOST_COUNTED)
     counted = list(range(step, longest + 1, step))
-    return Staying([
-        Group(name, len(rows), not_left(rows["sessions"], rows["ending"]), have_left(rows["sessions"], rows["ending"]),
-              at_risk(rows["sessions"], counted).tolist())
-        for name, rows in groups
-    ], longest, counted)  # fmt: skip
+    return Staying(
+        [
+            Group(
+                name,
+                len(rows),
+                not_left(rows["sessions"], rows["ending"]),
+                have_left(rows["sessions"], rows["ending"]),
+                at_risk(rows["sessions"], counted).tolist(),
+            )
+            for name, rows in groups
+        ],
+        longest,
+        counted,
+    )
 
 
 def _groups(episodes: pd.DataFrame, by: str | None) -> list[tuple[str, pd.DataFrame]]:

@@ -68,8 +68,9 @@ def sessions_at_most(point: Point) -> int:
     return int(point["therapists"]) * int(point["caseload"]) * int(point["weeks"])
 
 
-def plan(points: Sequence[Point], replicates: int, keeps_sessions: bool = False, shard: Shard = WHOLE,
-         kept: int = 0) -> list[Chunk]:  # fmt: skip
+def plan(
+    points: Sequence[Point], replicates: int, keeps_sessions: bool = False, shard: Shard = WHOLE, kept: int = 0
+) -> list[Chunk]:
     """The chunks of a sweep, or of a shard of it, in the order of their rows.
 
     The first `kept` replicates, which an earlier sweep of fewer has left, are in chunks by themselves.

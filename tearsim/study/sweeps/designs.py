@@ -143,8 +143,10 @@ def _span_on_scale(name: str, given: Mapping[str, Any]) -> Levels:
     """The range that a table gives, as one on a log scale if it says so; the plausible range if it gives none."""
     for key in given:
         if key not in ("range", "scale"):
-            raise TearSimError(f'{name} takes range and scale here, like {{ range = [low, high], scale = "log" }}; '
-                               f'there is no key "{key}".')  # fmt: skip
+            raise TearSimError(
+                f'{name} takes range and scale here, like {{ range = [low, high], scale = "log" }}; '
+                f'there is no key "{key}".'
+            )
     scale, limits = given.get("scale", SCALES[0]), given.get("range", PLAUSIBLE)
     if scale not in SCALES:
         raise TearSimError(f'{name} takes scale = "linear" or "log"; {scale!r} is neither.')
@@ -218,8 +220,9 @@ def rows_together(kind: str, dimensions: int, second_order: bool = False) -> int
     return {"sobol": dimensions * (2 if second_order else 1) + 2, "morris": dimensions + 1}.get(kind, 1)
 
 
-def unit_cube(kind: str, together: Sequence[str], samples: int, levels: int, second_order: bool,
-              seed: int) -> NDArray[np.float64]:  # fmt: skip
+def unit_cube(
+    kind: str, together: Sequence[str], samples: int, levels: int, second_order: bool, seed: int
+) -> NDArray[np.float64]:
     """Points of a sampled design on the unit cube, one column for each of `together`; those of one name move at once.
 
     "latin": a Latin hypercube of `samples` points (scipy). "sobol": Saltelli's scheme over a scrambled Sobol' sequence,

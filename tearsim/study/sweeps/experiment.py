@@ -11,9 +11,20 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from tearsim.errors import TearSimError, echoed, shortened
+from tearsim.science.alternatives import theory_named
 from tearsim.science.declaration import nearest
 from tearsim.science.luck import seed_for
 from tearsim.science.parameters import PARAMETERS
+from tearsim.science.replacing import (
+    REPLACEABLE,
+    Replaced,
+    Rule,
+    at_hand,
+    called,
+    checked_rules,
+    remember,
+    sources_of,
+)
 from tearsim.study.sweeps.designs import (
     PLAUSIBLE,
     Levels,
@@ -112,11 +123,24 @@ class Record(_Part):
     episodes: bool = False
 
 
+class Replacement(_Part):
+    """Which function took the place of a rule, and what it said: a note, from which no function is ever loaded."""
+
+    function: str = Field(max_length=200, pattern=r"^[^\r\n]*$")
+    sha256: str = Field(pattern="^[0-9a-f]{64}$")
+
+
 class Experiment(_Part):
-    """A question put to the model: fixed parameters, and a design over those that vary."""
+    """A question put to the model: fixed parameters, and a design over those that vary.
+
+    `theory` names one rival theory for all of it. `rules` notes the functions that take the place of rules; they are
+    given to `tearsim.sweep`, and a file alone cannot bring them.
+    """
 
     title: str
     question: str
+    theory: str | None = None
+    rules: dict[str, Replacement] = {}
     parameters: dict[str, Any] = {}
     design: Design
     record: Record = Record()
@@ -128,6 +152,55 @@ class Experiment(_Part):
         if isinstance(content, dict) and isinstance(content.get("parameters"), str):
             return {**content, "parameters": {"worlds": content["parameters"]}}
         return content
+
+    @model_validator(mode="after")
+    def _replaces_what_there_is(self) -> "Experiment":
+        """Refuse a theory that there is not, and rules that cannot be replaced, or are so twice."""
+        theory_rules = {} if self.theory is None else theory_named(self.theory).rules
+        for name in self.rules:
+            if name not in REPLACEABLE:
+                raise ValueError(f"there is no rule {echoed(name)} to replace.{nearest(name, list(REPLACEABLE))}")
+            if name in theory_rules:
+                raise ValueError(f'the theory "{self.theory}" replaces the rule {name} itself: give one of the two')
+        return self
+
+    @property
+    def replaced(self) -> Replaced:
+        """The functions that take the place of rules, the theory's among them.
+
+        Raises TearSimError for one that this process was not given.
+        """
+        found = {} if self.theory is None else dict(theory_named(self.theory).rules)
+        for name, noted in self.rules.items():
+            function = at_hand(name, noted.sha256)
+            if function is None:
+                raise TearSimError(
+                    f"{noted.function}, in the place of the rule {name}, is not at hand as it was: give it again, "
+                    f'tearsim.sweep(..., rules={{"{name}": ...}}).'
+                )
+            found[name] = function
+        return checked_rules(found)
+
+    @property
+    def sources(self) -> dict[str, str]:
+        """What stands in the place of each rule that is replaced, as the digest of its source."""
+        of_theory = {} if self.theory is None else sources_of(checked_rules(theory_named(self.theory).rules))
+        return of_theory | {name: noted.sha256 for name, noted in self.rules.items()}
+
+    def with_rules(self, theory: str | None, rules: Mapping[str, Rule] | None) -> "Experiment":
+        """The same experiment under another theory, or with rules replaced by functions.
+
+        Raises TearSimError for a theory that there is not, and for functions that cannot take the place of a rule.
+        """
+        said = self.model_dump(exclude_unset=True)
+        if theory is not None:
+            said["theory"] = theory
+        replaced = checked_rules(rules)
+        sources = remember(replaced)
+        if replaced:
+            noted = {name: {"function": called(function), "sha256": sources[name]} for name, function in replaced}
+            said["rules"] = said.get("rules", {}) | noted
+        return _validated(said, "the experiment")
 
     @property
     def varied(self) -> list[str]:
@@ -158,7 +231,9 @@ class Experiment(_Part):
 
         Raises TearSimError for an empty design and for whatever a run could not take.
         """
-        return check_points(self.parameters, self._given(), self.design.kind in SAMPLED)
+        of_theory = {} if self.theory is None else theory_named(self.theory).parameters
+        set_by_it = {name: value for name, value in of_theory.items() if name not in self.varied}
+        return check_points({**set_by_it, **self.parameters}, self._given(), self.design.kind in SAMPLED)
 
     @cached_property
     def spans(self) -> dict[str, Levels]:
@@ -222,11 +297,13 @@ class Experiment(_Part):
         refuse_too_many(number, len(self.varied))
 
     def fingerprint(self) -> str:
-        """SHA-256 over all that decides which numbers come out: points, replicates, seed, what is kept."""
+        """SHA-256 over all that decides what comes out: points, replicates, seed, what is kept, what rules say."""
         design = self.design
         points = self.points
         named = sorted(points.named) if "worlds" in self.varied else []  # what is not named may come from fitted worlds
         decides = [points.shared, points.own, named, self.varied, design.replicates, design.seed, self.tables]
+        if self.sources:
+            decides.append(self.sources)
         return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()
 
     def with_design(self, replicates: int | None, seed: int | None) -> "Experiment":

@@ -34,8 +34,9 @@ GO_ON = " What is done is kept: the same command goes on from there."
 class Folder:
     """One experiment's results, or a shard of them, on their way into one folder; `source` is the experiment's file."""
 
-    def __init__(self, path: Path, experiment: Experiment, command: str, shard: Shard = WHOLE,
-                 source: Path | None = None) -> None:  # fmt: skip
+    def __init__(
+        self, path: Path, experiment: Experiment, command: str, shard: Shard = WHOLE, source: Path | None = None
+    ) -> None:
         self.path, self.experiment, self.shard, self.source = path, experiment, shard, source
         self.chunks = chunks_of(experiment, shard)
         self.runs = sum(chunk.runs for chunk in self.chunks)

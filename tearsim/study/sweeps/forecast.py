@@ -54,9 +54,15 @@ def forecast(experiment: Experiment, workers: int, shard: Shard = WHOLE) -> Fore
     cpu_seconds = a_session * at_most + luck * drawings
     stored = size / held * at_most
     return Forecast(
-        len(points), sum(chunk.runs for chunk in chunks), sessions / held * at_most, len(chunks), cpu_seconds,
-        cpu_seconds / max(1, min(workers, len(chunks))), stored, 2.0 * stored,
-    )  # fmt: skip
+        len(points),
+        sum(chunk.runs for chunk in chunks),
+        sessions / held * at_most,
+        len(chunks),
+        cpu_seconds,
+        cpu_seconds / max(1, min(workers, len(chunks))),
+        stored,
+        2.0 * stored,
+    )
 
 
 def _spread(points: Sequence[Point]) -> list[Point]:
@@ -72,8 +78,15 @@ def _shortened(point: Point) -> Point:
 
 def _try(experiment: Experiment, tried: list[Point]) -> tuple[float, int, int]:
     """Seconds, sessions held, and bytes written, of one replicate of these points."""
-    job = Job(Chunk(0, 0, len(tried), 0, 1), Points({}, tried), tuple(experiment.varied), experiment.design.seed,
-              experiment.tables)  # fmt: skip
+    job = Job(
+        Chunk(0, 0, len(tried), 0, 1),
+        Points({}, tried),
+        tuple(experiment.varied),
+        experiment.design.seed,
+        experiment.tables,
+        experiment.replaced,
+        tuple(experiment.sources.items()),
+    )
     started = time.thread_time()  # not the clock on the wall: what else the machine does says nothing of the sweep
     done = run_chunk(job)
     seconds = time.thread_time() - started

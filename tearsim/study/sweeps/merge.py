@@ -27,8 +27,11 @@ def merge(shards: Iterable[str | Path], *, out: str | Path | None = None, comman
     path, source = Path(out) if out is not None else _whole_name(first.folder), first.folder / EXPERIMENT
     whole = Folder(path, first.experiment, command, source=source)
     for results in opened:
-        other = in_short(differences({**results.provenance, "shard": "1/1"}, whole.provenance,
-                                     (results.experiment, first.experiment)))  # fmt: skip
+        other = in_short(
+            differences(
+                {**results.provenance, "shard": "1/1"}, whole.provenance, (results.experiment, first.experiment)
+            )
+        )
         if other:
             raise TearSimError(f"{results.folder} cannot be joined to {first.folder}: {other}.")
     parts = [Folder(results.folder, first.experiment, command, shard) for results, shard in _in_order(opened, numbers)]

@@ -118,8 +118,11 @@ def _otherwise(found: str, wanted: str) -> str:
         return "does not say what it is"
     if "format" in other:
         return "is of another version of TearSim"
-    for name, words in (("experiment_hash", "another experiment"), ("source_hash", "another version of the model"),
-                        ("machine_fingerprint", "a machine that rounds otherwise")):  # fmt: skip
+    for name, words in (
+        ("experiment_hash", "another experiment"),
+        ("source_hash", "another version of the model"),
+        ("machine_fingerprint", "a machine that rounds otherwise"),
+    ):
         if name in other:
             return f"holds numbers of {words}"
     return "holds another part's rows"

@@ -60,10 +60,16 @@ class Precision:
         return {**vars(self), "reached": self.reached}
 
 
-def sweep_until_precise(experiment: str | Path | Mapping[str, Any] | Experiment, wanted: Mapping[str, float], *,
-                        out: str | Path | None = None, most_replicates: int = MOST_REPLICATES,
-                        replicates: int | None = None, report: Report = say_nothing,
-                        **how: Any) -> tuple[Results, list[Precision]]:  # fmt: skip
+def sweep_until_precise(
+    experiment: str | Path | Mapping[str, Any] | Experiment,
+    wanted: Mapping[str, float],
+    *,
+    out: str | Path | None = None,
+    most_replicates: int = MOST_REPLICATES,
+    replicates: int | None = None,
+    report: Report = say_nothing,
+    **how: Any,
+) -> tuple[Results, list[Precision]]:
     """Run an experiment with as many replicates as it takes, and say how precise it has become.
 
     It begins with the experiment's own number of replicates, ten at least, or with those that its folder holds already.
@@ -123,10 +129,14 @@ class _Stage:
     def __call__(self, now: Progress) -> None:
         b = self.before
         self.so_far = replace(
-            now, kept=b.kept if b.done else now.kept, failed=b.failed + now.failed, sessions=b.sessions + now.sessions,
-            seconds=b.seconds + now.seconds, cpu_seconds=b.cpu_seconds + now.cpu_seconds,
+            now,
+            kept=b.kept if b.done else now.kept,
+            failed=b.failed + now.failed,
+            sessions=b.sessions + now.sessions,
+            seconds=b.seconds + now.seconds,
+            cpu_seconds=b.cpu_seconds + now.cpu_seconds,
             simulation_seconds=b.simulation_seconds + now.simulation_seconds,
-        )  # fmt: skip
+        )
         self.report(self.so_far)
 
 
@@ -159,9 +169,16 @@ def precisions(results: Results, wanted: Mapping[str, float]) -> Iterator[Precis
         ]
         in_all = max(needed, default=replicates)
         yield Precision(
-            outcome, width, float(halves.max()) if len(halves) else None, int(halves.idxmax()) if len(halves) else None,
-            points, points - len(spread), replicates, in_all, (in_all - replicates) * points * a_run,
-        )  # fmt: skip
+            outcome,
+            width,
+            float(halves.max()) if len(halves) else None,
+            int(halves.idxmax()) if len(halves) else None,
+            points,
+            points - len(spread),
+            replicates,
+            in_all,
+            (in_all - replicates) * points * a_run,
+        )
 
 
 def half_widths(deviations: "pd.Series[float]", numbers: "pd.Series[int]") -> "pd.Series[float]":

@@ -17,11 +17,10 @@ from tearsim.science.settings import checked
 from tearsim.study.sweeps.chunks import WHOLE, Shard, read_shard
 from tearsim.study.sweeps.columns import FAILURES
 from tearsim.study.sweeps.experiment import Experiment
+from tearsim.study.sweeps.identity import source_hash
 
 EXPERIMENT, PROVENANCE = "experiment.toml", "provenance.json"
 LIBRARIES = ("numpy", "scipy", "numba", "pandas", "pyarrow", "mesa", "SALib")
-# The modules of this folder that decide numbers or their rows.
-DECIDING = ("chunks.py", "columns.py", "designs.py", "experiment.py", "points_file.py", "run_chunk.py")
 MOST_SHOWN = 3
 MOST_LETTERS = 150  # of what somebody else wrote, in a message
 # The way a results folder is written. Folders from before there was one have no digests to be held against.
@@ -71,6 +70,8 @@ class Provenance(_Read):
     tables: list[Literal["runs", "series", "sessions", "episodes"]]
     varied: list[Word]
     parameters: dict[Word, float | int | str | bool]
+    theory: Word | None = None
+    rules: Digests = {}  # what stands in the place of rules
     command: str
     python: Word
     libraries: Versions
@@ -128,17 +129,6 @@ def now() -> str:
 
 
 @cache
-def source_hash() -> str:
-    """SHA-256 over the source of all that decides the numbers and their rows: science, worlds, experiments, chunks."""
-    from tearsim.worlds.compiling import science_hash
-
-    digest = hashlib.sha256(science_hash().encode())
-    for name in DECIDING:
-        digest.update(Path(__file__).with_name(name).read_bytes())
-    return digest.hexdigest()
-
-
-@cache
 def machine_fingerprint() -> str:
     """SHA-256 over one block of luck and one small run: equal where libraries and processor round alike."""
     from tearsim.worlds.ensemble import Ensemble
@@ -169,6 +159,8 @@ def provenance(experiment: Experiment, command: str, shard: Shard = WHOLE) -> di
         "parameters": {
             name: value for name, value in experiment.points.shared.items() if name not in experiment.varied
         },
+        **({"theory": experiment.theory} if experiment.theory is not None else {}),
+        **({"rules": experiment.sources} if experiment.sources else {}),
         "command": command,
         "python": platform.python_version(),
         "libraries": {name: version(name) for name in LIBRARIES},
@@ -178,8 +170,9 @@ def provenance(experiment: Experiment, command: str, shard: Shard = WHOLE) -> di
     }
 
 
-def same_source(held: Mapping[str, Any], mine: Mapping[str, Any], experiments: tuple[Experiment, Experiment] | None,
-                where: str) -> None:  # fmt: skip
+def same_source(
+    held: Mapping[str, Any], mine: Mapping[str, Any], experiments: tuple[Experiment, Experiment] | None, where: str
+) -> None:
     """Raise TearSimError, showing what differs, unless numbers of both may stand in one folder."""
     if differing := in_short(differences(held, mine, experiments)):
         raise TearSimError(
@@ -194,15 +187,18 @@ def in_short(differing: Iterable[str]) -> str:
     return "; ".join(first) + (f"; and {rest} more" if rest > 0 else "")
 
 
-def differences(held: Mapping[str, Any], mine: Mapping[str, Any],
-                experiments: tuple[Experiment, Experiment] | None = None) -> Iterator[str]:  # fmt: skip
+def differences(
+    held: Mapping[str, Any], mine: Mapping[str, Any], experiments: tuple[Experiment, Experiment] | None = None
+) -> Iterator[str]:
     """What keeps numbers of two origins apart, in words; nothing where they may stand together."""
     if held.get("experiment_hash") != mine["experiment_hash"]:
         found = list(_differing_keys(*experiments)) if experiments else []
         yield from found or ["the design points differ"]
     if held.get("source_hash") != mine["source_hash"]:
-        yield f"the model is of another version (tearsim {held.get('tearsim')} there, {mine['tearsim']} here, source " \
-              f"{str(held.get('source_hash'))[:8]} there, {mine['source_hash'][:8]} here)"  # fmt: skip
+        yield (
+            f"the model is of another version (tearsim {held.get('tearsim')} there, {mine['tearsim']} here, source "
+            f"{str(held.get('source_hash'))[:8]} there, {mine['source_hash'][:8]} here)"
+        )
     if held.get("machine_fingerprint") != mine["machine_fingerprint"]:
         yield f"that machine rounds otherwise than this one ({_other_libraries(held, mine)})"
     if held.get("shard", str(WHOLE)) != mine["shard"]:

@@ -35,8 +35,9 @@ from tearsim.study.estimates import POINT, Estimate, means_by, overall
 from tearsim.study.sweeps.chunks import WHOLE
 from tearsim.study.sweeps.columns import FAILURES, FORGOTTEN, Described, columns_of, holds_the_same, schema_of
 from tearsim.study.sweeps.experiment import Experiment, read_experiment
+from tearsim.study.sweeps.identity import source_hash
 from tearsim.study.sweeps.parts import PARTS, BrokenPartError, Parts
-from tearsim.study.sweeps.provenance import EXPERIMENT, PROVENANCE, read_provenance, source_hash
+from tearsim.study.sweeps.provenance import EXPERIMENT, PROVENANCE, read_provenance
 from tearsim.worlds.outcomes import OUTCOMES
 
 PUT_BACK = "put it back as it was, or remove the folder and sweep anew."
@@ -149,8 +150,9 @@ class Results:
         except pa.ArrowInvalid:  # of an earlier version
             raise TearSimError(f"{self.folder}/{PARTS} holds parts of {name} with different columns.") from None
 
-    def effect(self, outcome: str, *, by: str | Sequence[str] | None = None,
-               arms: tuple[str, str] = SHOWN_AND_HELD_BACK) -> Estimate | pd.DataFrame:  # fmt: skip
+    def effect(
+        self, outcome: str, *, by: str | Sequence[str] | None = None, arms: tuple[str, str] = SHOWN_AND_HELD_BACK
+    ) -> Estimate | pd.DataFrame:
         """What tears did to an outcome: one manner of tears minus another, under the same luck.
 
         `effect = mean over replicates of (first arm - second arm)`, each run paired with the one that differs from it
@@ -299,9 +301,13 @@ def _gives(experiment: Experiment, held: dict[str, Any]) -> bool:
 def _in_words(kind: pa.DataType) -> str:
     """What a column of Arrow's holds."""
     kinds = {
-        "text": pa.types.is_string, "long text": pa.types.is_large_string, "yes or no": pa.types.is_boolean,
-        "whole numbers": pa.types.is_integer, "numbers": pa.types.is_floating, "kinds": pa.types.is_dictionary,
-    }  # fmt: skip
+        "text": pa.types.is_string,
+        "long text": pa.types.is_large_string,
+        "yes or no": pa.types.is_boolean,
+        "whole numbers": pa.types.is_integer,
+        "numbers": pa.types.is_floating,
+        "kinds": pa.types.is_dictionary,
+    }
     words = next((words for words, holds in kinds.items() if holds(kind)), "something else")
     return f"{words} ({str(kind)[:40]})"
 

@@ -11,11 +11,14 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from tearsim.errors import SweepError
 from tearsim.science.log import SESSION_COLUMNS
+from tearsim.science.replacing import Replaced, sources_of
 from tearsim.study.sweeps.chunks import Chunk
 from tearsim.study.sweeps.columns import FAILURES, OWN, parameter_columns, schema_of
 from tearsim.study.sweeps.designs import Points
-from tearsim.study.sweeps.provenance import machine_fingerprint, source_hash
+from tearsim.study.sweeps.identity import source_hash
+from tearsim.study.sweeps.provenance import machine_fingerprint
 from tearsim.worlds.ensemble import Ensemble, Ran
 from tearsim.worlds.episodes import episodes_table
 from tearsim.worlds.outcomes import OUTCOMES, outcomes, series
@@ -34,6 +37,8 @@ class Job:
     varied: tuple[str, ...]
     seed: int
     tables: tuple[str, ...]  # to be made
+    replaced: Replaced = ()  # functions in the place of rules, as the one who asks has them
+    sources: tuple[tuple[str, str], ...] = ()  # and what they say there
 
     @property
     def logs(self) -> bool:
@@ -59,14 +64,18 @@ def go_on() -> None:
     """Nobody wants to stop."""
 
 
-def run_chunk(job: Job, write: Callable[[str, pa.Table], None] | None = None,
-              pause: Callable[[], None] = go_on) -> Done:  # fmt: skip
+def run_chunk(
+    job: Job, write: Callable[[str, pa.Table], None] | None = None, pause: Callable[[], None] = go_on
+) -> Done:
     """Run a chunk, rows in order of replicate and design point.
 
     Tables are given to `write` one by one, the runs last: where they are, all is. Without it they are returned.
     `pause` is called every fraction of a second and may raise, to stop at once.
     """
     started = time.thread_time()
+    if (here := sources_of(job.replaced)) != dict(job.sources):
+        other = next(name for name, source in job.sources if here.get(name) != source)
+        raise SweepError(f"The function in the place of the rule {other} is another one where a worker runs.")
     parts: dict[str, list[pa.Table]] = {name: [] for name in (*job.tables, FAILURES)}
     simulated = 0.0
     for replicate in range(job.chunk.first_replicate, job.chunk.first_replicate + job.chunk.replicates):
@@ -82,9 +91,15 @@ def run_chunk(job: Job, write: Callable[[str, pa.Table], None] | None = None,
         for name in reversed(tables):
             write(name, tables[name])
     return Done(
-        job.chunk, {name: len(table) for name, table in tables.items()}, sessions, simulated,
-        time.thread_time() - started, source_hash(), machine_fingerprint(), {} if write else tables,
-    )  # fmt: skip
+        job.chunk,
+        {name: len(table) for name, table in tables.items()},
+        sessions,
+        simulated,
+        time.thread_time() - started,
+        source_hash(),
+        machine_fingerprint(),
+        {} if write else tables,
+    )
 
 
 def _run_points(job: Job, replicate: int, pause: Callable[[], None]) -> tuple[list[Ran | None], list[dict[str, Any]]]:
@@ -100,17 +115,19 @@ def _run_points(job: Job, replicate: int, pause: Callable[[], None]) -> tuple[li
     failed = []
     for number, point in enumerate(job.points, job.chunk.first_point):
         try:
-            ran += Ensemble([point], job.logs).run(job.seed, replicate, pause)
+            ran += Ensemble([point], job.logs, dict(job.replaced)).run(job.seed, replicate, pause)
         except Exception as error:
             ran.append(None)
-            failed.append({"design_point": number, "replicate": replicate, "error": type(error).__name__,
-                           "message": str(error)})  # fmt: skip
+            failed.append(
+                {"design_point": number, "replicate": replicate, "error": type(error).__name__, "message": str(error)}
+            )
     return ran, failed
 
 
 def _ensemble_for(job: Job) -> Ensemble:
-    if getattr(_mine, "points", None) != job.points or _mine.log != job.logs:
-        _mine.ensemble, _mine.points, _mine.log = Ensemble(job.points, job.logs), job.points, job.logs
+    how = (job.logs, job.replaced)
+    if getattr(_mine, "points", None) != job.points or _mine.how != how:
+        _mine.ensemble, _mine.points, _mine.how = Ensemble(job.points, job.logs, dict(job.replaced)), job.points, how
     return _mine.ensemble
 
 

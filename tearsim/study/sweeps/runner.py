@@ -4,18 +4,20 @@ Results depend on the experiment alone: not on workers, machines, or on being st
 """
 
 import os
+import pickle
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from tearsim.errors import SweepError, TearSimError, echoed
 from tearsim.science.declaration import whole_number
+from tearsim.science.replacing import Replaced, Rule, called
 from tearsim.study.sweeps.chunks import WHOLE, Chunk, Shard, read_shard
 from tearsim.study.sweeps.columns import FAILURES
 from tearsim.study.sweeps.experiment import Experiment, make_experiment, read_experiment
@@ -64,10 +66,21 @@ class Workers:
     run: Callable[[Job], Done] = run_chunk
 
 
-def sweep(experiment: str | Path | Mapping[str, Any] | Experiment, *, out: str | Path | None = None,
-          workers: int | None = None, replicates: int | None = None, seed: int | None = None,
-          executor: Executor | None = None, scheduler: str | None = None, shard: Shard | str = WHOLE,
-          report: Report | None = None, command: str = "tearsim.sweep") -> Results:  # fmt: skip
+def sweep(
+    experiment: str | Path | Mapping[str, Any] | Experiment,
+    *,
+    out: str | Path | None = None,
+    workers: int | None = None,
+    replicates: int | None = None,
+    seed: int | None = None,
+    executor: Executor | None = None,
+    scheduler: str | None = None,
+    shard: Shard | str = WHOLE,
+    report: Report | None = None,
+    command: str = "tearsim.sweep",
+    theory: str | None = None,
+    rules: Mapping[str, Rule] | None = None,
+) -> Results:
     """Run an experiment and return its results; a folder with part of them is continued, a finished one left alone.
 
     Every design point is run in every replicate; the points of a replicate share its luck.
@@ -84,6 +97,8 @@ def sweep(experiment: str | Path | Mapping[str, Any] | Experiment, *, out: str |
         shard: Runs a share of it alone, like "2/3", for `merge` to put together.
         report: Hears how far it has come, some times a second.
         command: What `provenance.json` says it was made by.
+        theory: A rival theory by name (`tearsim theories`), instead of the one in the experiment.
+        rules: Functions in the place of rules, by name; workers of other processes must be able to import them.
 
     Returns:
         The results, opened.
@@ -103,6 +118,9 @@ def sweep(experiment: str | Path | Mapping[str, Any] | Experiment, *, out: str |
     experiment, source = read(experiment)
     if replicates is not None or seed is not None:
         experiment = experiment.with_design(replicates, seed)
+    if theory is not None or rules:
+        out = results_folder(source, out, read_shard(str(shard)))
+        experiment, source = experiment.with_rules(theory, rules), None  # the folder gets it as it is run
     if workers is not None:
         whole_number("number of workers", workers, 1)
     if executor is not None and not isinstance(executor, Executor):
@@ -113,6 +131,7 @@ def sweep(experiment: str | Path | Mapping[str, Any] | Experiment, *, out: str |
     folder = Folder(results_folder(source, out, shard), experiment, command, shard, source)
     if folder.is_finished():
         return open_results(folder.path)
+    _see_to_rules(experiment.replaced, executor is not None or scheduler is not None)
     with ExitStack() as ending:  # whoever is to work must be there before anything is written
         at_work = ending.enter_context(_workers(folder, workers, executor, scheduler))
         ending.enter_context(folder.held())
@@ -120,6 +139,23 @@ def sweep(experiment: str | Path | Mapping[str, Any] | Experiment, *, out: str |
             _Work(folder, at_work, report or say_nothing).do()
             folder.finish()
     return open_results(folder.path)
+
+
+def _see_to_rules(replaced: Replaced, elsewhere: bool) -> None:
+    """Refuse, before anything is written, functions that cannot be compiled, or that no other process could import."""
+    from tearsim.worlds.compiled_rules import make_ready
+
+    for name, function in replaced:
+        make_ready(name, function)
+        try:
+            found = not elsewhere or pickle.loads(pickle.dumps(function)) is function
+        except (pickle.PicklingError, AttributeError, ImportError):
+            found = False
+        if not found:
+            raise TearSimError(
+                f"{called(function)}, in the place of the rule {name}, cannot be imported by its name, as workers of "
+                "other processes must: let it stand by itself in a module."
+            )
 
 
 def read(given: str | Path | Mapping[str, Any] | Experiment) -> tuple[Experiment, Path | None]:
@@ -186,6 +222,7 @@ class _Work:
 
     def __init__(self, folder: Folder, workers: Workers, report: Report) -> None:
         self.folder, self.workers, self.report = folder, workers, report
+        self.replaced, self.sources = folder.experiment.replaced, tuple(folder.experiment.sources.items())
         self.to_do = [chunk for chunk in folder.chunks if not folder.has(chunk)]
         kept = folder.runs - sum(chunk.runs for chunk in self.to_do)
         self.so_far = Progress(done=kept, kept=kept, runs=folder.runs)
@@ -221,7 +258,8 @@ class _Work:
 
     def _submit(self, chunk: Chunk) -> "Future[Done]":
         try:
-            return self.workers.executor.submit(self.workers.run, self.folder.job(chunk))
+            job = replace(self.folder.job(chunk), replaced=self.replaced, sources=self.sources)
+            return self.workers.executor.submit(self.workers.run, job)
         except Exception as error:
             raise _stopped(error) from error
 
@@ -235,26 +273,40 @@ class _Work:
 
     def _keep(self, done: Done) -> None:
         """Write what the worker has not written itself, if it may stand beside the rest."""
-        theirs = {**self.folder.provenance, "source_hash": done.source_hash,
-                  "machine_fingerprint": done.machine_fingerprint}  # fmt: skip
+        theirs = {
+            **self.folder.provenance,
+            "source_hash": done.source_hash,
+            "machine_fingerprint": done.machine_fingerprint,
+        }
         if other := list(differences(theirs, self.folder.provenance)):
             raise SweepError(f"A worker's numbers cannot be joined to these: {'; '.join(other)}.{GO_ON}")
         for name in reversed(done.tables):  # the runs last: where they are, all is
             self.folder.write_part(done.chunk, name, done.tables[name])
         so_far = self.so_far
         self.so_far = Progress(
-            so_far.done + done.chunk.runs, so_far.kept, so_far.runs, so_far.failed + done.rows[FAILURES],
-            so_far.sessions + done.sessions, time.monotonic() - self.started, so_far.cpu_seconds + done.seconds,
+            so_far.done + done.chunk.runs,
+            so_far.kept,
+            so_far.runs,
+            so_far.failed + done.rows[FAILURES],
+            so_far.sessions + done.sessions,
+            time.monotonic() - self.started,
+            so_far.cpu_seconds + done.seconds,
             so_far.simulation_seconds + done.simulation_seconds,
-        )  # fmt: skip
+        )
 
     def _note(self) -> None:
         done = self.so_far
-        self.folder.note_work({
-            "began": self.began, "runs_kept": done.kept, "runs_done": done.done - done.kept, "sessions": done.sessions,
-            "seconds": round(done.seconds, 2), "cpu_seconds": round(done.cpu_seconds, 2),
-            "simulation_cpu_seconds": round(done.simulation_seconds, 2),
-        })  # fmt: skip
+        self.folder.note_work(
+            {
+                "began": self.began,
+                "runs_kept": done.kept,
+                "runs_done": done.done - done.kept,
+                "sessions": done.sessions,
+                "seconds": round(done.seconds, 2),
+                "cpu_seconds": round(done.cpu_seconds, 2),
+                "simulation_cpu_seconds": round(done.simulation_seconds, 2),
+            }
+        )
 
 
 def _stopped(error: Exception) -> SweepError:

@@ -1,7 +1,7 @@
 """What a results folder is worth: is it whole, is it as it was written, and can its runs be lived again?"""
 
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -82,11 +82,22 @@ def verify(results: Results | str | Path, *, rerun: int = 0) -> Verified:
         again, problem = _lived_again(opened, rerun)
         problems += [problem] if problem else []
     return Verified(
-        str(opened.folder), "finished" if opened.finished else "unfinished", held["shard"], held["runs"], there,
-        opened.can_be_checked, held["tearsim"], held["python"], held["libraries"], held["source_hash"],
-        opened.of_this_model, held["machine_fingerprint"] == machine_fingerprint(),
-        tuple(str(path.relative_to(opened.folder)) for path in left_overs(opened)), tuple(problems), again,
-    )  # fmt: skip
+        str(opened.folder),
+        "finished" if opened.finished else "unfinished",
+        held["shard"],
+        held["runs"],
+        there,
+        opened.can_be_checked,
+        held["tearsim"],
+        held["python"],
+        held["libraries"],
+        held["source_hash"],
+        opened.of_this_model,
+        held["machine_fingerprint"] == machine_fingerprint(),
+        tuple(str(path.relative_to(opened.folder)) for path in left_overs(opened)),
+        tuple(problems),
+        again,
+    )
 
 
 def _looked_through(results: Results) -> tuple[int, list[str]]:
@@ -152,10 +163,12 @@ def _lived_again(results: Results, number: int) -> tuple[Rerun | None, str | Non
         )
     experiment, tables = results.experiment, tuple(results.provenance["tables"])
     runs = results.table("runs", ["design_point", "replicate"])
+    sources = tuple(experiment.sources.items())
     draw = generator_for("resampling", experiment.design.seed)
     drawn = np.sort(draw.choice(len(runs), min(number, len(runs)), replace=False))
     for point, replicate in runs.iloc[drawn].itertuples(index=False):
-        again = run_chunk(_job(experiment, Chunk(0, int(point), 1, int(replicate), 1))).tables
+        job = _job(experiment, Chunk(0, int(point), 1, int(replicate), 1))
+        again = run_chunk(replace(job, replaced=experiment.replaced, sources=sources)).tables
         for table in tables:
             kept = _rows(results, table, point, replicate)
             if difference := first_difference(kept, again[table]):

@@ -17,11 +17,18 @@ def worlds():
     for tears in ("shown", "held back"):
         logs = [
             tearsim.simulate(
-                seed=5, log=True, replicate=replicate, therapists=6, caseload=10, weeks=30, arrivals="cohort", tears=tears,
+                seed=5,
+                log=True,
+                replicate=replicate,
+                therapists=6,
+                caseload=10,
+                weeks=30,
+                arrivals="cohort",
+                tears=tears,
                 therapist_tear_propensity=0.97,
             ).sessions.assign(replicate=replicate)
             for replicate in range(6)
-        ]  # fmt: skip
+        ]
         tables[tears] = pd.concat(logs, ignore_index=True)
     return tables
 
@@ -65,8 +72,11 @@ def test_sessions_without_what_is_needed_are_refused(worlds):
 def test_the_worlds_changed_about_the_difference_turns_round(worlds):
     """Where first tears are the same in both: nobody notices anything before their own first tears."""
     shown, held_back = worlds["shown"], worlds["held back"]
-    for_both = shown.assign(alliance=held_back.set_index(["replicate", "home", "turn", "week"])["alliance"].reindex(
-        pd.MultiIndex.from_frame(shown[["replicate", "home", "turn", "week"]])).to_numpy()).dropna(subset="alliance")  # fmt: skip
+    for_both = shown.assign(
+        alliance=held_back.set_index(["replicate", "home", "turn", "week"])["alliance"]
+        .reindex(pd.MultiIndex.from_frame(shown[["replicate", "home", "turn", "week"]]))
+        .to_numpy()
+    ).dropna(subset="alliance")
     there = shown.loc[for_both.index]
     one, other = around_tears(there, for_both), around_tears(for_both, there)
     assert (one["difference"] != 0.0).any()

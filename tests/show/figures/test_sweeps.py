@@ -28,8 +28,18 @@ def runs():
                     effect = EFFECT * propensity * (tears == "shown") * (1 if sensitivity > 0.5 else 0)
                     rate = 0.3 - 0.1 * propensity + effect + 0.01 * noise[k, i, j, replicate]
                     rows.append((len(rows) % 12, replicate, propensity, sensitivity, tears, rate, np.nan))
-    return pd.DataFrame(rows, columns=["design_point", "replicate", "therapist_tear_propensity",
-                                       "client_boundary_sensitivity", "tears", "dropout_rate", "alliance_mean"])  # fmt: skip
+    return pd.DataFrame(
+        rows,
+        columns=[
+            "design_point",
+            "replicate",
+            "therapist_tear_propensity",
+            "client_boundary_sensitivity",
+            "tears",
+            "dropout_rate",
+            "alliance_mean",
+        ],
+    )
 
 
 def _named(figure, name):
@@ -122,10 +132,14 @@ def test_intervals_of_a_sample_of_points_hold_the_chance_of_the_sample():
     """Where luck has no part, all that is left is which points were drawn: as Student has it for those of a class."""
     propensity, sensitivity, drawn = Luck(11, 0).library_generator(0).random_sample((3, 40))
     rate = 0.25 + 0.5 * drawn  # so that no interval is cut off at 0 or 100 %
-    points = pd.DataFrame({
-        "design_point": range(40), "therapist_tear_propensity": propensity, "client_boundary_sensitivity": sensitivity,
-        "dropout_rate": rate,
-    })  # fmt: skip
+    points = pd.DataFrame(
+        {
+            "design_point": range(40),
+            "therapist_tear_propensity": propensity,
+            "client_boundary_sensitivity": sensitivity,
+            "dropout_rate": rate,
+        }
+    )
     runs = pd.concat([points.assign(replicate=replicate) for replicate in range(3)])
     figure = curves(runs, "dropout_rate", "therapist_tear_propensity")
     width = np.ptp(propensity) / 6

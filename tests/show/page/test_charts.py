@@ -10,34 +10,34 @@ from tearsim.science.codes import TEARS
 from tearsim.show.page import panels
 from tearsim.show.page.chart_frame import LARGE, SMALL, frame_key, height, layout, styles
 from tearsim.show.page.charts import HALO, STRETCHES, TRACES, End, alliance_floor, charts, ends_of_lines, stretch
-from tearsim.show.page.controller import Desk
+from tearsim.show.page.controller import Controller
 from tearsim.show.page.palette import DARK, LIGHT, faded
 from tearsim.show.page.picture import Who
-from tearsim.show.page.practice_and_twin import Watch
+from tearsim.show.page.practice_and_twin import PracticeAndTwin
 
 
-def desk(weeks, **parameters):
+def controller(weeks, **parameters):
     """A desk whose practice has lived so many weeks."""
 
     async def drawn():
         pass
 
-    at = Desk(lambda: None, drawn)
-    at.watch = Watch(3, {**at.values, **parameters})
+    at = Controller(lambda: None, drawn)
+    at.practices = PracticeAndTwin(3, {**at.values, **parameters})
     for _ in range(weeks):
-        at.watch.step()
+        at.practices.step()
     return at
 
 
 def drawn(weeks, **parameters):
-    at = desk(weeks, **parameters)
-    return at.watch, charts(panels.told(at), LARGE, LIGHT)
+    at = controller(weeks, **parameters)
+    return at.practices, charts(panels.told(at), LARGE, LIGHT)
 
 
 def test_the_lines_are_the_weekly_series():
-    watch, lines = drawn(30, therapist_tear_propensity=0.95)
-    frame = watch.shown.practice.datacollector.get_model_vars_dataframe()
-    twin = watch.twin.practice.datacollector.get_model_vars_dataframe()
+    practices, lines = drawn(30, therapist_tear_propensity=0.95)
+    frame = practices.shown.practice.datacollector.get_model_vars_dataframe()
+    twin = practices.twin.practice.datacollector.get_model_vars_dataframe()
     assert lines["alliance"]["y"] == pytest.approx(list(frame["alliance"]))
     assert lines["held back"]["y"] == pytest.approx(list(twin["alliance"]))
     assert lines["alliance"]["y"] != lines["held back"]["y"]
@@ -63,15 +63,15 @@ def test_where_tears_can_do_nothing_the_twin_lines_coincide_exactly(parameters):
 
 
 def test_the_bars_add_up_to_the_tears_there_were():
-    watch, bars = drawn(40, therapist_tear_propensity=0.95)
-    rows = np.concatenate(list(watch.shown.rows))
+    practices, bars = drawn(40, therapist_tear_propensity=0.95)
+    rows = np.concatenate(list(practices.shown.rows))
     for row, level in enumerate((1, 2, 3)):
         of_level = rows[rows["tears_felt"] == level]
         shares = [bars[name]["x"][row] for name in ("unseen", "moved", "unmoved", "unsettled")]
         assert sum(shares) == pytest.approx(100.0)
         assert shares[0] == pytest.approx(100 * np.mean(~of_level["noticed"]))
         assert bars["numbers"]["text"][row] == f"{len(of_level):,}"
-    saw = watch.exposed()
+    saw = practices.exposed()
     assert saw.left_out
     of_all = f"{len(saw.shown)} of the {len(saw.shown) + saw.left_out}"
     assert bars["caption"]["text"] == [f"What became of {of_all} who saw them"]
@@ -105,16 +105,16 @@ def test_the_stretch_of_weeks_grows_in_steps_and_then_moves_on():
 
 def test_the_frame_changes_only_in_steps():
     """So that a week replaces arrays alone."""
-    at = desk(0)
+    at = controller(0)
     keys = set()
     for _ in range(52):
-        at.watch.step()
+        at.practices.step()
         keys.add(frame_key(panels.told(at), LARGE, False))
     assert len(keys) <= 8
 
 
 def test_every_trace_has_a_look_and_arrays():
-    at = desk(3)
+    at = controller(3)
     told = panels.told(at)
     assert [style["name"] for style in styles(LIGHT)] == list(TRACES)
     assert set(charts(told, LARGE, LIGHT)) == set(TRACES)
@@ -122,17 +122,17 @@ def test_every_trace_has_a_look_and_arrays():
 
 
 def test_charts_of_a_long_watch_stay_as_short_as_three_years():
-    watch, lines = drawn(230, therapists=1, caseload=2)
-    assert watch.week == 230
+    practices, lines = drawn(230, therapists=1, caseload=2)
+    assert practices.week == 230
     assert 130 <= len(lines["alliance"]["x"]) <= 157
-    assert len(watch.shown.rows) == 156
+    assert len(practices.shown.rows) == 156
 
 
 def test_when_nobody_is_left_the_page_still_has_something_to_say():
     """In a cohort everyone leaves in the end; what is sent to the browser stays plain JSON."""
-    at = desk(300, arrivals="cohort", therapists=1, caseload=2)
-    assert not len(at.watch.shown.rows[-1])
-    assert panels.this_week(at.watch)["text"] == "Nobody is in therapy any more."
+    at = controller(300, arrivals="cohort", therapists=1, caseload=2)
+    assert not len(at.practices.shown.rows[-1])
+    assert panels.this_week(at.practices)["text"] == "Nobody is in therapy any more."
     json.dumps(charts(panels.told(at), LARGE, LIGHT), allow_nan=False)
     json.dumps([panels.comparison(at), panels.one_story(at, 384), panels.settings(at)], allow_nan=False)
 
@@ -142,7 +142,7 @@ def test_when_nobody_is_left_the_page_still_has_something_to_say():
 )
 def test_the_axis_of_alliance_steps_down_rather_than_cut_anything(lowest, floor):
     """In whichever world the lowest value lies; ticks stand at both ends."""
-    at = desk(4)
+    at = controller(4)
     told = panels.told(at)
     shown = [*told.shown[:3], told.shown[3]._replace(low=lowest)]
     lower = [*told.held_back[:3], told.held_back[3]._replace(alliance=lowest)]
@@ -161,12 +161,18 @@ def test_the_axis_of_alliance_steps_down_rather_than_cut_anything(lowest, floor)
 @pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 def test_lines_over_areas_have_a_halo_that_sets_them_off(colours):
     """Drawn beneath them, from the same arrays, wider, in the panel's colour: any line can be told from that."""
-    at = desk(5)
-    at.pinned = at.watch  # only its weeks are read
-    at.pinned.world = at.watch.twin
+    at = controller(5)
+    at.pinned = at.practices  # only its weeks are read
+    at.pinned.world = at.practices.twin
     lines, looks = charts(panels.told(at), LARGE, colours), {style["name"]: style for style in styles(colours)}
-    over_areas = [name for name, look in looks.items() if look["type"] == "scatter" and look["mode"] == "lines"
-                  and look["line"].get("dash") and look["xaxis"] in ("x2", "x3")]  # fmt: skip
+    over_areas = [
+        name
+        for name, look in looks.items()
+        if look["type"] == "scatter"
+        and look["mode"] == "lines"
+        and look["line"].get("dash")
+        and look["xaxis"] in ("x2", "x3")
+    ]
     assert len(over_areas) == 5
     for name in over_areas:
         halo = looks[name + HALO]
@@ -182,7 +188,7 @@ def test_lines_over_areas_have_a_halo_that_sets_them_off(colours):
 @pytest.mark.parametrize("manner", TEARS)
 def test_words_name_the_manner_in_which_tears_are_dealt_with(manner):
     """In the key, beside the bars, under a client's drawing and where luck is asked about."""
-    at = desk(25, tears=manner, therapist_tear_propensity=0.99, eyes_fill_base=-6.0)
+    at = controller(25, tears=manner, therapist_tear_propensity=0.99, eyes_fill_base=-6.0)
     at.values = {**at.values, "tears": manner}
     assert panels.tabs(at)["manner"] == manner
     assert charts(panels.told(at), LARGE, LIGHT)["rows"]["text"] == ["near", "open", "overwhelmed", manner, "held back"]
@@ -192,8 +198,11 @@ def test_words_name_the_manner_in_which_tears_are_dealt_with(manner):
     panel = panels.one_story(at, 384)
     expected = "Tears are held back here" if manner == "held back" else f"Solid: tears {manner}. Dashed:"
     assert panel["note"].startswith(expected)
-    told = " ".join(entry["text"] for number in range(1, 20)
-                    for entry in (at.choose(Who("client", number)), panels.one_story(at, 384))[1]["entries"])  # fmt: skip
+    told = " ".join(
+        entry["text"]
+        for number in range(1, 20)
+        for entry in (at.choose(Who("client", number)), panels.one_story(at, 384))[1]["entries"]
+    )
     says = {
         "shown": "saw it",
         "held back": "held the tears back",

@@ -21,25 +21,25 @@ def test_a_click_chooses_whoever_was_drawn_there_however_many_weeks_were_drawn_s
     async def doing():
         view = View()
         view.measured({"width": 1400, "dark": False})
-        view.desk.choose_preset("Sensitive clients")
-        while view.desk.is_busy:
+        view.controller.choose_preset("Sensitive clients")
+        while view.controller.is_busy:
             await asyncio.sleep(0.001)
         moved = 0
         for _ in range(25):
             number = view.number
             drawn = list(view.who[number]["clients"])
-            view.desk._step()
+            view.controller._step()
             view.show()
             for point, who in enumerate(drawn):
                 moved += view.who[view.number]["clients"][point : point + 1] != [who]
-            view.desk.tab, view.desk.chosen = "Charts", None
+            view.controller.tab, view.controller.chosen = "Charts", None
             view.clicked({"number": number, "trace": "clients", "point": len(drawn) - 1})
-            assert view.desk.chosen == drawn[-1]
+            assert view.controller.chosen == drawn[-1]
         assert moved > 25, "people change places from week to week"
-        view.desk.chosen = None
+        view.controller.chosen = None
         view.clicked({"number": view.number + 1, "trace": "clients", "point": 0})
         view.clicked({"number": view.number, "trace": "clients", "point": 10_000})
-        assert view.desk.chosen is None
+        assert view.controller.chosen is None
 
     at_the_page(doing)
 
@@ -51,11 +51,11 @@ def test_pause_holds_at_whatever_moment_of_a_drawing_it_comes():
     async def doing():
         view = View()
         view.measured({"width": 1400, "dark": False})
-        view.desk.set_speed("fast")
+        view.controller.set_speed("fast")
         for turns in range(6):
-            week = view.desk.watch.week
-            view.desk.play()
-            while view.desk.watch.week < week + 3:
+            week = view.controller.practices.week
+            view.controller.play()
+            while view.controller.practices.week < week + 3:
                 view.drawn(view.number)
                 await asyncio.sleep(0.001)
             while view.acknowledged is None or view.acknowledged.is_set():
@@ -63,13 +63,13 @@ def test_pause_holds_at_whatever_moment_of_a_drawing_it_comes():
             view.drawn(view.number)
             for _ in range(turns):
                 await asyncio.sleep(0)
-            view.desk.play()
-            paused = view.desk.watch.week
+            view.controller.play()
+            paused = view.controller.practices.week
             for _ in range(20):
                 view.drawn(view.number)
                 await asyncio.sleep(0.001)
-            assert not view.desk.playing
-            assert view.desk.watch.week == paused, f"paused {turns} turns after the browser had drawn"
+            assert not view.controller.playing
+            assert view.controller.practices.week == paused, f"paused {turns} turns after the browser had drawn"
 
     at_the_page(doing)
 
@@ -95,10 +95,10 @@ def test_a_click_on_a_practice_that_is_gone_chooses_nobody():
         view = View()
         view.measured({"width": 1400, "dark": False})
         number = view.number
-        view.desk.new_luck()
-        while view.desk.is_busy:
+        view.controller.new_luck()
+        while view.controller.is_busy:
             await asyncio.sleep(0.001)
         view.clicked({"number": number, "trace": "clients", "point": 0})
-        assert view.desk.chosen is None
+        assert view.controller.chosen is None
 
     at_the_page(doing)

@@ -20,7 +20,7 @@ from tearsim.show.page.picture import (
     picture,
     styles,
 )
-from tearsim.show.page.practice_and_twin import Watch
+from tearsim.show.page.practice_and_twin import PracticeAndTwin
 
 SIZES = [(630.0, 566.0, 84.0), (420.0, 404.0, 74.0)]
 SHAPES = [(1, 1), (6, 8), (20, 15), (24, 20), (7, 3), (1, 20), (24, 1)]
@@ -28,9 +28,9 @@ ALLIANCES = [0.0, 0.25, 0.5, 0.75, 1.0]
 
 
 @pytest.fixture(scope="module")
-def watch():
+def practices():
     """A tearful practice after a year."""
-    watched = Watch(3, {"therapists": 6, "caseload": 8, "therapist_tear_propensity": 0.99})
+    watched = PracticeAndTwin(3, {"therapists": 6, "caseload": 8, "therapist_tear_propensity": 0.99})
     for _ in range(52):
         watched.step()
     return watched
@@ -88,12 +88,12 @@ def test_a_rupture_breaks_the_bond_the_wider_the_graver():
     assert gaps == pytest.approx([15.6, 24.0, 38.0])
 
 
-def test_what_a_week_held_is_drawn_once(watch):
+def test_what_a_week_held_is_drawn_once(practices):
     """Counts of dots, rings, drops and arrows are those of the log."""
     p = g.plan(630.0, 566.0, 84.0, 6, 8)
-    scene = watch.scene()
+    scene = practices.scene()
     drawn = picture(scene, p, LIGHT)
-    rows = watch.shown.rows[-1]
+    rows = practices.shown.rows[-1]
     stay, go = rows[rows["ending"] == GOES_ON], rows[rows["ending"] != GOES_ON]
     in_corridor = len(scene.gave_up) + len(scene.looking) + len(scene.completed)
     assert len(drawn["clients"].x) == len(stay) + in_corridor
@@ -126,7 +126,7 @@ def test_a_last_session_is_drawn_with_its_tears_and_whoever_leaves_keeps_the_rin
 
 def test_a_faint_drop_lies_beside_the_client_it_fell_for():
     """Whoever holds the place saw tears there, in this episode, in the two weeks before."""
-    watched = Watch(3, {"therapists": 6, "caseload": 8, "therapist_tear_propensity": 0.99})
+    watched = PracticeAndTwin(3, {"therapists": 6, "caseload": 8, "therapist_tear_propensity": 0.99})
     moved_on = 0
     for _ in range(40):
         watched.step()
@@ -150,8 +150,10 @@ def test_no_drop_touches_the_therapist_however_short_the_bond(size, therapists, 
     names = [(n + 1, "A") for n in range(therapists)]
     for alliance in (0.1, 0.6, 0.85, 1.0):
         for tears, noticed in ((NEAR, False), (NEAR, True), (OPEN, True), (OVERWHELMED, True)):
-            seats = [Seat(seat * therapists, seat + 1, 9, alliance, 3.0, 0.0, UNMOVED, 12, False, tears, noticed, 0)
-                     for seat in range(places)]  # fmt: skip
+            seats = [
+                Seat(seat * therapists, seat + 1, 9, alliance, 3.0, 0.0, UNMOVED, 12, False, tears, noticed, 0)
+                for seat in range(places)
+            ]
             faint = [seat.place for seat in seats]
             drawn = picture(Scene(12, names, seats, [], faint, [1] * therapists, [], [], [], (0, 0, 0)), p, LIGHT)
             for kind in ("unseen", "near", "open", "faint"):
@@ -161,43 +163,43 @@ def test_no_drop_touches_the_therapist_however_short_the_bond(size, therapists, 
                         assert 0 < x < p.rooms[0].left + p.rooms[0].width
 
 
-def test_rings_tell_the_latest_tears_of_the_episode(watch):
-    scene = watch.scene()
+def test_rings_tell_the_latest_tears_of_the_episode(practices):
+    scene = practices.scene()
     for seat in scene.seats:
-        mine = watch.shown.sessions_of("client", seat.client)
+        mine = practices.shown.sessions_of("client", seat.client)
         noticed = mine[mine["noticed"] & (mine["episode"] == mine["episode"][-1])]
         assert seat.took == (noticed["reception"][-1] if len(noticed) else 0)
         assert seat.took in (0, MOVED, UNMOVED, UNSETTLED)
 
 
-def test_those_in_the_corridor_are_those_who_left_and_those_who_look(watch):
-    scene = watch.scene()
+def test_those_in_the_corridor_are_those_who_left_and_those_who_look(practices):
+    scene = practices.scene()
     assert {leaver.client for leaver in scene.looking} == {
-        watch.shown.practice.people[index].number for index in watch.shown.practice.looking
+        practices.shown.practice.people[index].number for index in practices.shown.practice.looking
     }
-    ended = [rows[(rows["ending"] == 1) | (rows["ending"] == 2)] for rows in list(watch.shown.rows)[-4:]]
+    ended = [rows[(rows["ending"] == 1) | (rows["ending"] == 2)] for rows in list(practices.shown.rows)[-4:]]
     assert sorted(leaver.client for leaver in scene.completed) == sorted(
         int(c) for rows in ended for c in rows["client"]
     )
     assert [leaver.weeks_ago for leaver in scene.completed] == sorted(leaver.weeks_ago for leaver in scene.completed)
-    assert scene.counts == (watch.shown.weeks[-1].gave_up, len(scene.looking), watch.shown.weeks[-1].completed)
+    assert scene.counts == (practices.shown.weeks[-1].gave_up, len(scene.looking), practices.shown.weeks[-1].completed)
 
 
-def test_every_point_that_can_be_clicked_is_somebody(watch):
-    drawn = picture(watch.scene(), g.plan(630.0, 566.0, 84.0, 6, 8), LIGHT)
+def test_every_point_that_can_be_clicked_is_somebody(practices):
+    drawn = picture(practices.scene(), g.plan(630.0, 566.0, 84.0, 6, 8), LIGHT)
     for name in ("clients", "hubs", "going completed", "going gave up", "going looking"):
         assert len(drawn[name].who) == len(drawn[name].x)
         assert all(text for text in drawn[name].more.get("text", []))
 
 
-def test_the_chosen_one_has_a_ring(watch):
+def test_the_chosen_one_has_a_ring(practices):
     p = g.plan(630.0, 566.0, 84.0, 6, 8)
-    seat = next(seat for seat in watch.scene().seats if seat.door == 0)
-    drawn = picture(watch.scene(), p, LIGHT, Who("client", seat.client))
+    seat = next(seat for seat in practices.scene().seats if seat.door == 0)
+    drawn = picture(practices.scene(), p, LIGHT, Who("client", seat.client))
     assert (drawn["chosen"].x, drawn["chosen"].y) == tuple(
         [round(v, 1)] for v in g.seat_at(seat.place, seat.alliance, p)
     )
-    drawn = picture(watch.scene(), p, LIGHT, Who("therapist", 2))
+    drawn = picture(practices.scene(), p, LIGHT, Who("therapist", 2))
     assert (drawn["chosen"].x[0], drawn["chosen"].y[0]) == pytest.approx(p.rooms[1].middle, abs=0.1)
 
 
@@ -208,7 +210,7 @@ def test_a_frame_has_a_look_for_every_trace_and_a_room_for_every_therapist():
 
 
 def test_in_a_cohort_empty_seats_stay_in_sight():
-    watched = Watch(1, {"therapists": 3, "caseload": 4, "arrivals": "cohort"})
+    watched = PracticeAndTwin(1, {"therapists": 3, "caseload": 4, "arrivals": "cohort"})
     for _ in range(60):
         watched.step()
     scene = watched.scene()

@@ -36,7 +36,12 @@ GRID = {"replicates": 3, "vary": {"therapist_tear_propensity": [0.2, 0.5, 0.9], 
 
 @pytest.fixture(scope="module")
 def results(tmp_path_factory):
-    return swept(tmp_path_factory.mktemp("report") / "small", GRID, "Tears <b>&</b> \"quotes\"", "Is 1 < 2 & </script><script>x()</script>?")  # fmt: skip
+    return swept(
+        tmp_path_factory.mktemp("report") / "small",
+        GRID,
+        'Tears <b>&</b> "quotes"',
+        "Is 1 < 2 & </script><script>x()</script>?",
+    )
 
 
 @pytest.fixture(scope="module")
@@ -113,9 +118,11 @@ def test_what_is_unfinished_a_shard_or_lost_is_refused_in_one_line(small_experim
     shard = tearsim.sweep(small_experiment, out=tmp_path / "shard", shard="1/2")
     lost = tearsim.sweep(small_experiment, out=tmp_path / "lost")
     (lost.folder / "runs.parquet").unlink()
-    for results, words in ((tearsim.open_results(tmp_path / "unfinished"), "unfinished: run its sweep to the end first"),
-                           (shard, "is shard 1/2 alone: put all together first, with tearsim merge"),
-                           (tearsim.open_results(lost.folder), r"runs\.parquet is missing")):  # fmt: skip
+    for results, words in (
+        (tearsim.open_results(tmp_path / "unfinished"), "unfinished: run its sweep to the end first"),
+        (shard, "is shard 1/2 alone: put all together first, with tearsim merge"),
+        (tearsim.open_results(lost.folder), r"runs\.parquet is missing"),
+    ):
         with pytest.raises(TearSimError, match=words):
             write_report(Answer(results))
         assert not (results.folder / "report.html").exists()
@@ -174,8 +181,12 @@ def test_one_point_and_one_replicate_make_a_report_without_an_interval(tmp_path,
 
 def test_a_list_is_drawn_and_told_point_by_point(tmp_path, nobody):
     points = [{"therapist_empathy": 0.3}, {"therapist_empathy": 0.8, "caseload": 3}, {"tears": "voiced"}]
-    content = {"title": "t", "question": "q", "parameters": {"therapists": 3, "weeks": 6},
-               "design": {"kind": "list", "replicates": 3, "points": points}}  # fmt: skip
+    content = {
+        "title": "t",
+        "question": "q",
+        "parameters": {"therapists": 3, "weeks": 6},
+        "design": {"kind": "list", "replicates": 3, "points": points},
+    }
     listed = tearsim.sweep(content, out=tmp_path / "list")
     page = report_html(Answer(listed))
     assert "The points, each compared with point 0" in words_of(page)
@@ -191,8 +202,13 @@ def test_a_sample_is_told_over_its_ranges(tmp_path, nobody, kind, monkeypatch):
     monkeypatch.setattr(
         answer, "sensitivity", lambda results, outcome: tearsim.sensitivity(results, outcome, resamples=20)
     )
-    design = {"kind": kind, "samples": 4 if kind == "morris" else 8, "replicates": 3, "vary": ["therapist_empathy", "bond_moved"],
-              "cross": {"tears": ["shown", "held back"]}}  # fmt: skip
+    design = {
+        "kind": kind,
+        "samples": 4 if kind == "morris" else 8,
+        "replicates": 3,
+        "vary": ["therapist_empathy", "bond_moved"],
+        "cross": {"tears": ["shown", "held back"]},
+    }
     read = words_of(report_html(Answer(swept(tmp_path / kind, design))))
     assert "Therapist empathy, from 0.15 to 0.85" in read
     assert "a straight line fitted to all parameters at once" in read
@@ -202,8 +218,13 @@ def test_a_sample_is_told_over_its_ranges(tmp_path, nobody, kind, monkeypatch):
 
 
 def test_a_manner_of_tears_beside_the_two_arms_has_its_part_of_a_page(tmp_path, nobody):
-    design = {"kind": "latin", "samples": 6, "replicates": 3, "vary": ["therapist_empathy"],
-              "cross": {"tears": ["shown", "held back", "voiced"]}}  # fmt: skip
+    design = {
+        "kind": "latin",
+        "samples": 6,
+        "replicates": 3,
+        "vary": ["therapist_empathy"],
+        "cross": {"tears": ["shown", "held back", "voiced"]},
+    }
     results = swept(tmp_path / "manners", design)
     page = report_html(Answer(results))
     curves_of_empathy, curves_of_tears = 4, 2

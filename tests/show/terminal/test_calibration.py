@@ -34,8 +34,10 @@ def test_intervals_that_hold_too_few_or_too_many_beyond_chance_are_named(done):
     shares = {"0.50": (0.49, 0.60), "0.80": (0.71, 0.78), "0.95": (0.91, 0.949)}
 
     def told(**changed):
-        coverage = {level: {"mean": (low + high) / 2.0, "low": low, "high": high}
-                    for level, (low, high) in {**shares, **changed}.items()}  # fmt: skip
+        coverage = {
+            level: {"mean": (low + high) / 2.0, "low": low, "high": high}
+            for level, (low, high) in {**shares, **changed}.items()
+        }
         test = {**done["rank_tests"]["from the prior"], "coverage": coverage}
         return rank_test_in_words("from the prior", test), fitted_markdown({**done, "rank_tests": {"so": test}})
 
@@ -58,8 +60,12 @@ def test_a_chain_shorter_than_advised_is_told_beside_what_rests_on_it(done):
 
 
 def test_known_worlds_that_are_too_few_for_an_interval_are_told_one_by_one(done):
-    known = {**done["perfect_model"], "of": 20, "recovered": 18,
-             "worlds": [{"recovered": 8, "not_recovered": ["progress"]}, {"recovered": 10, "not_recovered": []}]}  # fmt: skip
+    known = {
+        **done["perfect_model"],
+        "of": 20,
+        "recovered": 18,
+        "worlds": [{"recovered": 8, "not_recovered": ["progress"]}, {"recovered": 10, "not_recovered": []}],
+    }
     for told in (summary, fitted_markdown):
         assert "(8 to 10 of 10 a world; 2 worlds are too few for an interval)" in told({**done, "perfect_model": known})
 

@@ -42,8 +42,14 @@ def read_back(text):
     rupture = re.search(rf"A rupture of {NUMBER} opened\.", text)
     still = re.search(rf"An earlier rupture was still open \((?:below )?{NUMBER}\)", text)
     session = re.search(r"[Aa]fter (\d+) sessions?(?:\.|,| client)", text)
-    ending = first_of({"the therapy was completed": COMPLETED_TOLD, "stayed away without a word": COMPLETED_UNTOLD,
-                       "left therapist": LEFT}, text)  # fmt: skip
+    ending = first_of(
+        {
+            "the therapy was completed": COMPLETED_TOLD,
+            "stayed away without a word": COMPLETED_UNTOLD,
+            "left therapist": LEFT,
+        },
+        text,
+    )
     return {
         "felt": first_of(LEVELS, text) or NONE,
         "shown": bool(re.search(r"came near to tears|wept openly|was overwhelmed", text)),
@@ -66,7 +72,7 @@ def read_back(text):
         "ending": ending or GOES_ON,
         "ends after": int(session[1]) if session else None,
         "begins": "began" in text or "was handed over to" in text,
-    }  # fmt: skip
+    }
 
 
 def as_logged(row):
@@ -74,17 +80,28 @@ def as_logged(row):
     shown = row.tears_shown != NONE
     open_still = row.open_rupture > 0.0 and row.open_rupture != row.rupture
     return {
-        "felt": row.tears_felt, "shown": shown, "own": row.origin == 2, "shared": row.origin == SHARED,
-        "noticed": row.noticed, "reception": row.reception, "spoken": row.spoken,
-        "thinks noticed": shown and row.belief_noticed, "thinks unnoticed": shown and not row.belief_noticed,
-        "belief": row.belief, "stopped": row.stopped, "wept": row.client_tears, "hushed": row.hushed,
-        "repaired": row.repaired, "rupture": f"{row.rupture:.2f}" if row.rupture else None,
+        "felt": row.tears_felt,
+        "shown": shown,
+        "own": row.origin == 2,
+        "shared": row.origin == SHARED,
+        "noticed": row.noticed,
+        "reception": row.reception,
+        "spoken": row.spoken,
+        "thinks noticed": shown and row.belief_noticed,
+        "thinks unnoticed": shown and not row.belief_noticed,
+        "belief": row.belief,
+        "stopped": row.stopped,
+        "wept": row.client_tears,
+        "hushed": row.hushed,
+        "repaired": row.repaired,
+        "rupture": f"{row.rupture:.2f}" if row.rupture else None,
         "still open": max(f"{row.open_rupture:.2f}", "0.01") if open_still else None,
         "alliance": (f"{row.alliance_before:.2f}", f"{row.alliance:.2f}"),
         "distress": (f"{row.distress_before:.2f}", f"{row.distress:.2f}"),
-        "ending": row.ending, "ends after": row.session if row.ending != GOES_ON else None,
+        "ending": row.ending,
+        "ends after": row.session if row.ending != GOES_ON else None,
         "begins": row.session == 1,
-    }  # fmt: skip
+    }
 
 
 def check_quiet(text, rows):
@@ -167,7 +184,8 @@ def check_comparison(told, dyad):
     table = {what: (here, there) for what, here, there in told.comparison}
     both = (dyad.life.sessions, dyad.held_back.sessions)
     for what, value in {
-        "sessions": len, "therapists": lambda rows: len({row.therapist for row in rows}),
+        "sessions": len,
+        "therapists": lambda rows: len({row.therapist for row in rows}),
         "sessions in which tears came to the therapist": lambda rows: sum(row.tears_felt > 0 for row in rows),
         "... and the client noticed": lambda rows: sum(row.noticed for row in rows),
         "... and was moved": lambda rows: sum(row.reception == 1 for row in rows),
@@ -176,7 +194,7 @@ def check_comparison(told, dyad):
         "ruptures mended": lambda rows: sum(row.repaired for row in rows),
         "alliance after the last session": lambda rows: f"{rows[-1].alliance:.2f}",
         "distress after the last session": lambda rows: f"{rows[-1].distress:.2f}",
-    }.items():  # fmt: skip
+    }.items():
         assert table[what] == tuple(str(value(rows)) for rows in both), what
     part = re.search(r"same before week (\d+) and part in it", told.apart[0])
     mine, theirs = ({row.week: (row.bond, row.distress, row.ending) for row in rows} for rows in both)
@@ -258,9 +276,20 @@ def practice():
 def test_hundreds_of_dyads_of_one_practice_are_told_truly(practice):
     told = [check(of_client(*practice, 3, 0, client)) for client in practice[0].everyone]
     texts = " ".join(entry.text for one in told for course in one.courses for entry in course.entries)
-    for phrase in ("was moved", "was unsettled", "took it calmly", "did not notice", "mended it", "thinks that it was seen",
-                   "thinks that it went unseen", "left therapist", "the therapy was completed", "without a word",
-                   "would stand at", *BELIEF):  # fmt: skip
+    for phrase in (
+        "was moved",
+        "was unsettled",
+        "took it calmly",
+        "did not notice",
+        "mended it",
+        "thinks that it was seen",
+        "thinks that it went unseen",
+        "left therapist",
+        "the therapy was completed",
+        "without a word",
+        "would stand at",
+        *BELIEF,
+    ):
         assert phrase in texts, phrase
     apart = " ".join(one.apart[0] for one in told)
     assert "to the last digit" in apart or NO_PARTNER in apart
@@ -270,8 +299,17 @@ def test_a_false_log_is_found_out(practice):
     """The reading back is not blind: a story of one life does not pass for that of another."""
     dyad = of_client(*practice, 3, 0, choose(practice[0].everyone, "most_tears"))
     told = whole_story(dyad)
-    changes = ({"tears_felt": 3}, {"noticed": False, "reception": 0, "spoken": False}, {"reception": 3}, {"rupture": 0.77},
-               {"repaired": True}, {"distress": 9.0}, {"alliance": 0.999}, {"belief": 3}, {"ending": LEFT})  # fmt: skip
+    changes = (
+        {"tears_felt": 3},
+        {"noticed": False, "reception": 0, "spoken": False},
+        {"reception": 3},
+        {"rupture": 0.77},
+        {"repaired": True},
+        {"distress": 9.0},
+        {"alliance": 0.999},
+        {"belief": 3},
+        {"ending": LEFT},
+    )
     for change in changes:
         for i, row in enumerate(dyad.life.sessions):
             if row.noticed and any(getattr(row, name) != value for name, value in change.items()):

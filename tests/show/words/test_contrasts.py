@@ -163,8 +163,9 @@ def test_every_manner_of_tears_is_told_and_none_as_if_tears_were_shown():
     text, there = told_of(lambda p: value[p["tears"]], vary=vary)
     assert re.search(
         r"Over the whole design, the alliance rises by 0\.0[45]\d\d \S+ to \S+ with tears “voiced” rather than “held back”; "
-        r"no change with tears “leaking” can be told from luck\.", text,
-    )  # fmt: skip
+        r"no change with tears “leaking” can be told from luck\.",
+        text,
+    )
     assert "Over all points with tears shown or held back, showing the tears rather than holding them back" in text
     assert re.search(r"Tears, compared with “held back”\. The alliance is 0\.\d\d\d \(95 % interval", text)
     assert re.search(r"With “voiced” it is 0\.6\d\d [^:]*: more than luck, and not small", text)
@@ -222,8 +223,10 @@ def test_choices_are_compared_with_the_first_and_many_are_counted():
 
 def test_points_that_differ_in_two_things_are_named():
     """And those that differ in one thing are not."""
-    points = [{"client_empathy": empathy, "tears": tears}
-              for empathy, tears in ((0.2, "shown"), (0.8, "shown"), (0.2, "voiced"))]  # fmt: skip
+    points = [
+        {"client_empathy": empathy, "tears": tears}
+        for empathy, tears in ((0.2, "shown"), (0.8, "shown"), (0.2, "voiced"))
+    ]
     apart = [{"client_empathy": 0.8, "tears": "voiced"}, {"client_empathy": 0.4, "tears": "leaking"}]
 
     def warned(points):
@@ -305,8 +308,11 @@ def _of_summary(runs, outcome):
         known |= _numbers(outcome, row)
     means = {arm: rows.pivot(index="replicate", columns="client_empathy", values=outcome) for arm, rows in arms.items()}
     changes = {arm: table[0.75] - table[0.25] for arm, table in means.items()}
-    for change, differences in ((changes["shown"], 1), (changes["held back"], 1),
-                                (changes["shown"] - changes["held back"], 2)):  # fmt: skip
+    for change, differences in (
+        (changes["shown"], 1),
+        (changes["held back"], 1),
+        (changes["shown"] - changes["held back"], 2),
+    ):
         known |= _numbers(outcome, estimate(change).within(limits_of(outcome, differences)))
     return known
 

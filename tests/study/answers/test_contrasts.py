@@ -25,9 +25,16 @@ def runs_of(experiment, alliance, dropout=lambda point: 0.2, own=0.001, shared=0
     for number, point in enumerate(experiment.points.own):
         for replicate, common in enumerate(of_replicates):
             first, second = luck.normal(0.0, own, 2)
-            rows.append({"design_point": number, "replicate": replicate, **point, **dict.fromkeys(OUTCOMES, 1.0),
-                         "alliance_mean": alliance(point) + common + first,
-                         "dropout_rate": dropout(point) + common + second})  # fmt: skip
+            rows.append(
+                {
+                    "design_point": number,
+                    "replicate": replicate,
+                    **point,
+                    **dict.fromkeys(OUTCOMES, 1.0),
+                    "alliance_mean": alliance(point) + common + first,
+                    "dropout_rate": dropout(point) + common + second,
+                }
+            )
     return pd.DataFrame(rows)
 
 
@@ -103,9 +110,13 @@ def test_combinations_where_tears_make_a_difference_are_counted():
 
 def test_the_largest_effect_is_a_sure_one_and_the_widest_whatever_reaches_furthest():
     sure, unsure = [0.0079, 0.0080, 0.0081, 0.0080], [-0.03, 0.05, -0.01, 0.03]
-    pairs = pd.DataFrame({
-        "client_empathy": [0.1] * 4 + [0.9] * 4, "replicate": [0, 1, 2, 3] * 2, "alliance_mean": sure + unsure,
-    })  # fmt: skip
+    pairs = pd.DataFrame(
+        {
+            "client_empathy": [0.1] * 4 + [0.9] * 4,
+            "replicate": [0, 1, 2, 3] * 2,
+            "alliance_mean": sure + unsure,
+        }
+    )
     cells = count_cells(pairs, ["client_empathy"], "alliance_mean")
     assert cells[:3] == (2, 1, 0)
     assert cells.largest.mean == pytest.approx(0.008)
@@ -131,7 +142,9 @@ def test_choices_and_points_are_compared_with_the_first():
     there = contrasts_of(runs_of(experiment, lambda p: {"voiced": 0.7, "leaking": 0.6}[p["tears"]]), experiment)
     assert [c[:2] for c in there.shown["tears", "alliance_mean"].contrasts] == [("voiced", "leaking")]
     points = [{"client_empathy": 0.1}, {"client_empathy": 0.9, "bond_moved": 0.1}, {"bond_moved": 0.3}]
-    listed = make_experiment({"title": "t", "question": "q", "design": {"kind": "list", "replicates": 4, "points": points}}, "here")  # fmt: skip
+    listed = make_experiment(
+        {"title": "t", "question": "q", "design": {"kind": "list", "replicates": 4, "points": points}}, "here"
+    )
     rows = runs_of(listed, lambda p: 0.5 + p.get("bond_moved", 0.0))
     rows = rows.fillna({"client_empathy": 0.5, "bond_moved": 0.15})
     there = contrasts_of(rows, listed)
@@ -142,15 +155,21 @@ def test_choices_and_points_are_compared_with_the_first():
 
 def test_a_list_in_which_every_level_meets_every_other_is_read_like_a_grid():
     points = [{"client_empathy": e, "tears": t} for e in (0.1, 0.9) for t in ("shown", "held back")]
-    listed = make_experiment({"title": "t", "question": "q", "design": {"kind": "list", "replicates": 4, "points": points}}, "here")  # fmt: skip
+    listed = make_experiment(
+        {"title": "t", "question": "q", "design": {"kind": "list", "replicates": 4, "points": points}}, "here"
+    )
     there = contrasts_of(runs_of(listed, lambda p: 0.5 + 0.1 * p["client_empathy"] * (p["tears"] == "shown")), listed)
     assert there.parameters == ("client_empathy",)
     assert there.of_showing["client_empathy", "alliance_mean"].ends.difference.mean == pytest.approx(0.08, abs=0.01)
 
 
 def test_over_a_sample_each_parameters_own_change_is_found_and_its_interval_holds_it():
-    design = {"kind": "latin", "samples": 60, "replicates": 6, "vary": {"client_empathy": [0.2, 0.8], "bond_moved": [0.0, 0.4],
-              "matching": ["random", "informed"]}}  # fmt: skip
+    design = {
+        "kind": "latin",
+        "samples": 60,
+        "replicates": 6,
+        "vary": {"client_empathy": [0.2, 0.8], "bond_moved": [0.0, 0.4], "matching": ["random", "informed"]},
+    }
     experiment = make_experiment({"title": "t", "question": "q", "design": design}, "here")
 
     def truth(p):
@@ -174,8 +193,14 @@ def over_samples(kind, samples, seeds, names, cross):
     """How often intervals held the slopes of a function that is not straight, over samples of points, without luck."""
     held = []
     for seed in range(seeds):
-        design = {"kind": kind, "samples": samples, "sampling_seed": seed, "replicates": 20,
-                  "vary": list(names), "cross": {"therapist_tear_propensity": cross}}  # fmt: skip
+        design = {
+            "kind": kind,
+            "samples": samples,
+            "sampling_seed": seed,
+            "replicates": 20,
+            "vary": list(names),
+            "cross": {"therapist_tear_propensity": cross},
+        }
         experiment = make_experiment({"title": "t", "question": "q", "design": design}, "here")
         a, b, c = np.repeat(experiment.cube[:, :3], len(cross), axis=0).T
         values = 0.2 * (a + 2 * a * b + 3 * (c - 0.5) ** 2 + a * np.tile(cross, len(experiment.cube)))

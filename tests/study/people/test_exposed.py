@@ -19,10 +19,18 @@ def near(shown, held_back, practices=2):
 
 
 def test_only_those_who_noticed_tears_are_compared_at_their_last_session_and_with_themselves():
-    shown = [(0, 1, 2, False, 0.9, True), (0, 1, 1, True, 0.5, False), (0, 2, 1, False, 0.1, True),
-             (1, 1, 1, True, 0.6, False)]  # fmt: skip
-    held_back = [(0, 1, 1, False, 0.5, False), (0, 1, 2, False, 0.7, False), (0, 2, 1, False, 0.3, False),
-                 (1, 1, 1, False, 0.5, False)]  # fmt: skip
+    shown = [
+        (0, 1, 2, False, 0.9, True),
+        (0, 1, 1, True, 0.5, False),
+        (0, 2, 1, False, 0.1, True),
+        (1, 1, 1, True, 0.6, False),
+    ]
+    held_back = [
+        (0, 1, 1, False, 0.5, False),
+        (0, 1, 2, False, 0.7, False),
+        (0, 2, 1, False, 0.3, False),
+        (1, 1, 1, False, 0.5, False),
+    ]
     found = those_who_saw(near(shown, held_back))
     assert (found.clients, found.saw, found.practices) == (3, 2, 2)
     assert found.alliance.mean == pytest.approx((0.2 + 0.1) / 2)

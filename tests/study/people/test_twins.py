@@ -121,8 +121,12 @@ def rows(*sessions):
 
 def test_effects_among_the_exposed_by_hand():
     """Two saw tears: one left where the partner stayed, the other completed in both worlds."""
-    shown = rows((1, 1, 1, True, GOES_ON, 0.5), (2, 1, 1, True, COMPLETED_TOLD, 0.8), (3, 1, 1, False, LEFT, 0.1),
-                 (1, 1, 2, False, LEFT, 0.4))  # fmt: skip
+    shown = rows(
+        (1, 1, 1, True, GOES_ON, 0.5),
+        (2, 1, 1, True, COMPLETED_TOLD, 0.8),
+        (3, 1, 1, False, LEFT, 0.1),
+        (1, 1, 2, False, LEFT, 0.4),
+    )
     held_back = rows((1, 1, 1, False, GOES_ON, 0.6), (2, 1, 1, False, COMPLETED_TOLD, 0.7), (3, 1, 1, False, LEFT, 0.1))
     pairs = twins.exposed(twins.courses(shown), twins.courses(held_back))
     found = answer([pairs, pairs], weeks=2)
@@ -146,7 +150,7 @@ def test_the_interval_takes_practices_as_the_units():
 
 
 def test_many_practices_say_nothing_where_tears_do_nothing():
-    found = is_it_luck({**TEARFUL, "effect_of_tears": "none"}, seed=3, weeks=20, practices=10)
+    found = is_it_luck({**TEARFUL, "effect_of_tears": "none", "weeks": 20}, seed=3, practices=10)
     assert found.people > 100
     assert found.left_out == 0
     for name in MEASURES:
@@ -155,13 +159,16 @@ def test_many_practices_say_nothing_where_tears_do_nothing():
 
 def test_many_practices_can_be_called_off_and_tell_how_far_they_are():
     done = []
-    assert is_it_luck(TEARFUL, seed=3, weeks=10, practices=50, report=done.append, wanted=lambda: len(done) < 4) is None
+    assert (
+        is_it_luck({**TEARFUL, "weeks": 10}, seed=3, practices=50, report=done.append, wanted=lambda: len(done) < 4)
+        is None
+    )
     assert done == [1, 2, 3, 4]
 
 
 def test_the_practices_are_others_of_the_same_seed():
     """Replicate 0 is the one being watched, so it is not among them."""
-    alone = is_it_luck(TEARFUL, seed=3, weeks=30, practices=1)
+    alone = is_it_luck({**TEARFUL, "weeks": 30}, seed=3, practices=1)
     given = {**TEARFUL, "weeks": 30, "arrivals": "cohort"}
     courses = [
         twins.courses(simulate(3, log=True, replicate=1, **world).log) for world in (given, arms.held_back(given))
@@ -170,13 +177,15 @@ def test_the_practices_are_others_of_the_same_seed():
 
 
 def test_nobody_is_left_out_of_the_many_practices_though_the_one_they_are_like_is_open():
-    found = is_it_luck({**TEARFUL, "arrivals": "open"}, seed=3, weeks=30, practices=3)
+    found = is_it_luck({**TEARFUL, "arrivals": "open", "weeks": 30}, seed=3, practices=3)
     assert found.left_out == 0
     assert found.people > 30
 
 
 def test_a_practice_that_holds_tears_back_is_compared_with_one_that_shows_them():
-    asked = (is_it_luck({**TEARFUL, "tears": tears}, seed=3, weeks=15, practices=3) for tears in ("held back", "shown"))
+    asked = (
+        is_it_luck({**TEARFUL, "tears": tears, "weeks": 15}, seed=3, practices=3) for tears in ("held back", "shown")
+    )
     assert next(asked) == next(asked)
 
 

@@ -43,9 +43,19 @@ def scheduler(tmp_path):
 def worker(file, tmp_path, name):
     options = ["--nthreads", "1", "--no-nanny", "--no-dashboard", "--host", "127.0.0.1", "--name", name]
     return subprocess.Popen(
-        [sys.executable, "-m", "dask", "worker", "--scheduler-file", str(file), *options,
-         "--local-directory", str(tmp_path / name)], stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "dask",
+            "worker",
+            "--scheduler-file",
+            str(file),
+            *options,
+            "--local-directory",
+            str(tmp_path / name),
+        ],
+        stderr=subprocess.DEVNULL,
+    )
 
 
 @pytest.mark.slow
@@ -71,9 +81,11 @@ def test_a_worker_killed_with_tasks_on_it_changes_nothing(scheduler, tmp_path):
         killer = threading.Thread(target=kill_one_that_is_busy, daemon=True)
         killer.start()
         results = tearsim.sweep(
-            EXPERIMENT, out=tmp_path / "cluster", scheduler=client.scheduler.address,
+            EXPERIMENT,
+            out=tmp_path / "cluster",
+            scheduler=client.scheduler.address,
             report=lambda now: progressed.append(now) if now.done else None,
-        )  # fmt: skip
+        )
         killer.join(timeout=10)
         begun = client.run_on_scheduler(
             lambda dask_scheduler: [

@@ -97,8 +97,11 @@ def test_a_sample_is_crossed_with_every_value_those_fastest():
     design = experiment("latin", samples=3, cross={"tears": ["shown", "held back"], "weeks": [4, 8]})
     assert len(design.points) == 3 * 4
     assert [(p["tears"], p["weeks"]) for p in design.points[:4]] == [
-        ("shown", 4), ("shown", 8), ("held back", 4), ("held back", 8),
-    ]  # fmt: skip
+        ("shown", 4),
+        ("shown", 8),
+        ("held back", 4),
+        ("held back", 8),
+    ]
     assert len({point["client_empathy"] for point in design.points}) == 3
     assert design.varied == [*VARY, "tears", "weeks"]
 
@@ -285,8 +288,9 @@ def listed(tmp_path, csv):
 def test_points_can_be_listed_in_a_csv_file(tmp_path):
     points = listed(tmp_path, b"\xef\xbb\xbftherapists,tears,client_empathy\n3,held back,.25\n4,shown,0.5\n").points
     assert [(p["therapists"], p["tears"], p["client_empathy"]) for p in points] == [
-        (3, "held back", 0.25), (4, "shown", 0.5),
-    ]  # fmt: skip
+        (3, "held back", 0.25),
+        (4, "shown", 0.5),
+    ]
 
 
 CSV_MISTAKES = {

@@ -19,8 +19,11 @@ def with_design(**changes):
 def test_a_grid_runs_through_all_combinations_last_parameter_fastest():
     points = make_experiment(MINIMAL, "here").points
     assert [(p["therapists"], p["tears"], p["weeks"]) for p in points] == [
-        (1, "shown", 5), (1, "voiced", 5), (2, "shown", 5), (2, "voiced", 5),
-    ]  # fmt: skip
+        (1, "shown", 5),
+        (1, "voiced", 5),
+        (2, "shown", 5),
+        (2, "voiced", 5),
+    ]
 
 
 def test_a_list_gives_its_points_one_by_one():

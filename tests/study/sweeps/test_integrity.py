@@ -286,12 +286,20 @@ def test_a_finished_table_that_is_not_as_it_was_written_is_refused_by_every_comm
         "whole/runs.parquet is not as it was written, it was changed or broke since: put it back as it was, or remove"
     )
     shards = (made / "shard-1", made / "shard-2")
-    for command in (("sweep", experiment, "--out", whole), ("report", whole), ("sensitivity", whole),
-                    ("merge", *shards, "--out", whole)):  # fmt: skip
+    for command in (
+        ("sweep", experiment, "--out", whole),
+        ("report", whole),
+        ("sensitivity", whole),
+        ("merge", *shards, "--out", whole),
+    ):
         assert words in refused(*command, cwd=tmp_path), command
     results = tearsim.open_results(whole)
-    for use in (lambda: results.runs, lambda: results.table("runs", ["replicate"]),
-                lambda: tearsim.answer_in_short(results), lambda: tearsim.sensitivity(whole, "dropout_rate")):  # fmt: skip
+    for use in (
+        lambda: results.runs,
+        lambda: results.table("runs", ["replicate"]),
+        lambda: tearsim.answer_in_short(results),
+        lambda: tearsim.sensitivity(whole, "dropout_rate"),
+    ):
         assert words in refusal_of(use)
     (problem,) = tearsim.verify(whole).problems
     assert words in problem
@@ -321,12 +329,21 @@ def test_a_finished_folder_whose_experiment_was_edited_is_refused_by_everything(
     whole = copy("whole")
     EDITED_EXPERIMENTS[edit](whole)
     words = "whole/experiment.toml is not as it was written"
-    for command in (("sweep", experiment, "--out", whole), ("report", whole), ("sensitivity", whole),
-                    ("merge", made / "shard-1", made / "shard-2", "--out", whole)):  # fmt: skip
+    for command in (
+        ("sweep", experiment, "--out", whole),
+        ("report", whole),
+        ("sensitivity", whole),
+        ("merge", made / "shard-1", made / "shard-2", "--out", whole),
+    ):
         assert words in refused(*command, cwd=tmp_path), command
     results = tearsim.open_results(whole)
-    for use in (lambda: results.experiment, lambda: results.runs, lambda: tearsim.answer_in_short(results),
-                lambda: tearsim.close_up(results), lambda: tearsim.sensitivity(whole, "dropout_rate")):  # fmt: skip
+    for use in (
+        lambda: results.experiment,
+        lambda: results.runs,
+        lambda: tearsim.answer_in_short(results),
+        lambda: tearsim.close_up(results),
+        lambda: tearsim.sensitivity(whole, "dropout_rate"),
+    ):
         assert words in refusal_of(use)
     assert any(words in problem for problem in tearsim.verify(whole).problems)
 
@@ -413,8 +430,13 @@ def test_a_provenance_that_is_not_as_it_should_be_is_refused_in_one_line_that_sa
         file.write_bytes(edited)
     else:
         file.write_text(edited if isinstance(edited, str) else json.dumps(edited), encoding="utf-8")
-    for command in (("sweep", experiment, "--out", whole), ("report", whole), ("sensitivity", whole),
-                    ("verify", whole), ("merge", whole, made / "shard-2")):  # fmt: skip
+    for command in (
+        ("sweep", experiment, "--out", whole),
+        ("report", whole),
+        ("sensitivity", whole),
+        ("verify", whole),
+        ("merge", whole, made / "shard-2"),
+    ):
         said = refused(*command, cwd=tmp_path)
         assert words in said
         assert len(said) < 1000
@@ -470,8 +492,14 @@ def test_killed_between_finishing_and_clearing_away_the_next_command_clears_away
     assert (out / "parts").exists()
     assert set(tearsim.verify(out).left_overs) == {"parts", "runs.parquet.unfinished"}
     assert tearsim.verify(out).good
-    said(*{"sweep": ("sweep", experiment, "--out", out, "--no-report"), "report": ("report", out),
-           "merge": ("merge", *shards, "--out", out, "--no-report")}[command], cwd=tmp_path)  # fmt: skip
+    said(
+        *{
+            "sweep": ("sweep", experiment, "--out", out, "--no-report"),
+            "report": ("report", out),
+            "merge": ("merge", *shards, "--out", out, "--no-report"),
+        }[command],
+        cwd=tmp_path,
+    )
     assert not (out / "parts").exists()
     assert not list(out.rglob("*.unfinished"))
     assert tables_of(out) == tables_of(made / "whole")

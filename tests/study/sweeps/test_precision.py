@@ -92,9 +92,11 @@ def test_intervals_that_were_waited_for_still_hold_the_truth_nearly_as_often():
 
 def test_an_outcome_that_hardly_any_run_has_is_said_to_have_no_interval(tmp_path):
     nobody_cries = {
-        "title": "t", "question": "q", "parameters": {"therapists": 2, "caseload": 2, "weeks": 3},
+        "title": "t",
+        "question": "q",
+        "parameters": {"therapists": 2, "caseload": 2, "weeks": 3},
         "design": {"replicates": 3, "vary": {"tears": ["held back"]}},
-    }  # fmt: skip
+    }
     _, (found,) = sweep_until_precise(nobody_cries, {"unsettled_share": 0.1}, out=tmp_path / "out")
     assert (found.half_width, found.point, found.points_without, found.reached) == (None, None, 1, False)
     assert "no interval" in precision_in_words(found)

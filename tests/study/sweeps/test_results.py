@@ -120,8 +120,13 @@ def test_a_provenance_that_is_none_is_refused_in_one_line(small_experiment, tmp_
 def test_what_is_no_experiment_executor_shard_or_number_of_workers_is_refused_before_anything_is_written(
     small_experiment, tmp_path
 ):
-    mistakes = [({"workers": "2"}, "whole number"), ({"workers": 1.5}, "whole number"), ({"executor": 3}, "An executor is"),
-                ({"shard": 3}, "A shard is written"), ({"shard": Shard(5, 2)}, "A shard is written")]  # fmt: skip
+    mistakes = [
+        ({"workers": "2"}, "whole number"),
+        ({"workers": 1.5}, "whole number"),
+        ({"executor": 3}, "An executor is"),
+        ({"shard": 3}, "A shard is written"),
+        ({"shard": Shard(5, 2)}, "A shard is written"),
+    ]
     for options, words in mistakes:
         with pytest.raises(TearSimError, match=words):
             tearsim.sweep(small_experiment, out=tmp_path / "out", **options)
@@ -145,8 +150,12 @@ def test_a_finished_folder_is_not_written_to_at_all(small_experiment, tmp_path):
 
 def test_an_experiment_from_python_may_hold_numpys_numbers_and_ranges(tmp_path):
     vary = {"weeks": np.arange(3, 5), "caseload": range(1, 3), "client_empathy": [np.float64(0.5)]}
-    content = {"title": "t", "question": "q", "parameters": {"therapists": np.int64(2)},
-               "design": {"replicates": np.int32(1), "vary": vary}}  # fmt: skip
+    content = {
+        "title": "t",
+        "question": "q",
+        "parameters": {"therapists": np.int64(2)},
+        "design": {"replicates": np.int32(1), "vary": vary},
+    }
     results = tearsim.sweep(content, out=tmp_path / "out")
     assert results.experiment.points == tearsim.open_results(tmp_path / "out").experiment.points
     assert results.runs["weeks"].tolist() == [3, 3, 4, 4]

@@ -167,8 +167,12 @@ def test_provenance_names_versions_and_no_person(small_experiment, tmp_path):
 
 
 def test_an_experiment_can_be_given_as_a_dictionary(tmp_path):
-    content = {"title": "t", "question": "q", "parameters": {"weeks": 2, "therapists": 2},
-               "design": {"replicates": 2, "vary": {"caseload": [1, 2]}}}  # fmt: skip
+    content = {
+        "title": "t",
+        "question": "q",
+        "parameters": {"weeks": 2, "therapists": 2},
+        "design": {"replicates": 2, "vary": {"caseload": [1, 2]}},
+    }
     results = tearsim.sweep(content, out=tmp_path / "out")
     assert results.experiment.varied == ["caseload"]
     assert results.runs["sessions"].tolist() == [4.0, 8.0, 4.0, 8.0]
@@ -184,9 +188,14 @@ def test_intervals_are_students_over_replicates():
 
 
 def test_the_effect_of_showing_is_paired_within_replicates():
-    runs = pd.DataFrame({
-        "x": [1] * 4, "replicate": [0, 0, 1, 1], "tears": ["shown", "held back"] * 2, "dropout_rate": [0.5, 0.4, 0.9, 0.8],
-    })  # fmt: skip
+    runs = pd.DataFrame(
+        {
+            "x": [1] * 4,
+            "replicate": [0, 0, 1, 1],
+            "tears": ["shown", "held back"] * 2,
+            "dropout_rate": [0.5, 0.4, 0.9, 0.8],
+        }
+    )
     effect = effect_of_showing(runs, "x", "dropout_rate").loc[1]
     assert effect["mean"] == pytest.approx(0.1)
     assert effect["high"] - effect["low"] == pytest.approx(0.0, abs=1e-12)
@@ -195,11 +204,15 @@ def test_the_effect_of_showing_is_paired_within_replicates():
 
 def test_only_runs_that_differ_in_the_tears_alone_are_compared():
     """Two lone runs at other points, and a pair with a missing outcome, say nothing of what tears do."""
-    runs = pd.DataFrame({
-        "design_point": [0, 1, 2, 3, 0, 1], "replicate": [0, 0, 0, 0, 1, 1], "x": [1, 1, 2, 3, 1, 1],
-        "tears": ["shown", "held back", "shown", "held back", "shown", "held back"],
-        "dropout_rate": [0.5, 0.4, 9.0, 0.0, np.nan, 0.8],
-    })  # fmt: skip
+    runs = pd.DataFrame(
+        {
+            "design_point": [0, 1, 2, 3, 0, 1],
+            "replicate": [0, 0, 0, 0, 1, 1],
+            "x": [1, 1, 2, 3, 1, 1],
+            "tears": ["shown", "held back", "shown", "held back", "shown", "held back"],
+            "dropout_rate": [0.5, 0.4, 9.0, 0.0, np.nan, 0.8],
+        }
+    )
     mean, low, _, replicates = overall_effect(runs, "dropout_rate")
     assert (mean, replicates) == (pytest.approx(0.1), 1)
     assert np.isnan(low)
@@ -211,8 +224,12 @@ def test_an_answer_without_pairs_says_so(tmp_path):
     from tearsim.study.answers.answer import Answer
 
     points = [{"tears": "shown", "level_base": 2.5}, {"tears": "held back", "level_base": 0.5}]
-    content = {"title": "t", "question": "q", "parameters": {"weeks": 3, "therapists": 2},
-               "design": {"kind": "list", "replicates": 3, "points": points}}  # fmt: skip
+    content = {
+        "title": "t",
+        "question": "q",
+        "parameters": {"weeks": 3, "therapists": 2},
+        "design": {"kind": "list", "replicates": 3, "points": points},
+    }
     results = tearsim.sweep(content, out=tmp_path / "out")
     assert "No run has a partner" in effect_in_words(Answer(results))
     assert [len(table.rows) for table in Answer(results).tables] == [2]
