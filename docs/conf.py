@@ -43,7 +43,7 @@ add_module_names = False
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 autodoc_preserve_defaults = True
-maximum_signature_line_length = 88
+maximum_signature_line_length = 160
 
 html_theme = "furo"
 html_title = f"TearSim {version}"
