@@ -62,7 +62,7 @@ def test_both_worlds_print_the_same_json(tearsim, seed):
 
 
 def test_another_replicate_is_another_fitted_world(said, tmp_path):
-    options = ("run", "--json", "--weeks", 2, "--set", "therapists=2", "--set", "worlds=fitted", "--replicate")
+    options = ("run", "--json", "--weeks", 2, "--set", "therapists=2", "--set", "estimates=fitted", "--replicate")
     for replicate in (0, 3):
         answer = json.loads(said(*options, replicate, cwd=tmp_path))
         assert answer["replicate"] == replicate
@@ -152,7 +152,7 @@ MISTAKES = {
     "a check of another size": (["check", "--set", "weeks=20"], "weeks cannot be set for a check"),
     "no such folder for a picture": (["check", "--picture", "nowhere/forest.html"], "nowhere: there is no such folder."),
     "no calibration": (["calibrate", "nowhere.toml", "--out", "out"], "nowhere.toml: there is no such file."),
-    "unknown worlds": (["run", "--set", "worlds=best"], 'worlds is one of "default", "fitted"; \'best\' is not.'),
+    "unknown estimates": (["run", "--set", "estimates=best"], 'estimates is one of "default", "fitted"; \'best\' is not.'),
     "no results to merge": (["merge", "nowhere"], "There is no folder nowhere."),
     "no results to report": (["report", "nowhere"], "There is no folder nowhere."),
     "no results to analyse": (["sensitivity", "nowhere"], "There is no folder nowhere."),

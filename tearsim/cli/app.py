@@ -8,7 +8,7 @@ import typer
 from tearsim.cli.bench import bench
 from tearsim.cli.calibrate import calibrate
 from tearsim.cli.check import check
-from tearsim.cli.ending import ends_well
+from tearsim.cli.ending import run_to_the_end
 from tearsim.cli.experiments import experiments, new
 from tearsim.cli.export import export
 from tearsim.cli.merge import merge
@@ -57,7 +57,7 @@ for command in COMMANDS:
 
 def main() -> None:
     """Run the command line and leave with its exit code (see `ending`)."""
-    sys.exit(ends_well(_run))
+    sys.exit(run_to_the_end(_run))
 
 
 def _run() -> None:

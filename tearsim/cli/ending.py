@@ -47,7 +47,7 @@ class AnswerLostError(TearSimError):
     exit_code = 1
 
 
-def ends_well(command: Callable[[], None]) -> int:
+def run_to_the_end(command: Callable[[], None]) -> int:
     """Run a command to its end, whatever that is, and say what there is to say; the exit code."""
     _make_ready_streams()
     try:

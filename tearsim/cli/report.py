@@ -36,10 +36,10 @@ def report_at_the_end(answer: "Answer", newly_run: bool) -> Path | None:
 
     Whatever goes wrong with a report, the results are there: it must not look as though the sweep had failed.
     """
-    from tearsim.show.report.report import FILE, write_report
+    from tearsim.show.report.report import REPORT, write_report
 
     results = answer.results
-    path = results.folder / FILE
+    path = results.folder / REPORT
     if results.is_shard or (path.exists() and not newly_run):
         return path if path.exists() else None
     try:

@@ -9,7 +9,7 @@ import typer
 from tearsim.cli.options import print_json, settings_given
 from tearsim.errors import TearSimError
 
-WIDEST = 100  # columns: longer lines are hard to read
+WIDEST_TEXT = 100  # columns: longer lines are hard to read
 
 
 def story(
@@ -23,7 +23,7 @@ def story(
     set_: Annotated[
         list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter; again for more.")
     ] = None,
-    replicate: Annotated[int, typer.Option(min=0, help="Other luck; with worlds=fitted, another fitted world.")] = 0,
+    replicate: Annotated[int, typer.Option(min=0, help="Other luck; with estimates=fitted, another fitted world.")] = 0,
     weeks: Annotated[int | None, typer.Option(help="How long to watch; the same as --set weeks=N.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, with every session of it.")] = False,
 ) -> None:
@@ -63,7 +63,7 @@ def _print(dyad: Any) -> None:
     from tearsim.show.words.client_story import TWIN, whole_story
 
     told, paper = whole_story(dyad), console(sys.stdout)
-    width = min(paper.width, WIDEST)
+    width = min(paper.width, WIDEST_TEXT)
 
     def write(words: str, style: str = "", indent: str = "") -> None:
         lines = fill(words, width, initial_indent=indent, subsequent_indent=indent)

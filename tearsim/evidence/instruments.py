@@ -26,7 +26,7 @@ Numbers = NDArray[Any]
 
 EARLY = 3  # the session at which alliance is rated early in therapy
 REPORTED = 0.25  # severity from which a client would speak of a rupture
-IMPROVED = 0.5  # SD of intake
+IMPROVED_BY = 0.5  # SD of intake
 RELIABLE_INDEX = 1.96  # from which a change is called reliable, as published (Jacobson & Truax 1991)
 RELIABLE = RELIABLE_INDEX * np.sqrt(2.0) * DISTRESS_ERROR  # SD of intake: a change beyond the questionnaire's error
 
@@ -409,4 +409,4 @@ def _improved_by(clinic: Clinic, session: int) -> float:
     at = clinic.first[chosen] + np.minimum(session, clinic.length[chosen]) - 1
     if len(chosen) < 2:  # half a standard deviation of what?
         return float("nan")
-    return mean(begun - clinic.sessions["distress"][at] >= IMPROVED * np.std(begun, ddof=1))
+    return mean(begun - clinic.sessions["distress"][at] >= IMPROVED_BY * np.std(begun, ddof=1))

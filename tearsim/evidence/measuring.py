@@ -20,7 +20,7 @@ from tearsim.science.luck import Luck
 from tearsim.science.replacing import Replaced
 from tearsim.worlds.ensemble import Ensemble
 
-Point = Mapping[str, Value]
+StudiedWorld = Mapping[str, Value]
 
 
 class Size(NamedTuple):
@@ -49,7 +49,7 @@ BEGINNERS = 0.1
 
 
 def measure(
-    worlds: Sequence[Point],
+    worlds: Sequence[StudiedWorld],
     seed: int,
     replicate: int,
     instruments: Iterable[str],
@@ -75,7 +75,7 @@ def measure(
 
 
 def clinics(
-    worlds: Sequence[Point], seed: int, replicate: int, size: Size, replaced: Replaced = ()
+    worlds: Sequence[StudiedWorld], seed: int, replicate: int, size: Size, replaced: Replaced = ()
 ) -> Iterable[Clinic]:
     """The records of a clinic in each world."""
     shape = {"therapists": size.clinic_therapists, "caseload": size.clinic_caseload, "weeks": size.clinic_weeks}
@@ -90,7 +90,9 @@ def clinics(
             yield Clinic(ran.log, reports, point, luck)
 
 
-def surveys(worlds: Sequence[Point], seed: int, replicate: int, size: Size, replaced: Replaced = ()) -> list[Survey]:
+def surveys(
+    worlds: Sequence[StudiedWorld], seed: int, replicate: int, size: Size, replaced: Replaced = ()
+) -> list[Survey]:
     """The answers of therapists in each world."""
     answers = [Survey() for _ in worlds]
     for group in range(size.groups):
@@ -103,7 +105,7 @@ def surveys(worlds: Sequence[Point], seed: int, replicate: int, size: Size, repl
     return answers
 
 
-def _career(world: Point, quantile: float, size: Size) -> dict[str, Value]:
+def _career(world: StudiedWorld, quantile: float, size: Size) -> dict[str, Value]:
     """A practice of beginners, watched until they are as long in practice as this quantile of the sample.
 
     Experience in the sample is exponential, cut at the career's length (`people.years_at_start`).
@@ -119,7 +121,7 @@ def _career(world: Point, quantile: float, size: Size) -> dict[str, Value]:
     }
 
 
-def sessions_at_most(worlds: Sequence[Point], size: Size) -> int:
+def sessions_of_studies(worlds: Sequence[StudiedWorld], size: Size) -> int:
     """Sessions that measuring these worlds takes."""
     clinic = size.clinic_therapists * size.clinic_caseload * size.clinic_weeks
     careers = 0

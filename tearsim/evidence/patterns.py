@@ -28,7 +28,7 @@ FILE = Path(__file__).with_name("patterns.toml")
 ROLES: tuple[Role, ...] = ("cal", "val", "doubt")
 MOST_N, UNKNOWN_N = 400, 100
 # Standard errors to either side of a 95 % interval, rounded as studies round it: calibration has its errors from here.
-NORMAL = 1.96
+ROUNDED_NORMAL = 1.96
 BOUNDS = {"share": (0.0, 1.0), "variance share": (0.0, 1.0), "correlation": (-1.0, 1.0)}
 
 
@@ -118,7 +118,7 @@ class Finding(BaseModel):
         if self.value is None or self.measure not in _ERRORS:
             return math.nan, math.nan
         least, most = BOUNDS.get(self.measure, (-math.inf, math.inf))
-        half = NORMAL * _ERRORS[self.measure](self.value, self._n(), self.groups or 0)
+        half = ROUNDED_NORMAL * _ERRORS[self.measure](self.value, self._n(), self.groups or 0)
         return max(least, self.value - half), min(most, self.value + half)
 
     def _n(self) -> int:

@@ -173,7 +173,7 @@ class Survey:
         rooms, weeks = int(values["therapists"]), int(values["weeks"])
         self.sessions_a_week = int(values["caseload"])
         log = log[log["therapist"] <= rooms]  # successors have higher numbers
-        rows = {name: log[name] for name in TOLD}
+        rows = {name: log[name] for name in TELLS}
         rows["weeks_ago"] = weeks - log["week"]
         rows["respondent"] = len(self.years) + log["therapist"] - 1
         self.tears = {
@@ -201,4 +201,4 @@ class Survey:
 
 
 # What a therapist, or the client, can tell of a session with tears.
-TOLD = ("client_tears", "tears_felt", "tears_shown", "noticed", "belief_noticed", "spoken", "belief", "appraisal")
+TELLS = ("client_tears", "tears_felt", "tears_shown", "noticed", "belief_noticed", "spoken", "belief", "appraisal")

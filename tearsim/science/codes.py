@@ -4,8 +4,8 @@ A code is the position of its word, so each list is declared once and read both 
 `level >= OPEN`, logs and reports show "open".
 """
 
-# Where the numbers that nobody sets come from (parameter `worlds`).
-WORLDS = ("default", "fitted")
+# Where the numbers that nobody sets come from (parameter `estimates`).
+ESTIMATES = ("default", "fitted")
 
 # How a therapist's tears are dealt with (parameter `tears`).
 TEARS = ("shown", "held back", "voiced", "leaking")

@@ -14,6 +14,7 @@ from tearsim.errors import TearSimError, echoed, shortened
 
 Status = Literal["estimate", "assumption", "design"]
 Value = float | int | str | bool
+RENAMED = {"worlds": "estimates"}  # what earlier versions called a parameter
 LONGEST_NAME = 100  # of anything that has a name: what is longer resembles none
 
 
@@ -138,6 +139,8 @@ def nearest(name: str, known: Mapping[str, object] | list[str]) -> str:
 
 def not_declared(name: str, declared: Mapping[str, Parameter]) -> TearSimError:
     """What to raise for a name that no parameter has: it suggests the nearest, or says where all are listed."""
+    if name in RENAMED:
+        return TearSimError(f'The parameter "{name}" is now called {RENAMED[name]}.')
     suggestion = nearest(name, declared) or " They are listed by: tearsim parameters"
     return TearSimError(f'There is no parameter "{name}".{suggestion}')
 

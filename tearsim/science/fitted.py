@@ -12,20 +12,20 @@ from pathlib import Path
 from tearsim.science.declaration import Value
 from tearsim.science.parameters import PARAMETERS
 
-FILE = Path(__file__).with_name("fitted.json")
+FITTED_FILE = Path(__file__).with_name("fitted.json")
 FITTED = "fitted"
 
 
 @cache
 def fitted_worlds() -> tuple[dict[str, float], ...]:
     """Every fitted world: its parameters by name."""
-    held = json.loads(FILE.read_text(encoding="utf-8"))
+    held = json.loads(FITTED_FILE.read_text(encoding="utf-8"))
     return tuple(dict(zip(held["parameters"], values, strict=True)) for values in held["worlds"])
 
 
 def without_fitted(values: dict[str, Value], given: Collection[str]) -> dict[str, Value]:
-    """With `worlds` "fitted", the values without those that a fitted world brings: all fitted ones that nobody gave."""
-    if values["worlds"] != FITTED:
+    """With `estimates` "fitted", the values without those that a fitted world brings: all that nobody gave."""
+    if values["estimates"] != FITTED:
         return values
     brought = fitted_worlds()[0]
     return {name: value for name, value in values.items() if name in given or name not in brought}

@@ -142,7 +142,10 @@ def _said(function: FunctionType) -> str | None:
     for node in ast.walk(found[0]):
         if isinstance(node, ast.FunctionDef) and ast.get_docstring(node) is not None:
             node.body = node.body[1:] or [ast.Pass()]
-    reads = [f"{name} = {_told(value)}" for name, value in sorted(_read(function), key=lambda one: one[0])]
+    reads = [
+        f"{name} = {_told(value, function.__module__)}"
+        for name, value in sorted(_read(function), key=lambda one: one[0])
+    ]
     return "\n".join([ast.unparse(found[0]), *reads])
 
 
@@ -167,9 +170,12 @@ def _names(code: CodeType) -> Iterator[str]:
             yield from _names(constant)
 
 
-def _told(value: object) -> str:
+def _told(value: object, here: str) -> str:
     """A constant as Python writes it; of anything with a name, the name: what it says is told elsewhere."""
     if isinstance(value, ModuleType):
         return value.__name__
     named = getattr(value, "__qualname__", None)
-    return repr(value) if named is None else f"{getattr(value, '__module__', '')}.{named}"
+    if named is None:
+        return repr(value)
+    home = getattr(value, "__module__", None)
+    return str(named) if home == here else f"{home}.{named}"

@@ -21,12 +21,12 @@ MEDIANS = tuple(name.removesuffix("_spread") for name in PARAMETERS if name.remo
 
 
 def given_by_name(given: str | Mapping[str, object] | None) -> dict[str, object]:
-    """Parameters by name, however they are given: as a mapping, as the `worlds` they come from, or not at all.
+    """Parameters by name, however they are given: as a mapping, as the name of a set of `estimates`, or not at all.
 
     Raises TearSimError for anything else.
     """
     if isinstance(given, str):
-        return {"worlds": given}
+        return {"estimates": given}
     if given is not None and not isinstance(given, Mapping):
         raise TearSimError(f'Parameters are a mapping of names to values, or "{FITTED}"; {echoed(given)} is neither.')
     return dict(given or {})
@@ -59,7 +59,7 @@ def kept_by(log: bool | int | str) -> int:
 def checked(given: Mapping[str, object]) -> dict[str, Value]:
     """Every parameter, given or default, checked by itself and together with the others.
 
-    With `worlds` "fitted", those that a fitted world brings are left out: each replicate has its own
+    With `estimates` "fitted", those that a fitted world brings are left out: each replicate has its own
     (`fitted.in_world`).
 
     Raises TearSimError, in one line, for whatever cannot be run.

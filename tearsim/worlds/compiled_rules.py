@@ -7,7 +7,6 @@ from typing import Any
 
 import numba
 from numba import types
-from numba.core.errors import NumbaError
 from numba.extending import is_jitted
 
 from tearsim.errors import TearSimError
@@ -61,7 +60,7 @@ def make_ready(name: str, function: FunctionType) -> None:
         return
     try:
         alone.compile(tuple(_arguments(name)))
-    except (NumbaError, NotImplementedError, RecursionError) as error:
+    except Exception as error:  # of whatever kind: the compiler's own are not all kinds of one
         raise _refusal(name, function, f"cannot be compiled ({_in_short(error)})") from None
     given = alone.nopython_signatures[0].return_type
     number = isinstance(given, types.Number | types.Boolean) and not isinstance(given, types.Complex)
@@ -78,6 +77,8 @@ def _refusal(name: str, function: FunctionType, why: str) -> TearSimError:
 
 def _in_short(error: Exception) -> str:
     """What the compiler says, in a line: the first that tells of the function rather than of the compiler."""
+    if isinstance(error, KeyError):
+        return f"there is no {error.args[0]} to read"
     lines = [line.strip() for line in str(error).splitlines()]
     telling = [line for line in lines if line and not line.startswith(("Failed in", "- Resolution", "There are"))]
     return (telling or [type(error).__name__])[0][:MOST_SAID].rstrip(".: ")

@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tearsim.show.page.serve import NEEDED
+from tearsim.show.page.serve import NEEDED_LIBRARIES
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"]
@@ -23,7 +23,7 @@ NO_INTERNET = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_p
 
 def what_is_missing() -> str:
     """Why the page cannot be driven here; empty if it can."""
-    missing = [name for name in (*NEEDED, "playwright") if find_spec(name) is None]
+    missing = [name for name in (*NEEDED_LIBRARIES, "playwright") if find_spec(name) is None]
     if missing:
         return f"{', '.join(missing)} not installed: pip install -e '.[test,view]'"
     return "" if CHROMIUM else "no Chromium: apt-get install chromium"

@@ -76,7 +76,7 @@ def test_a_slider_moved_with_the_keyboard_lives_the_weeks_again(tab):
     )
     after = tab.trace("charts", "alliance")["y"]
     assert tab.week == 20
-    expected = simulate(3, **controls.START, weeks=20, therapist_empathy=0.66).series["alliance"]
+    expected = simulate(3, **controls.START_VALUES, weeks=20, therapist_empathy=0.66).series["alliance"]
     assert after == list(expected)
 
 
@@ -97,10 +97,12 @@ def test_the_same_seed_and_parameters_give_the_numbers_of_tearsim_run(tab):
     tab.open("Compare")
     for seed in (3, 41):
         tab.type_seed(str(seed))
-        run = simulate(seed, **controls.START, weeks=13, client_boundary_sensitivity=0.7).outcomes
-        tab.page.get_by_role("cell", name=panels.written("alliance_mean", run["alliance_mean"]), exact=True).wait_for()
+        run = simulate(seed, **controls.START_VALUES, weeks=13, client_boundary_sensitivity=0.7).outcomes
+        tab.page.get_by_role(
+            "cell", name=panels.outcome_written("alliance_mean", run["alliance_mean"]), exact=True
+        ).wait_for()
         shown = tab.page.locator(".compare table").first.locator("tbody td").all_inner_texts()
-        assert shown[1::2] == [panels.written(name, run[name]) for name in panels.COMPARED]
+        assert shown[1::2] == [panels.outcome_written(name, run[name]) for name in panels.COMPARED]
 
 
 def test_with_no_effect_of_tears_the_twin_lines_coincide_exactly(tab):
@@ -212,7 +214,7 @@ def test_a_pinned_run_is_laid_under_the_next_one(tab):
     tab.press("Companion culture")
     tab.page.get_by_text("pinned: Fitted practice").wait_for()
     pinned = tab.wait_for_trace("charts", "pinned", 10)["y"]
-    assert pinned == list(simulate(3, **controls.START, weeks=10).series["alliance"])
+    assert pinned == list(simulate(3, **controls.START_VALUES, weeks=10).series["alliance"])
     tab.open("Compare")
     tab.page.get_by_role("cell", name="Warmth clients expect").wait_for()
     tab.open("Charts")

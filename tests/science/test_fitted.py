@@ -57,13 +57,14 @@ def test_each_replicate_runs_in_a_world_of_its_own(world):
 
 
 def test_what_is_given_wins_over_what_a_fitted_world_brings():
-    run = tearsim.simulate(1, replicate=5, worlds="fitted", level_base=1.0, **SMALL)
+    run = tearsim.simulate(1, replicate=5, estimates="fitted", level_base=1.0, **SMALL)
     assert run.parameters["level_base"] == 1.0
     assert run.parameters["progress"] == fitted_worlds()[5]["progress"]
     # Even if it is the default.
     default = PARAMETERS["progress"].default
     assert (
-        tearsim.simulate(1, replicate=5, worlds="fitted", progress=default, **SMALL).parameters["progress"] == default
+        tearsim.simulate(1, replicate=5, estimates="fitted", progress=default, **SMALL).parameters["progress"]
+        == default
     )
 
 
@@ -77,7 +78,7 @@ def test_a_sweep_over_the_fitted_worlds_carries_what_the_findings_leave_open(tmp
     experiment = {
         "title": "t",
         "question": "q",
-        "parameters": {"worlds": "fitted", **large},
+        "parameters": {"estimates": "fitted", **large},
         "design": {"replicates": 12, "vary": {"tears": ["shown", "held back"]}},
     }
     fitted = tearsim.sweep(experiment, out=tmp_path / "fitted").runs
@@ -91,13 +92,13 @@ def test_a_sweep_over_the_fitted_worlds_carries_what_the_findings_leave_open(tmp
 
 def test_an_experiment_may_say_that_its_parameters_are_fitted():
     design = {"replicates": 2, "vary": {"tears": ["shown", "held back"]}}
-    given = make_experiment({"title": "t", "question": "q", "parameters": "fitted", "design": design}, "the experiment")
-    assert given.parameters == {"worlds": "fitted"}
-    assert list(given.points) == [checked({"worlds": "fitted", "tears": tears}) for tears in ("shown", "held back")]
-    with pytest.raises(TearSimError, match="worlds is one of"):
+    given = make_experiment({"title": "t", "question": "q", "estimates": "fitted", "design": design}, "the experiment")
+    assert given.parameters == {"estimates": "fitted"}
+    assert list(given.points) == [checked({"estimates": "fitted", "tears": tears}) for tears in ("shown", "held back")]
+    with pytest.raises(TearSimError, match="estimates is one of"):
         make_experiment({"title": "t", "question": "q", "parameters": "best", "design": design}, "the experiment")
 
 
 def test_an_unknown_kind_of_world_is_refused():
-    with pytest.raises(TearSimError, match="worlds is one of"):
+    with pytest.raises(TearSimError, match="estimates is one of"):
         tearsim.simulate(parameters="best")

@@ -11,7 +11,7 @@ from tearsim.evidence.patterns import findings
 from tearsim.science.fitted import in_world
 from tearsim.science.settings import checked
 from tearsim.show.figures import forest_plot
-from tearsim.show.terminal.findings import STRIP, drawn_findings, strip
+from tearsim.show.terminal.findings import STRIP_WIDTH, drawn_findings, strip
 from tearsim.show.words.findings import published, standing, verdict_in_words
 from tearsim.study.check import Judged, check, check_worlds
 from tearsim.study.estimates import Estimate
@@ -103,10 +103,10 @@ def test_careers_are_simulated_to_the_week_that_the_sample_says():
 
 def test_a_study_in_fitted_worlds_is_made_in_one_of_them(monkeypatch):
     """All the groups of a survey, and the clinic, live in the replicate's world."""
-    fitted = checked({"worlds": "fitted"})
+    fitted = checked({"estimates": "fitted"})
     names = ["dropout", "ever_cried"]
     assert measure([fitted], 3, 2, names, SMALL) == measure([in_world(fitted, 2)], 3, 2, names, SMALL)
-    assert measuring.sessions_at_most([in_world(fitted, 0)], SMALL) > 0
+    assert measuring.sessions_of_studies([in_world(fitted, 0)], SMALL) > 0
 
 
 def test_a_parameter_that_does_not_exist_is_refused_before_anything_runs():
@@ -135,7 +135,9 @@ def test_what_a_check_cannot_take_is_refused_in_one_line(given, said):
 
 
 def test_a_check_in_the_fitted_worlds_may_be_asked_for_as_simulate_is():
-    asked = [check(given, role="val", seed=3, replicates=2, size=SMALL) for given in ("fitted", {"worlds": "fitted"})]
+    asked = [
+        check(given, role="val", seed=3, replicates=2, size=SMALL) for given in ("fitted", {"estimates": "fitted"})
+    ]
     assert repr(asked[0]) == repr(asked[1])
 
 
@@ -161,7 +163,7 @@ def test_a_sign_has_to_show_in_the_whole_interval_over_replicates():
 
 def test_the_strip_shows_where_a_value_stands():
     inside, above, far, missing = (strip(judged_at(value)) for value in (0.197, 0.211, 0.5, math.nan))
-    assert {len(line) for line in (inside, above, far)} == {STRIP}
+    assert {len(line) for line in (inside, above, far)} == {STRIP_WIDTH}
     assert inside.index("[") < inside.index("●") < inside.index("]")
     assert above.index("●") > above.index("]")
     assert far[-1] == "▶"

@@ -84,11 +84,11 @@ def test_bad_seeds_are_refused_alike_in_both_worlds(seed):
 
 
 @pytest.mark.parametrize("replicate", ["x", 2.5, None, True, 2**32])
-@pytest.mark.parametrize("worlds", ["default", "fitted"])
-def test_bad_replicates_are_refused_alike_in_both_worlds_and_all_fitted_ones(replicate, worlds):
+@pytest.mark.parametrize("estimates", ["default", "fitted"])
+def test_bad_replicates_are_refused_alike_in_both_worlds_and_all_fitted_ones(replicate, estimates):
     for run in (tearsim.Practice, tearsim.simulate):
         with pytest.raises(tearsim.TearSimError, match=r"^The replicate is a whole number from 0 to 4294967295; .*\.$"):
-            run(seed=1, replicate=replicate, worlds=worlds)
+            run(seed=1, replicate=replicate, estimates=estimates)
 
 
 @pytest.mark.parametrize("given", [3, ["caseload"], True])

@@ -105,7 +105,7 @@ CONTEXT = {
     "hold_back_week": {"hold_back_client": 1}, "planned_sessions": {"endings": "fixed plan"},
     "leaving_outside_life": {"leaving_exogenous": 0.5}, "leak_sensed": {"tears": "leaking"},
     "informed_choices": {"matching": "informed"}, "informed_error": {"matching": "informed"},
-    "worlds": {"replicate": 1},  # the first fitted world is the defaults
+    "estimates": {"replicate": 1},  # the first fitted world is the defaults
     "patience": {"therapists": 2, "caseload": 2}, "openness_kept": {"client_cries_openness": 1.0},
     "no_better_after": {"progress": 0.02},  # somebody has to be no better
 }  # fmt: skip

@@ -9,8 +9,8 @@ from tearsim.science.types import Parameters, SessionLuck
 QUESTION = "Who cries?"
 # How much further a client's crying goes when nothing else fills a therapist's eyes (log-odds, an assumption): tears
 # are then about as frequent as by default.
-CAUGHT = 2.5
-NARROW = 1.0  # a spread of propensity that leaves room for another reason to cry or not
+CAUGHT = 1.5
+NARROW = 1.5  # a spread of propensity that leaves room for another reason to cry or not
 
 
 def eyes_fill_by_contagion(

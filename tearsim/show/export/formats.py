@@ -40,7 +40,7 @@ FORMATS = {
     "sav": Format("SPSS, JASP, jamovi", "pyreadstat", longest_name=64, coded=True),
     "dta": Format("Stata", longest_name=32, coded=True),
 }
-LABEL, TITLE, NOTE, TEXT = 256, 64, 80, 32_767  # bytes, in SPSS; a text of Excel has no more either
+LABEL, MOST_TITLE, NOTE, TEXT = 256, 64, 80, 32_767  # bytes, in SPSS; a text of Excel has no more either
 STATA_LABEL = 80
 # Characters of the widest column, in Excel.
 WIDEST = 90
@@ -96,13 +96,13 @@ def _in_groups(table: pd.DataFrame, rows: int) -> Iterator[pd.DataFrame]:
 def write_sav(sheet: Sheet, path: Path) -> None:
     """One table for SPSS: labels with units, kinds as labelled codes, levels of measurement, its origin in notes."""
     pyreadstat = library("pyreadstat")
-    table, words = coded(sheet)
+    table, words = codes_of(sheet)
     try:
         pyreadstat.write_sav(
             table,
             path,
             row_compress=True,
-            file_label=title(sheet, TITLE),
+            file_label=title(sheet, MOST_TITLE),
             note=list(_notes(sheet)),
             column_labels={one.name: one.label(LABEL) for one in sheet.variables},
             variable_value_labels=words,
@@ -143,7 +143,7 @@ def _notes(sheet: Sheet) -> Iterator[str]:
 
 def write_dta(sheet: Sheet, path: Path) -> None:
     """One table for Stata 14 and later: labels with units, kinds as labelled codes."""
-    table, words = coded(sheet)
+    table, words = codes_of(sheet)
     labels = {one.name: one.label(STATA_LABEL) for one in sheet.variables}
     table.to_stata(
         path,
@@ -161,7 +161,7 @@ def title(sheet: Sheet, longest: int) -> str:
     return cut(" ".join(plain_text(sheet.title).split()), longest - len(ending)) + ending
 
 
-def coded(sheet: Sheet) -> tuple[pd.DataFrame, dict[str, dict[int, str]]]:
+def codes_of(sheet: Sheet) -> tuple[pd.DataFrame, dict[str, dict[int, str]]]:
     """A table by the names in the file, all of it numbers and plain texts; and what codes stand for."""
     words = {one.name: dict(enumerate(one.words)) for one in sheet.variables if one.words}
     columns = {one.name: _coded(sheet.table[one.column], one.words) for one in sheet.variables}
@@ -174,10 +174,10 @@ def _coded(values: pd.Series, words: tuple[str, ...]) -> pd.Series:
     if words:
         codes = pd.Series(pd.Categorical(values, words).codes, values.index)
         return codes.where(codes >= 0) if values.isna().any() else codes
-    return plain(values)
+    return plain_values(values)
 
 
-def plain(values: pd.Series) -> pd.Series:
+def plain_values(values: pd.Series) -> pd.Series:
     """A column as any program holds it: whole numbers past what a double holds as text, texts plain and not endless."""
     if pd.api.types.is_integer_dtype(values):
         return values.astype(str).astype(object) if len(values) and not _exact(values) else values
@@ -244,7 +244,7 @@ def _cells(page: Any, values: pd.Series, words: tuple[str, ...]) -> list[Any]:
     """A column's cells: None where missing; any other text than declared words is never a formula, whatever it says."""
     if words:
         return [word if known else None for word, known in zip(values, values.notna(), strict=True)]
-    held = plain(values).tolist()
+    held = plain_values(values).tolist()
     if pd.api.types.is_float_dtype(values):
         return [None if cell != cell else cell if _short(cell) else _cell(page, repr(cell), "n") for cell in held]
     return [_cell(page, cell, "s") if isinstance(cell, str) else cell for cell in held]

@@ -13,7 +13,7 @@ from tearsim.show.words.caveats import NEVER_ADVICE
 from tearsim.study.sweeps.results import Results
 
 CODEBOOK, ABOUT = "codebook", "about"
-PAIRED = (
+BESIDE_EACH_OTHER = (
     "Runs of the same replicate share their luck, whatever their design point: take differences within replicates, "
     "as between measurements of the same persons, never as between independent samples."
 )
@@ -73,7 +73,7 @@ def about_rows(results: Results) -> list[tuple[str, str]]:
         ("title", experiment.title),
         ("question", " ".join(experiment.question.split())),
         ("what this is", NEVER_ADVICE),
-        ("how to compare", PAIRED),
+        ("how to compare", BESIDE_EACH_OTHER),
         *origin_rows(results),
         ("command", str(held.get("command", ""))),
         ("labels from", f"TearSim {version('tearsim')}"),

@@ -9,7 +9,7 @@ from tearsim.science.declaration import Parameter
 from tearsim.science.log import Column
 from tearsim.study.sweeps.columns import ADDRESS, Described
 
-Measure = Literal["nominal", "ordinal", "scale"]
+LevelOfMeasurement = Literal["nominal", "ordinal", "scale"]
 NO_YES = ("no", "yes")
 # Units whose numbers only tell one from another, and those whose words stand in an order.
 OF_KINDS, OF_LEVELS = ("person", "place", "kind"), ("level",)
@@ -23,7 +23,7 @@ class Variable(NamedTuple):
     unit: str
     meaning: str
     words: tuple[str, ...]
-    measure: Measure
+    measure: LevelOfMeasurement
 
     def label(self, longest: int) -> str:
         """Meaning and unit in at most so many bytes, and what TearSim calls it if the file cannot."""
@@ -57,7 +57,7 @@ def _words(values: pd.Series, declared: Described) -> tuple[str, ...]:
     return words if set(values.dropna().unique()) <= set(words) else ()
 
 
-def _measure(values: pd.Series, column: str, unit: str, words: tuple[str, ...]) -> Measure:
+def _measure(values: pd.Series, column: str, unit: str, words: tuple[str, ...]) -> LevelOfMeasurement:
     if unit in OF_LEVELS:
         return "ordinal"
     kinds = words or column in ADDRESS or unit in OF_KINDS or not pd.api.types.is_numeric_dtype(values)

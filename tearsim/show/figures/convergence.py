@@ -13,9 +13,9 @@ from tearsim.study.answers.sensitivity_estimators import MEASURES
 from tearsim.worlds.outcomes import OUTCOMES
 
 # Pixels: a panel, and between panels for titles and axes.
-PANEL_HEIGHT, BETWEEN = 260, 110
+LINES_HEIGHT, ROWS_APART = 260, 110
 # How far lines stand beside each other, as a share of the sample's size, so that their intervals can be told apart.
-APART = 0.035
+SIDE_BY_SIDE = 0.035
 
 
 def convergence_lines(found: Sequence[Convergence]) -> go.Figure:
@@ -24,13 +24,13 @@ def convergence_lines(found: Sequence[Convergence]) -> go.Figure:
     What has no indices at two sizes of the sample has no panels.
     """
     found = [one for one in found if one.compared]
-    height = len(found) * PANEL_HEIGHT + max(0, len(found) - 1) * BETWEEN
+    height = len(found) * LINES_HEIGHT + max(0, len(found) - 1) * ROWS_APART
     figure = make_subplots(
         rows=max(1, len(found)),
         cols=2,
         horizontal_spacing=0.1,
         subplot_titles=[title for one in found for title in _titles(one)],
-        vertical_spacing=BETWEEN / height if len(found) > 1 else 0.0,
+        vertical_spacing=ROWS_APART / height if len(found) > 1 else 0.0,
     )
     explained: set[str] = set()
     names = list(dict.fromkeys(name for one in found for name in ranked(one)[: len(COLOURS)]))
@@ -61,11 +61,11 @@ def convergence_lines(found: Sequence[Convergence]) -> go.Figure:
         figure,
         "How the indices settle as the sample grows",
         caption if found else "No outcome has indices at two sizes of the sample.",
-        max(height, PANEL_HEIGHT),
+        max(height, LINES_HEIGHT),
     )
     rows_of_legend = 22 * (len(names) // 3)
     return figure.update_layout(
-        margin_t=figure.layout.margin.t + 34 + rows_of_legend, legend_y=1.0 + 40 / max(height, PANEL_HEIGHT)
+        margin_t=figure.layout.margin.t + 34 + rows_of_legend, legend_y=1.0 + 40 / max(height, LINES_HEIGHT)
     )
 
 
@@ -79,7 +79,7 @@ def _line(one: Convergence, name: str, measure: str, style: tuple[str, str, int]
     colour, symbol, place = style
     there = [(step.blocks, index_at(step.found.indices, name, measure)) for step in one.steps]
     steps = [(blocks, index) for blocks, index in there if index is not None and index.value == index.value]
-    beside = 1.0 + APART * (place % len(COLOURS) - (len(COLOURS) - 1) / 2.0)
+    beside = 1.0 + SIDE_BY_SIDE * (place % len(COLOURS) - (len(COLOURS) - 1) / 2.0)
     words = in_words(name)
     return go.Scatter(
         x=[blocks * beside for blocks, _ in steps],

@@ -11,14 +11,14 @@ from tearsim.show.figures.style import COLOURS, GRID, SECOND_INK, finished
 from tearsim.show.words.findings import open_towards, published, simulated, standing
 from tearsim.study.check import Judged
 
-ROW = 32
+FOREST_ROW = 32
 # A verdict has a colour and a shape.
-MARKS = {
+VERDICT_MARKS = {
     "inside": (COLOURS[0], "circle"),
     "outside": (COLOURS[1], "diamond"),
     "not judged": (SECOND_INK, "circle-open"),
 }
-REACH = 4  # how far beyond a published interval is drawn, in halves of it
+DRAWN_REACH = 4  # how far beyond a published interval is drawn, in halves of it
 ROOM = 3.0  # beside the picture's edge, for the numbers of what lies beyond it
 LABEL_WIDTH = 48  # letters to a line of a finding's statement beside its row
 
@@ -30,8 +30,8 @@ def forest_plot(judged: Sequence[Judged]) -> go.Figure:
     """
     rows = [one for one in judged if not math.isnan(standing(one, one.simulated.mean))]
     names = [one.finding.id for one in rows]
-    beyond = {side: [one for one in rows if side * _farthest(one, side) > REACH] for side in (-1, 1)}
-    edges = {side: side * (REACH + (ROOM if beyond[side] else 0.0)) for side in (-1, 1)}
+    beyond = {side: [one for one in rows if side * _farthest(one, side) > DRAWN_REACH] for side in (-1, 1)}
+    edges = {side: side * (DRAWN_REACH + (ROOM if beyond[side] else 0.0)) for side in (-1, 1)}
     ends = [
         (edges[-1] if open_towards(one.finding) < 0 else -1.0, edges[1] if open_towards(one.finding) > 0 else 1.0)
         for one in rows
@@ -48,7 +48,7 @@ def forest_plot(judged: Sequence[Judged]) -> go.Figure:
             hovertext=[f"{one.finding.statement}: {published(one.finding)}" for one in rows],
         )
     )
-    for verdict, (colour, symbol) in MARKS.items():
+    for verdict, (colour, symbol) in VERDICT_MARKS.items():
         chosen = [one for one in rows if one.verdict == verdict]
         if chosen:
             figure.add_trace(_simulated(chosen, verdict, colour, symbol))
@@ -59,7 +59,7 @@ def forest_plot(judged: Sequence[Judged]) -> go.Figure:
     figure.update_xaxes(
         title_text="place in the published interval: \N{MINUS SIGN}1 its lower end, 1 its upper end",
         range=list(edges.values()),
-        tickvals=list(range(-REACH, REACH + 1)),
+        tickvals=list(range(-DRAWN_REACH, DRAWN_REACH + 1)),
         zerolinecolor=GRID,
     )
     figure.update_yaxes(
@@ -70,7 +70,7 @@ def forest_plot(judged: Sequence[Judged]) -> go.Figure:
         range=[len(rows) - 0.5, -0.5],
     )
     caption = _caption(rows, any(beyond.values()))
-    return finished(figure, "Published findings, and the same measured in this world", caption, ROW * len(rows))
+    return finished(figure, "Published findings, and the same measured in this world", caption, FOREST_ROW * len(rows))
 
 
 def _caption(rows: Sequence[Judged], arrows: bool) -> str:
@@ -102,8 +102,8 @@ def _farthest(one: Judged, side: int) -> float:
 def _simulated(rows: Sequence[Judged], name: str, colour: str, symbol: str) -> go.Scatter:
     """Values with their intervals, as far as the picture reaches; a value beyond it has an arrow alone."""
     at = [standing(one, one.simulated.mean) for one in rows]
-    low, high = ([max(-REACH, min(REACH, _farthest(one, side))) for one in rows] for side in (-1, 1))
-    there = [abs(place) <= REACH for place in at]
+    low, high = ([max(-DRAWN_REACH, min(DRAWN_REACH, _farthest(one, side))) for one in rows] for side in (-1, 1))
+    there = [abs(place) <= DRAWN_REACH for place in at]
     return go.Scatter(
         name=name,
         legendgroup=name,
@@ -129,7 +129,7 @@ def _arrows(rows: Sequence[Judged], name: str, colour: str, side: int) -> go.Sca
         legendgroup=name,
         showlegend=False,
         y=[one.finding.id for one in rows],
-        x=[side * REACH] * len(rows),
+        x=[side * DRAWN_REACH] * len(rows),
         mode="markers+text",
         marker={"color": colour, "symbol": f"triangle-{towards}", "size": 11},
         text=[simulated(one) for one in rows],

@@ -12,7 +12,7 @@ from tearsim.study.estimates import Estimate
 from tearsim.study.people.around_tears import Units, alliance_around, by_level_of_tears
 
 # How noticed and unnoticed tears are taken; orange for unsettled as everywhere.
-MARKS = {"unseen": ("#7C8894", "x"), "moved": (COLOURS[2], "circle"), "unmoved": (COLOURS[0], "square"),
+TAKEN_MARKS = {"unseen": ("#7C8894", "x"), "moved": (COLOURS[2], "circle"), "unmoved": (COLOURS[0], "square"),
          "unsettled": (COLOURS[1], "diamond")}  # fmt: skip
 
 
@@ -121,7 +121,7 @@ def tears_by_level(sessions: pd.DataFrame) -> go.Figure:
     }
     figure.add_trace(rates.update(showlegend=False, cliponaxis=False, **written), row=1, col=1)
     for k, (kind, shares) in enumerate(found.taken.items()):
-        colour, symbol = MARKS[kind]
+        colour, symbol = TAKEN_MARKS[kind]
         places = [i + 0.16 * (k - 1.5) for i in range(len(levels))]
         figure.add_trace(_dots(places, shares, colour, symbol, kind), row=1, col=2)
     # Room for the number beside the last mark.

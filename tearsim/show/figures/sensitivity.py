@@ -14,16 +14,16 @@ from tearsim.study.answers.sensitivity_estimators import MEASURES, RANKS_BY
 from tearsim.worlds.outcomes import OUTCOMES
 
 # Two colours and two shapes for two measures, side by side.
-MARKS = ((COLOURS[0], "circle", -0.16), (COLOURS[1], "diamond", 0.16))
+MEASURE_MARKS = ((COLOURS[0], "circle", -0.16), (COLOURS[1], "diamond", 0.16))
 AXIS = {
     "sobol": "share of the variance between design points",
     "morris": "change of the outcome over all of a parameter's range",
 }
 # Pixels: a row of an index, and between panels for titles and axes.
-ROW_HEIGHT, BETWEEN = 24, 105
+ROW_HEIGHT, PANELS_APART = 24, 105
 
 
-class Panel(NamedTuple):
+class IndexPanel(NamedTuple):
     """What stands under one title: rows by name, and what is drawn on them."""
 
     title: str
@@ -40,13 +40,13 @@ def sensitivity_bars(found: Sequence[Sensitivity]) -> go.Figure:
     """
     found = [one for one in found if any(index.value == index.value for index in one.indices)]
     panels = [panel for one in found for panel in (_of_parameters(one), *([_of_pairs(one)] if one.pairs else []))]
-    gaps = max(0, len(panels) - 1) * BETWEEN
+    gaps = max(0, len(panels) - 1) * PANELS_APART
     height = sum(len(panel.rows) for panel in panels) * ROW_HEIGHT + gaps
     figure = make_subplots(
         rows=max(1, len(panels)),
         subplot_titles=[panel.title for panel in panels],
         row_heights=[len(panel.rows) for panel in panels] or None,
-        vertical_spacing=BETWEEN / height if gaps else 0.0,
+        vertical_spacing=PANELS_APART / height if gaps else 0.0,
     )
     explained: set[str] = set()
     for row, panel in enumerate(panels, 1):
@@ -76,24 +76,24 @@ def sensitivity_bars(found: Sequence[Sensitivity]) -> go.Figure:
     return figure.update_layout(margin_t=figure.layout.margin.t + 26, legend_y=1.0 + 30 / max(height, ROW_HEIGHT))
 
 
-def _of_parameters(one: Sensitivity) -> Panel:
+def _of_parameters(one: Sensitivity) -> IndexPanel:
     order, traces = _by_importance(one), []
-    for (measure, words), (colour, symbol, beside) in zip(MEASURES[one.design].items(), MARKS, strict=True):
+    for (measure, words), (colour, symbol, beside) in zip(MEASURES[one.design].items(), MEASURE_MARKS, strict=True):
         chosen = {index.parameter: index for index in one.indices if index.measure == measure}
         places = [place + beside for place in range(len(order))]
         traces.append(_with_intervals([chosen[name] for name in order], places, words, colour, symbol))
     if one.luck_alone:
         traces.append(_luck_alone(one, order))
-    return Panel(_title(one), AXIS[one.design], [in_words(name) for name in order], traces)
+    return IndexPanel(_title(one), AXIS[one.design], [in_words(name) for name in order], traces)
 
 
-def _of_pairs(one: Sensitivity) -> Panel:
+def _of_pairs(one: Sensitivity) -> IndexPanel:
     pairs = one.pairs[:MOST_PAIRS]
     rows = [f"{in_words(pair.parameter)} with {in_words(pair.other)}" for pair in pairs]
     left_out = len(one.pairs) - len(pairs)
     title = f"{in_words(one.outcome)}: pairs" + (f" ({left_out} smaller ones left out)" if left_out else "")
     words = "second order: two together, beyond each by itself"
-    return Panel(
+    return IndexPanel(
         title,
         AXIS[one.design],
         rows,
@@ -116,7 +116,7 @@ def _luck_alone(one: Sensitivity, order: list[str]) -> go.Scatter:
     marks = {"symbol": "line-ns", "size": 14, "line": {"color": INK, "width": 1.5}}
     return go.Scatter(
         x=[one.luck_alone[name] for name in order],
-        y=[place + MARKS[0][2] for place in range(len(order))],
+        y=[place + MEASURE_MARKS[0][2] for place in range(len(order))],
         name="mean effect of luck alone",
         mode="markers",
         marker=marks,

@@ -20,10 +20,10 @@ SYMBOLS = ("circle", "diamond", "square", "triangle-up", "cross", "x")
 # The two arms: tears shown, and the same tears held back; told apart by dash as well.
 ARMS = {"shown": (COLOURS[0], "solid", "tears shown"), "held back": (INK, "dash", "tears held back, same luck")}
 
-FONT = "Inter, Segoe UI, Roboto, Arial, sans-serif"
-TEMPLATE = go.layout.Template(
+FIGURE_FONT = "Inter, Segoe UI, Roboto, Arial, sans-serif"
+HOUSE_TEMPLATE = go.layout.Template(
     layout={
-        "font": {"family": FONT, "size": 13, "color": INK},
+        "font": {"family": FIGURE_FONT, "size": 13, "color": INK},
         "paper_bgcolor": "#FFFFFF", "plot_bgcolor": "#FFFFFF", "colorway": COLOURS,
         "xaxis": {"gridcolor": GRID, "zerolinecolor": GRID, "automargin": True, "exponentformat": "none",
                   "title": {"font": {"size": 13}, "standoff": 8}},
@@ -34,7 +34,7 @@ TEMPLATE = go.layout.Template(
 )  # fmt: skip
 
 # Pixels: the margin below, a line of the caption, and what a title and a legend take above the plot.
-BELOW, LINE, TITLE_AND_LEGEND = 60, 17, 78
+MARGIN_BELOW, LINE, TITLE_AND_LEGEND = 60, 17, 78
 # How a browser shows a figure: tools only while the pointer is on it.
 CONFIG = {"displaylogo": False, "responsive": True}
 CAPTION_WIDTH = 118  # letters to a line of a caption: what fits a figure 800 pixels wide
@@ -83,9 +83,9 @@ def finished(figure: go.Figure, title: str, caption: str, height: int = 320) -> 
     `height` is that of the plot in pixels; title, legend, axis and caption come on top of it.
     """
     lines = textwrap.wrap(caption, CAPTION_WIDTH)
-    above, below = TITLE_AND_LEGEND + LINE * len(lines), BELOW
+    above, below = TITLE_AND_LEGEND + LINE * len(lines), MARGIN_BELOW
     figure.update_layout(
-        template=TEMPLATE,
+        template=HOUSE_TEMPLATE,
         height=height + above + below,
         margin={"t": above, "b": below, "l": 60, "r": 30},
         title={

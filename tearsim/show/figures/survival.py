@@ -10,11 +10,11 @@ from plotly.subplots import make_subplots
 from tearsim.errors import TearSimError
 from tearsim.science.declaration import in_words
 from tearsim.show.figures.style import ARMS, COLOURS, SECOND_INK, band, finished
-from tearsim.study.people.survival import Course, Group, staying
+from tearsim.study.people.survival import Group, SurvivalCurve, staying
 
 # Pixels: each panel of curves, what stands between panels, and a row of the numbers at risk.
-STAYING, LEAVING, BETWEEN, AT_RISK_ROW = 240, 170, 56, 20
-STYLES = tuple(zip(COLOURS, ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot"), strict=True))
+STAYING_HEIGHT, LEAVING_HEIGHT, CURVES_APART, AT_RISK_ROW = 240, 170, 56, 20
+GROUP_STYLES = tuple(zip(COLOURS, ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot"), strict=True))
 
 
 def survival(episodes: pd.DataFrame, *, by: str | None = None) -> go.Figure:
@@ -31,11 +31,14 @@ def survival(episodes: pd.DataFrame, *, by: str | None = None) -> go.Figure:
     groups = _told_apart(found.groups, by)
     ticks, longest = found.counted, found.longest
     table = AT_RISK_ROW * len(groups)
-    height = STAYING + LEAVING + table + 2 * BETWEEN
+    height = STAYING_HEIGHT + LEAVING_HEIGHT + table + 2 * CURVES_APART
     figure = make_subplots(
-        rows=3, shared_xaxes=True, row_heights=[STAYING, LEAVING, table], vertical_spacing=BETWEEN / height
+        rows=3,
+        shared_xaxes=True,
+        row_heights=[STAYING_HEIGHT, LEAVING_HEIGHT, table],
+        vertical_spacing=CURVES_APART / height,
     )
-    styles = [style[:2] for style in ARMS.values()] if by == "tears" else STYLES
+    styles = [style[:2] for style in ARMS.values()] if by == "tears" else GROUP_STYLES
     for i, (name, group) in enumerate(groups.items()):
         colour, dash = styles[i]
         _add(figure, 1, group.not_left, (name, colour, dash))
@@ -84,7 +87,7 @@ def _told_apart(groups: Sequence[Group], by: str | None) -> dict[str, Group]:
     return {f"{names.get(group.name, group.name)} (n = {group.clients:,})": group for group in groups}
 
 
-def _add(figure: go.Figure, row: int, course: Course, style: tuple[str, str, str]) -> None:
+def _add(figure: go.Figure, row: int, course: SurvivalCurve, style: tuple[str, str, str]) -> None:
     """A step function with its band."""
     name, colour, dash = style
     for trace in band(course.sessions.tolist(), course.low.tolist(), course.high.tolist(), colour, name, "hv"):

@@ -29,7 +29,7 @@ from tearsim.study.estimates import Estimate
 MOST_LEVELS, CLASSES = 12, 6
 # Of more cells than this the numbers would not fit in; they stand in the hover text.
 MOST_WRITTEN = 80
-PANEL_HEIGHT, ROW = 250, 34
+PANEL_HEIGHT, MAP_ROW = 250, 34
 
 
 def curves(results: Given, outcome: str, parameter: str, *, effect: bool = False) -> go.Figure:
@@ -134,14 +134,14 @@ def heat_map(
     beside = " Dots: the interval holds 0, so luck alone may have made the colour." if effect else ""
     arm = " Tears shown." if found.of_shown else ""
     caption = f"{_caption(found.basis, [across, up], effect, drawn=False)}{arm}{beside}"
-    return finished(figure, _title(outcome, effect), caption, max(220, ROW * len(up.at)))
+    return finished(figure, _title(outcome, effect), caption, max(220, MAP_ROW * len(up.at)))
 
 
 # --- Drawing ----------------------------------------------------------------------------------------------------------
 
 
 # How a line is named, coloured and dashed, by its arm.
-LINES = {
+LINE_STYLES = {
     **{arm: (name, colour, dash) for arm, (colour, dash, name) in ARMS.items()},
     "effect": ("tears shown minus held back, same luck", COLOURS[0], "solid"),
     "all": ("mean", COLOURS[0], "solid"),
@@ -157,7 +157,7 @@ def _draw(
     legend: bool = True,
 ) -> None:
     """A line with its interval: a band where levels lie on a scale, bars where they stand side by side."""
-    name, colour, dash = LINES[line.arm]
+    name, colour, dash = LINE_STYLES[line.arm]
     estimates = [one.times(TOLD[outcome].factor) for one in line.estimates]
     mean, low, high = ([getattr(one, end) for one in estimates] for end in ("mean", "low", "high"))
     x = levels.at if levels.numbers else levels.names

@@ -46,7 +46,7 @@ class View:
         return self.width >= WIDE
 
     @property
-    def chart_size(self) -> charts.Size:
+    def chart_size(self) -> charts.FigureSize:
         """Of the charts, and so of the right card."""
         return chart_frame.LARGE if self.is_wide else chart_frame.SMALL
 
@@ -100,7 +100,7 @@ class View:
 
     def _draw_picture(self) -> None:
         practices, colours = self.controller.practices, palette(self.dark)
-        plan = geometry.plan(*PICTURES[self.is_wide], practices.therapists, int(practices.parameters["caseload"]))
+        plan = geometry.floor_plan(*PICTURES[self.is_wide], practices.therapists, int(practices.parameters["caseload"]))
         drawn = picture.picture(practices.scene(), plan, colours, self.controller.chosen)
         if self.drawn_of is not practices:  # in another practice the same number is another person
             self.who.clear()
@@ -109,16 +109,18 @@ class View:
         self.who.pop(self.number - DRAWINGS, None)
         self._put("picture", {name: {"x": a.x, "y": a.y, **a.more} for name, a in drawn.items()})
         self._put_frame(
-            "picture", (plan, self.dark), lambda: (picture.styles(plan, colours), picture.layout(plan, colours))
+            "picture",
+            (plan, self.dark),
+            lambda: (picture.picture_styles(plan, colours), picture.picture_layout(plan, colours)),
         )
 
     def _draw_charts(self) -> None:
-        told, size, colours = panels.told(self.controller), self.chart_size, palette(self.dark)
+        told, size, colours = panels.charts_told(self.controller), self.chart_size, palette(self.dark)
         self._put("charts", charts.charts(told, size, colours))
         self._put_frame(
             "charts",
             chart_frame.frame_key(told, size, self.dark),
-            lambda: (chart_frame.styles(colours), chart_frame.layout(told, size, colours)),
+            lambda: (chart_frame.charts_styles(colours), chart_frame.charts_layout(told, size, colours)),
         )
 
     def _put(self, name: str, traces: dict[str, dict[str, Any]]) -> None:
@@ -188,7 +190,7 @@ def Note(words: str, button: str, event_open: Happened) -> None:
 
 
 @solara.component_vue("templates/story.vue")
-def Story(panel: panels.Panel, event_table: Happened) -> None:
+def StoryTab(panel: panels.Panel, event_table: Happened) -> None:
     """One person's story."""
 
 
@@ -233,7 +235,7 @@ def RightCard(view: View) -> None:
         if controller.tab == "Charts":
             Note(words=panels.note_of_charts(controller), button="Compare", event_open=controller.open_tab)
         elif controller.tab == "Story":
-            Story(
+            StoryTab(
                 panel=panels.one_story(controller, view.chart_size.width),
                 event_table=lambda _: controller.ask_table(Asked()),
             )

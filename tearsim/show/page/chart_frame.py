@@ -6,11 +6,11 @@ from tearsim.show.page.charts import (
     ALLIANCE_FLOORS,
     BEFORE,
     BEHIND,
+    CHART_TRACES,
     HALO,
-    TOOK,
-    TRACES,
-    Size,
-    Told,
+    TOOK_BARS,
+    ChartsShow,
+    FigureSize,
     alliance_floor,
     left_edge,
     stretch,
@@ -18,18 +18,18 @@ from tearsim.show.page.charts import (
 )
 from tearsim.show.page.palette import FONT, Palette, faded
 
-LARGE, SMALL = Size(384, 108, 22), Size(300, 62, 19)
-TITLE, TICKS, LEFT_EDGE, LABELS = 23.0, 19.0, 30.0, 104.0
+LARGE, SMALL = FigureSize(384, 108, 22), FigureSize(300, 62, 19)
+TITLE_STYLE, TICKS, LEFT_EDGE, CHART_LABELS = 23.0, 19.0, 30.0, 104.0
 ROWS = 6  # near, open, overwhelmed, a line of words, tears shown, held back
 KEY = 18.0  # the key of the bars
 
 
-def height(size: Size) -> float:
+def height(size: FigureSize) -> float:
     """Of the whole figure."""
-    return 3 * (TITLE + size.plot + TICKS) + TITLE + KEY + ROWS * size.row
+    return 3 * (TITLE_STYLE + size.plot + TICKS) + TITLE_STYLE + KEY + ROWS * size.row
 
 
-def styles(c: Palette) -> list[dict[str, Any]]:
+def charts_styles(c: Palette) -> list[dict[str, Any]]:
     """The traces without their arrays, in order."""
     none = {"color": "rgba(0,0,0,0)", "width": 0}
     edge = {"color": c.panel, "width": 0.5}
@@ -78,7 +78,7 @@ def styles(c: Palette) -> list[dict[str, Any]]:
         "no bonds yet": {**_text(c.second_ink, "middle center"), **_axes("")},
         "no tears yet": {**_text(c.second_ink, "middle center"), **_axes("3")},
     }
-    return [{"name": name, "showlegend": False, **looks[name]} for name in TRACES]
+    return [{"name": name, "showlegend": False, **looks[name]} for name in CHART_TRACES]
 
 
 def _axes(number: str) -> dict[str, str]:
@@ -126,11 +126,11 @@ TITLES = (
 )  # fmt: skip
 
 
-def layout(told: Told, size: Size, c: Palette) -> dict[str, Any]:
+def charts_layout(told: ChartsShow, size: FigureSize, c: Palette) -> dict[str, Any]:
     """The frame of the four charts; the same for as long as `frame_key` is."""
     tall = height(size)
     first, last = stretch(told.week)
-    right = 1 - LABELS / size.width
+    right = 1 - CHART_LABELS / size.width
     axis = {
         "fixedrange": True,
         "gridcolor": c.hairline,
@@ -159,7 +159,7 @@ def layout(told: Told, size: Size, c: Palette) -> dict[str, Any]:
     floor = alliance_floor(told)
     scales = ((floor, 1.0), (0, 100), (0, tear_scale(told)))
     for k, scale in enumerate(scales):
-        top = k * (TITLE + size.plot + TICKS) + TITLE
+        top = k * (TITLE_STYLE + size.plot + TICKS) + TITLE_STYLE
         number = "" if k == 0 else str(k + 1)
         x = {
             **axis,
@@ -202,20 +202,20 @@ def _note(words: str, top: float, tall: float, left: float, colour: str, font: i
     }
 
 
-def _key_of_bars(size: Size, tall: float, c: Palette) -> dict[str, Any]:
+def _key_of_bars(size: FigureSize, tall: float, c: Palette) -> dict[str, Any]:
     colours = {"unseen": c.unseen, "moved": c.moved, "unmoved": c.unmoved, "unsettled": c.rupture}
-    words = "  ".join(f'<span style="color:{colours[name]}">■</span> {name}' for name in TOOK)
-    top = 3 * (TITLE + size.plot + TICKS) + TITLE - 2
+    words = "  ".join(f'<span style="color:{colours[name]}">■</span> {name}' for name in TOOK_BARS)
+    top = 3 * (TITLE_STYLE + size.plot + TICKS) + TITLE_STYLE - 2
     return _note(words, top, tall, 0.0, c.second_ink, 11)
 
 
-def _title(k: int, size: Size, tall: float, c: Palette) -> dict[str, Any]:
+def _title(k: int, size: FigureSize, tall: float, c: Palette) -> dict[str, Any]:
     title, unit = TITLES[k]
     words = f'<b>{title}</b>  <span style="font-size:11px;color:{c.second_ink}">{unit}</span>'
-    top = k * (TITLE + size.plot + TICKS)
+    top = k * (TITLE_STYLE + size.plot + TICKS)
     return _note(words, top, tall, 0.0, c.ink, 13)
 
 
-def frame_key(told: Told, size: Size, dark: bool) -> tuple[Any, ...]:
+def frame_key(told: ChartsShow, size: FigureSize, dark: bool) -> tuple[Any, ...]:
     """What the frame depends on: only when it changes is the layout sent anew."""
     return stretch(told.week), alliance_floor(told), tear_scale(told), size, dark

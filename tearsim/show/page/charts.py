@@ -13,7 +13,7 @@ from tearsim.show.page.palette import Palette
 from tearsim.study.people.watched_practice import KEPT_WEEKS, TEARS_WINDOW, Week
 
 
-class Told(NamedTuple):
+class ChartsShow(NamedTuple):
     """All that the charts show of a practice, its twin and, if there is one, a pinned run."""
 
     week: int
@@ -27,7 +27,7 @@ class Told(NamedTuple):
     manner: str = "shown"  # how tears are dealt with in this practice
 
 
-class Size(NamedTuple):
+class FigureSize(NamedTuple):
     """Of the figure, in pixels."""
 
     width: float
@@ -43,7 +43,7 @@ HALF_A_YEAR = 26
 TEAR_SCALES = (4, 8, 16, 32, 60, 100)
 # The least alliance that the first chart shows, in steps, and the distance between its ticks.
 ALLIANCE_FLOORS = {0.4: 0.2, 0.2: 0.2, 0.0: 0.25}
-APART = 13.0  # pixels between the words at the ends of lines
+LABELS_APART = 13.0  # pixels between the words at the ends of lines
 SHOWN_INSIDE = 0.09  # of a bar's length: a shorter part has no room for its number
 WORD_INSIDE = 0.4  # from here on there is room for a word before it
 
@@ -70,7 +70,7 @@ def tears_in_100(weeks: Sequence[Week]) -> list[tuple[float, float, float]]:
     return rates
 
 
-def tear_scale(told: Told) -> int:
+def tear_scale(told: ChartsShow) -> int:
     """The top of the chart of tears, in steps."""
     highest = max(
         [sum(rate) for weeks in (told.shown, told.held_back, told.pinned) for rate in tears_in_100(weeks)], default=0.0
@@ -80,7 +80,7 @@ def tear_scale(told: Told) -> int:
     )  # shares sum to 100 but for rounding
 
 
-def alliance_floor(told: Told) -> float:
+def alliance_floor(told: ChartsShow) -> float:
     """The foot of the chart of alliance, in steps: nothing that is drawn lies below it, in any of the worlds."""
     first, _ = stretch(told.week)
     lowest = min(
@@ -106,14 +106,14 @@ LINES = ("middle half low", "middle half", "held back", "pinned", "alliance",
          "felt pinned")  # fmt: skip
 HALO = " halo"  # a line drawn over areas has a light one beneath it, so that it can be told from any of them
 WORDS = ("words 1", "words 2", "words 3", "rows", "numbers", "caption", "nothing yet", "no bonds yet", "no tears yet")
-TOOK = ("unseen", "moved", "unmoved", "unsettled")
+TOOK_BARS = ("unseen", "moved", "unmoved", "unsettled")
 BECAME = ("became in therapy", "became completed", "became left")
-TRACES = (*LINES, *TOOK, *BECAME, *WORDS)
+CHART_TRACES = (*LINES, *TOOK_BARS, *BECAME, *WORDS)
 
 Drawn = dict[str, dict[str, Any]]
 
 
-def charts(told: Told, size: Size, c: Palette) -> Drawn:
+def charts(told: ChartsShow, size: FigureSize, c: Palette) -> Drawn:
     """The arrays of every trace, by its name."""
     first, _ = stretch(told.week)
     shown, twin, pinned = (
@@ -151,10 +151,10 @@ class End(NamedTuple):
     colour: str
 
 
-def ends_of_lines(week: int, ends: Sequence[End], low: float, high: float, size: Size) -> dict[str, Any]:
+def ends_of_lines(week: int, ends: Sequence[End], low: float, high: float, size: FigureSize) -> dict[str, Any]:
     """Words beside the ends of lines, pushed apart where they would touch, and within the height of the plot."""
     ends = sorted((end for end in ends if not isnan(end.value)), key=lambda end: end.value)
-    apart = APART * (high - low) / size.plot
+    apart = LABELS_APART * (high - low) / size.plot
     highest = high - apart / 2
     heights = [min(highest, max(low + apart / 3, end.value)) for end in ends]
     for i in range(1, len(heights)):
@@ -170,7 +170,9 @@ def ends_of_lines(week: int, ends: Sequence[End], low: float, high: float, size:
     }
 
 
-def _bonds(shown: list[Week], twin: list[Week], pinned: list[Week], floor: float, size: Size, c: Palette) -> Drawn:
+def _bonds(
+    shown: list[Week], twin: list[Week], pinned: list[Week], floor: float, size: FigureSize, c: Palette
+) -> Drawn:
     ends = [
         End(weeks[-1].alliance, f"{words} {weeks[-1].alliance:.2f}", colour)
         for weeks, words, colour in ((pinned, "pinned", c.pinned), (twin, "held back", c.ink), (shown, "now", c.accent))
@@ -195,7 +197,7 @@ def _shares(week: Week) -> tuple[float, float, float, float]:
 
 
 def _everyone(
-    told: Told, shown: list[Week], twin: list[Week], pinned: list[Week], first: int, size: Size, c: Palette
+    told: ChartsShow, shown: list[Week], twin: list[Week], pinned: list[Week], first: int, size: FigureSize, c: Palette
 ) -> Drawn:
     """Everyone who ever came, stacked: gave up, looking, in therapy, completed. At the start all are in therapy."""
     drawn: Drawn = {}
@@ -222,12 +224,12 @@ def _everyone(
 
 
 def _tears(
-    told: Told,
+    told: ChartsShow,
     shown: list[Week],
     twin: list[Week],
     pinned: list[Week],
     tears: dict[str, list[tuple[float, float, float]]],
-    size: Size,
+    size: FigureSize,
     c: Palette,
 ) -> Drawn:
     names, rates = ("near", "open", "overwhelmed"), tears["shown"]
@@ -244,7 +246,7 @@ def _tears(
     return drawn
 
 
-def _how_taken(told: Told) -> Drawn:
+def _how_taken(told: ChartsShow) -> Drawn:
     """How tears were taken, in % of each level; numbers inside where there is room."""
     levels = range(1, len(LEVEL))
     totals = [int(sum(told.took[level])) for level in levels]
@@ -255,7 +257,7 @@ def _how_taken(told: Told) -> Drawn:
     }
 
 
-def _what_became(told: Told) -> Drawn:
+def _what_became(told: ChartsShow) -> Drawn:
     """Where those who saw tears are now, in both worlds."""
     worlds = (told.became_shown, told.became_held_back)
     totals = [sum(world.values()) for world in worlds]
@@ -285,7 +287,7 @@ def _bar(rows: list[int], numbers: list[int], totals: list[int], word: str = "")
     }
 
 
-def _rows(told: Told, size: Size) -> Drawn:
+def _rows(told: ChartsShow, size: FigureSize) -> Drawn:
     """The words beside the bars."""
     totals = [int(sum(told.took[level])) for level in range(1, len(LEVEL))]
     paired = sum(told.became_shown.values())
@@ -312,7 +314,7 @@ def _rows(told: Told, size: Size) -> Drawn:
     }
 
 
-def _not_begun(told: Told) -> Drawn:
+def _not_begun(told: ChartsShow) -> Drawn:
     """Words in the empty charts before the first session."""
     first, last = stretch(told.week)
     middles = {"no bonds yet": (alliance_floor(told) + 1) / 2, "no tears yet": tear_scale(told) * 0.375}
@@ -322,6 +324,6 @@ def _not_begun(told: Told) -> Drawn:
     }
 
 
-def left_edge(size: Size) -> float:
+def left_edge(size: FigureSize) -> float:
     """The left edge of the figure on the scale of the bars, on which they run from 0 to 100."""
     return -100 * BEFORE / (size.width - BEFORE - BEHIND)

@@ -197,7 +197,7 @@ class Controller:
         """Set a parameter to what was typed or chosen, or say why not."""
         self.mistakes.pop(name, None)
         try:
-            values = controls.read(name, given, self.values)
+            values = controls.read_control(name, given, self.values)
         except TearSimError as mistake:
             self._refuse(name, mistake)
             return

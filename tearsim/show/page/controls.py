@@ -23,7 +23,7 @@ class Plain(NamedTuple):
     high: str = ""
 
 
-FIRST: dict[str, dict[str, Plain]] = {
+FIRST_CONTROLS: dict[str, dict[str, Plain]] = {
     "Culture": {"client_warmth_expected": Plain("Warmth clients expect", "a stoic professional", "a warm companion")},
     "Therapists": {
         "therapist_tear_propensity": Plain("How easily their eyes fill"),
@@ -36,7 +36,7 @@ FIRST: dict[str, dict[str, Plain]] = {
     },
     "Practice": {"therapists": Plain("Therapists"), "caseload": Plain("Places with each")},
 }
-LABELS = {name: plainly.label for group in FIRST.values() for name, plainly in group.items()}
+CONTROL_LABELS = {name: plainly.label for group in FIRST_CONTROLS.values() for name, plainly in group.items()}
 
 # A practice that fits on a page, and a seed that a person can type. Therapists learn nothing from their tears, so that
 # practice and twin can be set side by side (`arms.STEADY`).
@@ -44,7 +44,7 @@ PAGE_LIMITS: dict[str, tuple[float, float]] = {"therapists": (1, 24), "caseload"
 MOST_PAGE_SEED = 2**32 - 1
 # The page itself decides for how long a practice is watched.
 NOT_SET_HERE = {"weeks"}
-START: dict[str, Value] = {"therapists": 6, "caseload": 8, **STEADY}
+START_VALUES: dict[str, Value] = {"therapists": 6, "caseload": 8, **STEADY}
 START_SEED = 3
 STEPS = 100  # of a slider over numbers
 
@@ -90,12 +90,12 @@ PRESETS = (
 
 def start() -> dict[str, Value]:
     """Every parameter as the page opens: the fitted practice, small enough to know everyone in it."""
-    return checked(START)
+    return checked(START_VALUES)
 
 
 def with_preset(preset: Preset, values: Mapping[str, Value]) -> dict[str, Value]:
     """A preset's practice, of the size there is now and with what the page opens with."""
-    return checked({**{name: values[name] for name in START}, **preset.settings})
+    return checked({**{name: values[name] for name in START_VALUES}, **preset.settings})
 
 
 def preset_of(values: Mapping[str, Value]) -> Preset | None:
@@ -109,7 +109,7 @@ def label(name: str) -> str:
     >>> label("client_tear_propensity"), label("bond_gains")
     ('How easily they cry', 'Bond gains')
     """
-    return LABELS.get(name, name.replace("_", " ").capitalize())
+    return CONTROL_LABELS.get(name, name.replace("_", " ").capitalize())
 
 
 def limits(parameter: Parameter) -> tuple[float, float]:
@@ -117,7 +117,7 @@ def limits(parameter: Parameter) -> tuple[float, float]:
     return PAGE_LIMITS.get(parameter.name, parameter.limits)
 
 
-def read(name: str, given: Any, values: Mapping[str, Value]) -> dict[str, Value]:
+def read_control(name: str, given: Any, values: Mapping[str, Value]) -> dict[str, Value]:
     """All values with one of them changed to what was typed or chosen.
 
     Raises TearSimError, in words for the page, for what cannot be set; it says what still holds.
@@ -184,8 +184,8 @@ def shown(value: Value) -> str:
 def control(name: str, values: Mapping[str, Value]) -> dict[str, Any]:
     """A control as plain data: what kind, its range, its words, its value."""
     parameter = PARAMETERS[name]
-    words = LABELS.get(name)
-    plainly = next((group[name] for group in FIRST.values() if name in group), Plain(label(name)))
+    words = CONTROL_LABELS.get(name)
+    plainly = next((group[name] for group in FIRST_CONTROLS.values() if name in group), Plain(label(name)))
     low, high = _slider(parameter)
     made: dict[str, Any] = {
         "name": name,
@@ -196,7 +196,7 @@ def control(name: str, values: Mapping[str, Value]) -> dict[str, Any]:
         "low": plainly.low,
         "high": plainly.high,
         "help": _help(parameter),
-        "fitted": START.get(name, parameter.default),
+        "fitted": START_VALUES.get(name, parameter.default),
         "choices": list(parameter.choices),
     }
     if parameter.kind in ("number", "whole number"):
@@ -223,14 +223,17 @@ def _help(parameter: Parameter) -> str:
 
 def first_controls(values: Mapping[str, Value]) -> list[dict[str, Any]]:
     """The few controls shown at once, by group."""
-    return [{"title": title, "controls": [control(name, values) for name in group]} for title, group in FIRST.items()]
+    return [
+        {"title": title, "controls": [control(name, values) for name in group]}
+        for title, group in FIRST_CONTROLS.items()
+    ]
 
 
 def more_controls(values: Mapping[str, Value]) -> list[dict[str, Any]]:
     """All other parameters, by their declared group."""
     groups: dict[str, list[dict[str, Any]]] = {}
     for name, parameter in PARAMETERS.items():
-        if name not in LABELS and name not in NOT_SET_HERE:
+        if name not in CONTROL_LABELS and name not in NOT_SET_HERE:
             groups.setdefault(parameter.group, []).append(control(name, values))
     return [{"title": title, "controls": controls} for title, controls in groups.items()]
 

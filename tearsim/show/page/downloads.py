@@ -11,7 +11,7 @@ from tearsim.science.parameters import PARAMETERS
 from tearsim.study.people.many_practices import PRACTICES
 from tearsim.study.people.watched_practice import sessions_until
 
-MOST_ROWS = 250_000  # sessions that a browser is handed as one file
+MOST_SESSIONS = 250_000  # sessions that a browser is handed as one file
 
 
 class File(NamedTuple):
@@ -45,9 +45,9 @@ def log_file(values: Mapping[str, Value], seed: int, weeks: int) -> File:
     Raises TearSimError if there are more than a browser can be handed; it says how to get them.
     """
     sessions = int(values["therapists"]) * int(values["caseload"]) * weeks
-    if sessions > MOST_ROWS:
+    if sessions > MOST_SESSIONS:
         raise TearSimError(
-            f"{sessions:,} sessions are too many for a browser to save ({MOST_ROWS:,} at most). Save the settings, "
+            f"{sessions:,} sessions are too many for a browser to save ({MOST_SESSIONS:,} at most). Save the settings, "
             "and see tearsim run --log, which writes any number."
         )
     return File("sessions.csv", sessions_until(values, seed, weeks))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import atan2, ceil, cos, hypot, pi, sin, sqrt
 from typing import NamedTuple
 
-Point = tuple[float, float]
+Spot = tuple[float, float]
 
 CLEAR = 1.5  # between a drop and the circle of the therapist
 STEPS_OUT, MOST_OUT = 12, 1.15  # how finely, and how far beyond a client, a place for drops is looked for
@@ -24,7 +24,7 @@ class Room(NamedTuple):
     height: float
 
     @property
-    def middle(self) -> Point:
+    def middle(self) -> Spot:
         """Where the therapist sits."""
         return self.left + self.width / 2, self.top + self.height / 2
 
@@ -50,7 +50,7 @@ class Plan(NamedTuple):
         return self.square > BIG
 
 
-def plan(width: float, height: float, corridor: float, therapists: int, places: int) -> Plan:
+def floor_plan(width: float, height: float, corridor: float, therapists: int, places: int) -> Plan:
     """A plan for so many rooms in a picture of that size, with a corridor along its foot."""
     inner, above = width - 2 * MARGIN, height - corridor - 2 * MARGIN
     columns = max(range(1, therapists + 1), key=lambda n: _square(inner, above, n, ceil(therapists / n)))
@@ -87,7 +87,7 @@ def angle(seat: int, p: Plan) -> float:
     return 2 * pi * (seat + 0.5) / p.places - pi / 2
 
 
-def seat_at(place: int, alliance: float, p: Plan) -> Point:
+def seat_at(place: int, alliance: float, p: Plan) -> Spot:
     """Where the client of a place (from 0, round robin over rooms) sits at that alliance."""
     rooms = len(p.rooms)
     x, y = p.rooms[place % rooms].middle
@@ -101,24 +101,24 @@ def diameter(distress: float, p: Plan) -> float:
     return sqrt(p.smallest**2 + (p.largest**2 - p.smallest**2) * share)
 
 
-def between(start: Point, end: Point, share: float) -> Point:
+def between(start: Spot, end: Spot, share: float) -> Spot:
     """The point that far along the way."""
     return start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share
 
 
-def bond(hub: Point, client: Point, client_diameter: float, p: Plan) -> tuple[Point, Point]:
+def bond(hub: Spot, client: Spot, client_diameter: float, p: Plan) -> tuple[Spot, Spot]:
     """The ends of a bond: from the edge of the therapist to the edge of the client."""
     length = hypot(client[0] - hub[0], client[1] - hub[1])
     return between(hub, client, p.hub / length), between(hub, client, 1 - (client_diameter / 2) / length)
 
 
-def broken(start: Point, end: Point, rupture: float) -> tuple[Point, Point]:
+def broken(start: Spot, end: Spot, rupture: float) -> tuple[Spot, Spot]:
     """The inner ends of a bond that a rupture has broken: the gap is `.10 + .28*rupture` of its length."""
     half = (0.10 + 0.28 * min(1.0, rupture)) / 2
     return between(start, end, 0.5 - half), between(start, end, 0.5 + half)
 
 
-def drop(tip_at: Point, size: float) -> list[Point]:
+def drop(tip_at: Spot, size: float) -> list[Spot]:
     """A drop as a closed outline, tip up; `size` is the radius of its round part, `tip_at` the middle of that."""
     x, y = tip_at
     outline = [(x, y - 2.1 * size)]
@@ -128,7 +128,7 @@ def drop(tip_at: Point, size: float) -> list[Point]:
     return [*outline, outline[0]]
 
 
-def drop_place(hub: Point, client: Point, share: float, drops: Sequence[tuple[float, float, float]], p: Plan) -> Point:
+def drop_place(hub: Spot, client: Spot, share: float, drops: Sequence[tuple[float, float, float]], p: Plan) -> Spot:
     """Where on the way to a client drops fall: that far along, or as much further as keeps them off the therapist.
 
     `drops` are how far right and down of the place each lies, and its size.
@@ -141,7 +141,7 @@ def drop_place(hub: Point, client: Point, share: float, drops: Sequence[tuple[fl
     return at
 
 
-def arrow(start: Point, target: Point, p: Plan) -> tuple[Point, Point, list[Point]]:
+def arrow(start: Spot, target: Spot, p: Plan) -> tuple[Spot, Spot, list[Spot]]:
     """A short arrow from the edge of a ring towards a target: where it starts, where its shaft ends, and its head."""
     gap, length, head = (6.0, 15.0, 4.5) if p.is_big else (4.0, 6.0, 3.2)
     turn = atan2(target[1] - start[1], target[0] - start[0])
@@ -178,7 +178,7 @@ def stands(p: Plan) -> tuple[Stand, Stand, Stand]:
 STEP = 13.0  # between people who stand in the corridor
 
 
-def standing_places(stand: Stand, people: int) -> list[Point]:
+def standing_places(stand: Stand, people: int) -> list[Spot]:
     """Where so many people stand, row by row; as many as there is room for."""
     columns = max(1, int((stand.right - stand.left) // STEP))
     rows = max(1, int((stand.bottom - stand.top) // STEP))
@@ -189,7 +189,7 @@ def standing_places(stand: Stand, people: int) -> list[Point]:
     return spots
 
 
-def door(p: Plan, right: bool) -> tuple[list[Point], list[Point]]:
+def door(p: Plan, right: bool) -> tuple[list[Spot], list[Spot]]:
     """A door of the corridor: its frame, and its leaf standing open."""
     c = p.corridor
     middle, high, wide = c.top + c.height / 2, min(40.0, c.height - 28), 22.0
@@ -202,7 +202,7 @@ def door(p: Plan, right: bool) -> tuple[list[Point], list[Point]]:
     return frame, leaf
 
 
-def door_middle(p: Plan, door_number: int) -> Point:
+def door_middle(p: Plan, door_number: int) -> Spot:
     """Where people head for: the door on the left (1), the waiting room (2), the door on the right (3)."""
     c = p.corridor
     share = {1: 0.03, 2: 0.5, 3: 0.97}[door_number]

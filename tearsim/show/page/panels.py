@@ -7,17 +7,17 @@ from typing import Any
 
 from tearsim.science.scales import logistic
 from tearsim.show.page import controls, people_table, texts
-from tearsim.show.page.charts import Told
+from tearsim.show.page.charts import ChartsShow
 from tearsim.show.page.controller import SPEEDS, TABS, Controller
 from tearsim.show.page.legend import legend
 from tearsim.show.page.picture import Who
 from tearsim.show.page.practice_and_twin import PracticeAndTwin
 from tearsim.show.page.story_chart import client_chart, therapist_chart
-from tearsim.show.words.english import MISSING, number, number_of
+from tearsim.show.words.english import DASH, number, number_of
 from tearsim.show.words.outcomes import TOLD
 from tearsim.show.words.sessions import Entry, client_story, therapist_story, week_in_words, where_now
 from tearsim.study.estimates import Estimate
-from tearsim.study.people.many_practices import MEASURES, PRACTICES
+from tearsim.study.people.many_practices import PERSON_MEASURES, PRACTICES
 from tearsim.worlds.outcomes import OUTCOMES, outcomes
 
 Panel = dict[str, Any]
@@ -26,7 +26,7 @@ Panel = dict[str, Any]
 def top(dark: bool) -> Panel:
     """The header."""
     how = [{"title": title, "text": text} for title, text in texts.HOW_IT_WORKS]
-    return {"name": texts.NAME, "question": texts.QUESTION, "how": how, "dark": dark}
+    return {"name": texts.PAGE_NAME, "question": texts.QUESTION, "how": how, "dark": dark}
 
 
 def settings(controller: Controller) -> Panel:
@@ -46,7 +46,7 @@ def settings(controller: Controller) -> Panel:
 def transport(controller: Controller) -> Panel:
     """First words, the clock and the buttons."""
     return {
-        "first": texts.FIRST,
+        "first": texts.FIRST_WORDS,
         "tryFirst": texts.TRY_FIRST,
         "notAdvice": texts.NOT_ADVICE,
         "week": controller.practices.week,
@@ -89,7 +89,7 @@ def tabs(controller: Controller) -> Panel:
     }
 
 
-def told(controller: Controller) -> Told:
+def charts_told(controller: Controller) -> ChartsShow:
     """What the charts show."""
     practices = controller.practices
     saw = practices.exposed()
@@ -99,7 +99,7 @@ def told(controller: Controller) -> Told:
         else [week for week in controller.pinned.world.weeks if week.week <= practices.week]
     )
     shown, held_back = (Counter(int(ending) for ending in table["ending"]) for table in (saw.shown, saw.held_back))
-    return Told(
+    return ChartsShow(
         practices.week,
         list(practices.shown.weeks),
         list(practices.twin.weeks),
@@ -138,7 +138,7 @@ def table(controller: Controller) -> Panel:
         return {"open": False, "which": "", "choices": [], "columns": [], "rows": [], "note": ""}
     columns = people_table.columns(asked.which)
     chosen = people_table.ordered(people_table.rows(controller.practices, asked.which), asked)
-    shown = chosen[: people_table.MOST_ROWS]
+    shown = chosen[: people_table.MOST_PEOPLE]
     left_out = f"The first {len(shown):,} of {len(chosen):,}, in this order. " if len(shown) < len(chosen) else ""
     return {
         "open": True,
@@ -198,7 +198,7 @@ def _client_panel(practices: PracticeAndTwin, number: int, width: float) -> Pane
     return panel | {
         "text": where_now(list(rows), practices.standing(number), practices.name),
         "chart": client_chart(list(rows), [] if twin is None else list(twin), width),
-        "note": texts.NO_PARTNER if twin is None else texts.solid_and_dashed(str(practices.parameters["tears"])),
+        "note": texts.NO_PARTNER_HERE if twin is None else texts.solid_and_dashed(str(practices.parameters["tears"])),
         "entries": _entries(entries),
     }
 
@@ -249,10 +249,10 @@ COMPARED = (
 )
 
 
-def written(name: str, value: float) -> str:
+def outcome_written(name: str, value: float) -> str:
     """An outcome as the table writes it; a dash where there is none."""
     how = TOLD[name]
-    return MISSING if isnan(value) else f"{number(value * how.factor, how.digits)}{how.unit}"
+    return DASH if isnan(value) else f"{number(value * how.factor, how.digits)}{how.unit}"
 
 
 def comparison(controller: Controller) -> Panel:
@@ -267,8 +267,8 @@ def comparison(controller: Controller) -> Panel:
         {
             "label": TOLD[name].label,
             "help": OUTCOMES[name].meaning,
-            "mine": written(name, mine[name]),
-            "pinned": written(name, theirs[name]) if theirs else "",
+            "mine": outcome_written(name, mine[name]),
+            "pinned": outcome_written(name, theirs[name]) if theirs else "",
         }
         for name in COMPARED
         if mine
@@ -301,7 +301,7 @@ def _luck(controller: Controller) -> Panel:
     asked = controller.luck
     manner = controller.values["tears"]
     panel: Panel = {
-        "manner": "shown" if manner == texts.HELD_BACK else manner,
+        "manner": "shown" if manner == texts.HELD_BACK_IN_WORDS else manner,
         "practices": PRACTICES,
         "asking": controller.is_asking,
         "done": asked.done if asked else 0,
@@ -314,7 +314,7 @@ def _luck(controller: Controller) -> Panel:
         return panel
     answer = asked.answer
     manner = asked.values["tears"]
-    how = f"tears {'shown' if manner == texts.HELD_BACK else manner}"
+    how = f"tears {'shown' if manner == texts.HELD_BACK_IN_WORDS else manner}"
     panel["about"] = (
         f"{answer.practices} practices with these settings ({asked.title}), {number_of(answer.weeks, 'week')} "
         f"each, {how} against held back under the same luck: {answer.people:,} clients who saw tears. All come in week "
@@ -323,7 +323,7 @@ def _luck(controller: Controller) -> Panel:
     panel["stale"] = (asked.values, asked.seed) != (controller.values, controller.seed)
     panel["rows"] = [
         {"label": measure.words, **_estimate(answer.effects[name], measure.digits, measure.unit)}
-        for name, measure in MEASURES.items()
+        for name, measure in PERSON_MEASURES.items()
     ]
     return panel
 

@@ -17,8 +17,8 @@ Which = Literal["here", "everyone", "therapists"]
 TABLES: dict[Which, str] = {
     "here": "Clients here or looking", "everyone": "All who ever came", "therapists": "Therapists",
 }  # fmt: skip
-Row = dict[str, Any]  # by column, and "who"
-MOST_ROWS = 300  # handed to the browser at once: as many as sit in a practice of 20 x 15
+TableRow = dict[str, Any]  # by column, and "who"
+MOST_PEOPLE = 300  # handed to the browser at once: as many as sit in a practice of 20 x 15
 
 
 class Asked(NamedTuple):
@@ -29,7 +29,7 @@ class Asked(NamedTuple):
     descending: bool = False
 
 
-class Column(NamedTuple):
+class TableColumn(NamedTuple):
     """A column: its heading, what it means, and how many decimals; None where it holds words."""
 
     label: str
@@ -38,22 +38,22 @@ class Column(NamedTuple):
 
 
 CLIENT_COLUMNS = {
-    "number": Column("Client", "Numbered in order of arrival."),
-    "therapist": Column("Therapist", COURSE_COLUMNS["therapist"].meaning, None),
-    "sessions": Column("Sessions", COURSE_COLUMNS["sessions"].meaning),
-    "alliance": Column("Alliance", f"{COURSE_COLUMNS['alliance'].meaning} [{COURSE_COLUMNS['alliance'].unit}]", 2),
-    "distress": Column("Distress", f"{COURSE_COLUMNS['distress'].meaning} [{COURSE_COLUMNS['distress'].unit}]", 1),
-    "saw_tears": Column("Tears noticed", COURSE_COLUMNS["saw_tears"].meaning),
-    "stands": Column("Where they stand", "In therapy, looking for someone new, completed, or gave up.", None),
+    "number": TableColumn("Client", "Numbered in order of arrival."),
+    "therapist": TableColumn("Therapist", COURSE_COLUMNS["therapist"].meaning, None),
+    "sessions": TableColumn("Sessions", COURSE_COLUMNS["sessions"].meaning),
+    "alliance": TableColumn("Alliance", f"{COURSE_COLUMNS['alliance'].meaning} [{COURSE_COLUMNS['alliance'].unit}]", 2),
+    "distress": TableColumn("Distress", f"{COURSE_COLUMNS['distress'].meaning} [{COURSE_COLUMNS['distress'].unit}]", 1),
+    "saw_tears": TableColumn("Tears noticed", COURSE_COLUMNS["saw_tears"].meaning),
+    "stands": TableColumn("Where they stand", "In therapy, looking for someone new, completed, or gave up.", None),
 }
 THERAPIST_COLUMNS = {
-    "number": Column("Therapist", "A letter for each room; a successor has a number, too.", None),
-    "years": Column("Years", "Years of experience."),
-    "clients": Column("Clients", "Clients now."),
-    "alliance": Column("Alliance", "Mean alliance now, with those who had a session and stay [0 to 1].", 2),
-    "tears": Column("Tears lately", f"Sessions of the last {LATELY} weeks in which their eyes filled."),
-    "comfort": Column("Comfort", "Comfort with own tears [0 to 1].", 2),
-    "empathy": Column("Empathy", "How closely they follow what a client feels [0 to 1].", 2),
+    "number": TableColumn("Therapist", "A letter for each room; a successor has a number, too.", None),
+    "years": TableColumn("Years", "Years of experience."),
+    "clients": TableColumn("Clients", "Clients now."),
+    "alliance": TableColumn("Alliance", "Mean alliance now, with those who had a session and stay [0 to 1].", 2),
+    "tears": TableColumn("Tears lately", f"Sessions of the last {LATELY} weeks in which their eyes filled."),
+    "comfort": TableColumn("Comfort", "Comfort with own tears [0 to 1].", 2),
+    "empathy": TableColumn("Empathy", "How closely they follow what a client feels [0 to 1].", 2),
 }
 STANDS = {
     IN_THERAPY: "in therapy", LOOKING: "looking for someone new", COMPLETED: "completed", GAVE_UP: "gave up",
@@ -61,12 +61,12 @@ STANDS = {
 TO_BEGIN, TO_BEGIN_ANEW = "about to begin", "about to begin anew"
 
 
-def columns(which: Which) -> dict[str, Column]:
+def columns(which: Which) -> dict[str, TableColumn]:
     """The columns of a table, by name."""
     return THERAPIST_COLUMNS if which == "therapists" else CLIENT_COLUMNS
 
 
-def rows(practices: PracticeAndTwin, which: Which) -> list[Row]:
+def rows(practices: PracticeAndTwin, which: Which) -> list[TableRow]:
     """Everyone in a table, in order of number: clients who are here or looking, all who ever came, or therapists."""
     if which == "therapists":
         return _therapists(practices)
@@ -75,7 +75,7 @@ def rows(practices: PracticeAndTwin, which: Which) -> list[Row]:
     return sorted((row for row in clients if which == "everyone" or row["stands"] not in staying), key=_by("number"))
 
 
-def ordered(table: list[Row], asked: Asked) -> list[Row]:
+def ordered(table: list[TableRow], asked: Asked) -> list[TableRow]:
     """The rows in the order asked for; whoever has nothing to be ordered by comes last, equals in order of number."""
     known = [row for row in table if not _is_missing(row[asked.by])]
     rest = [row for row in table if _is_missing(row[asked.by])]
@@ -89,7 +89,7 @@ def asked_again(asked: Asked, by: str) -> Asked:
     return asked._replace(by=by, descending=not asked.descending if by == asked.by else False)
 
 
-def _by(name: str) -> Callable[[Row], Any]:
+def _by(name: str) -> Callable[[TableRow], Any]:
     return lambda row: row["order"] if name == "number" else row[name]
 
 
@@ -97,7 +97,7 @@ def _is_missing(value: Any) -> bool:
     return isinstance(value, float) and isnan(value)
 
 
-def _had_sessions(practices: PracticeAndTwin) -> Iterator[Row]:
+def _had_sessions(practices: PracticeAndTwin) -> Iterator[TableRow]:
     """All who had a session, as their courses have it; whoever looks is as distressed as they are now."""
     for course in practices.shown.courses:
         number = int(course["client"])
@@ -117,7 +117,7 @@ def _had_sessions(practices: PracticeAndTwin) -> Iterator[Row]:
         }
 
 
-def _to_begin(practices: PracticeAndTwin) -> Iterator[Row]:
+def _to_begin(practices: PracticeAndTwin) -> Iterator[TableRow]:
     """Whoever has a place and no session yet."""
     practice = practices.shown.practice
     known = {int(number) for number in practices.shown.courses["client"]}
@@ -138,7 +138,7 @@ def _to_begin(practices: PracticeAndTwin) -> Iterator[Row]:
         }
 
 
-def _therapists(practices: PracticeAndTwin) -> list[Row]:
+def _therapists(practices: PracticeAndTwin) -> list[TableRow]:
     lately = practices.lately()
     made = []
     for room, therapist in enumerate(practices.shown.practice.therapists):
@@ -159,7 +159,7 @@ def _therapists(practices: PracticeAndTwin) -> list[Row]:
     return made
 
 
-def written(column: Column, value: Any) -> str:
+def written(column: TableColumn, value: Any) -> str:
     """A value as the table writes it; a dash where there is none."""
     if _is_missing(value):
         return "–"

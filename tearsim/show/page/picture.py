@@ -85,14 +85,14 @@ class Arrays:
     more: dict[str, list[Any]] = field(default_factory=dict)  # "marker.size" and so on
     who: list[Who] = field(default_factory=list)
 
-    def point(self, at: g.Point, **more: Any) -> None:
+    def point(self, at: g.Spot, **more: Any) -> None:
         """Add a point; `__` in a name stands for a dot."""
         self.x.append(round(at[0], 1))
         self.y.append(round(at[1], 1))
         for name, value in more.items():
             self.more.setdefault(name.replace("__", "."), []).append(value)
 
-    def line(self, points: Iterable[g.Point]) -> None:
+    def line(self, points: Iterable[g.Spot]) -> None:
         """Add a line, or an outline, apart from those before it."""
         if self.x:
             self.x.append(None)
@@ -104,18 +104,21 @@ class Arrays:
 
 RINGS = {MOVED: "moved", UNMOVED: "unmoved", UNSETTLED: "unsettled"}
 # In the order they are drawn. Those who can be clicked are "clients" and "hubs".
-TRACES = (
+PICTURE_TRACES = (
     "empty", *(f"bond {i}" for i in range(5)), "rupture", "shafts", "heads completed", "heads gave up", "heads looking",
     "going completed", "going gave up", "going looking", "faint", "clients", "moved", "unmoved", "unsettled",
     "client drops", "unseen", "near", "open", "hubs", "names", "signs", "chosen",
 )  # fmt: skip
-LEAVING = {True: 9.0, False: 6.0}  # the size of the ring of someone who leaves, in a large picture and in a small one
+LEAVING_MARK = {
+    True: 9.0,
+    False: 6.0,
+}  # the size of the ring of someone who leaves, in a large picture and in a small one
 DOORS = {TO_GAVE_UP: "gave up", TO_LOOKING: "looking", TO_COMPLETED: "completed"}
 
 
 def picture(scene: Scene, p: g.Plan, colours: Palette, chosen: Who | None = None) -> dict[str, Arrays]:
     """The arrays of every trace, by its name."""
-    drawn = {name: Arrays() for name in TRACES}
+    drawn = {name: Arrays() for name in PICTURE_TRACES}
     for place in scene.empty:
         drawn["empty"].point(g.seat_at(place, 0.5, p))
     names = [name for _, name in scene.therapists]
@@ -154,7 +157,7 @@ def _draw_seat(drawn: dict[str, Arrays], seat: Seat, therapist: str, p: g.Plan, 
 
 
 def _draw_signs(
-    drawn: dict[str, Arrays], seat: Seat, hub: g.Point, at: g.Point, size: float, p: g.Plan, chosen: Who | None
+    drawn: dict[str, Arrays], seat: Seat, hub: g.Spot, at: g.Spot, size: float, p: g.Plan, chosen: Who | None
 ) -> None:
     """What is drawn around a client of that size: how they took tears, that they are chosen, and tears of this week."""
     if seat.took in RINGS:
@@ -169,7 +172,7 @@ def _draw_signs(
         _draw_tears(drawn, seat, hub, at, p)
 
 
-def _draw_tears(drawn: dict[str, Arrays], seat: Seat, hub: g.Point, at: g.Point, p: g.Plan) -> None:
+def _draw_tears(drawn: dict[str, Arrays], seat: Seat, hub: g.Spot, at: g.Spot, p: g.Plan) -> None:
     """Tears of this week, on the bond they fell on."""
     size = _drop_size(p)
     drops = [(0.0, 0.0, size)]
@@ -181,10 +184,10 @@ def _draw_tears(drawn: dict[str, Arrays], seat: Seat, hub: g.Point, at: g.Point,
         drawn[kind].line(g.drop((x + right, y + down), each))
 
 
-def _draw_leaving(drawn: dict[str, Arrays], seat: Seat, hub: g.Point, p: g.Plan, chosen: Who | None) -> None:
+def _draw_leaving(drawn: dict[str, Arrays], seat: Seat, hub: g.Spot, p: g.Plan, chosen: Who | None) -> None:
     """A ring where they sat this week with all that their last session held, and an arrow towards their door."""
     at, door = g.seat_at(seat.place, 0.4, p), DOORS[seat.door]
-    _draw_signs(drawn, seat, hub, at, LEAVING[p.is_big], p, chosen)
+    _draw_signs(drawn, seat, hub, at, LEAVING_MARK[p.is_big], p, chosen)
     first, neck, head = g.arrow(at, g.door_middle(p, seat.door), p)
     drawn[f"going {door}"].point(at, text=f"Client {seat.client}: {door} this week, after session {seat.session}")
     drawn[f"going {door}"].who.append(Who("client", seat.client))
@@ -282,7 +285,7 @@ def _open_rings(colour: str, symbol: str, width: float) -> Any:
     return {**_markers(colour, symbol, 8.0, width), "hoverinfo": "skip"}
 
 
-def styles(p: g.Plan, c: Palette) -> list[dict[str, Any]]:
+def picture_styles(p: g.Plan, c: Palette) -> list[dict[str, Any]]:
     """The traces without their arrays, in order."""
     big = p.is_big
     thin = 1.0 if big else 0.62 if p.square > 95 else 0.5
@@ -294,7 +297,7 @@ def styles(p: g.Plan, c: Palette) -> list[dict[str, Any]]:
         "rupture": _lines(c.rupture, 2.4 if big else 1.6),
         "shafts": _lines(c.second_ink, 1.2 if big else 1.0, "dot"),
         **{f"heads {name}": _drops(colour, colour, 0.5) for name, colour in door.items()},
-        **{f"going {name}": _markers(colour, "circle-open", LEAVING[big], pen) for name, colour in door.items()},
+        **{f"going {name}": _markers(colour, "circle-open", LEAVING_MARK[big], pen) for name, colour in door.items()},
         "faint": _drops(c.lately[2], c.lately[2], 0.5),
         "clients": _markers(c.client, line=0.8, line_colour=c.room),
         "moved": _open_rings(c.moved, "circle-open", pen),
@@ -309,14 +312,17 @@ def styles(p: g.Plan, c: Palette) -> list[dict[str, Any]]:
         "signs": _words(c.ink, 12),
         "chosen": _open_rings(c.ink, "circle-open", 2.2),
     }
-    return [{"type": "scatter", "name": name, "x": [], "y": [], "showlegend": False, **looks[name]} for name in TRACES]
+    return [
+        {"type": "scatter", "name": name, "x": [], "y": [], "showlegend": False, **looks[name]}
+        for name in PICTURE_TRACES
+    ]
 
 
 def _words(colour: str, size: int) -> Any:
     return {"mode": "text", "hoverinfo": "skip", "textfont": {"size": size, "color": colour, "family": FONT}}
 
 
-def layout(p: g.Plan, c: Palette) -> dict[str, Any]:
+def picture_layout(p: g.Plan, c: Palette) -> dict[str, Any]:
     """The picture's frame: rooms, the circles of an alliance of .5, the corridor and its doors."""
     shapes = [_box(room, c.room) for room in (*p.rooms, p.corridor)]
     far = g.distance(0.5, p)
@@ -372,6 +378,6 @@ def _box(room: g.Room, colour: str) -> dict[str, Any]:
     }
 
 
-def _path(points: Sequence[g.Point], line: str, fill: str) -> dict[str, Any]:
+def _path(points: Sequence[g.Spot], line: str, fill: str) -> dict[str, Any]:
     path = "M" + "L".join(f"{x:.1f},{y:.1f}" for x, y in points) + "Z"
     return {"type": "path", "path": path, "layer": "below", "fillcolor": fill, "line": {"color": line, "width": 1.5}}

@@ -25,7 +25,7 @@ from tearsim.show.page.picture import STAYS, TO_COMPLETED, TO_GAVE_UP, TO_LOOKIN
 from tearsim.show.words.sessions import therapist_name
 from tearsim.study import arms
 from tearsim.study.people import twins
-from tearsim.study.people.dyad import Session
+from tearsim.study.people.dyad import LoggedSession
 from tearsim.study.people.watched_practice import WatchedPractice
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class PracticeAndTwin:
 
     def step(self) -> None:
         """A week in both worlds."""
-        self.sessions = [Session._make(row) for row in self.shown.step().tolist()]
+        self.sessions = [LoggedSession._make(row) for row in self.shown.step().tolist()]
         self.twin.step()
         self._remember()
 

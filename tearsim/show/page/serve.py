@@ -19,7 +19,7 @@ HOST = "localhost"
 USUAL_PORT = 8765
 PORTS_TRIED = 20  # from the usual one on, if no port is asked for
 NO_SUCH_FAMILY = (errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL)  # on a machine without IPv6
-NEEDED = ("solara", "solara_assets", "ipyvuetify", "uvicorn")
+NEEDED_LIBRARIES = ("solara", "solara_assets", "ipyvuetify", "uvicorn")
 APP = "tearsim.show.page.app"
 # Names of this machine that only it can use.
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -54,7 +54,7 @@ def serve(
 
     Raises TearSimError if what it needs is not installed, the port is taken, or this machine has no such address.
     """
-    missing = [name for name in NEEDED if find_spec(name) is None]
+    missing = [name for name in NEEDED_LIBRARIES if find_spec(name) is None]
     if missing:
         raise TearSimError(
             f'The page needs what the extra "view" installs ({", ".join(missing)} not found): '

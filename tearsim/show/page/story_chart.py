@@ -8,11 +8,11 @@ from html import escape
 from typing import Any
 
 from tearsim.science.codes import NEAR, NO_TEARS, NONE, OVERWHELMED
-from tearsim.show.page.geometry import Point, drop
+from tearsim.show.page.geometry import Spot, drop
 
-TOP, PLOT, STRIP, BELOW, FOOT = 28.0, 74.0, 26.0, 62.0, 18.0
-LEFT, RIGHT = 26.0, 92.0
-HEIGHT = TOP + PLOT + STRIP + BELOW + FOOT
+TOP, PLOT, STRIP_HEIGHT, ROOM_BELOW, FOOT = 28.0, 74.0, 26.0, 62.0, 18.0
+ROOM_LEFT, RIGHT = 26.0, 92.0
+HEIGHT = TOP + PLOT + STRIP_HEIGHT + ROOM_BELOW + FOOT
 LEAST_WEEKS = 8
 
 
@@ -21,10 +21,10 @@ def client_chart(rows: Sequence[Any], twin: Sequence[Any], width: float) -> str:
     first = min(int(row.week) for row in rows)
     last = max(first + LEAST_WEEKS, *(int(row.week) for row in rows))
     distress = max([2.0, *(row.distress for row in (*rows, *twin))])
-    x = _scale(first, last, LEFT, width - RIGHT)
+    x = _scale(first, last, ROOM_LEFT, width - RIGHT)
     y = _scale(0.0, 1.0, TOP + PLOT, TOP)
-    foot = TOP + PLOT + STRIP + BELOW
-    z = _scale(0.0, distress, foot, foot - BELOW)
+    foot = TOP + PLOT + STRIP_HEIGHT + ROOM_BELOW
+    z = _scale(0.0, distress, foot, foot - ROOM_BELOW)
     parts = [*_frame(x, first, last), *_grid(y, (0.0, 0.5, 1.0), width), *_grid(z, ticks(0, int(distress), 3), width)]
     parts += _tears(rows, x, y)
     for line, dashed in ((rows, False), (twin, True)):
@@ -36,7 +36,9 @@ def client_chart(rows: Sequence[Any], twin: Sequence[Any], width: float) -> str:
     parts.append(_words(edge, y(latest.alliance) + 4, f"alliance {latest.alliance:.2f}", "accent"))
     parts.append(_words(edge, TOP + PLOT + 11, "rupture open", "rupture"))
     parts.append(_words(edge, TOP + PLOT + 23, "client wept", "second-ink"))
-    parts.append(_words(edge, max(z(latest.distress) + 4, foot - BELOW + 8), f"distress {latest.distress:.1f}", "ink"))
+    parts.append(
+        _words(edge, max(z(latest.distress) + 4, foot - ROOM_BELOW + 8), f"distress {latest.distress:.1f}", "ink")
+    )
     return _svg(parts, width, f"Alliance and distress by week, weeks {first} to {last}")
 
 
@@ -46,10 +48,10 @@ def therapist_chart(rows: Sequence[Any], width: float) -> str:
     for row in rows:
         weeks.setdefault(int(row.week), []).append(row)
     first, last = min(weeks), max(min(weeks) + LEAST_WEEKS, *weeks)
-    x = _scale(first, last, LEFT, width - RIGHT)
+    x = _scale(first, last, ROOM_LEFT, width - RIGHT)
     y = _scale(0.0, 1.0, TOP + PLOT, TOP)
-    foot = TOP + PLOT + STRIP + BELOW
-    z = _scale(0.0, 1.0, foot, foot - BELOW)
+    foot = TOP + PLOT + STRIP_HEIGHT + ROOM_BELOW
+    z = _scale(0.0, 1.0, foot, foot - ROOM_BELOW)
     parts = [*_frame(x, first, last), *_grid(y, (0.0, 0.5, 1.0), width), *_grid(z, (0.0, 0.5, 1.0), width)]
     mean = {week: sum(row.alliance for row in held) / len(held) for week, held in weeks.items()}
     comfort = {week: held[0].comfort for week, held in weeks.items()}
@@ -104,7 +106,7 @@ def _strip(rows: Sequence[Any], x: Any, top: float) -> list[str]:
     parts = []
     for row in rows:
         if row.open_rupture > 0.0:
-            left = max(LEFT, x(row.week) - step / 2)
+            left = max(ROOM_LEFT, x(row.week) - step / 2)
             width = x(row.week) + step / 2 - left
             parts.append(
                 f'<rect x="{left:.1f}" y="{top - 3:.1f}" width="{width:.1f}" height="5" style="fill:var(--rupture)"/>'
@@ -114,13 +116,13 @@ def _strip(rows: Sequence[Any], x: Any, top: float) -> list[str]:
     return parts
 
 
-def _drop_path(at: Point, size: float, fill: str, line: str, dotted: bool = False) -> str:
+def _drop_path(at: Spot, size: float, fill: str, line: str, dotted: bool = False) -> str:
     path = "M" + "L".join(f"{px:.1f},{py:.1f}" for px, py in drop(at, size)) + "Z"
     dash = ' stroke-dasharray="1.5 1.5"' if dotted else ""
     return f'<path d="{path}" style="fill:var(--{fill});stroke:var(--{line})" stroke-width="1.2"{dash}/>'
 
 
-def _line(points: Sequence[Point], colour: str, dashed: bool) -> str:
+def _line(points: Sequence[Spot], colour: str, dashed: bool) -> str:
     if len(points) == 1:
         (px, py) = points[0]
         return f'<circle cx="{px:.1f}" cy="{py:.1f}" r="2" style="fill:var(--{colour})"/>'
@@ -141,10 +143,10 @@ def _grid(scale: Any, values: Sequence[float], width: float) -> list[str]:
     for value in values:
         at = scale(value)
         parts.append(
-            f'<line x1="{LEFT}" x2="{width - RIGHT:.1f}" y1="{at:.1f}" y2="{at:.1f}"'
+            f'<line x1="{ROOM_LEFT}" x2="{width - RIGHT:.1f}" y1="{at:.1f}" y2="{at:.1f}"'
             ' style="stroke:var(--hairline)" stroke-width="1"/>'
         )
-        parts.append(_words(LEFT - 4, at + 4, f"{value:.1f}".rstrip("0").rstrip("."), "second-ink", "end"))
+        parts.append(_words(ROOM_LEFT - 4, at + 4, f"{value:.1f}".rstrip("0").rstrip("."), "second-ink", "end"))
     return parts
 
 

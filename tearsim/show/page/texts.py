@@ -1,8 +1,8 @@
 """What the page says of itself."""
 
-NAME = "TearSim"
+PAGE_NAME = "TearSim"
 QUESTION = "When a therapist's eyes fill, what happens to the relationship?"
-FIRST = (
+FIRST_WORDS = (
     "This is a made-up therapy practice: letters are therapists, dots are their clients, and now and then a "
     "therapist's eyes fill. Watch what that does to the bond between them, and to who stays."
 )
@@ -35,15 +35,15 @@ PRESS = "Press Step for one week, Play to let it run."
 CLICK = "Click a person in the picture, or choose one from the table."
 OF_THE_TABLE = "A heading orders by its column, the other way round when pressed again."
 COUNTS_OF_ONE = "Counts of one practice, so without intervals: what luck alone can do is asked below."
-NO_PARTNER = (
+NO_PARTNER_HERE = (
     "Where tears are held back this person came in another week, and so met other luck: there is no sound comparison."
 )
-HELD_BACK = "held back"  # of the parameter `tears`: what all else is compared with
+HELD_BACK_IN_WORDS = "held back"  # of the parameter `tears`: what all else is compared with
 
 
 def solid_and_dashed(manner: str) -> str:
     """What the lines of a client's drawing are, for a practice in which tears are dealt with in that manner."""
-    if manner == HELD_BACK:
+    if manner == HELD_BACK_IN_WORDS:
         return "Tears are held back here, so that solid and dashed coincide. Drops: the therapist's tears, as felt."
     return f"Solid: tears {manner}. Dashed: the same person and luck, held back. Drops: the therapist's tears."
 

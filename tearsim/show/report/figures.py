@@ -26,7 +26,7 @@ from tearsim.worlds.outcomes import QUESTIONED
 # How much of its size on a screen a figure has on paper.
 PRINT_ZOOM = 0.8
 # Of more parameters than this, curves are drawn for those that matter most; of more points than this, none one by one.
-MOST_CURVES, MOST_POINTS = 4, 40
+MOST_CURVES, MOST_POINTS_DRAWN = 4, 40
 # Pixels: a point's row, and letters after which its name goes on in another line.
 POINT_ROW, POINT_LETTERS = 42, 34
 
@@ -53,7 +53,7 @@ def pictures_of(answer: Answer) -> Pictures:
     effects = (False, True) if there.arms else (False,)
     by_parameter: dict[str, list[Figure]] = {}
     for name in _most_important(there, indices):
-        if name == POINT and there.points <= MOST_POINTS:
+        if name == POINT and there.points <= MOST_POINTS_DRAWN:
             by_parameter[name] = _all_drawn([partial(points, answer)])
             continue
         over = [name] if name != POINT else [one for one in answer.experiment.varied if is_number(one)][:MOST_CURVES]
@@ -116,13 +116,13 @@ def _all_drawn(wanted: Sequence[Callable[[], go.Figure]]) -> list[Figure]:
     pieces = []
     for draw in wanted:
         try:
-            pieces.append(drawn(draw()))
+            pieces.append(as_html(draw()))
         except TearSimError:
             continue
     return pieces
 
 
-def drawn(figure: go.Figure) -> Figure:
+def as_html(figure: go.Figure) -> Figure:
     """A figure as a piece of a page, without the library that draws it; its caption goes below it as text."""
     from markupsafe import Markup
 

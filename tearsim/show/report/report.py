@@ -18,8 +18,8 @@ from tearsim.study.answers.answer import Answer
 from tearsim.study.answers.contrasts import Contrasts
 from tearsim.study.sweeps.results import Results
 
-FILE = "report.html"
-TEMPLATE = "report.html.jinja"
+REPORT = "report.html"
+PAGE_TEMPLATE = "report.html.jinja"
 
 
 class Block(NamedTuple):
@@ -47,7 +47,7 @@ def write_report(answer: Answer) -> Path:
     the folder cannot be written to.
     """
     page = report_html(answer)
-    path = answer.results.folder / FILE
+    path = answer.results.folder / REPORT
     write_safely(path, lambda unfinished: unfinished.write_text(page, encoding="utf-8"))
     return path
 
@@ -109,12 +109,12 @@ def _content(answer: Answer, notices: list[str]) -> dict[str, Any]:
         parts.append(Part("matters", "Which parameters matter", [Block(paragraphs=rest, figures=pictures.sensitivity)]))
     behind = answer.people
     if behind.near is not None and behind.saw is not None:
-        words = [Paragraph("", behind.near.words), Paragraph("", exposed.in_full(behind.saw))]
+        words = [Paragraph("", behind.near.words), Paragraph("", exposed.exposed_in_full(behind.saw))]
         block = Block(paragraphs=words, figures=pictures_of_people(behind.near))
         parts.append(Part("people", "The people behind the numbers", [block]))
     elif behind.why_not:
         notices.append(behind.why_not)
-    parts.append(Part("numbers", "The numbers in tables", [Block(tables=tables.outcome_tables(answer))]))
+    parts.append(Part("numbers", "The numbers in tables", [Block(tables=tables.plain_tables(answer))]))
     read = [
         Paragraph("Alliance and dropout", caveats.outcomes()),
         Paragraph("Intervals", caveats.intervals(there)),
@@ -126,7 +126,7 @@ def _content(answer: Answer, notices: list[str]) -> dict[str, Any]:
         "answer": [
             *first,
             *contrasts.in_short(there),
-            *exposed.in_short(behind.saw),
+            *exposed.exposed_in_short(behind.saw),
             caveats.brackets_in_short(there),
         ],
         "lead": not first and len(contrasts.in_short(there)) > 1,
@@ -180,7 +180,7 @@ def _template() -> Any:
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
-    return environment.get_template(TEMPLATE)
+    return environment.get_template(PAGE_TEMPLATE)
 
 
 def _plotly_js() -> Any:

@@ -33,7 +33,7 @@ class PlainTable(NamedTuple):
     numbers: bool = True
 
 
-def outcome_tables(answer: Answer) -> list[PlainTable]:
+def plain_tables(answer: Answer) -> list[PlainTable]:
     """The tables that a sweep ends in, as the terminal shows them."""
     return [_plain(drawn(table, answer.experiment.varied, answer.runs)) for table in answer.tables]
 
@@ -101,7 +101,7 @@ def fixed_rows(results: Results) -> list[dict[str, str]]:
     held: dict[str, Any] = results.provenance.get("parameters", {})
     varied = results.experiment.varied
     rows = [_declared(name, as_said(value)) for name, value in held.items()]
-    if held.get("worlds") == FITTED:
+    if held.get("estimates") == FITTED:
         brought = [name for name in fitted_worlds()[0] if name not in held and name not in varied]
         rows += [_declared(name, "a fitted world’s, another in each replicate") for name in brought]
     return rows

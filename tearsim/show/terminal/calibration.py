@@ -11,8 +11,8 @@ from tearsim.show.terminal.progress import SECONDS_A_LINE
 from tearsim.show.words.findings import SHARES, published
 from tearsim.study.calibration.design import Target
 from tearsim.study.calibration.posterior import ADVISED
-from tearsim.study.calibration.table import Progress, Report
-from tearsim.study.calibration.trials import CLASSES
+from tearsim.study.calibration.table import CalibrationReport, Progress
+from tearsim.study.calibration.trials import RANK_CLASSES
 
 KINDS = {
     "prior": "worlds from the prior", "synthetic": "synthetic data sets", "known": "known worlds",
@@ -25,7 +25,7 @@ KINDS = {
 NEARLY = 0.1
 
 
-def progress_lines(console: Console, quiet: bool) -> Report:
+def progress_lines(console: Console, quiet: bool) -> CalibrationReport:
     """A line every few seconds, and whenever worlds of a kind are all done."""
     last = [0.0]
 
@@ -64,7 +64,7 @@ def summary_lines(done: dict[str, Any]) -> list[str]:
         f"not identified there: {_of_class(known['learnt'], 'not identified')}.",
         *(
             f"By the real findings, {word}: {_of_class({n: left['learnt'] for n, left in parameters.items()}, word)}."
-            for word in CLASSES
+            for word in RANK_CLASSES
         ),
         f"Simulated: at most {done['sessions'] / 1e9:,.1f} thousand million sessions.",
     ]
@@ -133,7 +133,7 @@ def fitted_markdown(done: dict[str, Any]) -> str:
         for name, share in held.items()
     )
     classes = [left["learnt"] for left in done["left_open"]["parameters"].values()]
-    counted = ", ".join(f"{classes.count(word)} {word}" for word in CLASSES)
+    counted = ", ".join(f"{classes.count(word)} {word}" for word in RANK_CLASSES)
     first = done["agreed"]
     return (
         f"Fitting left much open. The fitted worlds are {done['members']} parameter sets chosen by two studies, in the "

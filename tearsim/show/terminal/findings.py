@@ -17,8 +17,8 @@ ROLES_IN_WORDS = {
     "val": "Findings that nothing was fitted to",
     "doubt": "Contested, or without one published value: shown, not judged",
 }
-STYLES = {"inside": "green", "outside": "bold red", "not judged": "dim"}
-STRIP, REACH = 17, 2.0  # characters, and half-widths of the published interval to either side
+VERDICT_STYLES = {"inside": "green", "outside": "bold red", "not judged": "dim"}
+STRIP_WIDTH, STRIP_REACH = 17, 2.0  # characters, and half-widths of the published interval to either side
 
 
 def drawn_findings(judged: Sequence[Judged]) -> Table:
@@ -41,7 +41,7 @@ def drawn_findings(judged: Sequence[Judged]) -> Table:
                 published(one.finding),
                 simulated(one),
                 Text(strip(one)),
-                Text(one.verdict, style=STYLES[one.verdict]),
+                Text(one.verdict, style=VERDICT_STYLES[one.verdict]),
             )
     return table
 
@@ -55,21 +55,21 @@ def strip(one: Judged) -> str:
     place, *ends = (standing(one, value) for value in (one.simulated.mean, one.simulated.low, one.simulated.high))
     if math.isnan(place):
         return ""
-    line, at = list(" " * STRIP), _column(place)
+    line, at = list(" " * STRIP_WIDTH), _column(place)
     if one.finding.measure == "sign" and not any(map(math.isnan, ends)):
         at, low, high = (_beside(there, float(-open_towards(one.finding))) for there in (place, *ends))
         line[low : high + 1] = "─" * (high + 1 - low)
     for side, bracket in ((-1, "["), (1, "]")):
         if open_towards(one.finding) != side:
             line[_column(side)] = bracket
-    line[at] = "●" if abs(place) <= REACH else ("◀" if place < 0 else "▶")
+    line[at] = "●" if abs(place) <= STRIP_REACH else ("◀" if place < 0 else "▶")
     return "".join(line)
 
 
 def _column(place: float) -> int:
     """Where in a strip a place lies; at its edge what lies beyond."""
-    at = STRIP // 2 + round(max(-REACH, min(REACH, place)) * STRIP / (2.0 * REACH))
-    return max(0, min(STRIP - 1, at))
+    at = STRIP_WIDTH // 2 + round(max(-STRIP_REACH, min(STRIP_REACH, place)) * STRIP_WIDTH / (2.0 * STRIP_REACH))
+    return max(0, min(STRIP_WIDTH - 1, at))
 
 
 def _beside(place: float, end: float) -> int:

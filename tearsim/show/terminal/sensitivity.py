@@ -9,7 +9,7 @@ from rich.text import Text
 from tearsim.show.words.english import on_terminal
 from tearsim.show.words.sensitivity import MOST_PAIRS, noise_in_words, pairs_in_words
 from tearsim.study.answers.sensitivity import Index, Sensitivity
-from tearsim.study.answers.sensitivity_estimators import MEASURES, PAIRED, RANKS_BY
+from tearsim.study.answers.sensitivity_estimators import MEASURES, RANKS_BY, SECOND_ORDER
 from tearsim.worlds.outcomes import OUTCOMES
 
 
@@ -58,7 +58,7 @@ def pairs_table(found: Sensitivity) -> Table:
     )
     for heading in ("parameter", "with"):
         table.add_column(heading, no_wrap=True)
-    table.add_column(f"second order\n({PAIRED})", justify="right")
+    table.add_column(f"second order\n({SECOND_ORDER})", justify="right")
     table.add_column("95 % interval", justify="right")
     for pair in found.pairs[:MOST_PAIRS]:
         table.add_row(pair.parameter, pair.other, on_terminal(pair.value, 4), _interval(pair))

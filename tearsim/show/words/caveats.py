@@ -55,7 +55,7 @@ def intervals(found: Contrasts) -> str:
         words = (
             "They hold the luck of the simulation and nothing else: every number of the model that does not vary stays "
             "at the value listed below. What the evidence leaves open about those numbers, and what nobody has "
-            "measured, is not in them; the same experiment with worlds = “fitted” would add the first of the two."
+            "measured, is not in them; the same experiment with estimates = “fitted” would add the first of the two."
         )
     if found.kind in SAMPLED:
         words += (

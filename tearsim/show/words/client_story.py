@@ -13,7 +13,7 @@ from tearsim.science.fitted import FITTED
 from tearsim.science.lives import WEEKS_A_YEAR
 from tearsim.science.settings import all_given
 from tearsim.show.words.english import list_of, number_of
-from tearsim.show.words.sessions import BELIEVES, Entry, Name, client_story, therapist_name, where_now
+from tearsim.show.words.sessions import BELIEF_TOLD, Entry, Name, client_story, therapist_name, where_now
 from tearsim.show.words.traits import SCALE, client_in_words, therapist_in_words
 from tearsim.study.people.dyad import Dyad, Life, dyad_of
 
@@ -30,7 +30,7 @@ NO_PARTNER = (
 )
 
 
-class Course(NamedTuple):
+class CourseTold(NamedTuple):
     """A stretch of therapy with one therapist."""
 
     title: str
@@ -43,7 +43,7 @@ class Story(NamedTuple):
     title: str
     world: str
     people: list[str]
-    courses: list[Course]
+    courses: list[CourseTold]
     ending: list[str]
     manner: str  # of tears, heading the first column of the comparison
     comparison: list[tuple[str, str, str]]  # what, here, with tears held back
@@ -133,12 +133,12 @@ def _world(dyad: Dyad) -> str:
     )
 
 
-TOLD_ALREADY = ("therapists", "caseload", "weeks", "tears", "comfort_learns_from", "worlds")
+TOLD_ALREADY = ("therapists", "caseload", "weeks", "tears", "comfort_learns_from", "estimates")
 
 
 def _set(dyad: Dyad) -> str:
     """What somebody set, but for what is told already."""
-    fitted = " Its estimates are those of one of the fitted worlds." if dyad.parameters["worlds"] == FITTED else ""
+    fitted = " Its estimates are those of one of the fitted worlds." if dyad.parameters["estimates"] == FITTED else ""
     other = [f"{name} = {value}" for name, value in dyad.changed.items() if name not in TOLD_ALREADY]
     return f"{fitted} Set: {', '.join(other)}." if other else fitted
 
@@ -152,7 +152,7 @@ def _people(dyad: Dyad, name: Name) -> list[str]:
     return [*people, SCALE]
 
 
-def _courses(entries: list[Entry], rows: Sequence[Any], name: Name) -> list[Course]:
+def _courses(entries: list[Entry], rows: Sequence[Any], name: Name) -> list[CourseTold]:
     """The entries by episode: whoever moves on begins a new course."""
     courses = []
     for _, group in groupby(rows, lambda row: row.episode):
@@ -161,7 +161,7 @@ def _courses(entries: list[Entry], rows: Sequence[Any], name: Name) -> list[Cour
         weeks = f"week {first.week}" if len(held) == 1 else f"weeks {first.week} to {last.week}"
         title = f"With therapist {name(first.therapist)}: {number_of(len(held), 'session')}, {weeks}"
         # A quiet stretch never runs over from one therapist to the next: a first session is told by itself.
-        courses.append(Course(title, [entry for entry in entries if first.week <= entry.first_week <= last.week]))
+        courses.append(CourseTold(title, [entry for entry in entries if first.week <= entry.first_week <= last.week]))
     return courses
 
 
@@ -187,7 +187,7 @@ def _therapists_view(row: Any, name: Name) -> str:
         wrong = "" if row.belief_noticed else ", all the same,"
         by_itself = "" if row.belief_noticed or not (row.spoken or row.stopped) else BY_ITSELF
         return f"Therapist {name(row.therapist)}{wrong} thinks that it {seen}{by_itself}."
-    return f"Therapist {name(row.therapist)} thinks that it {seen} and {BELIEVES[int(row.belief)]}."
+    return f"Therapist {name(row.therapist)} thinks that it {seen} and {BELIEF_TOLD[int(row.belief)]}."
 
 
 def _still_open(row: Any) -> str:

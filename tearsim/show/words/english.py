@@ -6,7 +6,7 @@ from typing import Any
 
 from tearsim.science.declaration import as_said
 
-MISSING = "–"
+DASH = "–"
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -17,7 +17,7 @@ def number(value: float, digits: int, signed: bool = False) -> str:
     on which side it lies.
     """
     if math.isnan(value):
-        return MISSING
+        return DASH
     written = f"{abs(value):,.{digits}f}"
     nothing = value == 0.0 if signed else written.strip("0.,") == ""
     sign = "" if nothing else MINUS if value < 0 else "+" if signed else ""

@@ -7,7 +7,7 @@ from tearsim.study.people.exposed import ThoseWhoSaw
 from tearsim.worlds.outcomes import QUESTIONED
 
 
-def in_short(seen: ThoseWhoSaw | None) -> list[str]:
+def exposed_in_short(seen: ThoseWhoSaw | None) -> list[str]:
     """Where to read on: an average over a practice is not what tears did to those who saw them."""
     if seen is None or not seen.saw:
         return []
@@ -17,7 +17,7 @@ def in_short(seen: ThoseWhoSaw | None) -> list[str]:
     ]
 
 
-def in_full(seen: ThoseWhoSaw) -> str:
+def exposed_in_full(seen: ThoseWhoSaw) -> str:
     """What showing the tears did to those who saw them."""
     if not seen.saw:
         return f"Of these {seen.clients:,} clients, nobody noticed any tears."

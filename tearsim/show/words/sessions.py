@@ -55,8 +55,8 @@ class Entry(NamedTuple):
 FELT = {NEAR: "came near to tears", OPEN: "wept openly", OVERWHELMED: "was overwhelmed by tears"}
 HID = {NEAR: "was near to tears", OPEN: "could have wept", OVERWHELMED: "was close to being overwhelmed by tears"}
 OVER = {SHARED: "over what the client was going through", OWN: "over something of their own"}
-TOOK = {MOVED: "was moved", UNMOVED: "took it calmly", UNSETTLED: "was unsettled"}
-BELIEVES = {
+RECEPTION_TOLD = {MOVED: "was moved", UNMOVED: "took it calmly", UNSETTLED: "was unsettled"}
+BELIEF_TOLD = {
     IMPROVED: "believes that it brought them closer",
     NO_CHANGE: "believes that nothing changed",
     HARMED: "believes that it did harm",
@@ -189,16 +189,16 @@ def tears_in_words(row: Any, name: Name) -> str:
         if not row.noticed:
             return f"{first} C{client} did not notice."
         spoken = "they spoke of it" if row.spoken else "nothing was said of it"
-        saw = f"C{client} saw it, {spoken}, and c{client} {TOOK[int(row.reception)]}."
+        saw = f"C{client} saw it, {spoken}, and c{client} {RECEPTION_TOLD[int(row.reception)]}."
     elif row.noticed and row.spoken:
         first = f"T{therapist} {HID[felt]}, {over}, and put it into words, dry-eyed."
-        saw = f"C{client} {TOOK[int(row.reception)]}."
+        saw = f"C{client} {RECEPTION_TOLD[int(row.reception)]}."
     elif row.noticed:
         first = f"T{therapist} {HID[felt]}, {over}, and held the tears back."
-        saw = f"C{client} sensed it all the same, and {TOOK[int(row.reception)]}."
+        saw = f"C{client} sensed it all the same, and {RECEPTION_TOLD[int(row.reception)]}."
     else:
         return f"T{therapist} {HID[felt]}, {over}, and held the tears back."
-    belief = f" T{therapist} {BELIEVES[int(row.belief)]}." if row.belief != NO_BELIEF else ""
+    belief = f" T{therapist} {BELIEF_TOLD[int(row.belief)]}." if row.belief != NO_BELIEF else ""
     return f"{first} {saw}{belief}"
 
 
@@ -318,6 +318,6 @@ def _strongest(tearful: list[Any], name: Name) -> str:
     did = FELT[int(row.tears_shown)] if row.tears_shown != NONE else HID[int(row.tears_felt)]
     hid = " and put it into words" if row.noticed and row.spoken else " and held the tears back"
     held = "" if row.tears_shown != NONE else hid
-    took = f"who {TOOK[int(row.reception)]}" if row.noticed else "who did not notice"
+    took = f"who {RECEPTION_TOLD[int(row.reception)]}" if row.noticed else "who did not notice"
     more = f" (and {len(tearful) - 1} more)" if len(tearful) > 1 else ""
     return f"Therapist {name(row.therapist)} {did}{held} with client {row.client}, {took}{more}."

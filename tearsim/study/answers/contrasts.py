@@ -173,9 +173,9 @@ def _in_all(tables: Sequence[pd.DataFrame], parameters: Sequence[str]) -> list[s
 
 
 def _in_fitted_worlds(experiment: Experiment, runs: pd.DataFrame) -> bool:
-    if "worlds" in runs:
-        return bool((runs["worlds"] == FITTED).all())
-    return experiment.parameters.get("worlds") == FITTED
+    if "estimates" in runs:
+        return bool((runs["estimates"] == FITTED).all())
+    return experiment.parameters.get("estimates") == FITTED
 
 
 def _crossed(runs: pd.DataFrame, parameters: Sequence[str]) -> bool:

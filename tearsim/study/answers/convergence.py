@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from tearsim.errors import TearSimError
 from tearsim.study.answers.sensitivity import (
     RESAMPLES,
-    ROUNDING,
+    SMALLEST_SPREAD,
     TOO_FEW,
     Index,
     Sensitivity,
@@ -97,7 +97,7 @@ def _distance(before: Index, after: Index) -> float:
 def _within_chance(index: Index, all_of_them: list[Index]) -> float:
     """How far an index may move: half its interval, and what is nothing beside the largest of its measure."""
     largest = max(abs(one.value) for one in all_of_them if one.measure == index.measure)
-    return max((index.high - index.low) / 2.0, ROUNDING * largest)
+    return max((index.high - index.low) / 2.0, SMALLEST_SPREAD * largest)
 
 
 def convergence(results: Results | str | Path, outcome: str, *, resamples: int = RESAMPLES) -> list[Convergence]:

@@ -20,7 +20,7 @@ from tearsim.worlds.outcomes import OUTCOMES
 # Results, their folder, or a table of runs.
 Given: TypeAlias = Results | pd.DataFrame | str | Path
 # More values of a number than this are put together in classes of equal width.
-MOST_VALUES, CLASSES = 12, 6
+MOST_TICKS, NUMBER_OF_CLASSES = 12, 6
 
 
 class Values(NamedTuple):
@@ -163,8 +163,8 @@ def _values(runs: pd.DataFrame, parameter: str) -> Values:
     declared = PARAMETERS[parameter]
     if declared.choices:
         occurring = [choice for choice in declared.choices if choice in occurring]
-    elif len(occurring) > MOST_VALUES:
-        codes, edges = pd.cut(column, CLASSES, labels=False, retbins=True)
+    elif len(occurring) > MOST_TICKS:
+        codes, edges = pd.cut(column, NUMBER_OF_CLASSES, labels=False, retbins=True)
         # pandas widens the first class by a thousandth, so that it holds the lowest value.
         edges[0] = column.min()
         names = [f"{low:.3g} to {high:.3g}" for low, high in itertools.pairwise(edges)]
@@ -212,5 +212,5 @@ def _drawn_by(runs: pd.DataFrame, parameters: Sequence[str]) -> str | None:
     number = {name: runs[name].nunique() for name in varied}
     if math.prod(number.values()) == runs[POINT].nunique():
         return None
-    many = [name for name in (*parameters, *varied) if number[name] > MOST_VALUES]
+    many = [name for name in (*parameters, *varied) if number[name] > MOST_TICKS]
     return many[0] if many else None

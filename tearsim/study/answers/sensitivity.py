@@ -24,8 +24,8 @@ from tearsim.science.luck import generator_for
 from tearsim.study.answers.sensitivity_estimators import (
     ESTIMATORS,
     MEASURES,
-    PAIRED,
     RANKS_BY,
+    SECOND_ORDER,
     Estimator,
     Indices,
     Numbers,
@@ -40,7 +40,7 @@ from tearsim.study.sweeps.results import Results, open_results
 from tearsim.worlds.outcomes import OUTCOMES
 
 # Points' means that differ by no more than this share of them are equal.
-ROUNDING = 1e-12
+SMALLEST_SPREAD = 1e-12
 # Draws that intervals are made from.
 RESAMPLES = 400
 
@@ -222,7 +222,7 @@ def indices_of(experiment: Experiment, outcome: str, of: str, measured: Numbers,
     ranks_by = RANKS_BY[design.kind]
     drawn = list(_resampled(measured, whole, estimate, ranks_by, resamples, design.seed))
     used = whole.ravel()
-    constant = bool(np.ptp(means[used]) <= ROUNDING * np.abs(means[used]).max())
+    constant = bool(np.ptp(means[used]) <= SMALLEST_SPREAD * np.abs(means[used]).max())
     if len(drawn) < resamples / 2 and np.isfinite(found[ranks_by]).all():
         raise TearSimError(
             f"{outcome} is missing, or does not vary, in most resamples; run more samples or replicates."
@@ -248,7 +248,7 @@ def _with_intervals(names: list[str], found: Indices, drawn: list[Indices], kind
     indices = []
     least = 0.0 if kind == "morris" else -math.inf  # sizes of effects; an estimated share can fall below 0
     alone = [(name, "") for name in names]
-    whose = dict.fromkeys(MEASURES[kind], alone) | {PAIRED: list(itertools.combinations(names, 2))}
+    whose = dict.fromkeys(MEASURES[kind], alone) | {SECOND_ORDER: list(itertools.combinations(names, 2))}
     for measure, named in whose.items():
         if measure in found:
             half = NORMAL * np.std([one[measure] for one in drawn] or [found[measure]] * 2, axis=0, ddof=1)

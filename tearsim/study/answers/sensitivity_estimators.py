@@ -21,7 +21,7 @@ MEASURES = {
     "morris": {"mu_star": "mean effect, either way", "sigma": "how much it varies"},
 }
 # What a design with second-order indices measures besides, of pairs.
-PAIRED = "S2"
+SECOND_ORDER = "S2"
 # The measure that says how much a parameter matters in all.
 RANKS_BY = {"sobol": "ST", "morris": "mu_star"}
 Numbers = NDArray[np.float64]
@@ -137,7 +137,7 @@ def sobol_estimator(experiment: Experiment, left: Left, blocks: NDArray[Any]) ->
         true = variance - float((of_a(weights) + of_b(weights))[drawn].mean()) / 2.0
         if np.ptp(values) == 0.0 or true <= 0.0:
             nothing = {measure: np.full(number, np.nan) for measure in MEASURES["sobol"]}
-            return nothing | ({PAIRED: np.full(math.comb(number, 2), np.nan)} if second_order else {})
+            return nothing | ({SECOND_ORDER: np.full(math.comb(number, 2), np.nan)} if second_order else {})
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # that its own few resamples may be constant
             # SALib resamples too; its intervals know nothing of replicates, so it is asked for as few as it allows.
@@ -152,7 +152,7 @@ def sobol_estimator(experiment: Experiment, left: Left, blocks: NDArray[Any]) ->
         }
         if of_pairs is not None:
             both = _of_pairs(values).mean(axis=0) - of_pairs(weights)[drawn].mean(axis=0)
-            indices[PAIRED] = both[np.triu_indices(number, 1)] / true
+            indices[SECOND_ORDER] = both[np.triu_indices(number, 1)] / true
         return indices
 
     return estimate

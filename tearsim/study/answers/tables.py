@@ -14,7 +14,7 @@ from tearsim.worlds.outcomes import QUESTIONED
 # The outcomes of a table, in order: the two in question, how many tears there were, and how they were taken.
 IN_TABLES = (*QUESTIONED, *BESIDE)
 # Points of a list that there is room for one by one.
-MOST_POINTS = 30
+MOST_POINTS_LISTED = 30
 
 
 class Row(NamedTuple):
@@ -48,7 +48,7 @@ def outcome_tables(experiment: Experiment, runs: pd.DataFrame) -> list[OutcomeTa
     arms = has_both_arms(runs)
     shown = runs[runs["tears"] == "shown"] if arms else runs
     kind, points = experiment.design.kind, runs[POINT].nunique()
-    if kind == "list" and points <= MOST_POINTS:
+    if kind == "list" and points <= MOST_POINTS_LISTED:
         return [_by_point(runs)]
     by_tears = [_by_parameter(runs, runs, "tears", False)] if "tears" in runs else []
     if kind in SAMPLED or kind == "list":

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from tearsim import evidence
 from tearsim.errors import TearSimError
 from tearsim.evidence.measuring import Size
-from tearsim.evidence.patterns import NORMAL, Finding, findings, patterns_hash
+from tearsim.evidence.patterns import ROUNDED_NORMAL, Finding, findings, patterns_hash
 from tearsim.science.alternatives import with_theory
 from tearsim.science.declaration import nearest
 from tearsim.science.parameters import PARAMETERS
@@ -123,10 +123,10 @@ def targets() -> list[Target]:
     chosen = []
     for finding in findings("cal"):
         if finding.interval is None and finding.value is not None:
-            chosen.append(Target(finding, finding.value, (finding.high - finding.value) / NORMAL))
+            chosen.append(Target(finding, finding.value, (finding.high - finding.value) / ROUNDED_NORMAL))
         else:
             centre, half = (finding.low + finding.high) / 2.0, (finding.high - finding.low) / 2.0
-            chosen.append(Target(finding, centre, half / NORMAL))
+            chosen.append(Target(finding, centre, half / ROUNDED_NORMAL))
     return chosen
 
 

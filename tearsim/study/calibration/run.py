@@ -15,7 +15,7 @@ import numpy as np
 from scipy.stats import qmc
 
 from tearsim.errors import TearSimError
-from tearsim.evidence.measuring import Size, sessions_at_most
+from tearsim.evidence.measuring import Size, sessions_of_studies
 from tearsim.evidence.patterns import patterns_hash, targets_hash
 from tearsim.safe_files import write_safely
 from tearsim.science.luck import Luck
@@ -40,19 +40,19 @@ from tearsim.study.calibration.posterior import (
     sample_posterior,
     thinned,
 )
-from tearsim.study.calibration.table import TOGETHER, Report, simulate_worlds
+from tearsim.study.calibration.table import TOGETHER, CalibrationReport, simulate_worlds
 from tearsim.study.calibration.trials import RANKED_AMONG, RankTest, learnt, perfect_models, rank_test
 
 # Numbers of the seeds that libraries are given, far enough apart for what each purpose needs.
 DESIGN, TRUTHS, ORDER, SPREAD, DRAWS = 0, 1, 2, 3, 4
-FIRST, KNOWN, SECOND, RANKS, RANKS_NEARER = 10_000, 20_000, 30_000, 40_000, 50_000
+FIRST_STAGE, KNOWN, SECOND, RANKS, RANKS_NEARER = 10_000, 20_000, 30_000, 40_000, 50_000
 # Of a rank test's p values, those reported by name; chance alone makes one in twenty.
 SMALL_P = 0.05
 # True worlds of the perfect-model test.
 KNOWN_WORLDS = 4
 
 
-def calibrate(calibration: Calibration, folder: Path, workers: int, report: Report) -> dict[str, Any]:
+def calibrate(calibration: Calibration, folder: Path, workers: int, report: CalibrationReport) -> dict[str, Any]:
     """Run a calibration, or go on with it; returns what `calibration.json` holds.
 
     Raises TearSimError if the folder was begun with something else, or nobody knows with what; or if fewer parameter
@@ -116,7 +116,7 @@ def _write_worlds(file: Path, fitted: dict[str, Any]) -> None:
 class _Calibrating:
     """One calibration on its way: what its stages share."""
 
-    def __init__(self, calibration: Calibration, folder: Path, workers: int, report: Report) -> None:
+    def __init__(self, calibration: Calibration, folder: Path, workers: int, report: CalibrationReport) -> None:
         self.c, self.workers, self.report = calibration, workers, report
         self.parts = folder / "parts"
         self.luck = Luck(calibration.seed)
@@ -135,7 +135,7 @@ class _Calibrating:
         trials = {"from the prior": self.ranks("synthetic", self.uniform(), first, [], RANKS)}
         known = self.known_worlds(first)
 
-        sample = self.sample(before, FIRST)
+        sample = self.sample(before, FIRST_STAGE)
         points = thinned(sample, self.c.nearer + self.c.data_sets)
         spaced = np.zeros(len(points), bool)
         spaced[np.linspace(0, len(points) - 1, self.c.data_sets).round().astype(int)] = True
@@ -166,7 +166,7 @@ class _Calibrating:
 
     def raw(self, kind: str, unit: Numbers, size: Size) -> Numbers:
         """Findings of worlds, as published ones are written."""
-        self.sessions += sessions_at_most([checked(world) for world in self.c.worlds_at(unit)], size)
+        self.sessions += sessions_of_studies([checked(world) for world in self.c.worlds_at(unit)], size)
         return simulate_worlds(self.c, kind, unit, size, self.parts, self.workers, self.report)
 
     def ranks(self, kind: str, unit: Numbers, emulator: Emulator, before: list[Evidence], purpose: int) -> RankTest:

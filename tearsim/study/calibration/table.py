@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tearsim.evidence.measuring import Size, measure, sessions_at_most
+from tearsim.evidence.measuring import Size, measure, sessions_of_studies
 from tearsim.safe_files import seal_holds, write_table
 from tearsim.science.alternatives import with_theory
 from tearsim.science.settings import checked
@@ -29,7 +29,7 @@ TOGETHER = {
     "prior": 32, "synthetic": 1, "known": 1, "nearer": 4, "synthetic nearer": 1, "drawn": 16, "again": 16,
     "confirmed": 16,
 }  # fmt: skip
-MARK = "tearsim_batch"  # what a part says it is
+ROWS_MARK = "tearsim_batch"  # what a part says it is
 AT = "at"  # before a parameter's name, in a part: where in the unit cube its worlds lie
 # Where the luck of each kind of worlds begins: replicates, so many for each that no two kinds meet.
 LUCK = {
@@ -48,11 +48,17 @@ class Progress:
     sessions: int  # at most, of all that are done
 
 
-Report = Callable[[Progress], None]
+CalibrationReport = Callable[[Progress], None]
 
 
 def simulate_worlds(
-    calibration: Calibration, kind: str, unit: Numbers, size: Size, folder: Path, workers: int, report: Report
+    calibration: Calibration,
+    kind: str,
+    unit: Numbers,
+    size: Size,
+    folder: Path,
+    workers: int,
+    report: CalibrationReport,
 ) -> Numbers:
     """What each target finding would be in worlds at these points of the unit cube; shape (worlds, targets).
 
@@ -72,7 +78,7 @@ def simulate_worlds(
     def run(number: int) -> Numbers:
         file = folder / f"{kind.replace(' ', '_')}-{number:05d}.parquet"
         batch = slice(starts[number], starts[number] + together)
-        about = {MARK: f"{whose}, batch {number}"}
+        about = {ROWS_MARK: f"{whose}, batch {number}"}
         held = _read(file, [*at, *names], about)
         if held is not None and np.array_equal(held[:, : len(at)], unit[batch]):
             return held[:, len(at) :]
@@ -88,7 +94,7 @@ def simulate_worlds(
     try:
         for number, rows in enumerate(executor.map(run, range(len(starts)))):
             found.append(rows)
-            sessions += sessions_at_most(worlds[starts[number] : starts[number] + together], size)
+            sessions += sessions_of_studies(worlds[starts[number] : starts[number] + together], size)
             report(Progress(kind, sum(map(len, found)), len(worlds), sessions))
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
@@ -99,8 +105,8 @@ def _read(file: Path, columns: list[str], about: dict[str, str]) -> Numbers | No
     """These columns of a part; None if it is not there, is another or was changed: all comes out the same once more."""
     try:
         metadata = pq.read_metadata(file)
-        said = (metadata.metadata or {}).get(MARK.encode(), b"").decode()
-        if said != about[MARK] or not seal_holds(file, metadata):
+        said = (metadata.metadata or {}).get(ROWS_MARK.encode(), b"").decode()
+        if said != about[ROWS_MARK] or not seal_holds(file, metadata):
             return None
         return np.asarray(pd.read_parquet(file)[columns].to_numpy(float))
     except (OSError, ValueError, KeyError):  # pyarrow's errors are kinds of the first two

@@ -26,7 +26,7 @@ RANKED_AMONG = 199
 STEPS_OF_TRIALS = 3  # a trial's posterior takes a third of the steps: a few hundred draws of it are enough
 LEVELS = (0.5, 0.8, 0.95)  # of central intervals, for coverage
 # How much is learnt of a parameter: by the width of its posterior beside the prior's, each class below its bound.
-CLASSES = {"learnt": 0.7, "little learnt": 0.9, "not identified": np.inf}
+HOW_LEARNT = {"learnt": 0.7, "little learnt": 0.9, "not identified": np.inf}
 
 
 class RankTest(NamedTuple):
@@ -71,10 +71,10 @@ def rank_test(
         ranks[i] = (thinned(sample, RANKED_AMONG) < truth).mean(axis=0)
         chains.append((sample.times, sample.effective))
     times, effective = map(min, zip(*chains, strict=True))
-    return ranked(ranks)._replace(times=times, effective=effective)
+    return rank_test_of(ranks)._replace(times=times, effective=effective)
 
 
-def ranked(ranks: Numbers) -> RankTest:
+def rank_test_of(ranks: Numbers) -> RankTest:
     """What ranks say, from 0 to 1, shape (data sets, parameters)."""
     middles = (ranks * RANKED_AMONG + 0.5) / (RANKED_AMONG + 1)
     p_values = np.array([kstest(column, "uniform").pvalue for column in middles.T])
@@ -133,4 +133,4 @@ def width(unit: Numbers) -> Numbers:
 
 def learnt(wide: float) -> str:
     """The class of a parameter whose posterior is this wide beside the prior: a name in `CLASSES`."""
-    return next(name for name, bound in CLASSES.items() if wide < bound)
+    return next(name for name, bound in HOW_LEARNT.items() if wide < bound)

@@ -26,9 +26,9 @@ from tearsim.worlds.episodes import client_traits
 from tearsim.worlds.logbook import sessions_table
 
 # Of more parameters than this a sentence about a design point leaves out the values.
-MOST_NAMED = 4
+MOST_VALUES_NAMED = 4
 # Clients to look at, in as many practices as that takes; of small practices no more than so many, of any no fewer.
-PEOPLE, LEAST_REPLICATES, MOST_REPLICATES = 6000, 4, 200
+PEOPLE, LEAST_PRACTICES, MOST_PRACTICES = 6000, 4, 200
 # Sessions, of both worlds together, whose log a closer look may hold in memory.
 MOST_SESSIONS = 2_000_000
 
@@ -77,8 +77,8 @@ def close_up(results: Results | str | Path, *, point: int | None = None) -> Clos
     values = {**experiment.points[number], **arms.STEADY, "arrivals": "cohort", "tears": "shown"}
     places = int(values["therapists"]) * int(values["caseload"])
     fit = MOST_SESSIONS // (2 * places * int(values["weeks"]))
-    replicates = min(max(LEAST_REPLICATES, -(-PEOPLE // places)), MOST_REPLICATES, fit)
-    if replicates < LEAST_REPLICATES:
+    replicates = min(max(LEAST_PRACTICES, -(-PEOPLE // places)), MOST_PRACTICES, fit)
+    if replicates < LEAST_PRACTICES:
         raise TearSimError("The practices of this design are too large for a closer look at their people.")
     which = f"point {number}, the nearest to the middle of the design" if point is None else f"point {number}"
     return _lived(values, number, which, replicates, experiment)
@@ -155,7 +155,7 @@ def _in_words(values: Point, which: str, replicates: int, varied: list[str]) -> 
     named = ", ".join(
         f"{in_words(name)} {as_said(values[name])}" for name in varied if name in values and name not in arms.STEADY
     )
-    where = f" ({named})" if named and len(varied) <= MOST_NAMED else ""
+    where = f" ({named})" if named and len(varied) <= MOST_VALUES_NAMED else ""
     return (
         f"A sweep keeps no people, so one design point was lived again with everyone on record: {which}{where}, "
         f"{replicates} practices of {therapists} therapists with {caseload} clients each, {weeks} weeks, once with "

@@ -22,7 +22,7 @@ from tearsim.worlds.practice import Practice
 from tearsim.worlds.tables import LOG
 
 # A session as plain numbers under their names: many times quicker to read than a row of a table.
-Session = namedtuple("Session", LOG.names or ())  # type: ignore[misc]
+LoggedSession = namedtuple("Session", LOG.names or ())  # type: ignore[misc]
 Sessions = Sequence[Any]
 
 SOON_AFTER = 4  # sessions: whoever left by then, left after tears
@@ -131,7 +131,7 @@ class Lived(Practice):
         self.sessions = self.log
         self.everyone: dict[int, list[Any]] = {}  # sessions by client
         for row in self.sessions.tolist():
-            session: Any = Session._make(row)
+            session: Any = LoggedSession._make(row)
             self.everyone.setdefault(session.client, []).append(session)
 
     def _note_therapists(self) -> None:

@@ -22,7 +22,7 @@ from tearsim.study.people import twins
 PRACTICES = 200
 
 
-class Measure(NamedTuple):
+class PersonMeasure(NamedTuple):
     """What is read off a person's course in either world."""
 
     words: str
@@ -32,11 +32,11 @@ class Measure(NamedTuple):
     most: float = np.inf  # that it can differ by
 
 
-MEASURES: dict[str, Measure] = {
-    "left": Measure("Left without completing", "points", 1, lambda c: 100.0 * (c["ending"] == LEFT), 100.0),
-    "completed": Measure("Completed", "points", 1, lambda c: 100.0 * np.isin(c["ending"], COMPLETIONS), 100.0),
-    "alliance": Measure("Alliance, last session", "", 3, lambda c: c["alliance"].astype(float), 1.0),
-    "sessions": Measure("Sessions had", "", 2, lambda c: c["sessions"].astype(float)),
+PERSON_MEASURES: dict[str, PersonMeasure] = {
+    "left": PersonMeasure("Left without completing", "points", 1, lambda c: 100.0 * (c["ending"] == LEFT), 100.0),
+    "completed": PersonMeasure("Completed", "points", 1, lambda c: 100.0 * np.isin(c["ending"], COMPLETIONS), 100.0),
+    "alliance": PersonMeasure("Alliance, last session", "", 3, lambda c: c["alliance"].astype(float), 1.0),
+    "sessions": PersonMeasure("Sessions had", "", 2, lambda c: c["sessions"].astype(float)),
 }
 
 
@@ -52,7 +52,9 @@ class ManyPractices(NamedTuple):
     @property
     def table(self) -> pd.DataFrame:
         """A row for each measure: what it is, its unit, and shown minus held back with its 95 % interval."""
-        rows = [(MEASURES[name].words, MEASURES[name].unit, *one[:3]) for name, one in self.effects.items()]
+        rows = [
+            (PERSON_MEASURES[name].words, PERSON_MEASURES[name].unit, *one[:3]) for name, one in self.effects.items()
+        ]
         return pd.DataFrame(rows, columns=["measure", "unit", "mean", "low", "high"], index=list(self.effects))
 
 
@@ -113,7 +115,7 @@ def is_it_luck(
 def answer(pairs: list[twins.Pairs], weeks: int) -> ManyPractices:
     """What many practices say together, from the exposed pairs of each."""
     effects = {}
-    for name, measure in MEASURES.items():
+    for name, measure in PERSON_MEASURES.items():
         totals = [float(np.sum(measure.of(one.shown) - measure.of(one.held_back))) for one in pairs]
         effects[name] = ratio(totals, [len(one.shown) for one in pairs]).within((-measure.most, measure.most))
     people, left_out = sum(len(one.shown) for one in pairs), sum(one.left_out for one in pairs)

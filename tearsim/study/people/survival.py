@@ -21,12 +21,12 @@ from tearsim.science.codes import COMPLETIONS, ENDING, LEFT
 from tearsim.study.estimates import NORMAL
 
 # What a table of episodes must have, and the most sessions at which numbers at risk are given.
-NEEDED = ("sessions", "ending")
+NEEDED_COLUMNS = ("sessions", "ending")
 MOST_COUNTED = 13
-COMPLETED = [ENDING[completion] for completion in COMPLETIONS]
+COMPLETED_IN_WORDS = [ENDING[completion] for completion in COMPLETIONS]
 
 
-class Course(NamedTuple):
+class SurvivalCurve(NamedTuple):
     """A share (%) after each number of sessions, from 0 on, with its pointwise 95 % interval; arrays of one length."""
 
     sessions: NDArray[Any]
@@ -35,7 +35,7 @@ class Course(NamedTuple):
     high: NDArray[np.float64]
 
 
-def not_left(sessions: Any, endings: Any) -> Course:
+def not_left(sessions: Any, endings: Any) -> SurvivalCurve:
     """Of those for whom therapy goes on, the share who have not left: `S(t) = prod(1 - left_i/at risk_i)`, i up to t.
 
     `sessions` held and how the last `ending` was, one of each a client. Intervals from Greenwood's standard errors on
@@ -50,7 +50,7 @@ def not_left(sessions: Any, endings: Any) -> Course:
     return _course(fitted.surv_times, fitted.surv_prob, fitted.surv_prob_se, held.max(), 1.0)
 
 
-def have_left(sessions: Any, endings: Any) -> Course:
+def have_left(sessions: Any, endings: Any) -> SurvivalCurve:
     """Of all who began, the share who have left: `F(t) = sum(S_all(i - 1) * left_i/at risk_i)` over sessions i up to t.
 
     `S_all` is the share still in therapy, neither left nor completed; whoever is handed over or goes on is out of sight
@@ -64,7 +64,7 @@ def have_left(sessions: Any, endings: Any) -> Course:
         return _nothing_happens(held, 0.0)
     # statsmodels divides by those left over, of whom after the very last session there may be none.
     with np.errstate(divide="ignore", invalid="ignore"):
-        fitted = CumIncidenceRight(held, np.where(left, 1, np.where(np.isin(ended, COMPLETED), 2, 0)))
+        fitted = CumIncidenceRight(held, np.where(left, 1, np.where(np.isin(ended, COMPLETED_IN_WORDS), 2, 0)))
     error = np.asarray(fitted.cinc_se[0])
     known = np.maximum.accumulate(np.where(np.isnan(error), 0, np.arange(len(error))))
     return _course(fitted.times, fitted.cinc[0], error[known], held.max(), 0.0)
@@ -75,12 +75,12 @@ def at_risk(sessions: Any, before: Any) -> NDArray[np.int64]:
     return np.array([int((np.asarray(sessions) >= session).sum()) for session in before])
 
 
-def _nothing_happens(held: NDArray[Any], share: float) -> Course:
+def _nothing_happens(held: NDArray[Any], share: float) -> SurvivalCurve:
     flat = np.full(2, share)
-    return Course(np.array([0, held.max()]), flat, flat, flat)
+    return SurvivalCurve(np.array([0, held.max()]), flat, flat, flat)
 
 
-def _course(times: Any, shares: Any, errors: Any, last: int, at_first: float) -> Course:
+def _course(times: Any, shares: Any, errors: Any, last: int, at_first: float) -> SurvivalCurve:
     """A step function from session 0 to the last, in per cent."""
     share, error = np.asarray(shares, float), np.asarray(errors, float)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -90,7 +90,7 @@ def _course(times: Any, shares: Any, errors: Any, last: int, at_first: float) ->
     within = (share > 0.0) & (share < 1.0)
     low, high = (np.where(within, end, share) for end in ends)
     whole = (np.concatenate([[at_first], part, part[-1:]]) * 100.0 for part in (share, low, high))
-    return Course(np.concatenate([[0], times, [last]]), *whole)
+    return SurvivalCurve(np.concatenate([[0], times, [last]]), *whole)
 
 
 class Group(NamedTuple):
@@ -98,8 +98,8 @@ class Group(NamedTuple):
 
     name: str
     clients: int
-    not_left: Course
-    have_left: Course
+    not_left: SurvivalCurve
+    have_left: SurvivalCurve
     at_risk: list[int]
 
 
@@ -139,7 +139,7 @@ def staying(episodes: pd.DataFrame, *, by: str | None = None) -> Staying:
 
 def _groups(episodes: pd.DataFrame, by: str | None) -> list[tuple[str, pd.DataFrame]]:
     """First episodes by group; the group of all has no name."""
-    for column in (*NEEDED, *([by] if by else [])):
+    for column in (*NEEDED_COLUMNS, *([by] if by else [])):
         if column not in episodes:
             raise TearSimError(f'A picture of who stays needs episodes of therapy with a column "{column}".')
     first = episodes[episodes["episode"] == 1] if "episode" in episodes else episodes

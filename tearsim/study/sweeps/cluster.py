@@ -15,7 +15,7 @@ from tearsim.errors import SweepError, TearSimError
 from tearsim.study.sweeps.folder import GO_ON
 
 # Seconds that a scheduler, its first worker, and, once all are gone, another one is waited for.
-PATIENCE = 30
+CLUSTER_PATIENCE = 30
 # Who complains at length about what is said here in one line.
 LOUD = ("distributed", "tornado", "asyncio")
 
@@ -35,12 +35,14 @@ def cluster(address: str) -> Iterator[tuple[Executor, Callable[[], int]]]:
         raise TearSimError("--scheduler needs Dask: install it with pip install 'tearsim[cluster]'.") from None
     with _quiet():
         _refuse_silent(address)
-        client = Client(address, timeout=PATIENCE, set_as_default=False)
+        client = Client(address, timeout=CLUSTER_PATIENCE, set_as_default=False)
         with _afterwards(client.close):
             try:
-                client.wait_for_workers(1, timeout=PATIENCE)
+                client.wait_for_workers(1, timeout=CLUSTER_PATIENCE)
             except TimeoutError:
-                raise TearSimError(f"No worker has joined the scheduler at {address} within {PATIENCE} s.") from None
+                raise TearSimError(
+                    f"No worker has joined the scheduler at {address} within {CLUSTER_PATIENCE} s."
+                ) from None
             executor = client.get_executor(pure=False)
             with _afterwards(partial(executor.shutdown, wait=False)):
                 yield executor, _counting(client)
@@ -70,8 +72,8 @@ def _counting(client: Any) -> Callable[[], int]:
             raise SweepError(f"The connection to the scheduler was lost.{GO_ON}") from error
         if number:
             last_seen[0] = time.monotonic()
-        elif time.monotonic() - last_seen[0] > PATIENCE:
-            raise SweepError(f"The cluster has had no worker for {PATIENCE} s.{GO_ON}")
+        elif time.monotonic() - last_seen[0] > CLUSTER_PATIENCE:
+            raise SweepError(f"The cluster has had no worker for {CLUSTER_PATIENCE} s.{GO_ON}")
         return max(1, number)
 
     return cores
@@ -99,12 +101,12 @@ def _refuse_silent(address: str) -> None:
         raise TearSimError(f'A scheduler has an address like tcp://127.0.0.1:8786; "{address}" is none.')
     host, port = found[1] or found[2], int(found[3])
     try:
-        socket.create_connection((host, port), timeout=PATIENCE).close()
+        socket.create_connection((host, port), timeout=CLUSTER_PATIENCE).close()
     except (OSError, OverflowError, UnicodeError) as error:
         why = getattr(error, "strerror", None) or error
         raise TearSimError(f"No Dask scheduler answers at {address}: {why}.") from None
     try:
-        asyncio.run(asyncio.wait_for(_identity(address), PATIENCE))
+        asyncio.run(asyncio.wait_for(_identity(address), CLUSTER_PATIENCE))
     except Exception:
         raise TearSimError(f"What answers at {address} is no Dask scheduler, or one of another version.") from None
 

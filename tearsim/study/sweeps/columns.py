@@ -32,16 +32,16 @@ FAILURE_COLUMNS: dict[str, Described] = {
     "error": Column(str, "kind", "What went wrong, by its name in Python."),
     "message": Column(str, "words", "What it said."),
 }
-OWN: dict[str, dict[str, Described]] = {
+TABLE_COLUMNS: dict[str, dict[str, Described]] = {
     "runs": {**OUTCOMES}, "series": {**SERIES_COLUMNS}, "sessions": {**SESSION_COLUMNS},
     "episodes": {**EPISODE_COLUMNS}, FAILURES: FAILURE_COLUMNS,
 }  # fmt: skip
-ROW = {
+ROW_MEANINGS = {
     "runs": "One row a run.", "series": "One row a run and week.", "sessions": "One row a session.",
     "episodes": "One row an episode of therapy: a client with a therapist.",
     FAILURES: "One row a run that failed, and why.",
 }  # fmt: skip
-NEVER_ADVICE = "A model, never advice about a person."
+NEVER_ADVICE_IN_SHORT = "A model, never advice about a person."
 
 _ARROW = {int: pa.int64(), float: pa.float64(), bool: pa.bool_(), str: pa.string()}
 _WORDS = pa.dictionary(pa.int8(), pa.string())
@@ -55,13 +55,13 @@ def parameter_columns(table: str, varied: Iterable[str]) -> dict[str, str]:
     """
     if table == FAILURES:
         return {}
-    return {f"parameter_{name}" if name in OWN[table] else name: name for name in varied}
+    return {f"parameter_{name}" if name in TABLE_COLUMNS[table] else name: name for name in varied}
 
 
 def columns_of(table: str, varied: Iterable[str]) -> dict[str, Described]:
     """Every column of a table, in order, as it is declared."""
     parameters = {column: PARAMETERS.get(name, FORGOTTEN) for column, name in parameter_columns(table, varied).items()}
-    return {**ADDRESS, **parameters, **OWN[table]}
+    return {**ADDRESS, **parameters, **TABLE_COLUMNS[table]}
 
 
 def schema_of(table: str, varied: Iterable[str]) -> pa.Schema:
@@ -72,7 +72,7 @@ def schema_of(table: str, varied: Iterable[str]) -> pa.Schema:
 
 def described(table: str, content: pa.Table) -> pa.Table:
     """A table of a single run, of which each column says its unit and meaning."""
-    declared = OWN[table]
+    declared = TABLE_COLUMNS[table]
     return content.cast(pa.schema([field(one.name, one.type, declared[one.name]) for one in content.schema]))
 
 
@@ -109,7 +109,7 @@ def words_about(table: str, schema: pa.Schema, **said: str) -> dict[str, str]:
     The columns' units and meanings stand with each column too; here they are for readers that cannot see those.
     """
     columns = {one.name: {key.decode(): words.decode() for key, words in one.metadata.items()} for one in schema}
-    return {**said, "row": ROW[table], "note": NEVER_ADVICE, "columns": json.dumps(columns)}
+    return {**said, "row": ROW_MEANINGS[table], "note": NEVER_ADVICE_IN_SHORT, "columns": json.dumps(columns)}
 
 
 def describe(what: str) -> "pd.DataFrame":
@@ -132,7 +132,7 @@ def describe(what: str) -> "pd.DataFrame":
     if what == "parameters":
         rows = {name: (p.default, p.unit, p.meaning, p.status, p.source) for name, p in PARAMETERS.items()}
         return pd.DataFrame.from_dict(rows, "index", columns=["default", "unit", "meaning", "status", "source"])
-    known: dict[str, dict[str, Described]] = {"outcomes": {**OUTCOMES}, **OWN}
+    known: dict[str, dict[str, Described]] = {"outcomes": {**OUTCOMES}, **TABLE_COLUMNS}
     if what not in known:
         kinds = ["parameters", *known]
         raise TearSimError(f"What is described is one of {', '.join(kinds)}; {echoed(what)} is not.")

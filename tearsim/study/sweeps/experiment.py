@@ -147,11 +147,21 @@ class Experiment(_Part):
 
     @model_validator(mode="before")
     @classmethod
-    def _in_fitted_worlds(cls, content: Any) -> Any:
-        """Read `parameters = "fitted"` as the parameter that says so."""
-        if isinstance(content, dict) and isinstance(content.get("parameters"), str):
-            return {**content, "parameters": {"worlds": content["parameters"]}}
-        return content
+    def _with_estimates(cls, content: Any) -> Any:
+        """Read `estimates = "fitted"` beside the question as the parameter of that name."""
+        if not isinstance(content, dict):
+            return content
+        parameters = content.get("parameters", {})
+        if isinstance(parameters, str):
+            raise ValueError(f'parameters = "{shortened(parameters)}" is now written estimates = "fitted"')
+        if "estimates" not in content or not isinstance(parameters, dict):
+            return content
+        if "estimates" in parameters:
+            raise ValueError(
+                "estimates stands beside the question and under [parameters]; it can stand in one of the two"
+            )
+        others = {key: value for key, value in content.items() if key != "estimates"}
+        return {**others, "parameters": {**parameters, "estimates": content["estimates"]}}
 
     @model_validator(mode="after")
     def _replaces_what_there_is(self) -> "Experiment":
@@ -300,7 +310,9 @@ class Experiment(_Part):
         """SHA-256 over all that decides what comes out: points, replicates, seed, what is kept, what rules say."""
         design = self.design
         points = self.points
-        named = sorted(points.named) if "worlds" in self.varied else []  # what is not named may come from fitted worlds
+        named = (
+            sorted(points.named) if "estimates" in self.varied else []
+        )  # what is not named may come from fitted worlds
         decides = [points.shared, points.own, named, self.varied, design.replicates, design.seed, self.tables]
         if self.sources:
             decides.append(self.sources)
@@ -335,7 +347,7 @@ def make_experiment(content: Mapping[str, Any], where: str, folder: Path | None 
     Raises TearSimError, in one line, for whatever is missing, unknown or not allowed.
     """
     try:
-        listed = _with_listed_points(plain(content), folder or Path())
+        listed = _with_listed_points(as_in_a_file(content), folder or Path())
     except TearSimError as error:
         raise TearSimError(f"{where}: {error}") from None
     return _validated(listed, where)
@@ -362,13 +374,13 @@ def read_experiment(path: Path) -> tuple[Experiment, Path]:
     return make_experiment(read_toml(file), str(file), file.parent), file
 
 
-def plain(content: Any) -> Any:
+def as_in_a_file(content: Any) -> Any:
     """What a file could say: lists and numbers of Python's own instead of NumPy's, ranges and tuples."""
     if isinstance(content, Mapping):
-        return {name: plain(value) for name, value in content.items()}
+        return {name: as_in_a_file(value) for name, value in content.items()}
     if isinstance(content, (list, tuple, range)):
-        return [plain(value) for value in content]
-    return plain(content.tolist()) if hasattr(content, "tolist") else content
+        return [as_in_a_file(value) for value in content]
+    return as_in_a_file(content.tolist()) if hasattr(content, "tolist") else content
 
 
 def _with_listed_points(content: dict[str, Any], folder: Path) -> dict[str, Any]:
@@ -401,4 +413,6 @@ def _first_problem(error: ValidationError) -> str:
 
 def _keys_beside(location: tuple[int | str, ...]) -> list[str]:
     parts: dict[str, type[BaseModel]] = {"design": Design, "record": Record}
-    return list(parts.get(str(location[0]), Experiment).model_fields if len(location) > 1 else Experiment.model_fields)
+    if len(location) > 1:
+        return list(parts.get(str(location[0]), Experiment).model_fields)
+    return [*Experiment.model_fields, "estimates"]

@@ -27,7 +27,7 @@ from tearsim.study.sweeps.run_chunk import Job
 
 LOCK = ".lock"
 # What a sweep that was killed as it began may have left.
-OWN = {f"{PROVENANCE}{UNFINISHED}"}
+OWN_FILES = {f"{PROVENANCE}{UNFINISHED}"}
 GO_ON = " What is done is kept: the same command goes on from there."
 
 
@@ -111,7 +111,7 @@ class Folder:
                 same_source(held.provenance, self.provenance, _experiments(held, self.experiment), str(self.path))
             self._keep_replicates(kept or held.provenance.get("extended_from", 0))
             return held
-        if self.path.exists() and any(entry.name not in OWN for entry in self.path.glob("[!.]*")):
+        if self.path.exists() and any(entry.name not in OWN_FILES for entry in self.path.glob("[!.]*")):
             raise TearSimError(f"{self.path} holds files that are no results; choose another folder with --out.")
         return None
 

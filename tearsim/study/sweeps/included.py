@@ -11,11 +11,11 @@ from tearsim.safe_files import write_safely
 from tearsim.science.declaration import nearest
 from tearsim.study.sweeps.toml_file import read_toml
 
-FILE = "experiment.toml"
+EXPERIMENT_FILE = "experiment.toml"
 # In an installed package they lie within it; in a copy of the repository beside it.
 _PACKAGE = Path(tearsim.__file__).parent
 FOLDERS = (_PACKAGE / "experiments", _PACKAGE.parent / "experiments")
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
+FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 
 
 class Included(NamedTuple):
@@ -30,7 +30,7 @@ class Included(NamedTuple):
 def included() -> Mapping[str, Included]:
     """Every experiment that comes with TearSim, by name."""
     folder = next((folder for folder in FOLDERS if folder.is_dir()), None)
-    files = sorted(folder.glob(f"*/{FILE}")) if folder is not None else []
+    files = sorted(folder.glob(f"*/{EXPERIMENT_FILE}")) if folder is not None else []
     found = {}
     for file in files:
         content, name = read_toml(file), file.parent.name
@@ -44,8 +44,8 @@ def file_of(given: Path) -> Path:
     What is there under that name comes first. Raises TearSimError if there is neither.
     """
     if given.is_dir():
-        return given / FILE
-    if given.exists() or not NAME.fullmatch(str(given)):
+        return given / EXPERIMENT_FILE
+    if given.exists() or not FILE_NAME.fullmatch(str(given)):
         return given
     known = included()
     if str(given) in known:
@@ -54,7 +54,7 @@ def file_of(given: Path) -> Path:
     raise TearSimError(f"There is no file {given} here, and no experiment of that name in TearSim.{suggestion}")
 
 
-START = """\
+NEW_EXPERIMENT = """\
 # An experiment for TearSim: a question, what is fixed, and what varies. Run it with: tearsim sweep {name}.toml
 title = "{title}"
 question = "Do alliance and dropout change with how sensitive clients are to boundaries, and is that the tears' doing?"
@@ -91,7 +91,7 @@ def write_new(name: str, folder: Path) -> Path:
     none.
     """
     stem = name.removesuffix(".toml")
-    if not NAME.fullmatch(stem):
+    if not FILE_NAME.fullmatch(stem):
         raise TearSimError(
             f"A name has letters, digits, - and _, and begins with a letter or a digit; {echoed(name)} is none."
         )
@@ -99,6 +99,6 @@ def write_new(name: str, folder: Path) -> Path:
     if file.exists():
         raise TearSimError(f"{file} is there already; nothing was written.")
     title = stem.replace("_", " ").replace("-", " ").capitalize()
-    content = START.format(name=stem, title=title)
+    content = NEW_EXPERIMENT.format(name=stem, title=title)
     write_safely(file, lambda unfinished: unfinished.write_text(content, encoding="utf-8"))
     return file

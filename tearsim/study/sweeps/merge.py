@@ -7,7 +7,7 @@ from pathlib import Path
 from tearsim.errors import TearSimError
 from tearsim.study.sweeps.chunks import Shard, read_shard
 from tearsim.study.sweeps.folder import Folder
-from tearsim.study.sweeps.provenance import EXPERIMENT, differences, in_short
+from tearsim.study.sweeps.provenance import EXPERIMENT, differences, first_few
 from tearsim.study.sweeps.results import Results, open_results
 
 
@@ -27,7 +27,7 @@ def merge(shards: Iterable[str | Path], *, out: str | Path | None = None, comman
     path, source = Path(out) if out is not None else _whole_name(first.folder), first.folder / EXPERIMENT
     whole = Folder(path, first.experiment, command, source=source)
     for results in opened:
-        other = in_short(
+        other = first_few(
             differences(
                 {**results.provenance, "shard": "1/1"}, whole.provenance, (results.experiment, first.experiment)
             )

@@ -21,11 +21,11 @@ from tearsim.study.sweeps.run_chunk import Job, expected_rows
 
 PARTS = "parts"
 # The way parts are written; it changes when what is written here could no longer be read.
-FORMAT = 1
-MARK = "tearsim_part"
+PARTS_FORMAT = 1
+SEAL = "tearsim_part"
 # Whose numbers they are.
-ORIGIN = ("experiment_hash", "source_hash", "machine_fingerprint")
-NAME = re.compile(r"-points-(\d{1,9})-(\d{1,9})-replicates-(\d{1,9})-(\d{1,9})")
+ORIGIN_KEYS = ("experiment_hash", "source_hash", "machine_fingerprint")
+PART_NAME = re.compile(r"-points-(\d{1,9})-(\d{1,9})-replicates-(\d{1,9})-(\d{1,9})")
 
 
 class BrokenPartError(ValueError):
@@ -54,7 +54,7 @@ class Parts:
         """The chunks whose part of a table is there, whatever it holds, in the order of their rows."""
         found = []
         for file in sorted((self.folder / PARTS).glob(f"{table}-*.parquet")):
-            named = NAME.fullmatch(file.stem.removeprefix(table))
+            named = PART_NAME.fullmatch(file.stem.removeprefix(table))
             if named and file == self.file(table, chunk := Chunk(0, *map(int, named.groups()))):
                 found.append(chunk)
         return found
@@ -65,7 +65,7 @@ class Parts:
         if table == FAILURES and not len(content):
             file.unlink(missing_ok=True)  # of an earlier try, which may have failed where this one did not
         else:
-            write_table(file, [content], {MARK: self._mark(table, chunk)}, sealed=True)
+            write_table(file, [content], {SEAL: self._mark(table, chunk)}, sealed=True)
 
     def rows(self, table: str, chunk: Chunk) -> int:
         """How many rows a chunk's part of a table has. Raises BrokenPartError if it is not to be counted on."""
@@ -75,7 +75,7 @@ class Parts:
         try:
             with pq.ParquetFile(file) as opened:
                 metadata, schema = opened.metadata, opened.schema_arrow
-            mark = (metadata.metadata or {}).get(MARK.encode(), b"").decode()
+            mark = (metadata.metadata or {}).get(SEAL.encode(), b"").decode()
             sealed = seal_holds(file, metadata)
         except FileNotFoundError:
             raise BrokenPartError(f"{PARTS}/{file.name} is missing") from None
@@ -105,8 +105,8 @@ class Parts:
 
     def _mark(self, table: str, chunk: Chunk) -> str:
         where = {name: getattr(chunk, name) for name in ("first_point", "points", "first_replicate", "replicates")}
-        whose = {name: self.origin[name] for name in ORIGIN}
-        return json.dumps({"format": FORMAT, "table": table, **where, **whose})
+        whose = {name: self.origin[name] for name in ORIGIN_KEYS}
+        return json.dumps({"format": PARTS_FORMAT, "table": table, **where, **whose})
 
 
 def _otherwise(found: str, wanted: str) -> str:

@@ -12,7 +12,7 @@ from tearsim.study.sweeps.designs import Point, refuse_too_many
 from tearsim.study.sweeps.toml_file import read_text
 
 # A million points of a few parameters.
-MOST_BYTES = 100_000_000
+MOST_POINTS_BYTES = 100_000_000
 # What some spreadsheets write between columns, and what it is called.
 OTHER_SEPARATORS = {";": 'a semicolon (";")', "\t": "a tab"}
 
@@ -23,7 +23,7 @@ def points_in(folder: Path, name: str) -> list[Point]:
         raise TearSimError(f'design.file names a file beside the experiment, like "points.csv"; "{name}" is elsewhere.')
     if not (folder / name).exists():
         raise TearSimError(f'"design.file": there is no {name} beside the experiment.')
-    text = read_text(folder / name, MOST_BYTES, name)
+    text = read_text(folder / name, MOST_POINTS_BYTES, name)
     try:
         lines = csv.DictReader(text.splitlines(keepends=True), restkey="", restval="", strict=True)
         _refuse_header(list(lines.fieldnames or []), name)

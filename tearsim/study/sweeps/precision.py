@@ -20,7 +20,7 @@ from tearsim.study.estimates import CONFIDENCE, POINT
 from tearsim.study.sweeps.experiment import Experiment
 from tearsim.study.sweeps.provenance import PROVENANCE
 from tearsim.study.sweeps.results import Results, open_results
-from tearsim.study.sweeps.runner import Progress, Report, read, results_folder, say_nothing, sweep
+from tearsim.study.sweeps.runner import Progress, Report, experiment_and_file, results_folder, say_nothing, sweep
 from tearsim.worlds.outcomes import OUTCOMES
 
 # Fewer replicates tell too little of their own spread to say how many are needed.
@@ -104,7 +104,7 @@ def sweep_until_precise(
     for outcome, width in wanted.items():
         check_wanted(outcome, width)
     whole_number("most replicates", most_replicates, 2)
-    given, source = read(experiment)
+    given, source = experiment_and_file(experiment)
     folder = results_folder(source, out)
     number = max(FEWEST_REPLICATES, replicates or given.design.replicates, _held(folder))
     if most_replicates < number:

@@ -22,7 +22,7 @@ from tearsim.study.sweeps.identity import source_hash
 EXPERIMENT, PROVENANCE = "experiment.toml", "provenance.json"
 LIBRARIES = ("numpy", "scipy", "numba", "pandas", "pyarrow", "mesa", "SALib")
 MOST_SHOWN = 3
-MOST_LETTERS = 150  # of what somebody else wrote, in a message
+MOST_QUOTED = 150  # of what somebody else wrote, in a message
 # The way a results folder is written. Folders from before there was one have no digests to be held against.
 FORMAT = 1
 
@@ -120,7 +120,7 @@ def read_provenance(file: Path) -> dict[str, Any]:
 
 def _short(words: str) -> str:
     words = " ".join(words.split())
-    return words if len(words) <= MOST_LETTERS else f"{words[: MOST_LETTERS - 3]}..."
+    return words if len(words) <= MOST_QUOTED else f"{words[: MOST_QUOTED - 3]}..."
 
 
 def now() -> str:
@@ -174,14 +174,14 @@ def same_source(
     held: Mapping[str, Any], mine: Mapping[str, Any], experiments: tuple[Experiment, Experiment] | None, where: str
 ) -> None:
     """Raise TearSimError, showing what differs, unless numbers of both may stand in one folder."""
-    if differing := in_short(differences(held, mine, experiments)):
+    if differing := first_few(differences(held, mine, experiments)):
         raise TearSimError(
             f'{where} holds other results ("{_short(held["title"])}", started {held["started"]}): {differing}. '
             "Choose another folder with --out."
         )
 
 
-def in_short(differing: Iterable[str]) -> str:
+def first_few(differing: Iterable[str]) -> str:
     """The first few differences, and how many more there are; nothing where there are none."""
     first, rest = (found := list(differing))[:MOST_SHOWN], len(found) - MOST_SHOWN
     return "; ".join(first) + (f"; and {rest} more" if rest > 0 else "")

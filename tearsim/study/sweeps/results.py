@@ -41,7 +41,7 @@ from tearsim.study.sweeps.provenance import EXPERIMENT, PROVENANCE, read_provena
 from tearsim.worlds.outcomes import OUTCOMES
 
 PUT_BACK = "put it back as it was, or remove the folder and sweep anew."
-MOST_LETTERS = 300  # of what a library says, in a message
+MOST_OF_A_LIBRARY = 300  # of what a library says, in a message
 
 
 @dataclass(frozen=True)
@@ -272,7 +272,7 @@ class Results:
             return read_table(file, columns).replace_schema_metadata()
         except (OSError, pa.ArrowException) as error:
             said = (str(error).splitlines() or [type(error).__name__])[0]
-            raise TearSimError(f"{file} cannot be read: {said[:MOST_LETTERS].rstrip('.')}.") from None
+            raise TearSimError(f"{file} cannot be read: {said[:MOST_OF_A_LIBRARY].rstrip('.')}.") from None
 
     def _refuse_other_columns(self, file: Path, there: pa.Schema, table: str, columns: list[str] | None) -> None:
         """Of a file that has no digest: see that the columns asked for are there, and hold what they should."""

@@ -15,7 +15,7 @@ from tearsim.errors import SweepError
 from tearsim.science.log import SESSION_COLUMNS
 from tearsim.science.replacing import Replaced, sources_of
 from tearsim.study.sweeps.chunks import Chunk
-from tearsim.study.sweeps.columns import FAILURES, OWN, parameter_columns, schema_of
+from tearsim.study.sweeps.columns import FAILURES, TABLE_COLUMNS, parameter_columns, schema_of
 from tearsim.study.sweeps.designs import Points
 from tearsim.study.sweeps.identity import source_hash
 from tearsim.study.sweeps.provenance import machine_fingerprint
@@ -208,7 +208,7 @@ def _episodes(done: _Replicate) -> pa.Table:
         episodes_table(one.log, done.job.points[i], done.job.seed, done.replicate)
         for i, one in zip(done.members, done.ran, strict=True)
     ]
-    columns = pd.concat(tables) if tables else dict.fromkeys(OWN["episodes"], ())
+    columns = pd.concat(tables) if tables else dict.fromkeys(TABLE_COLUMNS["episodes"], ())
     return done.table("episodes", [len(table) for table in tables], columns)
 
 

@@ -115,7 +115,7 @@ def sweep(
     >>> len(results.runs)
     6
     """
-    experiment, source = read(experiment)
+    experiment, source = experiment_and_file(experiment)
     if replicates is not None or seed is not None:
         experiment = experiment.with_design(replicates, seed)
     if theory is not None or rules:
@@ -158,7 +158,7 @@ def _see_to_rules(replaced: Replaced, elsewhere: bool) -> None:
             )
 
 
-def read(given: str | Path | Mapping[str, Any] | Experiment) -> tuple[Experiment, Path | None]:
+def experiment_and_file(given: str | Path | Mapping[str, Any] | Experiment) -> tuple[Experiment, Path | None]:
     """An experiment, however it is given, and the file it comes from. Raises TearSimError if it cannot be run."""
     if isinstance(given, Experiment):
         return given, None

@@ -7,11 +7,11 @@ from typing import Any
 from tearsim.errors import TearSimError
 
 # What nobody writes by hand.
-MOST_BYTES = 5_000_000
+MOST_TOML_BYTES = 5_000_000
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
-def read_toml(file: Path, most_bytes: int = MOST_BYTES) -> dict[str, Any]:
+def read_toml(file: Path, most_bytes: int = MOST_TOML_BYTES) -> dict[str, Any]:
     """The content of a TOML file. Raises TearSimError if there is none, or none that could be one."""
     try:
         return tomllib.loads(read_text(file, most_bytes))

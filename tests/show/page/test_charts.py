@@ -8,8 +8,8 @@ import pytest
 
 from tearsim.science.codes import TEARS
 from tearsim.show.page import panels
-from tearsim.show.page.chart_frame import LARGE, SMALL, frame_key, height, layout, styles
-from tearsim.show.page.charts import HALO, STRETCHES, TRACES, End, alliance_floor, charts, ends_of_lines, stretch
+from tearsim.show.page.chart_frame import LARGE, SMALL, charts_layout, charts_styles, frame_key, height
+from tearsim.show.page.charts import CHART_TRACES, HALO, STRETCHES, End, alliance_floor, charts, ends_of_lines, stretch
 from tearsim.show.page.controller import Controller
 from tearsim.show.page.palette import DARK, LIGHT, faded
 from tearsim.show.page.picture import Who
@@ -31,7 +31,7 @@ def controller(weeks, **parameters):
 
 def drawn(weeks, **parameters):
     at = controller(weeks, **parameters)
-    return at.practices, charts(panels.told(at), LARGE, LIGHT)
+    return at.practices, charts(panels.charts_told(at), LARGE, LIGHT)
 
 
 def test_the_lines_are_the_weekly_series():
@@ -109,16 +109,16 @@ def test_the_frame_changes_only_in_steps():
     keys = set()
     for _ in range(52):
         at.practices.step()
-        keys.add(frame_key(panels.told(at), LARGE, False))
+        keys.add(frame_key(panels.charts_told(at), LARGE, False))
     assert len(keys) <= 8
 
 
 def test_every_trace_has_a_look_and_arrays():
     at = controller(3)
-    told = panels.told(at)
-    assert [style["name"] for style in styles(LIGHT)] == list(TRACES)
-    assert set(charts(told, LARGE, LIGHT)) == set(TRACES)
-    assert layout(told, LARGE, LIGHT)["height"] == height(LARGE)
+    told = panels.charts_told(at)
+    assert [style["name"] for style in charts_styles(LIGHT)] == list(CHART_TRACES)
+    assert set(charts(told, LARGE, LIGHT)) == set(CHART_TRACES)
+    assert charts_layout(told, LARGE, LIGHT)["height"] == height(LARGE)
 
 
 def test_charts_of_a_long_watch_stay_as_short_as_three_years():
@@ -133,7 +133,7 @@ def test_when_nobody_is_left_the_page_still_has_something_to_say():
     at = controller(300, arrivals="cohort", therapists=1, caseload=2)
     assert not len(at.practices.shown.rows[-1])
     assert panels.this_week(at.practices)["text"] == "Nobody is in therapy any more."
-    json.dumps(charts(panels.told(at), LARGE, LIGHT), allow_nan=False)
+    json.dumps(charts(panels.charts_told(at), LARGE, LIGHT), allow_nan=False)
     json.dumps([panels.comparison(at), panels.one_story(at, 384), panels.settings(at)], allow_nan=False)
 
 
@@ -143,13 +143,13 @@ def test_when_nobody_is_left_the_page_still_has_something_to_say():
 def test_the_axis_of_alliance_steps_down_rather_than_cut_anything(lowest, floor):
     """In whichever world the lowest value lies; ticks stand at both ends."""
     at = controller(4)
-    told = panels.told(at)
+    told = panels.charts_told(at)
     shown = [*told.shown[:3], told.shown[3]._replace(low=lowest)]
     lower = [*told.held_back[:3], told.held_back[3]._replace(alliance=lowest)]
     for changed in ({"shown": shown}, {"held_back": lower}, {"pinned": lower}):
         low = told._replace(**changed)
         assert alliance_floor(low) == min(floor, alliance_floor(told))
-        axis = layout(low, LARGE, LIGHT)["yaxis"]
+        axis = charts_layout(low, LARGE, LIGHT)["yaxis"]
         assert axis["range"] == (alliance_floor(low), 1.0)
         assert axis["range"][0] / axis["dtick"] == round(axis["range"][0] / axis["dtick"])
         assert 1.0 / axis["dtick"] == round(1.0 / axis["dtick"])
@@ -164,7 +164,10 @@ def test_lines_over_areas_have_a_halo_that_sets_them_off(colours):
     at = controller(5)
     at.pinned = at.practices  # only its weeks are read
     at.pinned.world = at.practices.twin
-    lines, looks = charts(panels.told(at), LARGE, colours), {style["name"]: style for style in styles(colours)}
+    lines, looks = (
+        charts(panels.charts_told(at), LARGE, colours),
+        {style["name"]: style for style in charts_styles(colours)},
+    )
     over_areas = [
         name
         for name, look in looks.items()
@@ -181,8 +184,8 @@ def test_lines_over_areas_have_a_halo_that_sets_them_off(colours):
         assert halo["line"]["width"] > looks[name]["line"]["width"]
         assert halo["line"]["color"] == faded(colours.panel, 0.85)
         assert halo["xaxis"] == looks[name]["xaxis"]
-        order = TRACES.index(name + HALO)
-        assert order < min(TRACES.index(other) for other in over_areas if looks[other]["xaxis"] == halo["xaxis"])
+        order = CHART_TRACES.index(name + HALO)
+        assert order < min(CHART_TRACES.index(other) for other in over_areas if looks[other]["xaxis"] == halo["xaxis"])
 
 
 @pytest.mark.parametrize("manner", TEARS)
@@ -191,7 +194,13 @@ def test_words_name_the_manner_in_which_tears_are_dealt_with(manner):
     at = controller(25, tears=manner, therapist_tear_propensity=0.99, eyes_fill_base=-6.0)
     at.values = {**at.values, "tears": manner}
     assert panels.tabs(at)["manner"] == manner
-    assert charts(panels.told(at), LARGE, LIGHT)["rows"]["text"] == ["near", "open", "overwhelmed", manner, "held back"]
+    assert charts(panels.charts_told(at), LARGE, LIGHT)["rows"]["text"] == [
+        "near",
+        "open",
+        "overwhelmed",
+        manner,
+        "held back",
+    ]
     asked = panels.comparison(at)["luck"]["manner"]
     assert asked == ("shown" if manner == "held back" else manner)
     at.choose(Who("client", 1))

@@ -84,9 +84,9 @@ def test_the_page_shows_the_numbers_of_tearsim_run(seed):
         controller.change_seed(str(seed))
         await idle(controller)
         await live(controller, 25)
-        run = simulate(seed, weeks=25, **{name: controller.values[name] for name in controls.START})
+        run = simulate(seed, weeks=25, **{name: controller.values[name] for name in controls.START_VALUES})
         for row, name in zip(panels.comparison(controller)["rows"], panels.COMPARED, strict=True):
-            assert row["mine"] == panels.written(name, run.outcomes[name])
+            assert row["mine"] == panels.outcome_written(name, run.outcomes[name])
 
     at_the_desk(doing)
 
@@ -132,7 +132,7 @@ def test_a_changed_setting_lives_the_same_weeks_again_with_the_same_people():
         assert [c.empathy for c in controller.practices.shown.practice.people[:5] if c] == [
             c.empathy for c in before.shown.practice.people[:5] if c
         ]
-        expected = simulate(3, weeks=20, client_boundary_sensitivity=0.9, **controls.START).outcomes
+        expected = simulate(3, weeks=20, client_boundary_sensitivity=0.9, **controls.START_VALUES).outcomes
         assert controller.practices.shown.practice.outcomes()["alliance_mean"] == expected["alliance_mean"]
 
     at_the_desk(doing)
@@ -198,7 +198,9 @@ def test_a_run_is_kept_as_it_was_whatever_is_pressed_while_it_is_being_kept(then
         controller.stop()
         assert controller.pinned.values == was
         assert controller.pinned.world.practice.week == controller.practices.week
-        expected = simulate(3, weeks=max(1, controller.practices.week), **controls.START).outcomes["alliance_mean"]
+        expected = simulate(3, weeks=max(1, controller.practices.week), **controls.START_VALUES).outcomes[
+            "alliance_mean"
+        ]
         if controller.practices.week:
             assert controller.pinned.world.practice.outcomes()["alliance_mean"] == expected
 
@@ -262,7 +264,7 @@ def test_pinning_while_playing_plays_on():
             await asyncio.sleep(0.001)
         assert controller.playing
         controller.stop()
-        assert len(panels.told(controller).pinned) == controller.practices.week
+        assert len(panels.charts_told(controller).pinned) == controller.practices.week
 
     at_the_desk(doing)
 
@@ -327,7 +329,7 @@ def test_whatever_is_pressed_right_after_a_change_the_practice_is_that_of_the_se
         assert controller.practices.week >= 60
         assert controller.playing == (then == "play")
         controller.stop()
-        expected = simulate(3, weeks=controller.practices.week, client_empathy=0.7, **controls.START).outcomes
+        expected = simulate(3, weeks=controller.practices.week, client_empathy=0.7, **controls.START_VALUES).outcomes
         assert controller.practices.shown.practice.outcomes()["alliance_mean"] == expected["alliance_mean"]
 
     at_the_desk(doing)
@@ -392,9 +394,11 @@ def test_a_pinned_run_lives_on_beside_the_next_one():
         assert controller.pinned.world.practice.week == 15
         panel = panels.comparison(controller)
         assert [row["label"] for row in panel["differing"]] == ["How easily their eyes fill"]
-        expected = simulate(3, weeks=15, **controls.START).outcomes
-        assert [row["pinned"] for row in panel["rows"]] == [panels.written(n, expected[n]) for n in panels.COMPARED]
-        assert len(panels.told(controller).pinned) == 15
+        expected = simulate(3, weeks=15, **controls.START_VALUES).outcomes
+        assert [row["pinned"] for row in panel["rows"]] == [
+            panels.outcome_written(n, expected[n]) for n in panels.COMPARED
+        ]
+        assert len(panels.charts_told(controller).pinned) == 15
         controller.pin()
         assert controller.pinned is None
 
@@ -410,18 +414,18 @@ def test_a_run_pinned_late_is_there_again_from_the_first_week_after_a_reset():
         await live(controller, 175)
         controller.pin()
         await idle(controller)
-        assert panels.told(controller).pinned[0].week > 1
+        assert panels.charts_told(controller).pinned[0].week > 1
         controller.reset()
         controller.choose_preset("Tearful practice")
         await idle(controller)
         assert controller.pinned.world.practice.week == controller.practices.week == 0
         await live(controller, 6)
-        pinned = panels.told(controller).pinned
+        pinned = panels.charts_told(controller).pinned
         assert [week.week for week in pinned] == [1, 2, 3, 4, 5, 6]
         expected = simulate(3, weeks=6, therapists=1, caseload=2)
         assert [week.alliance for week in pinned] == list(expected.series["alliance"])
         shown = [row["pinned"] for row in panels.comparison(controller)["rows"]]
-        assert shown == [panels.written(name, expected.outcomes[name]) for name in panels.COMPARED]
+        assert shown == [panels.outcome_written(name, expected.outcomes[name]) for name in panels.COMPARED]
 
     at_the_desk(doing)
 

@@ -43,13 +43,13 @@ def test_a_sliders_range_is_declared_and_holds_the_fitted_value():
 def test_what_is_shown_can_be_typed_again():
     values = controls.start()
     for name in all_controls():
-        assert controls.read(name, controls.shown(values[name]), values) == values
+        assert controls.read_control(name, controls.shown(values[name]), values) == values
     for number in (0.123456789, 0.1 + 0.2, 1e-9, 1 / 3):
         typed = controls.shown(number)
-        assert controls.read("client_empathy", typed, values)["client_empathy"] == number
+        assert controls.read_control("client_empathy", typed, values)["client_empathy"] == number
         assert "e" not in typed
     with pytest.raises(TearSimError, match=r"from 0 to 1; 1\.0000001 is outside"):
-        controls.read("client_empathy", "1.0000001", values)
+        controls.read_control("client_empathy", "1.0000001", values)
 
 
 BOND_GAINS = f"Still {controls.shown(PARAMETERS['bond_gains'].default)}."
@@ -71,7 +71,7 @@ NONSENSE = {
 def test_nonsense_gives_words_that_say_what_still_holds(nonsense):
     name, typed, words = NONSENSE[nonsense]
     with pytest.raises(TearSimError) as mistake:
-        controls.read(name, typed, controls.start())
+        controls.read_control(name, typed, controls.start())
     assert str(mistake.value) == words
 
 
@@ -166,4 +166,4 @@ def test_no_field_whatever_takes_nonsense_or_breaks_over_it(typed):
     values = controls.start()
     for name in all_controls():
         with pytest.raises(TearSimError, match="Still "):
-            controls.read(name, typed, values)
+            controls.read_control(name, typed, values)

@@ -9,16 +9,16 @@ from tearsim.show.page import geometry as g
 from tearsim.show.page.palette import LIGHT
 from tearsim.show.page.picture import (
     DOORS,
+    PICTURE_TRACES,
     TO_COMPLETED,
     TO_GAVE_UP,
     TO_LOOKING,
-    TRACES,
     Scene,
     Seat,
     Who,
-    layout,
     picture,
-    styles,
+    picture_layout,
+    picture_styles,
 )
 from tearsim.show.page.practice_and_twin import PracticeAndTwin
 
@@ -40,7 +40,7 @@ def practices():
 @pytest.mark.parametrize(("therapists", "places"), SHAPES)
 def test_everyone_has_room(size, therapists, places):
     """Rooms do not touch, clients stay in their room and off their therapist, the corridor stays free."""
-    p = g.plan(*size, therapists, places)
+    p = g.floor_plan(*size, therapists, places)
     assert len(p.rooms) == therapists
     assert p.smallest < p.largest
     for room in p.rooms:
@@ -61,14 +61,14 @@ def test_everyone_has_room(size, therapists, places):
 
 @pytest.mark.parametrize(("therapists", "places"), [(6, 8), (20, 15)])
 def test_neighbours_of_equal_alliance_do_not_cover_each_other(therapists, places):
-    p = g.plan(630.0, 566.0, 84.0, therapists, places)
+    p = g.floor_plan(630.0, 566.0, 84.0, therapists, places)
     for alliance in (0.3, 0.5, 0.75):
         a, b = (g.seat_at(seat * therapists, alliance, p) for seat in (0, 1))
         assert dist(a, b) > g.diameter(2.0, p)
 
 
 def test_distance_is_alliance_and_size_is_distress():
-    p = g.plan(630.0, 566.0, 84.0, 6, 8)
+    p = g.floor_plan(630.0, 566.0, 84.0, 6, 8)
     distances = [g.distance(alliance / 20, p) for alliance in range(5, 21)]
     assert distances == sorted(distances, reverse=True)
     areas = [g.diameter(distress, p) ** 2 for distress in (0.0, 1.0, 2.0, 3.0)]
@@ -76,7 +76,7 @@ def test_distance_is_alliance_and_size_is_distress():
 
 
 def test_a_client_keeps_one_angle_whatever_the_alliance():
-    p = g.plan(630.0, 566.0, 84.0, 6, 8)
+    p = g.floor_plan(630.0, 566.0, 84.0, 6, 8)
     for place in range(48):
         x, y = p.rooms[place % 6].middle
         angles = {round(atan2(at[1] - y, at[0] - x), 9) for at in (g.seat_at(place, a, p) for a in ALLIANCES)}
@@ -90,7 +90,7 @@ def test_a_rupture_breaks_the_bond_the_wider_the_graver():
 
 def test_what_a_week_held_is_drawn_once(practices):
     """Counts of dots, rings, drops and arrows are those of the log."""
-    p = g.plan(630.0, 566.0, 84.0, 6, 8)
+    p = g.floor_plan(630.0, 566.0, 84.0, 6, 8)
     scene = practices.scene()
     drawn = picture(scene, p, LIGHT)
     rows = practices.shown.rows[-1]
@@ -112,7 +112,7 @@ def test_what_a_week_held_is_drawn_once(practices):
 
 def test_a_last_session_is_drawn_with_its_tears_and_whoever_leaves_keeps_the_ring_of_the_chosen():
     """Each kind of door; drops, the client's own tears and how tears were taken."""
-    p = g.plan(630.0, 566.0, 84.0, 6, 8)
+    p = g.floor_plan(630.0, 566.0, 84.0, 6, 8)
     therapists = [(n, "ABCDEF"[n - 1]) for n in range(1, 7)]
     for door in (TO_GAVE_UP, TO_LOOKING, TO_COMPLETED):
         seat = Seat(4, 77, 9, 0.6, 1.5, 0.0, UNSETTLED, 12, True, OPEN, True, door)
@@ -146,7 +146,7 @@ def test_a_faint_drop_lies_beside_the_client_it_fell_for():
 @pytest.mark.parametrize(("therapists", "places"), [(6, 8), (20, 15), (24, 20)])
 def test_no_drop_touches_the_therapist_however_short_the_bond(size, therapists, places):
     """Of any kind, at any angle."""
-    p = g.plan(*size, therapists, places)
+    p = g.floor_plan(*size, therapists, places)
     names = [(n + 1, "A") for n in range(therapists)]
     for alliance in (0.1, 0.6, 0.85, 1.0):
         for tears, noticed in ((NEAR, False), (NEAR, True), (OPEN, True), (OVERWHELMED, True)):
@@ -186,14 +186,14 @@ def test_those_in_the_corridor_are_those_who_left_and_those_who_look(practices):
 
 
 def test_every_point_that_can_be_clicked_is_somebody(practices):
-    drawn = picture(practices.scene(), g.plan(630.0, 566.0, 84.0, 6, 8), LIGHT)
+    drawn = picture(practices.scene(), g.floor_plan(630.0, 566.0, 84.0, 6, 8), LIGHT)
     for name in ("clients", "hubs", "going completed", "going gave up", "going looking"):
         assert len(drawn[name].who) == len(drawn[name].x)
         assert all(text for text in drawn[name].more.get("text", []))
 
 
 def test_the_chosen_one_has_a_ring(practices):
-    p = g.plan(630.0, 566.0, 84.0, 6, 8)
+    p = g.floor_plan(630.0, 566.0, 84.0, 6, 8)
     seat = next(seat for seat in practices.scene().seats if seat.door == 0)
     drawn = picture(practices.scene(), p, LIGHT, Who("client", seat.client))
     assert (drawn["chosen"].x, drawn["chosen"].y) == tuple(
@@ -204,9 +204,9 @@ def test_the_chosen_one_has_a_ring(practices):
 
 
 def test_a_frame_has_a_look_for_every_trace_and_a_room_for_every_therapist():
-    p = g.plan(630.0, 566.0, 84.0, 20, 15)
-    assert [style["name"] for style in styles(p, LIGHT)] == list(TRACES)
-    assert sum(shape["type"] == "rect" for shape in layout(p, LIGHT)["shapes"]) == 21
+    p = g.floor_plan(630.0, 566.0, 84.0, 20, 15)
+    assert [style["name"] for style in picture_styles(p, LIGHT)] == list(PICTURE_TRACES)
+    assert sum(shape["type"] == "rect" for shape in picture_layout(p, LIGHT)["shapes"]) == 21
 
 
 def test_in_a_cohort_empty_seats_stay_in_sight():
@@ -216,4 +216,4 @@ def test_in_a_cohort_empty_seats_stay_in_sight():
     scene = watched.scene()
     assert len(scene.seats) + len(scene.empty) == 12
     assert len(scene.empty) > 3
-    picture(scene, g.plan(630.0, 566.0, 84.0, 3, 4), LIGHT)
+    picture(scene, g.floor_plan(630.0, 566.0, 84.0, 3, 4), LIGHT)

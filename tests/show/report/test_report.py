@@ -14,7 +14,7 @@ from tearsim.errors import TearSimError
 from tearsim.science.parameters import PARAMETERS
 from tearsim.show.report.figures import points as draw_points
 from tearsim.show.report.report import report_html, write_report
-from tearsim.show.report.tables import outcome_tables
+from tearsim.show.report.tables import plain_tables
 from tearsim.show.terminal.sweep_tables import effect_in_words
 from tearsim.show.words.contrasts import in_short, sections
 from tearsim.study.answers import answer
@@ -232,14 +232,16 @@ def test_a_manner_of_tears_beside_the_two_arms_has_its_part_of_a_page(tmp_path, 
     read = words_of(page)
     assert "Tears, compared with “held back”" in read
     assert "Over all points with tears shown or held back, showing the tears" in read
-    tables = outcome_tables(Answer(results))
+    tables = plain_tables(Answer(results))
     assert [table.title.split(" (")[0] for table in tables] == ["Over 6 design points, tears shown", "By tears"]
     assert [row[0] for row in tables[1].rows] == [["held back"], ["shown"], ["voiced"]]
     assert effect_in_words(Answer(results)).startswith("Over all points with tears shown or held back, showing")
 
 
 def test_fitted_worlds_are_told_of_where_parameters_are_listed(tmp_path, nobody):
-    fitted = swept(tmp_path / "fitted", {"replicates": 2, "vary": {"therapist_empathy": [0.3, 0.6]}}, worlds="fitted")
+    fitted = swept(
+        tmp_path / "fitted", {"replicates": 2, "vary": {"therapist_empathy": [0.3, 0.6]}}, estimates="fitted"
+    )
     read = words_of(report_html(Answer(fitted)))
     assert "also what the evidence leaves open" in read
     assert "a fitted world’s, another in each replicate" in read
@@ -274,7 +276,7 @@ def test_worlds_without_the_same_levels_are_not_set_side_by_side(uneven, tmp_pat
 
 
 def test_no_part_of_a_page_says_that_intervals_hold_luck_alone_where_worlds_are_fitted(tmp_path, nobody):
-    results = swept(tmp_path / "fitted", {"replicates": 3, "vary": {"client_empathy": [0.2, 0.8]}}, worlds="fitted")
+    results = swept(tmp_path / "fitted", {"replicates": 3, "vary": {"client_empathy": [0.2, 0.8]}}, estimates="fitted")
     words = words_of(report_html(Answer(results)))
     assert "They hold luck and what the evidence leaves open." in words
     assert "luck alone" not in words

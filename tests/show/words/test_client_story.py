@@ -338,7 +338,7 @@ def test_what_is_set_is_said():
     )
     assert "near_noticed = 0.5" in world
     assert "relapse = 0.01" in world
-    fitted = dyad_of(1, 3, {"weeks": 2, "therapists": 2, "worlds": "fitted", "relapse": 0.01}, 1, "longest")
+    fitted = dyad_of(1, 3, {"weeks": 2, "therapists": 2, "estimates": "fitted", "relapse": 0.01}, 1, "longest")
     assert (
         "tears shown, from which therapists learn nothing. Its estimates are those of one of the fitted worlds. Set: relapse = 0.01."
         in whole_story(fitted).world

@@ -257,7 +257,7 @@ def test_a_missing_outcome_is_told_as_missing():
 
 
 def test_fitted_worlds_change_what_an_interval_holds():
-    _, there = told_of(lambda p: 0.6, parameters={"worlds": "fitted"})
+    _, there = told_of(lambda p: 0.6, parameters={"estimates": "fitted"})
     assert "also what the evidence leaves open" in intervals(there)
     _, there = told_of(lambda p: 0.6)
     assert "the luck of the simulation and nothing else" in intervals(there)

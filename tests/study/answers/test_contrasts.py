@@ -241,7 +241,7 @@ def test_an_outcome_that_is_missing_has_no_difference():
 
 
 def test_replicates_in_fitted_worlds_are_known_by_the_experiment():
-    experiment = grid({"client_empathy": LEVELS}, parameters={"worlds": "fitted"})
+    experiment = grid({"client_empathy": LEVELS}, parameters={"estimates": "fitted"})
     assert contrasts_of(runs_of(experiment, lambda p: 0.6), experiment).fitted
     experiment = grid({"client_empathy": LEVELS})
     assert not contrasts_of(runs_of(experiment, lambda p: 0.6), experiment).fitted

@@ -149,7 +149,7 @@ def test_a_number_nobody_has_is_refused_with_those_there_are():
 
 
 def test_a_fitted_world_is_the_replicates():
-    given = {**PRACTICE, **arms.STEADY, "weeks": 2, "worlds": "fitted"}
+    given = {**PRACTICE, **arms.STEADY, "weeks": 2, "estimates": "fitted"}
     assert dyad_of(1, 3, given, 1, "longest").parameters == simulate(1, replicate=3, parameters=given).parameters
 
 

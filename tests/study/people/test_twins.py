@@ -9,7 +9,7 @@ from tearsim.science.codes import COMPLETED_TOLD, GOES_ON, LEFT
 from tearsim.study import arms
 from tearsim.study.estimates import ratio
 from tearsim.study.people import twins
-from tearsim.study.people.many_practices import MEASURES, answer, is_it_luck
+from tearsim.study.people.many_practices import PERSON_MEASURES, answer, is_it_luck
 from tearsim.study.sweeps.experiment import read_experiment
 from tearsim.worlds.simulate import simulate
 from tearsim.worlds.tables import LOG
@@ -153,7 +153,7 @@ def test_many_practices_say_nothing_where_tears_do_nothing():
     found = is_it_luck({**TEARFUL, "effect_of_tears": "none", "weeks": 20}, seed=3, practices=10)
     assert found.people > 100
     assert found.left_out == 0
-    for name in MEASURES:
+    for name in PERSON_MEASURES:
         assert found.effects[name][:3] == (0.0, 0.0, 0.0)
 
 

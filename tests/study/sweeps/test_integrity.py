@@ -14,8 +14,8 @@ from tearsim.errors import TearSimError
 from tearsim.safe_files import write_table
 from tearsim.study.sweeps import chunks
 from tearsim.study.sweeps import folder as folders
-from tearsim.study.sweeps.columns import OWN, columns_of
-from tearsim.study.sweeps.parts import MARK
+from tearsim.study.sweeps.columns import TABLE_COLUMNS, columns_of
+from tearsim.study.sweeps.parts import SEAL
 from tearsim.study.sweeps.verify import first_difference
 from tests.sealing import of_an_earlier_version, said_otherwise, sealed_again
 
@@ -145,8 +145,8 @@ def of_another(**mark):
     def put(folder, table):
         part, _ = two(folder, table)
         held = pq.read_table(part)
-        said = json.loads(held.schema.metadata[MARK.encode()])
-        write_table(part, [held], {MARK: json.dumps(said | mark)}, sealed=True)
+        said = json.loads(held.schema.metadata[SEAL.encode()])
+        write_table(part, [held], {SEAL: json.dumps(said | mark)}, sealed=True)
 
     return put
 
@@ -626,7 +626,7 @@ def test_the_log_of_a_run_says_what_its_columns_are(said, tmp_path):
     said("run", "--weeks", 4, "--set", "therapists=2", "--log", tmp_path / "log", cwd=tmp_path)
     for table in ("sessions", "episodes"):
         schema = pq.read_schema(tmp_path / "log" / f"{table}.parquet")
-        declared = OWN[table]
+        declared = TABLE_COLUMNS[table]
         assert schema.names == list(declared)
         for field in schema:
             assert field.metadata[b"unit"].decode() == declared[field.name].unit

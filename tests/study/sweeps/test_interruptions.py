@@ -233,9 +233,9 @@ def failing_at(monkeypatch, **where):
 
     init = Ensemble.__init__
 
-    def remembers(self, points, log=False):
+    def remembers(self, points, *how):
         self.points = list(points)
-        init(self, points, log)
+        init(self, points, *how)
 
     monkeypatch.setattr(Ensemble, "__init__", remembers)
     monkeypatch.setattr(Ensemble, "run", fails)
