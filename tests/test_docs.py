@@ -108,14 +108,12 @@ def test_every_rule_is_in_the_table_of_where_rules_live():
 
 def test_the_table_of_commands_is_complete():
     told = set(re.findall(r"^\| `tearsim (\w+)", text_of(DOCS / "commands.md"), re.MULTILINE))
-    assert told - ON_THEIR_WAY == set(COMMANDS)
+    assert told == set(COMMANDS)
 
 
 # --- Commands ------------------------------------------------------------------------------------------------------
 
 COMMANDS = typer.main.get_command(app).commands
-# Names that pages use and that are being made: remove each once it is there.
-ON_THEIR_WAY = {"theories", "estimates"} - set(COMMANDS) - set(PARAMETERS)
 TASKS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["poe"]["tasks"]
 
 
@@ -138,13 +136,13 @@ def test_every_command_that_a_page_shows_exists_with_its_options(page):
     for name, *words in shown_commands(page):
         if name.startswith("-"):
             assert name in ("--help", "--version")
-        elif name not in ON_THEIR_WAY | {"COMMAND"}:
+        elif name != "COMMAND":
             options = options_of(COMMANDS[name]) | {"--help"}
             for word in words:
                 assert not word.startswith("-") or word in options, (name, word)
             for word in (value for option, value in pairwise(words) if option == "--set"):
                 parameter, _, value = word.partition("=")
-                if parameter not in ON_THEIR_WAY and f'"{parameter}"' not in "".join(blocks(page, "diff")):
+                if f'"{parameter}"' not in "".join(blocks(page, "diff")):
                     PARAMETERS[parameter].check(value)
 
 
@@ -163,8 +161,6 @@ def test_every_experiment_that_a_page_shows_can_be_run(page, tmp_path):
     whole = {"title": "t", "question": "q", "design": {"replicates": 1, "vary": {"caseload": [1]}}}
     for block in blocks(page, "toml"):
         shown = tomllib.loads(block)
-        if not ON_THEIR_WAY.isdisjoint(shown.get("parameters", {})):
-            continue
         whole = shown if "title" in shown else {**whole, **shown}
         (tmp_path / "shown.toml").write_text(tomli_w.dumps(whole), encoding="utf-8")
         experiment, _ = read_experiment(tmp_path / "shown.toml")
