@@ -1,5 +1,6 @@
 """Running the notebooks of experiments/, and reading what they say."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ def ran(notebook: Path, folder: Path) -> list[Any]:
     """The code cells of a notebook that has been run in a folder, as a reader's kernel would."""
     read = nbformat.read(notebook, as_version=4)
     NotebookClient(read, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(folder)}}).execute()
+    if kept := os.environ.get("KEEP_EXECUTED"):  # for the documentation, which shows them
+        nbformat.write(read, Path(kept) / notebook.name)
     return [cell for cell in read.cells if cell.cell_type == "code"]
 
 

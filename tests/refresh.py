@@ -1,10 +1,10 @@
 """Bring up to date what is made from the code: `python tests/refresh.py`. What takes longer is asked for:
-`--what-matters` (the answer of a sweep of minutes), `--check` (the README's table of findings), `--notebooks` (their
-answers), `--bench` (timings of this machine) and `--picture` (the README's picture of the page, which needs the extra
-"view" and Chromium); `--all` for all of these.
+`--what-matters` (the answer of a sweep of minutes), `--check` (the table of findings), `--notebooks` (their answers),
+`--bench` (timings of this machine) and `--picture` (the README's picture of the page, which needs the extra "view" and
+Chromium); `--all` for all of these.
 
-The tables in ODD.md, the answers in README.md and experiments/README.md, and the golden run (`tests/golden.json`). A
-change of the golden run is a change of the model: say so in the commit.
+The tables in ODD.md, the answers in README.md, docs/ and experiments/README.md, and the golden run
+(`tests/golden.json`). A change of the golden run is a change of the model: say so in the commit.
 """
 
 import json
@@ -39,6 +39,14 @@ ROOT = Path(__file__).parents[1]
 TYPES, LOG_ROW = ROOT / "tearsim/science/types.py", ROOT / "tearsim/science/log_row.py"
 ODD, README, GOLDEN = ROOT / "tearsim/science/ODD.md", ROOT / "README.md", ROOT / "tests/golden.json"
 EXPERIMENTS = ROOT / "experiments/README.md"
+# The pages of docs/ that hold a generated block, by its name.
+PAGES = {
+    block: ROOT / f"docs/{page}.md"
+    for block, page in {
+        "answer": "answer", "check": "evidence", "fitted": "evidence", "took": "sensitivity",
+        "sensitivity": "sensitivity", "bench": "speed", "bench-sweep": "speed",
+    }.items()
+}  # fmt: skip
 PICTURE = ROOT / "tearsim/show/page/practice.png"
 CALIBRATED = ROOT / "experiments/calibration/outcome.json"
 
@@ -134,7 +142,7 @@ def main_job() -> tuple[str, list[str]]:
 
 
 def answer() -> str:
-    """The part of the main job's output that the README shows: the last table and the sentence after it."""
+    """The part of the main job's output that docs/answer.md shows: the last table and the sentence after it."""
     output, _ = main_job()
     shown = output[output.index("By client_boundary_sensitivity") : output.index("2,400 runs in")]
     return "\n".join(line.rstrip() for line in shown.rstrip().splitlines())
@@ -156,17 +164,26 @@ def experiments(**blocks: str) -> str:
     return text
 
 
-def readme(**blocks: str) -> str:
-    """README.md as it should be; what takes minutes only if given."""
-    text = filled(README.read_text(encoding="utf-8"), "fitted", fitted_markdown(calibrated()))
+def in_short() -> str:
+    """What of the main job's answer the README says: how large all of it is, and what the tears did."""
+    sentences = main_job()[1]
+    (tears_did,) = (one for one in sentences if one.startswith("Over the whole design, showing"))
+    return "\n>\n".join(f"> {sentence}" for sentence in (sentences[0], tears_did, sentences[-1])) + "\n"
+
+
+def pages(**blocks: str) -> dict[Path, str]:
+    """README.md and the pages of docs/ as they should be; what takes minutes only if given."""
+    texts = {page: page.read_text(encoding="utf-8") for page in (README, *PAGES.values())}
+    texts[README] = filled(texts[README], "in short", in_short())
+    texts[PAGES["fitted"]] = filled(texts[PAGES["fitted"]], "fitted", fitted_markdown(calibrated()))
     for block, content in {"answer": answer(), **blocks}.items():
         lines = "\n".join(line.rstrip() for line in content.rstrip().splitlines())
-        text = filled(text, block, f"```text\n{lines}\n```\n")
-    return text
+        texts[PAGES[block]] = filled(texts[PAGES[block]], block, f"```text\n{lines}\n```\n")
+    return texts
 
 
 def what_matters(*options: str) -> tuple[dict[str, str], str]:
-    """The README's blocks on a sweep of minutes, and its answer in sentences; `options` are the sweep's."""
+    """The documentation's blocks on a sweep of minutes, and its answer in sentences; `options` are the sweep's."""
     with tempfile.TemporaryDirectory() as folder:
         out = f"{folder}/what_matters"
         swept = json.loads(
@@ -224,20 +241,21 @@ def picture() -> None:
 
 def main(asked: list[str]) -> None:
     """Write everything that is made from the code, and of what takes longer what is asked for."""
-    for_readme: dict[str, str] = {}
+    for_pages: dict[str, str] = {}
     for_experiments: dict[str, str] = {}
     if wanted("--what-matters", asked):
-        for_readme, for_experiments["what_matters"] = what_matters()
+        for_pages, for_experiments["what_matters"] = what_matters()
     if wanted("--bench", asked):
-        for_readme |= timings()
+        for_pages |= timings()
     if wanted("--check", asked):
-        for_readme["check"] = checked()
+        for_pages["check"] = checked()
     if wanted("--notebooks", asked):
         for_experiments |= answers_of_notebooks()
     TYPES.write_text(types_module(), encoding="utf-8")
     LOG_ROW.write_text(log_row_module(), encoding="utf-8")
     ODD.write_text(odd(), encoding="utf-8")
-    README.write_text(readme(**for_readme), encoding="utf-8")
+    for page, text in pages(**for_pages).items():
+        page.write_text(text, encoding="utf-8")
     EXPERIMENTS.write_text(experiments(**for_experiments), encoding="utf-8")
     GOLDEN.write_text(json.dumps(golden(), indent=2) + "\n", encoding="utf-8")
     if wanted("--picture", asked):

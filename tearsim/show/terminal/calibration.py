@@ -124,7 +124,7 @@ def _of_class(classes: dict[str, str], word: str) -> str:
 
 
 def fitted_markdown(done: dict[str, Any]) -> str:
-    """How far the fitted worlds can be trusted, as a paragraph; README.md holds it."""
+    """How far the fitted worlds can be trusted, as a paragraph; docs/evidence.md holds it."""
     tests, known = done["rank_tests"], done["perfect_model"]
     held = {name: test["coverage"]["0.95"] for name, test in tests.items()}
     narrow = "; ".join(
