@@ -23,6 +23,20 @@ def test_the_types_and_the_rows_of_the_log_are_those_of_the_declarations():
     assert refresh.log_row_module() == refresh.LOG_ROW.read_text(encoding="utf-8")
 
 
+def test_a_session_gives_each_of_its_fields_what_is_called_so(repository):
+    """The fields are filled by position: each by a name of its own, or by what the tears or the client are called by."""
+    from tearsim.science.session import Session
+
+    names = {f"tears.{name}": f"tears_{name}" for name in ("felt", "shown")}
+    names |= {f"tears.{name}": name for name in ("origin", "noticed", "belief_noticed", "spoken")}
+    names |= {f"client.{name}": f"{name}_before" for name in ("alliance", "distress")}
+    names["client.open_rupture"] = "rupture_before"
+    tree = ast.parse((repository / "tearsim/science/session.py").read_text(encoding="utf-8"))
+    (made,) = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) == "Session")
+    given = [ast.unparse(argument) for argument in made.args]
+    assert [names.get(argument, argument) for argument in given] == list(Session._fields)
+
+
 def test_the_answers_in_the_readme_the_docs_and_of_the_experiments_are_current():
     for page, text in refresh.pages().items():
         assert text == page.read_text(encoding="utf-8"), page

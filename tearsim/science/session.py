@@ -160,13 +160,11 @@ def session(client: Client, therapist: Therapist, manner: int, p: Parameters, lu
     elif leaves(client, therapist, number, alliance, open_rupture, distress, reception, p, luck):
         ending = LEFT
 
+    # By position, which costs the Mesa world a twentieth less than by name; a test holds each to its field.
     return Session(
-        number=number, depth=depth, client_tears=client_tears, hushed=hushed, tears_felt=tears.felt,
-        tears_shown=tears.shown, origin=tears.origin, noticed=tears.noticed, belief_noticed=tears.belief_noticed,
-        spoken=tears.spoken, stopped=stopped, appraisal=appraisal, reception=reception, belief=belief,
-        rupture_before=client.open_rupture, repaired=repaired, rupture=rupture, open_rupture=open_rupture,
-        alliance_before=client.alliance, alliance=alliance, bond=bond, rating=rating, distress_before=client.distress,
-        distress=distress, ending=ending,
+        number, depth, client_tears, hushed, tears.felt, tears.shown, tears.origin, tears.noticed, tears.belief_noticed,
+        tears.spoken, stopped, appraisal, reception, belief, client.open_rupture, repaired, rupture, open_rupture,
+        client.alliance, alliance, bond, rating, client.distress, distress, ending,
     )  # fmt: skip
 
 

@@ -95,8 +95,14 @@ def test_an_experiment_may_say_that_its_parameters_are_fitted():
     given = make_experiment({"title": "t", "question": "q", "estimates": "fitted", "design": design}, "the experiment")
     assert given.parameters == {"estimates": "fitted"}
     assert list(given.points) == [checked({"estimates": "fitted", "tears": tears}) for tears in ("shown", "held back")]
-    with pytest.raises(TearSimError, match="estimates is one of"):
-        make_experiment({"title": "t", "question": "q", "parameters": "best", "design": design}, "the experiment")
+    for key, words in (("estimates", "estimates is one of"), ("parameters", "is now written estimates = ")):
+        with pytest.raises(TearSimError, match=words):
+            make_experiment({"title": "t", "question": "q", key: "best", "design": design}, "the experiment")
+    with pytest.raises(TearSimError, match="one of the two"):
+        twice = {"estimates": "fitted", "parameters": {"estimates": "fitted"}}
+        make_experiment({"title": "t", "question": "q", **twice, "design": design}, "the experiment")
+    with pytest.raises(TearSimError, match='The parameter "worlds" is now called estimates.'):
+        make_experiment({"title": "t", "question": "q", "parameters": {"worlds": "fitted"}, "design": design}, "the experiment")
 
 
 def test_an_unknown_kind_of_world_is_refused():
