@@ -8,7 +8,7 @@ import pytest
 from nbclient.exceptions import CellExecutionError
 
 import tearsim
-from tests import refresh
+from docs import refresh
 from tests.notebooks import NOTEBOOKS, ROOT, figures, figures_in_an_export, last_words, named, ran
 
 
@@ -81,7 +81,7 @@ def test_the_one_run_notebook_answers_from_its_practice(tmp_path):
     saw = sessions[sessions["noticed"]]["client"].unique()
     left = sessions[sessions["client"].isin(saw)].groupby("client")["ending"].last().eq("left").sum()
     assert f"In this one practice {left} of the {len(saw)} who saw tears left in the end" in last_words(cells)
-    assert last_words(cells) in refresh.EXPERIMENTS.read_text(encoding="utf-8"), "python tests/refresh.py --notebooks"
+    assert last_words(cells) in refresh.EXPERIMENTS.read_text(encoding="utf-8"), "python docs/refresh.py --notebooks"
 
 
 @pytest.mark.notebook
@@ -89,5 +89,5 @@ def test_the_quickstart_runs_and_leaves_nothing_behind(tmp_path):
     cells = ran(named("quickstart"), tmp_path)
     assert len(figures(cells)) == figures_in_an_export(cells) == 2
     assert re.search(r"95 % interval [+-]0\.\d{4} to [+-]0\.\d{4}, over 20 replicates", last_words(cells))
-    assert last_words(cells) in refresh.EXPERIMENTS.read_text(encoding="utf-8"), "python tests/refresh.py --notebooks"
+    assert last_words(cells) in refresh.EXPERIMENTS.read_text(encoding="utf-8"), "python docs/refresh.py --notebooks"
     assert os.listdir(tmp_path) == []

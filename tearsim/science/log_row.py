@@ -1,6 +1,6 @@
 """How a session is written into a row of the log.
 
-Generated from the declarations; refresh with `python tests/refresh.py`.
+Generated from the declarations; refresh with `python docs/refresh.py`.
 """
 
 from tearsim.science.people import Client, Therapist

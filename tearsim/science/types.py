@@ -1,6 +1,6 @@
 """What rules may read, by name and type.
 
-Generated from the declarations; refresh with `python tests/refresh.py`.
+Generated from the declarations; refresh with `python docs/refresh.py`.
 """
 
 from typing import Protocol
@@ -12,7 +12,7 @@ class Parameters(Protocol):
     therapists: int
     caseload: int
     weeks: int
-    worlds: int
+    estimates: int
     arrivals: int
     matching: int
     tears: int

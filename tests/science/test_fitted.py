@@ -98,11 +98,12 @@ def test_an_experiment_may_say_that_its_parameters_are_fitted():
     for key, words in (("estimates", "estimates is one of"), ("parameters", "is now written estimates = ")):
         with pytest.raises(TearSimError, match=words):
             make_experiment({"title": "t", "question": "q", key: "best", "design": design}, "the experiment")
+    said = {"title": "t", "question": "q", "design": design}
+    twice = {**said, "estimates": "fitted", "parameters": {"estimates": "fitted"}}
     with pytest.raises(TearSimError, match="one of the two"):
-        twice = {"estimates": "fitted", "parameters": {"estimates": "fitted"}}
-        make_experiment({"title": "t", "question": "q", **twice, "design": design}, "the experiment")
-    with pytest.raises(TearSimError, match='The parameter "worlds" is now called estimates.'):
-        make_experiment({"title": "t", "question": "q", "parameters": {"worlds": "fitted"}, "design": design}, "the experiment")
+        make_experiment(twice, "the experiment")
+    with pytest.raises(TearSimError, match=r'The parameter "worlds" is now called estimates\.'):
+        make_experiment({**said, "parameters": {"worlds": "fitted"}}, "the experiment")
 
 
 def test_an_unknown_kind_of_world_is_refused():

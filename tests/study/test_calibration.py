@@ -36,7 +36,7 @@ from tearsim.study.calibration.trials import (
     perfect_model,
     perfect_models,
     rank_test,
-    ranks,
+    rank_test_of,
     width,
 )
 
@@ -320,7 +320,7 @@ def test_a_posterior_that_is_one_passes_the_rank_test_and_an_overconfident_one_d
 def test_even_ranks_are_held_as_often_as_intervals_are_called():
     """Every possible rank once: exactly half of them in 50 % intervals, 80 % in 80 %, 95 % in 95 %."""
     even = np.tile(np.arange(RANKED_AMONG + 1)[:, None] / RANKED_AMONG, 3)
-    for level, held in ranks(even).coverage.items():
+    for level, held in rank_test_of(even).coverage.items():
         assert held.mean == pytest.approx(level, abs=1e-12)
 
 
@@ -328,7 +328,7 @@ def test_the_parameters_of_a_data_set_are_no_independent_witnesses():
     """Twelve data sets of four parameters, held 4, 2 and 0 times in turn: the interval is over the twelve shares."""
     middle, end = 0.5, 0.0
     ranks = np.array([[middle] * 4, [middle, middle, end, end], [end] * 4] * 4)
-    held = ranks(ranks).coverage[0.5]
+    held = rank_test_of(ranks).coverage[0.5]
     assert (held.mean, held.replicates) == (0.5, 12)
     # Student's t with 11 degrees of freedom, 2.201, times the standard error of (1, .5, 0) four times over.
     assert held.high - held.mean == pytest.approx(2.201 * (2.0 / 11.0) ** 0.5 / 12**0.5, rel=1e-3)
@@ -352,9 +352,9 @@ def test_a_true_value_is_never_ranked_among_the_same_draw_twice(monkeypatch):
 
 
 def test_ranks_all_at_one_end_are_not_uniform():
-    assert ranks(np.zeros((20, 3))).p_values.max() < 1e-6
+    assert rank_test_of(np.zeros((20, 3))).p_values.max() < 1e-6
     even = np.tile(np.linspace(0, 1, 20)[:, None], 3)
-    assert ranks(even).p_values.min() > 0.5
+    assert rank_test_of(even).p_values.min() > 0.5
 
 
 def test_the_perfect_model_names_what_it_recovers():

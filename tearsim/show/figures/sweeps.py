@@ -22,7 +22,7 @@ from tearsim.show.figures.style import (
 from tearsim.show.words.differences import is_sure
 from tearsim.show.words.english import MINUS
 from tearsim.show.words.outcomes import TOLD
-from tearsim.study.answers.curves import Basis, Curve, Given, Values, curves_of, map_of, panels_of
+from tearsim.study.answers.curves import Basis, CellMap, Curve, Given, Values, curves_of, map_of, panels_of
 from tearsim.study.estimates import Estimate
 
 # Of more cells than this the numbers would not fit in; they stand in the hover text.
@@ -142,37 +142,8 @@ def heat_map(
     >>> figure = tearsim.figures.heat_map(results, "alliance_mean", effect=True)
     """
     found = map_of(results, outcome, x=x, y=y, effect=effect)
-    across, up, factor = found.across, found.up, TOLD[outcome].factor
-    means = [[one.mean * factor for one in row] for row in found.cells]
-    finite = [mean for row in means for mean in row if not math.isnan(mean)]
-    digits = _digits(finite, effect)
-    figure = go.Figure(
-        go.Heatmap(
-            z=means,
-            x=list(range(len(across.at))),
-            y=list(range(len(up.at))),
-            xgap=2,
-            ygap=2,
-            hoverongaps=False,
-            hovertemplate="%{customdata}<extra></extra>",
-            customdata=[
-                [
-                    f"{in_words(found.x)} {across.names[i]}, {in_words(found.y)} {up.names[j]}"
-                    f"<br>{_hover(one, outcome, effect)}"
-                    for i, one in enumerate(row)
-                ]
-                for j, row in enumerate(found.cells)
-            ],
-            text=[[_in_cell(one, outcome, effect, digits) for one in row] for row in found.cells],
-            texttemplate="%{text}" if len(across.at) * len(up.at) <= MOST_WRITTEN else "",
-            textfont_size=12,
-            colorbar={
-                "thickness": 14,
-                "title": {"text": axis_title(outcome, effect), "side": "right", "font_size": 13},
-            },
-            **_colours(finite, effect),
-        )
-    )
+    across, up = found.across, found.up
+    figure = go.Figure(_cells(found, outcome, effect))
     if effect:
         cells = enumerate(found.cells)
         figure.add_trace(_unsure([(i, j) for j, row in cells for i, one in enumerate(row) if _is_unsure(one)]))
@@ -235,6 +206,39 @@ def _draw(
         above, below = ([abs(b - a) for a, b in zip(mean, ends, strict=True)] for ends in (high, low))
         trace.update(error_y={"type": "data", "array": above, "arrayminus": below, "color": colour, "thickness": 1.5})
     figure.add_trace(trace, **(place or {}))
+
+
+def _cells(found: CellMap, outcome: str, effect: bool) -> go.Heatmap:
+    """The cells of a map, each with its number and its interval."""
+    across, up, factor = found.across, found.up, TOLD[outcome].factor
+    means = [[one.mean * factor for one in row] for row in found.cells]
+    finite = [mean for row in means for mean in row if not math.isnan(mean)]
+    digits = _digits(finite, effect)
+    return go.Heatmap(
+        z=means,
+        x=list(range(len(across.at))),
+        y=list(range(len(up.at))),
+        xgap=2,
+        ygap=2,
+        hoverongaps=False,
+        hovertemplate="%{customdata}<extra></extra>",
+        customdata=[
+            [
+                f"{in_words(found.x)} {across.names[i]}, {in_words(found.y)} {up.names[j]}"
+                f"<br>{_hover(one, outcome, effect)}"
+                for i, one in enumerate(row)
+            ]
+            for j, row in enumerate(found.cells)
+        ],
+        text=[[_in_cell(one, outcome, effect, digits) for one in row] for row in found.cells],
+        texttemplate="%{text}" if len(across.at) * len(up.at) <= MOST_WRITTEN else "",
+        textfont_size=12,
+        colorbar={
+            "thickness": 14,
+            "title": {"text": axis_title(outcome, effect), "side": "right", "font_size": 13},
+        },
+        **_colours(finite, effect),
+    )
 
 
 def _axes(

@@ -51,7 +51,9 @@ def file_of(given: Path) -> Path:
     if str(given) in known:
         return known[str(given)].file
     suggestion = nearest(str(given), list(known)) or f" Included: {', '.join(known)}."
-    raise TearSimError(f"There is no file {given} here, and no experiment of that name in TearSim.{suggestion}")
+    raise TearSimError(
+        f"{given}: there is no such file, and no experiment of that name comes with TearSim.{suggestion}"
+    )
 
 
 NEW_EXPERIMENT = """\

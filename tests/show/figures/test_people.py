@@ -85,7 +85,7 @@ def test_the_worlds_changed_about_the_difference_turns_round(worlds):
 
 def test_a_world_in_which_nobody_noticed_tears_has_no_picture_of_what_followed(worlds):
     with pytest.raises(TearSimError, match="too few"):
-        alliance_around_tears(worlds["held back"].assign(noticed=False), worlds["held back"])
+        alliance_around_tears(worlds["held back"].assign(noticed=False), held_back=worlds["held back"])
 
 
 def test_tears_are_counted_by_level_and_by_how_they_were_taken(worlds):

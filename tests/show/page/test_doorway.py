@@ -108,6 +108,6 @@ def test_paths_below_which_it_is_served(monkeypatch):
 
 @pytest.mark.parametrize("host", ["no.such.host.invalid", "192.0.2.1", "", "a b", "999.1.1.1"])
 def test_an_address_that_this_machine_does_not_have_is_refused(host, monkeypatch):
-    monkeypatch.setattr(serve, "NEEDED", ())
+    monkeypatch.setattr(serve, "NEEDED_LIBRARIES", ())
     with pytest.raises(TearSimError, match=r"--host is an address of this machine"):
         serve.serve(host=host)

@@ -112,7 +112,7 @@ def test_the_open_table_is_in_the_order_asked_for_and_says_what_it_leaves_out(pr
     at = controller(practices)
     assert panels.table(at) == {"open": False, "which": "", "choices": [], "columns": [], "rows": [], "note": ""}
     at.ask_table(Asked("everyone", "saw_tears", True))
-    monkeypatch.setattr(people_table, "MOST_ROWS", 7)
+    monkeypatch.setattr(people_table, "MOST_PEOPLE", 7)
     panel = panels.table(at)
     everyone = people_table.rows(practices, "everyone")
     assert panel["note"].startswith(f"The first 7 of {len(everyone)}, in this order.")

@@ -10,7 +10,7 @@ from tearsim.show.page import serve
 
 
 def test_without_the_extra_it_is_one_line_and_exit_code_2(monkeypatch, capsys):
-    monkeypatch.setattr(serve, "NEEDED", ("no_such_package",))
+    monkeypatch.setattr(serve, "NEEDED_LIBRARIES", ("no_such_package",))
     monkeypatch.setattr("sys.argv", ["tearsim", "view", "--no-open"])
     with pytest.raises(SystemExit) as ended:
         cli.main()

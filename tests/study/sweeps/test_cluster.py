@@ -106,7 +106,7 @@ def test_a_worker_killed_with_tasks_on_it_changes_nothing(scheduler, tmp_path):
 def test_a_scheduler_without_workers_is_said_in_one_line(scheduler, tmp_path, monkeypatch):
     from tearsim.study.sweeps import cluster
 
-    monkeypatch.setattr(cluster, "PATIENCE", 2)
+    monkeypatch.setattr(cluster, "CLUSTER_PATIENCE", 2)
     with distributed.Client(scheduler_file=str(scheduler[0]), set_as_default=False) as client:
         address = client.scheduler.address
     with pytest.raises(tearsim.TearSimError, match=f"No worker has joined the scheduler at {address} within 2 s"):

@@ -160,7 +160,7 @@ def test_numbers_of_another_machine_or_model_are_never_joined(small_experiment, 
 def test_a_scheduler_that_does_not_answer_is_said_in_one_line(small_experiment, tmp_path, monkeypatch):
     from tearsim.study.sweeps import cluster
 
-    monkeypatch.setattr(cluster, "PATIENCE", 1)
+    monkeypatch.setattr(cluster, "CLUSTER_PATIENCE", 1)
     for address in ("tcp://127.0.0.1:9", "tcp://127.0.0.1:99999", "tcp://a..b:8786"):
         with pytest.raises(TearSimError, match=f"No Dask scheduler answers at {address}") as refusal:
             tearsim.sweep(small_experiment, out=tmp_path / "out", scheduler=address)
@@ -172,7 +172,7 @@ def test_what_answers_but_is_no_scheduler_is_said_in_one_line(small_experiment, 
     """A web server on a port of its own, which knows nothing of Dask."""
     from tearsim.study.sweeps import cluster
 
-    monkeypatch.setattr(cluster, "PATIENCE", 1)
+    monkeypatch.setattr(cluster, "CLUSTER_PATIENCE", 1)
     from http.server import HTTPServer, SimpleHTTPRequestHandler
     from threading import Thread
 
@@ -198,7 +198,7 @@ def test_a_cluster_without_any_worker_left_is_given_up_after_a_while(monkeypatch
     assert count() == 3
     there.clear()
     assert count() == 1
-    monkeypatch.setattr(cluster, "PATIENCE", 0)
+    monkeypatch.setattr(cluster, "CLUSTER_PATIENCE", 0)
     with pytest.raises(SweepError, match=r"The cluster has had no worker for 0 s\. What is done is kept"):
         count()
 

@@ -15,7 +15,7 @@ from tearsim.safe_files import write_table
 from tearsim.study.sweeps import chunks
 from tearsim.study.sweeps import folder as folders
 from tearsim.study.sweeps.columns import TABLE_COLUMNS, columns_of
-from tearsim.study.sweeps.parts import SEAL
+from tearsim.study.sweeps.parts import PART_SEAL
 from tearsim.study.sweeps.verify import first_difference
 from tests.sealing import of_an_earlier_version, said_otherwise, sealed_again
 
@@ -145,8 +145,8 @@ def of_another(**mark):
     def put(folder, table):
         part, _ = two(folder, table)
         held = pq.read_table(part)
-        said = json.loads(held.schema.metadata[SEAL.encode()])
-        write_table(part, [held], {SEAL: json.dumps(said | mark)}, sealed=True)
+        said = json.loads(held.schema.metadata[PART_SEAL.encode()])
+        write_table(part, [held], {PART_SEAL: json.dumps(said | mark)}, sealed=True)
 
     return put
 

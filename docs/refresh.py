@@ -1,4 +1,4 @@
-"""Bring up to date what is made from the code: `python tests/refresh.py`. What takes longer is asked for:
+"""Bring up to date what is made from the code: `python docs/refresh.py`. What takes longer is asked for:
 `--what-matters` (the answer of a sweep of minutes), `--check` (the table of findings), `--notebooks` (their answers),
 `--bench` (timings of this machine) and `--picture` (the README's picture of the page, which needs the extra "view" and
 Chromium); `--all` for all of these.
@@ -34,7 +34,7 @@ from tearsim.study.sweeps.experiment import read_experiment
 from tearsim.worlds.outcomes import QUESTIONED
 from tearsim.worlds.simulate import simulate
 
-MADE = "Generated from the declarations; refresh with `python tests/refresh.py`."
+MADE = "Generated from the declarations; refresh with `python docs/refresh.py`."
 ROOT = Path(__file__).parents[1]
 TYPES, LOG_ROW = ROOT / "tearsim/science/types.py", ROOT / "tearsim/science/log_row.py"
 ODD, README, GOLDEN = ROOT / "tearsim/science/ODD.md", ROOT / "README.md", ROOT / "tests/golden.json"
@@ -195,7 +195,8 @@ def what_matters(*options: str) -> tuple[dict[str, str], str]:
         found = [one for outcome in QUESTIONED for one in tearsim.sensitivity(out, outcome)]
     took = (
         f"{swept['runs']:,} runs, {swept['sessions']:,} sessions: {swept['seconds']:.0f} s on two cores "
-        f"({swept['cpu_seconds']:.0f} s of one core), {swept['sessions_per_second'] / 1e6:.1f} million sessions a second"
+        f"({swept['cpu_seconds']:.0f} s of one core), {swept['sessions_per_second'] / 1e6:.1f} million sessions a "
+        "second"
     )
     blocks = {"sensitivity": indices[: indices.index("The same as a figure")], "took": took}
     rests_on = f"From {found[0].replicates} replicates, {swept['runs']:,} runs."
