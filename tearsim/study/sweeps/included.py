@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-import tearsim
 from tearsim.errors import TearSimError, echoed
 from tearsim.safe_files import write_safely
 from tearsim.science.declaration import nearest
@@ -13,7 +12,7 @@ from tearsim.study.sweeps.toml_file import read_toml
 
 EXPERIMENT_FILE = "experiment.toml"
 # In an installed package they lie within it; in a copy of the repository beside it.
-_PACKAGE = Path(tearsim.__file__).parent
+_PACKAGE = Path(__file__).parents[2]
 FOLDERS = (_PACKAGE / "experiments", _PACKAGE.parent / "experiments")
 FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 
