@@ -21,7 +21,7 @@ from tearsim.science.log_row import write_session
 from tearsim.science.luck import CLIENT, SESSION, THERAPIST, THERAPIST_WEEK, Luck, seed_of
 from tearsim.science.replacing import Rule
 from tearsim.science.session import Session
-from tearsim.science.settings import as_rules_read, checked, kept_by
+from tearsim.science.settings import all_given, as_rules_read, checked, kept_by
 from tearsim.science.types import ClientLuck, SessionLuck, TherapistWeekLuck
 from tearsim.worlds.agents import Client, Therapist, acting, refuse_two_of_one, refuse_what_is_never_called
 from tearsim.worlds.by_name import takes_parameters
@@ -35,24 +35,34 @@ FOREVER = 10**9  # weeks: nobody knows beforehand how long a practice will be wa
 class Practice(mesa.Model):
     """A practice of therapists and clients, one week a `step()`.
 
-    >>> practice = Practice(seed=3, therapists=4, caseload=5)
+    It stops `running` after as many weeks as the parameters say; whoever steps by hand may go on.
+
+    Args:
+        seed: Where all luck comes from. Without one it has a fresh one, which it keeps and tells: so Mesa's `batch_run`
+            gets another practice each time.
+        rng: Mesa's newer name for the seed.
+        replicate: Other luck of the same seed; with fitted worlds, another of them.
+        log: Which sessions to keep: none, all (True), or "tears" for those in which the therapist's eyes filled.
+        therapist_class: A subclass of `Therapist` with rules of its own.
+        client_class: A subclass of `Client` with rules of its own.
+        model_reporters: Mesa's: what its data collector is to keep of each week beside the weekly series.
+        agent_reporters: Mesa's, the same of agents.
+        agenttype_reporters: Mesa's, the same of agents of a type.
+        theory: A rival theory by name (`tearsim theories`): parameters, which those given here override, and rules.
+        rules: Functions in the place of rules, by the rules' names.
+        scenario: Mesa's, from 3.5 on: it holds parameters by name, and is handed over when a page is reset.
+        parameters: Parameters of the model by name, or the name of a set ("fitted"); defaults for the rest.
+        **named: Parameters, one by one.
+
+    Raises:
+        TearSimError: For parameters, a seed, a replicate, a log, a theory or rules that are not allowed, and for classes
+            that override what is never called.
+
+    >>> import tearsim
+    >>> practice = tearsim.Practice(seed=3, therapists=4, caseload=5)
     >>> practice.run(weeks=10)
     >>> practice.outcomes()["sessions"]
     200.0
-
-    Without a `seed` (Mesa's newer name for it is `rng`) it has a fresh one, which it keeps and tells: so Mesa's
-    `batch_run` gets another practice each time. `log` keeps every session if true; "tears" keeps those in which the
-    therapist's eyes filled. `model_reporters`, `agent_reporters` and `agenttype_reporters` are Mesa's, for what its
-    data collector is to keep of each week beside the weekly series. A `scenario`, which Mesa has from 3.5 on and hands
-    over when a page is reset, holds parameters by name.
-
-    `theory` is the name of one of `tearsim.science.alternatives.THEORIES`; `rules` are functions that take the place of
-    rules, by name. Both run in the compiled world, too (`tearsim.simulate`).
-
-    It stops `running` after as many weeks as the parameters say; whoever steps by hand may go on.
-
-    Raises TearSimError for parameters, a seed, a replicate, a log, a theory or rules that are not allowed, and for
-    classes that override what is never called.
     """
 
     @takes_parameters
@@ -71,7 +81,8 @@ class Practice(mesa.Model):
         theory: str | None = None,
         rules: Mapping[str, Rule] | None = None,
         scenario: Any = None,
-        **parameters: Any,
+        parameters: str | Mapping[str, Any] | None = None,
+        **named: Any,
     ) -> None:
         set_there = {} if scenario is None else dict(vars(scenario))
         seeds = [given for given in (seed, rng, set_there.pop("rng", None)) if given is not None]
@@ -79,7 +90,7 @@ class Practice(mesa.Model):
             raise TearSimError("seed and rng, a scenario's too, are two names for one thing: give one of them.")
         refuse_what_is_never_called(therapist_class, Therapist)
         refuse_what_is_never_called(client_class, Client)
-        given, self.replaced = with_theory(theory, rules, set_there | parameters)
+        given, self.replaced = with_theory(theory, rules, set_there | all_given(parameters, named))
         refuse_two_of_one(self.replaced, therapist_class, client_class)
         self.seed = seed_of(*seeds or [None])
         self.luck = Luck(self.seed, replicate)
