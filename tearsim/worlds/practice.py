@@ -55,8 +55,8 @@ class Practice(mesa.Model):
         **named: Parameters, one by one.
 
     Raises:
-        TearSimError: For parameters, a seed, a replicate, a log, a theory or rules that are not allowed, and for classes
-            that override what is never called.
+        TearSimError: For parameters, a seed, a replicate, a log, a theory or rules that are not allowed, and for
+            classes that override what is never called.
 
     >>> import tearsim
     >>> practice = tearsim.Practice(seed=3, therapists=4, caseload=5)
