@@ -22,6 +22,7 @@ from tearsim.science.codes import (
     LOOKING,
     OPEN_PRACTICE,
 )
+from tearsim.science.luck import Table
 from tearsim.science.people import Client, Therapist
 from tearsim.science.replaceable import ChoosePlace, Learn, Listed, SeeksSomeoneNew
 from tearsim.science.replacing import REPLACEABLE, Replaced
@@ -40,8 +41,8 @@ class Books(NamedTuple):
     """One practice while it runs; every table is a view, so that what is written here stays written."""
 
     p: Parameters  # a record
-    therapists: NDArray[Any]
-    clients: NDArray[Any]  # rows are reused once a person is no longer followed
+    therapists: Table
+    clients: Table  # rows are reused once a person is no longer followed
     left_before: NDArray[np.bool_]  # [client row, therapist]
     seats: NDArray[np.int64]  # [place] a client row, or FREE
     endings: NDArray[np.int64]  # [place] how this week's session ended, where it ended the therapy
@@ -51,18 +52,18 @@ class Books(NamedTuple):
     finished: NDArray[np.int64]  # likewise: completed or gave up, and still followed
     unused: NDArray[np.int64]  # client rows to be used again, the first counts.unused of them
     counts: Any  # a record of the numbers above
-    tallies: NDArray[Any]  # [week]
-    log: NDArray[Any]  # [session], empty when nothing is logged
+    tallies: Table  # [week]
+    log: Table  # [session], empty when nothing is logged
 
 
 class Fortune(NamedTuple):
     """The luck of a block of weeks, shared by every practice of a replicate."""
 
-    sessions: NDArray[Any]  # [week of block, place]
-    therapist_weeks: NDArray[Any]  # [week of block, therapist]
-    clients: NDArray[Any]  # [turn, place]
-    therapists: NDArray[Any]  # [holder, therapist]
-    stratified_therapists: NDArray[Any]  # [therapist], the first holders only
+    sessions: Table  # [week of block, place]
+    therapist_weeks: Table  # [week of block, therapist]
+    clients: Table  # [turn, place]
+    therapists: Table  # [holder, therapist]
+    stratified_therapists: Table  # [therapist], the first holders only
 
 
 def open_doors(b: Books, luck: Fortune) -> None:

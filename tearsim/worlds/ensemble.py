@@ -10,7 +10,7 @@ from tearsim.science.codes import KEEP_NONE
 from tearsim.science.declaration import Value
 from tearsim.science.fitted import awaits_world, in_world
 from tearsim.science.lives import WEEKS_A_YEAR
-from tearsim.science.luck import SESSION, Luck, record_type
+from tearsim.science.luck import SESSION, Luck, Table, record_type
 from tearsim.science.replacing import Replaced, Rule, checked_rules
 from tearsim.science.settings import settings
 from tearsim.worlds.compiled_week import NEEDS_CLIENTS, NEEDS_ROWS, Fortune, run_block_by
@@ -30,8 +30,8 @@ _NO_LOG = np.zeros(0, LOG)
 class Ran(NamedTuple):
     """What a run leaves: tallies by week, and the log of sessions if asked for."""
 
-    tallies: NDArray[Any]
-    log: NDArray[Any]
+    tallies: Table
+    log: Table
 
 
 class Ensemble:
@@ -148,7 +148,7 @@ class _Practices:
         self.counts[:] = 0
         self.turns[:] = 0
         self.tallies = self._table(self.weeks, TALLIES)
-        self.logs: list[list[NDArray[Any]]] = [[] for _ in self.p]
+        self.logs: list[list[Table]] = [[] for _ in self.p]
 
     def run(self, luck: _SharedLuck, first: int, weeks: int) -> None:
         """Run a block of weeks."""

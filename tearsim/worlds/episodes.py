@@ -2,17 +2,15 @@
 
 from collections.abc import Mapping
 from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from tearsim.science.codes import ENDING, GOES_ON, HANDED_OVER, MOVED, NO_TEARS, NONE, UNSETTLED
 from tearsim.science.declaration import Value
 from tearsim.science.fitted import in_world
 from tearsim.science.log import Column
-from tearsim.science.luck import CLIENT, Luck
+from tearsim.science.luck import CLIENT, Luck, Table
 from tearsim.science.people import arrive
 from tearsim.science.scales import logistic
 from tearsim.science.settings import as_rules_read
@@ -49,7 +47,7 @@ EPISODE_COLUMNS: dict[str, Column] = {
 }
 
 
-def episodes_table(log: NDArray[Any], parameters: Mapping[str, Value], seed: int, replicate: int) -> pd.DataFrame:
+def episodes_table(log: Table, parameters: Mapping[str, Value], seed: int, replicate: int) -> pd.DataFrame:
     """One row an episode, columns as in `EPISODE_COLUMNS`; from the session log of one run and what made it."""
     sessions = pd.DataFrame({name: log[name] for name in LOG.names or ()})
     grouped = sessions.groupby(["client", "episode"], sort=True)

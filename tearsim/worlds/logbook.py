@@ -3,12 +3,12 @@
 from typing import Any
 
 import pandas as pd
-from numpy.typing import NDArray
 
 from tearsim.science.log import SESSION_COLUMNS
+from tearsim.science.luck import Table
 
 
-def sessions_table(log: NDArray[Any]) -> pd.DataFrame:
+def sessions_table(log: Table) -> pd.DataFrame:
     """One row a session, columns as in `SESSION_COLUMNS`; kinds and levels as ordered categories of words."""
     columns: dict[str, Any] = {}
     for name, column in SESSION_COLUMNS.items():

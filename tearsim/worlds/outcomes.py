@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from tearsim.science.declaration import docstring
 from tearsim.science.log import Column
+from tearsim.science.luck import Table
 
 Totals = Any
 Numbers = NDArray[np.float64]
@@ -203,7 +204,7 @@ def repaired_share(t: Totals) -> Numbers:
     return rate(t["repaired"], t["ruptures"])
 
 
-def totals(tallies: NDArray[Any]) -> dict[str, Numbers]:
+def totals(tallies: Table) -> dict[str, Numbers]:
     """Sums over weeks of tallies of shape (runs, weeks), one by one so that the last bits never depend on the number.
 
     Returns a table of columns of shape (runs,).
@@ -217,7 +218,7 @@ def totals(tallies: NDArray[Any]) -> dict[str, Numbers]:
     return dict(zip(names, total.T, strict=True))
 
 
-def outcomes(tallies: NDArray[Any]) -> dict[str, Numbers]:
+def outcomes(tallies: Table) -> dict[str, Numbers]:
     """Every outcome for tallies of shape (runs, weeks); columns of shape (runs,)."""
     t = totals(tallies)
     return {name: declared.measure(t) for name, declared in OUTCOMES.items()}
@@ -251,7 +252,7 @@ SERIES_COLUMNS: dict[str, Column] = {
 SO_FAR = ("arrived", "completed", "gave_up")  # counted from the start; all else is of the week
 
 
-def series(tallies: NDArray[Any]) -> dict[str, Numbers]:
+def series(tallies: Table) -> dict[str, Numbers]:
     """Weekly series: tallies of shape (runs, weeks) give columns of the same shape."""
     t = {name: tallies[name] for name in tallies.dtype.names or ()}
     t["completed"] = t["ended"] - t["left"]

@@ -9,7 +9,6 @@ from typing import Any
 
 import mesa
 import numpy as np
-from numpy.typing import NDArray
 
 from tearsim.errors import TearSimError
 from tearsim.science import lives, people, places, tally
@@ -18,7 +17,7 @@ from tearsim.science.codes import GAVE_UP, GOES_ON, IN_THERAPY, LEFT, LOOKING, O
 from tearsim.science.fitted import in_world
 from tearsim.science.log import belongs_in_log
 from tearsim.science.log_row import write_session
-from tearsim.science.luck import CLIENT, SESSION, THERAPIST, THERAPIST_WEEK, Luck, seed_of
+from tearsim.science.luck import CLIENT, SESSION, THERAPIST, THERAPIST_WEEK, Luck, Table, seed_of
 from tearsim.science.replacing import Rule
 from tearsim.science.session import Session
 from tearsim.science.settings import all_given, as_rules_read, checked, kept_by
@@ -104,9 +103,9 @@ class Practice(mesa.Model):
         self.week = 0
         self.kept = kept_by(log)
         self._client_class = client_class
-        self._newcomers: list[NDArray[Any]] = []
+        self._newcomers: list[Table] = []
         self._rows: list[SimpleNamespace] = []
-        self._tallies: list[NDArray[Any]] = []  # a row each week: packed, so that years take little memory
+        self._tallies: list[Table] = []  # a row each week: packed, so that years take little memory
 
         self.people: list[Any] = []
         self.left_before: list[list[bool]] = []
@@ -316,16 +315,16 @@ class Practice(mesa.Model):
     # --- What it leaves ----------------------------------------------------------------------------------------------
 
     @property
-    def tallies(self) -> NDArray[Any]:
+    def tallies(self) -> Table:
         """Counts and sums of the weeks so far; shape (weeks,)."""
         return np.concatenate([_table([], TALLIES), *self._tallies]).view(TALLIES)
 
     @property
-    def log(self) -> NDArray[Any]:
+    def log(self) -> Table:
         """The sessions so far, one row each (as many as `log` says)."""
         return _table(self._rows, LOG)
 
-    def take_log(self) -> NDArray[Any]:
+    def take_log(self) -> Table:
         """The sessions since this was last called, handed over: the practice keeps them no longer."""
         taken, self._rows = self.log, []
         return taken
@@ -350,11 +349,11 @@ def _choice_of_their_own(client: Any, *situation: Any) -> int:
     return choice
 
 
-def _table(rows: list[SimpleNamespace], kind: np.dtype) -> NDArray[Any]:
+def _table(rows: list[SimpleNamespace], kind: np.dtype) -> Table:
     return np.array([tuple(getattr(row, name) for name in kind.names or ()) for row in rows], kind)
 
 
-def _plain(rows: NDArray[Any], names: tuple[str, ...]) -> list[SimpleNamespace]:
+def _plain(rows: Table, names: tuple[str, ...]) -> list[SimpleNamespace]:
     """Rows of luck as plain Python numbers under their names."""
     return [SimpleNamespace(**dict(zip(names, row, strict=True))) for row in rows.tolist()]
 

@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
-from numpy.typing import NDArray
-
 from tearsim.errors import TearSimError, echoed
 from tearsim.science.alternatives import with_theory
 from tearsim.science.codes import KEEP_ALL, KEEP_NONE
 from tearsim.science.declaration import Value
 from tearsim.science.fitted import in_world
-from tearsim.science.luck import checked_address
+from tearsim.science.luck import Table, checked_address
 from tearsim.science.replacing import Rule
 from tearsim.science.settings import all_given, checked, kept_by
 from tearsim.worlds.outcomes import outcomes, series
@@ -35,8 +33,8 @@ class Run:
     seed: int
     replicate: int
     world: str
-    tallies: NDArray[Any]
-    log: NDArray[Any]
+    tallies: Table
+    log: Table
     kept: int  # which sessions the log keeps (`codes.KEPT`)
 
     @cached_property

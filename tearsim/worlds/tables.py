@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tearsim.science.log import SESSION_COLUMNS
+from tearsim.science.luck import Table
 from tearsim.science.people import Client, Therapist
 from tearsim.science.settings import WHOLE_NUMBERS
 from tearsim.science.tally import Tally
@@ -27,7 +27,7 @@ TURNS = 8
 LOG = record({name: column.type for name, column in SESSION_COLUMNS.items()})
 
 
-def parameter_table(points: list[dict[str, float | int]]) -> NDArray[Any]:
+def parameter_table(points: list[dict[str, float | int]]) -> Table:
     """Settings of design points as a table, one row each."""
     columns = {name: int if name in WHOLE_NUMBERS else float for name in points[0]}
     return np.array([tuple(point.values()) for point in points], dtype=record(columns))

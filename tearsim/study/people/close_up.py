@@ -6,16 +6,15 @@ read off the same persons.
 """
 
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from tearsim.errors import TearSimError, echoed
 from tearsim.science.declaration import Value, as_said, in_words
 from tearsim.science.fitted import in_world
-from tearsim.science.luck import Luck
+from tearsim.science.luck import Luck, Table
 from tearsim.science.parameters import PARAMETERS
 from tearsim.study import arms
 from tearsim.study.sweeps.designs import Point
@@ -125,7 +124,7 @@ def _lived(values: Point, point: int, which: str, replicates: int, experiment: E
     return CloseUp(shown, held_back, episodes, dict(values), point, replicates, words)
 
 
-def _sessions(logs: list[NDArray[Any]]) -> pd.DataFrame:
+def _sessions(logs: list[Table]) -> pd.DataFrame:
     """Sessions of all replicates, in words, with the replicate in a column."""
     numbers = np.repeat(np.arange(len(logs)), [len(log) for log in logs])
     return sessions_table(np.concatenate(logs)).assign(replicate=numbers)

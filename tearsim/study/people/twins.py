@@ -17,13 +17,14 @@ nothing from their tears, in either world (STEADY): both feel the same tears unt
 what one client saw reaches no other but by who is given a free place. With `tears_relief` above 0 it also would.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tearsim.science.codes import ENDING
 from tearsim.science.log import Column
+from tearsim.science.luck import Table
 from tearsim.worlds.tables import record
 
 COURSE_COLUMNS: dict[str, Column] = {
@@ -46,12 +47,12 @@ COURSES = record({name: column.type for name, column in COURSE_COLUMNS.items()})
 class Pairs(NamedTuple):
     """The same persons in two worlds: row i of the one table is row i of the other."""
 
-    shown: NDArray[Any]
-    held_back: NDArray[Any]
+    shown: Table
+    held_back: Table
     left_out: int  # persons of the shown world who have no sound partner
 
 
-def courses(log: NDArray[Any], before: NDArray[Any] | None = None) -> NDArray[Any]:
+def courses(log: Table, before: Table | None = None) -> Table:
     """What became of each person so far: one row a person, columns COURSE_COLUMNS, in order of place and turn.
 
     `log` holds sessions in order of week; with `before`, the courses up to then, it goes on from there.
@@ -65,7 +66,7 @@ def courses(log: NDArray[Any], before: NDArray[Any] | None = None) -> NDArray[An
     return _put_together(parts if before is None else np.concatenate([before, parts]).view(COURSES))
 
 
-def _put_together(parts: NDArray[Any]) -> NDArray[Any]:
+def _put_together(parts: Table) -> Table:
     """One row a person from parts of courses in order of time."""
     if not len(parts):
         return parts
@@ -80,19 +81,19 @@ def _put_together(parts: NDArray[Any]) -> NDArray[Any]:
     return whole
 
 
-def pair(shown: NDArray[Any], held_back: NDArray[Any]) -> Pairs:
+def pair(shown: Table, held_back: Table) -> Pairs:
     """The persons who came in the same week of both worlds; tables as `courses` makes them."""
     mine, theirs = (_who_and_when(table) for table in (shown, held_back))
     _, here, there = np.intersect1d(mine, theirs, assume_unique=True, return_indices=True)
     return Pairs(shown[here], held_back[there], len(shown) - len(here))
 
 
-def exposed(shown: NDArray[Any], held_back: NDArray[Any]) -> Pairs:
+def exposed(shown: Table, held_back: Table) -> Pairs:
     """The pairs whose person noticed tears in the shown world, whatever happened to the partner."""
     return pair(shown[shown["saw_tears"] > 0], held_back)
 
 
-def _who_and_when(table: NDArray[Any]) -> NDArray[np.int64]:
+def _who_and_when(table: Table) -> NDArray[np.int64]:
     """One number for each place, turn and first week."""
     width = 2**21  # more places, people to a place, and weeks than there can be
     return (table["home"] * width + table["turn"]) * width + table["first_week"]

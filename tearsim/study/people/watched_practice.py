@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tearsim.science.codes import LEVEL, NEAR, OPEN, OVERWHELMED, RECEPTION
 from tearsim.science.declaration import Value
+from tearsim.science.luck import Table
 from tearsim.study.people import twins
 from tearsim.worlds.practice import Practice
 
@@ -43,12 +43,12 @@ class WatchedPractice:
     def __init__(self, seed: int, parameters: Mapping[str, Value]) -> None:
         given: dict[str, Any] = dict(parameters)
         self.practice = Practice(seed, log=True, **given)
-        self.rows: deque[NDArray[Any]] = deque(maxlen=KEPT_WEEKS)  # sessions, week by week
+        self.rows: deque[Table] = deque(maxlen=KEPT_WEEKS)  # sessions, week by week
         self.weeks: deque[Week] = deque(maxlen=KEPT_WEEKS + TEARS_WINDOW)
         self.courses = twins.courses(self.practice.log)
         self.took = np.zeros((len(LEVEL), len(RECEPTION)), int)  # tears so far, as felt and as received
 
-    def step(self) -> NDArray[Any]:
+    def step(self) -> Table:
         """Run a week; returns its sessions."""
         self.practice.step()
         rows = self.practice.take_log()
@@ -69,7 +69,7 @@ class WatchedPractice:
         )
         return rows
 
-    def sessions_of(self, column: str, number: int) -> NDArray[Any]:
+    def sessions_of(self, column: str, number: int) -> Table:
         """The sessions kept of one client or therapist, in order of week."""
         if not self.rows:
             return self.practice.log
