@@ -1,20 +1,27 @@
 """Putting other functions in the place of rules: which rules can be replaced, by what, and which source that has.
 
 A rule is replaced by a function that takes the same arguments, in the same order. Numbers that come out depend on what
-such a function says, so its source is part of where they come from: as syntax, without comments and docstrings, with
-whatever else of its own module it calls or reads.
+such a function does, so its source is part of where they come from: as syntax, without comments and docstrings, with
+the functions that it calls and the constants that it reads. It may read nothing else, and the compiled world runs
+copies of all this as it was when it was asked to (`frozen`).
 """
 
 import ast
+import builtins
+import dis
 import hashlib
 import inspect
+import math
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
-from types import CodeType, FunctionType, ModuleType
+from functools import lru_cache
+from types import BuiltinFunctionType, CellType, CodeType, FunctionType
+from typing import NamedTuple, TypeGuard
 
 from tearsim.errors import TearSimError, echoed
 from tearsim.science import lives, places, rules
 from tearsim.science.declaration import nearest
+from tearsim.syntax import written
 
 Rule = Callable[..., object]
 Replaced = tuple[tuple[str, FunctionType], ...]
@@ -58,13 +65,13 @@ def _check(name: str, function: Rule) -> None:
     if not isinstance(function, FunctionType):
         raise TearSimError(f"A function of Python takes the place of the rule {name}; {echoed(function)} is none.")
     arguments = inspect.signature(REPLACEABLE[name]).parameters
-    try:
-        inspect.signature(function).bind(*arguments)
-    except TypeError:
+    takes = inspect.signature(function, follow_wrapped=False)
+    plain = all(one.kind is one.POSITIONAL_OR_KEYWORD and one.default is one.empty for one in takes.parameters.values())
+    if not plain or len(takes.parameters) != len(arguments):
         raise TearSimError(
             f"{called(function)} cannot take the place of the rule {name}: it must take ({', '.join(arguments)}), and "
-            f"takes {inspect.signature(function)}."
-        ) from None
+            f"takes {takes}."
+        )
 
 
 def called(function: FunctionType) -> str:
@@ -72,23 +79,63 @@ def called(function: FunctionType) -> str:
     return f"{function.__module__}.{function.__qualname__}"
 
 
-def parts_of(function: FunctionType) -> list[FunctionType]:
-    """A function, and the functions of its own module that it calls, directly or through others."""
-    found = [function]
+class Part(NamedTuple):
+    """A function that a rule is made of, and what it reads of its module and of what surrounds it, by name."""
+
+    function: FunctionType
+    reads: dict[str, object]
+
+
+def parts_of(function: FunctionType) -> list[Part]:
+    """A function, and the functions that it calls, directly or through others, but for those of the model itself.
+
+    Raises TearSimError for whatever else it reads than numbers, texts, tuples of them, `math` and functions: nobody
+    could tell whether that is the same tomorrow.
+    """
+    found = [Part(function, _read(function))]
     for part in found:  # grows on the way
-        found += [
-            value
-            for _, value in sorted(_read(part), key=lambda one: one[0])
-            if isinstance(value, FunctionType) and value.__module__ == function.__module__ and value not in found
-        ]
+        known = {id(one.function) for one in found}
+        calls = {id(value): value for value in part.reads.values() if _is_part(value)}
+        found += [Part(value, _read(value)) for key, value in calls.items() if key not in known]
     return found
+
+
+def frozen(function: FunctionType) -> list[FunctionType]:
+    """Copies of a function and of its parts that go on reading what these read now, the function's own first."""
+    parts = parts_of(function)
+    copies: dict[int, FunctionType] = {}
+    for part in parts:
+        code = part.function.__code__
+        cells = tuple(CellType() for _ in code.co_freevars)
+        space = {"__builtins__": builtins, "__name__": part.function.__module__}
+        copies[id(part.function)] = FunctionType(code, space, part.function.__name__, None, cells)
+        copies[id(part.function)].__qualname__ = part.function.__qualname__
+    for part in parts:
+        copy = copies[id(part.function)]
+        kept = {name: copies[id(value)] if _is_part(value) else value for name, value in part.reads.items()}
+        for name, cell in zip(copy.__code__.co_freevars, copy.__closure__ or (), strict=True):
+            cell.cell_contents = kept.pop(name)
+        copy.__globals__.update(kept)
+    return list(copies.values())
+
+
+def meaning_of(function: FunctionType) -> str:
+    """SHA-256 of what a function does as it is in memory, parts and constants among it; of this process's Python."""
+    said = [f"{_code(part.function.__code__)} {_constants(part)}" for part in parts_of(function)]
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()
 
 
 def source_of(function: FunctionType) -> str | None:
     """SHA-256 of what a function says: its syntax and that of its parts, and the constants that they read.
 
-    None where a source cannot be read, as of a function that was typed in at a prompt.
+    It is the same in every version of Python. None where a source cannot be read, as of a function that was typed in at
+    a prompt, or is no longer what was imported, as of a file that was edited since.
     """
+    return _source_of(function, meaning_of(function))
+
+
+@lru_cache(maxsize=256)
+def _source_of(function: FunctionType, meaning: str) -> str | None:  # noqa: ARG001 - the meaning is part of the key
     said = [_said(part) for part in parts_of(function)]
     if None in said:
         return None
@@ -105,8 +152,9 @@ def sources_of(replaced: Replaced) -> dict[str, str]:
         source = source_of(function)
         if source is None:
             raise TearSimError(
-                f"The source of {called(function)}, in the place of the rule {name}, cannot be read, so nobody could "
-                "tell later where the numbers come from: write the function into a file and import it."
+                f"The source of {called(function)}, in the place of the rule {name}, cannot be read, or was changed "
+                "since it was imported, so nobody could tell later where the numbers come from: write the function "
+                "into a file and import it anew."
             )
         sources[name] = source
     return sources
@@ -126,56 +174,91 @@ def remember(replaced: Replaced) -> dict[str, str]:
 
 
 def at_hand(name: str, source: str) -> FunctionType | None:
-    """The function of this source in the place of a rule, if this process was ever given it."""
-    return _at_hand.get((name, source))
+    """The function of this source in the place of a rule, if this process was given it, and it still says that."""
+    function = _at_hand.get((name, source))
+    return function if function is not None and source_of(function) == source else None
 
 
-def _said(function: FunctionType) -> str | None:
-    """A function as syntax, without comments and docstrings, and the constants of its module that it reads."""
+def _is_part(value: object) -> TypeGuard[FunctionType]:
+    """Whether what a function reads is a function that is not the model's own."""
+    if not isinstance(value, FunctionType):
+        return False
+    home = str(value.__module__)
+    return home.startswith("tearsim.science.alternatives") or not home.startswith("tearsim.")
+
+
+def _read(function: FunctionType) -> dict[str, object]:
+    """What a function reads of its module and of what surrounds it, in order of name; compiled functions as written."""
+    names = sorted(set(_global_names(function.__code__)) & function.__globals__.keys())
+    reads = {name: function.__globals__[name] for name in names}
+    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
+        reads[name] = cell.cell_contents
+    reads = {name: getattr(value, "py_func", value) for name, value in reads.items()}
+    for name, value in reads.items():
+        if not (isinstance(value, FunctionType | BuiltinFunctionType) or value is math or _is_constant(value)):
+            raise TearSimError(
+                f"{called(function)} reads {name}, {echoed(value)}. A rule may read numbers, texts, tuples of them, "
+                "math and functions: what is read through anything else could change unseen."
+            )
+    return reads
+
+
+def _is_constant(value: object) -> bool:
+    if isinstance(value, tuple):
+        return all(map(_is_constant, value))
+    return value is None or type(value) in (bool, int, float, str)
+
+
+def _global_names(code: CodeType) -> Iterator[str]:
+    for step in dis.get_instructions(code):
+        if step.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
+            yield str(step.argval)
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _global_names(constant)
+
+
+def _code(code: CodeType) -> str:
+    """What a function's code does, wherever it stands."""
+    constants = [_code(one) if isinstance(one, CodeType) else repr(one) for one in code.co_consts]
+    return f"{code.co_code.hex()} {code.co_names} {code.co_varnames} {code.co_freevars} {constants}"
+
+
+def _constants(part: Part) -> str:
+    """What a part reads, as Python writes it; of functions and modules the name, as what they say stands elsewhere."""
+    return repr({name: getattr(value, "__qualname__", None) or getattr(value, "__name__", None) or value
+                 for name, value in part.reads.items()})  # fmt: skip
+
+
+def _said(part: Part) -> str | None:
+    """A part as syntax, with the constants that it reads; None if its source is not there, or is another's."""
+    function = part.function
     try:
-        text = textwrap.dedent(inspect.getsource(function))
+        text = textwrap.dedent(inspect.getsource(function.__code__))
         found = [node for node in ast.walk(ast.parse(text)) if _defines(node, function.__name__)]
     except (OSError, TypeError, SyntaxError):
         return None
-    if len(found) != 1:
+    if len(found) != 1 or _code(_compiled(found[0], function.__code__)) != _code(function.__code__):
         return None
-    for node in ast.walk(found[0]):
-        if isinstance(node, ast.FunctionDef) and ast.get_docstring(node) is not None:
-            node.body = node.body[1:] or [ast.Pass()]
-    reads = [
-        f"{name} = {_told(value, function.__module__)}"
-        for name, value in sorted(_read(function), key=lambda one: one[0])
-    ]
-    return "\n".join([ast.unparse(found[0]), *reads])
+    return "\n".join([*written(found[0]), _constants(part)])
+
+
+def _compiled(node: ast.AST, code: CodeType) -> CodeType:
+    """The code of a definition, as it would be where it stands: within a function that has what it reads of that."""
+    if isinstance(node, ast.FunctionDef):
+        node.decorator_list = []
+        inner: list[ast.stmt] = [node]
+    else:
+        inner = [ast.Expr(node)]  # type: ignore[arg-type] # a lambda
+    around = ast.parse("def around():\n    pass").body[0]
+    if isinstance(around, ast.FunctionDef):
+        around.body = [*ast.parse("\n".join(f"{name} = None" for name in code.co_freevars)).body, *inner]
+    module = ast.fix_missing_locations(ast.Module([around], []))
+    (outer,) = (one for one in compile(module, "", "exec").co_consts if isinstance(one, CodeType))
+    return next(one for one in outer.co_consts if isinstance(one, CodeType))
 
 
 def _defines(node: ast.AST, name: str) -> bool:
     if isinstance(node, ast.FunctionDef):
         return node.name == name
     return isinstance(node, ast.Lambda) and name == "<lambda>"
-
-
-def _read(function: FunctionType) -> Iterator[tuple[str, object]]:
-    """What a function reads of its module and of what surrounds it, by name."""
-    for name in set(_names(function.__code__)) & function.__globals__.keys():
-        yield name, function.__globals__[name]
-    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
-        yield name, cell.cell_contents
-
-
-def _names(code: CodeType) -> Iterator[str]:
-    yield from code.co_names
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from _names(constant)
-
-
-def _told(value: object, here: str) -> str:
-    """A constant as Python writes it; of anything with a name, the name: what it says is told elsewhere."""
-    if isinstance(value, ModuleType):
-        return value.__name__
-    named = getattr(value, "__qualname__", None)
-    if named is None:
-        return repr(value)
-    home = getattr(value, "__module__", None)
-    return str(named) if home == here else f"{home}.{named}"

@@ -37,7 +37,8 @@ def has_other_manners(runs: pd.DataFrame) -> bool:
 def checked_arms(arms: Sequence[str], runs: pd.DataFrame) -> tuple[str, str]:
     """The two manners of tears to compare. Raises TearSimError if they are not two, or the runs do not have both."""
     choices = PARAMETERS["tears"].choices
-    if isinstance(arms, str) or len(arms) != 2 or len(set(arms)) < 2:
+    two = isinstance(arms, tuple | list) and len(arms) == 2 and all(isinstance(arm, str) for arm in arms)
+    if not two or arms[0] == arms[1]:
         raise TearSimError(f'arms are two manners of tears, like ("shown", "held back"); {echoed(arms)} are not.')
     for arm in arms:
         if arm not in choices:

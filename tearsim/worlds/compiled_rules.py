@@ -13,7 +13,7 @@ from tearsim.errors import TearSimError
 from tearsim.science import session
 from tearsim.science.luck import SESSION, record_type
 from tearsim.science.parameters import PARAMETERS
-from tearsim.science.replacing import IN_SESSION, REPLACEABLE, Replaced, called, parts_of, source_of
+from tearsim.science.replacing import IN_SESSION, REPLACEABLE, Replaced, called, frozen, meaning_of, source_of
 from tearsim.science.rules import Tears
 from tearsim.science.settings import settings
 from tearsim.worlds.compiling import OPTIONS, within_compiled
@@ -48,16 +48,34 @@ def _arguments(name: str) -> list[Any]:
     return [kinds[argument] for argument in inspect.signature(REPLACEABLE[name]).parameters]
 
 
-@lru_cache(maxsize=256)
-def make_ready(name: str, function: FunctionType) -> None:
-    """Let compiled code call a function in the place of a rule.
+def ready(name: str, function: FunctionType) -> FunctionType:
+    """A function that compiled code can call in the place of a rule: a copy that keeps what this one reads now.
 
     Raises TearSimError for a function that cannot be compiled, or that gives something else than a number.
     """
-    within_compiled(*parts_of(function))
+    return _ready(name, meaning_of(function), Held(function))
+
+
+class Held:
+    """A function that is no part of a key: it is known by what it means."""
+
+    def __init__(self, function: FunctionType) -> None:
+        self.function = function
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Held)
+
+    def __hash__(self) -> int:
+        return 0
+
+
+@lru_cache(maxsize=256)
+def _ready(name: str, meaning: str, held: Held) -> FunctionType:  # noqa: ARG001 - the meaning is the key
+    function, *others = frozen(held.function)
+    within_compiled(function, *others)
     alone = numba.njit(**OPTIONS)(function)
     if not is_jitted(alone):  # numba is switched off: the function runs as it is
-        return
+        return function
     try:
         alone.compile(tuple(_arguments(name)))
     except Exception as error:  # of whatever kind: the compiler's own are not all kinds of one
@@ -66,6 +84,7 @@ def make_ready(name: str, function: FunctionType) -> None:
     number = isinstance(given, types.Number | types.Boolean) and not isinstance(given, types.Complex)
     if not number and name not in GIVES_NOTHING:
         raise _refusal(name, function, "does not give a number whatever it meets")
+    return function
 
 
 def _refusal(name: str, function: FunctionType, why: str) -> TearSimError:

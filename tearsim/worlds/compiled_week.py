@@ -28,7 +28,7 @@ from tearsim.science.replaceable import ChoosePlace, Learn, Listed, SeeksSomeone
 from tearsim.science.replacing import REPLACEABLE, Replaced
 from tearsim.science.tally import Tally
 from tearsim.science.types import Parameters, SessionLuck
-from tearsim.worlds.compiled_rules import held_by, make_ready, source_of_all
+from tearsim.worlds.compiled_rules import held_by, ready, source_of_all
 from tearsim.worlds.compiling import compiled, within_compiled
 
 within_compiled(scales, rules, people, lives, places, tally, science_log, log_row, session)
@@ -358,9 +358,8 @@ def run_block_by(kept: int, replaced: Replaced = ()) -> Callable[..., int]:
 
     Raises TearSimError for a function that cannot be compiled in the place of a rule.
     """
-    for name, function in replaced:
-        make_ready(name, function)
-    return _run_block(kept, replaced, source_of_all(replaced))
+    made = tuple((name, ready(name, function)) for name, function in replaced)
+    return _run_block(kept, made, source_of_all(replaced))
 
 
 @lru_cache(maxsize=64)

@@ -131,7 +131,7 @@ class _Practices:
         self, positions: list[int], points: Sequence[Mapping[str, Value]], log: int, replaced: Replaced
     ) -> None:
         self.positions = positions
-        self._run_block = run_block_by(int(log), replaced)
+        self._run_block, self._replaced = run_block_by(int(log), replaced), bool(replaced)
         self._points = list(points)
         self._live_in(0)
         self.rooms, self.places, self.weeks = (int(self.p[name][0]) for name in ("therapists", "places", "weeks"))
@@ -168,6 +168,8 @@ class _Practices:
 
     def results(self) -> Iterator[tuple[int, Ran]]:
         """What each run left, with the position of its design point."""
+        if self._replaced:
+            refuse_what_is_no_number(self.tallies)
         for position, tallies, kept in zip(self.positions, self.tallies, self.logs, strict=True):
             yield position, Ran(tallies, np.concatenate(kept) if kept else _NO_LOG)
 
@@ -191,3 +193,13 @@ class _Practices:
         for old, new in zip(self.people, larger, strict=True):
             new[:, :held] = old
         self.people = larger
+
+
+def refuse_what_is_no_number(tallies: Table) -> None:
+    """Raise ArithmeticError if a function in the place of a rule made sums that are no numbers.
+
+    The rules themselves divide by zero nowhere; compiled code does so without a word.
+    """
+    for name in tallies.dtype.names or ():
+        if not np.isfinite(tallies[name]).all():
+            raise ArithmeticError(f"a function in the place of a rule gave no number: {name} is none in some week")

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tearsim.science.declaration import docstring
+from tearsim.errors import TearSimError, echoed, shortened
+from tearsim.science.declaration import docstring, nearest
 from tearsim.science.log import Column
 from tearsim.science.luck import Table
 
@@ -42,6 +43,15 @@ class Outcome(NamedTuple):
 OUTCOMES: dict[str, Outcome] = {}
 # The two that the model is asked about: what is told first, wherever nothing else is asked for.
 QUESTIONED = ("alliance_mean", "dropout_rate")
+
+
+def checked_outcome(name: object) -> str:
+    """The name of an outcome. Raises TearSimError, which suggests the nearest, for anything else."""
+    if not isinstance(name, str) or name not in OUTCOMES:
+        called = f'"{shortened(name)}"' if isinstance(name, str) else echoed(name)
+        known = nearest(str(name), list(OUTCOMES)) or f" It is one of {', '.join(OUTCOMES)}."
+        raise TearSimError(f"There is no outcome {called}.{known}")
+    return name
 
 
 def outcome(unit: str) -> Callable[[Callable[[Totals], Numbers]], Callable[[Totals], Numbers]]:

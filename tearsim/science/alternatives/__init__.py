@@ -60,7 +60,7 @@ def with_theory(
     if theory is None:
         return dict(given), own
     meant = theory_named(theory)
-    for name, _ in own:
+    for name in rules or {}:
         if name in meant.rules:
             raise TearSimError(f'The theory "{theory}" replaces the rule {name} itself: give one of the two.')
     return {**meant.parameters, **given}, checked_rules({**meant.rules, **dict(own)})

@@ -7,7 +7,6 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from tearsim.errors import TearSimError
 from tearsim.science.declaration import in_words
 from tearsim.show.figures.style import ARMS, COLOURS, SECOND_INK, band, finished
 from tearsim.study.people.survival import Group, SurvivalCurve, staying
@@ -40,8 +39,8 @@ def survival(episodes: pd.DataFrame, *, by: str | None = None) -> go.Figure:
     >>> shown = tearsim.simulate(seed=1, log=True, **cohort)
     >>> figure = tearsim.figures.survival(shown.episodes)
     """
-    found = staying(episodes, by=by)
-    groups = _told_apart(found.groups, by)
+    found = staying(episodes, by=by, wanted=list(ARMS) if by == "tears" else None, most=len(COLOURS))
+    groups = _named(found.groups, by)
     ticks, longest = found.counted, found.longest
     table = AT_RISK_ROW * len(groups)
     height = STAYING_HEIGHT + LEAVING_HEIGHT + table + 2 * CURVES_APART
@@ -90,15 +89,9 @@ def _same(by: str | None) -> str:
     return " The same clients are in both worlds, so bands that overlap do not say that the worlds do not differ."
 
 
-def _told_apart(groups: Sequence[Group], by: str | None) -> dict[str, Group]:
-    """The groups by the names that they are drawn under. Raises TearSimError for more than a picture tells apart."""
-    names = {"": "all clients"}
-    if by == "tears":
-        of_arm = {group.name: group for group in groups}
-        groups = [of_arm[arm] for arm in ARMS if arm in of_arm]
-        names = {arm: words for arm, (_, _, words) in ARMS.items()}
-    if len(groups) > len(COLOURS):
-        raise TearSimError(f'"{by}" makes {len(groups)} groups; a picture tells {len(COLOURS)} apart.')
+def _named(groups: Sequence[Group], by: str | None) -> dict[str, Group]:
+    """The groups by the names that they are drawn under."""
+    names = {arm: words for arm, (_, _, words) in ARMS.items()} if by == "tears" else {"": "all clients"}
     return {f"{names.get(group.name, group.name)} (n = {group.clients:,})": group for group in groups}
 
 

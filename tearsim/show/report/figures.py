@@ -15,11 +15,12 @@ from tearsim.show.figures.style import COLOURS, LINE, SYMBOLS, axis_title, finis
 from tearsim.show.words.english import level
 from tearsim.show.words.outcomes import TOLD
 from tearsim.study.answers.answer import Answer
-from tearsim.study.answers.contrasts import Contrasts, is_number
+from tearsim.study.answers.contrasts import Contrasts
 from tearsim.study.answers.sensitivity import Sensitivity
 from tearsim.study.answers.sensitivity_estimators import RANKS_BY
 from tearsim.study.estimates import POINT
 from tearsim.study.people.close_up import CloseUp
+from tearsim.study.sweeps.designs import is_number
 from tearsim.study.sweeps.experiment import Experiment
 from tearsim.worlds.outcomes import QUESTIONED
 

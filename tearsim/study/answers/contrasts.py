@@ -18,7 +18,7 @@ from tearsim.science.parameters import PARAMETERS
 from tearsim.study.answers.by_level import DRAW, with_draws
 from tearsim.study.arms import STEADY, has_both_arms, paired_differences
 from tearsim.study.estimates import CONFIDENCE, MISSING, POINT, Estimate, Limits, estimate, limits_of, means_by, overall
-from tearsim.study.sweeps.designs import LogRange, at
+from tearsim.study.sweeps.designs import LogRange, at, is_number
 from tearsim.study.sweeps.experiment import SAMPLED, Experiment
 from tearsim.worlds.outcomes import QUESTIONED
 
@@ -215,11 +215,6 @@ def levels_in_order(rows: pd.DataFrame, parameter: str) -> list[Any]:
     if parameter in PARAMETERS and PARAMETERS[parameter].choices:
         return sorted((choice for choice in PARAMETERS[parameter].choices if choice in there), key="held back".__ne__)
     return sorted(there)
-
-
-def is_number(parameter: str) -> bool:
-    """Whether a parameter has a lowest and a highest level, rather than choices side by side."""
-    return parameter in PARAMETERS and PARAMETERS[parameter].kind in ("number", "whole number")
 
 
 def by_levels(rows: pd.DataFrame, parameter: str, outcome: str, differences: int = 0) -> Dependence:

@@ -9,13 +9,13 @@ from typing import Any, NamedTuple, TypeAlias
 import pandas as pd
 
 from tearsim.errors import TearSimError
-from tearsim.science.declaration import as_said, nearest
+from tearsim.science.declaration import as_said
 from tearsim.science.parameters import PARAMETERS
 from tearsim.study.answers.by_level import DRAW, with_draws
 from tearsim.study.arms import SHOWN_AND_HELD_BACK, has_both_arms, paired_differences
 from tearsim.study.estimates import MISSING, POINT, Estimate, means_by
 from tearsim.study.sweeps.results import Results, open_results
-from tearsim.worlds.outcomes import OUTCOMES
+from tearsim.worlds.outcomes import OUTCOMES, checked_outcome
 
 # Results, their folder, or a table of runs.
 Given: TypeAlias = Results | pd.DataFrame | str | Path
@@ -128,8 +128,7 @@ def _table(results: Given, columns: Sequence[str]) -> pd.DataFrame:
 
 def _runs(results: Given, outcome: str, parameters: Sequence[str], effect: bool) -> pd.DataFrame:
     """The runs to average. Raises TearSimError if there are none, or they do not have what is asked for."""
-    if outcome not in OUTCOMES:
-        raise TearSimError(f'There is no outcome "{outcome}".{nearest(outcome, list(OUTCOMES))}')
+    checked_outcome(outcome)
     runs = _table(results, [outcome])
     varied = [name for name in runs if name in PARAMETERS]
     for name in parameters:

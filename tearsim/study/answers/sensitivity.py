@@ -19,7 +19,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tearsim.errors import TearSimError
-from tearsim.science.declaration import nearest
 from tearsim.science.luck import generator_for
 from tearsim.study.answers.sensitivity_estimators import (
     ESTIMATORS,
@@ -36,7 +35,7 @@ from tearsim.study.estimates import NORMAL
 from tearsim.study.sweeps.designs import combinations
 from tearsim.study.sweeps.experiment import Experiment
 from tearsim.study.sweeps.results import Results, open_results
-from tearsim.worlds.outcomes import OUTCOMES, Numbers
+from tearsim.worlds.outcomes import Numbers, checked_outcome
 
 # Points' means that differ by no more than this share of them are equal.
 SMALLEST_SPREAD = 1e-12
@@ -158,9 +157,7 @@ def measured_parts(results: Results | str | Path, outcome: str) -> tuple[Experim
     Raises TearSimError for an unknown outcome and for results that have no indices.
     """
     opened = open_results(results)
-    if outcome not in OUTCOMES:
-        known = nearest(outcome, OUTCOMES) or f" It is one of {', '.join(OUTCOMES)}."
-        raise TearSimError(f'There is no outcome "{outcome}".{known}')
+    checked_outcome(outcome)
     _refuse_without_indices(opened)
     crossed = combinations(opened.experiment.design.cross)
     measured = _by_replicate_and_point(opened, outcome)

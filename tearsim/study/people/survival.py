@@ -10,6 +10,7 @@ longer leave, and is not like those who go on; so no one curve tells both of the
   It needs no such belief, and is lower.
 """
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -111,13 +112,23 @@ class Staying(NamedTuple):
     counted: list[int]
 
 
-def staying(episodes: pd.DataFrame, *, by: str | None = None) -> Staying:
+def staying(
+    episodes: pd.DataFrame, *, by: str | None = None, wanted: Sequence[str] | None = None, most: int | None = None
+) -> Staying:
     """Both courses of first episodes of therapy, for each group that a column tells apart.
 
-    `episodes` has columns sessions and ending; where a column episode is there, only first episodes count. Raises
-    TearSimError if a column is missing, and if there is nobody.
+    `episodes` has columns sessions and ending; where a column episode is there, only first episodes count. `wanted`
+    names the groups to tell of, in order; `most` says how many can be told apart. Raises TearSimError if a column is
+    missing, if there are too many groups, and if there is nobody.
     """
     groups = _groups(episodes, by)
+    if wanted is not None:
+        of_name = dict(groups)
+        groups = [(name, of_name[name]) for name in wanted if name in of_name]
+    if most is not None and len(groups) > most:
+        raise TearSimError(f'"{by}" makes {len(groups)} groups; a picture tells {most} apart.')
+    if not groups:
+        raise TearSimError(f'Nobody has a value of "{by}".')
     longest = max(2, int(max(rows["sessions"].quantile(0.99) for _, rows in groups)))
     step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 10**6) if longest / step <= MOST_COUNTED)
     counted = list(range(step, longest + 1, step))
@@ -147,7 +158,4 @@ def _groups(episodes: pd.DataFrame, by: str | None) -> list[tuple[str, pd.DataFr
         raise TearSimError("There are no episodes of therapy to draw.")
     if by is None:
         return [("", first)]
-    parts = [(str(name), rows) for name, rows in first.groupby(by, observed=True, sort=True)]
-    if not parts:
-        raise TearSimError(f'Nobody has a value of "{by}".')
-    return parts
+    return [(str(name), rows) for name, rows in first.groupby(by, observed=True, sort=True)]

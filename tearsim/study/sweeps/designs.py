@@ -258,3 +258,8 @@ def sampled(cube: NDArray[np.float64], spans: Mapping[str, Levels], cross: Mappi
         for row in cube.tolist()
         for crossed in across
     ]
+
+
+def is_number(parameter: str) -> bool:
+    """Whether a parameter has a lowest and a highest level, rather than choices side by side."""
+    return parameter in PARAMETERS and PARAMETERS[parameter].kind in ("number", "whole number")

@@ -242,8 +242,7 @@ class Experiment(_Part):
         Raises TearSimError for an empty design and for whatever a run could not take.
         """
         of_theory = {} if self.theory is None else theory_named(self.theory).parameters
-        set_by_it = {name: value for name, value in of_theory.items() if name not in self.varied}
-        return check_points({**set_by_it, **self.parameters}, self._given(), self.design.kind in SAMPLED)
+        return check_points({**of_theory, **self.parameters}, self._given(), self.design.kind in SAMPLED)
 
     @cached_property
     def spans(self) -> dict[str, Levels]:
@@ -310,9 +309,8 @@ class Experiment(_Part):
         """SHA-256 over all that decides what comes out: points, replicates, seed, what is kept, what rules say."""
         design = self.design
         points = self.points
-        named = (
-            sorted(points.named) if "estimates" in self.varied else []
-        )  # what is not named may come from fitted worlds
+        # What is not named may come from fitted worlds.
+        named = sorted(points.named) if "estimates" in self.varied else []
         decides = [points.shared, points.own, named, self.varied, design.replicates, design.seed, self.tables]
         if self.sources:
             decides.append(self.sources)

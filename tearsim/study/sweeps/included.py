@@ -26,14 +26,20 @@ class Included(NamedTuple):
     file: Path
 
 
-def included() -> Mapping[str, Included]:
-    """Every experiment that comes with TearSim, by name."""
+def _files() -> dict[str, Path]:
+    """The file of every experiment that comes with TearSim, by name."""
     folder = next((folder for folder in FOLDERS if folder.is_dir()), None)
-    files = sorted(folder.glob(f"*/{EXPERIMENT_FILE}")) if folder is not None else []
+    return {} if folder is None else {file.parent.name: file for file in sorted(folder.glob(f"*/{EXPERIMENT_FILE}"))}
+
+
+def included() -> Mapping[str, Included]:
+    """Every experiment that comes with TearSim, by name. Raises TearSimError for a file that is no experiment."""
     found = {}
-    for file in files:
-        content, name = read_toml(file), file.parent.name
-        found[name] = Included(name, str(content["title"]), " ".join(str(content["question"]).split()), file)
+    for name, file in _files().items():
+        content = read_toml(file)
+        if not (isinstance(content.get("title"), str) and isinstance(content.get("question"), str)):
+            raise TearSimError(f"{file}: an experiment has a title and a question.")
+        found[name] = Included(name, content["title"], " ".join(content["question"].split()), file)
     return found
 
 
@@ -46,9 +52,9 @@ def file_of(given: Path) -> Path:
         return given / EXPERIMENT_FILE
     if given.exists() or not FILE_NAME.fullmatch(str(given)):
         return given
-    known = included()
+    known = _files()
     if str(given) in known:
-        return known[str(given)].file
+        return known[str(given)]
     suggestion = nearest(str(given), list(known)) or f" Included: {', '.join(known)}."
     raise TearSimError(
         f"{given}: there is no such file, and no experiment of that name comes with TearSim.{suggestion}"

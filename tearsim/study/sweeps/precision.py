@@ -15,13 +15,13 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from tearsim.errors import TearSimError, echoed
-from tearsim.science.declaration import nearest, whole_number
+from tearsim.science.declaration import whole_number
 from tearsim.study.estimates import CONFIDENCE, POINT
 from tearsim.study.sweeps.experiment import Experiment
 from tearsim.study.sweeps.provenance import PROVENANCE
 from tearsim.study.sweeps.results import Results, open_results
 from tearsim.study.sweeps.runner import Progress, Report, experiment_and_file, results_folder, say_nothing, sweep
-from tearsim.worlds.outcomes import OUTCOMES
+from tearsim.worlds.outcomes import checked_outcome
 
 # Fewer replicates tell too little of their own spread to say how many are needed.
 FEWEST_REPLICATES = 10
@@ -148,8 +148,7 @@ def _held(folder: Path) -> int:
 
 def check_wanted(outcome: str, width: float) -> None:
     """Raise TearSimError for an unknown outcome and for a width that no interval can have."""
-    if outcome not in OUTCOMES:
-        raise TearSimError(f'There is no outcome "{outcome}".{nearest(outcome, OUTCOMES)}')
+    checked_outcome(outcome)
     if not (isinstance(width, (int, float)) and math.isfinite(width) and width > 0):
         raise TearSimError(f"The half-width wished for {outcome} is a number above 0; {echoed(width)} is not.")
 

@@ -34,11 +34,12 @@ from tearsim.study.arms import SHOWN_AND_HELD_BACK, checked_arms, paired_differe
 from tearsim.study.estimates import POINT, Estimate, means_by, overall
 from tearsim.study.sweeps.chunks import WHOLE
 from tearsim.study.sweeps.columns import FAILURES, FORGOTTEN, Described, columns_of, holds_the_same, schema_of
-from tearsim.study.sweeps.experiment import Experiment, read_experiment
+from tearsim.study.sweeps.designs import is_number
+from tearsim.study.sweeps.experiment import SAMPLED, Experiment, read_experiment
 from tearsim.study.sweeps.identity import source_hash
 from tearsim.study.sweeps.parts import PARTS, BrokenPartError, Parts
 from tearsim.study.sweeps.provenance import EXPERIMENT, PROVENANCE, read_provenance
-from tearsim.worlds.outcomes import OUTCOMES
+from tearsim.worlds.outcomes import checked_outcome
 
 PUT_BACK = "put it back as it was, or remove the folder and sweep anew."
 MOST_OF_A_LIBRARY = 300  # of what a library says, in a message
@@ -173,15 +174,8 @@ class Results:
         >>> results.effect("alliance_mean").mean  # doctest: +SKIP
         0.00041
         """
-        if outcome not in OUTCOMES:
-            raise TearSimError(f"There is no outcome {echoed(outcome)}.{nearest(str(outcome), list(OUTCOMES))}")
-        varied = [name for name in self.experiment.varied if name != "tears"]
-        levels = [] if by is None else [by] if isinstance(by, str) else list(by)
-        for name in levels:
-            if name not in varied:
-                raise TearSimError(
-                    f"{echoed(name)} does not vary in these results; what varies: {', '.join(varied) or 'nothing'}."
-                )
+        checked_outcome(outcome)
+        levels = self._levels(by)
         runs = self.table("runs", [POINT, "replicate", *self.experiment.varied, outcome])
         differences = paired_differences(runs, outcome, checked_arms(arms, runs))
         if not levels:
@@ -189,6 +183,24 @@ class Results:
         found = means_by(differences, levels, outcome, differences=1)
         rows = pd.DataFrame([(*at, *one) for at, one in found.items()], columns=[*levels, *Estimate._fields])
         return rows.set_index(levels if len(levels) > 1 else levels[0])
+
+    def _levels(self, by: str | Sequence[str] | None) -> list[str]:
+        """The parameters that an effect is asked by. Raises TearSimError for what is none, or is drawn anew each time."""
+        experiment = self.experiment
+        varied = [name for name in experiment.varied if name != "tears"]
+        if not (by is None or isinstance(by, str | Sequence)):
+            raise TearSimError(f"by is a parameter that varies, or several; {echoed(by)} is not.")
+        levels = [] if by is None else [by] if isinstance(by, str) else list(by)
+        for name in levels:
+            if name not in varied or levels.count(name) > 1:
+                what = "is named twice" if name in varied else "does not vary in these results"
+                raise TearSimError(f"{echoed(name)} {what}; what varies: {', '.join(varied) or 'nothing'}.")
+            if experiment.design.kind in SAMPLED and name in experiment.spans and is_number(name):
+                raise TearSimError(
+                    f"{name} was sampled, so that hardly two points have the same value of it: "
+                    "tearsim.figures.curves puts values together, and answer_in_short fits a line."
+                )
+        return levels
 
     def describe(self) -> pd.DataFrame:
         """Unit and meaning of every column there is, by table and column."""

@@ -143,10 +143,10 @@ def sweep(
 
 def _see_to_rules(replaced: Replaced, elsewhere: bool) -> None:
     """Refuse, before anything is written, functions that cannot be compiled, or that no other process could import."""
-    from tearsim.worlds.compiled_rules import make_ready
+    from tearsim.worlds.compiled_rules import ready
 
     for name, function in replaced:
-        make_ready(name, function)
+        ready(name, function)
         try:
             found = not elsewhere or pickle.loads(pickle.dumps(function)) is function
         except (pickle.PicklingError, AttributeError, ImportError):

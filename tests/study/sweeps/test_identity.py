@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tearsim.science import rules
-from tearsim.study.sweeps.identity import digest_of, source_hash, syntax_of
+from tearsim.study.sweeps.identity import digest_of, source_hash
+from tearsim.syntax import syntax_of
 
 RULE = """
 from math import exp
