@@ -38,7 +38,7 @@ def shortened(words: str, most: int = MOST_ECHOED) -> str:
     """Words of up to so many characters, their middle left out if they have more.
 
     >>> shortened("a very long name", 11)
-    'a ver...ame'
+    'a ve...name'
     """
     if len(words) <= most:
         return words

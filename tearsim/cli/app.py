@@ -45,7 +45,8 @@ def _say_version(asked: bool) -> None:
 @app.callback()
 def _all(
     version: Annotated[
-        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say which version this is.")
+        bool,
+        typer.Option("--version", metavar="", callback=_say_version, is_eager=True, help="Say which version this is."),
     ] = False,
 ) -> None:
     """What comes before any command."""

@@ -175,6 +175,10 @@ def say_results(results: Any, work: Any, quiet: bool, as_json: bool, no_report: 
             say(part, "", highlight=False, markup=False)
         if written is not None:
             say(f"The report, to read and to print: {written}", highlight=False, markup=False)
+    if no_report and work.runs and (results.folder / "report.html").exists():
+        print(
+            f"tearsim: the report there is of earlier results; anew: tearsim report {results.folder}", file=sys.stderr
+        )
     if failed:
         print(failed, file=sys.stderr)
         raise typer.Exit(1)

@@ -1,7 +1,7 @@
 """The rules that can be replaced one by one, and what each takes and gives.
 
 `session`, `places` and `lives` call them through arguments, so that a theory, or a user, may put another function in
-their place (`theories.py`); an agent of the Mesa world passes its own methods.
+their place (`replacing.py`); an agent of the Mesa world passes its own methods.
 """
 
 from collections.abc import Callable

@@ -11,11 +11,11 @@ import builtins
 import dis
 import hashlib
 import inspect
+import linecache
 import math
-import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
-from types import BuiltinFunctionType, CellType, CodeType, FunctionType
+from types import BuiltinFunctionType, CellType, CodeType, FunctionType, ModuleType
 from typing import NamedTuple, TypeGuard
 
 from tearsim.errors import TearSimError, echoed
@@ -183,8 +183,13 @@ def _is_part(value: object) -> TypeGuard[FunctionType]:
     """Whether what a function reads is a function that is not the model's own."""
     if not isinstance(value, FunctionType):
         return False
-    home = str(value.__module__)
-    return home.startswith("tearsim.science.alternatives") or not home.startswith("tearsim.")
+    return not _is_of_the_model(value.__module__)
+
+
+def _is_of_the_model(module: object) -> bool:
+    """Whether a module is part of the model's own identity."""
+    home = str(module)
+    return home.startswith("tearsim.science") and not home.startswith("tearsim.science.alternatives")
 
 
 def _read(function: FunctionType) -> dict[str, object]:
@@ -195,12 +200,19 @@ def _read(function: FunctionType) -> dict[str, object]:
         reads[name] = cell.cell_contents
     reads = {name: getattr(value, "py_func", value) for name, value in reads.items()}
     for name, value in reads.items():
-        if not (isinstance(value, FunctionType | BuiltinFunctionType) or value is math or _is_constant(value)):
+        of_the_model = _is_of_the_model(value.__name__ if isinstance(value, ModuleType) else _home(value))
+        allowed = isinstance(value, FunctionType | BuiltinFunctionType) or value is math or _is_constant(value)
+        if not (allowed or of_the_model):
             raise TearSimError(
                 f"{called(function)} reads {name}, {echoed(value)}. A rule may read numbers, texts, tuples of them, "
                 "math and functions: what is read through anything else could change unseen."
             )
     return reads
+
+
+def _home(value: object) -> object:
+    """The module that a class, or a compiled function, was defined in."""
+    return getattr(value, "__module__", None)
 
 
 def _is_constant(value: object) -> bool:
@@ -231,34 +243,35 @@ def _constants(part: Part) -> str:
 
 
 def _said(part: Part) -> str | None:
-    """A part as syntax, with the constants that it reads; None if its source is not there, or is another's."""
-    function = part.function
+    """A part as syntax, with the constants that it reads; None if its source is not there, or is another's by now."""
+    code = part.function.__code__
+    linecache.checkcache(code.co_filename)
+    text = "".join(linecache.getlines(code.co_filename))
     try:
-        text = textwrap.dedent(inspect.getsource(function.__code__))
-        found = [node for node in ast.walk(ast.parse(text)) if _defines(node, function.__name__)]
-    except (OSError, TypeError, SyntaxError):
+        there = [one for one in _codes(compile(text, code.co_filename, "exec", dont_inherit=True)) if _same(one, code)]
+        nodes = [node for node in ast.walk(ast.parse(text)) if _begins(node) == code.co_firstlineno]
+    except (SyntaxError, ValueError):
         return None
-    if len(found) != 1 or _code(_compiled(found[0], function.__code__)) != _code(function.__code__):
+    nodes = [node for node in nodes if isinstance(node, ast.Lambda) or getattr(node, "name", "") == code.co_name]
+    if not there or len(nodes) != 1:
         return None
-    return "\n".join([*written(found[0]), _constants(part)])
+    return "\n".join([*written(nodes[0]), _constants(part)])
 
 
-def _compiled(node: ast.AST, code: CodeType) -> CodeType:
-    """The code of a definition, as it would be where it stands: within a function that has what it reads of that."""
+def _codes(code: CodeType) -> Iterator[CodeType]:
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield constant
+            yield from _codes(constant)
+
+
+def _same(one: CodeType, other: CodeType) -> bool:
+    """Whether two pieces of code stand in the same place and do the same."""
+    return (one.co_name, one.co_firstlineno) == (other.co_name, other.co_firstlineno) and _code(one) == _code(other)
+
+
+def _begins(node: ast.AST) -> int:
+    """The line on which a definition begins, its decorators included; 0 for what is none."""
     if isinstance(node, ast.FunctionDef):
-        node.decorator_list = []
-        inner: list[ast.stmt] = [node]
-    else:
-        inner = [ast.Expr(node)]  # type: ignore[arg-type] # a lambda
-    around = ast.parse("def around():\n    pass").body[0]
-    if isinstance(around, ast.FunctionDef):
-        around.body = [*ast.parse("\n".join(f"{name} = None" for name in code.co_freevars)).body, *inner]
-    module = ast.fix_missing_locations(ast.Module([around], []))
-    (outer,) = (one for one in compile(module, "", "exec").co_consts if isinstance(one, CodeType))
-    return next(one for one in outer.co_consts if isinstance(one, CodeType))
-
-
-def _defines(node: ast.AST, name: str) -> bool:
-    if isinstance(node, ast.FunctionDef):
-        return node.name == name
-    return isinstance(node, ast.Lambda) and name == "<lambda>"
+        return min([node.lineno, *(one.lineno for one in node.decorator_list)])
+    return node.lineno if isinstance(node, ast.Lambda) else 0

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from tearsim.errors import TearSimError
+from tearsim.errors import TearSimError, echoed
 from tearsim.evidence.measuring import Size, measure
 from tearsim.evidence.patterns import BOUNDS, ROLES, Finding, Role, Verdict, findings
 from tearsim.science.alternatives import with_theory
@@ -113,6 +113,8 @@ def check_worlds(
 
     `replaced` are functions in the place of rules, in every world.
     """
+    if size is not None and not (isinstance(size, Size) and all(isinstance(one, int) and one > 0 for one in size)):
+        raise TearSimError(f"size is a tearsim.Size of whole numbers above 0; {echoed(size)} is not.")
     if role is not None and role not in ROLES:
         raise TearSimError(f'The role is one of {", ".join(ROLES)}; "{role}" is not.')
     whole_number("number of replicates", replicates, LEAST_REPLICATES)

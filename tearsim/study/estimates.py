@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtri, stdtrit
 
+from tearsim.errors import TearSimError, echoed
 from tearsim.worlds.outcomes import OUTCOMES
 
 # The column of a table of runs that tells design points apart; "replicate" tells whose luck a run had.
@@ -57,7 +58,7 @@ def limits_of(outcome: str, differences: int = 0) -> Limits:
     return low, high
 
 
-def estimate(by_replicate: pd.Series, *, confidence: float = CONFIDENCE) -> Estimate:
+def estimate(by_replicate: pd.Series | Sequence[float], *, confidence: float = CONFIDENCE) -> Estimate:
     """A mean over replicates with its interval, which is missing with fewer than two.
 
     `mean +- t(0.5 + confidence/2; n - 1) * s / sqrt(n)`, Student's t. Missing values are left out.
@@ -69,12 +70,20 @@ def estimate(by_replicate: pd.Series, *, confidence: float = CONFIDENCE) -> Esti
     Returns:
         Mean, ends of the interval and number of replicates; all missing where there is nothing to average.
 
-    >>> import pandas as pd
-    >>> mean, low, high, replicates = estimate(pd.Series([0.7, 0.8, 0.9]))
+    Raises:
+        TearSimError: For what are no numbers, and a confidence that is none.
+
+    >>> mean, low, high, replicates = estimate([0.7, 0.8, 0.9])
     >>> round(mean, 3), round(low, 3), round(high, 3), replicates
     (0.8, 0.552, 1.048, 3)
     """
-    values = by_replicate.dropna().to_numpy(float)
+    if not 0.0 < confidence < 1.0:
+        raise TearSimError(f"confidence lies between 0 and 1, like .95; {echoed(confidence)} does not.")
+    try:
+        values = np.asarray(by_replicate, float)
+    except (TypeError, ValueError):
+        raise TearSimError(f"A mean is of numbers, one a replicate; {echoed(by_replicate)} are none.") from None
+    values = values[~np.isnan(values)]
     if len(values) == 0:
         return MISSING
     mean = float(values.mean())

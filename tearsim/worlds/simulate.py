@@ -22,7 +22,7 @@ World = Literal["ensemble", "mesa"]
 WORLDS = ("ensemble", "mesa")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Run:
     """One practice that has been run: its outcomes, weekly series and, if kept, its log.
 
@@ -36,6 +36,10 @@ class Run:
     tallies: Table
     log: Table
     kept: int  # which sessions the log keeps (`codes.KEPT`)
+
+    def __repr__(self) -> str:
+        other = f", replicate {self.replicate}" if self.replicate else ""
+        return f"<Run: seed {self.seed}{other}, {len(self.tallies)} weeks, {self.outcomes['sessions']:,.0f} sessions>"
 
     @cached_property
     def outcomes(self) -> dict[str, float]:

@@ -123,11 +123,11 @@ def caption_of(figure: go.Figure) -> str:
     return str(figure.layout.meta["caption"])
 
 
-def save(figure: go.Figure, path: Path) -> None:
+def save(figure: go.Figure, path: str | Path) -> None:
     """Write a figure as one HTML file that needs no network.
 
     Args:
         figure: What a function of `tearsim.figures` returns.
         path: The file.
     """
-    write_safely(path, lambda unfinished: figure.write_html(unfinished, include_plotlyjs=True, config=CONFIG))
+    write_safely(Path(path), lambda unfinished: figure.write_html(unfinished, include_plotlyjs=True, config=CONFIG))

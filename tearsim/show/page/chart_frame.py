@@ -19,14 +19,14 @@ from tearsim.show.page.charts import (
 from tearsim.show.page.palette import FONT, Palette, faded
 
 LARGE, SMALL = FigureSize(384, 108, 22), FigureSize(300, 62, 19)
-TITLE_STYLE, TICKS, LEFT_EDGE, CHART_LABELS = 23.0, 19.0, 30.0, 104.0
+TITLE_HEIGHT, TICKS, LEFT_EDGE, CHART_LABELS = 23.0, 19.0, 30.0, 104.0
 ROWS = 6  # near, open, overwhelmed, a line of words, tears shown, held back
 KEY = 18.0  # the key of the bars
 
 
 def height(size: FigureSize) -> float:
     """Of the whole figure."""
-    return 3 * (TITLE_STYLE + size.plot + TICKS) + TITLE_STYLE + KEY + ROWS * size.row
+    return 3 * (TITLE_HEIGHT + size.plot + TICKS) + TITLE_HEIGHT + KEY + ROWS * size.row
 
 
 def charts_styles(c: Palette) -> list[dict[str, Any]]:
@@ -159,7 +159,7 @@ def charts_layout(told: ChartsShow, size: FigureSize, c: Palette) -> dict[str, A
     floor = alliance_floor(told)
     scales = ((floor, 1.0), (0, 100), (0, tear_scale(told)))
     for k, scale in enumerate(scales):
-        top = k * (TITLE_STYLE + size.plot + TICKS) + TITLE_STYLE
+        top = k * (TITLE_HEIGHT + size.plot + TICKS) + TITLE_HEIGHT
         number = "" if k == 0 else str(k + 1)
         x = {
             **axis,
@@ -205,14 +205,14 @@ def _note(words: str, top: float, tall: float, left: float, colour: str, font: i
 def _key_of_bars(size: FigureSize, tall: float, c: Palette) -> dict[str, Any]:
     colours = {"unseen": c.unseen, "moved": c.moved, "unmoved": c.unmoved, "unsettled": c.rupture}
     words = "  ".join(f'<span style="color:{colours[name]}">■</span> {name}' for name in TOOK_BARS)
-    top = 3 * (TITLE_STYLE + size.plot + TICKS) + TITLE_STYLE - 2
+    top = 3 * (TITLE_HEIGHT + size.plot + TICKS) + TITLE_HEIGHT - 2
     return _note(words, top, tall, 0.0, c.second_ink, 11)
 
 
 def _title(k: int, size: FigureSize, tall: float, c: Palette) -> dict[str, Any]:
     title, unit = TITLES[k]
     words = f'<b>{title}</b>  <span style="font-size:11px;color:{c.second_ink}">{unit}</span>'
-    top = k * (TITLE_STYLE + size.plot + TICKS)
+    top = k * (TITLE_HEIGHT + size.plot + TICKS)
     return _note(words, top, tall, 0.0, c.ink, 13)
 
 

@@ -21,7 +21,7 @@ class ChartsShow(NamedTuple):
     held_back: Sequence[Week]
     pinned: Sequence[Week]
     took: Any  # [level felt, reception] sessions so far
-    became_shown: dict[int, int]  # of those who saw tears: how many by ending, as in words.ENDING
+    became_shown: dict[int, int]  # of those who saw tears: how many by ending, as in codes.ENDING
     became_held_back: dict[int, int]
     left_out: int
     manner: str = "shown"  # how tears are dealt with in this practice

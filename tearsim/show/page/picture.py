@@ -36,10 +36,10 @@ class Seat(NamedTuple):
     alliance: float
     distress: float
     rupture: float
-    took: int  # the latest tears noticed, as in words.RECEPTION
+    took: int  # the latest tears noticed, as in codes.RECEPTION
     took_in: int  # the week of them
     cried: bool
-    tears: int  # the therapist's, felt, as in words.LEVEL
+    tears: int  # the therapist's, felt, as in codes.LEVEL
     noticed: bool
     door: int
 

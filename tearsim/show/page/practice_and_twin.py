@@ -100,7 +100,7 @@ class PracticeAndTwin:
         return int(found[0]) if len(found) else None
 
     def standing(self, number: int) -> int:
-        """Where a client stands, as in `words.STANDING`; read off their course once they are no longer followed."""
+        """Where a client stands, as in `codes.STANDING`; read off their course once they are no longer followed."""
         client = self.client(number)
         if client is not None:
             return client.standing

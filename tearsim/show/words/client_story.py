@@ -83,7 +83,7 @@ def story_of(
         **named: Parameters, one by one.
 
     Returns:
-        The story; a notebook shows it as text, `str` as plain lines.
+        The story; a notebook shows it as text.
 
     Raises:
         TearSimError: For what cannot be run, and for a choice that matches nobody.

@@ -232,7 +232,7 @@ def _ending(row: Any, name: Name) -> str:
 
 
 def where_now(rows: Rows, standing: int, name: Name) -> str:
-    """Where a client stands, in a sentence; `standing` as in `words.STANDING`."""
+    """Where a client stands, in a sentence; `standing` as in `codes.STANDING`."""
     if not len(rows):
         return "No session yet."
     last = rows[-1]

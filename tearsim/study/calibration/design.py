@@ -16,8 +16,9 @@ from tearsim.science.alternatives import with_theory
 from tearsim.science.declaration import nearest
 from tearsim.science.parameters import PARAMETERS
 from tearsim.science.replacing import sources_of
+from tearsim.study.sweeps.identity import source_hash
 from tearsim.study.sweeps.toml_file import read_toml
-from tearsim.worlds.compiling import science_hash, sources_hash
+from tearsim.worlds.compiling import sources_hash
 from tearsim.worlds.outcomes import Numbers
 
 # Worlds in a full table. Rows of a Latin hypercube come in random order, so that its first part is a fair sample.
@@ -97,7 +98,7 @@ class Calibration(_Part):
         """
         instruments = sources_hash(evidence)
         said = self.model_dump(exclude={"draws", "members", *(() if self.theory else ("theory",))})
-        decides = [said, patterns_hash(), instruments, science_hash()]
+        decides = [said, patterns_hash(), instruments, source_hash()]
         if self.theory is not None:
             parameters, replaced = with_theory(self.theory, None, {})
             decides += [parameters, sources_of(replaced)]

@@ -102,6 +102,9 @@ def by_level_of_tears(sessions: pd.DataFrame) -> ByLevel:
 
     Raises TearSimError if no eyes filled.
     """
+    for column in ("tears_felt", "noticed", "reception"):
+        if column not in sessions:
+            raise TearSimError(f'Tears by level need sessions with a column "{column}".')
     levels = [level for level in LEVEL[1:] if (sessions["tears_felt"] == level).any()]
     if not levels:
         raise TearSimError("No therapist’s eyes filled in these sessions.")

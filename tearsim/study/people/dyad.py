@@ -22,7 +22,7 @@ from tearsim.worlds.practice import Practice
 from tearsim.worlds.tables import LOG
 
 # A session as plain numbers under their names: many times quicker to read than a row of a table.
-LoggedSession = namedtuple("Session", LOG.names or ())  # type: ignore[misc]
+LoggedSession = namedtuple("LoggedSession", LOG.names or ())  # type: ignore[misc]
 Sessions = Sequence[Any]
 
 SOON_AFTER = 4  # sessions: whoever left by then, left after tears
@@ -63,7 +63,7 @@ class Life:
 
     client: int
     sessions: Sessions
-    standing: int  # at the end of the watch, as in `words.STANDING`
+    standing: int  # at the end of the watch, as in `codes.STANDING`
     distress_after_a_year: float | None  # from the first session; None if the watch ended before
 
 

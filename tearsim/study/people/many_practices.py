@@ -11,9 +11,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from tearsim.science.alternatives import with_theory
 from tearsim.science.codes import COMPLETIONS, LEFT
 from tearsim.science.declaration import whole_number
 from tearsim.science.luck import checked_address
+from tearsim.science.replacing import Rule
 from tearsim.science.settings import all_given, checked
 from tearsim.study import arms
 from tearsim.study.estimates import Estimate, ratio
@@ -65,6 +67,8 @@ def is_it_luck(
     practices: int = PRACTICES,
     report: Callable[[int], None] | None = None,
     wanted: Callable[[], bool] = lambda: True,
+    theory: str | None = None,
+    rules: Mapping[str, Rule] | None = None,
     **named: Any,
 ) -> ManyPractices | None:
     """What showing tears did to those who saw them, over many practices like one.
@@ -78,6 +82,8 @@ def is_it_luck(
         practices: How many; from one practice there is no interval.
         report: Hears how many are done.
         wanted: Asked before each practice; once it says no, it ends and returns None.
+        theory: A rival theory by name (`tearsim theories`), whose parameters those that are given override.
+        rules: Functions in the place of rules, by the rules' names, as in `simulate`.
         **named: Parameters, one by one.
 
     Returns:
@@ -96,11 +102,12 @@ def is_it_luck(
 
     whole_number("number of practices", practices, 1)
     seed, _ = checked_address(seed, 0)
-    values = checked({**arms.STEADY, **all_given(parameters, named), "arrivals": "cohort"})
+    given, replaced = with_theory(theory, rules, {**arms.STEADY, **all_given(parameters, named)})
+    values = checked({**given, "arrivals": "cohort"})
     weeks = int(values["weeks"])
     if values["tears"] == "held back":  # there is nothing to compare with itself
         values["tears"] = "shown"
-    both = Ensemble([values, arms.held_back(values)], log=True)
+    both = Ensemble([values, arms.held_back(values)], log=True, rules=dict(replaced))
     pairs = []
     for replicate in range(1, practices + 1):
         if not wanted():

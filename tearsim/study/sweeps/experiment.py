@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from tearsim.errors import TearSimError, echoed, shortened
 from tearsim.science.alternatives import theory_named
-from tearsim.science.declaration import nearest
+from tearsim.science.declaration import RENAMED, nearest
 from tearsim.science.luck import seed_for
 from tearsim.science.parameters import PARAMETERS
 from tearsim.science.replacing import (
@@ -399,6 +399,8 @@ def _first_problem(error: ValidationError) -> str:
     problem = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
     key = ".".join(str(part) for part in problem["loc"])
     if problem["type"] == "extra_forbidden":
+        if str(problem["loc"][-1]) in RENAMED:
+            return f'the key "{key}" is now called {RENAMED[str(problem["loc"][-1])]}.'
         known = _keys_beside(problem["loc"])
         return f'there is no key "{key}".{nearest(str(problem["loc"][-1]), known)} Known here: {", ".join(known)}.'
     if problem["type"] == "missing":

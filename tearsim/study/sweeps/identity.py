@@ -1,9 +1,10 @@
-"""The identity of the model: a digest of what decides its numbers, and of nothing else.
+"""The identity of the model: a digest of the syntax that decides its numbers.
 
 What decides numbers is the syntax of the science, of the worlds that run it and of what makes design points, and the
 fitted worlds; theories are part of the experiments that ask for them. Comments, docstrings, layout, and what only type
-checkers read decide nothing: whoever mends a comment orphans nobody's results. (Compiled code is kept under a stricter
-key, every byte of its source: see `worlds.compiling`.)
+checkers read decide nothing: whoever mends a comment orphans nobody's results. Texts that stand in the syntax, such as
+a message or the meaning of a parameter, count: what is not known to decide nothing is taken to decide. (Compiled code
+is kept under a stricter key, every byte of its source: see `worlds.compiling`.)
 """
 
 import hashlib

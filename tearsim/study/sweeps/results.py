@@ -55,6 +55,9 @@ class Results:
 
     folder: Path
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "folder", Path(self.folder))
+
     @cached_property
     def provenance(self) -> dict[str, Any]:
         """Versions, hashes, seed, command and times."""
@@ -71,6 +74,11 @@ class Results:
         experiment = experiment.with_design(held["replicates"], held["seed"])
         if "extended_from" in held:  # what so many runs would keep by themselves may be less
             experiment = experiment.keeping(held["tables"])
+        if self.of_this_model and experiment.theory is not None and not _gives(experiment, held):
+            raise TearSimError(
+                f"{self.folder} was run under the theory {echoed(experiment.theory)}, which says something else in this "
+                f"version (or {EXPERIMENT} was edited since): TearSim {held['tearsim']} can read it."
+            )
         if self.of_this_model and not _gives(experiment, held):
             raise TearSimError(
                 f"{self.folder}: {EXPERIMENT} gives other points than were run: it, or {PROVENANCE}, was edited since "
@@ -185,7 +193,7 @@ class Results:
         return rows.set_index(levels if len(levels) > 1 else levels[0])
 
     def _levels(self, by: str | Sequence[str] | None) -> list[str]:
-        """The parameters that an effect is asked by. Raises TearSimError for what is none, or is drawn anew each time."""
+        """The parameters that an effect is asked by. Raises TearSimError for what is none, or was sampled."""
         experiment = self.experiment
         varied = [name for name in experiment.varied if name != "tears"]
         if not (by is None or isinstance(by, str | Sequence)):

@@ -175,13 +175,17 @@ def _lived_again(results: Results, number: int) -> tuple[Rerun | None, str | Non
             f"(TearSim {results.provenance['tearsim']}, source {results.provenance['source_hash'][:8]})."
         )
     experiment, tables = results.experiment, tuple(results.provenance["tables"])
+    try:
+        replaced = experiment.replaced
+    except TearSimError as not_at_hand:
+        return None, f"{results.folder}: no run can be lived again here: {not_at_hand}"
     runs = results.table("runs", ["design_point", "replicate"])
     sources = tuple(experiment.sources.items())
     draw = generator_for("resampling", experiment.design.seed)
     drawn = np.sort(draw.choice(len(runs), min(number, len(runs)), replace=False))
     for point, replicate in runs.iloc[drawn].itertuples(index=False):
         job = _job(experiment, Chunk(0, int(point), 1, int(replicate), 1))
-        again = run_chunk(replace(job, replaced=experiment.replaced, sources=sources)).tables
+        again = run_chunk(replace(job, replaced=replaced, sources=sources)).tables
         for table in tables:
             kept = _rows(results, table, point, replicate)
             if difference := first_difference(kept, again[table]):

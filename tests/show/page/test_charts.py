@@ -17,7 +17,7 @@ from tearsim.show.page.practice_and_twin import PracticeAndTwin
 
 
 def controller(weeks, **parameters):
-    """A desk whose practice has lived so many weeks."""
+    """A controller whose practice has lived so many weeks."""
 
     async def drawn():
         pass

@@ -19,7 +19,7 @@ from tearsim.worlds.simulate import simulate
 
 
 def at_the_desk(doing):
-    """Run what someone does at a desk; returns the desk."""
+    """Run what someone does on the page; returns the controller."""
 
     async def run():
         async def drawn():
