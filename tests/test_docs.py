@@ -8,6 +8,7 @@ import re
 import shlex
 import subprocess
 import tomllib
+from html import unescape
 from itertools import pairwise
 from pathlib import Path
 
@@ -254,6 +255,16 @@ def test_the_built_tutorials_show_their_figures(built):
         assert text.count("Plotly.newPlot") == number
         assert 0 < text.index("_static/plotly.min.js") < text.index("Plotly.newPlot")
     assert (BUILT / "_static/plotly.min.js").stat().st_size > 1_000_000
+
+
+def test_no_built_page_shows_the_marks_of_its_markdown(built):
+    for page in built:
+        if "_modules" in page.parts:  # code, as it stands
+            continue
+        text = re.sub(r"<(script|style)\b.*?</\1>|<!--.*?-->", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+        shown = unescape(re.sub(r"<[^>]*>", "", text))
+        assert "```" not in shown, page
+        assert "<!--" not in shown, page
 
 
 def test_the_built_pages_name_no_registry_and_no_path_of_this_machine(built):
