@@ -8,6 +8,7 @@ import re
 import shlex
 import subprocess
 import tomllib
+from functools import cached_property
 from html import unescape
 from itertools import pairwise
 from pathlib import Path
@@ -97,6 +98,31 @@ def test_every_public_name_has_an_entry():
         re.findall(r"^\.\. (?:auto\w+|py:data|py:module):: tearsim\.(\w+)\b", text_of(DOCS / "api.md"), re.M)
     )
     assert described - {"show"} == set(tearsim.__all__)
+
+
+def described_by_type():
+    """What napoleon reads up to a colon as a type: first lines of properties, and of what a function returns."""
+    owners = [
+        (owner.__name__, name, getattr(owner, name)) for owner in (tearsim, tearsim.figures) for name in owner.__all__
+    ]
+    things = [(f"{owner}.{name}", thing) for owner, name, thing in owners if callable(thing)]
+    classes = [(name, thing) for name, thing in things if inspect.isclass(thing)]
+    things += [
+        (f"{name}.{inner}", one) for name, thing in classes for inner, one in vars(thing).items() if inner[0] != "_"
+    ]
+    for name, thing in things:
+        text = inspect.getdoc(thing) or ""
+        if isinstance(thing, property | cached_property):
+            yield name, text.partition("\n")[0]
+        elif returns := re.search(r"^Returns:\n +(.*)", text, re.MULTILINE):
+            yield name, returns[1]
+
+
+def test_no_description_is_torn_apart_at_a_colon():
+    described = list(described_by_type())
+    assert len(described) > 20
+    for name, line in described:
+        assert ":" not in re.sub(r"`[^`]*`", "", line), name
 
 
 def test_every_rule_is_in_the_table_of_where_rules_live():
