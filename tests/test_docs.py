@@ -21,6 +21,7 @@ import tearsim
 from tearsim.cli.app import app
 from tearsim.science import lives, people, places, rules
 from tearsim.science.parameters import PARAMETERS
+from tearsim.science.replacing import REPLACEABLE
 from tearsim.study.sweeps.experiment import read_experiment
 
 ROOT = Path(__file__).parents[1]
@@ -131,6 +132,29 @@ def test_every_rule_is_in_the_table_of_where_rules_live():
         for name, function in inspect.getmembers(module, inspect.isfunction):
             if function.__module__ == module.__name__ and not name.startswith("_"):
                 assert f"~{module.__name__}.{name}`" in table, name
+
+
+def test_the_table_of_where_rules_live_tells_which_can_be_replaced():
+    told = set()
+    for line in text_of(DOCS / "model/where.md").splitlines():
+        if "{py:func}" in line:
+            _, _, functions, _, can, *_ = (cell.strip() for cell in line.split("|"))
+            names = re.findall(r"\.(\w+)`", functions)
+            those = [name for name in names if name in REPLACEABLE]
+            some = f"yes, {', '.join(f'`{name}`' for name in those)}" if those else ""
+            assert can == ("yes" if those == names else some), names
+            told.update(those)
+    assert told == set(REPLACEABLE)
+
+
+def test_the_page_on_theories_lists_the_rules_that_can_be_replaced_with_their_arguments():
+    text = text_of(DOCS / "theories.md")
+    told = re.findall(r"^\| \{py:func\}`~([\w.]+)` \|.*\| `\((.*)\)` \|$", text, re.MULTILINE)
+    assert told == [
+        (f"{rule.__module__}.{name}", ", ".join(inspect.signature(rule).parameters))
+        for name, rule in REPLACEABLE.items()
+    ]
+    assert f"There are {len(REPLACEABLE)}." in text
 
 
 def test_the_table_of_commands_is_complete():
