@@ -8,6 +8,8 @@ import re
 import shlex
 import subprocess
 import tomllib
+from functools import cached_property
+from html import unescape
 from itertools import pairwise
 from pathlib import Path
 
@@ -19,6 +21,7 @@ import tearsim
 from tearsim.cli.app import app
 from tearsim.science import lives, people, places, rules
 from tearsim.science.parameters import PARAMETERS
+from tearsim.science.replacing import REPLACEABLE
 from tearsim.study.sweeps.experiment import read_experiment
 
 ROOT = Path(__file__).parents[1]
@@ -98,12 +101,60 @@ def test_every_public_name_has_an_entry():
     assert described - {"show"} == set(tearsim.__all__)
 
 
+def described_by_type():
+    """What napoleon reads up to a colon as a type: first lines of properties, and of what a function returns."""
+    owners = [
+        (owner.__name__, name, getattr(owner, name)) for owner in (tearsim, tearsim.figures) for name in owner.__all__
+    ]
+    things = [(f"{owner}.{name}", thing) for owner, name, thing in owners if callable(thing)]
+    classes = [(name, thing) for name, thing in things if inspect.isclass(thing)]
+    things += [
+        (f"{name}.{inner}", one) for name, thing in classes for inner, one in vars(thing).items() if inner[0] != "_"
+    ]
+    for name, thing in things:
+        text = inspect.getdoc(thing) or ""
+        if isinstance(thing, property | cached_property):
+            yield name, text.partition("\n")[0]
+        elif returns := re.search(r"^Returns:\n +(.*)", text, re.MULTILINE):
+            yield name, returns[1]
+
+
+def test_no_description_is_torn_apart_at_a_colon():
+    described = list(described_by_type())
+    assert len(described) > 20
+    for name, line in described:
+        assert ":" not in re.sub(r"`[^`]*`", "", line), name
+
+
 def test_every_rule_is_in_the_table_of_where_rules_live():
     table = text_of(DOCS / "model/where.md")
     for module in (rules, lives, places, people):
         for name, function in inspect.getmembers(module, inspect.isfunction):
             if function.__module__ == module.__name__ and not name.startswith("_"):
                 assert f"~{module.__name__}.{name}`" in table, name
+
+
+def test_the_table_of_where_rules_live_tells_which_can_be_replaced():
+    told = set()
+    for line in text_of(DOCS / "model/where.md").splitlines():
+        if "{py:func}" in line:
+            _, _, functions, _, can, *_ = (cell.strip() for cell in line.split("|"))
+            names = re.findall(r"\.(\w+)`", functions)
+            those = [name for name in names if name in REPLACEABLE]
+            some = f"yes, {', '.join(f'`{name}`' for name in those)}" if those else ""
+            assert can == ("yes" if those == names else some), names
+            told.update(those)
+    assert told == set(REPLACEABLE)
+
+
+def test_the_page_on_theories_lists_the_rules_that_can_be_replaced_with_their_arguments():
+    text = text_of(DOCS / "theories.md")
+    told = re.findall(r"^\| \{py:func\}`~([\w.]+)` \|.*\| `\((.*)\)` \|$", text, re.MULTILINE)
+    assert told == [
+        (f"{rule.__module__}.{name}", ", ".join(inspect.signature(rule).parameters))
+        for name, rule in REPLACEABLE.items()
+    ]
+    assert f"There are {len(REPLACEABLE)}." in text
 
 
 def test_the_table_of_commands_is_complete():
@@ -254,6 +305,16 @@ def test_the_built_tutorials_show_their_figures(built):
         assert text.count("Plotly.newPlot") == number
         assert 0 < text.index("_static/plotly.min.js") < text.index("Plotly.newPlot")
     assert (BUILT / "_static/plotly.min.js").stat().st_size > 1_000_000
+
+
+def test_no_built_page_shows_the_marks_of_its_markdown(built):
+    for page in built:
+        if "_modules" in page.parts:  # code, as it stands
+            continue
+        text = re.sub(r"<(script|style)\b.*?</\1>|<!--.*?-->", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+        shown = unescape(re.sub(r"<[^>]*>", "", text))
+        assert "```" not in shown, page
+        assert "<!--" not in shown, page
 
 
 def test_the_built_pages_name_no_registry_and_no_path_of_this_machine(built):

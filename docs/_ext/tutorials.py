@@ -18,6 +18,7 @@ import tearsim
 DOCS = Path(__file__).parents[1]
 ROOT = DOCS.parent
 EXECUTED, PLOTLY_FOLDER = DOCS / "_build/executed", DOCS / "_build/plotly"
+TUTORIALS = DOCS / "tutorials"  # not in git: made anew
 NOTEBOOKS = sorted((ROOT / "experiments").rglob("*.ipynb"))
 PLOTLY_DATA = "application/vnd.plotly.v1+json"
 PLOTLY_SCRIPT = '<script src="../_static/plotly.min.js"></script>'
@@ -25,7 +26,7 @@ PLOTLY_SCRIPT = '<script src="../_static/plotly.min.js"></script>'
 
 def make_tutorials() -> None:
     """Write docs/tutorials/NAME.ipynb for every notebook, running those whose run is not kept."""
-    for folder in (EXECUTED, PLOTLY_FOLDER):
+    for folder in (EXECUTED, PLOTLY_FOLDER, TUTORIALS):
         folder.mkdir(parents=True, exist_ok=True)
     _write(PLOTLY_FOLDER / "plotly.min.js", get_plotlyjs())
     stale = [notebook for notebook in NOTEBOOKS if not is_kept(notebook)]
@@ -35,7 +36,7 @@ def make_tutorials() -> None:
             list(at_once.map(execute, stale, [folder] * len(stale)))
     for notebook in NOTEBOOKS:
         ran = nbformat.read(EXECUTED / notebook.name, as_version=4)
-        _write(DOCS / "tutorials" / notebook.name, nbformat.writes(lightened(ran, notebook.stem)))
+        _write(TUTORIALS / notebook.name, nbformat.writes(lightened(ran, notebook.stem)))
 
 
 def is_kept(notebook: Path) -> bool:

@@ -83,8 +83,8 @@ def check(
         **named: Parameters, one by one.
 
     Returns:
-        The findings with their simulated values: mean over replicates and 95 % interval (Student's t), which holds the
-        luck of the simulation, and with fitted worlds what the evidence leaves open.
+        The findings with their simulated values, each a mean over replicates with its 95 % interval (Student's t). It
+        holds the luck of the simulation, and with fitted worlds what the evidence leaves open.
 
     Raises:
         TearSimError: For what is not allowed, and for the parameters that clinics and surveys set.

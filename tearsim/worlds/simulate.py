@@ -99,7 +99,7 @@ def simulate(
         **named: Parameters, one by one.
 
     Returns:
-        The run: outcomes, weekly series and, if kept, sessions and episodes.
+        The run, with its outcomes, its weekly series and, if kept, its sessions and episodes.
 
     Raises:
         TearSimError: For a parameter, seed, replicate, log, world, theory or rule that is not allowed.

@@ -98,7 +98,7 @@ class Results:
 
     @property
     def in_parts(self) -> bool:
-        """Whether the rows stand in parts: of a shard they always do, of a whole sweep until it is finished."""
+        """Whether the rows stand in parts, as of a shard they always do, and of a whole sweep until it is finished."""
         return self.is_shard or not self.finished
 
     @property
@@ -138,7 +138,7 @@ class Results:
 
     @cached_property
     def failures(self) -> pd.DataFrame:
-        """One row a run that failed: design point, replicate, error and its message."""
+        """One row a run that failed, with design point, replicate, error and its message."""
         return self.table(FAILURES)
 
     def table(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
@@ -179,8 +179,13 @@ class Results:
         Raises:
             TearSimError: For an outcome or a parameter that these results do not have, and for arms that were not run.
 
-        >>> results.effect("alliance_mean").mean  # doctest: +SKIP
-        0.00041
+        >>> import tearsim, tempfile
+        >>> small = {"title": "Small", "question": "?",
+        ...          "parameters": {"weeks": 26, "therapists": 4, "eyes_fill_base": -4.0},
+        ...          "design": {"replicates": 3, "vary": {"tears": ["shown", "held back"]}}}
+        >>> results = tearsim.sweep(small, out=tempfile.mkdtemp())
+        >>> round(results.effect("alliance_mean").mean, 4)
+        0.0031
         """
         checked_outcome(outcome)
         levels = self._levels(by)
