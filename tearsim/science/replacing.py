@@ -79,24 +79,24 @@ def called(function: FunctionType) -> str:
     return f"{function.__module__}.{function.__qualname__}"
 
 
-class Part(NamedTuple):
+class PartOfRule(NamedTuple):
     """A function that a rule is made of, and what it reads of its module and of what surrounds it, by name."""
 
     function: FunctionType
     reads: dict[str, object]
 
 
-def parts_of(function: FunctionType) -> list[Part]:
+def parts_of(function: FunctionType) -> list[PartOfRule]:
     """A function, and the functions that it calls, directly or through others, but for those of the model itself.
 
     Raises TearSimError for whatever else it reads than numbers, texts, tuples of them, `math` and functions: nobody
     could tell whether that is the same tomorrow.
     """
-    found = [Part(function, _read(function))]
+    found = [PartOfRule(function, _read(function))]
     for part in found:  # grows on the way
         known = {id(one.function) for one in found}
         calls = {id(value): value for value in part.reads.values() if _is_part(value)}
-        found += [Part(value, _read(value)) for key, value in calls.items() if key not in known]
+        found += [PartOfRule(value, _read(value)) for key, value in calls.items() if key not in known]
     return found
 
 
@@ -236,13 +236,13 @@ def _code(code: CodeType) -> str:
     return f"{code.co_code.hex()} {code.co_names} {code.co_varnames} {code.co_freevars} {constants}"
 
 
-def _constants(part: Part) -> str:
+def _constants(part: PartOfRule) -> str:
     """What a part reads, as Python writes it; of functions and modules the name, as what they say stands elsewhere."""
     return repr({name: getattr(value, "__qualname__", None) or getattr(value, "__name__", None) or value
                  for name, value in part.reads.items()})  # fmt: skip
 
 
-def _said(part: Part) -> str | None:
+def _said(part: PartOfRule) -> str | None:
     """A part as syntax, with the constants that it reads; None if its source is not there, or is another's by now."""
     code = part.function.__code__
     linecache.checkcache(code.co_filename)

@@ -4,6 +4,7 @@ import copy
 import pickle
 import subprocess
 import sys
+from pathlib import Path
 from types import FunctionType
 
 import pytest
@@ -16,7 +17,7 @@ from tearsim.science import rules
 from tearsim.science.alternatives import THEORIES, theory_named
 from tearsim.science.codes import KEEP_NONE
 from tearsim.science.parameters import PARAMETERS
-from tearsim.science.replacing import REPLACEABLE, checked_rules, source_of
+from tearsim.science.replacing import REPLACEABLE, checked_rules, meaning_of, source_of, sources_of
 from tearsim.worlds.compiled_week import run_block_by
 from tearsim.worlds.ensemble import Ensemble
 from tests.worlds import rules_of_a_user as mine
@@ -252,3 +253,98 @@ def test_a_rule_that_was_edited_is_compiled_anew_in_the_next_process(tmp_path):
     text = (tmp_path / "my_rules.py").read_text(encoding="utf-8")
     (tmp_path / "my_rules.py").write_text(text.replace("SIZE = 0.5", "SIZE = 0.0"), encoding="utf-8")
     assert shown() == 0.0
+
+
+MOVING = """
+from math import tanh
+
+STRENGTH = 0.5
+
+
+def strength(client):
+    return STRENGTH
+
+
+def appraise(client, therapist, tears, p, luck):
+    return tanh(strength(client))
+"""
+
+
+def moved(rule, world="ensemble", **more):
+    """The share of noticed tears that moved, in a small practice with a rule in place of the model's."""
+    given = {"weeks": 12, "therapists": 4, "therapist_tear_propensity": 0.95, **more}
+    return simulate(3, world=world, rules={"appraise": rule}, parameters=given).outcomes["moved_share"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda module: setattr(module, "STRENGTH", -0.9),
+        lambda module: setattr(module, "strength", written(module.folder, "stern", STERN).strength),
+    ],
+    ids=["a constant", "a function that it calls"],
+)
+def test_what_a_rule_reads_now_is_what_runs_also_in_a_process_that_ran_it_before(change, tmp_path):
+    """As in a notebook, where a cell is run again."""
+    module = written(tmp_path, "moving", MOVING)
+    module.folder = tmp_path
+    assert (moved(module.appraise), moved(module.appraise, "mesa")) == (1.0, 1.0)
+    before = meaning_of(module.appraise)
+    change(module)
+    assert meaning_of(module.appraise) != before
+    assert (moved(module.appraise), moved(module.appraise, "mesa")) == (0.0, 0.0)
+
+
+STERN = "def strength(client):\n    return -0.9\n"
+
+
+def test_a_compiled_helper_is_part_of_a_rule(tmp_path):
+    jitted = MOVING.replace("def strength", "@numba.njit\ndef strength").replace("from math", "import numba\nfrom math")
+    one, other = (written(tmp_path, f"jitted_{i}", jitted.replace("0.5", to)) for i, to in enumerate(("0.5", "-0.9")))
+    assert (moved(one.appraise), moved(other.appraise)) == (1.0, 0.0)
+    assert source_of(one.appraise) != source_of(other.appraise)
+
+
+def test_a_file_that_was_edited_since_it_was_imported_is_no_source(tmp_path):
+    module = written(tmp_path, "edited", MOVING)
+    Path(module.__file__).write_text(MOVING.replace("tanh(", "-tanh("), encoding="utf-8")
+    assert source_of(module.appraise) is None
+    with pytest.raises(TearSimError, match="was changed since it was imported"):
+        sources_of(checked_rules({"appraise": module.appraise}))
+    assert source_of(written(tmp_path, "as_it_was", MOVING).appraise) is not None
+
+
+def test_the_source_of_a_rule_does_not_depend_on_where_anything_lies_in_memory(tmp_path):
+    text = MOVING.replace("STRENGTH = 0.5", "STRENGTH = (0.5, 2)").replace("return STRENGTH", "return STRENGTH[0]")
+    one, other = (written(tmp_path, f"alike_{i}", text) for i in range(2))
+    assert source_of(one.appraise) == source_of(other.appraise)
+    assert moved(one.appraise) == 1.0
+
+
+@pytest.mark.parametrize(
+    "what", ["[0.5]", "{'a': 0.5}", "__import__('numpy').array([0.5])", "__import__('statistics')"]
+)
+def test_a_rule_that_reads_what_could_change_unseen_is_refused(what, tmp_path):
+    text = MOVING.replace("STRENGTH = 0.5", f"STRENGTH = {what}")
+    with pytest.raises(TearSimError, match="A rule may read numbers, texts, tuples of them, math and functions"):
+        moved(written(tmp_path, "reading", text).appraise)
+
+
+def test_a_rule_takes_the_arguments_of_the_rule_and_no_others(tmp_path):
+    text = MOVING.replace("p, luck):", "p, luck, strength=0.5):")
+    with pytest.raises(TearSimError, match="it must take"):
+        moved(written(tmp_path, "more", text).appraise)
+
+
+def test_a_rule_that_gives_no_number_ends_the_run(tmp_path):
+    text = MOVING.replace("return tanh(strength(client))", "return 0.5 / client.noticed_before")
+    rule = written(tmp_path, "dividing", text).appraise
+    with pytest.raises(ArithmeticError, match="gave no number"):
+        moved(rule)
+    with pytest.raises(ZeroDivisionError):
+        moved(rule, "mesa")
+
+
+def test_a_rule_that_both_a_theory_and_somebody_names_is_refused_though_it_is_the_models_own():
+    with pytest.raises(TearSimError, match="replaces the rule appraise itself"):
+        simulate(1, theory="habituation", rules={"appraise": rules.appraise})

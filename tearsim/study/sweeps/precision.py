@@ -103,9 +103,7 @@ def sweep_until_precise(
     (True, True)
     """
     if not isinstance(wanted, Mapping):
-        raise TearSimError(
-            f'What is wanted is a width by outcome, like {{"dropout_rate": 0.005}}; {echoed(wanted)} is not.'
-        )
+        raise TearSimError(f"What is wanted is a width for each outcome, by name; {echoed(wanted)} is not.")
     for outcome, width in wanted.items():
         check_wanted(outcome, width)
     whole_number("most replicates", most_replicates, 2)
@@ -163,10 +161,6 @@ def precisions(results: Results, wanted: Mapping[str, float]) -> Iterator[Precis
     replicates, points = results.provenance["replicates"], results.provenance["design_points"]
     worked = results.provenance["worked"]
     a_run = sum(work["seconds"] for work in worked) / max(1, sum(work["runs_done"] for work in worked))
-    if not isinstance(wanted, Mapping):
-        raise TearSimError(
-            f'What is wanted is a width by outcome, like {{"dropout_rate": 0.005}}; {echoed(wanted)} is not.'
-        )
     for outcome, width in wanted.items():
         spread = runs.groupby(POINT)[outcome].agg(["std", "count"])
         spread = spread[spread["count"] > 1]

@@ -76,8 +76,8 @@ class Results:
             experiment = experiment.keeping(held["tables"])
         if self.of_this_model and experiment.theory is not None and not _gives(experiment, held):
             raise TearSimError(
-                f"{self.folder} was run under the theory {echoed(experiment.theory)}, which says something else in this "
-                f"version (or {EXPERIMENT} was edited since): TearSim {held['tearsim']} can read it."
+                f"{self.folder} was run under the theory {echoed(experiment.theory)}, which says something else in "
+                f"this version (or {EXPERIMENT} was edited since): TearSim {held['tearsim']} can read it."
             )
         if self.of_this_model and not _gives(experiment, held):
             raise TearSimError(

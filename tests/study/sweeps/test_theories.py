@@ -232,3 +232,11 @@ def test_a_sweep_takes_a_theory(ended, small_experiment, tmp_path):
 )
 def test_a_misspelt_theory_is_refused_in_one_line(arguments, said, refused, small_experiment, tmp_path):
     assert said in refused(*arguments, cwd=tmp_path)
+
+
+def test_a_theory_holds_at_points_of_a_list_that_do_not_name_its_parameter():
+    points = [{"weeks": 4}, {"weeks": 5, "leaving_exogenous": 0.1}]
+    design = {"kind": "list", "replicates": 1, "points": points}
+    said = {"title": "t", "question": "q", "theory": "outside life", "design": design}
+    experiment = make_experiment(said, "the experiment")
+    assert [point["leaving_exogenous"] for point in experiment.points] == [0.5, 0.1]
