@@ -4,9 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from scipy.special import stdtrit
+
 from tearsim.science.luck import generator_for
 from tearsim.study.answers.by_level import by_level, effect_of_showing, overall_effect, with_draws
-from tearsim.study.answers.contrasts import contrasts_of, count_cells, dependences
+from tearsim.study.answers.contrasts import by_levels, contrasts_of, count_cells, dependences
 from tearsim.study.sweeps.experiment import make_experiment
 
 LEVELS = [0.1, 0.4, 0.6, 0.9]
@@ -96,6 +98,25 @@ def test_a_bend_is_found_where_there_is_one_and_luck_alone_makes_none(sign):
     assert straight.shown["client_empathy", "alliance_mean"].turn is None
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize("between", [1, 2, 8])
+def test_a_bend_must_be_the_surer_the_more_levels_are_looked_at(between, sign):
+    """Of one level in between, at 95 %; of eight, each at 99.375 %, so that luck alone shows a bend in one of 20."""
+    by_luck = np.array([-0.01, 0.0, 0.0, 0.01])
+    reach = stdtrit(3, 1.0 - 0.025 / between) * by_luck.std(ddof=1) / 2.0
+
+    def bend(height):
+        rows = [
+            {"replicate": r, "client_empathy": level / 10, "alliance_mean": 0.5 + (level == 1) * sign * (height + own)}
+            for r, own in enumerate(by_luck)
+            for level in range(between + 2)
+        ]
+        return by_levels(pd.DataFrame(rows), "client_empathy", "alliance_mean").turn
+
+    assert bend(1.01 * reach)[::2] == (0.1, sign > 0)
+    assert bend(0.99 * reach) is None
+
+
 def test_combinations_where_tears_make_a_difference_are_counted():
     experiment = grid({"client_empathy": [0.1, 0.9], "bond_moved": [0.0, 0.2, 0.4], "tears": ["shown", "held back"]})
 
@@ -123,6 +144,23 @@ def test_the_largest_effect_is_a_sure_one_and_the_widest_whatever_reaches_furthe
     assert cells.widest.mean == pytest.approx(0.01)
     nothing = count_cells(pairs[pairs["client_empathy"] > 0.5], ["client_empathy"], "alliance_mean")
     assert np.isnan(nothing.largest.mean)
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_the_widest_effect_is_the_one_that_luck_may_have_hidden_most_of_however_small_its_mean(sign):
+    """What lies near 0 may yet be large, upwards or downwards, where replicates differ: nothing wider may be called small."""
+    effects = {
+        0.1: [0.019, 0.020, 0.021, 0.020],
+        0.5: [sign * one for one in (-0.04, 0.05, -0.03, 0.03)],
+        0.9: [-0.03, -0.031, -0.029, -0.03],
+    }
+    rows = [(level, r, one) for level, own in effects.items() for r, one in enumerate(own)]
+    pairs = pd.DataFrame(rows, columns=["client_empathy", "replicate", "alliance_mean"])
+    cells = count_cells(pairs, ["client_empathy"], "alliance_mean")
+    assert cells[:3] == (3, 1, 1)
+    assert cells.largest.mean == pytest.approx(-0.03)
+    assert cells.widest.mean == pytest.approx(sign * 0.0025)
+    assert max(abs(cells.widest.low), abs(cells.widest.high)) > 0.06
 
 
 def test_choices_and_points_are_compared_with_the_first():
