@@ -191,6 +191,24 @@ def test_choices_and_points_are_compared_with_the_first():
     assert there.shown["design_point", "alliance_mean"].ends.difference.mean == pytest.approx(0.3, abs=0.01)
 
 
+def test_points_that_differ_from_the_first_in_more_than_one_thing_are_named():
+    """Nobody can tell which did it; what a point and the first share does not count."""
+    first = {"client_empathy": 0.2, "bond_moved": 0.1, "bond_spread": 0.2}
+    differ = [
+        {},
+        {"bond_moved": 0.3},
+        {"client_empathy": 0.4, "bond_moved": 0.3},
+        {"bond_spread": 0.3},
+        {"client_empathy": 0.6, "bond_moved": 0.2, "bond_spread": 0.4},
+    ]
+    points = [first | own for own in differ]
+    listed = make_experiment(
+        {"title": "t", "question": "q", "design": {"kind": "list", "replicates": 3, "points": points}}, "here"
+    )
+    runs = runs_of(listed, lambda p: 0.5).sample(frac=1.0, random_state=1)
+    assert contrasts_of(runs, listed).tangled == (2, 4)
+
+
 def test_a_list_in_which_every_level_meets_every_other_is_read_like_a_grid():
     points = [{"client_empathy": e, "tears": t} for e in (0.1, 0.9) for t in ("shown", "held back")]
     listed = make_experiment(
