@@ -144,7 +144,7 @@ def test_a_mean_over_replicates_by_hand_and_what_is_missing_is_no_replicate():
     assert math.isnan(alone.high)
     assert nothing(MISSING)
     assert estimate(pd.Series([np.nan])) is MISSING
-    assert NORMAL == pytest.approx(1.959964)
+    assert pytest.approx(1.959964) == NORMAL
 
 
 def test_a_surer_interval_is_a_wider_one():

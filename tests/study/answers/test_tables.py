@@ -37,7 +37,7 @@ def same(one, other):
 
 
 def test_outcomes_in_question_come_first_and_tears_beside_them():
-    assert IN_TABLES == (*QUESTIONED, *BESIDE)
+    assert (*QUESTIONED, *BESIDE) == IN_TABLES
 
 
 def test_a_table_for_each_parameter_is_of_tears_shown_with_what_showing_them_did():
