@@ -231,3 +231,27 @@ def test_of_points_a_twentieth_lies_below_and_a_twentieth_above():
     """Of 21 points whose replicates lie to either side of their mean: the second from either end."""
     points = [{"design_point": i, "dropout_rate": i / 20 + own} for i in range(21) for own in (-0.5, 0.5)]
     assert range_over_points(pd.DataFrame(points), "dropout_rate") == pytest.approx([0.05, 0.95])
+
+
+def test_a_manner_of_tears_that_no_run_has_is_not_told():
+    """Choices are read back as categories, of which not all need occur."""
+    runs = rows([0.1, 0.2, 0.3]).astype({"tears": pd.CategoricalDtype(["held back", "shown", "voiced"])})
+    by = ["client_empathy", "tears"]
+    expected = [(empathy, tears) for empathy in (0.2, 0.8) for tears in ("held back", "shown")]
+    assert list(means_by(runs, by, "unsettled_share")) == expected
+    drawn_in_two = runs.assign(draw=runs["replicate"] % 2)
+    assert list(means_by(drawn_in_two, by, "unsettled_share", drawn="draw")) == expected
+    assert not any(math.isnan(one.low) for one in means_by(drawn_in_two, by, "unsettled_share", drawn="draw").values())
+
+
+def test_a_table_of_levels_names_its_columns_and_says_where_there_are_no_pairs():
+    runs = rows([0.1, 0.2, 0.3])
+    table = by_level(runs, "client_empathy", "unsettled_share")
+    assert list(table) == ["mean", "low", "high", "replicates"]
+    assert table.index.name == "client_empathy"
+    unpaired = runs[(runs["client_empathy"] < 0.5) | (runs["tears"] == "shown")]
+    effects = effect_of_showing(unpaired, "client_empathy", "unsettled_share")
+    assert effects.index.tolist() == [0.2, 0.8]
+    assert effects["replicates"].tolist() == [3, 0]
+    assert effects["replicates"].dtype == int
+    assert effects["mean"].isna().tolist() == [False, True]

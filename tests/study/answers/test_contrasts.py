@@ -190,6 +190,27 @@ def test_choices_and_points_are_compared_with_the_first():
     assert there.shown["design_point", "alliance_mean"].ends.difference.mean == pytest.approx(0.3, abs=0.01)
 
 
+@pytest.mark.parametrize(("more", "draws"), [({}, 1), ({"stratified_therapists": [False, True]}, 2)])
+def test_points_of_a_sample_that_differ_in_the_tears_alone_are_of_one_draw(more, draws):
+    vary = {"tears": ["shown", "held back"], **more}
+    design = {"kind": "latin", "samples": 12, "replicates": 2, "vary": vary}
+    experiment = make_experiment({"title": "t", "question": "q", "design": design}, "here")
+    runs = with_draws(runs_of(experiment, lambda p: 0.5), experiment)
+    assert len(runs.groupby([*vary, "draw"])) == 2 * draws
+    assert runs["draw"].nunique() == draws
+
+
+def test_a_list_is_read_like_a_grid_by_the_choices_that_occur():
+    """Choices are read back as categories, of which not all need occur."""
+    points = [{"client_empathy": e, "tears": t} for e in (0.1, 0.9) for t in ("voiced", "leaking")]
+    design = {"kind": "list", "replicates": 4, "points": points}
+    listed = make_experiment({"title": "t", "question": "q", "design": design}, "here")
+    choices = pd.CategoricalDtype(["shown", "held back", "voiced", "leaking"])
+    runs = runs_of(listed, lambda p: 0.5).astype({"tears": choices})
+    assert contrasts_of(runs, listed).parameters == ("client_empathy", "tears")
+    assert contrasts_of(runs[runs["design_point"] > 0], listed).parameters == ("design_point",)
+
+
 def test_points_that_differ_from_the_first_in_more_than_one_thing_are_named():
     """Nobody can tell which did it; what a point and the first share does not count."""
     first = {"client_empathy": 0.2, "bond_moved": 0.1, "bond_spread": 0.2}
@@ -242,6 +263,16 @@ def test_over_a_sample_each_parameters_own_change_is_found_and_its_interval_hold
 
 ACTIVE = ("client_empathy", "bond_moved", "client_warmth_expected")
 INERT = ("client_boundary_sensitivity", "bond_spread", "rupture_base", "repair_base", "appraisal_spread")
+
+
+@pytest.mark.parametrize(("kind", "together"), [("latin", 1), ("morris", 9)])
+def test_a_draw_is_a_row_or_a_trajectory_with_all_that_it_is_crossed_with(kind, together):
+    crossed = {"matching": ["random", "informed"]}
+    design = {"kind": kind, "samples": 6, "replicates": 2, "vary": [*ACTIVE, *INERT], "cross": crossed}
+    experiment = make_experiment({"title": "t", "question": "q", "design": design}, "here")
+    runs = with_draws(runs_of(experiment, lambda p: 0.5), experiment)
+    assert (runs["draw"] == runs["design_point"] // (2 * together)).all()
+    assert runs["draw"].value_counts().tolist() == [2 * 2 * together] * 6
 
 
 def over_samples(kind, samples, seeds, names, cross):

@@ -89,7 +89,7 @@ def test_manners_of_tears_have_a_table_where_effects_do_not_tell_of_them(vary, e
     assert [table.by for table in tables] == expected
     if expected[-1] == "tears":
         last = tables[-1]
-        assert not last.of_shown
+        assert last.of_shown is False
         assert [row.level for row in last.rows] == sorted(vary["tears"])
         assert all(row.effects == {} for row in last.rows)
         for row in last.rows:
