@@ -147,3 +147,64 @@ def test_means_are_of_tears_shown_and_effects_of_both():
     assert found.means["alliance_mean"] == overall(runs[runs["tears"] == "shown"], "alliance_mean")
     assert found.effects["alliance_mean"].mean == pytest.approx(0.1, abs=0.01)
     assert (found.kind, found.points, found.replicates, found.arms) == ("grid", 4, 4, True)
+
+
+LEARNS = {"belief": 0.0, "truth": 0.03, "nothing": -0.02}
+
+
+def test_over_a_sample_what_lies_straight_is_told_exactly_at_both_ends_of_each_parameter():
+    """A share of a range, of its logarithms and of crossed values, and steps between choices: all in one line, no luck."""
+    design = {
+        "kind": "latin",
+        "samples": 24,
+        "replicates": 3,
+        "vary": {
+            "client_empathy": [0.2, 0.8],
+            "progress": {"range": [0.001, 0.1], "scale": "log"},
+            "comfort_learns_from": list(LEARNS),
+        },
+        "cross": {"bond_moved": [0.1, 0.3, 0.4]},
+    }
+    experiment = make_experiment({"title": "t", "question": "q", "design": design}, "here")
+    parts = {
+        "client_empathy": lambda p: 0.1 * (p["client_empathy"] - 0.2) / 0.6,
+        "progress": lambda p: -0.2 * np.log(p["progress"] / 0.001) / np.log(100.0),
+        "bond_moved": lambda p: 0.05 * (p["bond_moved"] - 0.1) / 0.3,
+        "comfort_learns_from": lambda p: LEARNS[p["comfort_learns_from"]],
+    }
+    value = lambda p: 0.6 + sum(part(p) for part in parts.values())  # noqa: E731
+    runs = with_draws(runs_of(experiment, value, own=0.0, shared=0.0), experiment)
+    found = dependences(runs, experiment, list(parts), ["alliance_mean"])
+    others = {name: np.mean([part(p) for p in experiment.points.own]) for name, part in parts.items()}
+    expected = {
+        "client_empathy": [(0.2, 0.8, 0.1)],
+        "progress": [(0.001, 0.1, -0.2)],
+        "bond_moved": [(0.1, 0.4, 0.05)],
+        "comfort_learns_from": [("belief", level, LEARNS[level]) for level in ("truth", "nothing")],
+    }
+    for name, contrasts in expected.items():
+        one = found[name, "alliance_mean"]
+        assert one[:2] == (name, "alliance_mean")
+        told = {c.last_level: c for c in one.contrasts}
+        assert len(told) == len(contrasts)
+        for first, last, change in contrasts:
+            base = 0.6 + sum(mean for other, mean in others.items() if other != name)
+            assert told[last].first_level == (first if isinstance(first, str) else pytest.approx(first))
+            assert told[last].first[:3] == pytest.approx((base,) * 3)
+            assert told[last].last[:3] == pytest.approx((base + change,) * 3)
+            assert told[last].difference[:3] == pytest.approx((change,) * 3)
+            assert told[last].difference.replicates == 3
+
+
+@pytest.mark.parametrize(("samples", "known"), [(3, False), (4, True)])
+def test_too_few_points_for_their_parameters_have_no_line(samples, known):
+    """Two parameters: three points always lie on a plane, and only a fourth tells how far from one they lie."""
+    vary = {"client_empathy": [0.2, 0.8], "bond_moved": [0.0, 0.4]}
+    design = {"kind": "latin", "samples": samples, "replicates": 2, "vary": vary}
+    experiment = make_experiment({"title": "t", "question": "q", "design": design}, "here")
+    runs = with_draws(runs_of(experiment, lambda p: p["client_empathy"] ** 2, own=0.0, shared=0.0), experiment)
+    one = dependences(runs, experiment, list(vary), ["alliance_mean"])[
+        "client_empathy", "alliance_mean"
+    ].ends.difference
+    assert np.isfinite(one.low) == known
+    assert samples > 3 or np.isnan(one.mean)
