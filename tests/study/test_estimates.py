@@ -1,9 +1,10 @@
-"""Where an outcome can lie, and so can every mean of it: no interval is told to reach further."""
+"""Means and intervals by hand; and where an outcome can lie, so can every mean of it: no interval reaches further."""
 
 import io
 import json
 import math
 import re
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -17,9 +18,20 @@ from tearsim.show.figures import curves
 from tearsim.show.terminal.sweep_tables import told_at_the_end
 from tearsim.show.words.differences import value_in_words
 from tearsim.study.answers.answer import Answer
-from tearsim.study.answers.by_level import by_level, effect_of_showing
+from tearsim.study.answers.by_level import by_level, effect_of_showing, overall_effect
 from tearsim.study.answers.contrasts import by_levels
-from tearsim.study.estimates import limits_of, means_by, overall, ratio
+from tearsim.study.estimates import (
+    MISSING,
+    NORMAL,
+    Estimate,
+    estimate,
+    limits_of,
+    means_by,
+    overall,
+    range_over_points,
+    ratio,
+    share,
+)
 from tearsim.study.sweeps.runner import Progress
 from tearsim.worlds.outcomes import OUTCOMES
 from tests.sealing import sealed_again
@@ -110,3 +122,136 @@ def test_a_practice_with_nobody_to_count_says_nothing_of_those_elsewhere():
     assert ratio([1.0, 3.0, 0.0, 0.0], [2, 4, 0, 0]) == ratio([1.0, 3.0], [2, 4])
     assert ratio([1.0, 0.0], [2, 0]).replicates == 1
     assert math.isnan(ratio([1.0, 0.0], [2, 0]).low)
+
+
+# --- By hand: Student's t at 97.5 % is 12.706 with one degree of freedom, and 4.3027 with two ----------------------------
+
+T1, T2 = 12.706204736, 4.3026527297
+closely = partial(pytest.approx, rel=1e-7)
+
+
+def nothing(one):
+    return all(math.isnan(value) for value in one[:3])
+
+
+def test_a_mean_over_replicates_by_hand_and_what_is_missing_is_no_replicate():
+    """3, 5 and 10: squares about their mean of 6 add up to 26."""
+    half = T2 * math.sqrt(26 / 2 / 3)
+    assert estimate(pd.Series([3.0, np.nan, 5.0, 10.0])) == closely((6.0, 6.0 - half, 6.0 + half, 3))
+    alone = estimate(pd.Series([3.0, np.nan]))
+    assert (alone.mean, alone.replicates) == (3.0, 1)
+    assert math.isnan(alone.low)
+    assert math.isnan(alone.high)
+    assert nothing(MISSING)
+    assert estimate(pd.Series([np.nan])) is MISSING
+    assert pytest.approx(1.959964) == NORMAL
+
+
+def test_a_surer_interval_is_a_wider_one():
+    """At 99 % with two degrees of freedom, 9.9248 standard errors."""
+    mean, low, high, _ = estimate(pd.Series([3.0, 5.0, 10.0]), confidence=0.99)
+    assert (mean - low, high - mean) == pytest.approx((9.9248432 * math.sqrt(26 / 6),) * 2)
+
+
+def test_another_unit_changes_the_numbers_and_not_the_replicates():
+    assert Estimate(0.5, 0.25, 1.5, 7).times(100.0) == (50.0, 25.0, 150.0, 7)
+
+
+def test_a_mean_over_people_by_hand_counts_people_and_is_as_sure_as_there_are_practices():
+    """1, 3 and 5 of 2, 4 and 4 people: .9 each; practices lie -.8, -.6 and 1.4 from that, squares add up to 2.96."""
+    half = T2 * math.sqrt(3 / 2 * 2.96 / 10**2)
+    assert ratio([1.0, 3.0, 5.0], [2, 4, 4]) == closely((0.9, 0.9 - half, 0.9 + half, 3))
+    half = T1 * math.sqrt(2 * 2 / 9 / 6**2)
+    assert ratio([1.0, 3.0, 0.0], [2, 4, 0]) == closely((2 / 3, 2 / 3 - half, 2 / 3 + half, 2))
+    assert ratio([2.0, 3.0], [1, 1]).mean == 2.5, "one person in each is someone"
+    assert ratio([0.0, 0.0], [0, 0]) is MISSING
+    alone = ratio([3.0], [2])
+    assert (alone.mean, alone.replicates) == (1.5, 1)
+    assert math.isnan(alone.low)
+    assert math.isnan(alone.high)
+
+
+def test_a_share_of_people_is_as_sure_as_practices_are_alike():
+    """5, 10 and 4 of 10, 20 and 10: practices lie .25, .5 and -.75 from the share of 19/40."""
+    half = T2 * math.sqrt(3 / 2 * 0.875 / 40**2)
+    assert share([5, 10, 4], [10, 20, 10]) == closely((0.475, 0.475 - half, 0.475 + half, 3))
+    low, high = share([1, 3, 1], [2, 4, 4])[1:3]
+    assert (low, high) == (0.0, 1.0), "further than that no share can lie"
+
+
+def test_a_share_of_none_or_of_all_is_not_known_exactly():
+    """Of 30 people: none is what 2.5 of 100 samples show at a share of 1 - .025^(1/30)."""
+    assert share([0, 0], [10, 20]) == closely((0.0, 0.0, 1.0 - 0.025 ** (1 / 30), 2))
+    assert share([10, 20], [10, 20]) == closely((1.0, 0.025 ** (1 / 30), 1.0, 2))
+
+
+def test_a_share_of_one_practice_is_as_sure_as_so_many_people_are():
+    """Three of ten; ends of Clopper & Pearson from their tables."""
+    assert share([3], [10]) == pytest.approx((0.3, 0.0667395, 0.6524529, 1), rel=1e-5)
+
+
+def drawn():
+    """Two replicates of two draws of points, the second of two points."""
+    values = {(0, 0): [200.0], (0, 1): [204.0, 205.0], (1, 0): [203.0], (1, 1): [207.0, 208.0]}
+    rows = [(r, d, 0.2, one) for (r, d), each in values.items() for one in each]
+    return pd.DataFrame(rows, columns=["replicate", "draw", "client_empathy", "sessions"])
+
+
+def test_where_points_are_drawn_the_luck_of_the_draw_widens_the_interval():
+    """Replicates' means are 203 and 206. The draws have sums of 403 and 824 over 2 and 4 runs: 204.5 each."""
+    means = [203.0, 206.0]
+    mean, of_replicates = sum(means) / 2, T1 * (means[1] - means[0]) / 2
+    assert means_by(drawn(), ["client_empathy"], "sessions") == {
+        (0.2,): closely((mean, mean - of_replicates, mean + of_replicates, 2))
+    }
+    of_draws = T1 * math.sqrt(2 * 2 * (403 - 2 * 204.5) ** 2) / 6
+    half = math.hypot(of_replicates, of_draws)
+    assert means_by(drawn(), ["client_empathy"], "sessions", drawn="draw") == {
+        (0.2,): closely((mean, mean - half, mean + half, 2))
+    }
+
+
+def test_a_replicate_with_more_runs_counts_no_more_than_another():
+    runs = pd.DataFrame({"replicate": [0, 0, 0, 1], "sessions": [1.0, 1.0, 1.0, 5.0]})
+    assert overall(runs, "sessions").mean == 3.0
+    assert overall(runs, "sessions").replicates == 2
+
+
+def test_a_difference_is_cut_off_where_no_difference_can_lie():
+    """Held back, all drop out; shown, nobody does in two replicates, and some in the third: between -1 and 1."""
+    runs = rows([1.0])
+    runs.loc[runs["tears"] == "shown", "unsettled_share"] = np.resize([0.0, 0.0, 0.6], 6)
+    assert overall_effect(runs, "unsettled_share")[:2] == pytest.approx((-0.8, -1.0))
+    assert effect_of_showing(runs, "client_empathy", "unsettled_share")["low"].tolist() == [-1.0, -1.0]
+    key = ["client_empathy"]
+    assert means_by(runs.assign(unsettled_share=-runs["unsettled_share"]), key, "unsettled_share", 1)[(0.2,)].mean < 0.0
+
+
+def test_of_points_a_twentieth_lies_below_and_a_twentieth_above():
+    """Of 21 points whose replicates lie to either side of their mean: the second from either end."""
+    points = [{"design_point": i, "dropout_rate": i / 20 + own} for i in range(21) for own in (-0.5, 0.5)]
+    assert range_over_points(pd.DataFrame(points), "dropout_rate") == pytest.approx([0.05, 0.95])
+
+
+def test_a_manner_of_tears_that_no_run_has_is_not_told():
+    """Choices are read back as categories, of which not all need occur."""
+    runs = rows([0.1, 0.2, 0.3]).astype({"tears": pd.CategoricalDtype(["held back", "shown", "voiced"])})
+    by = ["client_empathy", "tears"]
+    expected = [(empathy, tears) for empathy in (0.2, 0.8) for tears in ("held back", "shown")]
+    assert list(means_by(runs, by, "unsettled_share")) == expected
+    drawn_in_two = runs.assign(draw=runs["replicate"] % 2)
+    assert list(means_by(drawn_in_two, by, "unsettled_share", drawn="draw")) == expected
+    assert not any(math.isnan(one.low) for one in means_by(drawn_in_two, by, "unsettled_share", drawn="draw").values())
+
+
+def test_a_table_of_levels_names_its_columns_and_says_where_there_are_no_pairs():
+    runs = rows([0.1, 0.2, 0.3])
+    table = by_level(runs, "client_empathy", "unsettled_share")
+    assert list(table) == ["mean", "low", "high", "replicates"]
+    assert table.index.name == "client_empathy"
+    unpaired = runs[(runs["client_empathy"] < 0.5) | (runs["tears"] == "shown")]
+    effects = effect_of_showing(unpaired, "client_empathy", "unsettled_share")
+    assert effects.index.tolist() == [0.2, 0.8]
+    assert effects["replicates"].tolist() == [3, 0]
+    assert effects["replicates"].dtype == int
+    assert effects["mean"].isna().tolist() == [False, True]

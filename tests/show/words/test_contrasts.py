@@ -146,6 +146,18 @@ def test_a_small_average_does_not_hide_one_combination_that_may_not_be():
     assert "at single combinations" not in told_of(lambda p: 0.6 + 0.002 * shown(p), vary=vary, own=0.0001)[0]
 
 
+def test_a_small_average_does_not_hide_one_combination_at_which_replicates_differ():
+    """At one of sixteen showing the tears raises the alliance by .03 in every other replicate, and lowers it in the rest."""
+    vary = {"client_empathy": [0.1, 0.4, 0.6, 0.9], "bond_moved": [0.0, 0.2, 0.4, 0.6], "tears": TEARS}
+    experiment = grid(vary)
+    runs = runs_of(experiment, lambda p: 0.6 + 0.002 * shown(p), own=0.0001)
+    at_one = (runs["client_empathy"] > 0.8) & (runs["bond_moved"] == 0.6) & (runs["tears"] == "shown")
+    runs["alliance_mean"] += 0.03 * at_one * np.where(runs["replicate"] % 2, 1.0, -1.0)
+    first = in_short(contrasts_of(runs, experiment))[0]
+    assert first.startswith("Averaged over whole practices, whatever changes here is small")
+    assert "at single combinations of levels, what showing the tears did to the alliance may" in first
+
+
 def test_it_says_whose_doing_a_change_is():
     with_tears = lambda p: 0.6 + 0.1 * p["client_empathy"] * shown(p)  # noqa: E731
     assert "all of this is the tears’ own doing" in told_of(with_tears, own=0.0)[0]

@@ -3,10 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import stdtrit
 
 from tearsim.science.luck import generator_for
 from tearsim.study.answers.by_level import by_level, effect_of_showing, overall_effect, with_draws
-from tearsim.study.answers.contrasts import contrasts_of, count_cells, dependences
+from tearsim.study.answers.contrasts import by_levels, contrasts_of, count_cells, dependences
 from tearsim.study.sweeps.experiment import make_experiment
 
 LEVELS = [0.1, 0.4, 0.6, 0.9]
@@ -96,6 +97,25 @@ def test_a_bend_is_found_where_there_is_one_and_luck_alone_makes_none(sign):
     assert straight.shown["client_empathy", "alliance_mean"].turn is None
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize("between", [1, 2, 8])
+def test_a_bend_must_be_the_surer_the_more_levels_are_looked_at(between, sign):
+    """Of one level in between, at 95 %; of eight, each at 99.375 %, so that luck alone shows a bend in one of 20."""
+    by_luck = np.array([-0.01, 0.0, 0.0, 0.01])
+    reach = stdtrit(3, 1.0 - 0.025 / between) * by_luck.std(ddof=1) / 2.0
+
+    def bend(height):
+        rows = [
+            {"replicate": r, "client_empathy": level / 10, "alliance_mean": 0.5 + (level == 1) * sign * (height + own)}
+            for r, own in enumerate(by_luck)
+            for level in range(between + 2)
+        ]
+        return by_levels(pd.DataFrame(rows), "client_empathy", "alliance_mean").turn
+
+    assert bend(1.01 * reach)[::2] == (0.1, sign > 0)
+    assert bend(0.99 * reach) is None
+
+
 def test_combinations_where_tears_make_a_difference_are_counted():
     experiment = grid({"client_empathy": [0.1, 0.9], "bond_moved": [0.0, 0.2, 0.4], "tears": ["shown", "held back"]})
 
@@ -125,6 +145,23 @@ def test_the_largest_effect_is_a_sure_one_and_the_widest_whatever_reaches_furthe
     assert np.isnan(nothing.largest.mean)
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+def test_the_widest_effect_is_the_one_that_luck_may_have_hidden_most_of_however_small_its_mean(sign):
+    """What lies near 0 may yet be large, upwards or downwards, where replicates differ: nothing wider may be called small."""
+    effects = {
+        0.1: [0.019, 0.020, 0.021, 0.020],
+        0.5: [sign * one for one in (-0.04, 0.05, -0.03, 0.03)],
+        0.9: [-sign * one for one in (0.0699, 0.07, 0.0701, 0.07)],
+    }
+    rows = [(level, r, one) for level, own in effects.items() for r, one in enumerate(own)]
+    pairs = pd.DataFrame(rows, columns=["client_empathy", "replicate", "alliance_mean"])
+    cells = count_cells(pairs, ["client_empathy"], "alliance_mean")
+    assert cells[:3] == ((3, 1, 1) if sign > 0 else (3, 2, 0))
+    assert cells.largest.mean == pytest.approx(-sign * 0.07)
+    assert cells.widest.mean == pytest.approx(sign * 0.0025)
+    assert max(abs(cells.widest.low), abs(cells.widest.high)) > 0.0702
+
+
 def test_choices_and_points_are_compared_with_the_first():
     experiment = grid({"tears": ["voiced", "shown", "held back"], "stratified_therapists": [False, True]})
     values = {"shown": 0.6, "held back": 0.5, "voiced": 0.8}
@@ -151,6 +188,45 @@ def test_choices_and_points_are_compared_with_the_first():
     assert there.parameters == ("design_point",)
     assert [c.last_level for c in there.shown["design_point", "alliance_mean"].contrasts] == [1, 2]
     assert there.shown["design_point", "alliance_mean"].ends.difference.mean == pytest.approx(0.3, abs=0.01)
+
+
+@pytest.mark.parametrize(("more", "draws"), [({}, 1), ({"stratified_therapists": [False, True]}, 2)])
+def test_points_of_a_sample_that_differ_in_the_tears_alone_are_of_one_draw(more, draws):
+    vary = {"tears": ["shown", "held back"], **more}
+    design = {"kind": "latin", "samples": 12, "replicates": 2, "vary": vary}
+    experiment = make_experiment({"title": "t", "question": "q", "design": design}, "here")
+    runs = with_draws(runs_of(experiment, lambda p: 0.5), experiment)
+    assert len(runs.groupby([*vary, "draw"])) == 2 * draws
+    assert runs["draw"].nunique() == draws
+
+
+def test_a_list_is_read_like_a_grid_by_the_choices_that_occur():
+    """Choices are read back as categories, of which not all need occur."""
+    points = [{"client_empathy": e, "tears": t} for e in (0.1, 0.9) for t in ("voiced", "leaking")]
+    design = {"kind": "list", "replicates": 4, "points": points}
+    listed = make_experiment({"title": "t", "question": "q", "design": design}, "here")
+    choices = pd.CategoricalDtype(["shown", "held back", "voiced", "leaking"])
+    runs = runs_of(listed, lambda p: 0.5).astype({"tears": choices})
+    assert contrasts_of(runs, listed).parameters == ("client_empathy", "tears")
+    assert contrasts_of(runs[runs["design_point"] > 0], listed).parameters == ("design_point",)
+
+
+def test_points_that_differ_from_the_first_in_more_than_one_thing_are_named():
+    """Nobody can tell which did it; what a point and the first share does not count."""
+    first = {"client_empathy": 0.2, "bond_moved": 0.1, "bond_spread": 0.2}
+    differ = [
+        {},
+        {"bond_moved": 0.3},
+        {"client_empathy": 0.4, "bond_moved": 0.3},
+        {"bond_spread": 0.3},
+        {"client_empathy": 0.6, "bond_moved": 0.2, "bond_spread": 0.4},
+    ]
+    points = [first | own for own in differ]
+    listed = make_experiment(
+        {"title": "t", "question": "q", "design": {"kind": "list", "replicates": 3, "points": points}}, "here"
+    )
+    runs = runs_of(listed, lambda p: 0.5).sample(frac=1.0, random_state=1)
+    assert contrasts_of(runs, listed).tangled == (2, 4)
 
 
 def test_a_list_in_which_every_level_meets_every_other_is_read_like_a_grid():
@@ -187,6 +263,16 @@ def test_over_a_sample_each_parameters_own_change_is_found_and_its_interval_hold
 
 ACTIVE = ("client_empathy", "bond_moved", "client_warmth_expected")
 INERT = ("client_boundary_sensitivity", "bond_spread", "rupture_base", "repair_base", "appraisal_spread")
+
+
+@pytest.mark.parametrize(("kind", "together"), [("latin", 1), ("morris", 9)])
+def test_a_draw_is_a_row_or_a_trajectory_with_all_that_it_is_crossed_with(kind, together):
+    crossed = {"matching": ["random", "informed"]}
+    design = {"kind": kind, "samples": 6, "replicates": 2, "vary": [*ACTIVE, *INERT], "cross": crossed}
+    experiment = make_experiment({"title": "t", "question": "q", "design": design}, "here")
+    runs = with_draws(runs_of(experiment, lambda p: 0.5), experiment)
+    assert (runs["draw"] == runs["design_point"] // (2 * together)).all()
+    assert runs["draw"].value_counts().tolist() == [2 * 2 * together] * 6
 
 
 def over_samples(kind, samples, seeds, names, cross):

@@ -1,6 +1,7 @@
 """A life is the log's, whoever lives it; a selection finds whom its words say."""
 
 import dataclasses
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -91,6 +92,36 @@ def test_whoever_left_after_tears_had_noticed_them_in_that_therapy(lived):
     left = [row for row in rows if row.ending == LEFT]
     seen = [(r.episode, r.session) for r in rows if r.noticed]
     assert any(r.episode == episode and 0 <= r.session - session <= 4 for r in left for episode, session in seen)
+
+
+def a_therapy(number, noticed, appraisal=-0.5, ending=LEFT):
+    """A therapy of so many sessions, in one of which the client noticed tears."""
+    return [
+        SimpleNamespace(
+            session=session,
+            noticed=session == noticed,
+            appraisal=appraisal if session == noticed else 0.0,
+            ending=ending if session == number else GOES_ON,
+        )
+        for session in range(1, number + 1)
+    ]
+
+
+@pytest.mark.parametrize("since", range(5))
+def test_whoever_leaves_by_the_fourth_session_after_tears_left_after_them(since):
+    lives = {1: a_therapy(6, 1), 2: a_therapy(3 + since, 3), 3: a_therapy(9, 3, ending=COMPLETED)}
+    assert choose(lives, "left_after_tears") == 2
+
+
+def test_whoever_leaves_later_or_another_therapist_did_not_leave_after_tears():
+    for life in (a_therapy(6, 1), a_therapy(2, 2, ending=COMPLETED) + a_therapy(2, None), a_therapy(3, None)):
+        with pytest.raises(TearSimError, match="Nobody here left within 4 sessions of noticing a therapist's tears"):
+            choose({1: life}, "left_after_tears")
+
+
+def test_of_those_who_left_after_tears_the_one_is_chosen_who_left_soonest_and_took_them_worst():
+    lives = {1: a_therapy(4, 2, -0.9), 2: a_therapy(9, 8, -0.2), 3: a_therapy(3, 2, -0.4), 4: a_therapy(5, 4, -0.3)}
+    assert choose(lives, "left_after_tears") == 3
 
 
 @pytest.mark.parametrize("selection", ["most_moved", "most_unsettled", "left_after_tears"])

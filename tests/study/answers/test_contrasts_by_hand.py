@@ -1,0 +1,210 @@
+"""Contrasts, bends and intervals over draws, each worked out by hand or by another's program."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.special import stdtrit
+from statsmodels.regression.linear_model import OLS
+
+from tearsim.study.answers.by_level import with_draws
+from tearsim.study.answers.contrasts import by_levels, contrasts_of, count_cells, dependences
+from tearsim.study.estimates import overall
+from tearsim.study.sweeps.experiment import make_experiment
+from tests.study.answers.test_contrasts import LEVELS, grid, runs_of
+
+TEARS = ["shown", "held back"]
+
+
+def at_levels(parameter, values, own=(-0.001, 0.0, 0.001)):
+    """Three replicates that differ by little, at levels of a parameter whose values are given."""
+    rows = [
+        (r, level, value + luck * i) for i, (level, value) in enumerate(values.items()) for r, luck in enumerate(own)
+    ]
+    return pd.DataFrame(rows, columns=["replicate", parameter, "alliance_mean"])
+
+
+def test_a_number_is_compared_at_its_ends_and_a_choice_with_its_first_at_each_level():
+    number = by_levels(at_levels("client_empathy", dict.fromkeys(LEVELS, 0.5)), "client_empathy", "alliance_mean")
+    assert [one[:2] for one in number.contrasts] == [(0.1, 0.9)]
+    assert number[:2] == ("client_empathy", "alliance_mean")
+    choice = by_levels(at_levels("tears", {"held back": 0.5, "shown": 0.7, "voiced": 0.6}), "tears", "alliance_mean")
+    assert [one[:2] for one in choice.contrasts] == [("held back", "shown"), ("held back", "voiced")]
+    assert choice.turn is None, "between choices there is no level in between"
+    assert choice[:2] == ("tears", "alliance_mean")
+
+
+@pytest.mark.parametrize(("up", "down", "level", "above"), [(0.03, 0.02, 0.4, True), (0.02, 0.03, 0.6, False)])
+def test_of_two_bends_the_one_is_told_that_lies_furthest_beyond_the_ends(up, down, level, above):
+    rows = at_levels("client_empathy", {0.1: 0.5, 0.4: 0.5 + up, 0.6: 0.5 - down, 0.9: 0.5})
+    turn = by_levels(rows, "client_empathy", "alliance_mean").turn
+    assert (turn.level, turn.above) == (level, above)
+    assert turn.mean.mean == pytest.approx(0.5 + up if above else 0.5 - down)
+    assert turn.mean.replicates == 3
+
+
+def test_a_bend_of_a_difference_may_lie_below_nothing():
+    """A difference of shares lies between -1 and 1, and its mean at the bend is not cut off at 0."""
+    rows = at_levels("client_empathy", {0.1: -0.1, 0.5: -0.3, 0.9: -0.1})
+    assert by_levels(rows, "client_empathy", "alliance_mean", 1).turn.mean.mean == pytest.approx(-0.3)
+
+
+def test_a_level_that_lies_beyond_one_end_alone_is_no_bend():
+    rows = at_levels("client_empathy", {0.1: 0.5, 0.5: 0.6, 0.9: 0.7})
+    assert by_levels(rows, "client_empathy", "alliance_mean").turn is None
+
+
+def pairs(*effects):
+    rows = [(level, r, one) for level, own in enumerate(effects) for r, one in enumerate(own)]
+    return pd.DataFrame(rows, columns=["bond_moved", "replicate", "alliance_mean"])
+
+
+def test_where_tears_did_nothing_at_all_they_neither_raised_nor_lowered():
+    cells = count_cells(pairs([0.0, 0.0, 0.0], [0.1, 0.1, 0.1], [-0.1, -0.1, -0.1]), ["bond_moved"], "alliance_mean")
+    assert cells[:3] == (3, 1, 1)
+
+
+def test_an_effect_at_one_combination_reaches_no_further_than_a_difference_can():
+    """Three replicates at -.9, -.9 and 0: by Student's t alone down to -1.89."""
+    cells = count_cells(pairs([-0.9, -0.9, 0.0]), ["bond_moved"], "alliance_mean")
+    assert cells.widest[:2] == pytest.approx((-0.6, -1.0))
+
+
+def test_one_replicate_has_combinations_and_no_effect_that_can_be_told():
+    cells = count_cells(pairs([0.2], [0.3]), ["bond_moved"], "alliance_mean")
+    assert cells[:3] == (2, 0, 0)
+    assert np.isnan([*cells.largest[:3], *cells.widest[:3]]).all()
+
+
+def test_what_is_told_of_shown_tears_and_what_of_all_runs():
+    by_empathy = {"client_empathy": [0.1, 0.9]}
+
+    def found(vary):
+        experiment = grid(vary, replicates=3)
+        return contrasts_of(runs_of(experiment, lambda p: 0.5), experiment)
+
+    assert found(by_empathy | {"tears": TEARS}).of_shown("client_empathy")
+    assert not found(by_empathy).of_shown("client_empathy"), "without the other arm there is nothing to tell apart"
+    several = found(by_empathy | {"tears": [*TEARS, "voiced"]})
+    assert several.of_shown("client_empathy")
+    assert not several.of_shown("tears"), "manners of tears are compared over all runs"
+
+
+def test_a_list_of_one_point_has_nothing_to_compare():
+    design = {"kind": "list", "replicates": 3, "points": [{"client_empathy": 0.3}]}
+    listed = make_experiment({"title": "t", "question": "q", "design": design}, "here")
+    found = contrasts_of(runs_of(listed, lambda p: 0.5), listed)
+    assert (found.parameters, found.shown, found.points) == ((), {}, 1)
+
+
+def a_sample():
+    """A Latin hypercube and values that are not straight in it, alike in three replicates: no luck but the sample's."""
+    design = {"kind": "latin", "samples": 30, "replicates": 3, "vary": ["client_empathy", "bond_moved"]}
+    experiment = make_experiment({"title": "t", "question": "q", "design": design}, "here")
+    curved = lambda p: 0.4 + 0.1 * p["client_empathy"] + 0.3 * p["client_empathy"] * p["bond_moved"]  # noqa: E731
+    return experiment, with_draws(runs_of(experiment, curved, own=0.0, shared=0.0), experiment)
+
+
+def test_without_luck_an_interval_over_a_sample_is_that_of_least_squares_whatever_the_spread():
+    """White's errors corrected for their degrees of freedom (HC1), by statsmodels."""
+    experiment, runs = a_sample()
+    names = experiment.varied
+    found = dependences(runs, experiment, names, ["alliance_mean"])
+    points = runs[runs["replicate"] == 0]
+    shares = np.column_stack([np.ones(len(points)), experiment.cube])
+    fitted = OLS(points["alliance_mean"].to_numpy(), shares).fit(cov_type="HC1")
+    for k, name in enumerate(names, 1):
+        ends = found[name, "alliance_mean"].ends
+        half = stdtrit(30 - 3, 0.975) * fitted.bse[k]
+        assert ends.difference[:3] == pytest.approx(
+            (fitted.params[k], fitted.params[k] - half, fitted.params[k] + half)
+        )
+        middle = shares.mean(axis=0)
+        for end, at_end in ((ends.first, 0.0), (ends.last, 1.0)):
+            weights = np.where(np.arange(3) == k, at_end, middle)
+            assert end.mean == pytest.approx(weights @ fitted.params)
+            spread = stdtrit(30 - 3, 0.975) * np.sqrt(weights @ fitted.cov_params() @ weights)
+            assert end.high - end.mean == pytest.approx(spread)
+
+
+def test_replicates_that_lack_an_outcome_leave_the_slopes_as_they_are():
+    """One replicate lacks it at half of the points, and another at nearly all: too few for a line of its own."""
+    experiment, runs = a_sample()
+    whole = dependences(runs, experiment, experiment.varied, ["alliance_mean"])
+    gone = ((runs["replicate"] == 0) & (runs["design_point"] % 2 == 0)) | (
+        (runs["replicate"] == 1) & (runs["design_point"] > 2)
+    )
+    runs.loc[gone, "alliance_mean"] = np.nan
+    for key, one in dependences(runs, experiment, experiment.varied, ["alliance_mean"]).items():
+        assert one.ends.difference.replicates == 2
+        assert one.ends.difference.mean == pytest.approx(whole[key].ends.difference.mean, abs=0.02)
+        assert one.ends.difference.low < whole[key].ends.difference.mean < one.ends.difference.high
+
+
+def test_means_are_of_tears_shown_and_effects_of_both():
+    experiment = grid({"client_empathy": [0.1, 0.9], "tears": TEARS}, replicates=4)
+    runs = runs_of(experiment, lambda p: 0.5 + 0.1 * (p["tears"] == "shown"))
+    found = contrasts_of(runs, experiment)
+    assert found.means["alliance_mean"] == overall(runs[runs["tears"] == "shown"], "alliance_mean")
+    assert found.effects["alliance_mean"].mean == pytest.approx(0.1, abs=0.01)
+    assert (found.kind, found.points, found.replicates, found.arms) == ("grid", 4, 4, True)
+
+
+LEARNS = {"belief": 0.0, "truth": 0.03, "nothing": -0.02}
+
+
+def test_over_a_sample_what_lies_straight_is_told_exactly_at_both_ends_of_each_parameter():
+    """A share of a range, of its logarithms and of crossed values, and steps between choices: all in one line, no luck."""
+    design = {
+        "kind": "latin",
+        "samples": 24,
+        "replicates": 3,
+        "vary": {
+            "client_empathy": [0.2, 0.8],
+            "progress": {"range": [0.001, 0.1], "scale": "log"},
+            "comfort_learns_from": list(LEARNS),
+        },
+        "cross": {"bond_moved": [0.1, 0.3, 0.4]},
+    }
+    experiment = make_experiment({"title": "t", "question": "q", "design": design}, "here")
+    parts = {
+        "client_empathy": lambda p: 0.1 * (p["client_empathy"] - 0.2) / 0.6,
+        "progress": lambda p: -0.2 * np.log(p["progress"] / 0.001) / np.log(100.0),
+        "bond_moved": lambda p: 0.05 * (p["bond_moved"] - 0.1) / 0.3,
+        "comfort_learns_from": lambda p: LEARNS[p["comfort_learns_from"]],
+    }
+    value = lambda p: 0.6 + sum(part(p) for part in parts.values())  # noqa: E731
+    runs = with_draws(runs_of(experiment, value, own=0.0, shared=0.0), experiment)
+    found = dependences(runs, experiment, list(parts), ["alliance_mean"])
+    others = {name: np.mean([part(p) for p in experiment.points.own]) for name, part in parts.items()}
+    expected = {
+        "client_empathy": [(0.2, 0.8, 0.1)],
+        "progress": [(0.001, 0.1, -0.2)],
+        "bond_moved": [(0.1, 0.4, 0.05)],
+        "comfort_learns_from": [("belief", level, LEARNS[level]) for level in ("truth", "nothing")],
+    }
+    for name, contrasts in expected.items():
+        one = found[name, "alliance_mean"]
+        assert one[:2] == (name, "alliance_mean")
+        told = {c.last_level: c for c in one.contrasts}
+        assert len(told) == len(contrasts)
+        for first, last, change in contrasts:
+            base = 0.6 + sum(mean for other, mean in others.items() if other != name)
+            assert told[last].first_level == (first if isinstance(first, str) else pytest.approx(first))
+            assert told[last].first[:3] == pytest.approx((base,) * 3)
+            assert told[last].last[:3] == pytest.approx((base + change,) * 3)
+            assert told[last].difference[:3] == pytest.approx((change,) * 3)
+            assert told[last].difference.replicates == 3
+
+
+@pytest.mark.parametrize(("samples", "known"), [(3, False), (4, True)])
+def test_too_few_points_for_their_parameters_have_no_line(samples, known):
+    """Two parameters: three points always lie on a plane, and only a fourth tells how far from one they lie."""
+    vary = {"client_empathy": [0.2, 0.8], "bond_moved": [0.0, 0.4]}
+    design = {"kind": "latin", "samples": samples, "replicates": 2, "vary": vary}
+    experiment = make_experiment({"title": "t", "question": "q", "design": design}, "here")
+    runs = with_draws(runs_of(experiment, lambda p: p["client_empathy"] ** 2, own=0.0, shared=0.0), experiment)
+    one = dependences(runs, experiment, list(vary), ["alliance_mean"])[
+        "client_empathy", "alliance_mean"
+    ].ends.difference
+    assert np.isfinite(one.low) == known
+    assert samples > 3 or np.isnan(one.mean)
