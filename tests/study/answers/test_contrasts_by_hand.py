@@ -208,3 +208,39 @@ def test_too_few_points_for_their_parameters_have_no_line(samples, known):
     ].ends.difference
     assert np.isfinite(one.low) == known
     assert samples > 3 or np.isnan(one.mean)
+
+
+def test_over_trajectories_there_are_as_many_independent_draws_as_trajectories():
+    """Liang & Zeger's sandwich over six trajectories of four points, and Student's t with five degrees of freedom."""
+    design = {"kind": "morris", "samples": 6, "replicates": 2, "vary": ["client_empathy", "bond_moved", "progress"]}
+    experiment = make_experiment({"title": "t", "question": "q", "design": design}, "here")
+    shares = np.column_stack([np.ones(24), experiment.cube])
+    values = 0.3 + 0.2 * shares[:, 1] * shares[:, 2] + 0.1 * shares[:, 3] ** 2
+    points = pd.DataFrame(experiment.points.own).assign(design_point=range(24), alliance_mean=values)
+    runs = pd.concat([points.assign(replicate=r, draw=np.arange(24) // 4) for r in range(2)])
+    found = dependences(runs, experiment, experiment.varied, ["alliance_mean"])
+    rows = np.unique(shares, axis=0, return_index=True)[1]
+    x, y, of = shares[np.sort(rows)], values[np.sort(rows)], np.sort(rows) // 4
+    bread = np.linalg.inv(x.T @ x)
+    slopes = bread @ x.T @ y
+    scores = [x[of == g].T @ (y - x @ slopes)[of == g] for g in range(6)]
+    sandwich = bread @ sum(np.outer(one, one) for one in scores) @ bread
+    half = stdtrit(5, 0.975) * np.sqrt(6 / 5 * (len(x) - 1) / (len(x) - 4) * np.diag(sandwich))
+    for k, name in enumerate(experiment.varied, 1):
+        change = found[name, "alliance_mean"].ends.difference
+        assert change.mean == pytest.approx(slopes[k])
+        assert change.high - change.mean == pytest.approx(half[k])
+
+
+def test_a_replicate_without_the_outcome_at_one_of_the_choices_has_no_line():
+    vary = {"client_empathy": [0.2, 0.8], "matching": ["random", "informed"]}
+    design = {"kind": "latin", "samples": 20, "replicates": 3, "vary": vary}
+    experiment = make_experiment({"title": "t", "question": "q", "design": design}, "here")
+    runs = with_draws(runs_of(experiment, lambda p: p["client_empathy"] ** 2, shared=0.0), experiment)
+    gone = runs["matching"] == "informed"
+    runs.loc[gone & (runs["replicate"] == 0), "alliance_mean"] = np.nan
+    for one in dependences(runs, experiment, list(vary), ["alliance_mean"]).values():
+        assert one.ends.difference.replicates == 2
+    runs.loc[gone, "alliance_mean"] = np.nan
+    for one in dependences(runs, experiment, list(vary), ["alliance_mean"]).values():
+        assert np.isnan(one.ends.difference[:3]).all()

@@ -370,21 +370,48 @@ def test_a_pair_of_which_one_does_nothing_has_no_second_order_index_whatever_the
         assert (pair.value, pair.low, pair.high) == pytest.approx((0.0, 0.0, 0.0), abs=1e-12)
 
 
-def test_luck_that_the_points_of_a_pair_share_is_taken_out_of_second_order_indices():
-    """S2 rests on products of BA_i - B with AB_j - A: luck that these share, and others do not, is no parameters' doing.
+# Where points of a block of three dimensions stand: A, then AB and BA of each dimension, then B.
+A, AB_1, AB_3, BA_1, BA_3, B = 0, 1, 3, 4, 6, 7
+
+
+@pytest.mark.parametrize(
+    "shared",
+    [{BA_1: AB_3, BA_3: AB_1}, {B: A}, {BA_1: A, BA_3: A}, {AB_1: B, AB_3: B}],
+    ids=["BA and AB", "A and B", "BA and A", "AB and B"],
+)
+def test_luck_that_the_points_of_a_pair_share_is_taken_out_of_second_order_indices(shared):
+    """S2 rests on products of BA_i - B with AB_j - A: luck that two of these share, and others do not, is no parameters'
+    doing.
 
     Five replicates of 512 blocks. Left in, it would show as an S2 of about .6 of a pair of which one does nothing.
     """
     design = experiment("sobol", 512, replicates=5, second_order=True)
     blocks = np.arange(len(design.cube)).reshape(512, 8)
     luck = generator_for("resampling", 7).normal(0.0, 1.0, (5, len(design.cube)))
-    luck[:, blocks[:, 4]] = luck[:, blocks[:, 3]]  # BA_1 and AB_3
-    luck[:, blocks[:, 6]] = luck[:, blocks[:, 1]]  # BA_3 and AB_1
+    for one, other in shared.items():
+        luck[:, blocks[:, one]] = luck[:, blocks[:, other]]
     found = indices_of(design, "alliance_mean", "", 2.0 * design.cube[:, 1] + luck, 50)
     (pair,) = (one for one in found.pairs if (one.parameter, one.other) == (THREE[0], THREE[2]))
     assert pair.low < 0.0 < pair.high
     assert pair.value == pytest.approx(0.0, abs=0.1)
     assert found.noise.left_in_means > 0.3
+
+
+def test_luck_that_a_trajectory_shares_makes_no_effects_and_own_luck_makes_those_it_must():
+    """Steps of 2/3; two means of four runs, each with luck of variance 1 of its own, and 4 that their trajectory shares."""
+    design = experiment("morris", 200, replicates=4)
+    generator = generator_for("resampling", 5)
+    shared, own = generator.normal(0.0, 2.0, (4, 200, 1)), generator.normal(0.0, 1.0, (4, 200, 4))
+    found = indices_of(design, "alliance_mean", "", (shared + own).reshape(4, -1), 30)
+    expected = (2 / np.pi * 2 * 1.0 / 4 / (2 / 3) ** 2) ** 0.5
+    assert list(found.luck_alone.values()) == pytest.approx([expected] * 3, rel=0.08)
+
+
+def test_the_effects_of_a_straight_line_are_its_slopes_on_however_many_levels():
+    design = experiment("morris", 16, replicates=2, levels=6)
+    measured = np.tile(design.cube @ np.array([3.0, -2.0, 0.0]), (2, 1))
+    found = indices_of(design, "alliance_mean", "", measured, 20)
+    assert [i.value for i in found.indices if i.measure == "mu_star"] == pytest.approx([3.0, 2.0, 0.0], abs=1e-9)
 
 
 def test_intervals_of_second_order_indices_hold_the_truth_about_as_often_as_they_say():
