@@ -42,6 +42,21 @@ tears = ["shown", "held back"]
 """
 
 
+# What these say is the same with any versions of the libraries and of Python: asked once, not with each.
+ONCE = (
+    "test_docs.py", "test_house.py", "test_kept_current.py", "test_types.py", "science/", "evidence/test_instruments.py",
+    "evidence/test_questionnaire.py", "show/page/", "show/words/", "study/people/", "study/sweeps/test_identity.py",
+    "study/sweeps/test_theories.py", "worlds/test_replaced_rules.py",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items):
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.relative_to(here).as_posix().startswith(ONCE):
+            item.add_marker(pytest.mark.once)
+
+
 @pytest.fixture
 def small_experiment(tmp_path) -> Path:
     """A folder with an experiment that takes no time."""

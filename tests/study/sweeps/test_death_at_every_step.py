@@ -166,16 +166,19 @@ def shards_of(experiment: Path) -> list[list[str]]:
     return [[*sweeping(experiment, "--shard", f"{number}/2"), "--out", f"{number}"] for number in (1, 2)]
 
 
+@pytest.mark.slow
 def test_a_sweep_killed_at_every_step(small_experiment, empty):
     assert ends_as_if_never_killed(sweeping(small_experiment, "--no-report"), empty) > 50
 
 
+@pytest.mark.slow
 def test_more_replicates_killed_at_every_step(small_experiment, tmp_path):
     begin = made(tmp_path, sweeping(small_experiment, "--no-report"))
     command = sweeping(small_experiment, "--no-report", "--replicates", "8")
     assert ends_as_if_never_killed(command, begin) > 60
 
 
+@pytest.mark.slow
 def test_a_merge_killed_at_every_step(small_experiment, tmp_path):
     begin = made(tmp_path, *shards_of(small_experiment))
     assert ends_as_if_never_killed(["merge", "1", "2", "--out", "out", "--no-report"], begin) > 35
