@@ -18,7 +18,7 @@ from tearsim.study.sweeps.experiment import make_experiment
 from tearsim.worlds.simulate import simulate
 
 
-def at_the_desk(doing):
+def on_the_page(doing):
     """Run what someone does on the page; returns the controller."""
 
     async def run():
@@ -62,7 +62,7 @@ def test_step_and_jump_live_weeks_and_reset_goes_back():
         await idle(controller)
         assert controller.practices.week == 0
 
-    at_the_desk(doing)
+    on_the_page(doing)
 
 
 def test_play_goes_on_until_it_is_paused():
@@ -75,7 +75,7 @@ def test_play_goes_on_until_it_is_paused():
         assert controller.practices.week == week
         assert not controller.playing
 
-    at_the_desk(doing)
+    on_the_page(doing)
 
 
 @pytest.mark.parametrize("seed", [3, 8])
@@ -88,7 +88,7 @@ def test_the_page_shows_the_numbers_of_tearsim_run(seed):
         for row, name in zip(panels.comparison(controller)["rows"], panels.COMPARED, strict=True):
             assert row["mine"] == panels.outcome_written(name, run.outcomes[name])
 
-    at_the_desk(doing)
+    on_the_page(doing)
 
 
 def test_a_jump_pressed_twice_goes_twice_as_far():
@@ -101,7 +101,7 @@ def test_a_jump_pressed_twice_goes_twice_as_far():
         await live(controller, 5)
         assert controller.practices.week == 45
 
-    at_the_desk(doing)
+    on_the_page(doing)
 
 
 def test_asking_whether_it_is_luck_again_right_after_stop_is_a_question_of_its_own(monkeypatch):
@@ -118,7 +118,7 @@ def test_asking_whether_it_is_luck_again_right_after_stop_is_a_question_of_its_o
         assert controller.luck.answer.practices == 5
         assert "luck" not in controller.mistakes
 
-    at_the_desk(doing)
+    on_the_page(doing)
 
 
 def test_a_changed_setting_lives_the_same_weeks_again_with_the_same_people():
@@ -135,7 +135,7 @@ def test_a_changed_setting_lives_the_same_weeks_again_with_the_same_people():
         expected = simulate(3, weeks=20, client_boundary_sensitivity=0.9, **controls.START_VALUES).outcomes
         assert controller.practices.shown.practice.outcomes()["alliance_mean"] == expected["alliance_mean"]
 
-    at_the_desk(doing)
+    on_the_page(doing)
 
 
 def test_the_latest_of_many_changes_wins_and_the_week_is_kept():
@@ -148,7 +148,7 @@ def test_the_latest_of_many_changes_wins_and_the_week_is_kept():
         assert controller.practices.week == 30
         assert controller.practices.parameters["therapist_tear_propensity"] == 0.95
 
-    at_the_desk(doing)
+    on_the_page(doing)
 
 
 @pytest.mark.parametrize("meanwhile", ["change", "change again", "pin", "step", "reset"])
@@ -173,7 +173,7 @@ def test_a_jump_gets_where_it_was_heading_whatever_is_done_on_the_way(meanwhile)
         await live(controller, 1)
         assert controller.practices.week == {"step": 62, "reset": 1}.get(meanwhile, 61)
 
-    at_the_desk(doing)
+    on_the_page(doing)
 
 
 @pytest.mark.parametrize("then", ["change", "step", "play", "reset", "jump"])
@@ -204,7 +204,7 @@ def test_a_run_is_kept_as_it_was_whatever_is_pressed_while_it_is_being_kept(then
         if controller.practices.week:
             assert controller.pinned.world.practice.outcomes()["alliance_mean"] == expected
 
-    at_the_desk(doing)
+    on_the_page(doing)
 
 
 def test_a_run_that_is_being_kept_can_be_let_go(monkeypatch):
@@ -220,7 +220,7 @@ def test_a_run_that_is_being_kept_can_be_let_go(monkeypatch):
         assert controller.pinned is None
         assert not panels.tabs(controller)["pinned"]
 
-    at_the_desk(doing)
+    on_the_page(doing)
 
 
 def test_a_chosen_therapist_is_never_taken_for_another_when_their_number_changes():
@@ -234,7 +234,7 @@ def test_a_chosen_therapist_is_never_taken_for_another_when_their_number_changes
             await idle(controller)
             assert controller.chosen == (Who("therapist", then) if then else None)
 
-    at_the_desk(doing)
+    on_the_page(doing)
 
 
 def test_a_successor_keeps_the_letter_of_the_room():
@@ -253,7 +253,7 @@ def test_a_successor_keeps_the_letter_of_the_room():
         assert controller.chosen is None or controller.practices.name(controller.chosen.number) == letter
         assert controller.chosen != Who("therapist", int(number))
 
-    at_the_desk(doing)
+    on_the_page(doing)
 
 
 def test_pinning_while_playing_plays_on():
@@ -266,7 +266,7 @@ def test_pinning_while_playing_plays_on():
         controller.stop()
         assert len(panels.charts_told(controller).pinned) == controller.practices.week
 
-    at_the_desk(doing)
+    on_the_page(doing)
 
 
 def test_what_a_lost_connection_left_behind_is_ended_and_the_browser_told():
@@ -311,7 +311,7 @@ def test_a_button_that_lost_its_connection_and_still_says_pause_pauses():
         assert not controller.playing
         assert controller.practices.week == 0
 
-    at_the_desk(doing)
+    on_the_page(doing)
 
 
 @pytest.mark.parametrize("then", ["step", "play", "pause", "pin"])
@@ -332,7 +332,7 @@ def test_whatever_is_pressed_right_after_a_change_the_practice_is_that_of_the_se
         expected = simulate(3, weeks=controller.practices.week, client_empathy=0.7, **controls.START_VALUES).outcomes
         assert controller.practices.shown.practice.outcomes()["alliance_mean"] == expected["alliance_mean"]
 
-    at_the_desk(doing)
+    on_the_page(doing)
 
 
 def test_whoever_was_playing_plays_on_after_a_change():
@@ -346,7 +346,7 @@ def test_whoever_was_playing_plays_on_after_a_change():
         assert controller.practices.parameters["client_empathy"] == 0.8
         controller.stop()
 
-    at_the_desk(doing)
+    on_the_page(doing)
 
 
 def test_nonsense_leaves_the_practice_as_it_was():
@@ -361,7 +361,7 @@ def test_nonsense_leaves_the_practice_as_it_was():
         controller.change("caseload", "9")
         assert set(controller.mistakes) == {"bond_gains", "seed"}
 
-    at_the_desk(doing)
+    on_the_page(doing)
 
 
 def test_what_breaks_on_the_way_becomes_words():
@@ -380,7 +380,7 @@ def test_what_breaks_on_the_way_becomes_words():
         await live(controller, 2)
         assert controller.practices.week == 2
 
-    at_the_desk(doing)
+    on_the_page(doing)
 
 
 def test_a_pinned_run_lives_on_beside_the_next_one():
@@ -402,7 +402,7 @@ def test_a_pinned_run_lives_on_beside_the_next_one():
         controller.pin()
         assert controller.pinned is None
 
-    at_the_desk(doing)
+    on_the_page(doing)
 
 
 def test_a_run_pinned_late_is_there_again_from_the_first_week_after_a_reset():
@@ -427,7 +427,7 @@ def test_a_run_pinned_late_is_there_again_from_the_first_week_after_a_reset():
         shown = [row["pinned"] for row in panels.comparison(controller)["rows"]]
         assert shown == [panels.outcome_written(name, expected.outcomes[name]) for name in panels.COMPARED]
 
-    at_the_desk(doing)
+    on_the_page(doing)
 
 
 def test_is_it_luck_answers_with_an_interval_and_can_be_stopped(monkeypatch):
@@ -454,7 +454,7 @@ def test_is_it_luck_answers_with_an_interval_and_can_be_stopped(monkeypatch):
         assert controller.luck is None
         assert not controller.is_asking
 
-    at_the_desk(doing)
+    on_the_page(doing)
 
 
 def test_a_story_can_be_read_of_anyone_and_of_nobody():
@@ -478,7 +478,7 @@ def test_a_story_can_be_read_of_anyone_and_of_nobody():
         assert panels.one_story(controller, 384)["text"] == "There is no such person in this practice."
         assert panels.chosen_from("nobody") is panels.chosen_from("client x") is None
 
-    at_the_desk(doing)
+    on_the_page(doing)
 
 
 def test_the_chosen_person_stays_the_same_person_whatever_is_changed():
@@ -507,7 +507,7 @@ def test_the_chosen_person_stays_the_same_person_whatever_is_changed():
         await idle(controller)
         assert controller.chosen is None
 
-    at_the_desk(doing)
+    on_the_page(doing)
 
 
 def test_a_week_counts_those_who_left_to_look_by_the_door_they_took():
@@ -528,7 +528,7 @@ def test_a_week_counts_those_who_left_to_look_by_the_door_they_took():
             apart += looking != len(ended) - controller.practices.gave_up_this_week
         assert apart
 
-    at_the_desk(doing)
+    on_the_page(doing)
 
 
 def test_someone_long_gone_still_has_a_place():
@@ -543,7 +543,7 @@ def test_someone_long_gone_still_has_a_place():
         controller.choose(Who("client", gone[0]))
         assert "Their last session was in week" in panels.one_story(controller, 384)["text"]
 
-    at_the_desk(doing)
+    on_the_page(doing)
 
 
 # --- Taking away ---------------------------------------------------------------------------------------------------
@@ -568,7 +568,7 @@ def test_the_first_replicate_of_the_saved_experiment_is_the_practice_watched(tmp
         await live(controller, 8)
         controller.save_settings()
 
-    controller = at_the_desk(doing)
+    controller = on_the_page(doing)
     results = tearsim.sweep(tomllib.loads(controller.file.text), out=tmp_path / "out", replicates=1)
     mine = results.runs[(results.runs["replicate"] == 0) & (results.runs["tears"] == "shown")]
     watched = controller.practices.shown.practice.outcomes()
@@ -585,7 +585,7 @@ def test_the_saved_sessions_are_those_that_were_watched():
         while controller.file is None:
             await asyncio.sleep(0.01)
 
-    controller = at_the_desk(doing)
+    controller = on_the_page(doing)
     saved = list(csv.DictReader(io.StringIO(controller.file.text)))
     watched = [row for rows in controller.practices.shown.rows for row in rows]
     assert len(saved) == len(watched) == 6 * 48

@@ -213,7 +213,7 @@ def test_without_dask_the_scheduler_option_says_what_to_install(small_experiment
     code = (
         "import sys; sys.modules['distributed'] = None\n"
         "import tearsim\n"
-        "try: tearsim.sweep(sys.argv[1], sys.argv[2], scheduler='tcp://127.0.0.1:9')\n"
+        "try: tearsim.sweep(sys.argv[1], out=sys.argv[2], scheduler='tcp://127.0.0.1:9')\n"
         "except tearsim.TearSimError as error: print(error)"
     )
     done = subprocess.run(

@@ -55,7 +55,7 @@ tears = ["shown"]
 # The command, writing a line to a file whenever a chunk is begun.
 NOTED = """
 import os, sys
-from tearsim.study import runner
+from tearsim.study.sweeps import runner
 begun, run_chunk = os.open(sys.argv.pop(1), os.O_WRONLY | os.O_APPEND | os.O_CREAT), runner.run_chunk
 def noted(job, *more):
     os.write(begun, b"x")
