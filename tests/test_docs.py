@@ -320,5 +320,7 @@ def test_no_built_page_shows_the_marks_of_its_markdown(built):
 def test_the_built_pages_name_no_registry_and_no_path_of_this_machine(built):
     for page in built:
         text = page.read_text(encoding="utf-8")
-        for told in ("pypi.", "conda.", "/root/", "/home/", "/tmp/", str(ROOT)):
+        hosts = [f"{name}." for name in ("pypi", "conda")]
+        folders = [f"/{name}/" for name in ("root", "home", "tmp")]
+        for told in (*hosts, *folders, str(ROOT)):
             assert told not in text, (page.name, told)

@@ -1,7 +1,7 @@
 """Functions that take the place of rules, made ready for the compiled world, or refused in one line."""
 
 import inspect
-from functools import cache, lru_cache
+from functools import cache
 from types import FunctionType
 from typing import Any
 
@@ -53,25 +53,17 @@ def ready(name: str, function: FunctionType) -> FunctionType:
 
     Raises TearSimError for a function that cannot be compiled, or that gives something else than a number.
     """
-    return _ready(name, meaning_of(function), Held(function))
+    key = name, meaning_of(function)
+    if key not in _made:
+        _made[key] = _compilable(name, function)
+    return _made[key]
 
 
-class Held:
-    """A function that is no part of a key: it is known by what it means."""
-
-    def __init__(self, function: FunctionType) -> None:
-        self.function = function
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Held)
-
-    def __hash__(self) -> int:
-        return 0
+_made: dict[tuple[str, str], FunctionType] = {}  # copies at hand, by the rule and by what they mean
 
 
-@lru_cache(maxsize=256)
-def _ready(name: str, meaning: str, held: Held) -> FunctionType:  # noqa: ARG001 - the meaning is the key
-    function, *others = frozen(held.function)
+def _compilable(name: str, given_function: FunctionType) -> FunctionType:
+    function, *others = frozen(given_function)
     within_compiled(function, *others)
     alone = numba.njit(**OPTIONS)(function)
     if not is_jitted(alone):  # numba is switched off: the function runs as it is

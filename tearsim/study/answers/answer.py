@@ -6,12 +6,12 @@ from typing import NamedTuple
 import pandas as pd
 
 from tearsim.errors import TearSimError
-from tearsim.study.answers.by_level import by_level, with_draws
+from tearsim.study.answers.by_level import with_draws
 from tearsim.study.answers.contrasts import Contrasts, contrasts_of
 from tearsim.study.answers.sensitivity import Sensitivity, sensitivity
 from tearsim.study.answers.sensitivity_estimators import MEASURES
 from tearsim.study.answers.tables import IN_TABLES, OutcomeTable, outcome_tables
-from tearsim.study.estimates import POINT, Estimate
+from tearsim.study.estimates import MISSING, POINT, Estimate, means_by
 from tearsim.study.people.close_up import CloseUp, close_up
 from tearsim.study.people.exposed import ThoseWhoSaw, those_who_saw
 from tearsim.study.sweeps.results import Results
@@ -59,11 +59,9 @@ class Answer:
     @cached_property
     def points(self) -> dict[int, dict[str, Estimate]]:
         """The outcomes in question at each design point."""
-        means = {outcome: by_level(self.runs, POINT, outcome) for outcome in QUESTIONED}
-        there = sorted(self.runs[POINT].unique().tolist())
-        return {
-            point: {name: Estimate(*table.reindex([point]).iloc[0]) for name, table in means.items()} for point in there
-        }
+        means = {outcome: means_by(self.runs, [POINT], outcome) for outcome in QUESTIONED}
+        points = sorted(self.runs[POINT].unique().tolist())
+        return {point: {name: found.get((point,), MISSING) for name, found in means.items()} for point in points}
 
     @cached_property
     def sensitivity(self) -> list[Sensitivity]:

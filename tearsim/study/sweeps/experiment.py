@@ -312,8 +312,8 @@ class Experiment(_Part):
         # What is not named may come from fitted worlds.
         named = sorted(points.named) if "estimates" in self.varied else []
         decides = [points.shared, points.own, named, self.varied, design.replicates, design.seed, self.tables]
-        if self.sources:
-            decides.append(self.sources)
+        if sources := self.sources:
+            decides.append(sources)
         return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()
 
     def with_design(self, replicates: int | None, seed: int | None) -> "Experiment":

@@ -31,6 +31,12 @@ OWN_FILES = {f"{PROVENANCE}{UNFINISHED}"}
 GO_ON = " What is done is kept: the same command goes on from there."
 
 
+def job_of(experiment: Experiment, chunk: Chunk) -> Job:
+    """What a worker needs to run a chunk of an experiment."""
+    points = experiment.points[chunk.first_point : chunk.first_point + chunk.points]
+    return Job(chunk, points, tuple(experiment.varied), experiment.design.seed, experiment.tables)
+
+
 class Folder:
     """One experiment's results, or a shard of them, on their way into one folder; `source` is the experiment's file."""
 
@@ -51,9 +57,7 @@ class Folder:
 
     def job(self, chunk: Chunk) -> Job:
         """What a worker needs to run a chunk."""
-        e = self.experiment
-        points = e.points[chunk.first_point : chunk.first_point + chunk.points]
-        return Job(chunk, points, tuple(e.varied), e.design.seed, e.tables)
+        return job_of(self.experiment, chunk)
 
     def is_finished(self) -> bool:
         """Whether every run is there already.

@@ -18,11 +18,11 @@ from tearsim.science.luck import generator_for
 from tearsim.study.sweeps.chunks import Chunk, read_shard
 from tearsim.study.sweeps.columns import FAILURES, schema_of
 from tearsim.study.sweeps.experiment import Experiment
-from tearsim.study.sweeps.folder import chunks_of, left_overs
+from tearsim.study.sweeps.folder import chunks_of, job_of, left_overs
 from tearsim.study.sweeps.parts import BrokenPartError
 from tearsim.study.sweeps.provenance import EXPERIMENT, machine_fingerprint
 from tearsim.study.sweeps.results import Results, open_results
-from tearsim.study.sweeps.run_chunk import Job, run_chunk
+from tearsim.study.sweeps.run_chunk import run_chunk
 
 MOST_RERUN = 100_000
 
@@ -153,18 +153,13 @@ def _chunks_there(results: Results, experiment: Experiment) -> tuple[int, list[s
     held = results.provenance
     for chunk in chunks_of(experiment, read_shard(held["shard"]), held.get("extended_from", 0)):
         try:
-            results.parts.refuse_broken(_job(experiment, chunk))
+            results.parts.refuse_broken(job_of(experiment, chunk))
         except BrokenPartError as error:
             if results.finished or results.parts.file("runs", chunk).exists():
                 broken.append(f"{results.folder}: {error}: the command that made it runs it again.")
         else:
             there += chunk.runs
     return there, broken
-
-
-def _job(experiment: Experiment, chunk: Chunk) -> Job:
-    points = experiment.points[chunk.first_point : chunk.first_point + chunk.points]
-    return Job(chunk, points, tuple(experiment.varied), experiment.design.seed, experiment.tables)
 
 
 def _lived_again(results: Results, number: int) -> tuple[Rerun | None, str | None]:
@@ -184,7 +179,7 @@ def _lived_again(results: Results, number: int) -> tuple[Rerun | None, str | Non
     draw = generator_for("resampling", experiment.design.seed)
     drawn = np.sort(draw.choice(len(runs), min(number, len(runs)), replace=False))
     for point, replicate in runs.iloc[drawn].itertuples(index=False):
-        job = _job(experiment, Chunk(0, int(point), 1, int(replicate), 1))
+        job = job_of(experiment, Chunk(0, int(point), 1, int(replicate), 1))
         again = run_chunk(replace(job, replaced=replaced, sources=sources)).tables
         for table in tables:
             kept = _rows(results, table, point, replicate)
