@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from tearsim.errors import TearSimError, echoed
+from tearsim.arguments import all_of_kind, to_call
+from tearsim.errors import TearSimError, echoed, quoted
 from tearsim.evidence.measuring import Size, measure
 from tearsim.evidence.patterns import BOUNDS, ROLES, Finding, Role, Verdict, findings
 from tearsim.science.alternatives import with_theory
@@ -52,6 +53,11 @@ class Judged:
         }
         finite = {name: value if math.isfinite(value) else None for name, value in numbers.items()}
         return {"id": self.finding.id, "role": self.finding.role, **finite, "verdict": self.verdict}
+
+
+def judged_findings(judged: Sequence[Judged]) -> list[Judged]:
+    """What `check` returns, seen to be that. Raises TearSimError for anything else."""
+    return all_of_kind("judged", judged, Judged, "what tearsim.check returns")
 
 
 def check(
@@ -115,10 +121,12 @@ def check_worlds(
     """
     if size is not None and not (isinstance(size, Size) and all(isinstance(one, int) and one > 0 for one in size)):
         raise TearSimError(f"size is a tearsim.Size of whole numbers above 0; {echoed(size)} is not.")
-    if role is not None and role not in ROLES:
-        raise TearSimError(f'The role is one of {", ".join(ROLES)}; "{role}" is not.')
+    if role is not None and not (isinstance(role, str) and role in ROLES):
+        raise TearSimError(f"The role is one of {', '.join(ROLES)}; {quoted(role)} is not.")
     whole_number("number of replicates", replicates, LEAST_REPLICATES)
     whole_number("number of workers", workers, 1)
+    if report is not None:
+        to_call("report", report)
     for name in SET_BY_STUDIES:
         if any(name in world for world in worlds):
             raise TearSimError(

@@ -6,6 +6,7 @@ or over draws of a design too (other points might have come).
 
 import math
 from collections.abc import Sequence
+from numbers import Real
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -77,12 +78,14 @@ def estimate(by_replicate: pd.Series | Sequence[float], *, confidence: float = C
     >>> round(mean, 3), round(low, 3), round(high, 3), replicates
     (0.8, 0.552, 1.048, 3)
     """
-    if not 0.0 < confidence < 1.0:
+    if not (isinstance(confidence, Real) and 0.0 < confidence < 1.0):
         raise TearSimError(f"confidence lies between 0 and 1, like .95; {echoed(confidence)} does not.")
     try:
         values = np.asarray(by_replicate, float)
     except (TypeError, ValueError):
-        raise TearSimError(f"A mean is of numbers, one a replicate; {echoed(by_replicate)} are none.") from None
+        values = np.zeros(())
+    if values.ndim != 1:
+        raise TearSimError(f"A mean is of numbers, one a replicate; {echoed(by_replicate)} are none.")
     values = values[~np.isnan(values)]
     if len(values) == 0:
         return MISSING

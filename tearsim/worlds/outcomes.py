@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tearsim.errors import TearSimError, echoed, shortened
+from tearsim.errors import TearSimError, quoted
 from tearsim.science.declaration import docstring, nearest
 from tearsim.science.log import Column
 from tearsim.science.luck import Table
@@ -48,9 +48,8 @@ QUESTIONED = ("alliance_mean", "dropout_rate")
 def checked_outcome(name: object) -> str:
     """The name of an outcome. Raises TearSimError, which suggests the nearest, for anything else."""
     if not isinstance(name, str) or name not in OUTCOMES:
-        called = f'"{shortened(name)}"' if isinstance(name, str) else echoed(name)
         known = nearest(str(name), list(OUTCOMES)) or f" It is one of {', '.join(OUTCOMES)}."
-        raise TearSimError(f"There is no outcome {called}.{known}")
+        raise TearSimError(f"There is no outcome {quoted(name)}.{known}")
     return name
 
 

@@ -113,7 +113,7 @@ def simulate(
     seed, replicate = checked_address(seed, replicate)
     set_here, replaced = with_theory(theory, rules, all_given(parameters, named))
     values = in_world(checked(set_here), replicate)
-    if world not in WORLDS:
+    if not isinstance(world, str) or world not in WORLDS:
         raise TearSimError(f'The world is "ensemble" or "mesa"; {echoed(world)} is not.')
     kept = kept_by(log)
     if world == "mesa":

@@ -7,6 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from tearsim.arguments import of_kind
 from tearsim.science.declaration import in_words
 from tearsim.show.figures.style import ARMS, COLOURS, SECOND_INK, band, finished
 from tearsim.study.people.survival import Group, SurvivalCurve, staying
@@ -39,6 +40,8 @@ def survival(episodes: pd.DataFrame, *, by: str | None = None) -> go.Figure:
     >>> shown = tearsim.simulate(seed=1, log=True, **cohort)
     >>> figure = tearsim.figures.survival(shown.episodes)
     """
+    if by is not None:
+        of_kind("by", by, str, "the name of a column")
     found = staying(episodes, by=by, wanted=list(ARMS) if by == "tears" else None, most=len(COLOURS))
     groups = _named(found.groups, by)
     ticks, longest = found.counted, found.longest

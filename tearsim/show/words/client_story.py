@@ -6,11 +6,14 @@ what the therapist thinks was seen, what stays open.
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
+from numbers import Integral
 from typing import Any, NamedTuple
 
+from tearsim.errors import TearSimError, echoed
 from tearsim.science.codes import COMPLETED, GAVE_UP, GOES_ON, LEFT, LOOKING, MOVED, NONE, UNSETTLED
 from tearsim.science.fitted import FITTED
 from tearsim.science.lives import WEEKS_A_YEAR
+from tearsim.science.luck import checked_address
 from tearsim.science.settings import all_given
 from tearsim.show.words.english import list_of, number_of
 from tearsim.show.words.sessions import BELIEF_TOLD, Entry, Name, client_story, therapist_name, where_now
@@ -94,9 +97,12 @@ def story_of(
     True
     """
     given = all_given(parameters, named)
+    seed, replicate = checked_address(seed, replicate)
     if isinstance(client, str):
         return whole_story(dyad_of(seed, replicate, given, None, client))
-    return whole_story(dyad_of(seed, replicate, given, client, "most_tears"))
+    if isinstance(client, bool) or not isinstance(client, Integral):
+        raise TearSimError(f"client takes a number or a choice, not {echoed(client)}.")
+    return whole_story(dyad_of(seed, replicate, given, int(client), "most_tears"))
 
 
 def whole_story(dyad: Dyad) -> Story:

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tearsim.errors import TearSimError
+from tearsim.science.declaration import whole_number
 from tearsim.study.answers.sensitivity import (
     RESAMPLES,
+    RESAMPLES_ALLOWED,
     SMALLEST_SPREAD,
     TOO_FEW,
     Index,
@@ -124,6 +126,7 @@ def convergence(results: Results | str | Path, outcome: str, *, resamples: int =
     >>> [step.blocks for step in tearsim.convergence(results, "alliance_mean", resamples=20)[0].steps]
     [16]
     """
+    whole_number("number of resamples", resamples, *RESAMPLES_ALLOWED)
     experiment, parts = measured_parts(results, outcome)
     together = experiment.drawn_together
     found = []

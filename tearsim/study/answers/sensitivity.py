@@ -19,6 +19,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tearsim.errors import TearSimError
+from tearsim.science.declaration import whole_number
 from tearsim.science.luck import generator_for
 from tearsim.study.answers.sensitivity_estimators import (
     ESTIMATORS,
@@ -39,8 +40,8 @@ from tearsim.worlds.outcomes import Numbers, checked_outcome
 
 # Points' means that differ by no more than this share of them are equal.
 SMALLEST_SPREAD = 1e-12
-# Draws that intervals are made from.
-RESAMPLES = 400
+# Draws that intervals are made from, and how many there may be: an interval takes two.
+RESAMPLES, RESAMPLES_ALLOWED = 400, (2, 100_000)
 
 
 class Index(NamedTuple):
@@ -143,6 +144,7 @@ def sensitivity(results: Results | str | Path, outcome: str, *, resamples: int =
     >>> [index.parameter for index in tearsim.sensitivity(results, "alliance_mean", resamples=20)[0].indices][:2]
     ['client_empathy', 'progress']
     """
+    whole_number("number of resamples", resamples, *RESAMPLES_ALLOWED)
     experiment, parts = measured_parts(results, outcome)
     found = [indices_of(experiment, outcome, of, measured, resamples) for of, measured in parts.items()]
     if not any(one.indices for one in found):

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from tearsim.arguments import to_call
 from tearsim.science.alternatives import with_theory
 from tearsim.science.codes import COMPLETIONS, LEFT
 from tearsim.science.declaration import whole_number
@@ -101,6 +102,9 @@ def is_it_luck(
     from tearsim.worlds.ensemble import Ensemble  # compiled code is loaded when first asked for
 
     whole_number("number of practices", practices, 1)
+    to_call("wanted", wanted)
+    if report is not None:
+        to_call("report", report)
     seed, _ = checked_address(seed, 0)
     given, replaced = with_theory(theory, rules, {**arms.STEADY, **all_given(parameters, named)})
     values = checked({**given, "arrivals": "cohort"})

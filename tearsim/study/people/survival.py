@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from tearsim.arguments import A_TABLE, of_kind
 from tearsim.errors import TearSimError
 from tearsim.science.codes import COMPLETIONS, ENDING, LEFT
 from tearsim.study.estimates import NORMAL
@@ -150,7 +151,8 @@ def staying(
 
 def _groups(episodes: pd.DataFrame, by: str | None) -> list[tuple[str, pd.DataFrame]]:
     """First episodes by group; the group of all has no name."""
-    for column in (*NEEDED_COLUMNS, *([by] if by else [])):
+    of_kind("episodes", episodes, pd.DataFrame, A_TABLE)
+    for column in (*NEEDED_COLUMNS, *([] if by is None else [by])):
         if column not in episodes:
             raise TearSimError(f'A picture of who stays needs episodes of therapy with a column "{column}".')
     first = episodes[episodes["episode"] == 1] if "episode" in episodes else episodes

@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 from scipy.special import stdtrit
 
+from tearsim.arguments import to_call
 from tearsim.errors import TearSimError, echoed
 from tearsim.science.declaration import whole_number
 from tearsim.study.estimates import CONFIDENCE, POINT
@@ -104,9 +105,14 @@ def sweep_until_precise(
     """
     if not isinstance(wanted, Mapping):
         raise TearSimError(f"What is wanted is a width for each outcome, by name; {echoed(wanted)} is not.")
+    if not wanted:
+        raise TearSimError("What is wanted is a width for each outcome, by name; no outcome is named.")
     for outcome, width in wanted.items():
         check_wanted(outcome, width)
     whole_number("most replicates", most_replicates, 2)
+    if replicates is not None:
+        whole_number("number of replicates", replicates, 1)
+    to_call("report", report)
     given, source = experiment_and_file(experiment)
     folder = results_folder(source, out)
     number = max(FEWEST_REPLICATES, replicates or given.design.replicates, _held(folder))

@@ -27,6 +27,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from tearsim.arguments import path
 from tearsim.errors import TearSimError, echoed
 from tearsim.safe_files import read_table, sha256
 from tearsim.science.declaration import nearest
@@ -56,7 +57,7 @@ class Results:
     folder: Path
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "folder", Path(self.folder))
+        object.__setattr__(self, "folder", path("folder", self.folder))
 
     @cached_property
     def provenance(self) -> dict[str, Any]:

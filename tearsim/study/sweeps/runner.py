@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from tearsim.arguments import of_kind, path, to_call
 from tearsim.errors import SweepError, TearSimError, echoed
 from tearsim.science.declaration import whole_number
 from tearsim.science.replacing import Replaced, Rule, called
@@ -118,6 +119,7 @@ def sweep(
     experiment, source = experiment_and_file(experiment)
     if replicates is not None or seed is not None:
         experiment = experiment.with_design(replicates, seed)
+    _refuse_other_kinds(scheduler, report, command, rules)
     if theory is not None or rules:
         out = results_folder(source, out, read_shard(str(shard)))
         experiment, source = experiment.with_rules(theory, rules), None  # the folder gets it as it is run
@@ -139,6 +141,16 @@ def sweep(
             _Work(folder, at_work, report or say_nothing).do()
             folder.finish()
     return open_results(folder.path)
+
+
+def _refuse_other_kinds(scheduler: object, report: object, command: object, rules: object) -> None:
+    of_kind("command", command, str, "text")
+    if scheduler is not None:
+        of_kind("scheduler", scheduler, str, "an address, tcp://HOST:PORT")
+    if report is not None:
+        to_call("report", report)
+    if not (rules is None or isinstance(rules, Mapping)):
+        raise TearSimError(f"rules takes a mapping of rules' names to functions, not {echoed(rules)}.")
 
 
 def _see_to_rules(replaced: Replaced, elsewhere: bool) -> None:
@@ -172,7 +184,7 @@ def experiment_and_file(given: str | Path | Mapping[str, Any] | Experiment) -> t
 def results_folder(source: Path | None, out: str | Path | None, shard: Shard = WHOLE) -> Path:
     """Where results go: `out`, or `results/` and the name of the experiment's folder or file, and of the shard."""
     if out is not None:
-        return Path(out)
+        return path("out", out)
     name = "experiment"
     if source is not None:
         name = source.resolve().parent.name if source.name == EXPERIMENT else source.stem
