@@ -1,7 +1,7 @@
 """Arguments as they are handed over, seen to be of the kind that is taken: a mistake is told in one line."""
 
 from collections.abc import Iterable
-from os import PathLike
+from os import PathLike, fspath
 from pathlib import Path
 from typing import TypeVar
 
@@ -41,8 +41,8 @@ def all_of_kind(name: str, values: Iterable[Taken], kind: type[Taken], takes: st
 
 def path(name: str, value: object) -> Path:
     """A file or a folder, written as text or as a path. Raises TearSimError for anything else."""
-    written = str(value) if isinstance(value, str | PathLike) else ""
-    if not isinstance(value, str | PathLike) or "\0" in written:
+    written = fspath(value) if isinstance(value, str | PathLike) else None
+    if not isinstance(written, str) or "\0" in written:
         raise _other(name, "a path, as text or a pathlib.Path", value)
     return Path(written)
 
