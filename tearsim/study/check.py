@@ -4,7 +4,6 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
@@ -40,7 +39,7 @@ class Judged:
             return "inside" if all(end == "inside" for end in ends) else "outside"
         return self.finding.verdict(self.simulated.mean)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """The same in plain numbers; what is unknown or without an end is None."""
         published = self.finding.value if self.finding.value is not None else math.nan
         numbers = {
@@ -61,7 +60,7 @@ def judged_findings(judged: Sequence[Judged]) -> list[Judged]:
 
 
 def check(
-    parameters: str | Mapping[str, Any] | None = None,
+    parameters: str | Mapping[str, object] | None = None,
     *,
     role: Role | None = None,
     seed: int = 1,
@@ -71,7 +70,7 @@ def check(
     report: Callable[[int, int], None] | None = None,
     theory: str | None = None,
     rules: Mapping[str, Rule] | None = None,
-    **named: Any,
+    **named: object,
 ) -> list[Judged]:
     """Each published finding, or those of a role, beside its simulated value, measured as the study measured it.
 
@@ -106,7 +105,7 @@ def check(
 
 
 def check_worlds(
-    worlds: Sequence[Mapping[str, Any]],
+    worlds: Sequence[Mapping[str, object]],
     role: Role | None = None,
     seed: int = 1,
     replicates: int = REPLICATES,

@@ -5,22 +5,22 @@ change who comes when, and those who then have no partner are those around whom 
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from tearsim.arguments import to_call
 from tearsim.science.alternatives import with_theory
 from tearsim.science.codes import COMPLETIONS, LEFT
 from tearsim.science.declaration import whole_number
-from tearsim.science.luck import checked_address
+from tearsim.science.luck import Table, checked_address
 from tearsim.science.replacing import Rule
 from tearsim.science.settings import all_given, checked
 from tearsim.study import arms
 from tearsim.study.estimates import Estimate, ratio
 from tearsim.study.people import twins
+from tearsim.worlds.outcomes import Numbers
 
 PRACTICES = 200
 
@@ -31,13 +31,17 @@ class PersonMeasure(NamedTuple):
     words: str
     unit: str
     digits: int
-    of: Callable[[NDArray[Any]], NDArray[Any]]
+    of: Callable[[Table], Numbers]
     most: float = np.inf  # that it can differ by
 
 
 PERSON_MEASURES: dict[str, PersonMeasure] = {
-    "left": PersonMeasure("Left without completing", "points", 1, lambda c: 100.0 * (c["ending"] == LEFT), 100.0),
-    "completed": PersonMeasure("Completed", "points", 1, lambda c: 100.0 * np.isin(c["ending"], COMPLETIONS), 100.0),
+    "left": PersonMeasure(
+        "Left without completing", "points", 1, lambda c: np.where(c["ending"] == LEFT, 100.0, 0.0), 100.0
+    ),
+    "completed": PersonMeasure(
+        "Completed", "points", 1, lambda c: np.where(np.isin(c["ending"], COMPLETIONS), 100.0, 0.0), 100.0
+    ),
     "alliance": PersonMeasure("Alliance, last session", "", 3, lambda c: c["alliance"].astype(float), 1.0),
     "sessions": PersonMeasure("Sessions had", "", 2, lambda c: c["sessions"].astype(float)),
 }
@@ -62,7 +66,7 @@ class ManyPractices(NamedTuple):
 
 
 def is_it_luck(
-    parameters: str | Mapping[str, Any] | None = None,
+    parameters: str | Mapping[str, object] | None = None,
     *,
     seed: int = 1,
     practices: int = PRACTICES,
@@ -70,7 +74,7 @@ def is_it_luck(
     wanted: Callable[[], bool] = lambda: True,
     theory: str | None = None,
     rules: Mapping[str, Rule] | None = None,
-    **named: Any,
+    **named: object,
 ) -> ManyPractices | None:
     """What showing tears did to those who saw them, over many practices like one.
 
