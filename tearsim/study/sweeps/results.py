@@ -21,7 +21,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -39,7 +38,7 @@ from tearsim.study.sweeps.designs import is_number
 from tearsim.study.sweeps.experiment import SAMPLED, Experiment, read_experiment
 from tearsim.study.sweeps.identity import source_hash
 from tearsim.study.sweeps.parts import PARTS, BrokenPartError, Parts
-from tearsim.study.sweeps.provenance import EXPERIMENT, PROVENANCE, read_provenance
+from tearsim.study.sweeps.provenance import EXPERIMENT, PROVENANCE, Origin, read_provenance
 from tearsim.worlds.outcomes import checked_outcome
 
 PUT_BACK = "put it back as it was, or remove the folder and sweep anew."
@@ -60,7 +59,7 @@ class Results:
         object.__setattr__(self, "folder", path("folder", self.folder))
 
     @cached_property
-    def provenance(self) -> dict[str, Any]:
+    def provenance(self) -> Origin:
         """Versions, hashes, seed, command and times."""
         return read_provenance(self.folder / PROVENANCE)
 
@@ -316,7 +315,7 @@ class Results:
                 )
 
 
-def _gives(experiment: Experiment, held: dict[str, Any]) -> bool:
+def _gives(experiment: Experiment, held: Origin) -> bool:
     """Whether an experiment is the one whose results these say to be."""
     said = [held["design_points"], held["varied"], held["tables"]]
     runs = held["runs"] if held["shard"] == str(WHOLE) else experiment.runs

@@ -13,7 +13,6 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from tearsim.arguments import of_kind, path, to_call
 from tearsim.errors import SweepError, TearSimError, echoed
@@ -23,7 +22,7 @@ from tearsim.study.sweeps.chunks import WHOLE, Chunk, Shard, read_shard
 from tearsim.study.sweeps.columns import FAILURES
 from tearsim.study.sweeps.experiment import Experiment, make_experiment, read_experiment
 from tearsim.study.sweeps.folder import GO_ON, Folder
-from tearsim.study.sweeps.provenance import EXPERIMENT, differences, now
+from tearsim.study.sweeps.provenance import EXPERIMENT, Origin, differences, now
 from tearsim.study.sweeps.results import Results, open_results
 from tearsim.study.sweeps.run_chunk import Done, Job, run_chunk
 
@@ -68,7 +67,7 @@ class Workers:
 
 
 def sweep(
-    experiment: str | Path | Mapping[str, Any] | Experiment,
+    experiment: str | Path | Mapping[str, object] | Experiment,
     *,
     out: str | Path | None = None,
     workers: int | None = None,
@@ -170,7 +169,7 @@ def _see_to_rules(replaced: Replaced, elsewhere: bool) -> None:
             )
 
 
-def experiment_and_file(given: str | Path | Mapping[str, Any] | Experiment) -> tuple[Experiment, Path | None]:
+def experiment_and_file(given: str | Path | Mapping[str, object] | Experiment) -> tuple[Experiment, Path | None]:
     """An experiment, however it is given, and the file it comes from. Raises TearSimError if it cannot be run."""
     if isinstance(given, Experiment):
         return given, None
@@ -285,7 +284,7 @@ class _Work:
 
     def _keep(self, done: Done) -> None:
         """Write what the worker has not written itself, if it may stand beside the rest."""
-        theirs = {
+        theirs: Origin = {
             **self.folder.provenance,
             "source_hash": done.source_hash,
             "machine_fingerprint": done.machine_fingerprint,
