@@ -7,14 +7,16 @@ or over draws of a design too (other points might have come).
 import math
 from collections.abc import Sequence
 from numbers import Real
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from pandas.api.typing import DataFrameGroupBy
 from scipy.special import ndtri, stdtrit
 
 from tearsim.errors import TearSimError, echoed
+from tearsim.science.declaration import Value
 from tearsim.worlds.outcomes import OUTCOMES
 
 # The column of a table of runs that tells design points apart; "replicate" tells whose luck a run had.
@@ -133,7 +135,7 @@ def share(counted: list[int], numbers: list[int]) -> Estimate:
 
 def means_by(
     rows: pd.DataFrame, by: Sequence[str], outcome: str, differences: int = 0, drawn: str | None = None
-) -> dict[tuple[Any, ...], Estimate]:
+) -> dict[tuple[Value, ...], Estimate]:
     """An outcome at each combination of the values of some columns, averaged within replicates and then over them.
 
     Intervals are over replicates. Where points are a sample, `drawn` by a column, other points might have come: then
@@ -148,7 +150,7 @@ def means_by(
     return {key: one.within(limits_of(outcome, differences)) for key, one in found.items()}
 
 
-def _grouped(rows: pd.DataFrame, by: Sequence[str]) -> Any:
+def _grouped(rows: pd.DataFrame, by: Sequence[str]) -> DataFrameGroupBy:
     """The rows by columns: keys are tuples, also of one column, which pandas before 3 grants to columns alone."""
     return rows.groupby(list(by), observed=True)
 

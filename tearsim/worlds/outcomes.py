@@ -5,8 +5,8 @@ missing (NaN), never 0. Its docstring is its meaning wherever it is shown.
 """
 
 import math
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +16,8 @@ from tearsim.science.declaration import docstring, nearest
 from tearsim.science.log import Column
 from tearsim.science.luck import Table
 
-Totals = Any
 Numbers = NDArray[np.float64]
+Totals = Mapping[str, Numbers]
 
 
 # From where to where an outcome of a unit can lie, and so can every mean of it.

@@ -3,7 +3,6 @@
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import plotly.graph_objects as go
 
@@ -63,7 +62,7 @@ def translucent(colour: str, opacity: float) -> str:
 
 
 def band(
-    x: Sequence[Any], low: Sequence[float], high: Sequence[float], colour: str, name: str, shape: str = "linear"
+    x: Sequence[object], low: Sequence[float], high: Sequence[float], colour: str, name: str, shape: str = "linear"
 ) -> list[go.Scatter]:
     """An interval around a line, as two traces; the second is filled down to the first."""
     hidden = {"mode": "lines", "line": {"width": 0, "shape": shape}, "hoverinfo": "skip", "legendgroup": name}
@@ -85,7 +84,7 @@ def finished(figure: go.Figure, title: str, caption: str, *, height: int = 320) 
     """A figure in the house's style with a title, and a caption: what is drawn, of how many, and which interval.
 
     Args:
-        figure: Any figure (Plotly); it is changed.
+        figure: A figure of any kind (Plotly); it is changed.
         title: Its title.
         caption: Its caption, on one line; it is wrapped.
         height: Of the plot, in pixels; title, legend, axis and caption come on top of it.

@@ -1,7 +1,6 @@
 """The figure of who stays in therapy: two estimates, which answer two questions, and how many they rest on."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -134,7 +133,7 @@ def _axes(figure: go.Figure, names: list[str], ticks: list[int], longest: int) -
         row=3,
         col=1,
     )
-    shown: dict[str, Any] = {"showticklabels": True, "tickvals": ticks}
+    shown: dict[str, object] = {"showticklabels": True, "tickvals": ticks}
     figure.update_xaxes(range=[0, longest + 1], **shown, row=1, col=1)
     figure.update_xaxes(range=[0, longest + 1], **shown, title_text="sessions held", row=2, col=1)
     figure.update_xaxes(range=[0, longest + 1], showgrid=False, showticklabels=False, row=3, col=1)

@@ -7,7 +7,7 @@ it is.
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from tearsim.errors import TearSimError
 from tearsim.science.declaration import whole_number
@@ -71,7 +71,7 @@ class Convergence:
         pairs = [(before[key], one) for key, one in after.items() if key in before]
         return [pair for pair in pairs if all(one.value == one.value for one in pair)]
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, object]:
         """The same for programs."""
         last = self.last
         return {

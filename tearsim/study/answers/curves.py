@@ -4,13 +4,13 @@ import itertools
 import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import pandas as pd
 
 from tearsim.arguments import of_kind, switch
 from tearsim.errors import TearSimError, quoted
-from tearsim.science.declaration import as_said
+from tearsim.science.declaration import Value, as_said
 from tearsim.science.parameters import PARAMETERS
 from tearsim.study.answers.by_level import DRAW, with_draws
 from tearsim.study.arms import SHOWN_AND_HELD_BACK, has_both_arms, paired_differences
@@ -28,7 +28,7 @@ class Values(NamedTuple):
     """The values of a parameter in order, or classes of them: where they lie, and what they are called."""
 
     codes: pd.Series  # of each run
-    at: list[Any]
+    at: list[Value]
     names: list[str]
     classes: bool
 
@@ -196,7 +196,7 @@ def _lines(runs: pd.DataFrame, values: Values, parameter: str, outcome: str, eff
 
 def _means(
     runs: pd.DataFrame, by: list[str], outcome: str, effect: bool, parameters: Sequence[str]
-) -> dict[tuple[int, ...], Estimate]:
+) -> dict[tuple[Value, ...], Estimate]:
     """The outcome, or what showing the tears did to it, at each combination of codes: means over replicates."""
     rows = paired_differences(runs, outcome) if effect else runs
     return means_by(rows, by, outcome, int(effect), _drawn_by(runs, parameters))

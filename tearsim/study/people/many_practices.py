@@ -9,12 +9,13 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from tearsim.arguments import to_call
 from tearsim.science.alternatives import with_theory
 from tearsim.science.codes import COMPLETIONS, LEFT
 from tearsim.science.declaration import whole_number
-from tearsim.science.luck import Table, checked_address
+from tearsim.science.luck import checked_address
 from tearsim.science.replacing import Rule
 from tearsim.science.settings import all_given, checked
 from tearsim.study import arms
@@ -31,20 +32,21 @@ class PersonMeasure(NamedTuple):
     words: str
     unit: str
     digits: int
-    of: Callable[[Table], Numbers]
+    of: Callable[[NDArray[np.void]], Numbers]  # of courses
     most: float = np.inf  # that it can differ by
 
 
 PERSON_MEASURES: dict[str, PersonMeasure] = {
-    "left": PersonMeasure(
-        "Left without completing", "points", 1, lambda c: np.where(c["ending"] == LEFT, 100.0, 0.0), 100.0
-    ),
-    "completed": PersonMeasure(
-        "Completed", "points", 1, lambda c: np.where(np.isin(c["ending"], COMPLETIONS), 100.0, 0.0), 100.0
-    ),
+    "left": PersonMeasure("Left without completing", "points", 1, lambda c: _per_cent(c["ending"] == LEFT), 100.0),
+    "completed": PersonMeasure("Completed", "points", 1, lambda c: _per_cent(np.isin(c["ending"], COMPLETIONS)), 100.0),
     "alliance": PersonMeasure("Alliance, last session", "", 3, lambda c: c["alliance"].astype(float), 1.0),
     "sessions": PersonMeasure("Sessions had", "", 2, lambda c: c["sessions"].astype(float)),
 }
+
+
+def _per_cent(those: NDArray[np.bool_]) -> Numbers:
+    """100 for those of whom something holds, 0 for the others: a mean of it is a share in per cent."""
+    return np.where(those, 100.0, 0.0)
 
 
 class ManyPractices(NamedTuple):
