@@ -48,6 +48,8 @@ if TYPE_CHECKING:
     from tearsim.worlds.practice import Practice
     from tearsim.worlds.simulate import Run, simulate
 
+    __version__: str
+
 __all__ = [
     "OUTCOMES",
     "PARAMETERS",

@@ -140,6 +140,21 @@ def test_a_refusal_says_what_is_taken_and_what_was_given(as_it_should_be):
     assert refusal(tearsim.export, {**exported, "overwrite": "no"}) == "overwrite takes true or false, not 'no'."
 
 
+@pytest.mark.parametrize("value", [value for value, _ in KINDS.values() if value is not None])
+def test_results_refuse_what_is_no_table_column_outcome_parameter_or_pair_of_arms(value, as_it_should_be):
+    results = as_it_should_be["curves"]["results"]
+    for asked in (
+        lambda: results.table(value),
+        lambda: results.table("runs", value),
+        lambda: results.declared(value),
+        lambda: results.effect(value),
+        lambda: results.effect("alliance_mean", by=value),
+        lambda: results.effect("alliance_mean", arms=value),
+    ):
+        with pytest.raises(tearsim.TearSimError, match=r"\A.*\Z"):
+            asked()
+
+
 def test_numpys_own_are_taken_for_pythons(as_it_should_be):
     import numpy as np
 

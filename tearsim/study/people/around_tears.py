@@ -103,6 +103,7 @@ def _by_week(around: pd.DataFrame, column: str, unit: str) -> dict[int, Estimate
 
 def _units(rows: pd.DataFrame) -> Units:
     column = "replicate" if "replicate" in rows and rows["replicate"].nunique() > 1 else "therapist"
+    _needs("sessions", rows, [column], "An interval over the therapists of one practice needs")
     return Units(column, rows[column].nunique())
 
 
@@ -111,7 +112,7 @@ def by_level_of_tears(sessions: pd.DataFrame) -> ByLevel:
 
     Raises TearSimError if no eyes filled.
     """
-    _needs("sessions", sessions, ["tears_felt", "noticed", "reception", "therapist"], "Tears by level need")
+    _needs("sessions", sessions, ["tears_felt", "noticed", "reception"], "Tears by level need")
     levels = [level for level in LEVEL[1:] if (sessions["tears_felt"] == level).any()]
     if not levels:
         raise TearSimError("No therapist’s eyes filled in these sessions.")

@@ -26,7 +26,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tearsim.arguments import path
+from tearsim.arguments import all_of_kind, path
 from tearsim.errors import TearSimError, echoed
 from tearsim.safe_files import read_table, sha256
 from tearsim.science.declaration import nearest
@@ -148,6 +148,8 @@ class Results:
         as it was written.
         """
         declared = self.declared(name)
+        if columns is not None:
+            columns = all_of_kind("columns", columns, str, "names of columns")
         for column in columns or []:
             if column not in declared:
                 raise TearSimError(f'{name} has no column "{column}".{nearest(column, declared)}')
@@ -227,8 +229,9 @@ class Results:
     def declared(self, table: str) -> dict[str, Described]:
         """Every column of a table, in order, as it is declared. Raises TearSimError for a table that was not kept."""
         columns = self._columns()
-        if table not in columns:
-            raise TearSimError(f"{self.folder} holds no {table}: it keeps {', '.join(columns)}.")
+        if not isinstance(table, str) or table not in columns:
+            called = table if isinstance(table, str) else echoed(table)
+            raise TearSimError(f"{self.folder} holds no {called}: it keeps {', '.join(columns)}.")
         return columns[table]
 
     def _columns(self) -> dict[str, dict[str, Described]]:
