@@ -121,14 +121,15 @@ class PracticeLife:
     def live_a_week(self) -> Tally:
         """The week in order: therapists' own lives, sessions, lives out of therapy, learning, places, retirement.
 
-        Returns what was counted.
+        Returns what was counted: of the practice, and then of its rooms (`tally.add_room`).
         """
         self._session_luck = self.luck.sessions(self.week)
         self._therapist_luck = self.luck.therapist_weeks(self.week)
         counted = _nothing_counted()
+        rooms = [_nothing_counted() for _ in self.therapists]
         for therapist in self.therapists:
             therapist.begin_week()
-        vacated = self._hold_sessions(counted)
+        vacated = self._hold_sessions(rooms)
         self._live_on(counted)
         for therapist in self.therapists:
             therapist.end_week()
@@ -136,16 +137,19 @@ class PracticeLife:
         self._replace_retired()
         counted.in_therapy = float(sum(seat != places.FREE for seat in self.seats))
         counted.looking = float(len(self.looking))
+        for room in rooms:
+            tally.add_room(counted, room)
         self.week += 1
         return counted
 
-    def _hold_sessions(self, t: Tally) -> list[tuple[int, Session]]:
+    def _hold_sessions(self, rooms: list[Tally]) -> list[tuple[int, Session]]:
         """One session for each client in therapy, in order of place; returns where therapy ended."""
         vacated = []
         for place, index in enumerate(self.seats):
             if index == places.FREE:
                 continue
-            client, therapist = self.people[index], self.therapists[place % self.p.therapists]
+            room = place % self.p.therapists
+            client, therapist, t = self.people[index], self.therapists[room], rooms[room]
             if client.sessions == 0 and client.first_week < 0:
                 t.arrived += 1.0
             happened = client.attend(place, therapist)
