@@ -1,6 +1,6 @@
 """The compiled world: many design points under one replicate's luck, arrays in and arrays out.
 
-Nothing is decided here. The loops below ask the rules of `tearsim.science` in the same order as `practice.py` does,
+Nothing is decided here. The loops below ask the rules of `tearsim.science` in the same order as its `practice.py` does,
 and the tests hold the two worlds to the same bits. Compilation is numba's; the rules themselves know nothing of it.
 """
 
