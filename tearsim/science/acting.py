@@ -7,16 +7,22 @@ a bond, distress or a rupture moves - is no one's behaviour: that is set by para
 
 import inspect
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 from tearsim.errors import TearSimError
 from tearsim.science import lives, people, places, rules, scales
 from tearsim.science.codes import STANDING
-from tearsim.science.replacing import Replaced
+from tearsim.science.replacing import Replaced, Rule
 from tearsim.science.session import Session, hear, session, take_in
 from tearsim.science.types import ClientLuck, Parameters, SessionLuck, TherapistWeekLuck
 
-_State: Any = object  # what people are made of is declared in `people.py`, and written by its functions
+if TYPE_CHECKING:  # what people are made of is declared in `people.py`, and written by its functions
+    from tearsim.science.people import Client as _ClientState
+    from tearsim.science.people import Therapist as _TherapistState
+else:
+    _ClientState = _TherapistState = object
+
+Person = TypeVar("Person", "ActingTherapist", "ActingClient")
 
 
 class Home(Protocol):
@@ -25,7 +31,7 @@ class Home(Protocol):
     week: int
     p: Parameters
     seats: list[int]
-    people: list[Any]
+    people: "list[ActingClient]"
     replaced: Replaced
 
     def luck_of_session(self, client: "ActingClient", place: int) -> SessionLuck:
@@ -41,19 +47,19 @@ class Home(Protocol):
         """The luck that makes the turn-th client who comes to a place."""
 
 
-def acting(person: "ActingTherapist | ActingClient") -> Any:
+def acting(person: Person) -> type[Person]:
     """Where to look up what a person does: their class, with the rules that their practice has replaced."""
-    kind: Any = type(person)
+    kind = type(person)
     replaced = person.model.replaced
-    return _with_replaced(kind, replaced) if replaced else kind
+    return cast(type[Person], _with_replaced(kind, replaced)) if replaced else kind
 
 
 @lru_cache(maxsize=64)
-def _with_replaced(kind: Any, replaced: Replaced) -> type:
+def _with_replaced(kind: type, replaced: Replaced) -> type:
     return type(kind.__name__, (kind,), dict(replaced))
 
 
-class ActingTherapist(_State):
+class ActingTherapist(_TherapistState):
     """A therapist with a room: state as in `people.Therapist`, and what a therapist does."""
 
     model: Home
@@ -85,7 +91,7 @@ class ActingTherapist(_State):
         acting(self).learn(self, self.model.p)
 
     @property
-    def clients(self) -> list[Any]:
+    def clients(self) -> "list[ActingClient]":
         """The clients who come to this room, in order of place."""
         seats = self.model.seats[self.room :: self.model.p.therapists]
         return [self.model.people[index] for index in seats if index != places.FREE]
@@ -99,7 +105,7 @@ def _share(log_odds: str) -> property:
     )
 
 
-class ActingClient(_State):
+class ActingClient(_ClientState):
     """A client: state as in `people.Client`, and what a client does."""
 
     model: Home
@@ -162,12 +168,12 @@ class ActingClient(_State):
         lives.live_outside(self, self.model.p, self.model.luck_of_place(self.home))
 
 
-def _rules_of(kind: type) -> dict[str, Any]:
+def _rules_of(kind: type) -> dict[str, Rule]:
     """What a kind of people does that can be overridden: the rules that stand as methods in its class."""
     return {name: rule for name, rule in vars(kind).items() if inspect.isfunction(rule) and rule.__module__ != __name__}
 
 
-RULES_OF: dict[type, dict[str, Any]] = {kind: _rules_of(kind) for kind in (ActingTherapist, ActingClient)}
+RULES_OF: dict[type, dict[str, Rule]] = {kind: _rules_of(kind) for kind in (ActingTherapist, ActingClient)}
 OF_THERAPISTS, OF_CLIENTS = RULES_OF[ActingTherapist].keys(), RULES_OF[ActingClient].keys()
 
 

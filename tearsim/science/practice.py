@@ -7,7 +7,7 @@ tests hold all of them to the same bits.
 
 from collections.abc import Callable, Sequence
 from types import SimpleNamespace
-from typing import Any, Protocol
+from typing import Protocol, cast
 
 from tearsim.science import lives, people, places, tally
 from tearsim.science.acting import ActingClient, ActingTherapist, acting
@@ -15,10 +15,12 @@ from tearsim.science.codes import GAVE_UP, GOES_ON, IN_THERAPY, KEEP_NONE, LEFT,
 from tearsim.science.declaration import whole_number
 from tearsim.science.log import belongs_in_log
 from tearsim.science.log_row import write_session
+from tearsim.science.people import Client, Therapist
+from tearsim.science.replaceable import Listed
 from tearsim.science.replacing import Replaced
 from tearsim.science.session import Session
 from tearsim.science.tally import Tally
-from tearsim.science.types import ClientLuck, Parameters, SessionLuck, TherapistLuck, TherapistWeekLuck
+from tearsim.science.types import ClientLuck, LogRow, Parameters, SessionLuck, TherapistLuck, TherapistWeekLuck
 
 NOTHING_COUNTED = dict.fromkeys(Tally.__annotations__, 0.0)
 
@@ -71,20 +73,20 @@ class PracticeLife:
         *,
         replaced: Replaced = (),
         kept: int = KEEP_NONE,
-        therapist_class: Callable[..., Any] = ActingTherapist,
-        client_class: Callable[..., Any] = ActingClient,
+        therapist_class: "Callable[[PracticeLife, int], ActingTherapist]" = ActingTherapist,
+        client_class: "Callable[[PracticeLife, int, int, int], ActingClient]" = ActingClient,
     ) -> None:
         self.p, self.luck, self.replaced, self.kept = p, luck, replaced, kept
         self._client_class = client_class
         self.week = 0
-        self.people: list[Any] = []
+        self.people: list[ActingClient] = []
         self.left_before: list[list[bool]] = []
         self.seats = [places.FREE] * p.places
         self.turns = [0] * p.places
         self.looking: list[int] = []
         self.finished: list[int] = []
-        self.logged: list[Any] = []
-        self.therapists: list[Any] = [therapist_class(self, room) for room in range(p.therapists)]
+        self.logged: list[LogRow] = []
+        self.therapists = [therapist_class(self, room) for room in range(p.therapists)]
         first = luck.therapists(0, bool(p.stratified_therapists))
         for therapist, row in zip(self.therapists, first, strict=True):
             people.enter_practice(therapist, therapist.room + 1, 0, people.years_at_start(p, row), p, row)
@@ -93,7 +95,7 @@ class PracticeLife:
 
     # --- Luck, addressed ---------------------------------------------------------------------------------------------
 
-    def luck_of_session(self, client: Any, place: int) -> SessionLuck:
+    def luck_of_session(self, client: ActingClient, place: int) -> SessionLuck:
         """This week's luck of a client who sits in a place."""
         return self._session_luck[places.luck_row(client, place, self.p)]
 
@@ -160,7 +162,7 @@ class PracticeLife:
             if lives.asked_now(client, self.week):
                 tally.count_follow_up(t, client)
             if belongs_in_log(happened, self.kept):
-                row: Any = SimpleNamespace()
+                row = cast(LogRow, SimpleNamespace())
                 write_session(row, self.week, place, client, therapist, happened)
                 self.logged.append(row)
         return vacated
@@ -184,7 +186,7 @@ class PracticeLife:
             else:
                 self._follow(index)
 
-    def _looks_again(self, client: Any) -> bool:
+    def _looks_again(self, client: ActingClient) -> bool:
         luck = self.luck_of_place(client.home)
         seeks = acting(client).seeks_someone_new
         return lives.relapses(client, self.p, luck) and places.looks_again(client, self.p, luck, seeks)
@@ -266,7 +268,7 @@ class PracticeLife:
 
     def _let_go(self, index: int) -> None:
         """Forget someone who leaves no further trace, so that a practice can be watched for as long as one likes."""
-        self.people[index] = None
+        self.people[index] = None  # type: ignore[call-overload] # nobody asks for them again
         self.left_before[index] = []
 
 
@@ -275,11 +277,17 @@ def checked_weeks(weeks: object) -> int:
     return whole_number("number of weeks", weeks, 0)
 
 
-def _nothing_counted() -> Any:
-    return SimpleNamespace(**NOTHING_COUNTED)
+def _nothing_counted() -> Tally:
+    return cast(Tally, SimpleNamespace(**NOTHING_COUNTED))
 
 
-def _choice_of_their_own(client: Any, *situation: Any) -> int:
+def _choice_of_their_own(
+    client: Client,
+    left: Listed[bool],
+    seats: Listed[int],
+    therapists: Listed[Therapist],
+    luck: Listed[SessionLuck],
+    p: Parameters,
+) -> int:
     """Let each client choose in their own way."""
-    choice: int = acting(client).choose_place(client, *situation)
-    return choice
+    return acting(cast(ActingClient, client)).choose_place(client, left, seats, therapists, luck, p)

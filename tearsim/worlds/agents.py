@@ -75,7 +75,7 @@ def refuse_what_is_never_called(given: Any, kind: type[Therapist] | type[Client]
             _check_name(given, name)
 
 
-def refuse_two_of_one(replaced: Replaced, *kinds: type[Therapist] | type[Client]) -> None:
+def refuse_two_of_one(replaced: Replaced, *kinds: Any) -> None:
     """Raise TearSimError for a rule that is replaced and overridden in a class, too: only one of the two could act."""
     ours = {*Therapist.__mro__, *Client.__mro__}
     for name, _ in replaced:

@@ -4,7 +4,7 @@ The week is that of `science.practice`, lived by Mesa agents; nothing is decided
 numbers as in the compiled world.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import mesa
@@ -61,6 +61,9 @@ class Practice(PracticeLife, mesa.Model):
     200.0
     """
 
+    people: list[Any]  # agents: of the classes that are given
+    therapists: list[Any]
+
     @takes_parameters
     def __init__(
         self,
@@ -69,8 +72,8 @@ class Practice(PracticeLife, mesa.Model):
         rng: Any = None,
         replicate: int = 0,
         log: bool | int | str = False,
-        therapist_class: type[Therapist] = Therapist,
-        client_class: type[Client] = Client,
+        therapist_class: Callable[..., Therapist] = Therapist,  # a class; checkers take one as abstract by its state
+        client_class: Callable[..., Client] = Client,
         model_reporters: Mapping[str, Any] | None = None,
         agent_reporters: Mapping[str, Any] | None = None,
         agenttype_reporters: Mapping[type, Mapping[str, Any]] | None = None,
