@@ -1,6 +1,11 @@
 """What is counted week by week, in every run: the sums from which outcomes and weekly series are made.
 
-Sums run over people in order of place, in both worlds alike, so that their last bits agree.
+The order of sums, declared here once and kept in both worlds, so that their last bits agree. What happens in sessions
+is tallied for each therapist's room by itself, in order of place within the room. What happens outside sessions (who of
+those out of therapy is asked how they are, switched or gave up) goes into a tally of the practice, in order of time. At
+the end of a week its tally is the practice's, and to it are added the first room's, the second's and so on, field by
+field (`add_room`). So no sum of a room waits for another room's: rooms can be lived side by side, and add up to the
+same bits.
 """
 
 from typing import Protocol
@@ -102,3 +107,34 @@ def count_follow_up(t: Tally, client: Client) -> None:
     """Add someone's answer to the follow-up question."""
     t.asked += 1.0
     t.asked_distress += client.distress
+
+
+def add_room(t: Tally, room: Tally) -> None:
+    """Add what happened in the sessions of a room to the tally of the practice's week."""
+    t.sessions += room.sessions
+    t.alliance += room.alliance
+    t.alliance_squared += room.alliance_squared
+    t.third_sessions += room.third_sessions
+    t.third_alliance += room.third_alliance
+    t.client_tears += room.client_tears
+    t.felt += room.felt
+    t.near += room.near
+    t.open += room.open
+    t.overwhelmed += room.overwhelmed
+    t.noticed += room.noticed
+    t.moved += room.moved
+    t.unsettled += room.unsettled
+    t.ruptures += room.ruptures
+    t.repaired += room.repaired
+    t.ended += room.ended
+    t.untold += room.untold
+    t.left += room.left
+    t.ended_sessions += room.ended_sessions
+    t.final_alliance += room.final_alliance
+    t.treated += room.treated
+    t.start_distress += room.start_distress
+    t.start_distress_squared += room.start_distress_squared
+    t.last_distress += room.last_distress
+    t.arrived += room.arrived
+    t.asked += room.asked
+    t.asked_distress += room.asked_distress

@@ -1,6 +1,6 @@
 """The compiled world: many design points under one replicate's luck, arrays in and arrays out.
 
-Nothing is decided here. The loops below ask the rules of `tearsim.science` in the same order as `practice.py` does,
+Nothing is decided here. The loops below ask the rules of `tearsim.science` in the same order as its `practice.py` does,
 and the tests hold the two worlds to the same bits. Compilation is numba's; the rules themselves know nothing of it.
 """
 
@@ -30,6 +30,7 @@ from tearsim.science.tally import Tally
 from tearsim.science.types import Parameters, SessionLuck
 from tearsim.worlds.compiled_rules import held_by, ready, source_of_all
 from tearsim.worlds.compiling import compiled, within_compiled
+from tearsim.worlds.tables import TALLIES
 
 within_compiled(scales, rules, people, lives, places, tally, science_log, log_row, session)
 
@@ -98,7 +99,9 @@ def new_row(b: Books) -> int:
     return row
 
 
-def hold_sessions(b: Books, week: int, week_luck: Listed[SessionLuck], t: Tally, kept: int, hold: Hold) -> None:
+def hold_sessions(
+    b: Books, week: int, week_luck: Listed[SessionLuck], rooms: Listed[Tally], kept: int, hold: Hold
+) -> None:
     """One session for each client in therapy, in order of place."""
     b.counts.vacated = 0
     place = -1
@@ -107,7 +110,7 @@ def hold_sessions(b: Books, week: int, week_luck: Listed[SessionLuck], t: Tally,
             place += 1
             if b.seats[place] == places.FREE:
                 continue
-            client, therapist = b.clients[b.seats[place]], b.therapists[j]
+            client, therapist, t = b.clients[b.seats[place]], b.therapists[j], rooms[j]
             luck = week_luck[places.luck_row(client, place, b.p)]
             if client.sessions == 0:
                 if client.first_week < 0:
@@ -270,7 +273,8 @@ def live_a_week(
     week_luck = luck.sessions[week_of_block]
     for j in range(b.p.therapists):
         lives.begin_week(b.therapists[j], b.p, luck.therapist_weeks[week_of_block, j])
-    hold_sessions(b, week, week_luck, t, kept, hold)
+    rooms = np.zeros(b.p.therapists, TALLIES)  # what happens in each room's sessions
+    hold_sessions(b, week, week_luck, rooms, kept, hold)
     live_on(b, week, week_luck, t, seeks)
     end_week_of_therapists(b, learn)
     change_places(b, week, week_luck, luck, t, seeks, choose)
@@ -281,6 +285,8 @@ def live_a_week(
             in_therapy += 1
     t.in_therapy = in_therapy
     t.looking = b.counts.looking
+    for j in range(b.p.therapists):
+        tally.add_room(t, rooms[j])
 
 
 within_compiled(

@@ -166,3 +166,18 @@ def test_a_log_can_be_taken_week_by_week_and_is_kept_no_longer():
         parts.append(taken.take_log())
     assert [row for part in parts for row in part.tolist()] == whole.log.tolist()
     assert len(taken.log) == 0
+
+
+@pytest.mark.parametrize("weeks", ["4", 2.5, 4.0, -1, True, [4], math.inf, np.float64(3), "four\nweeks"])
+def test_a_number_of_weeks_that_is_none_is_refused_in_one_line_and_nothing_is_lived(weeks):
+    practice = tearsim.Practice(seed=3, **SMALL)
+    with pytest.raises(tearsim.TearSimError, match=r"^The number of weeks is a whole number from 0; .* is not\.$"):
+        practice.run(weeks=weeks)
+    assert practice.week == 0
+
+
+def test_a_number_of_weeks_may_be_numpys():
+    practice = tearsim.Practice(seed=3, **SMALL)
+    practice.run(weeks=np.int64(2))
+    practice.run(weeks=0)
+    assert practice.week == 2

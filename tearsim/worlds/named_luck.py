@@ -1,0 +1,44 @@
+"""Luck for a practice that is lived in plain Python: plain numbers, in rows that answer to their columns' names."""
+
+from collections import namedtuple
+from typing import Any
+
+from tearsim.science.luck import CLIENT, SESSION, THERAPIST, THERAPIST_WEEK, Luck, Table
+from tearsim.science.types import Parameters
+from tearsim.worlds.tables import TURNS
+
+# Tuples: a session's row is made in a tenth of the time that an object with a dictionary takes.
+_OfSession = namedtuple("_OfSession", SESSION)  # type: ignore[misc] # the names are those that luck declares
+_OfTherapistWeek = namedtuple("_OfTherapistWeek", THERAPIST_WEEK)  # type: ignore[misc]
+_OfClient = namedtuple("_OfClient", CLIENT)  # type: ignore[misc]
+_OfTherapist = namedtuple("_OfTherapist", THERAPIST)  # type: ignore[misc]
+
+
+class NamedLuck:
+    """The luck of one replicate for a practice of a size, as `science.practice.RowsOfLuck` asks for it."""
+
+    def __init__(self, luck: Luck, p: Parameters) -> None:
+        self._luck, self._places, self._rooms = luck, p.places, p.therapists
+        self._newcomers: list[Table] = []
+
+    def sessions(self, week: int) -> list[Any]:
+        """A row for each place."""
+        return _named(self._luck.sessions(week, 1, self._places)[0], _OfSession)
+
+    def therapist_weeks(self, week: int) -> list[Any]:
+        """A row for each room."""
+        return _named(self._luck.therapist_weeks(week, 1, self._rooms)[0], _OfTherapistWeek)
+
+    def client(self, turn: int, place: int) -> Any:
+        """The row that makes the turn-th client who comes to a place."""
+        while turn >= len(self._newcomers):
+            self._newcomers.extend(self._luck.clients(len(self._newcomers), TURNS, self._places))
+        return _named(self._newcomers[turn][place : place + 1], _OfClient)[0]
+
+    def therapists(self, holder: int, stratified: bool) -> list[Any]:
+        """A row for each room, which makes its holder-th therapist."""
+        return _named(self._luck.therapists(holder, 1, self._rooms, stratified)[0], _OfTherapist)
+
+
+def _named(rows: Table, kind: Any) -> list[Any]:
+    return [kind._make(row) for row in rows.tolist()]
