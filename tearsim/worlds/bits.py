@@ -1,7 +1,7 @@
-"""The two functions of the science that look into the bits of a number, as compiled code does it.
+"""The functions of the science that look into the bits of a number, as compiled code does it.
 
-In Python they call `math.ldexp` and `math.frexp`. Here a number's bits are read and written as they are, without a
-branch and without turning whole numbers into others, which several numbers abreast can do as well as one.
+In Python they call `math.ldexp` and `math.frexp`, or multiply whole numbers of any length. Here bits are read and
+written as they are, without a branch, which several numbers abreast can do as well as one.
 """
 
 from collections.abc import Callable
@@ -12,6 +12,7 @@ from numba import types
 from numba.extending import intrinsic, overload
 
 from tearsim.science.functions import exponent_of, two_to
+from tearsim.science.philox import high_of_product
 
 # A number of 64 bits: a sign, 11 bits of exponent, which counts from 1023, and 52 of digits.
 DIGITS, EXPONENT_0 = 52, 1023
@@ -54,5 +55,24 @@ def _exponent_of(x: Any) -> Any:
     return None
 
 
+@intrinsic
+def high_word(typingctx: Any, a: Any, b: Any) -> Any:  # noqa: ARG001
+    """The upper half of a product of 128 bits."""
+
+    def codegen(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
+        wide = ir.IntType(128)
+        product = builder.mul(*(builder.zext(word, wide) for word in arguments))
+        return builder.trunc(builder.lshr(product, ir.Constant(wide, 64)), ir.IntType(64))
+
+    return types.uint64(types.uint64, types.uint64), codegen
+
+
+@overload(high_of_product, jit_options={"forceinline": True}, strict=False)
+def _high_of_product(a: Any, b: Any) -> Any:
+    if a == b == types.uint64:
+        return lambda a, b: high_word(a, b)
+    return None
+
+
 # What the compiler is not to read as it stands in the science.
-MADE_HERE = (two_to, exponent_of)
+MADE_HERE = (two_to, exponent_of, high_of_product)

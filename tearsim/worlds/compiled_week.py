@@ -22,7 +22,6 @@ from tearsim.science.codes import (
     LOOKING,
     OPEN_PRACTICE,
 )
-from tearsim.science.luck import Table
 from tearsim.science.people import Client, Therapist
 from tearsim.science.replaceable import ChoosePlace, Learn, Listed, SeeksSomeoneNew
 from tearsim.science.replacing import REPLACEABLE, Replaced
@@ -30,6 +29,7 @@ from tearsim.science.tally import Tally
 from tearsim.science.types import Parameters, SessionLuck
 from tearsim.worlds.compiled_rules import held_by, ready, source_of_all
 from tearsim.worlds.compiling import compiled, within_compiled
+from tearsim.worlds.tables import Table
 
 within_compiled(functions, scales, rules, people, lives, places, tally, science_log, log_row, session)
 

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from tearsim.science.log import SESSION_COLUMNS
-from tearsim.science.luck import Table
+from tearsim.worlds.tables import Table
 
 
 def sessions_table(log: Table) -> pd.DataFrame:

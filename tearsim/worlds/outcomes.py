@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from tearsim.errors import TearSimError, echoed, shortened
 from tearsim.science.declaration import docstring, nearest
 from tearsim.science.log import Column
-from tearsim.science.luck import Table
+from tearsim.worlds.tables import Table
 
 Totals = Any
 Numbers = NDArray[np.float64]

@@ -17,7 +17,7 @@ from tearsim.science.codes import GAVE_UP, GOES_ON, IN_THERAPY, LEFT, LOOKING, O
 from tearsim.science.fitted import in_world
 from tearsim.science.log import belongs_in_log
 from tearsim.science.log_row import write_session
-from tearsim.science.luck import CLIENT, SESSION, THERAPIST, THERAPIST_WEEK, Luck, Table, seed_of
+from tearsim.science.luck import Luck
 from tearsim.science.replacing import Rule
 from tearsim.science.session import Session
 from tearsim.science.settings import all_given, as_rules_read, checked, kept_by
@@ -26,7 +26,8 @@ from tearsim.worlds.agents import Client, Therapist, acting, refuse_two_of_one, 
 from tearsim.worlds.by_name import takes_parameters
 from tearsim.worlds.collector import Collector
 from tearsim.worlds.outcomes import SO_FAR, outcomes, series
-from tearsim.worlds.tables import LOG, TALLIES, TURNS
+from tearsim.worlds.seeds import seed_of
+from tearsim.worlds.tables import LOG, TALLIES, TURNS, Table
 
 FOREVER = 10**9  # weeks: nobody knows beforehand how long a practice will be watched
 
@@ -103,7 +104,7 @@ class Practice(mesa.Model):
         self.week = 0
         self.kept = kept_by(log)
         self._client_class = client_class
-        self._newcomers: list[Table] = []
+        self._newcomers: list[list[ClientLuck]] = []
         self._rows: list[SimpleNamespace] = []
         self._tallies: list[Table] = []  # a row each week: packed, so that years take little memory
 
@@ -115,7 +116,7 @@ class Practice(mesa.Model):
         self.finished: list[int] = []
         self.therapists = [therapist_class(self, room) for room in range(self.p.therapists)]
         first = self.luck.therapists(0, 1, self.p.therapists, bool(self.p.stratified_therapists))[0]
-        for therapist, row in zip(self.therapists, _plain(first, THERAPIST), strict=True):
+        for therapist, row in zip(self.therapists, first, strict=True):
             people.enter_practice(therapist, therapist.room + 1, 0, people.years_at_start(self.p, row), self.p, row)
         for place in range(self.p.places):
             self._welcome_newcomer(place)
@@ -148,16 +149,15 @@ class Practice(mesa.Model):
     def luck_of_client(self, turn: int, place: int) -> ClientLuck:
         """The luck that makes the turn-th client who comes to a place."""
         while turn >= len(self._newcomers):
-            drawn = self.luck.clients(len(self._newcomers), TURNS, self.p.places)
-            self._newcomers.extend(drawn)
-        return _plain(self._newcomers[turn][place : place + 1], CLIENT)[0]
+            self._newcomers += self.luck.clients(len(self._newcomers), TURNS, self.p.places)
+        return self._newcomers[turn][place]
 
     # --- The week ----------------------------------------------------------------------------------------------------
 
     def step(self) -> None:
         """One week: therapists' own lives, sessions, lives out of therapy, learning, places, retirement."""
-        self._session_luck = _plain(self.luck.sessions(self.week, 1, self.p.places)[0], SESSION)
-        self._therapist_luck = _plain(self.luck.therapist_weeks(self.week, 1, self.p.therapists)[0], THERAPIST_WEEK)
+        self._session_luck = self.luck.sessions(self.week, 1, self.p.places)[0]
+        self._therapist_luck = self.luck.therapist_weeks(self.week, 1, self.p.therapists)[0]
         self.tally = SimpleNamespace(**dict.fromkeys(TALLIES.names or (), 0.0))
         for therapist in self.therapists:
             therapist.begin_week()
@@ -279,7 +279,7 @@ class Practice(mesa.Model):
         for therapist in self.therapists:
             if therapist.retires(self.p):
                 room, holder = therapist.room, therapist.holder + 1
-                luck = _plain(self.luck.therapists(holder, 1, self.p.therapists)[0], THERAPIST)[room]
+                luck = self.luck.therapists(holder, 1, self.p.therapists)[0][room]
                 people.enter_practice(therapist, room + 1 + holder * self.p.therapists, holder, 0.0, self.p, luck)
                 for left in filter(None, self.left_before):
                     left[room] = False
@@ -351,11 +351,6 @@ def _choice_of_their_own(client: Any, *situation: Any) -> int:
 
 def _table(rows: list[SimpleNamespace], kind: np.dtype) -> Table:
     return np.array([tuple(getattr(row, name) for name in kind.names or ()) for row in rows], kind)
-
-
-def _plain(rows: Table, names: tuple[str, ...]) -> list[SimpleNamespace]:
-    """Rows of luck as plain Python numbers under their names."""
-    return [SimpleNamespace(**dict(zip(names, row, strict=True))) for row in rows.tolist()]
 
 
 def _counted(number: int, what: str) -> str:

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tearsim.science.log import SESSION_COLUMNS
-from tearsim.science.luck import Table
 from tearsim.science.people import Client, Therapist
 from tearsim.science.settings import WHOLE_NUMBERS
 from tearsim.science.tally import Tally
+
+Table = NDArray[np.void]  # rows that answer to the names of their columns
 
 _NUMPY = {int: np.int64, float: np.float64, bool: np.bool_}
 
@@ -17,6 +19,11 @@ _NUMPY = {int: np.int64, float: np.float64, bool: np.bool_}
 def record(columns: Mapping[str, type]) -> np.dtype[Any]:
     """A table type whose rows answer to their columns' names, compiled or not."""
     return np.dtype((np.record, np.dtype([(name, _NUMPY[kind]) for name, kind in columns.items()], align=True)))
+
+
+def record_type(names: tuple[str, ...]) -> np.dtype[Any]:
+    """A table of numbers alone, such as luck."""
+    return record(dict.fromkeys(names, float))
 
 
 CLIENTS = record(Client.__annotations__)
