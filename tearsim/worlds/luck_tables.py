@@ -20,10 +20,10 @@ from tearsim.worlds.tables import Table, record_type
 
 within_compiled(functions, philox)
 
-UNIFORM, EVENT, NORMAL = range(3)
-_HELD = {"uniforms": UNIFORM, "events": EVENT, "normals": NORMAL}
+# How a run of columns is turned from uniform numbers into what it holds; one that is none of these stays as it is.
+EVENT, NORMAL = range(2)
+_TURNED = {"events": EVENT, "normals": NORMAL}
 
-Columns = NDArray[np.int64]  # what each column holds: UNIFORM, EVENT or NORMAL
 Draws = NDArray[np.float64]
 
 # A word of 64 bits: with numba switched off, Python's whole numbers, which products of words need.
@@ -70,21 +70,19 @@ class LuckTables:
         return self._table("report", first_week, weeks, places)
 
     def _table(self, kind: str, first: int, number: int, rows: int, stratified: bool = False) -> Table:
-        held = _columns(kind)
-        draws = np.empty((number, rows, len(held)))
+        names = columns_of_kind(RUNS[kind])
+        draws = np.empty((number, rows, len(names)))
         draw, turn = _compiled()
         draw(draws, self._key, first, KINDS[kind])
         if stratified:
             ranks = draws.argsort(axis=1, kind="stable").argsort(axis=1, kind="stable")
             draws = (ranks + 0.5) / rows
-        turn(draws, held)
-        return draws.view(record_type(columns_of_kind(RUNS[kind])))[..., 0]
-
-
-@cache
-def _columns(kind: str) -> Columns:
-    """What each column of a kind of luck holds."""
-    return np.array([_HELD[drawn_as] for drawn_as, names in RUNS[kind] for _ in names])
+        start = 0
+        for drawn_as, run in RUNS[kind]:
+            if drawn_as in _TURNED:
+                turn(draws, start, start + len(run), _TURNED[drawn_as])
+            start += len(run)
+        return draws.view(record_type(names))[..., 0]
 
 
 def draw_uniforms(draws: Draws, key: NDArray[np.uint64], first: int, kind: int) -> None:
@@ -106,22 +104,33 @@ def draw_uniforms(draws: Draws, key: NDArray[np.uint64], first: int, kind: int) 
                 here[3] = max(uniform(words[3]), LEAST_UNIFORM)
 
 
-def turn_into_what_they_are(draws: Draws, held: Columns) -> None:
-    """Turn the uniform numbers of a table into what its columns hold."""
-    weeks, rows, columns = draws.shape
+def turn_run(draws: Draws, start: int, stop: int, into: int) -> None:
+    """Turn the uniform numbers of a run of columns into what it holds; those of a week lie side by side meanwhile."""
+    weeks, rows, _ = draws.shape
+    side_by_side = np.empty(rows * (stop - start))
     for week in range(weeks):
+        at = 0
         for row in range(rows):
-            for column in range(columns):
-                if held[column] == EVENT:
-                    draws[week, row, column] = logit(draws[week, row, column])
-                elif held[column] == NORMAL:
-                    draws[week, row, column] = inverse_normal(draws[week, row, column])
+            for column in range(start, stop):
+                side_by_side[at] = draws[week, row, column]
+                at += 1
+        if into == EVENT:
+            for i in range(len(side_by_side)):
+                side_by_side[i] = logit(side_by_side[i])
+        else:
+            for i in range(len(side_by_side)):
+                side_by_side[i] = inverse_normal(side_by_side[i])
+        at = 0
+        for row in range(rows):
+            for column in range(start, stop):
+                draws[week, row, column] = side_by_side[at]
+                at += 1
 
 
 @cache
 def _compiled() -> tuple[Any, Any]:
     """The two functions above, compiled when first called."""
-    both = numba.njit(**OPTIONS)(draw_uniforms), numba.njit(**OPTIONS)(turn_into_what_they_are)
-    for function in (draw_uniforms, turn_into_what_they_are):
-        keep_code(both[function is turn_into_what_they_are], function.__name__, f"{science_hash()} {function.__name__}")
+    both = numba.njit(**OPTIONS)(draw_uniforms), numba.njit(**OPTIONS)(turn_run)
+    for compiled, function in zip(both, (draw_uniforms, turn_run), strict=True):
+        keep_code(compiled, function.__name__, f"{science_hash()} {function.__name__}")
     return both

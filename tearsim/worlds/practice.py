@@ -27,7 +27,7 @@ from tearsim.worlds.by_name import takes_parameters
 from tearsim.worlds.collector import Collector
 from tearsim.worlds.outcomes import SO_FAR, outcomes, series
 from tearsim.worlds.seeds import seed_of
-from tearsim.worlds.tables import LOG, TALLIES, TURNS, Table
+from tearsim.worlds.tables import LOG, TALLIES, Table
 
 FOREVER = 10**9  # weeks: nobody knows beforehand how long a practice will be watched
 
@@ -149,7 +149,7 @@ class Practice(mesa.Model):
     def luck_of_client(self, turn: int, place: int) -> ClientLuck:
         """The luck that makes the turn-th client who comes to a place."""
         while turn >= len(self._newcomers):
-            self._newcomers += self.luck.clients(len(self._newcomers), TURNS, self.p.places)
+            self._newcomers += self.luck.clients(len(self._newcomers), 1, self.p.places)
         return self._newcomers[turn][place]
 
     # --- The week ----------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ import inspect
 import math
 import re
 from itertools import pairwise
+from pathlib import Path
 from random import Random  # noqa: TID251 - arguments to try, and no luck of the model
 
 import mpmath
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tearsim import science, worlds
 from tearsim.science import functions
 from tearsim.science.declaration import docstring
 from tearsim.science.functions import exp, exponent_of, inverse_normal, log, logit, tanh, two_to
@@ -266,3 +268,20 @@ def test_a_function_is_made_of_nothing_but_arithmetic_that_rounds_alike_everywhe
     assert called <= {"min", "max", "math.sqrt"} | {one.__name__ for one in (*KNOWN, two_to, exponent_of)} | {
         name for name in vars(functions) if name.startswith("_")
     }
+
+
+ROUNDS_ALIKE = {"sqrt", "ldexp", "frexp", "isfinite", "isnan", "inf", "nan", "ceil", "floor"}
+
+
+@pytest.mark.parametrize("room", [science, worlds], ids=["science", "worlds"])
+def test_nothing_that_a_run_is_made_of_takes_functions_that_round_as_a_machine_likes(room):
+    taken = set()
+    for file in Path(room.__path__[0]).rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module in ("math", "cmath", "scipy.special"):
+                taken |= {(file.name, name.name) for name in node.names}
+            elif (isinstance(node, ast.Attribute) and ast.unparse(node.value) == "math") or (
+                isinstance(node, ast.Attribute) and ast.unparse(node.value) == "np" and hasattr(math, node.attr)
+            ):
+                taken.add((file.name, node.attr))
+    assert {(file, name) for file, name in taken if name not in ROUNDS_ALIKE} == set()
