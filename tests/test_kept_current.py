@@ -84,10 +84,10 @@ def test_the_model_description_names_every_rule(repository):
 
 
 def test_the_model_description_names_every_kind_of_luck():
-    from tearsim.science.luck import KINDS
+    from tearsim.science.luck import KINDS_OF_LUCK
 
     table = refresh.ODD.read_text(encoding="utf-8").split("| Kind | One table for each")[1].split("\n\n")[0]
-    assert re.findall(r"^\| ([a-z ]+) \|", table, re.MULTILINE) == list(KINDS)
+    assert re.findall(r"^\| ([a-z ]+) \|", table, re.MULTILINE) == list(KINDS_OF_LUCK)
 
 
 def test_slopes_start_at_anchors_that_have_a_name(repository):

@@ -15,7 +15,7 @@ import math
 
 # Added and taken off again, it rounds to the nearest whole number, half to even: 1.5 * 2**52, beyond which a double has
 # no digits after the point (Hecker 1996).
-ROUNDS = 6755399441055744.0
+TO_WHOLE = 6755399441055744.0
 
 # The logarithm of 2 in two parts, the first of few enough digits that a whole number times it is exact (Cody & Waite
 # 1980, Software Manual for the Elementary Functions).
@@ -98,7 +98,7 @@ def exp(x: float) -> float:
     (1.0, 2.718282)
     """
     x = min(max(x, -MOST_EXPONENT), MOST_EXPONENT)
-    k = (x * PER_LN2 + ROUNDS) - ROUNDS
+    k = (x * PER_LN2 + TO_WHOLE) - TO_WHOLE
     r = (x - k * LN2_HIGH) - k * LN2_LOW
     r2 = r * r
     r4 = r2 * r2

@@ -54,7 +54,7 @@ _REPORT = (
 )  # fmt: skip
 
 # The kind is part of the address: a new kind takes a new number.
-KINDS = {"session": 0, "therapist week": 1, "client": 2, "therapist": 3, "report": 4}
+KINDS_OF_LUCK = {"session": 0, "therapist week": 1, "client": 2, "therapist": 3, "report": 4}
 
 
 def columns_of_kind(runs: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[str, ...]:
@@ -70,7 +70,7 @@ SESSION, THERAPIST_WEEK, CLIENT, THERAPIST, REPORT = map(
 
 
 # What runs of columns hold, by kind of luck.
-RUNS = dict(zip(KINDS, (_SESSION, _THERAPIST_WEEK, _CLIENT, _THERAPIST, _REPORT), strict=True))
+RUNS = dict(zip(KINDS_OF_LUCK, (_SESSION, _THERAPIST_WEEK, _CLIENT, _THERAPIST, _REPORT), strict=True))
 
 # The first uniform number that a generator can draw is 0, which has no log-odds: it is lifted by half a step.
 LEAST_UNIFORM = 2.0**-54
@@ -82,9 +82,6 @@ MOST_REPLICATE = 2**32 - 1
 def checked_address(seed: object, replicate: object) -> tuple[int, int]:
     """A seed and a replicate as plain whole numbers. Raises TearSimError for what is none, or outside its limits."""
     return whole_number("seed", seed, 0, MOST_SEED), whole_number("replicate", replicate, 0, MOST_REPLICATE)
-
-
-Drawn = list[float]
 
 
 class Luck:
@@ -138,27 +135,27 @@ class Luck:
             found.append([_row(kind, row) for row in (_stratified(drawn) if stratified else drawn)])
         return found
 
-    def _drawn(self, kind: str, turn: int, rows: int) -> list[Drawn]:
+    def _drawn(self, kind: str, turn: int, rows: int) -> list[list[float]]:
         """The uniform numbers of a week or turn, a list for each row."""
         columns = len(_COLUMNS[kind])
-        stream = uniforms(self._key, (0, turn, KINDS[kind], 0), rows * columns)
+        stream = uniforms(self._key, (0, turn, KINDS_OF_LUCK[kind], 0), rows * columns)
         return [[max(u, LEAST_UNIFORM) for u in stream[at : at + columns]] for at in range(0, len(stream), columns)]
 
 
-def _stratified(rows: list[Drawn]) -> list[Drawn]:
+def _stratified(rows: list[list[float]]) -> list[list[float]]:
     """The middles of equal slices, each column in the order of its uniforms."""
     columns = [_middles(list(column)) for column in zip(*rows, strict=True)]
     return [list(row) for row in zip(*columns, strict=True)]
 
 
-def _middles(column: Drawn) -> Drawn:
+def _middles(column: list[float]) -> list[float]:
     middles = [0.0] * len(column)
     for rank, row in enumerate(sorted(range(len(column)), key=column.__getitem__)):
         middles[row] = (rank + 0.5) / len(column)
     return middles
 
 
-def _row(kind: str, us: Drawn) -> SimpleNamespace:
+def _row(kind: str, us: list[float]) -> SimpleNamespace:
     """Uniform numbers turned into what their columns hold, under the columns' names."""
     return SimpleNamespace(**{name: turned(u) for (name, turned), u in zip(_COLUMNS[kind], us, strict=True)})
 

@@ -16,9 +16,9 @@ Key = tuple[int, int]
 Counter = tuple[int, int, int, int]  # the lowest 64 bits first
 Words = tuple[int, int, int, int]
 
-WORDS = 4  # of a block
+WORDS_OF_A_BLOCK = 4  # of a block
 LAST_64_BITS = 0xFFFF_FFFF_FFFF_FFFF
-ROUNDS = 10
+ROUNDS_OF_A_BLOCK = 10
 MULTIPLIER_0, MULTIPLIER_1 = 0xD2E7_470E_E14C_6C93, 0xCA5A_8263_9512_1157
 STEP_0, STEP_1 = 0x9E37_79B9_7F4A_7C15, 0xBB67_AE85_84CA_A73B
 
@@ -48,7 +48,7 @@ def block(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> Words:
     >>> [hex(word) for word in block(0, 0, 0, 0, 0, 0)][:2]
     ['0x16554d9eca36314c', '0xdb20fe9d672d0fdc']
     """
-    for _ in range(ROUNDS):
+    for _ in range(ROUNDS_OF_A_BLOCK):
         c0, c1, c2, c3 = (
             high_of_product(MULTIPLIER_1, c2) ^ c1 ^ k0,
             (MULTIPLIER_1 * c2) & LAST_64_BITS,
@@ -76,7 +76,9 @@ def uniforms(key: Key, counter: Counter, number: int) -> list[float]:
     [0.011546754286331562, 0.24154919656271812]
     """
     start = sum(word << (64 * place) for place, word in enumerate(counter))
-    words = (word for step in range(1, number // WORDS + 2) for word in block(*_words_of(start + step), *key))
+    words = (
+        word for step in range(1, number // WORDS_OF_A_BLOCK + 2) for word in block(*_words_of(start + step), *key)
+    )
     return [uniform(word) for word in islice(words, number)]
 
 

@@ -15,11 +15,11 @@ from tearsim.science.functions import exponent_of, two_to
 from tearsim.science.philox import high_of_product
 
 # A number of 64 bits: a sign, 11 bits of exponent, which counts from 1023, and 52 of digits.
-DIGITS, EXPONENT_0 = 52, 1023
+DIGIT_BITS, EXPONENT_0 = 52, 1023
 # Added to a small whole number, it leaves that number's two's complement in the last bits of the sum.
-WHOLE = 1.5 * 2.0**DIGITS
+TO_LAST_BITS = 1.5 * 2.0**DIGIT_BITS
 # The bits of 2**52, in whose digits a whole number stands as it is.
-BITS_OF_2_TO_52 = (DIGITS + EXPONENT_0) << DIGITS
+BITS_OF_2_TO_52 = (DIGIT_BITS + EXPONENT_0) << DIGIT_BITS
 
 
 @intrinsic
@@ -29,7 +29,7 @@ def bits_of(typingctx: Any, x: Any) -> Any:  # noqa: ARG001 - what an intrinsic 
 
 
 @intrinsic
-def number_of(typingctx: Any, bits: Any) -> Any:  # noqa: ARG001
+def number_with(typingctx: Any, bits: Any) -> Any:  # noqa: ARG001
     """The number that has these bits."""
     return types.float64(types.int64), _read_as(ir.DoubleType())
 
@@ -44,14 +44,14 @@ def _read_as(kind: ir.Type) -> Callable[..., Any]:
 @overload(two_to, jit_options={"forceinline": True}, strict=False)
 def _two_to(k: Any) -> Any:
     if isinstance(k, types.Float):
-        return lambda k: number_of(bits_of(k + (WHOLE + EXPONENT_0)) << DIGITS)
+        return lambda k: number_with(bits_of(k + (TO_LAST_BITS + EXPONENT_0)) << DIGIT_BITS)
     return None
 
 
 @overload(exponent_of, jit_options={"forceinline": True}, strict=False)
 def _exponent_of(x: Any) -> Any:
     if isinstance(x, types.Float):
-        return lambda x: number_of((bits_of(x) >> DIGITS) | BITS_OF_2_TO_52) - (2.0**DIGITS + EXPONENT_0)
+        return lambda x: number_with((bits_of(x) >> DIGIT_BITS) | BITS_OF_2_TO_52) - (2.0**DIGIT_BITS + EXPONENT_0)
     return None
 
 

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from tearsim.science import functions, philox
 from tearsim.science.functions import inverse_normal, logit
-from tearsim.science.luck import KINDS, LEAST_UNIFORM, RUNS, checked_address, columns_of_kind
-from tearsim.science.philox import WORDS, block, key_of, uniform
+from tearsim.science.luck import KINDS_OF_LUCK, LEAST_UNIFORM, RUNS, checked_address, columns_of_kind
+from tearsim.science.philox import WORDS_OF_A_BLOCK, block, key_of, uniform
 from tearsim.worlds.compile_cache import keep_code
 from tearsim.worlds.compiling import OPTIONS, science_hash, within_compiled
 from tearsim.worlds.tables import Table, record_type
@@ -21,13 +21,13 @@ from tearsim.worlds.tables import Table, record_type
 within_compiled(functions, philox)
 
 # How a run of columns is turned from uniform numbers into what it holds; one that is none of these stays as it is.
-EVENT, NORMAL = range(2)
-_TURNED = {"events": EVENT, "normals": NORMAL}
+AS_EVENT, AS_NORMAL = range(2)
+_TURNED = {"events": AS_EVENT, "normals": AS_NORMAL}
 
 Draws = NDArray[np.float64]
 
 # A word of 64 bits: with numba switched off, Python's whole numbers, which products of words need.
-word: Any = int if numba.config.DISABLE_JIT else np.uint64
+as_word: Any = int if numba.config.DISABLE_JIT else np.uint64
 
 
 class LuckTables:
@@ -73,7 +73,7 @@ class LuckTables:
         names = columns_of_kind(RUNS[kind])
         draws = np.empty((number, rows, len(names)))
         draw, turn = _compiled()
-        draw(draws, self._key, first, KINDS[kind])
+        draw(draws, self._key, first, KINDS_OF_LUCK[kind])
         if stratified:
             ranks = draws.argsort(axis=1, kind="stable").argsort(axis=1, kind="stable")
             draws = (ranks + 0.5) / rows
@@ -91,13 +91,13 @@ def draw_uniforms(draws: Draws, key: NDArray[np.uint64], first: int, kind: int) 
     A row is whole blocks of words, and the counter is raised by one before each: the row says which they are.
     """
     weeks, rows, columns = draws.shape
-    blocks = columns // WORDS
+    blocks = columns // WORDS_OF_A_BLOCK
     for week in range(weeks):
         for row in range(rows):
             for b in range(blocks):
-                counter = word(row * blocks + b + 1), word(first + week), word(kind), word(0)
-                words = block(counter[0], counter[1], counter[2], counter[3], word(key[0]), word(key[1]))
-                here = draws[week, row, WORDS * b : WORDS * b + WORDS]
+                counter = as_word(row * blocks + b + 1), as_word(first + week), as_word(kind), as_word(0)
+                words = block(counter[0], counter[1], counter[2], counter[3], as_word(key[0]), as_word(key[1]))
+                here = draws[week, row, WORDS_OF_A_BLOCK * b : WORDS_OF_A_BLOCK * b + WORDS_OF_A_BLOCK]
                 here[0] = max(uniform(words[0]), LEAST_UNIFORM)
                 here[1] = max(uniform(words[1]), LEAST_UNIFORM)
                 here[2] = max(uniform(words[2]), LEAST_UNIFORM)
@@ -114,7 +114,7 @@ def turn_run(draws: Draws, start: int, stop: int, into: int) -> None:
             for column in range(start, stop):
                 side_by_side[at] = draws[week, row, column]
                 at += 1
-        if into == EVENT:
+        if into == AS_EVENT:
             for i in range(len(side_by_side)):
                 side_by_side[i] = logit(side_by_side[i])
         else:

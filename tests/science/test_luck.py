@@ -59,7 +59,7 @@ def test_no_two_addresses_share_a_draw(rows, names):
 
 def test_kinds_of_luck_share_nothing():
     """The numbers of all kinds, as drawn: the same week, row and replicate, another kind."""
-    drawn = [u for kind in luck.KINDS for row in Luck(5)._drawn(kind, 0, 4) for u in row]
+    drawn = [u for kind in luck.KINDS_OF_LUCK for row in Luck(5)._drawn(kind, 0, 4) for u in row]
     assert len(set(drawn)) == len(drawn)
 
 
@@ -120,4 +120,4 @@ def test_reports_have_luck_of_their_own():
 
 def test_every_kind_of_luck_fills_whole_blocks_of_words():
     """So that a row can be drawn without those before it."""
-    assert {kind: len(names) % 4 for kind, (_, names) in ROWS.items()} == dict.fromkeys(luck.KINDS, 0)
+    assert {kind: len(names) % 4 for kind, (_, names) in ROWS.items()} == dict.fromkeys(luck.KINDS_OF_LUCK, 0)

@@ -9,7 +9,7 @@ import pytest
 
 from tearsim.science import functions
 from tearsim.science.functions import exp, exponent_of, inverse_normal, log, logit, tanh, two_to
-from tearsim.worlds.bits import bits_of, number_of
+from tearsim.worlds.bits import bits_of, number_with
 from tearsim.worlds.compiling import OPTIONS, within_compiled
 
 within_compiled(functions)
@@ -53,7 +53,7 @@ def test_a_function_of_the_science_finds_the_same_bits_compiled(function):
 def test_bits_are_those_of_the_number():
     @numba.njit(**OPTIONS)
     def there_and_back(x):
-        return bits_of(x), number_of(bits_of(x))
+        return bits_of(x), number_with(bits_of(x))
 
     for x in (0.0, -0.0, 1.0, -2.5, 5e-324, math.inf):
         bits, back = there_and_back(x)

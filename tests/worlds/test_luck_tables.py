@@ -5,7 +5,7 @@ import pytest
 from numpy.random import Generator, Philox  # noqa: TID251 - what ours is held to
 
 from tearsim.science import luck
-from tearsim.science.luck import KINDS, MOST_REPLICATE, MOST_SEED, Luck
+from tearsim.science.luck import KINDS_OF_LUCK, MOST_REPLICATE, MOST_SEED, Luck
 from tearsim.science.philox import key_of
 from tearsim.worlds import luck_tables
 from tearsim.worlds.luck_tables import LuckTables
@@ -17,7 +17,7 @@ TABLES = {
     "therapist": "therapists",
     "report": "reports",
 }
-of_every_kind = pytest.mark.parametrize("kind", KINDS)
+of_every_kind = pytest.mark.parametrize("kind", KINDS_OF_LUCK)
 
 
 def plain(table):
@@ -46,7 +46,7 @@ def test_stratified_tables_hold_the_rows_of_the_science():
 @of_every_kind
 def test_what_is_left_as_drawn_is_what_numpy_draws(kind):
     table = getattr(LuckTables(7, 1), TABLES[kind])(51, 1, 3000)[0]
-    counter = np.array([0, 51, KINDS[kind], 0], np.uint64)
+    counter = np.array([0, 51, KINDS_OF_LUCK[kind], 0], np.uint64)
     drawn = Generator(Philox(key=np.array(key_of(7, 1), np.uint64), counter=counter)).random(plain(table).shape)
     held = [drawn_as for drawn_as, names in luck.RUNS[kind] for _ in names]
     uniform = np.array(held) == "uniforms"
@@ -76,7 +76,7 @@ def test_the_first_number_a_generator_can_draw_is_lifted(monkeypatch):
     assert draws.ravel().tolist() == [2.0**-54, 1.0 - 2.0**-53, 2.0**-54, 2.0**-54]
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "report"])
+@pytest.mark.parametrize("kind", [kind for kind in KINDS_OF_LUCK if kind != "report"])
 def test_rows_that_rules_read_answer_to_the_names_of_their_columns(kind):
     row = getattr(LuckTables(5), TABLES[kind])(0, 1, 1)[0, 0]
     assert [getattr(row, name) for name in row.dtype.names] == list(row)
