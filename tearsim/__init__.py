@@ -19,7 +19,7 @@ It is a model, never advice about a person.
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tearsim.errors import SweepError, TearSimError
@@ -47,6 +47,8 @@ if TYPE_CHECKING:
     from tearsim.worlds.outcomes import OUTCOMES
     from tearsim.worlds.practice import Practice
     from tearsim.worlds.simulate import Run, simulate
+
+    __version__: str
 
 __all__ = [
     "OUTCOMES",
@@ -117,7 +119,7 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name == "__version__":
         from importlib.metadata import version
 

@@ -55,6 +55,15 @@ def echoed(value: object) -> str:
     return shortened(_ECHO.repr(value))
 
 
+def quoted(value: object) -> str:
+    """Text between quotation marks, shortened; anything else as `echoed`.
+
+    >>> quoted("many"), quoted(3)
+    ('"many"', '3')
+    """
+    return f'"{shortened(value)}"' if isinstance(value, str) else echoed(value)
+
+
 def _printable(character: str) -> str:
     return character if character.isprintable() else repr(character)[1:-1]
 

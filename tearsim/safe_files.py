@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -36,7 +35,7 @@ def _why(refusal: OSError) -> str:
     return (refusal.strerror or str(refusal)).rpartition("] ")[2]
 
 
-def write_safely(path: Path, write: Callable[[Path], Any]) -> None:
+def write_safely(path: Path, write: Callable[[Path], object]) -> None:
     """Write a file under another name, see it on the disk, then rename it; on failure leave nothing."""
     unfinished = path.with_name(path.name + UNFINISHED)
     try:
@@ -126,6 +125,6 @@ def read_table(path: Path, columns: list[str] | None = None) -> pa.Table:
     return pq.read_table(path, columns=columns, page_checksum_verification=True)
 
 
-def write_json(path: Path, content: Any) -> None:
+def write_json(path: Path, content: object) -> None:
     """Write JSON safely."""
     write_safely(path, lambda unfinished: unfinished.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8"))

@@ -89,6 +89,17 @@ def test_the_package_says_that_it_is_typed(repository):
     assert '"Typing :: Typed"' in (repository / "pyproject.toml").read_text(encoding="utf-8")
 
 
-def test_the_science_knows_no_any(repository):
-    for file in sorted((repository / "tearsim" / "science").rglob("*.py")):
-        assert not re.search(r"\bAny\b", file.read_text(encoding="utf-8")), file
+# Where a library has no types, and what it hands over may be anything; where numba compiles, and where Solara draws.
+UNTYPED = {"evidence/estimators.py", "show/export/formats.py", "study/bench/plain_mesa.py"}
+ROOMS_UNTYPED = ("show/page/", "worlds/")
+
+
+def test_a_value_may_be_anything_only_where_a_library_has_no_types(repository):
+    package = repository / "tearsim"
+    lines = {
+        file.relative_to(package).as_posix(): len(re.findall(r"\bAny\b", file.read_text(encoding="utf-8")))
+        for file in sorted(package.rglob("*.py"))
+    }
+    house = {file: number for file, number in lines.items() if number and not file.startswith(ROOMS_UNTYPED)}
+    assert house.keys() <= UNTYPED
+    assert max(house.values()) <= 2  # where it is imported, and one line that says why

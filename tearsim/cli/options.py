@@ -4,7 +4,7 @@ import json
 import math
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -17,12 +17,12 @@ GivenTheory = Annotated[
 NoReport = Annotated[bool, typer.Option("--no-report", help="Write no report.html.")]
 
 
-def print_json(content: Any) -> None:
+def print_json(content: object) -> None:
     """Print an answer for programs, as every reader of JSON takes it: what is missing or has no end is null."""
     print(json.dumps(_finite(content), indent=2, allow_nan=False))
 
 
-def _finite(content: Any) -> Any:
+def _finite(content: object) -> object:
     if isinstance(content, float):
         return content if math.isfinite(content) else None
     if isinstance(content, dict):
@@ -30,12 +30,12 @@ def _finite(content: Any) -> Any:
     return [_finite(value) for value in content] if isinstance(content, (list, tuple)) else content
 
 
-def settings_given(pairs: list[str], weeks: int | None = None) -> dict[str, Any]:
+def settings_given(pairs: list[str], weeks: int | None = None) -> dict[str, object]:
     """Parameters from NAME=VALUE words, and how long to watch if that has an option of its own.
 
     Raises TearSimError for a word without "=" and for what is given twice.
     """
-    parameters: dict[str, Any] = {}
+    parameters: dict[str, object] = {}
     for pair in pairs:
         name, equals, value = pair.partition("=")
         if not equals:

@@ -3,12 +3,15 @@
 import sys
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tearsim.cli.options import GivenTheory, print_json, settings_given
 from tearsim.errors import TearSimError
+
+if TYPE_CHECKING:
+    from tearsim.worlds.simulate import Run
 
 LOGS = {"sessions": "sessions.parquet", "episodes": "episodes.parquet"}
 
@@ -79,7 +82,7 @@ def _check_log_folder(folder: Path) -> None:
             raise TearSimError(f"{folder} already holds {file}; choose another folder with --log.")
 
 
-def _write_log(done: Any, folder: Path) -> None:
+def _write_log(done: "Run", folder: Path) -> None:
     from importlib.metadata import version
 
     import pyarrow as pa

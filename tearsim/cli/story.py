@@ -2,12 +2,16 @@
 
 import sys
 from textwrap import fill
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tearsim.cli.options import print_json, settings_given
 from tearsim.errors import TearSimError
+
+if TYPE_CHECKING:
+    from tearsim.science.types import LogRow
+    from tearsim.study.people.dyad import Dyad, Life
 
 WIDEST_TEXT = 100  # columns: longer lines are hard to read
 
@@ -54,7 +58,7 @@ def story(
         _print(told)
 
 
-def _print(dyad: Any) -> None:
+def _print(dyad: "Dyad") -> None:
     from rich import box
     from rich.table import Table
     from rich.text import Text
@@ -97,7 +101,7 @@ def _print(dyad: Any) -> None:
     begin(told.note, "")
 
 
-def _plain(dyad: Any) -> dict[str, Any]:
+def _plain(dyad: "Dyad") -> dict[str, object]:
     """The dyad and its story as JSON has them."""
     from tearsim.show.words.client_story import whole_story
 
@@ -121,11 +125,11 @@ def _plain(dyad: Any) -> dict[str, Any]:
     }
 
 
-def _life(life: Any) -> dict[str, Any]:
+def _life(life: "Life") -> dict[str, object]:
     from tearsim.science.codes import STANDING
     from tearsim.science.log import SESSION_COLUMNS
 
-    def plain(row: Any) -> dict[str, Any]:
+    def plain(row: "LogRow") -> dict[str, object]:
         return {
             name: column.words[getattr(row, name)] if column.words else getattr(row, name)
             for name, column in SESSION_COLUMNS.items()

@@ -1,15 +1,23 @@
 """`tearsim sweep`, and how a sweep, or a merge, ends. What it needs is imported when it runs."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 from tearsim.cli.options import GivenTheory, NoReport, Quiet, as_typed, print_json
 from tearsim.cli.report import report_at_the_end
 from tearsim.errors import TearSimError
+
+if TYPE_CHECKING:
+    from tearsim.study.sweeps.experiment import Experiment
+    from tearsim.study.sweeps.precision import HowToSweep, Precision
+    from tearsim.study.sweeps.results import Results
+    from tearsim.study.sweeps.runner import Progress, Report
+
+_Done = TypeVar("_Done")
 
 WantedPrecision = Annotated[
     list[str] | None,
@@ -69,10 +77,8 @@ def sweep(
             )
         _say_what_it_takes(read.with_design(replicates, seed), workers, shard, as_json)
         return
-    how: dict[str, Any] = {
-        "out": out,
+    how: HowToSweep = {
         "workers": workers,
-        "replicates": replicates,
         "seed": seed,
         "scheduler": scheduler,
         "command": as_typed(),
@@ -81,15 +87,24 @@ def sweep(
     if wanted:
         most = MOST_REPLICATES if most_replicates is None else most_replicates
         ended = _reported(
-            lambda report: sweep_until_precise(file, wanted, most_replicates=most, report=report, **how), quiet
+            lambda report: sweep_until_precise(
+                file, wanted, out=out, most_replicates=most, replicates=replicates, report=report, **how
+            ),
+            quiet,
         )
     else:
-        ended = _reported(lambda report: (runner.sweep(file, shard=shard, report=report, **how), []), quiet)
+        ended = _reported(
+            lambda report: (
+                runner.sweep(file, out=out, replicates=replicates, shard=shard, report=report, **how),
+                [],
+            ),
+            quiet,
+        )
     (results, found), work = ended
     say_results(results, work, quiet, as_json, no_report, found)
 
 
-def _reported(work: Callable[[Any], Any], quiet: bool) -> tuple[Any, Any]:
+def _reported(work: "Callable[[Report], _Done]", quiet: bool) -> "tuple[_Done, Progress]":
     """Do some work that reports how far it is; what it gives, and the last that it reported."""
     from tearsim.show.terminal.console import console
     from tearsim.show.terminal.progress import progress
@@ -139,7 +154,7 @@ def _wanted(given: list[str] | None, most_replicates: int | None, shard: str, dr
     return wanted
 
 
-def _say_what_it_takes(experiment: Any, workers: int | None, shard: str, as_json: bool) -> None:
+def _say_what_it_takes(experiment: "Experiment", workers: int | None, shard: str, as_json: bool) -> None:
     from dataclasses import asdict
 
     from tearsim.show.terminal.sweep_tables import forecast_in_words
@@ -155,7 +170,14 @@ def _say_what_it_takes(experiment: Any, workers: int | None, shard: str, as_json
         print(forecast_in_words(took, workers))
 
 
-def say_results(results: Any, work: Any, quiet: bool, as_json: bool, no_report: bool, found: Any = ()) -> None:
+def say_results(
+    results: "Results",
+    work: "Progress",
+    quiet: bool,
+    as_json: bool,
+    no_report: bool,
+    found: "Sequence[Precision]" = (),
+) -> None:
     """What a sweep, or a merge, ended in, how precise it is if asked, and, unless told otherwise, its report."""
     from tearsim.show.terminal.console import console
     from tearsim.show.terminal.precision import precision_in_words

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize, minimize_scalar
 
-Array = NDArray[Any]
+Array = NDArray[Any]  # measurements, counts or switches: whatever there is a mean of
 
 
 # Points of Gauss-Hermite quadrature over therapists: the third decimal of a share has settled by fifteen.

@@ -7,7 +7,7 @@ missing (NaN).
 """
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
@@ -22,6 +22,8 @@ from tearsim.evidence.estimators import (
 from tearsim.evidence.records import DISTRESS_ERROR, Clinic
 from tearsim.science.declaration import docstring
 
+_Measuring = TypeVar("_Measuring", bound=Callable[..., float])
+
 EARLY = 3  # the session at which alliance is rated early in therapy
 REPORTED = 0.25  # severity from which a client would speak of a rupture
 IMPROVED_BY = 0.5  # SD of intake
@@ -33,17 +35,17 @@ class Instrument(NamedTuple):
     """A way of measuring: what it reads, and from that one number."""
 
     reads: str  # "clinic" or "survey"
-    measure: Callable[[Any], float]
+    measure: Callable[..., float]  # of the records that it reads
     meaning: str
 
 
 INSTRUMENTS: dict[str, Instrument] = {}
 
 
-def reads(records: str) -> Callable[[Callable[[Any], float]], Callable[[Any], float]]:
+def reads(records: str) -> Callable[[_Measuring], _Measuring]:
     """Declare an instrument: its name is the function's, its meaning the docstring's first sentence."""
 
-    def declare(measure: Callable[[Any], float]) -> Callable[[Any], float]:
+    def declare(measure: _Measuring) -> _Measuring:
         meaning = " ".join(docstring(measure).split("\n\n")[0].split())
         INSTRUMENTS[measure.__name__] = Instrument(records, measure, meaning)
         return measure

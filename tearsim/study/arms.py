@@ -4,6 +4,7 @@ Tears are *shown* in one arm and *held back* in the other, by the same people un
 """
 
 from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 import pandas as pd
 
@@ -13,13 +14,14 @@ from tearsim.science.parameters import PARAMETERS
 from tearsim.study.estimates import POINT
 from tearsim.worlds.outcomes import OUTCOMES
 
+Setting = TypeVar("Setting")
 # The two manners of tears that are compared.
 SHOWN_AND_HELD_BACK = ("shown", "held back")
 # Set in both worlds of a comparison of people, unless somebody asks for something else: see `people.twins`.
 STEADY: dict[str, Value] = {"comfort_learns_from": "nothing"}
 
 
-def held_back(parameters: Mapping[str, Value]) -> dict[str, Value]:
+def held_back(parameters: Mapping[str, Setting]) -> dict[str, Setting | str]:
     """The parameters of the twin: the same, with tears held back."""
     return {**parameters, "tears": "held back"}
 

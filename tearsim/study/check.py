@@ -4,11 +4,11 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
-from tearsim.errors import TearSimError, echoed
+from tearsim.arguments import all_of_kind, to_call
+from tearsim.errors import TearSimError, echoed, quoted
 from tearsim.evidence.measuring import Size, measure
 from tearsim.evidence.patterns import BOUNDS, ROLES, Finding, Role, Verdict, findings
 from tearsim.science.alternatives import with_theory
@@ -39,7 +39,7 @@ class Judged:
             return "inside" if all(end == "inside" for end in ends) else "outside"
         return self.finding.verdict(self.simulated.mean)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """The same in plain numbers; what is unknown or without an end is None."""
         published = self.finding.value if self.finding.value is not None else math.nan
         numbers = {
@@ -54,8 +54,13 @@ class Judged:
         return {"id": self.finding.id, "role": self.finding.role, **finite, "verdict": self.verdict}
 
 
+def judged_findings(judged: Sequence[Judged]) -> list[Judged]:
+    """What `check` returns, seen to be that. Raises TearSimError for anything else."""
+    return all_of_kind("judged", judged, Judged, "what tearsim.check returns")
+
+
 def check(
-    parameters: str | Mapping[str, Any] | None = None,
+    parameters: str | Mapping[str, object] | None = None,
     *,
     role: Role | None = None,
     seed: int = 1,
@@ -65,7 +70,7 @@ def check(
     report: Callable[[int, int], None] | None = None,
     theory: str | None = None,
     rules: Mapping[str, Rule] | None = None,
-    **named: Any,
+    **named: object,
 ) -> list[Judged]:
     """Each published finding, or those of a role, beside its simulated value, measured as the study measured it.
 
@@ -100,7 +105,7 @@ def check(
 
 
 def check_worlds(
-    worlds: Sequence[Mapping[str, Any]],
+    worlds: Sequence[Mapping[str, object]],
     role: Role | None = None,
     seed: int = 1,
     replicates: int = REPLICATES,
@@ -115,10 +120,12 @@ def check_worlds(
     """
     if size is not None and not (isinstance(size, Size) and all(isinstance(one, int) and one > 0 for one in size)):
         raise TearSimError(f"size is a tearsim.Size of whole numbers above 0; {echoed(size)} is not.")
-    if role is not None and role not in ROLES:
-        raise TearSimError(f'The role is one of {", ".join(ROLES)}; "{role}" is not.')
+    if role is not None and not (isinstance(role, str) and role in ROLES):
+        raise TearSimError(f"The role is one of {', '.join(ROLES)}; {quoted(role)} is not.")
     whole_number("number of replicates", replicates, LEAST_REPLICATES)
     whole_number("number of workers", workers, 1)
+    if report is not None:
+        to_call("report", report)
     for name in SET_BY_STUDIES:
         if any(name in world for world in worlds):
             raise TearSimError(

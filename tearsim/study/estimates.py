@@ -6,14 +6,17 @@ or over draws of a design too (other points might have come).
 
 import math
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from numbers import Real
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from pandas.api.typing import DataFrameGroupBy
 from scipy.special import ndtri, stdtrit
 
 from tearsim.errors import TearSimError, echoed
+from tearsim.science.declaration import Value
 from tearsim.worlds.outcomes import OUTCOMES
 
 # The column of a table of runs that tells design points apart; "replicate" tells whose luck a run had.
@@ -77,12 +80,14 @@ def estimate(by_replicate: pd.Series | Sequence[float], *, confidence: float = C
     >>> round(mean, 3), round(low, 3), round(high, 3), replicates
     (0.8, 0.552, 1.048, 3)
     """
-    if not 0.0 < confidence < 1.0:
+    if not (isinstance(confidence, Real) and 0.0 < confidence < 1.0):
         raise TearSimError(f"confidence lies between 0 and 1, like .95; {echoed(confidence)} does not.")
     try:
         values = np.asarray(by_replicate, float)
     except (TypeError, ValueError):
-        raise TearSimError(f"A mean is of numbers, one a replicate; {echoed(by_replicate)} are none.") from None
+        values = np.zeros(())
+    if values.ndim != 1:
+        raise TearSimError(f"A mean is of numbers, one a replicate; {echoed(by_replicate)} are none.")
     values = values[~np.isnan(values)]
     if len(values) == 0:
         return MISSING
@@ -130,7 +135,7 @@ def share(counted: list[int], numbers: list[int]) -> Estimate:
 
 def means_by(
     rows: pd.DataFrame, by: Sequence[str], outcome: str, differences: int = 0, drawn: str | None = None
-) -> dict[tuple[Any, ...], Estimate]:
+) -> dict[tuple[Value, ...], Estimate]:
     """An outcome at each combination of the values of some columns, averaged within replicates and then over them.
 
     Intervals are over replicates. Where points are a sample, `drawn` by a column, other points might have come: then
@@ -145,7 +150,7 @@ def means_by(
     return {key: one.within(limits_of(outcome, differences)) for key, one in found.items()}
 
 
-def _grouped(rows: pd.DataFrame, by: Sequence[str]) -> Any:
+def _grouped(rows: pd.DataFrame, by: Sequence[str]) -> DataFrameGroupBy:
     """The rows by columns: keys are tuples, also of one column, which pandas before 3 grants to columns alone."""
     return rows.groupby(list(by), observed=True)
 

@@ -2,11 +2,11 @@
 
 import inspect
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from tearsim.science.parameters import PARAMETERS
 
-Function = TypeVar("Function", bound=Callable[..., Any])
+Function = TypeVar("Function", bound=Callable[..., object])
 
 
 def takes_parameters(function: Function) -> Function:

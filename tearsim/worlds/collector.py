@@ -1,8 +1,8 @@
 """Mesa's data collector for a practice: it can be pickled, and reporters may be added whenever one likes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import Any
+from typing import Protocol
 
 import mesa
 
@@ -11,17 +11,23 @@ from tearsim.science.declaration import nearest
 from tearsim.worlds.outcomes import SERIES_COLUMNS
 
 
-def attribute(name: str, agent: Any) -> Any:
+class LivesByWeek(Protocol):
+    """A practice, as far as its week is told."""
+
+    this_week: dict[str, float]
+
+
+def attribute(name: str, agent: object) -> object:
     """An agent's attribute; None for one who has none of that name, as Mesa has it."""
     return getattr(agent, name, None)
 
 
-def applied(function: Callable[..., Any], arguments: list[Any], agent: Any) -> Any:
+def applied(function: Callable[..., object], arguments: list[object], agent: object) -> object:
     """A function of an agent and further arguments."""
     return function(agent, *arguments)
 
 
-def of_this_week(name: str, practice: Any) -> float:
+def of_this_week(name: str, practice: LivesByWeek) -> float:
     """A column of the weekly series, as of the week just lived."""
     return float(practice.this_week[name])
 
@@ -38,31 +44,31 @@ class Collector(mesa.DataCollector):
     def __init__(
         self,
         practice: mesa.Model,
-        model_reporters: Mapping[str, Any] | None = None,
-        agent_reporters: Mapping[str, Any] | None = None,
-        agenttype_reporters: Mapping[type, Mapping[str, Any]] | None = None,
+        model_reporters: Mapping[str, object] | None = None,
+        agent_reporters: Mapping[str, object] | None = None,
+        agenttype_reporters: Mapping[type, Mapping[str, object]] | None = None,
     ) -> None:
         self._practice = practice
         weekly = {name: partial(of_this_week, name) for name in SERIES_COLUMNS}
         super().__init__({"seed": "seed", **weekly, **(model_reporters or {})}, agent_reporters, agenttype_reporters)
 
-    def _new_model_reporter(self, name: str, reporter: Any) -> None:
+    def _new_model_reporter(self, name: str, reporter: object) -> None:
         super()._new_model_reporter(name, reporter)
         weeks = max(map(len, self.model_vars.values()))
         self.model_vars[name] = [None] * weeks
 
-    def _new_agent_reporter(self, name: str, reporter: Any) -> None:
+    def _new_agent_reporter(self, name: str, reporter: object) -> None:
         if name not in self.agent_reporters:
-            _make_room(self._agent_records)
+            _make_room(self._agent_records.values())
         super()._new_agent_reporter(name, self._that_can_be_pickled(reporter, mesa.Agent))
 
-    def _new_agenttype_reporter(self, agent_type: type, name: str, reporter: Any) -> None:
+    def _new_agenttype_reporter(self, agent_type: type, name: str, reporter: object) -> None:
         if name not in self.agenttype_reporters.get(agent_type, ()):
             for records in self._agenttype_records.values():
-                _make_room({agent_type: records.get(agent_type, [])})
+                _make_room([records.get(agent_type, [])])
         super()._new_agenttype_reporter(agent_type, name, self._that_can_be_pickled(reporter, agent_type))
 
-    def _that_can_be_pickled(self, reporter: Any, agent_type: type) -> Any:
+    def _that_can_be_pickled(self, reporter: object, agent_type: type) -> object:
         if isinstance(reporter, str):
             one_of_each = {type(agent): agent for agent in self._practice.agents if isinstance(agent, agent_type)}
             if not any(hasattr(agent, reporter) for agent in one_of_each.values()):
@@ -74,7 +80,7 @@ class Collector(mesa.DataCollector):
         return partial(applied, reporter[0], reporter[1]) if isinstance(reporter, list) else reporter
 
 
-def _make_room(records: Mapping[Any, list[tuple[Any, ...]]]) -> None:
+def _make_room(records: Iterable[list[tuple[object, ...]]]) -> None:
     """Lengthen what was recorded of agents by a value that nobody asked for then."""
-    for rows in records.values():
+    for rows in records:
         rows[:] = [(*row, None) for row in rows]

@@ -1,7 +1,5 @@
 """The log of sessions as a table for people: words instead of codes."""
 
-from typing import Any
-
 import pandas as pd
 
 from tearsim.science.log import SESSION_COLUMNS
@@ -10,7 +8,7 @@ from tearsim.worlds.tables import Table
 
 def sessions_table(log: Table) -> pd.DataFrame:
     """One row a session, columns as in `SESSION_COLUMNS`; kinds and levels as ordered categories of words."""
-    columns: dict[str, Any] = {}
+    columns: dict[str, object] = {}
     for name, column in SESSION_COLUMNS.items():
         values = log[name]
         columns[name] = pd.Categorical.from_codes(values, column.words, ordered=True) if column.words else values

@@ -5,19 +5,19 @@ missing (NaN), never 0. Its docstring is its meaning wherever it is shown.
 """
 
 import math
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tearsim.errors import TearSimError, echoed, shortened
+from tearsim.errors import TearSimError, quoted
 from tearsim.science.declaration import docstring, nearest
 from tearsim.science.log import Column
 from tearsim.worlds.tables import Table
 
-Totals = Any
 Numbers = NDArray[np.float64]
+Totals = Mapping[str, Numbers]
 
 
 # From where to where an outcome of a unit can lie, and so can every mean of it.
@@ -48,9 +48,8 @@ QUESTIONED = ("alliance_mean", "dropout_rate")
 def checked_outcome(name: object) -> str:
     """The name of an outcome. Raises TearSimError, which suggests the nearest, for anything else."""
     if not isinstance(name, str) or name not in OUTCOMES:
-        called = f'"{shortened(name)}"' if isinstance(name, str) else echoed(name)
         known = nearest(str(name), list(OUTCOMES)) or f" It is one of {', '.join(OUTCOMES)}."
-        raise TearSimError(f"There is no outcome {called}.{known}")
+        raise TearSimError(f"There is no outcome {quoted(name)}.{known}")
     return name
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from tearsim.errors import TearSimError, echoed
 from tearsim.science.alternatives import with_theory
@@ -81,10 +81,10 @@ def simulate(
     world: World = "ensemble",
     log: bool | str = False,
     replicate: int = 0,
-    parameters: str | Mapping[str, Any] | None = None,
+    parameters: str | Mapping[str, object] | None = None,
     theory: str | None = None,
     rules: Mapping[str, Rule] | None = None,
-    **named: Any,
+    **named: object,
 ) -> Run:
     """Run one practice, week by week.
 
@@ -114,14 +114,13 @@ def simulate(
     seed, replicate = checked_address(seed, replicate)
     set_here, replaced = with_theory(theory, rules, all_given(parameters, named))
     values = in_world(checked(set_here), replicate)
-    if world not in WORLDS:
+    if not isinstance(world, str) or world not in WORLDS:
         raise TearSimError(f'The world is "ensemble" or "mesa"; {echoed(world)} is not.')
     kept = kept_by(log)
     if world == "mesa":
         from tearsim.worlds.practice import Practice
 
-        given: dict[str, Any] = dict(values)
-        practice = Practice(seed, replicate=replicate, log=kept, rules=dict(replaced), **given)
+        practice = Practice(seed, replicate=replicate, log=kept, rules=dict(replaced), parameters=values)
         practice.run()
         return Run(values, seed, replicate, world, practice.tallies, practice.log, kept)
     from tearsim.worlds.ensemble import Ensemble

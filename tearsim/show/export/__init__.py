@@ -5,7 +5,8 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from tearsim.errors import TearSimError
+from tearsim.arguments import all_of_kind, path, switch
+from tearsim.errors import TearSimError, quoted
 from tearsim.safe_files import refusals_in_words, write_safely
 from tearsim.show.export.formats import FORMATS, Format, library, write_csv, write_dta, write_sav, write_xlsx
 from tearsim.show.export.sheets import ABOUT, CODEBOOK, Sheet, sheets
@@ -55,7 +56,10 @@ def export(
     >>> len(tearsim.export(results, to="csv", tables="runs"))  # the table, its codebook and where it comes from
     3
     """
-    return exported(results, to, [tables] if isinstance(tables, str) else tables, out, overwrite).files
+    named = [tables] if isinstance(tables, str) else tables
+    if named is not None:
+        named = all_of_kind("tables", named, str, "names of tables")
+    return exported(results, to, named, out, switch("overwrite", overwrite)).files
 
 
 def exported(
@@ -69,7 +73,7 @@ def exported(
     refuse_unless_whole(results)
     names = _chosen(results, tables)
     _refuse_too_many_rows(results, names, how)
-    folder = Path(out) if out is not None else results.folder / FOLDER
+    folder = results.folder / FOLDER if out is None else path("out", out)
     files = _files(results, folder, names, to, how)
     if there := [file for file in files.values() if file.exists() and not overwrite]:
         raise TearSimError(
@@ -89,9 +93,9 @@ def exported(
 
 
 def _format(to: str) -> Format:
-    if to not in FORMATS:
+    if not isinstance(to, str) or to not in FORMATS:
         known = ", ".join(f"{name} ({how.program})" for name, how in FORMATS.items())
-        raise TearSimError(f'Tables are exported to {known}; "{to}" is none of these.')
+        raise TearSimError(f"Tables are exported to {known}; {quoted(to)} is none of these.")
     return FORMATS[to]
 
 

@@ -2,13 +2,14 @@
 
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sized
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryFile, gettempdir
 from textwrap import wrap
-from typing import Any, NamedTuple
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import pandas as pd
 
@@ -16,6 +17,11 @@ from tearsim.errors import TearSimError
 from tearsim.safe_files import ROWS_A_GROUP, refusals_in_words
 from tearsim.show.export.sheets import Sheet
 from tearsim.show.export.variables import Variable, cut
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+ExcelSheet: TypeAlias = Any  # a sheet of openpyxl, which has no types
 
 # Whole numbers that a double, the only number of SPSS and Excel, holds one by one go so far.
 EXACT = 2**53
@@ -48,7 +54,7 @@ WIDEST = 90
 EXCEL_ROWS = 2_000
 
 
-def library(name: str) -> Any:
+def library(name: str) -> ModuleType:
     """A library of the extra "export". Raises TearSimError, which says how to install it, if it is not there."""
     try:
         return import_module(name)
@@ -72,14 +78,14 @@ def write_csv(sheet: Sheet, path: Path) -> None:
             writer.write_table(pa.table(columns, schema))
 
 
-def _arrow_type(values: pd.Series) -> Any:
+def _arrow_type(values: pd.Series) -> "pa.DataType":
     import pyarrow as pa
 
     is_number = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
     return pa.from_numpy_dtype(values.dtype) if is_number else pa.string()
 
 
-def _written(values: pd.Series, type_: Any) -> Any:
+def _written(values: pd.Series, type_: "pa.DataType") -> "pa.Array":
     """A column as a text file has it; R reads a switch from TRUE and FALSE in capitals alone."""
     import pyarrow as pa
 
@@ -121,7 +127,7 @@ def write_sav(sheet: Sheet, path: Path) -> None:
 def _refuse_cut_short(path: Path, table: pd.DataFrame) -> None:
     """Raise OSError unless the last row is there: the writer is silent of a disk that is full where a block ends."""
     pyreadstat = library("pyreadstat")
-    last: Any = ()
+    last: Sized = ()
     with suppress(pyreadstat.ReadstatError):
         last, _ = pyreadstat.read_sav(path, row_offset=max(0, len(table) - 1), usecols=[table.columns[0]])
     if len(last) != min(1, len(table)):
@@ -191,7 +197,7 @@ def _exact(values: pd.Series) -> bool:
     return bool(values.min() >= -EXACT and values.max() <= EXACT)
 
 
-def plain_text(text: Any) -> str:
+def plain_text(text: object) -> str:
     """A text without control characters, no longer than SPSS and Excel take."""
     return cut(CONTROL.sub("\N{REPLACEMENT CHARACTER}", str(text)), TEXT)
 
@@ -215,7 +221,7 @@ def write_xlsx(sheets: Iterable[Sheet], path: Path) -> None:
             shutil.copyfileobj(held, file)
 
 
-def _fill(page: Any, sheet: Sheet) -> None:
+def _fill(page: ExcelSheet, sheet: Sheet) -> None:
     page.freeze_panes = "A2"
     letter = library("openpyxl.utils").get_column_letter
     for number, one in enumerate(sheet.variables, 1):
@@ -234,13 +240,13 @@ def _width(values: pd.Series, one: Variable) -> int:
     return max(len(one.name), min(longest, WIDEST)) + 2
 
 
-def _heading(page: Any, name: str) -> Any:
+def _heading(page: ExcelSheet, name: str) -> object:
     cell = library("openpyxl.cell").WriteOnlyCell(page, name)
     cell.font = library("openpyxl.styles").Font(bold=True)
     return cell
 
 
-def _cells(page: Any, values: pd.Series, words: tuple[str, ...]) -> list[Any]:
+def _cells(page: ExcelSheet, values: pd.Series, words: tuple[str, ...]) -> list[object]:
     """A column's cells: None where missing; any other text than declared words is never a formula, whatever it says."""
     if words:
         return [word if known else None for word, known in zip(values, values.notna(), strict=True)]
@@ -255,7 +261,7 @@ def _short(number: float) -> bool:
     return float(f"{number:.16g}") == number
 
 
-def _cell(page: Any, said: str, kind: str) -> Any:
+def _cell(page: ExcelSheet, said: str, kind: str) -> object:
     cell = library("openpyxl.cell").WriteOnlyCell(page, said)
     cell.data_type = kind
     return cell

@@ -1,8 +1,8 @@
 """What is exported: the tables that are kept, one of what their columns mean, and one of where they come from."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -10,6 +10,7 @@ from tearsim.science.log import Column
 from tearsim.show.export.variables import NO_YES, Variable, variables
 from tearsim.show.report.tables import fixed_rows, origin_rows
 from tearsim.show.words.caveats import NEVER_ADVICE
+from tearsim.study.sweeps.columns import Described
 from tearsim.study.sweeps.results import Results
 
 CODEBOOK, ABOUT = "codebook", "about"
@@ -46,7 +47,7 @@ def sheets(results: Results, tables: Sequence[str], longest_name: int | None, co
     """The tables, each read when it is asked for; after them what their columns mean, and where they come from."""
     title, about = results.experiment.title, about_rows(results)
 
-    def sheet(name: str, table: pd.DataFrame, declared: Any) -> Sheet:
+    def sheet(name: str, table: pd.DataFrame, declared: Mapping[str, Described]) -> Sheet:
         return Sheet(name, title, table, variables(table, declared, longest_name), about)
 
     told: list[tuple[str, ...]] = []

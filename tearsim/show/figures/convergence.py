@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from tearsim.arguments import all_of_kind
 from tearsim.science.declaration import in_words
 from tearsim.show.figures.sensitivity import AXIS
 from tearsim.show.figures.style import COLOURS, SYMBOLS, finished
@@ -28,6 +29,9 @@ def convergence_lines(found: Sequence[Convergence]) -> go.Figure:
     Returns:
         A figure (Plotly).
 
+    Raises:
+        TearSimError: For what `tearsim.convergence` does not return.
+
     >>> import tearsim, tempfile
     >>> small = {"title": "Small", "question": "?", "parameters": {"weeks": 6, "therapists": 2},
     ...          "design": {"kind": "morris", "samples": 4, "replicates": 3, "vary": ["client_empathy", "progress"]}}
@@ -35,7 +39,8 @@ def convergence_lines(found: Sequence[Convergence]) -> go.Figure:
     >>> found = tearsim.convergence(results, "alliance_mean", resamples=20)
     >>> figure = tearsim.figures.convergence_lines(found)
     """
-    found = [one for one in found if one.compared]
+    given = all_of_kind("found", found, Convergence, "what tearsim.convergence returns")
+    found = [one for one in given if one.compared]
     height = len(found) * LINES_HEIGHT + max(0, len(found) - 1) * ROWS_APART
     figure = make_subplots(
         rows=max(1, len(found)),

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from tearsim.evidence.patterns import Finding
 from tearsim.show.figures.style import COLOURS, GRID, SECOND_INK, finished
 from tearsim.show.words.findings import open_towards, published, simulated, standing
-from tearsim.study.check import Judged
+from tearsim.study.check import Judged, judged_findings
 
 FOREST_ROW = 32
 # A verdict has a colour and a shape.
@@ -34,11 +34,14 @@ def forest_plot(judged: Sequence[Judged]) -> go.Figure:
     Returns:
         A figure (Plotly).
 
+    Raises:
+        TearSimError: For what `tearsim.check` does not return.
+
     >>> import tearsim
     >>> small = tearsim.Size(clinic_therapists=4, clinic_weeks=26, groups=2, group_therapists=4)
     >>> figure = tearsim.figures.forest_plot(tearsim.check(role="val", replicates=2, size=small))
     """
-    rows = [one for one in judged if not math.isnan(standing(one, one.simulated.mean))]
+    rows = [one for one in judged_findings(judged) if not math.isnan(standing(one, one.simulated.mean))]
     names = [one.finding.id for one in rows]
     beyond = {side: [one for one in rows if side * _farthest(one, side) > DRAWN_REACH] for side in (-1, 1)}
     edges = {side: side * (DRAWN_REACH + (ROOM if beyond[side] else 0.0)) for side in (-1, 1)}

@@ -1,7 +1,6 @@
 """Figures of people: what happens to a bond around tears, how often tears come and how they are taken."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -173,7 +172,9 @@ def tears_by_level(sessions: pd.DataFrame) -> go.Figure:
     return finished(figure, "How often therapists’ eyes fill, and how clients take it", caption, height=320)
 
 
-def _dots(places: Sequence[Any], found: Sequence[Estimate], colour: str, symbol: str, name: str) -> go.Scatter:
+def _dots(
+    places: Sequence[float] | Sequence[str], found: Sequence[Estimate], colour: str, symbol: str, name: str
+) -> go.Scatter:
     above, below = [one.high - one.mean for one in found], [one.mean - one.low for one in found]
     hover = [f"{name}: {one.mean:.3g} (95 % interval {one.low:.3g} to {one.high:.3g})" for one in found]
     return go.Scatter(

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from tearsim.arguments import all_of_kind
 from tearsim.science.declaration import in_words
 from tearsim.show.figures.style import COLOURS, INK, finished
 from tearsim.show.words.sensitivity import MOST_PAIRS
@@ -44,13 +45,17 @@ def sensitivity_bars(found: Sequence[Sensitivity]) -> go.Figure:
     Returns:
         A figure (Plotly).
 
+    Raises:
+        TearSimError: For what `tearsim.sensitivity` does not return.
+
     >>> import tearsim, tempfile
     >>> small = {"title": "Small", "question": "?", "parameters": {"weeks": 6, "therapists": 2},
     ...          "design": {"kind": "morris", "samples": 4, "replicates": 3, "vary": ["client_empathy", "progress"]}}
     >>> results = tearsim.sweep(small, out=tempfile.mkdtemp())
     >>> figure = tearsim.figures.sensitivity_bars(tearsim.sensitivity(results, "alliance_mean", resamples=20))
     """
-    found = [one for one in found if any(index.value == index.value for index in one.indices)]
+    given = all_of_kind("found", found, Sensitivity, "what tearsim.sensitivity returns")
+    found = [one for one in given if any(index.value == index.value for index in one.indices)]
     panels = [panel for one in found for panel in (_of_parameters(one), *([_of_pairs(one)] if one.pairs else []))]
     gaps = max(0, len(panels) - 1) * PANELS_APART
     height = sum(len(panel.rows) for panel in panels) * ROW_HEIGHT + gaps

@@ -3,12 +3,14 @@
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import plotly.graph_objects as go
 
+from tearsim.arguments import of_kind
+from tearsim.arguments import path as a_path
+from tearsim.errors import TearSimError, echoed
 from tearsim.safe_files import write_safely
-from tearsim.science.declaration import in_words
+from tearsim.science.declaration import in_words, whole_number
 from tearsim.science.parameters import PARAMETERS
 from tearsim.show.words.outcomes import TOLD
 
@@ -33,6 +35,7 @@ HOUSE_TEMPLATE = go.layout.Template(
     }
 )  # fmt: skip
 
+A_FIGURE = "a figure (Plotly)"
 # Pixels: the margin below, a line of the caption, and what a title and a legend take above the plot.
 MARGIN_BELOW, LINE, TITLE_AND_LEGEND = 60, 17, 78
 # How a browser shows a figure: tools only while the pointer is on it.
@@ -59,7 +62,7 @@ def translucent(colour: str, opacity: float) -> str:
 
 
 def band(
-    x: Sequence[Any], low: Sequence[float], high: Sequence[float], colour: str, name: str, shape: str = "linear"
+    x: Sequence[object], low: Sequence[float], high: Sequence[float], colour: str, name: str, shape: str = "linear"
 ) -> list[go.Scatter]:
     """An interval around a line, as two traces; the second is filled down to the first."""
     hidden = {"mode": "lines", "line": {"width": 0, "shape": shape}, "hoverinfo": "skip", "legendgroup": name}
@@ -81,7 +84,7 @@ def finished(figure: go.Figure, title: str, caption: str, *, height: int = 320) 
     """A figure in the house's style with a title, and a caption: what is drawn, of how many, and which interval.
 
     Args:
-        figure: Any figure (Plotly); it is changed.
+        figure: A figure of any kind (Plotly); it is changed.
         title: Its title.
         caption: Its caption, on one line; it is wrapped.
         height: Of the plot, in pixels; title, legend, axis and caption come on top of it.
@@ -89,11 +92,17 @@ def finished(figure: go.Figure, title: str, caption: str, *, height: int = 320) 
     Returns:
         The figure.
 
+    Raises:
+        TearSimError: For arguments of another kind.
+
     >>> import plotly.graph_objects as go
     >>> caption_of(finished(go.Figure(), "Nothing", "Nothing is drawn, of nobody."))
     'Nothing is drawn, of nobody.'
     """
-    lines = textwrap.wrap(caption, CAPTION_WIDTH)
+    of_kind("figure", figure, go.Figure, A_FIGURE)
+    of_kind("title", title, str, "text")
+    whole_number("height of the plot", height, 0)
+    lines = textwrap.wrap(of_kind("caption", caption, str, "text"), CAPTION_WIDTH)
     above, below = TITLE_AND_LEGEND + LINE * len(lines), MARGIN_BELOW
     figure.update_layout(
         template=HOUSE_TEMPLATE,
@@ -119,8 +128,17 @@ def caption_of(figure: go.Figure) -> str:
 
     Args:
         figure: What a function of `tearsim.figures` returns.
+
+    Returns:
+        The caption.
+
+    Raises:
+        TearSimError: For what is no figure, and for one without a caption.
     """
-    return str(figure.layout.meta["caption"])
+    meta = of_kind("figure", figure, go.Figure, A_FIGURE).layout.meta
+    if not isinstance(meta, dict) or "caption" not in meta:
+        raise TearSimError("This figure has no caption: those that tearsim.figures draws have one.")
+    return str(meta["caption"])
 
 
 def save(figure: go.Figure, path: str | Path) -> None:
@@ -129,5 +147,12 @@ def save(figure: go.Figure, path: str | Path) -> None:
     Args:
         figure: What a function of `tearsim.figures` returns.
         path: The file.
+
+    Raises:
+        TearSimError: For what is no figure, and for a path that names no file.
     """
-    write_safely(Path(path), lambda unfinished: figure.write_html(unfinished, include_plotlyjs=True, config=CONFIG))
+    of_kind("figure", figure, go.Figure, A_FIGURE)
+    file = a_path("path", path)
+    if not file.name or file.is_dir():
+        raise TearSimError(f"path takes the name of a file, not {echoed(str(path))}.")
+    write_safely(file, lambda unfinished: figure.write_html(unfinished, include_plotlyjs=True, config=CONFIG))

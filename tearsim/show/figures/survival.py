@@ -1,12 +1,12 @@
 """The figure of who stays in therapy: two estimates, which answer two questions, and how many they rest on."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from tearsim.arguments import of_kind
 from tearsim.science.declaration import in_words
 from tearsim.show.figures.style import ARMS, COLOURS, SECOND_INK, band, finished
 from tearsim.study.people.survival import Group, SurvivalCurve, staying
@@ -39,6 +39,8 @@ def survival(episodes: pd.DataFrame, *, by: str | None = None) -> go.Figure:
     >>> shown = tearsim.simulate(seed=1, log=True, **cohort)
     >>> figure = tearsim.figures.survival(shown.episodes)
     """
+    if by is not None:
+        of_kind("by", by, str, "the name of a column")
     found = staying(episodes, by=by, wanted=list(ARMS) if by == "tears" else None, most=len(COLOURS))
     groups = _named(found.groups, by)
     ticks, longest = found.counted, found.longest
@@ -131,7 +133,7 @@ def _axes(figure: go.Figure, names: list[str], ticks: list[int], longest: int) -
         row=3,
         col=1,
     )
-    shown: dict[str, Any] = {"showticklabels": True, "tickvals": ticks}
+    shown: dict[str, object] = {"showticklabels": True, "tickvals": ticks}
     figure.update_xaxes(range=[0, longest + 1], **shown, row=1, col=1)
     figure.update_xaxes(range=[0, longest + 1], **shown, title_text="sessions held", row=2, col=1)
     figure.update_xaxes(range=[0, longest + 1], showgrid=False, showticklabels=False, row=3, col=1)

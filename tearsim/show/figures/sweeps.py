@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
@@ -265,7 +264,7 @@ def _unsure(cells: list[tuple[int, int]]) -> go.Scatter:
     )
 
 
-def _colours(means: Sequence[float], effect: bool) -> dict[str, Any]:
+def _colours(means: Sequence[float], effect: bool) -> dict[str, object]:
     """Pale to dark for an amount; for an effect, two hues that part at 0, equally strong for equal sizes."""
     if not effect:
         return {"colorscale": "Blues"}

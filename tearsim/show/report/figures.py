@@ -3,7 +3,7 @@
 import textwrap
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
@@ -24,6 +24,9 @@ from tearsim.study.sweeps.designs import is_number
 from tearsim.study.sweeps.experiment import Experiment
 from tearsim.worlds.outcomes import QUESTIONED
 
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
 # How much of its size on a screen a figure has on paper.
 PRINT_ZOOM = 0.8
 # Of more parameters than this, curves are drawn for those that matter most; of more points than this, none one by one.
@@ -35,7 +38,7 @@ POINT_ROW, POINT_LETTERS = 42, 34
 class Figure(NamedTuple):
     """A figure as a page needs it."""
 
-    html: Any  # marked as safe: Plotly writes it
+    html: "Markup"  # safe: Plotly writes it
     caption: str
     alt: str
 

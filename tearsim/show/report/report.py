@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 from tearsim.errors import TearSimError
 from tearsim.safe_files import write_safely
@@ -17,6 +17,10 @@ from tearsim.show.words.sensitivity import sensitivity_in_words
 from tearsim.study.answers.answer import Answer
 from tearsim.study.answers.contrasts import Contrasts
 from tearsim.study.sweeps.results import Results
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+    from markupsafe import Markup
 
 REPORT_FILE = "report.html"
 PAGE_TEMPLATE = "report.html.jinja"
@@ -38,6 +42,15 @@ class Part(NamedTuple):
     id: str
     heading: str
     blocks: Sequence[Block]
+
+
+class Content(TypedDict):
+    """What a page says of runs: the answer, sections of words and figures, and how to read them."""
+
+    answer: list[str]
+    lead: bool  # whether the answer's first sentence leads the others
+    sections: list[Part]
+    reading: list[Paragraph]
 
 
 def write_report(answer: Answer) -> Path:
@@ -96,7 +109,7 @@ def _notices(answer: Answer) -> list[str]:
     return notices
 
 
-def _content(answer: Answer, notices: list[str]) -> dict[str, Any]:
+def _content(answer: Answer, notices: list[str]) -> Content:
     """What a page says of runs there are: the answer, sections of words and figures, and how to read them."""
     there, indices = answer.contrasts, answer.sensitivity
     pictures = pictures_of(answer)
@@ -144,7 +157,7 @@ def _by_parameter(there: Contrasts, figures: dict[str, list[Figure]]) -> Part:
     return Part("changes", "What changes with what", blocks)
 
 
-def _page(results: Results, notices: list[str], content: dict[str, Any]) -> str:
+def _page(results: Results, notices: list[str], content: Content) -> str:
     experiment, held = results.experiment, results.provenance
     after = [
         ("reading", "How to read it, and its limits"),
@@ -174,7 +187,7 @@ def _page(results: Results, notices: list[str], content: dict[str, Any]) -> str:
 
 
 @cache
-def _template() -> Any:
+def _template() -> "Template":
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
@@ -183,7 +196,7 @@ def _template() -> Any:
     return environment.get_template(PAGE_TEMPLATE)
 
 
-def _plotly_js() -> Any:
+def _plotly_js() -> "Markup":
     """The drawing library, once for all figures."""
     from markupsafe import Markup
     from plotly.offline import get_plotlyjs

@@ -1,8 +1,7 @@
 """The tables of a report: outcomes as the terminal shows them, parameters as they are declared, origin as recorded."""
 
 import re
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from rich.table import Table
 
@@ -98,7 +97,7 @@ def _levels(experiment: Experiment, name: str) -> str:
 
 def fixed_rows(results: Results) -> list[dict[str, str]]:
     """A row for each parameter that is the same at all design points; a fitted world's own are said to be that."""
-    held: dict[str, Any] = results.provenance.get("parameters", {})
+    held = results.provenance["parameters"]
     varied = results.experiment.varied
     rows = [_declared(name, as_said(value)) for name, value in held.items()]
     if held.get("estimates") == FITTED:
@@ -124,8 +123,8 @@ def _declared(name: str, value: str) -> dict[str, str]:
 def origin_rows(results: Results) -> list[tuple[str, str]]:
     """Where the numbers come from, as the provenance has it."""
     held = results.provenance
-    worked: Sequence[dict[str, Any]] = held["worked"]
-    seconds, sessions = (sum(float(work.get(name, 0)) for work in worked) for name in ("seconds", "sessions"))
+    worked = held["worked"]
+    seconds, sessions = sum(work["seconds"] for work in worked), sum(work["sessions"] for work in worked)
     libraries = ", ".join(f"{name} {version}" for name, version in held.get("libraries", {}).items())
     rows = [
         ("design", f"{held.get('design')}, {held['design_points']:,} design points"),

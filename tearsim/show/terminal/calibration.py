@@ -3,13 +3,13 @@
 import time
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
 from rich.console import Console
 
 from tearsim.show.terminal.progress import SECONDS_A_LINE
 from tearsim.show.words.findings import SHARES, published
 from tearsim.study.calibration.design import Target
+from tearsim.study.calibration.outcome import CalibrationOutcome, KnownWorldsOutcome, RankOutcome
 from tearsim.study.calibration.posterior import ADVISED
 from tearsim.study.calibration.table import CalibrationProgress, CalibrationReport
 from tearsim.study.calibration.trials import HOW_LEARNT
@@ -38,12 +38,12 @@ def progress_lines(console: Console, quiet: bool) -> CalibrationReport:
     return report
 
 
-def summary(done: dict[str, Any]) -> str:
+def summary(done: CalibrationOutcome) -> str:
     """What a calibration found, for someone who will read `calibration.json` next."""
     return "\n".join(summary_lines(done))
 
 
-def summary_lines(done: dict[str, Any]) -> list[str]:
+def summary_lines(done: CalibrationOutcome) -> list[str]:
     """The same line by line."""
     known, parameters = done["perfect_model"], done["left_open"]["parameters"]
     first, again = done["agreed"], done["agreed_again"]
@@ -70,12 +70,12 @@ def summary_lines(done: dict[str, Any]) -> list[str]:
     ]
 
 
-def _confirmed(done: dict[str, Any]) -> str:
+def _confirmed(done: CalibrationOutcome) -> str:
     """How many agree in the third study, and between which shares that lies."""
     share = done["confirmed_share"]
-    interval = ""
-    if share["low"] is not None:
-        interval = f", 95 % interval over its {share['lucks']} lucks {_ends(share)}"
+    interval, low, high = "", share["low"], share["high"]
+    if low is not None and high is not None:
+        interval = f", 95 % interval over its {share['lucks']} lucks {_ends(low, high)}"
     least = min(done["inside"], key=done["inside"].__getitem__)
     return (
         f"{done['confirmed']} of the {done['members']} ({share['mean']:.0%}{interval}; least often inside: {least}, in "
@@ -83,12 +83,12 @@ def _confirmed(done: dict[str, Any]) -> str:
     )
 
 
-def _ends(share: dict[str, Any], digits: int = 0) -> str:
+def _ends(low: float, high: float, digits: int = 0) -> str:
     """The interval of a share, none of it below 0 or above 1."""
-    return f"{max(0.0, share['low']):.{digits}%} to {min(1.0, share['high']):.{digits}%}"
+    return f"{max(0.0, low):.{digits}%} to {min(1.0, high):.{digits}%}"
 
 
-def _off(test: dict[str, Any]) -> str:
+def _off(test: RankOutcome) -> str:
     """Which intervals of a rank test hold true values less or more often than they are called to, beyond chance."""
     shares = test["coverage"].items()
     too = {
@@ -99,7 +99,7 @@ def _off(test: dict[str, Any]) -> str:
     return f"; {'; '.join(said)}" if said else ""
 
 
-def _chain(done: dict[str, Any]) -> str:
+def _chain(done: CalibrationOutcome) -> str:
     """How long the chain was that the fitted worlds are drawn from, beside what its time asks for."""
     chain = done["sampling"]["second"]
     return (
@@ -110,7 +110,7 @@ def _chain(done: dict[str, Any]) -> str:
     )
 
 
-def _world_by_world(known: dict[str, Any]) -> str:
+def _world_by_world(known: KnownWorldsOutcome) -> str:
     """How far known worlds differ in how many of their values are recovered.
 
     No interval: the worlds are few, and not drawn independently but spread over the prior.
@@ -123,13 +123,13 @@ def _of_class(classes: dict[str, str], word: str) -> str:
     return ", ".join(name for name, learnt in classes.items() if learnt == word) or "none"
 
 
-def fitted_markdown(done: dict[str, Any]) -> str:
+def fitted_markdown(done: CalibrationOutcome) -> str:
     """How far the fitted worlds can be trusted, as a paragraph; docs/evidence.md holds it."""
     tests, known = done["rank_tests"], done["perfect_model"]
     held = {name: test["coverage"]["0.95"] for name, test in tests.items()}
     narrow = "; ".join(
         f"with truths {name}, {share['mean']:.1%} (95 % interval over {tests[name]['data_sets']} data sets "
-        f"{_ends(share, 1)}{': fewer than they should' if share['high'] < 0.95 else ''})"
+        f"{_ends(share['low'], share['high'], 1)}{': fewer than they should' if share['high'] < 0.95 else ''})"
         for name, share in held.items()
     )
     classes = [left["learnt"] for left in done["left_open"]["parameters"].values()]
@@ -155,10 +155,10 @@ def fitted_markdown(done: dict[str, Any]) -> str:
     )
 
 
-def rank_test_in_words(name: str, test: dict[str, Any]) -> str:
+def rank_test_in_words(name: str, test: RankOutcome) -> str:
     """A rank test in a sentence or two, with the parameters whose ranks are least even."""
     covered = ", ".join(
-        f"{share['mean']:.1%} ({_ends(share, 1)}) in {float(level):.0%} intervals"
+        f"{share['mean']:.1%} ({_ends(share['low'], share['high'], 1)}) in {float(level):.0%} intervals"
         for level, share in test["coverage"].items()
     )
     small = ", ".join(f"{parameter} (p = {p:.2g})" for parameter, p in test["small_p"])
@@ -172,7 +172,7 @@ def rank_test_in_words(name: str, test: dict[str, Any]) -> str:
     )
 
 
-def left_open_markdown(done: dict[str, Any]) -> str:
+def left_open_markdown(done: CalibrationOutcome) -> str:
     """What the findings leave open of each fitted parameter, as a Markdown table; ODD.md holds it."""
     lines = [
         "| parameter | prior | posterior: median (95 % interval) | width beside the prior's |",

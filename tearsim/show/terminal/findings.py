@@ -10,7 +10,7 @@ from rich.text import Text
 
 from tearsim.evidence.patterns import ROLES
 from tearsim.show.words.findings import open_towards, published, simulated, standing
-from tearsim.study.check import Judged
+from tearsim.study.check import Judged, judged_findings
 
 ROLES_IN_WORDS = {
     "cal": "Findings that the fitted worlds are held to",
@@ -87,11 +87,15 @@ def findings_table(judged: Sequence[Judged]) -> pd.DataFrame:
     Returns:
         A table by the findings' names, with columns finding, role, published, simulated and verdict, in words.
 
+    Raises:
+        TearSimError: For what `check` does not return.
+
     >>> import tearsim
     >>> small = tearsim.Size(clinic_therapists=4, clinic_weeks=26, groups=2, group_therapists=4)
     >>> list(tearsim.findings_table(tearsim.check(role="val", replicates=2, size=small)))
     ['finding', 'role', 'published', 'simulated', 'verdict']
     """
+    judged = judged_findings(judged)
     rows = [
         (one.finding.statement, one.finding.role, published(one.finding), simulated(one), one.verdict) for one in judged
     ]

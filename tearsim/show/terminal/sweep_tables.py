@@ -2,10 +2,10 @@
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 import pandas as pd
 from rich import box
+from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -23,11 +23,11 @@ from tearsim.worlds.outcomes import QUESTIONED
 _CAPTION = "Below each mean: 95 % interval over replicates, the noise of simulation alone."
 
 
-def told_at_the_end(answer: Answer, work: Progress) -> list[Any]:
+def told_at_the_end(answer: Answer, work: Progress) -> list[RenderableType]:
     """All that a sweep says when it ends, part by part: question, tables, sentence, and where it is."""
     results = answer.results
     title = Text(f"{results.experiment.title}\n", style="bold")
-    parts: list[Any] = [title.append(results.experiment.question.strip(), style="not bold")]
+    parts: list[RenderableType] = [title.append(results.experiment.question.strip(), style="not bold")]
     if results.is_shard:
         return [
             *parts,
@@ -169,7 +169,7 @@ def failures_in_words(results: Results) -> str:
     )
 
 
-def summary_of_work(results: Results, work: Progress) -> dict[str, Any]:
+def summary_of_work(results: Results, work: Progress) -> dict[str, object]:
     """What a sweep ended in and what it took, for programs."""
     rates = {"runs_per_second": work.done - work.kept, "sessions_per_second": work.sessions} if work.seconds else {}
     return {

@@ -1,7 +1,6 @@
 """The rival theories as tables."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from rich import box
 from rich.table import Table
@@ -9,6 +8,7 @@ from rich.text import Text
 
 from tearsim.science.alternatives import Theory
 from tearsim.science.declaration import as_said, docstring
+from tearsim.science.replacing import Rule
 
 
 def theories_table(theories: Iterable[Theory]) -> Table:
@@ -43,7 +43,7 @@ def theories_markdown(theories: Iterable[Theory]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def as_plain(theory: Theory) -> dict[str, Any]:
+def as_plain(theory: Theory) -> dict[str, object]:
     """A theory in words and numbers, as JSON can hold it."""
     return {
         "name": theory.name,
@@ -55,5 +55,5 @@ def as_plain(theory: Theory) -> dict[str, Any]:
     }
 
 
-def _first_line(rule: Any) -> str:
+def _first_line(rule: Rule) -> str:
     return docstring(rule).splitlines()[0].rstrip(".")

@@ -4,14 +4,18 @@ It tells what `story` tells of a session and, as the reader has no chart beside 
 what the therapist thinks was seen, what stays open.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
-from typing import Any, NamedTuple
+from numbers import Integral
+from typing import NamedTuple
 
+from tearsim.errors import TearSimError, echoed
 from tearsim.science.codes import COMPLETED, GAVE_UP, GOES_ON, LEFT, LOOKING, MOVED, NONE, UNSETTLED
 from tearsim.science.fitted import FITTED
 from tearsim.science.lives import WEEKS_A_YEAR
+from tearsim.science.luck import checked_address
 from tearsim.science.settings import all_given
+from tearsim.science.types import LogRow
 from tearsim.show.words.english import list_of, number_of
 from tearsim.show.words.sessions import BELIEF_TOLD, Entry, Name, client_story, therapist_name, where_now
 from tearsim.show.words.traits import SCALE, client_in_words, therapist_in_words
@@ -67,8 +71,8 @@ def story_of(
     *,
     seed: int = 1,
     replicate: int = 0,
-    parameters: str | Mapping[str, Any] | None = None,
-    **named: Any,
+    parameters: str | Mapping[str, object] | None = None,
+    **named: object,
 ) -> Story:
     """The story of one client in one practice, and beside it the same person's with the tears held back.
 
@@ -94,9 +98,12 @@ def story_of(
     True
     """
     given = all_given(parameters, named)
+    seed, replicate = checked_address(seed, replicate)
     if isinstance(client, str):
         return whole_story(dyad_of(seed, replicate, given, None, client))
-    return whole_story(dyad_of(seed, replicate, given, client, "most_tears"))
+    if isinstance(client, bool) or not isinstance(client, Integral):
+        raise TearSimError(f"client takes a number or a choice, not {echoed(client)}.")
+    return whole_story(dyad_of(seed, replicate, given, int(client), "most_tears"))
 
 
 def whole_story(dyad: Dyad) -> Story:
@@ -152,7 +159,7 @@ def _people(dyad: Dyad, name: Name) -> list[str]:
     return [*people, SCALE]
 
 
-def _courses(entries: list[Entry], rows: Sequence[Any], name: Name) -> list[CourseTold]:
+def _courses(entries: list[Entry], rows: Sequence[LogRow], name: Name) -> list[CourseTold]:
     """The entries by episode: whoever moves on begins a new course."""
     courses = []
     for _, group in groupby(rows, lambda row: row.episode):
@@ -168,7 +175,7 @@ def _courses(entries: list[Entry], rows: Sequence[Any], name: Name) -> list[Cour
 # --- What a session has besides ------------------------------------------------------------------------------------
 
 
-def _more(rows: Sequence[Any], name: Name) -> tuple[str, str]:
+def _more(rows: Sequence[LogRow], name: Name) -> tuple[str, str]:
     """What is told of an entry's sessions besides: of tears, and of what stands beside alliance."""
     first, last = rows[0], rows[-1]
     besides = (_still_open(last), _distress(first.distress_before, last.distress))
@@ -178,7 +185,7 @@ def _more(rows: Sequence[Any], name: Name) -> tuple[str, str]:
 BY_ITSELF = " (the model draws that belief by itself, spoken of or not)"
 
 
-def _therapists_view(row: Any, name: Name) -> str:
+def _therapists_view(row: LogRow, name: Name) -> str:
     """What the therapist thinks of tears that were shown; what they believe of noticed ones is told already."""
     if row.tears_shown == NONE:
         return ""
@@ -190,7 +197,7 @@ def _therapists_view(row: Any, name: Name) -> str:
     return f"Therapist {name(row.therapist)} thinks that it {seen} and {BELIEF_TOLD[int(row.belief)]}."
 
 
-def _still_open(row: Any) -> str:
+def _still_open(row: LogRow) -> str:
     if row.open_rupture == 0.0 or row.open_rupture == row.rupture:
         return ""
     size = f"{row.open_rupture:.2f}"
@@ -234,7 +241,7 @@ def _comparison(dyad: Dyad) -> list[tuple[str, str, str]]:
 def _facts(life: Life) -> dict[str, str]:
     rows = life.sessions
 
-    def count(holds: Any) -> str:
+    def count(holds: Callable[[LogRow], bool]) -> str:
         return str(sum(bool(holds(row)) for row in rows))
 
     year = life.distress_after_a_year
@@ -254,7 +261,7 @@ def _facts(life: Life) -> dict[str, str]:
     }
 
 
-def standing_in_words(last: Any, standing: int) -> str:
+def standing_in_words(last: LogRow, standing: int) -> str:
     """Where a client stands, in a few words; `last` is their last session."""
     ended = f"{'left' if last.ending == LEFT else 'completed'} in week {last.week}"
     if standing == COMPLETED:
@@ -295,6 +302,6 @@ def parted(life: Life, other: Life) -> int | None:
     return None
 
 
-def _lived(row: Any) -> tuple[Any, ...]:
+def _lived(row: LogRow) -> tuple[object, ...]:
     """What of a session the client lives with, whatever was seen."""
     return row.therapist, row.bond, row.distress, row.client_tears, row.rupture, row.repaired, row.ending

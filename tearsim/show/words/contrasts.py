@@ -259,7 +259,7 @@ def _section(found: Contrasts, parameter: str) -> Section:
     return Section(parameter, capital(heading), declared.meaning if declared else "", paragraphs)
 
 
-def _tangled(found: Contrasts, first: int) -> str:
+def _tangled(found: Contrasts, first: object) -> str:
     """A warning that points differ from the first in more than one thing."""
     points = found.tangled
     named = f"Point{'s' if len(points) > 1 else ''} {list_of([str(point) for point in points])}"

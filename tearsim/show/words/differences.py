@@ -4,14 +4,13 @@ What may be said of a difference rests on its interval, and on a bound below whi
 """
 
 import math
-from typing import Any
 
 from tearsim.show.words.english import brackets, level, number
 from tearsim.show.words.outcomes import TOLD
 from tearsim.study.estimates import POINT, Estimate
 
 
-def place(parameter: str, value: Any) -> str:
+def place(parameter: str, value: object) -> str:
     """Where in a sentence an outcome has a value: at a level, with a choice, at a point."""
     if parameter == POINT:
         return f"at point {value}"

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 from tearsim.science.declaration import as_said
 
@@ -37,7 +36,7 @@ def capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def level(value: Any) -> str:
+def level(value: object) -> str:
     """A level of a parameter as it is written in a sentence."""
     return f"“{value}”" if isinstance(value, str) else as_said(value).replace("-", MINUS)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from tearsim.evidence.instruments import INSTRUMENTS
 from tearsim.evidence.patterns import Finding
 from tearsim.show.words.english import on_terminal
-from tearsim.study.check import Judged
+from tearsim.study.check import Judged, judged_findings
 
 SHARES = ("share", "variance share")
 
@@ -64,12 +64,15 @@ def verdict_in_words(judged: Sequence[Judged]) -> str:
     Returns:
         Sentences, a line each.
 
+    Raises:
+        TearSimError: For what `check` does not return.
+
     >>> import tearsim
     >>> small = tearsim.Size(clinic_therapists=4, clinic_weeks=26, groups=2, group_therapists=4)
     >>> "lie inside" in tearsim.verdict_in_words(tearsim.check(role="val", replicates=2, size=small))
     True
     """
-    sentences = []
+    judged, sentences = judged_findings(judged), []
     for role, which in (("cal", "findings that may be fitted to"), ("val", "findings that nothing was fitted to")):
         rows = [one for one in judged if one.finding.role == role and one.finding.judged]
         outside = [one.finding.id for one in rows if one.verdict == "outside"]

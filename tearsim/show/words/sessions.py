@@ -6,7 +6,7 @@ repairs, beginnings and endings. Sessions in which none of that happened are tol
 
 from collections.abc import Callable, Mapping, Sequence
 from string import ascii_uppercase
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from tearsim.science.codes import (
     COMPLETED,
@@ -34,11 +34,12 @@ from tearsim.science.codes import (
     UNMOVED,
     UNSETTLED,
 )
+from tearsim.science.types import LogRow
 from tearsim.show.words.english import list_of, number_of
 
 Name = Callable[[int], str]
 Mark = Literal["tears", "rupture", ""]
-Rows = Sequence[Any]  # rows of a session log, in order of week
+Rows = Sequence[LogRow]  # rows of a session log, in order of week
 More = Callable[[Rows], tuple[str, str]]  # sentences to follow the tears, and to follow alliance
 
 
@@ -92,7 +93,7 @@ def client_story(
     `more` says what else is told of each entry's sessions.
     """
     entries: list[Entry] = []
-    quiet: list[Any] = []
+    quiet: list[LogRow] = []
     for i, row in enumerate(rows):
         text = " ".join(_sentences(row, rows[i - 1] if i else None, name, held_back or {}, more))
         if text:
@@ -106,14 +107,14 @@ def client_story(
     return entries[::-1]
 
 
-def mark_of(row: Any) -> Mark:
+def mark_of(row: LogRow) -> Mark:
     """What a session is remembered for: the therapist's tears, before a rupture."""
     if row.tears_felt != NONE:
         return "tears"
     return "rupture" if row.rupture > 0.0 else ""
 
 
-def _quiet_stretch(rows: list[Any], name: Name, more: More) -> Entry:
+def _quiet_stretch(rows: list[LogRow], name: Name, more: More) -> Entry:
     first, last = rows[0], rows[-1]
     if len(rows) == 1:
         heading = f"Week {first.week} · session {first.session}"
@@ -125,7 +126,7 @@ def _quiet_stretch(rows: list[Any], name: Name, more: More) -> Entry:
     return Entry(int(first.week), int(last.week), heading, " ".join(filter(None, told)), "")
 
 
-def _sentences(row: Any, before: Any | None, name: Name, held_back: Mapping[int, float], more: More) -> list[str]:
+def _sentences(row: LogRow, before: LogRow | None, name: Name, held_back: Mapping[int, float], more: More) -> list[str]:
     """What is to be told of a session; nothing of a quiet one."""
     told = [_beginning(row, before, name), tears_in_words(row, name), _falling_out(row), _ending(row, name)]
     if not any(told):
@@ -137,7 +138,7 @@ def _sentences(row: Any, before: Any | None, name: Name, held_back: Mapping[int,
     return [part for part in (beginning, wept, tears, of_tears, falling_out, alliance, besides, ending) if part]
 
 
-def _beginning(row: Any, before: Any | None, name: Name) -> str:
+def _beginning(row: LogRow, before: LogRow | None, name: Name) -> str:
     therapist = f"therapist {name(row.therapist)}"
     if row.session > 1:
         return ""
@@ -151,7 +152,7 @@ def _beginning(row: Any, before: Any | None, name: Name) -> str:
     return f"After {away} without a therapist, client {row.client} began with {therapist}."
 
 
-def _wept(row: Any, name: Name) -> str:
+def _wept(row: LogRow, name: Name) -> str:
     if row.client_tears == NO_TEARS:
         return ""
     hushed = (
@@ -160,7 +161,7 @@ def _wept(row: Any, name: Name) -> str:
     return CRIED[int(row.client_tears)] + hushed
 
 
-def _wept_in(rows: list[Any], name: Name) -> str:
+def _wept_in(rows: list[LogRow], name: Name) -> str:
     """A client's tears over a quiet stretch."""
     if len(rows) == 1:
         return _wept(rows[0], name)
@@ -177,7 +178,7 @@ def _wept_in(rows: list[Any], name: Name) -> str:
     return f"The client wept in {wept} of them{found}.{too_soon}"
 
 
-def tears_in_words(row: Any, name: Name) -> str:
+def tears_in_words(row: LogRow, name: Name) -> str:
     """The therapist's tears in a session and what became of them; empty if there were none."""
     if row.tears_felt == NONE:
         return ""
@@ -202,7 +203,7 @@ def tears_in_words(row: Any, name: Name) -> str:
     return f"{first} {saw}{belief}"
 
 
-def _falling_out(row: Any) -> str:
+def _falling_out(row: LogRow) -> str:
     parts = []
     if row.repaired:
         parts.append("They talked through what had come between them and mended it.")
@@ -219,7 +220,7 @@ def _alliance(before: float, after: float, held_back: float | None = None) -> st
     return f"{went}; had all tears been held back, it would stand at {held_back:.2f}."
 
 
-def _ending(row: Any, name: Name) -> str:
+def _ending(row: LogRow, name: Name) -> str:
     after = f"after {number_of(int(row.session), 'session')}"
     if row.ending == COMPLETED_TOLD:
         return f"It was good enough: the therapy was completed {after}, with distress {row.distress:.1f}."
@@ -261,7 +262,7 @@ def therapist_story(rows: Rows, name: Name) -> list[Entry]:
 
     Each session with tears has a line of its own, and those whose therapy ended have one.
     """
-    weeks: dict[int, list[Any]] = {}
+    weeks: dict[int, list[LogRow]] = {}
     for row in rows:
         weeks.setdefault(int(row.week), []).append(row)
     entries: list[Entry] = []
@@ -287,7 +288,7 @@ def _quiet_weeks(weeks: list[int]) -> Entry:
     return Entry(first, last, heading, "No tears, and nobody's therapy ended.", "")
 
 
-def _ending_in_brief(row: Any) -> str:
+def _ending_in_brief(row: LogRow) -> str:
     if row.ending == LEFT:
         return f"client {row.client} left after {number_of(int(row.session), 'session')}"
     return f"client {row.client} completed after {number_of(int(row.session), 'session')}"
@@ -313,7 +314,7 @@ def week_in_words(rows: Rows, gave_up: int, looking: int, name: Name) -> str:
     )
 
 
-def _strongest(tearful: list[Any], name: Name) -> str:
+def _strongest(tearful: list[LogRow], name: Name) -> str:
     row = tearful[0]
     did = FELT[int(row.tears_shown)] if row.tears_shown != NONE else HID[int(row.tears_felt)]
     hid = " and put it into words" if row.noticed and row.spoken else " and held the tears back"

@@ -6,10 +6,10 @@ declared here, and the number stands beside the word.
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from typing import Any
 
 from tearsim.science.declaration import Value
 from tearsim.show.words.english import number_of
+from tearsim.study.people.dyad import ClientTraits, TherapistTraits
 
 FIFTHS = (0.2, 0.4, 0.6, 0.8)  # of a scale from 0 to 1
 DEVIATIONS = (-1.5, -0.5, 0.5, 1.5)  # of a standard normal
@@ -68,7 +68,7 @@ def word(value: float, words: tuple[str, ...], bounds: tuple[float, ...] = FIFTH
     return words[bisect_right(bounds, value)]
 
 
-def client_in_words(number: int, traits: Any, parameters: Mapping[str, Value]) -> str:
+def client_in_words(number: int, traits: ClientTraits, parameters: Mapping[str, Value]) -> str:
     """Who a client is; `traits` are named as the parameters that make them, `parameters` those of the practice."""
     return " ".join(
         (
@@ -84,7 +84,7 @@ def client_in_words(number: int, traits: Any, parameters: Mapping[str, Value]) -
     )
 
 
-def _enough(traits: Any, parameters: Mapping[str, Value]) -> str:
+def _enough(traits: ClientTraits, parameters: Mapping[str, Value]) -> str:
     if parameters["endings"] == "fixed plan":
         return f"What they plan is {parameters['planned_sessions']} sessions."
     if traits.good_enough <= 0.0:
@@ -96,7 +96,7 @@ def _enough(traits: Any, parameters: Mapping[str, Value]) -> str:
     )
 
 
-def therapist_in_words(name: str, traits: Any, years: float, comfort: float) -> str:
+def therapist_in_words(name: str, traits: TherapistTraits, years: float, comfort: float) -> str:
     """Who a therapist is, with experience and comfort with own tears as the two met."""
     return " ".join(
         (

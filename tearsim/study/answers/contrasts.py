@@ -6,13 +6,14 @@ is that of the difference itself, far narrower than those of the two values that
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
+from tearsim.science.declaration import Value
 from tearsim.science.fitted import FITTED
 from tearsim.science.parameters import PARAMETERS
 from tearsim.study.answers.by_level import DRAW, with_draws
@@ -31,8 +32,8 @@ ROUNDING = 1e-12
 class Contrast(NamedTuple):
     """An outcome at two levels of a parameter, and the second minus the first within replicates."""
 
-    first_level: Any
-    last_level: Any
+    first_level: Value
+    last_level: Value
     first: Estimate
     last: Estimate
     difference: Estimate
@@ -41,7 +42,7 @@ class Contrast(NamedTuple):
 class Turn(NamedTuple):
     """A level between the ends at which an outcome lies surely above, or surely below, both ends."""
 
-    level: Any
+    level: Value
     mean: Estimate
     above: bool
 
@@ -199,14 +200,14 @@ def dependences(
     return {(name, outcome): by_levels(rows, name, outcome, differences) for name in parameters for outcome in outcomes}
 
 
-def _contrast(levels: tuple[Any, Any], ends: Sequence[Estimate], outcome: str, differences: int) -> Contrast:
+def _contrast(levels: tuple[Value, Value], ends: Sequence[Estimate], outcome: str, differences: int) -> Contrast:
     """An outcome at two levels and the difference, none of them told to lie where it cannot."""
     of_ends, of_difference = (limits_of(outcome, differences + more) for more in (0, 1))
     first, last, difference = ends
     return Contrast(*levels, first.within(of_ends), last.within(of_ends), difference.within(of_difference))
 
 
-def levels_in_order(rows: pd.DataFrame, parameter: str) -> list[Any]:
+def levels_in_order(rows: pd.DataFrame, parameter: str) -> list[Value]:
     """The levels that occur: numbers and switches from the lowest, choices in the order in which they are declared.
 
     Tears held back come first: every other manner of tears is compared with them.
@@ -300,7 +301,7 @@ def _over_sample(
 
 def _columns(
     points: pd.DataFrame, experiment: Experiment, name: str
-) -> list[tuple[str, Any, Any, NDArray[np.float64]]]:
+) -> list[tuple[str, Value, Value, NDArray[np.float64]]]:
     """A parameter as columns of a regression: name, the two levels that a coefficient lies between, and values."""
     values = points[name]
     if is_number(name) and name in experiment.spans:

@@ -7,11 +7,13 @@ it is.
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from tearsim.errors import TearSimError
+from tearsim.science.declaration import whole_number
 from tearsim.study.answers.sensitivity import (
     RESAMPLES,
+    RESAMPLES_ALLOWED,
     SMALLEST_SPREAD,
     TOO_FEW,
     Index,
@@ -69,7 +71,7 @@ class Convergence:
         pairs = [(before[key], one) for key, one in after.items() if key in before]
         return [pair for pair in pairs if all(one.value == one.value for one in pair)]
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, object]:
         """The same for programs."""
         last = self.last
         return {
@@ -124,6 +126,7 @@ def convergence(results: Results | str | Path, outcome: str, *, resamples: int =
     >>> [step.blocks for step in tearsim.convergence(results, "alliance_mean", resamples=20)[0].steps]
     [16]
     """
+    whole_number("number of resamples", resamples, *RESAMPLES_ALLOWED)
     experiment, parts = measured_parts(results, outcome)
     together = experiment.drawn_together
     found = []

@@ -4,12 +4,13 @@ import itertools
 import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import pandas as pd
 
-from tearsim.errors import TearSimError
-from tearsim.science.declaration import as_said
+from tearsim.arguments import of_kind, switch
+from tearsim.errors import TearSimError, quoted
+from tearsim.science.declaration import Value, as_said
 from tearsim.science.parameters import PARAMETERS
 from tearsim.study.answers.by_level import DRAW, with_draws
 from tearsim.study.arms import SHOWN_AND_HELD_BACK, has_both_arms, paired_differences
@@ -27,7 +28,7 @@ class Values(NamedTuple):
     """The values of a parameter in order, or classes of them: where they lie, and what they are called."""
 
     codes: pd.Series  # of each run
-    at: list[Any]
+    at: list[Value]
     names: list[str]
     classes: bool
 
@@ -120,6 +121,9 @@ def map_of(
 def _table(results: Given, columns: Sequence[str]) -> pd.DataFrame:
     """The runs, or of a results folder only the columns that are needed."""
     if isinstance(results, pd.DataFrame):
+        for column in (POINT, "replicate"):
+            if column not in results:
+                raise TearSimError(f'A table of runs has a column "{column}"; this one has none.')
         return results.reset_index(drop=True)
     results = open_results(results)
     kept = [POINT, "replicate", *results.experiment.varied, *(c for c in columns if c in OUTCOMES)]
@@ -129,12 +133,13 @@ def _table(results: Given, columns: Sequence[str]) -> pd.DataFrame:
 def _runs(results: Given, outcome: str, parameters: Sequence[str], effect: bool) -> pd.DataFrame:
     """The runs to average. Raises TearSimError if there are none, or they do not have what is asked for."""
     checked_outcome(outcome)
+    switch("effect", effect)
     runs = _table(results, [outcome])
     varied = [name for name in runs if name in PARAMETERS]
     for name in parameters:
-        if name not in varied:
+        if not isinstance(name, str) or name not in varied:
             raise TearSimError(
-                f'"{name}" does not vary in these results; what varies: {", ".join(varied) or "nothing"}.'
+                f"{quoted(name)} does not vary in these results; what varies: {', '.join(varied) or 'nothing'}."
             )
     if outcome not in runs or not runs[outcome].notna().any():
         raise TearSimError(f"These results have no {outcome}.")
@@ -148,6 +153,9 @@ def _runs(results: Given, outcome: str, parameters: Sequence[str], effect: bool)
 def _two(results: Given, x: str | None, y: str | None) -> tuple[str, str]:
     """The two parameters of a map: those named, then those that vary."""
     varied = results.columns if isinstance(results, pd.DataFrame) else open_results(results).experiment.varied
+    for name, given in (("x", x), ("y", y)):
+        if given is not None:
+            of_kind(name, given, str, "a parameter that varies")
     free = [name for name in varied if name in PARAMETERS and name != "tears" and name not in (x, y)]
     chosen = [name if name is not None else (free.pop(0) if free else None) for name in (x, y)]
     if None in chosen:
@@ -188,7 +196,7 @@ def _lines(runs: pd.DataFrame, values: Values, parameter: str, outcome: str, eff
 
 def _means(
     runs: pd.DataFrame, by: list[str], outcome: str, effect: bool, parameters: Sequence[str]
-) -> dict[tuple[int, ...], Estimate]:
+) -> dict[tuple[Value, ...], Estimate]:
     """The outcome, or what showing the tears did to it, at each combination of codes: means over replicates."""
     rows = paired_differences(runs, outcome) if effect else runs
     return means_by(rows, by, outcome, int(effect), _drawn_by(runs, parameters))

@@ -12,13 +12,13 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from tearsim.errors import TearSimError
+from tearsim.science.declaration import whole_number
 from tearsim.study.answers.sensitivity_estimators import (
     ESTIMATORS,
     MEASURES,
@@ -26,6 +26,7 @@ from tearsim.study.answers.sensitivity_estimators import (
     SECOND_ORDER,
     Estimator,
     Indices,
+    Positions,
     freedom_of_luck,
     luck_left,
     means_of,
@@ -39,8 +40,8 @@ from tearsim.worlds.outcomes import Numbers, checked_outcome
 
 # Points' means that differ by no more than this share of them are equal.
 SMALLEST_SPREAD = 1e-12
-# Draws that intervals are made from.
-RESAMPLES = 400
+# Draws that intervals are made from, and how many there may be: an interval takes two.
+RESAMPLES, RESAMPLES_ALLOWED = 400, (2, 100_000)
 
 
 class Index(NamedTuple):
@@ -53,7 +54,7 @@ class Index(NamedTuple):
     high: float
     other: str = ""
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, object]:
         """The same for programs; what is missing is None."""
         pair = {"with": self.other} if self.other else {}
         return {
@@ -103,7 +104,7 @@ class Sensitivity:
         """Second-order indices, the largest first; none unless the design asks for them."""
         return sorted((one for one in self.indices if one.other), key=lambda one: -one.value)
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, object]:
         """The same for programs; what is missing is None."""
         names = ("outcome", "of", "design", "luck_alone", "blocks", "left_out", "replicates", "groups", "constant")
         return {
@@ -113,8 +114,8 @@ class Sensitivity:
         }
 
 
-def _or_none(value: Any) -> Any:
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+def _or_none(value: float) -> float | None:
+    return value if math.isfinite(value) else None
 
 
 def sensitivity(results: Results | str | Path, outcome: str, *, resamples: int = RESAMPLES) -> list[Sensitivity]:
@@ -143,6 +144,7 @@ def sensitivity(results: Results | str | Path, outcome: str, *, resamples: int =
     >>> [index.parameter for index in tearsim.sensitivity(results, "alliance_mean", resamples=20)[0].indices][:2]
     ['client_empathy', 'progress']
     """
+    whole_number("number of resamples", resamples, *RESAMPLES_ALLOWED)
     experiment, parts = measured_parts(results, outcome)
     found = [indices_of(experiment, outcome, of, measured, resamples) for of, measured in parts.items()]
     if not any(one.indices for one in found):
@@ -193,7 +195,7 @@ def _by_replicate_and_point(results: Results, outcome: str) -> Numbers:
     return measured
 
 
-def _effects_of_showing(crossed: list[dict[str, Any]], measured: Numbers) -> Iterator[tuple[str, Numbers]]:
+def _effects_of_showing(crossed: list[dict[str, object]], measured: Numbers) -> Iterator[tuple[str, Numbers]]:
     """Shown minus held back, where the design is crossed with both, at each combination of what else is crossed."""
     for i, shown in enumerate(crossed):
         held = {**shown, "tears": "held back"}
@@ -203,7 +205,7 @@ def _effects_of_showing(crossed: list[dict[str, Any]], measured: Numbers) -> Ite
             yield words, measured[:, i :: len(crossed)] - measured[:, crossed.index(held) :: len(crossed)]
 
 
-def _in_words(values: dict[str, Any]) -> str:
+def _in_words(values: dict[str, object]) -> str:
     return ", ".join(f"{name} {value}" for name, value in values.items())
 
 
@@ -288,7 +290,7 @@ def _noise(measured: Numbers, means: Numbers, luck_left: Numbers) -> Noise:
 
 
 def _resampled(
-    measured: Numbers, blocks: NDArray[Any], estimate: Estimator, ranks_by: str, resamples: int, seed: int
+    measured: Numbers, blocks: Positions, estimate: Estimator, ranks_by: str, resamples: int, seed: int
 ) -> Iterator[Indices]:
     """Indices of samples drawn anew, with replacement, from the replicates and from the design's blocks."""
     generator = generator_for("resampling", seed)

@@ -7,7 +7,6 @@ Numbers stand by replicate and design point, or by block of the design and point
 import math
 import warnings
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,8 +25,9 @@ SECOND_ORDER = "S2"
 # The measure that says how much a parameter matters in all.
 RANKS_BY = {"sobol": "ST", "morris": "mu_star"}
 Indices = dict[str, Numbers]
-Estimator = Callable[[Numbers, Numbers, NDArray[Any]], Indices]
-Left = Callable[[NDArray[Any], NDArray[Any]], Callable[[Numbers], Numbers]]
+Positions = NDArray[np.intp]  # of points in a design, or of blocks of it
+Estimator = Callable[[Numbers, Numbers, Positions], Indices]
+Left = Callable[[Positions, Positions], Callable[[Numbers], Numbers]]
 # Of the covariance of two runs, the share that means of replicates must leave for it to be told from them.
 LEAST_KNOWN = 0.2
 
@@ -85,7 +85,7 @@ def luck_left(measured: Numbers) -> Left:
     counted, number = there.astype(float), there.sum(axis=0)
     unit = len(luck) * (number.sum() - (number > 0).sum()) / number.sum()
 
-    def left(one: NDArray[Any], other: NDArray[Any]) -> Callable[[Numbers], Numbers]:
+    def left(one: Positions, other: Positions) -> Callable[[Numbers], Numbers]:
         of_runs = np.asarray(sum(row[one] * row[other] for row in luck))
         if there.all():
             return lambda weights: of_runs * kept_by_mean(weights)
@@ -113,7 +113,7 @@ def freedom_of_luck(there: NDArray[np.bool_]) -> int:
     return int(there.sum()) - int(there.any(axis=0).sum()) - int(there.any(axis=1).sum()) + 1
 
 
-def sobol_estimator(experiment: Experiment, left: Left, blocks: NDArray[Any]) -> Estimator:
+def sobol_estimator(experiment: Experiment, left: Left, blocks: Positions) -> Estimator:
     """First-order and total indices from point means, what means keep of luck, and the blocks to use.
 
     SALib estimates `S1 = mean(B*(AB - A))/V` and `ST = mean((A - AB)^2)/2V` (doi:10.1016/j.cpc.2009.09.018), where A, B
@@ -131,7 +131,7 @@ def sobol_estimator(experiment: Experiment, left: Left, blocks: NDArray[Any]) ->
     of_ab_a, of_b_ab, of_b_a = left(ab, a), left(b, ab), left(b, a)
     of_pairs = _luck_of_pairs(left, blocks) if second_order else None
 
-    def estimate(means: Numbers, weights: Numbers, drawn: NDArray[Any]) -> Indices:
+    def estimate(means: Numbers, weights: Numbers, drawn: Positions) -> Indices:
         values = means[blocks[drawn]]
         variance = float(values[:, [0, -1]].var())
         true = variance - float((of_a(weights) + of_b(weights))[drawn].mean()) / 2.0
@@ -173,7 +173,7 @@ def _of_pairs(blocks: Numbers) -> Numbers:
     return np.asarray((products + products.swapaxes(-1, -2)) / 2.0)
 
 
-def _luck_of_pairs(left: Left, blocks: NDArray[Any]) -> Callable[[Numbers], Numbers]:
+def _luck_of_pairs(left: Left, blocks: Positions) -> Callable[[Numbers], Numbers]:
     """What luck adds to `_of_pairs`, product by product."""
     number = blocks.shape[-1] // 2 - 1
     a, b = blocks[:, :1, None], blocks[:, -1:, None]
@@ -187,7 +187,7 @@ def _luck_of_pairs(left: Left, blocks: NDArray[Any]) -> Callable[[Numbers], Numb
     return of_pairs
 
 
-def morris_estimator(experiment: Experiment, left: Left, blocks: NDArray[Any]) -> Estimator:
+def morris_estimator(experiment: Experiment, left: Left, blocks: Positions) -> Estimator:
     """Elementary effects from point means, what means keep of luck, and the trajectories to use.
 
     Luck adds to the variance of a parameter's effects that of what it moves between the ends of a step, over the step's
@@ -205,7 +205,7 @@ def morris_estimator(experiment: Experiment, left: Left, blocks: NDArray[Any]) -
     turns = (np.diff(unit[blocks][..., leads], axis=1) != 0).argmax(axis=2)  # what each step of a trajectory moves
     of_each, of_ends = left(blocks, blocks), left(blocks[:, :-1], blocks[:, 1:])
 
-    def estimate(means: Numbers, weights: Numbers, drawn: NDArray[Any]) -> Indices:
+    def estimate(means: Numbers, weights: Numbers, drawn: Positions) -> Indices:
         rows = blocks[drawn].ravel()
         each = of_each(weights)
         moved = (each[:, :-1] + each[:, 1:] - 2.0 * of_ends(weights)) / step**2

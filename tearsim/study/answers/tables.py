@@ -1,9 +1,10 @@
 """The tables of a sweep: outcomes by each parameter that varies, and what showing the tears did, with intervals."""
 
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import pandas as pd
 
+from tearsim.science.declaration import Value
 from tearsim.study.answers.by_level import by_level, effect_of_showing, parameters_to_tell
 from tearsim.study.answers.contrasts import BESIDE
 from tearsim.study.arms import SHOWN_AND_HELD_BACK, has_both_arms, has_other_manners
@@ -20,7 +21,7 @@ MOST_POINTS_LISTED = 30
 class Row(NamedTuple):
     """The outcomes at one level of a parameter, at one design point, or over the whole design."""
 
-    level: Any
+    level: Value | None
     outcomes: dict[str, Estimate]
     effects: dict[str, Estimate]  # shown minus held back, of the outcomes in question; empty where it is not told
     between_points: dict[str, tuple[float, float]]  # what 5 % of design points lie below, and above; or empty
@@ -89,7 +90,7 @@ def _by_parameter(runs: pd.DataFrame, told: pd.DataFrame, parameter: str, arms: 
     return OutcomeTable("by parameter", parameter, rows, told["replicate"].nunique(), told[POINT].nunique(), arms)
 
 
-def _at(table: pd.DataFrame, level: Any) -> Estimate:
+def _at(table: pd.DataFrame, level: Value | None) -> Estimate:
     return Estimate(*table.reindex([level]).iloc[0])
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import mesa
 
 from tearsim.science.tally import Tally
+from tearsim.science.types import Parameters
 
 YEAR = 52
 
@@ -96,7 +97,7 @@ class PlainClient(mesa.Agent):
     def begin(self, therapist: PlainTherapist) -> None:
         """Start an episode with a therapist."""
         p, gauss = self.model.p, self.model.random.gauss
-        self.therapist: Any = therapist
+        self.therapist: Any = therapist  # None out of therapy, where nobody asks for one
         therapist.clients.append(self)
         self.unsettled_before = self.unsettled_before or self.unsettled
         self.unsettled = False
@@ -356,7 +357,7 @@ COUNTED = tuple(Tally.__annotations__)
 class PlainPractice(mesa.Model):
     """An open practice, one week a step."""
 
-    def __init__(self, settings: Any, seed: int) -> None:
+    def __init__(self, settings: Parameters, seed: int) -> None:
         super().__init__(rng=seed)
         self.p = settings
         self.week = 0

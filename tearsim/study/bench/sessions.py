@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable
 from statistics import median
 from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 
@@ -18,7 +17,7 @@ from tearsim.worlds.ensemble import Ensemble
 from tearsim.worlds.practice import Practice
 
 # An open practice of 20 x 10 x 52, all else as declared.
-BENCHED: dict[str, Any] = {"therapists": 20, "caseload": 10, "weeks": 52, "arrivals": "open"}
+BENCHED: dict[str, int | str] = {"therapists": 20, "caseload": 10, "weeks": 52, "arrivals": "open"}
 DESIGN_POINTS = (1, 50, 500)
 ROUNDS = 9
 
@@ -33,7 +32,7 @@ def run_plain(seed: int) -> float:
 
 def run_mesa_world(seed: int) -> float:
     """Run the Mesa world; returns the sessions held."""
-    practice = Practice(seed, **BENCHED)
+    practice = Practice(seed, parameters=BENCHED)
     practice.run()
     return practice.outcomes()["sessions"]
 

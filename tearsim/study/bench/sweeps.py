@@ -3,7 +3,6 @@
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
 
 from tearsim.study.bench.sessions import BENCHED
 from tearsim.study.sweeps.experiment import Experiment, make_experiment
@@ -17,7 +16,7 @@ VARIED = ["client_boundary_sensitivity", "bond_moved", "leaving_rupture"]
 
 def sweep_of(seconds: float) -> Experiment:
     """A sweep of usual practices that takes one core about so long."""
-    design: dict[str, Any] = {"kind": "latin", "samples": 500, "replicates": 2, "vary": VARIED}
+    design: dict[str, object] = {"kind": "latin", "samples": 500, "replicates": 2, "vary": VARIED}
     content = {"title": "A benchmark", "question": "How long does it take?", "parameters": BENCHED, "design": design}
     two = forecast(make_experiment(content, "the benchmark"), 1)
     replicates = max(2, round(2 * seconds / two.cpu_seconds))

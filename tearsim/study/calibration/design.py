@@ -3,7 +3,7 @@
 import hashlib
 import json
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -86,7 +86,7 @@ class Calibration(_Part):
         """Plausible ranges, the ends of uniform priors; shape (parameters, 2)."""
         return np.array([PARAMETERS[name].plausible for name in self.parameters])
 
-    def worlds_at(self, unit: Numbers) -> list[dict[str, Any]]:
+    def worlds_at(self, unit: Numbers) -> list[dict[str, float]]:
         """Parameter sets at points of the unit cube, shape (worlds, parameters): each coordinate a share of a range."""
         low, high = self.ranges.T
         return [dict(zip(self.parameters, row, strict=True)) for row in (low + unit * (high - low)).tolist()]

@@ -7,9 +7,9 @@ covariance of its errors over findings: the noise of one simulated study is part
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from tearsim.errors import TearSimError
 from tearsim.study.calibration.design import Target
@@ -21,7 +21,7 @@ PENALTIES = 10.0 ** np.arange(-3.0, 7.0, 0.5)
 PRODUCTS = 0.4
 
 
-def to_scale(target: Target, values: Any) -> Numbers:
+def to_scale(target: Target, values: ArrayLike) -> Numbers:
     """Values on a scale of even noise: arcsine of the root of a share, Fisher's z, logarithm of a length."""
     values = np.asarray(values, float)
     if target.finding.measure in ("share", "variance share"):

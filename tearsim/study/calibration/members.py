@@ -1,12 +1,13 @@
 """From draws to fitted worlds: those that agree with the findings when they are run, and what they leave open."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tearsim.study.calibration.design import Calibration, Target
 from tearsim.study.calibration.emulator import centres, errors, on_scales
+from tearsim.study.calibration.outcome import ConfirmedOutcome, LeftOpen, LeftOpenOf
 from tearsim.study.calibration.trials import learnt, width
 from tearsim.study.estimates import ratio
 from tearsim.study.randomness import Streams
@@ -17,18 +18,18 @@ AGREES = 0.9
 DIGITS = 4  # to which fitted parameters are written down
 
 
-def inside(targets: Sequence[Target], found: Numbers) -> Any:
+def inside(targets: Sequence[Target], found: Numbers) -> NDArray[np.bool_]:
     """Which findings lie inside their published intervals; shape (worlds, findings)."""
     low, high = (np.array([getattr(t.finding, end) for t in targets]) for end in ("low", "high"))
     return (low <= found) & (found <= high)
 
 
-def agrees(targets: Sequence[Target], found: Numbers) -> Any:
+def agrees(targets: Sequence[Target], found: Numbers) -> NDArray[np.bool_]:
     """Which worlds agree with the evidence."""
     return inside(targets, found).mean(axis=1) >= AGREES
 
 
-def confirmed(targets: Sequence[Target], fresh: Numbers, together: int) -> dict[str, Any]:
+def confirmed(targets: Sequence[Target], fresh: Numbers, together: int) -> ConfirmedOutcome:
     """How many worlds agree in a study that chose nobody, and in what share of them each finding lies inside.
 
     Worlds come in lots of so many `together` that share their luck: the share that agrees has a 95 % interval over
@@ -50,7 +51,7 @@ def misfit(targets: Sequence[Target], found: Numbers) -> Numbers:
     return np.asarray((((on_scales(targets, found) - centres(targets)) / errors(targets)) ** 2).sum(axis=1))
 
 
-def best_then_shuffled(misfits: Numbers, luck: Streams, purpose: int) -> Any:
+def best_then_shuffled(misfits: Numbers, luck: Streams, purpose: int) -> NDArray[np.intp]:
     """In which order fitted worlds are kept: the best first, whose values are the defaults; the rest shuffled.
 
     A study of a few replicates lives in the first few. Were they sorted, these would all be from the best corner.
@@ -72,7 +73,7 @@ def rounded(calibration: Calibration, unit: Numbers) -> list[dict[str, float]]:
     ]
 
 
-def left_open(calibration: Calibration, unit: Numbers) -> dict[str, Any]:
+def left_open(calibration: Calibration, unit: Numbers) -> LeftOpen:
     """What draws from a posterior say of each parameter, and which pairs go together.
 
     For each parameter: its prior range, the posterior's median and 95 % interval, and its width beside the prior's (1
@@ -81,7 +82,7 @@ def left_open(calibration: Calibration, unit: Numbers) -> dict[str, Any]:
     low, high = calibration.ranges.T
     quantiles = low + np.quantile(unit, [0.025, 0.5, 0.975], axis=0) * (high - low)
     wide = width(unit)
-    parameters = {
+    parameters: dict[str, LeftOpenOf] = {
         name: {
             "prior": [float(low[i]), float(high[i])],
             "low": float(quantiles[0, i]),
@@ -94,9 +95,10 @@ def left_open(calibration: Calibration, unit: Numbers) -> dict[str, Any]:
     }
     together: Numbers = np.asarray(np.corrcoef(unit.T), float).reshape(len(low), len(low))
     pairs = [
-        [calibration.parameters[i], calibration.parameters[j], float(together[i, j])]
+        (calibration.parameters[i], calibration.parameters[j], float(together[i, j]))
         for i in range(len(together))
         for j in range(i)
         if abs(together[i, j]) >= 0.5
     ]
-    return {"parameters": parameters, "correlated": sorted(pairs, key=lambda pair: -abs(pair[2]))}
+    correlated: list[list[str | float]] = [[*pair] for pair in sorted(pairs, key=lambda pair: -abs(pair[2]))]
+    return {"parameters": parameters, "correlated": correlated}

@@ -9,7 +9,6 @@ DIR/
 
 import json
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from scipy.stats import qmc
@@ -29,6 +28,18 @@ from tearsim.study.calibration.members import (
     left_open,
     misfit,
     rounded,
+)
+from tearsim.study.calibration.outcome import (
+    BegunWith,
+    CalibrationOutcome,
+    ChainOutcome,
+    ChosenOutcome,
+    EmulatorOutcome,
+    FittedOutcome,
+    KnownWorldsOutcome,
+    MembersOutcome,
+    RankOutcome,
+    StagesOutcome,
 )
 from tearsim.study.calibration.posterior import (
     Evidence,
@@ -53,7 +64,7 @@ SMALL_P = 0.05
 KNOWN_WORLDS = 4
 
 
-def calibrate(calibration: Calibration, folder: Path, workers: int, report: CalibrationReport) -> dict[str, Any]:
+def calibrate(calibration: Calibration, folder: Path, workers: int, report: CalibrationReport) -> CalibrationOutcome:
     """Run a calibration, or go on with it; returns what `calibration.json` holds.
 
     Raises TearSimError if the folder was begun with something else, or nobody knows with what; or if fewer parameter
@@ -63,13 +74,13 @@ def calibrate(calibration: Calibration, folder: Path, workers: int, report: Cali
     for made_before in ("calibration.json", "fitted.json"):  # by fewer draws: no record of what comes now
         (folder / made_before).unlink(missing_ok=True)
     done = _Calibrating(calibration, folder, workers, report)
-    outcome = {"title": calibration.title, **_hashes(calibration), **done.run()}
+    outcome: CalibrationOutcome = {"title": calibration.title, **_hashes(calibration), **done.run()}
     _write_worlds(folder / "fitted.json", done.fitted)
     _write(folder / "calibration.json", outcome)
     return outcome
 
 
-def _hashes(calibration: Calibration) -> dict[str, Any]:
+def _hashes(calibration: Calibration) -> BegunWith:
     settings = calibration.model_dump()
     return {
         "fingerprint": calibration.fingerprint(),
@@ -101,12 +112,12 @@ def _begin(calibration: Calibration, folder: Path) -> None:
         raise TearSimError(f"{folder} was begun before {changed} changed; choose another folder with --out.")
 
 
-def _write(file: Path, content: Any) -> None:
+def _write(file: Path, content: object) -> None:
     text = json.dumps(content, indent=1)
     write_safely(file, lambda path: path.write_text(text + "\n", encoding="utf-8"))
 
 
-def _write_worlds(file: Path, fitted: dict[str, Any]) -> None:
+def _write_worlds(file: Path, fitted: FittedOutcome) -> None:
     """One line a world."""
     head = json.dumps({name: value for name, value in fitted.items() if name != "worlds"})
     worlds = ",\n".join(map(json.dumps, fitted["worlds"]))
@@ -125,9 +136,9 @@ class _Calibrating:
         self.errors, self.centres = errors(self.targets), centres(self.targets)
         self.dimensions = len(calibration.parameters)
         self.sessions = 0
-        self.fitted: dict[str, Any] = {}
+        self.fitted: FittedOutcome
 
-    def run(self) -> dict[str, Any]:
+    def run(self) -> StagesOutcome:
         """Every stage in turn."""
         unit = self.latin_hypercube()
         found = self.simulated("prior", unit, self.c.table.size)
@@ -175,7 +186,7 @@ class _Calibrating:
         found = self.simulated(kind, unit, self.c.check.size if before else self.c.table.size)
         return rank_test(unit, found, self.errors, emulator, before, self.c.walkers, self.c.steps, self.luck, purpose)
 
-    def known_worlds(self, emulator: Emulator) -> dict[str, Any]:
+    def known_worlds(self, emulator: Emulator) -> KnownWorldsOutcome:
         """The perfect-model test: a few true worlds spread over the prior, each seen by one study."""
         unit = self.spread_truths()
         found = self.simulated("known", unit, self.c.table.size)
@@ -191,7 +202,7 @@ class _Calibrating:
             "learnt": {name: learnt(float(value)) for name, value in zip(self.c.parameters, wide, strict=True)},
         }
 
-    def members(self, evidence: Evidence, posterior: Sample) -> dict[str, Any]:
+    def members(self, evidence: Evidence, posterior: Sample) -> MembersOutcome:
         """Draws run in the real simulator: those that agree are kept, the best of them first.
 
         Two studies choose them, and flatter whom they choose: what is said of those kept comes from a third.
@@ -225,7 +236,7 @@ class _Calibrating:
             },
         }
 
-    def chosen(self, unit: Numbers) -> tuple[Numbers, Numbers, dict[str, Any]]:
+    def chosen(self, unit: Numbers) -> tuple[Numbers, Numbers, ChosenOutcome]:
         """Of draws, those that agree in one study and in its mean with a second; their misfits; how many were which."""
         # A walker that stood still is drawn twice: of those that agree, the first alone is kept.
         novel = np.zeros(len(unit), bool)
@@ -275,14 +286,14 @@ class _Calibrating:
         seed = self.luck.derived_seed(SPREAD)
         return np.asarray(qmc.LatinHypercube(self.dimensions, rng=seed).random(KNOWN_WORLDS))
 
-    def _emulator(self, emulator: Emulator) -> dict[str, Any]:
+    def _emulator(self, emulator: Emulator) -> EmulatorOutcome:
         """An emulator's error, finding by finding, in standard errors of the published one."""
         off = np.sqrt(np.diag(emulator.covariance)) / self.errors
         named = {t.finding.id: float(value) for t, value in zip(self.targets, off, strict=True)}
         return {"worlds": emulator.used, "error_in_published_errors": named}
 
 
-def _chain(sample: Sample) -> dict[str, float]:
+def _chain(sample: Sample) -> ChainOutcome:
     """How well a chain has mixed: what the worth of its draws rests on."""
     return {
         "effective": sample.effective,
@@ -293,9 +304,11 @@ def _chain(sample: Sample) -> dict[str, float]:
     }
 
 
-def _in_words(test: RankTest, parameters: list[str]) -> dict[str, Any]:
+def _in_words(test: RankTest, parameters: list[str]) -> RankOutcome:
     """A rank test in numbers that can be read."""
-    small = [[parameters[i], float(test.p_values[i])] for i in np.argsort(test.p_values) if test.p_values[i] < SMALL_P]
+    small: list[list[str | float]] = [
+        [parameters[i], float(test.p_values[i])] for i in np.argsort(test.p_values) if test.p_values[i] < SMALL_P
+    ]
     return {
         "data_sets": len(test.ranks),
         "parameters": len(parameters),

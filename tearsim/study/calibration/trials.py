@@ -8,10 +8,11 @@
   identify a parameter.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.stats import kstest
 
 from tearsim.study.calibration.emulator import Emulator
@@ -91,7 +92,7 @@ class PerfectModel(NamedTuple):
     high: Numbers
 
     @property
-    def recovered(self) -> Any:
+    def recovered(self) -> NDArray[np.bool_]:
         """Which true values lie in their intervals."""
         return (self.low <= self.truth) & (self.truth <= self.high)
 

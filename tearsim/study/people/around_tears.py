@@ -1,10 +1,12 @@
 """What happens around tears: a bond before and after them in both worlds, how often they come, how they are taken."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from tearsim.arguments import A_TABLE, of_kind
 from tearsim.errors import TearSimError
 from tearsim.science.codes import LEVEL, RECEPTION
 from tearsim.study.estimates import Estimate, limits_of, ratio, share
@@ -63,10 +65,8 @@ def around_tears(shown: pd.DataFrame, held_back: pd.DataFrame | None = None) -> 
     Columns: what tells practices apart, therapist, person, week (0 that of the tears), shown; and with a second world
     "held back" and difference. Sessions with another therapist are left out.
     """
-    needed = ["home", "turn", "therapist", "week", "alliance", "noticed"]
-    for column in needed:
-        if column not in shown:
-            raise TearSimError(f'Alliance around tears needs sessions with a column "{column}".')
+    both_worlds = ["home", "turn", "therapist", "week", "alliance"]
+    _needs("shown", shown, [*both_worlds, "noticed"], "Alliance around tears needs")
     where = [name for name in ("design_point", "replicate") if name in shown]
     who = [*where, "home", "turn"]
     met = [*who, "therapist", "week"]
@@ -74,11 +74,20 @@ def around_tears(shown: pd.DataFrame, held_back: pd.DataFrame | None = None) -> 
     first = first.assign(person=np.arange(len(first)))
     both = first.merge(shown[[*met, "alliance"]], on=[*who, "therapist"]).rename(columns={"alliance": "shown"})
     if held_back is not None:
+        _needs("held_back", held_back, [*where, *both_worlds], "Alliance around tears needs")
         without = held_back[[*met, "alliance"]].rename(columns={"alliance": "held back"})
         both = both.merge(without, on=met).assign(difference=lambda b: b["shown"] - b["held back"])
     both["week"] -= both["tears"]
     near = both[(both["week"] >= -WEEKS_BEFORE) & (both["week"] <= WEEKS_AFTER)]
     return near.drop(columns=["home", "turn", "tears"])
+
+
+def _needs(name: str, sessions: object, columns: Sequence[str], who: str) -> None:
+    """Raise TearSimError for what is no table, and for a column that it lacks."""
+    table = of_kind(name, sessions, pd.DataFrame, A_TABLE)
+    for column in columns:
+        if column not in table:
+            raise TearSimError(f'{who} sessions with a column "{column}".')
 
 
 def _by_week(around: pd.DataFrame, column: str, unit: str) -> dict[int, Estimate]:
@@ -94,6 +103,7 @@ def _by_week(around: pd.DataFrame, column: str, unit: str) -> dict[int, Estimate
 
 def _units(rows: pd.DataFrame) -> Units:
     column = "replicate" if "replicate" in rows and rows["replicate"].nunique() > 1 else "therapist"
+    _needs("sessions", rows, [column], "An interval over the therapists of one practice needs")
     return Units(column, rows[column].nunique())
 
 
@@ -102,9 +112,7 @@ def by_level_of_tears(sessions: pd.DataFrame) -> ByLevel:
 
     Raises TearSimError if no eyes filled.
     """
-    for column in ("tears_felt", "noticed", "reception"):
-        if column not in sessions:
-            raise TearSimError(f'Tears by level need sessions with a column "{column}".')
+    _needs("sessions", sessions, ["tears_felt", "noticed", "reception"], "Tears by level need")
     levels = [level for level in LEVEL[1:] if (sessions["tears_felt"] == level).any()]
     if not levels:
         raise TearSimError("No therapist’s eyes filled in these sessions.")

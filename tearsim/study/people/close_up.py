@@ -5,6 +5,7 @@ learn nothing from their tears: there every client has a partner in the other wo
 read off the same persons.
 """
 
+from numbers import Integral
 from pathlib import Path
 from typing import NamedTuple
 
@@ -71,7 +72,7 @@ def close_up(results: Results | str | Path, *, point: int | None = None) -> Clos
         raise TearSimError("These results are of another version of the model, which cannot bring their people back.")
     experiment = results.experiment
     number = middle(experiment) if point is None else point
-    if number not in range(len(experiment.points)):
+    if isinstance(number, bool) or not isinstance(number, Integral) or number not in range(len(experiment.points)):
         last = len(experiment.points) - 1
         raise TearSimError(f"There is no design point {echoed(number)}: they go from 0 to {last}.")
     values = {**experiment.points[number], **arms.STEADY, "arrivals": "cohort", "tears": "shown"}

@@ -7,23 +7,25 @@ it.
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple, cast
 
 from tearsim.errors import TearSimError
 from tearsim.science import lives, scales
 from tearsim.science.codes import COMPLETED, GAVE_UP, GOES_ON, IN_THERAPY, KEEP_ALL, LEFT, MOVED, UNSETTLED
 from tearsim.science.declaration import Value
 from tearsim.science.parameters import PARAMETERS
+from tearsim.science.session import Session
 from tearsim.science.settings import checked
+from tearsim.science.types import LogRow
 from tearsim.study import arms
 from tearsim.study.people import twins
-from tearsim.worlds.agents import Client
+from tearsim.worlds.agents import Client, Therapist
 from tearsim.worlds.practice import Practice
 from tearsim.worlds.tables import LOG
 
 # A session as plain numbers under their names: many times quicker to read than a row of a table.
 LoggedSession = namedtuple("LoggedSession", LOG.names or ())  # type: ignore[misc]
-Sessions = Sequence[Any]
+Sessions = Sequence[LogRow]
 
 SOON_AFTER = 4  # sessions: whoever left by then, left after tears
 
@@ -86,7 +88,7 @@ class _Remembered(Client):
 
     model: "Lived"
 
-    def __init__(self, model: Any, number: int, home: int, turn: int) -> None:
+    def __init__(self, model: "Lived", number: int, home: int, turn: int) -> None:
         super().__init__(model, number, home, turn)
         model.came[number] = ClientTraits(
             self.distress,
@@ -98,7 +100,7 @@ class _Remembered(Client):
             self.good_enough,
         )
 
-    def attend(self, place: int, therapist: Any) -> Any:
+    def attend(self, place: int, therapist: Therapist) -> Session:
         happened = super().attend(place, therapist)
         self._answer()
         return happened
@@ -118,20 +120,20 @@ class Lived(Practice):
     Raises TearSimError for a seed or parameters that cannot be run.
     """
 
-    def __init__(self, seed: int, replicate: int, parameters: Mapping[str, Value]) -> None:
+    def __init__(self, seed: int, replicate: int, parameters: Mapping[str, object]) -> None:
         self.came: dict[int, ClientTraits] = {}
         self.answered: dict[int, float] = {}
         self.met: dict[int, TherapistTraits] = {}
-        given: dict[str, Any] = checked(parameters)
+        given = checked(parameters)
         self.changed = {name: value for name, value in given.items() if value != PARAMETERS[name].default}
-        super().__init__(seed, replicate=replicate, log=KEEP_ALL, client_class=_Remembered, **given)
+        super().__init__(seed, replicate=replicate, log=KEEP_ALL, client_class=_Remembered, parameters=given)
         for _ in range(self.p.weeks):
             self._note_therapists()
             self.step()
         self.sessions = self.log
-        self.everyone: dict[int, list[Any]] = {}  # sessions by client
+        self.everyone: dict[int, list[LogRow]] = {}  # sessions by client
         for row in self.sessions.tolist():
-            session: Any = LoggedSession._make(row)
+            session = cast(LogRow, LoggedSession._make(row))  # as the log's columns say, so is it made
             self.everyone.setdefault(session.client, []).append(session)
 
     def _note_therapists(self) -> None:
@@ -173,7 +175,7 @@ class Selection(NamedTuple):
     otherwise: str  # what to try where nobody has one
 
 
-def _most(count: Callable[[Any], bool], strength: Callable[[Any], float] = lambda _: 0.0) -> Score:
+def _most(count: Callable[[LogRow], bool], strength: Callable[[LogRow], float] = lambda _: 0.0) -> Score:
     def score(sessions: Sessions) -> tuple[float, ...] | None:
         found = [row for row in sessions if count(row)]
         return (float(len(found)), sum(strength(row) for row in found)) if found else None
@@ -188,7 +190,7 @@ def _longest(sessions: Sessions) -> tuple[float, ...]:
 
 def _left_after_tears(sessions: Sessions) -> tuple[float, ...] | None:
     """How soon a client left whose therapist's tears they had noticed: the fewest sessions since, the worst taken."""
-    seen: Any = None
+    seen: LogRow | None = None
     scores = []
     for row in sessions:
         if row.session == 1:
@@ -241,7 +243,7 @@ def choose(everyone: Mapping[int, Sessions], selection: str) -> int:
     return max(sorted(scores), key=lambda client: scores[client])
 
 
-def dyad_of(seed: int, replicate: int, parameters: Mapping[str, Any], client: int | None, selection: str) -> Dyad:
+def dyad_of(seed: int, replicate: int, parameters: Mapping[str, object], client: int | None, selection: str) -> Dyad:
     """Live a practice and its twin, and choose a client: by number, or by a selection if the number is None.
 
     Therapists learn nothing from their tears, unless `parameters` say otherwise (`arms.STEADY`).

@@ -5,12 +5,13 @@ change who comes when, and those who then have no partner are those around whom 
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from tearsim.arguments import to_call
 from tearsim.science.alternatives import with_theory
 from tearsim.science.codes import COMPLETIONS, LEFT
 from tearsim.science.declaration import whole_number
@@ -20,6 +21,7 @@ from tearsim.science.settings import all_given, checked
 from tearsim.study import arms
 from tearsim.study.estimates import Estimate, ratio
 from tearsim.study.people import twins
+from tearsim.worlds.outcomes import Numbers
 
 PRACTICES = 200
 
@@ -30,16 +32,21 @@ class PersonMeasure(NamedTuple):
     words: str
     unit: str
     digits: int
-    of: Callable[[NDArray[Any]], NDArray[Any]]
+    of: Callable[[NDArray[np.void]], Numbers]  # of courses
     most: float = np.inf  # that it can differ by
 
 
 PERSON_MEASURES: dict[str, PersonMeasure] = {
-    "left": PersonMeasure("Left without completing", "points", 1, lambda c: 100.0 * (c["ending"] == LEFT), 100.0),
-    "completed": PersonMeasure("Completed", "points", 1, lambda c: 100.0 * np.isin(c["ending"], COMPLETIONS), 100.0),
+    "left": PersonMeasure("Left without completing", "points", 1, lambda c: _per_cent(c["ending"] == LEFT), 100.0),
+    "completed": PersonMeasure("Completed", "points", 1, lambda c: _per_cent(np.isin(c["ending"], COMPLETIONS)), 100.0),
     "alliance": PersonMeasure("Alliance, last session", "", 3, lambda c: c["alliance"].astype(float), 1.0),
     "sessions": PersonMeasure("Sessions had", "", 2, lambda c: c["sessions"].astype(float)),
 }
+
+
+def _per_cent(those: NDArray[np.bool_]) -> Numbers:
+    """100 for those of whom something holds, 0 for the others: a mean of it is a share in per cent."""
+    return np.where(those, 100.0, 0.0)
 
 
 class ManyPractices(NamedTuple):
@@ -61,7 +68,7 @@ class ManyPractices(NamedTuple):
 
 
 def is_it_luck(
-    parameters: str | Mapping[str, Any] | None = None,
+    parameters: str | Mapping[str, object] | None = None,
     *,
     seed: int = 1,
     practices: int = PRACTICES,
@@ -69,7 +76,7 @@ def is_it_luck(
     wanted: Callable[[], bool] = lambda: True,
     theory: str | None = None,
     rules: Mapping[str, Rule] | None = None,
-    **named: Any,
+    **named: object,
 ) -> ManyPractices | None:
     """What showing tears did to those who saw them, over many practices like one.
 
@@ -101,6 +108,9 @@ def is_it_luck(
     from tearsim.worlds.ensemble import Ensemble  # compiled code is loaded when first asked for
 
     whole_number("number of practices", practices, 1)
+    to_call("wanted", wanted)
+    if report is not None:
+        to_call("report", report)
     seed, _ = checked_address(seed, 0)
     given, replaced = with_theory(theory, rules, {**arms.STEADY, **all_given(parameters, named)})
     values = checked({**given, "arrivals": "cohort"})

@@ -11,12 +11,13 @@ longer leave, and is not like those who go on; so no one curve tells both of the
 """
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
+from tearsim.arguments import A_TABLE, of_kind
 from tearsim.errors import TearSimError
 from tearsim.science.codes import COMPLETIONS, ENDING, LEFT
 from tearsim.study.estimates import NORMAL
@@ -30,13 +31,13 @@ COMPLETED_IN_WORDS = [ENDING[completion] for completion in COMPLETIONS]
 class SurvivalCurve(NamedTuple):
     """A share (%) after each number of sessions, from 0 on, with its pointwise 95 % interval; arrays of one length."""
 
-    sessions: NDArray[Any]
+    sessions: NDArray[np.int64]
     share: NDArray[np.float64]
     low: NDArray[np.float64]
     high: NDArray[np.float64]
 
 
-def not_left(sessions: Any, endings: Any) -> SurvivalCurve:
+def not_left(sessions: ArrayLike, endings: ArrayLike) -> SurvivalCurve:
     """Of those for whom therapy goes on, the share who have not left: `S(t) = prod(1 - left_i/at risk_i)`, i up to t.
 
     `sessions` held and how the last `ending` was, one of each a client. Intervals from Greenwood's standard errors on
@@ -51,7 +52,7 @@ def not_left(sessions: Any, endings: Any) -> SurvivalCurve:
     return _course(fitted.surv_times, fitted.surv_prob, fitted.surv_prob_se, held.max(), 1.0)
 
 
-def have_left(sessions: Any, endings: Any) -> SurvivalCurve:
+def have_left(sessions: ArrayLike, endings: ArrayLike) -> SurvivalCurve:
     """Of all who began, the share who have left: `F(t) = sum(S_all(i - 1) * left_i/at risk_i)` over sessions i up to t.
 
     `S_all` is the share still in therapy, neither left nor completed; whoever is handed over or goes on is out of sight
@@ -71,17 +72,17 @@ def have_left(sessions: Any, endings: Any) -> SurvivalCurve:
     return _course(fitted.times, fitted.cinc[0], error[known], held.max(), 0.0)
 
 
-def at_risk(sessions: Any, before: Any) -> NDArray[np.int64]:
+def at_risk(sessions: ArrayLike, before: Sequence[int]) -> NDArray[np.int64]:
     """How many clients came to each of the sessions `before`."""
     return np.array([int((np.asarray(sessions) >= session).sum()) for session in before])
 
 
-def _nothing_happens(held: NDArray[Any], share: float) -> SurvivalCurve:
+def _nothing_happens(held: NDArray[np.int64], share: float) -> SurvivalCurve:
     flat = np.full(2, share)
     return SurvivalCurve(np.array([0, held.max()]), flat, flat, flat)
 
 
-def _course(times: Any, shares: Any, errors: Any, last: int, at_first: float) -> SurvivalCurve:
+def _course(times: ArrayLike, shares: ArrayLike, errors: ArrayLike, last: int, at_first: float) -> SurvivalCurve:
     """A step function from session 0 to the last, in per cent."""
     share, error = np.asarray(shares, float), np.asarray(errors, float)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -150,7 +151,8 @@ def staying(
 
 def _groups(episodes: pd.DataFrame, by: str | None) -> list[tuple[str, pd.DataFrame]]:
     """First episodes by group; the group of all has no name."""
-    for column in (*NEEDED_COLUMNS, *([by] if by else [])):
+    of_kind("episodes", episodes, pd.DataFrame, A_TABLE)
+    for column in (*NEEDED_COLUMNS, *([] if by is None else [by])):
         if column not in episodes:
             raise TearSimError(f'A picture of who stays needs episodes of therapy with a column "{column}".')
     first = episodes[episodes["episode"] == 1] if "episode" in episodes else episodes

@@ -5,7 +5,7 @@ Memory stays flat for as long as anyone watches: sessions are kept for three yea
 
 from collections import deque
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -41,8 +41,7 @@ class WatchedPractice:
     """
 
     def __init__(self, seed: int, parameters: Mapping[str, Value]) -> None:
-        given: dict[str, Any] = dict(parameters)
-        self.practice = Practice(seed, log=True, **given)
+        self.practice = Practice(seed, log=True, parameters=parameters)
         self.rows: deque[Table] = deque(maxlen=KEPT_WEEKS)  # sessions, week by week
         self.weeks: deque[Week] = deque(maxlen=KEPT_WEEKS + TEARS_WINDOW)
         self.courses = twins.courses(self.practice.log)
@@ -75,7 +74,7 @@ class WatchedPractice:
             return self.practice.log
         return np.concatenate([rows[rows[column] == number] for rows in self.rows]).view(self.rows[0].dtype)
 
-    def course_of(self, client: int) -> Any | None:
+    def course_of(self, client: int) -> np.record | None:
         """A client's course so far; None before their first session."""
         found = np.flatnonzero(self.courses["client"] == client)
         return self.courses[found[0]] if len(found) else None
@@ -85,5 +84,4 @@ def sessions_until(values: Mapping[str, Value], seed: int, weeks: int) -> str:
     """Every session of the first weeks of a practice, as CSV: run again, the same numbers to the last bit."""
     from tearsim.worlds.simulate import simulate
 
-    given: dict[str, Any] = {**values, "weeks": weeks}
-    return str(simulate(seed, log=True, **given).sessions.to_csv(index=False))
+    return str(simulate(seed, log=True, parameters={**values, "weeks": weeks}).sessions.to_csv(index=False))

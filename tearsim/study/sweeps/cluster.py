@@ -5,11 +5,11 @@ import logging
 import re
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import CancelledError, Executor
 from contextlib import contextmanager, suppress
 from functools import partial
-from typing import Any
+from typing import Protocol
 
 from tearsim.errors import SweepError, TearSimError
 from tearsim.study.sweeps.folder import GO_ON
@@ -18,6 +18,13 @@ from tearsim.study.sweeps.folder import GO_ON
 CLUSTER_PATIENCE = 30
 # Who complains at length about what is said here in one line.
 LOUD = ("distributed", "tornado", "asyncio")
+
+
+class HasWorkers(Protocol):
+    """As much of Dask's client as is asked of it."""
+
+    def nthreads(self) -> Mapping[str, int]:
+        """The threads of each worker."""
 
 
 @contextmanager
@@ -49,7 +56,7 @@ def cluster(address: str) -> Iterator[tuple[Executor, Callable[[], int]]]:
 
 
 @contextmanager
-def _afterwards(leave: Callable[[], Any]) -> Iterator[None]:
+def _afterwards(leave: Callable[[], object]) -> Iterator[None]:
     """Take leave of the cluster, whether or not anybody is there any more to take leave of."""
     try:
         yield
@@ -58,7 +65,7 @@ def _afterwards(leave: Callable[[], Any]) -> Iterator[None]:
             leave()
 
 
-def _counting(client: Any) -> Callable[[], int]:
+def _counting(client: HasWorkers) -> Callable[[], int]:
     """How many cores the cluster has, one at least.
 
     Raises SweepError once it has had none for a while, or has no scheduler any more.

@@ -129,12 +129,12 @@ def describe(what: str) -> "pd.DataFrame":
     """
     import pandas as pd
 
+    known: dict[str, dict[str, Described]] = {"outcomes": {**OUTCOMES}, **TABLE_COLUMNS}
+    kinds = ["parameters", *known]
+    if not isinstance(what, str) or what not in kinds:
+        raise TearSimError(f"What is described is one of {', '.join(kinds)}; {echoed(what)} is not.")
     if what == "parameters":
         rows = {name: (p.default, p.unit, p.meaning, p.status, p.source) for name, p in PARAMETERS.items()}
         return pd.DataFrame.from_dict(rows, "index", columns=["default", "unit", "meaning", "status", "source"])
-    known: dict[str, dict[str, Described]] = {"outcomes": {**OUTCOMES}, **TABLE_COLUMNS}
-    if what not in known:
-        kinds = ["parameters", *known]
-        raise TearSimError(f"What is described is one of {', '.join(kinds)}; {echoed(what)} is not.")
     described = {name: (one.unit, one.meaning) for name, one in known[what].items()}
     return pd.DataFrame.from_dict(described, "index", columns=["unit", "meaning"])

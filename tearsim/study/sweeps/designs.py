@@ -8,19 +8,21 @@ parameter can be part of every kind of design.
 import itertools
 import math
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, NamedTuple, overload
+from typing import NamedTuple, TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tearsim.errors import TearSimError, echoed
-from tearsim.science.declaration import Value, check_all, not_declared
+from tearsim.science.declaration import Parameter, Value, check_all, not_declared
 from tearsim.science.fitted import without_fitted
 from tearsim.science.parameters import PARAMETERS
 from tearsim.science.settings import check_together
 
 Point = dict[str, Value]
 Levels = tuple[Value, ...]
+
+Crossed = TypeVar("Crossed")
 
 PLAUSIBLE = "plausible"
 # How a sample is spread over a range.
@@ -63,13 +65,13 @@ class Points(Sequence[Point]):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Points) and self._parts() == other._parts()
 
-    def _parts(self) -> tuple[Any, ...]:
+    def _parts(self) -> tuple[object, ...]:
         return self.shared, self.own, self.named
 
     __hash__ = None  # type: ignore[assignment]
 
 
-def check_points(fixed: Mapping[str, Any], given: Sequence[Mapping[str, Any]], sampled: bool = False) -> Points:
+def check_points(fixed: Mapping[str, object], given: Sequence[Mapping[str, object]], sampled: bool = False) -> Points:
     """Points with every value checked, alone and together with the others; `fixed` is what all of them are given.
 
     A sample may well come to a point twice; a list or a grid says something by mistake.
@@ -89,7 +91,7 @@ def check_points(fixed: Mapping[str, Any], given: Sequence[Mapping[str, Any]], s
     return points
 
 
-def known(name: str) -> Any:
+def known(name: str) -> Parameter:
     """The declaration of a parameter. Raises TearSimError for an unknown name."""
     if name not in PARAMETERS:
         raise not_declared(name, PARAMETERS)
@@ -107,13 +109,13 @@ def refuse_too_many(number: int, varied: int = 1) -> None:
         )
 
 
-def combinations(values: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
+def combinations(values: Mapping[str, Sequence[Crossed]]) -> list[dict[str, Crossed]]:
     """Every combination of values, the last parameter fastest. Raises TearSimError for too many."""
     refuse_too_many(math.prod(len(levels) for levels in values.values()), len(values))
     return [dict(zip(values, chosen, strict=True)) for chosen in itertools.product(*values.values())]
 
 
-def span(name: str, given: Any) -> Levels:
+def span(name: str, given: object) -> Levels:
     """The range of a number, (low, high), or the levels of a choice or switch; "plausible" stands for the declared.
 
     A table says on which scale a number is drawn, too: `{ range = [low, high], scale = "log" }`.
@@ -134,12 +136,12 @@ def span(name: str, given: Any) -> Levels:
     levels = tuple(parameter.check(value) for value in given)
     if len(set(levels)) < len(levels) and steps:
         raise TearSimError(f"{name} has a value twice.")
-    if not steps and not levels[0] < levels[1]:
+    if not steps and not float(levels[0]) < float(levels[1]):
         raise TearSimError(f"{name} takes [low, high] with low below high; {echoed(given)} is not.")
     return levels
 
 
-def _span_on_scale(name: str, given: Mapping[str, Any]) -> Levels:
+def _span_on_scale(name: str, given: Mapping[str, object]) -> Levels:
     """The range that a table gives, as one on a log scale if it says so; the plausible range if it gives none."""
     for key in given:
         if key not in ("range", "scale"):
@@ -243,14 +245,16 @@ def unit_cube(
     return np.asarray(morris.sample(cube, samples, num_levels=levels, seed=seed))
 
 
-def problem(dimensions: int, together: Sequence[str] = ()) -> dict[str, Any]:
+def problem(dimensions: int, together: Sequence[str] = ()) -> dict[str, object]:
     """A unit cube as SALib calls it; `together` names the group of each dimension, if any are grouped."""
     names = [f"x{i}" for i in range(dimensions)]
     grouped = {"groups": list(together)} if len(set(together)) < len(together) else {}
     return {"num_vars": dimensions, "names": names, "bounds": [[0.0, 1.0]] * dimensions, **grouped}
 
 
-def sampled(cube: NDArray[np.float64], spans: Mapping[str, Levels], cross: Mapping[str, Sequence[Any]]) -> list[Point]:
+def sampled(
+    cube: NDArray[np.float64], spans: Mapping[str, Levels], cross: Mapping[str, Sequence[object]]
+) -> list[dict[str, object]]:
     """The points of a sample, each at every combination of the crossed values, those fastest."""
     across = combinations(cross)
     return [

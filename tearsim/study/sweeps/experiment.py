@@ -6,7 +6,7 @@ import math
 from collections.abc import Collection, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
@@ -28,7 +28,6 @@ from tearsim.study.randomness import seed_for
 from tearsim.study.sweeps.designs import (
     PLAUSIBLE,
     Levels,
-    Point,
     Points,
     check_points,
     combinations,
@@ -42,6 +41,7 @@ from tearsim.study.sweeps.designs import (
 from tearsim.study.sweeps.included import file_of
 from tearsim.study.sweeps.points_file import points_in
 from tearsim.study.sweeps.toml_file import read_toml
+from tearsim.worlds.outcomes import Numbers
 
 # Weekly series are kept up to so many runs unless asked for: a year of them is as large as 50 rows of outcomes.
 SERIES_UP_TO = 20_000
@@ -67,19 +67,19 @@ class Design(_Part):
     kind: Literal["grid", "list", "latin", "sobol", "morris"] = "grid"
     replicates: int = Field(ge=1, le=1_000_000)
     seed: int = Field(default=1, ge=0, le=2**64 - 1)
-    vary: dict[str, Any] = {}
-    cross: dict[str, list[Any]] = {}
+    vary: dict[str, object] = {}
+    cross: dict[str, list[object]] = {}
     samples: int | None = Field(default=None, ge=1, le=1_000_000)
     levels: int = Field(default=4, ge=2, le=100)
     sampling_seed: int | None = Field(default=None, ge=0, le=2**64 - 1)
     second_order: bool = False
     groups: dict[str, list[str]] = {}
-    points: list[dict[str, Any]] = []
+    points: list[dict[str, object]] = []
     file: str | None = None
 
     @field_validator("vary", mode="before")
     @classmethod
-    def _names_alone_mean_plausible_ranges(cls, vary: Any) -> Any:
+    def _names_alone_mean_plausible_ranges(cls, vary: object) -> object:
         if isinstance(vary, list) and all(isinstance(name, str) for name in vary):
             if len(set(vary)) < len(vary):
                 raise ValueError("design.vary names a parameter twice")
@@ -105,7 +105,7 @@ class Design(_Part):
         return self
 
     @staticmethod
-    def _lists_values(values: Mapping[str, Any]) -> None:
+    def _lists_values(values: Mapping[str, object]) -> None:
         for name, listed in values.items():
             if not isinstance(listed, list):
                 raise ValueError(f"{name} takes a list of values here; {echoed(listed)} is none")
@@ -141,13 +141,13 @@ class Experiment(_Part):
     question: str
     theory: str | None = None
     rules: dict[str, Replacement] = {}
-    parameters: dict[str, Any] = {}
+    parameters: dict[str, object] = {}
     design: Design
     record: Record = Record()
 
     @model_validator(mode="before")
     @classmethod
-    def _with_estimates(cls, content: Any) -> Any:
+    def _with_estimates(cls, content: object) -> object:
         """Read `estimates = "fitted"` beside the question as the parameter of that name."""
         if not isinstance(content, dict):
             return content
@@ -250,7 +250,7 @@ class Experiment(_Part):
         return {name: span(name, given) for name, given in self.design.vary.items()}
 
     @cached_property
-    def cube(self) -> Any:
+    def cube(self) -> Numbers:
         """Of a sampled design: its points before crossing, on the unit cube; shape (points, parameters)."""
         design = self.design
         seed = design.seed if design.sampling_seed is None else design.sampling_seed
@@ -286,7 +286,7 @@ class Experiment(_Part):
         kept = {"runs": True, "series": series, "sessions": self.record.sessions, "episodes": self.record.episodes}
         return tuple(name for name, keep in kept.items() if keep)
 
-    def _given(self) -> list[Point]:
+    def _given(self) -> list[dict[str, object]]:
         if self.design.kind == "list":
             if self.design.file is not None and not self.design.points:
                 raise TearSimError(f"The design has no points: {self.design.file} has no line below its header.")
@@ -294,7 +294,7 @@ class Experiment(_Part):
         if not self.design.vary:
             return []
         if self.design.kind == "grid":
-            return combinations(self.design.vary)
+            return combinations({name: _listed(values) for name, values in self.design.vary.items()})
         self._refuse_too_many()
         return sampled(self.cube, self.spans, self.design.cross)
 
@@ -327,31 +327,32 @@ class Experiment(_Part):
         kept = {name: name in tables for name in Record.model_fields}
         return self.model_copy(update={"record": Record(**kept)})
 
-    def content(self) -> dict[str, Any]:
+    def content(self) -> dict[str, object]:
         """All it says, as in a file; points read from a CSV file stand in it one by one."""
         content = self.model_dump(exclude_unset=True, exclude_none=True)
         content["design"].pop("file", None)
         return content
 
 
-def _listed(values: Any) -> list[Any]:
+def _listed(values: object) -> list[object]:
     values = values.get("range") if isinstance(values, Mapping) else values
     return values if isinstance(values, list) else []
 
 
-def make_experiment(content: Mapping[str, Any], where: str, folder: Path | None = None) -> Experiment:
+def make_experiment(content: Mapping[str, object], where: str, folder: Path | None = None) -> Experiment:
     """An experiment from the content of a file; `where` names it in messages, `folder` holds the CSV it may name.
 
     Raises TearSimError, in one line, for whatever is missing, unknown or not allowed.
     """
     try:
-        listed = _with_listed_points(as_in_a_file(content), folder or Path())
+        said = {name: as_in_a_file(value) for name, value in content.items()}
+        listed = _with_listed_points(said, folder or Path())
     except TearSimError as error:
         raise TearSimError(f"{where}: {error}") from None
     return _validated(listed, where)
 
 
-def _validated(content: Mapping[str, Any], where: str) -> Experiment:
+def _validated(content: Mapping[str, object], where: str) -> Experiment:
     """The content as an experiment whose points can be run; problems in one line."""
     try:
         experiment = Experiment.model_validate(content)
@@ -372,7 +373,7 @@ def read_experiment(path: Path) -> tuple[Experiment, Path]:
     return make_experiment(read_toml(file), str(file), file.parent), file
 
 
-def as_in_a_file(content: Any) -> Any:
+def as_in_a_file(content: object) -> object:
     """What a file could say: lists and numbers of Python's own instead of NumPy's, ranges and tuples."""
     if isinstance(content, Mapping):
         return {name: as_in_a_file(value) for name, value in content.items()}
@@ -381,7 +382,7 @@ def as_in_a_file(content: Any) -> Any:
     return as_in_a_file(content.tolist()) if hasattr(content, "tolist") else content
 
 
-def _with_listed_points(content: dict[str, Any], folder: Path) -> dict[str, Any]:
+def _with_listed_points(content: dict[str, object], folder: Path) -> dict[str, object]:
     """The content with the points of the CSV file it names, if it names one."""
     design = content.get("design")
     if not isinstance(design, Mapping) or not isinstance(design.get("file"), str):

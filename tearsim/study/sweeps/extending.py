@@ -3,9 +3,7 @@
 Replicate r is the same whatever their number, so a sweep of more replicates holds every row of one of fewer.
 """
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,11 +12,11 @@ import pyarrow.parquet as pq
 from tearsim.errors import TearSimError
 from tearsim.study.sweeps.chunks import Chunk
 from tearsim.study.sweeps.experiment import Experiment
-from tearsim.study.sweeps.provenance import differences
+from tearsim.study.sweeps.provenance import Origin, differences
 from tearsim.study.sweeps.results import Results
 
 
-def replicates_kept(held: Results, mine: Experiment, provenance: Mapping[str, Any]) -> int:
+def replicates_kept(held: Results, mine: Experiment, provenance: Origin) -> int:
     """How many replicates a folder has which nothing but their number keeps from what is asked for; 0 for none.
 
     Raises TearSimError if there are more than are asked for, or if those that are there cannot be added to.
@@ -48,7 +46,7 @@ def replicates_kept(held: Results, mine: Experiment, provenance: Mapping[str, An
             f"{held.folder} keeps {', '.join(tables)}, and {mine.runs:,} runs would keep {', '.join(mine.tables)}: say "
             f"under [record] in the experiment whether {', '.join(sorted(other))} are to be kept, as they are there."
         )
-    return int(there)
+    return there
 
 
 def rows_of(file: Path, chunk: Chunk) -> pa.Table:

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 from filelock import FileLock, Timeout
@@ -21,7 +20,7 @@ from tearsim.study.sweeps.columns import FAILURES, schema_of, words_about
 from tearsim.study.sweeps.experiment import Experiment
 from tearsim.study.sweeps.extending import replicates_kept, rows_of
 from tearsim.study.sweeps.parts import PARTS, BrokenPartError, Parts
-from tearsim.study.sweeps.provenance import EXPERIMENT, PROVENANCE, now, provenance, same_source
+from tearsim.study.sweeps.provenance import EXPERIMENT, PROVENANCE, WorkDone, WorkTook, now, provenance, same_source
 from tearsim.study.sweeps.results import Results, open_results
 from tearsim.study.sweeps.run_chunk import Job
 
@@ -95,7 +94,8 @@ class Folder:
         with _locked(self.path):
             held = self._look()  # again: it may have changed before the lock was ours
             if held is not None:
-                self.provenance |= {name: held.provenance[name] for name in ("title", "started", "worked")}
+                theirs = held.provenance
+                self.provenance |= {"title": theirs["title"], "started": theirs["started"], "worked": theirs["worked"]}
                 self.finished = self._all_there(held)
             if not self.finished:
                 with refusals_in_words(self.path):
@@ -177,10 +177,16 @@ class Folder:
             return str(broken)
         return None
 
-    def note_work(self, work: dict[str, Any]) -> None:
+    def note_work(self, work: WorkTook) -> None:
         """Keep what a command did to the results, whether or not it finished them."""
-        by = {name: self.provenance[name] for name in ("command", "python", "libraries")}
-        self.provenance["worked"] = [*self.provenance["worked"], work | by]
+        mine = self.provenance
+        done: WorkDone = {
+            **work,
+            "command": mine["command"],
+            "python": mine["python"],
+            "libraries": mine["libraries"],
+        }
+        mine["worked"] = [*mine["worked"], done]
         with refusals_in_words(self.path, SweepError, GO_ON):
             write_json(self.path / PROVENANCE, self.provenance)
 

@@ -37,9 +37,10 @@ def included() -> Mapping[str, Included]:
     found = {}
     for name, file in _files().items():
         content = read_toml(file)
-        if not (isinstance(content.get("title"), str) and isinstance(content.get("question"), str)):
+        title, question = content.get("title"), content.get("question")
+        if not (isinstance(title, str) and isinstance(question, str)):
             raise TearSimError(f"{file}: an experiment has a title and a question.")
-        found[name] = Included(name, content["title"], " ".join(content["question"].split()), file)
+        found[name] = Included(name, title, " ".join(question.split()), file)
     return found
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from tearsim.arguments import of_kind, path, several
 from tearsim.errors import TearSimError
 from tearsim.study.sweeps.chunks import Shard, read_shard
 from tearsim.study.sweeps.folder import Folder
@@ -35,13 +36,15 @@ def merge(shards: Iterable[str | Path], *, out: str | Path | None = None, comman
     >>> len(tearsim.merge(folders, out=tempfile.mkdtemp()).runs)
     8
     """
-    opened = [open_results(folder) for folder in ([shards] if isinstance(shards, (str, Path)) else shards)]
+    given = [shards] if isinstance(shards, str | Path) else several("shards", shards, "the folders of shards")
+    opened = [open_results(folder) for folder in given]
+    of_kind("command", command, str, "text")
     if not opened:
         raise TearSimError("There is nothing to merge: name the folders of all shards.")
     numbers = [_number_of(results) for results in opened]
     first = opened[0]
-    path, source = Path(out) if out is not None else _whole_name(first.folder), first.folder / EXPERIMENT
-    whole = Folder(path, first.experiment, command, source=source)
+    where, source = _whole_name(first.folder) if out is None else path("out", out), first.folder / EXPERIMENT
+    whole = Folder(where, first.experiment, command, source=source)
     for results in opened:
         other = first_few(
             differences(
@@ -52,7 +55,7 @@ def merge(shards: Iterable[str | Path], *, out: str | Path | None = None, comman
             raise TearSimError(f"{results.folder} cannot be joined to {first.folder}: {other}.")
     parts = [Folder(results.folder, first.experiment, command, shard) for results, shard in _in_order(opened, numbers)]
     if whole.is_finished():
-        return open_results(path)
+        return open_results(where)
     _refuse_broken(parts)
     with whole.held():
         if not whole.finished:

@@ -9,7 +9,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -40,7 +39,7 @@ class Parts:
     """
 
     folder: Path
-    origin: Mapping[str, Any]
+    origin: Mapping[str, object]
     varied: tuple[str, ...]
     known: bool = True
 

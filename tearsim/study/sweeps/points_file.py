@@ -3,7 +3,6 @@
 import csv
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from tearsim.errors import TearSimError
 from tearsim.science.declaration import check_all
@@ -48,7 +47,7 @@ def _refuse_header(columns: list[str], name: str) -> None:
         raise TearSimError(f"{name} line 1: a column stands there twice.")
 
 
-def _point_in(line: Mapping[str, Any], where: str) -> Point:
+def _point_in(line: Mapping[str, str], where: str) -> Point:
     """A line as a point, its words read as values."""
     if "" in line:
         raise TearSimError(f"{where}: there are more values than columns.")

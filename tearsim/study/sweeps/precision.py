@@ -7,15 +7,18 @@ their number.
 
 import math
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TypedDict, Unpack
 
 import pandas as pd
 from scipy.special import stdtrit
 
+from tearsim.arguments import to_call
 from tearsim.errors import TearSimError, echoed
 from tearsim.science.declaration import whole_number
+from tearsim.science.replacing import Rule
 from tearsim.study.estimates import CONFIDENCE, POINT
 from tearsim.study.sweeps.experiment import Experiment
 from tearsim.study.sweeps.provenance import PROVENANCE
@@ -29,6 +32,18 @@ FEWEST_REPLICATES = 10
 MOST_REPLICATES = 1_000
 # So many times more at once at most: the spread that they are reckoned from is itself a guess.
 FASTEST_GROWTH = 4
+
+
+class HowToSweep(TypedDict, total=False):
+    """What else `sweep` is told: who works, from which seed, and by which rules."""
+
+    workers: int | None
+    seed: int | None
+    executor: Executor | None
+    scheduler: str | None
+    command: str
+    theory: str | None
+    rules: Mapping[str, Rule] | None
 
 
 @dataclass(frozen=True)
@@ -55,20 +70,20 @@ class Precision:
         """Whether every interval there is is narrow enough."""
         return self.half_width is not None and self.half_width <= self.wanted
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, object]:
         """The same for programs."""
         return {**vars(self), "reached": self.reached}
 
 
 def sweep_until_precise(
-    experiment: str | Path | Mapping[str, Any] | Experiment,
+    experiment: str | Path | Mapping[str, object] | Experiment,
     wanted: Mapping[str, float],
     *,
     out: str | Path | None = None,
     most_replicates: int = MOST_REPLICATES,
     replicates: int | None = None,
     report: Report = say_nothing,
-    **how: Any,
+    **how: Unpack[HowToSweep],
 ) -> tuple[Results, list[Precision]]:
     """Run an experiment with as many replicates as it takes, and say how precise it has become.
 
@@ -104,9 +119,14 @@ def sweep_until_precise(
     """
     if not isinstance(wanted, Mapping):
         raise TearSimError(f"What is wanted is a width for each outcome, by name; {echoed(wanted)} is not.")
+    if not wanted:
+        raise TearSimError("What is wanted is a width for each outcome, by name; no outcome is named.")
     for outcome, width in wanted.items():
         check_wanted(outcome, width)
     whole_number("most replicates", most_replicates, 2)
+    if replicates is not None:
+        whole_number("number of replicates", replicates, 1)
+    to_call("report", report)
     given, source = experiment_and_file(experiment)
     folder = results_folder(source, out)
     number = max(FEWEST_REPLICATES, replicates or given.design.replicates, _held(folder))

@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal, NotRequired, TypedDict, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from tearsim.errors import TearSimError
+from tearsim.science.declaration import Value
 from tearsim.science.settings import checked
 from tearsim.study.sweeps.chunks import WHOLE, Shard, read_shard
 from tearsim.study.sweeps.columns import FAILURES
@@ -30,6 +31,62 @@ Word = Annotated[str, Field(max_length=200, pattern=ONE_LINE)]
 Count = Annotated[int, Field(ge=0, le=10**12)]
 Versions = dict[Word, Annotated[str, Field(max_length=40, pattern=ONE_LINE)]]
 Digests = dict[Word, Annotated[str, Field(pattern="^[0-9a-f]{64}$")]]
+
+
+class WorkTook(TypedDict):
+    """What one command's work on a results folder took."""
+
+    began: str
+    runs_kept: int
+    runs_done: int
+    sessions: int
+    seconds: float
+    cpu_seconds: float
+    simulation_cpu_seconds: float
+
+
+class WorkDone(WorkTook):
+    """The same, and by which command and libraries."""
+
+    command: str
+    python: str
+    libraries: dict[str, str]
+
+
+class Besides(TypedDict, total=False):
+    """What `provenance.json` says only where there is something to say."""
+
+    theory: str
+    rules: dict[str, str]
+    extended_from: int
+    ended: str
+    sha256: dict[str, str]
+
+
+class Origin(Besides):
+    """What `provenance.json` says, as it is read by name; `Provenance` sees to it that it is so."""
+
+    format: NotRequired[int]
+    title: str
+    tearsim: str
+    experiment_hash: str
+    source_hash: str
+    machine_fingerprint: str
+    design: str
+    seed: int
+    replicates: int
+    design_points: int
+    runs: int
+    shard: str
+    tables: list[str]
+    varied: list[str]
+    parameters: dict[str, Value]
+    command: str
+    python: str
+    libraries: dict[str, str]
+    started: str
+    finished: bool
+    worked: list[WorkDone]
 
 
 class _Read(BaseModel):
@@ -97,7 +154,7 @@ class Provenance(_Read):
         return self
 
 
-def read_provenance(file: Path) -> dict[str, Any]:
+def read_provenance(file: Path) -> Origin:
     """What a results folder says about itself. Raises TearSimError, in one line, for what is not as it should be."""
     try:
         held = Provenance.model_validate_json(file.read_bytes())
@@ -114,7 +171,7 @@ def read_provenance(file: Path) -> dict[str, Any]:
         raise TearSimError(
             f"{file.parent} was written by a later version of TearSim ({held.tearsim}), which this one cannot read."
         )
-    return held.model_dump(exclude_unset=True)
+    return cast(Origin, held.model_dump(exclude_unset=True))  # it has just been validated
 
 
 def _short(words: str) -> str:
@@ -139,8 +196,13 @@ def machine_fingerprint() -> str:
     return digest.hexdigest()
 
 
-def provenance(experiment: Experiment, command: str, shard: Shard = WHOLE) -> dict[str, Any]:
+def provenance(experiment: Experiment, command: str, shard: Shard = WHOLE) -> Origin:
     """Where the numbers of a sweep come from; names no user and no host."""
+    besides: Besides = {}
+    if experiment.theory is not None:
+        besides["theory"] = experiment.theory
+    if experiment.sources:
+        besides["rules"] = experiment.sources
     return {
         "format": FORMAT,
         "title": experiment.title,
@@ -159,8 +221,7 @@ def provenance(experiment: Experiment, command: str, shard: Shard = WHOLE) -> di
         "parameters": {
             name: value for name, value in experiment.points.shared.items() if name not in experiment.varied
         },
-        **({"theory": experiment.theory} if experiment.theory is not None else {}),
-        **({"rules": experiment.sources} if experiment.sources else {}),
+        **besides,
         "command": command,
         "python": platform.python_version(),
         "libraries": {name: version(name) for name in LIBRARIES},
@@ -170,9 +231,7 @@ def provenance(experiment: Experiment, command: str, shard: Shard = WHOLE) -> di
     }
 
 
-def same_source(
-    held: Mapping[str, Any], mine: Mapping[str, Any], experiments: tuple[Experiment, Experiment] | None, where: str
-) -> None:
+def same_source(held: Origin, mine: Origin, experiments: tuple[Experiment, Experiment] | None, where: str) -> None:
     """Raise TearSimError, showing what differs, unless numbers of both may stand in one folder."""
     if differing := first_few(differences(held, mine, experiments)):
         raise TearSimError(
@@ -187,9 +246,7 @@ def first_few(differing: Iterable[str]) -> str:
     return "; ".join(first) + (f"; and {rest} more" if rest > 0 else "")
 
 
-def differences(
-    held: Mapping[str, Any], mine: Mapping[str, Any], experiments: tuple[Experiment, Experiment] | None = None
-) -> Iterator[str]:
+def differences(held: Origin, mine: Origin, experiments: tuple[Experiment, Experiment] | None = None) -> Iterator[str]:
     """What keeps numbers of two origins apart, in words; nothing where they may stand together."""
     if held.get("experiment_hash") != mine["experiment_hash"]:
         found = list(_differing_keys(*experiments)) if experiments else []
@@ -213,7 +270,7 @@ def _differing_keys(held: Experiment, mine: Experiment) -> Iterator[str]:
             yield f"{key} is {_shown(there, key)} there, {_shown(here, key)} here"
 
 
-def _shown(content: Mapping[str, Any], key: str) -> str:
+def _shown(content: Mapping[str, object], key: str) -> str:
     """A value in short, or that there is none."""
     if content.get(key) is None:
         return "not given"
@@ -221,17 +278,17 @@ def _shown(content: Mapping[str, Any], key: str) -> str:
     return words if len(words) <= 40 else f"{words[:37]}..."
 
 
-def _flat(content: Mapping[Any, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+def _flat(content: Mapping[str, object], before: str = "") -> Iterator[tuple[str, object]]:
     for key, value in content.items():
         if isinstance(value, Mapping):
             yield from _flat(value, f"{before}{key}.")
         elif isinstance(value, list) and value and all(isinstance(one, Mapping) for one in value):
-            yield from _flat(dict(enumerate(value)), f"{before}{key}.")
+            yield from _flat({str(i): one for i, one in enumerate(value)}, f"{before}{key}.")
         else:
             yield f"{before}{key}", value
 
 
-def _other_libraries(held: Mapping[str, Any], mine: Mapping[str, Any]) -> str:
+def _other_libraries(held: Origin, mine: Origin) -> str:
     there, here = held.get("libraries", {}), mine["libraries"]
     other = [f"{name} {there.get(name)} there, {here[name]} here" for name in here if there.get(name) != here[name]]
     return "; ".join(other) or "the same libraries, another processor"

@@ -21,12 +21,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from tearsim.arguments import all_of_kind, path
 from tearsim.errors import TearSimError, echoed
 from tearsim.safe_files import read_table, sha256
 from tearsim.science.declaration import nearest
@@ -38,7 +38,7 @@ from tearsim.study.sweeps.designs import is_number
 from tearsim.study.sweeps.experiment import SAMPLED, Experiment, read_experiment
 from tearsim.study.sweeps.identity import source_hash
 from tearsim.study.sweeps.parts import PARTS, BrokenPartError, Parts
-from tearsim.study.sweeps.provenance import EXPERIMENT, PROVENANCE, read_provenance
+from tearsim.study.sweeps.provenance import EXPERIMENT, PROVENANCE, Origin, read_provenance
 from tearsim.worlds.outcomes import checked_outcome
 
 PUT_BACK = "put it back as it was, or remove the folder and sweep anew."
@@ -56,10 +56,10 @@ class Results:
     folder: Path
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "folder", Path(self.folder))
+        object.__setattr__(self, "folder", path("folder", self.folder))
 
     @cached_property
-    def provenance(self) -> dict[str, Any]:
+    def provenance(self) -> Origin:
         """Versions, hashes, seed, command and times."""
         return read_provenance(self.folder / PROVENANCE)
 
@@ -148,6 +148,8 @@ class Results:
         as it was written.
         """
         declared = self.declared(name)
+        if columns is not None:
+            columns = all_of_kind("columns", columns, str, "names of columns")
         for column in columns or []:
             if column not in declared:
                 raise TearSimError(f'{name} has no column "{column}".{nearest(column, declared)}')
@@ -227,8 +229,9 @@ class Results:
     def declared(self, table: str) -> dict[str, Described]:
         """Every column of a table, in order, as it is declared. Raises TearSimError for a table that was not kept."""
         columns = self._columns()
-        if table not in columns:
-            raise TearSimError(f"{self.folder} holds no {table}: it keeps {', '.join(columns)}.")
+        if not isinstance(table, str) or table not in columns:
+            called = table if isinstance(table, str) else echoed(table)
+            raise TearSimError(f"{self.folder} holds no {called}: it keeps {', '.join(columns)}.")
         return columns[table]
 
     def _columns(self) -> dict[str, dict[str, Described]]:
@@ -315,7 +318,7 @@ class Results:
                 )
 
 
-def _gives(experiment: Experiment, held: dict[str, Any]) -> bool:
+def _gives(experiment: Experiment, held: Origin) -> bool:
     """Whether an experiment is the one whose results these say to be."""
     said = [held["design_points"], held["varied"], held["tables"]]
     runs = held["runs"] if held["shard"] == str(WHOLE) else experiment.runs

@@ -2,9 +2,9 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -21,9 +21,11 @@ from tearsim.study.sweeps.identity import source_hash
 from tearsim.study.sweeps.provenance import machine_fingerprint
 from tearsim.worlds.ensemble import Ensemble, Ran
 from tearsim.worlds.episodes import episodes_table
-from tearsim.worlds.outcomes import OUTCOMES, outcomes, series
+from tearsim.worlds.outcomes import OUTCOMES, Numbers, outcomes, series
 from tearsim.worlds.tables import LOG, TALLIES
 
+# A column on its way into a table of Arrow's.
+Measured: TypeAlias = NDArray[np.generic] | pd.Series | pa.Array | Sequence[object]
 # Each thread keeps the tables of the chunk it ran last: the next replicates of the same points use them again.
 _mine = threading.local()
 
@@ -102,7 +104,9 @@ def run_chunk(
     )
 
 
-def _run_points(job: Job, replicate: int, pause: Callable[[], None]) -> tuple[list[Ran | None], list[dict[str, Any]]]:
+def _run_points(
+    job: Job, replicate: int, pause: Callable[[], None]
+) -> tuple[list[Ran | None], list[dict[str, object]]]:
     """What each point left, None where it failed; and the failures.
 
     If running them together fails, each is run alone, so that one point cannot take others with it.
@@ -139,7 +143,7 @@ class _Replicate:
         self.members = [i for i, one in enumerate(ran) if one is not None]
         self.ran = [one for one in ran if one is not None]
 
-    def table(self, name: str, rows: list[int], measured: Mapping[str, Any]) -> pa.Table:
+    def table(self, name: str, rows: list[int], measured: Mapping[str, Measured]) -> pa.Table:
         """A table of so many rows of each member: where it stands, its varied parameters, what was measured.
 
         NaN becomes missing.
@@ -147,14 +151,14 @@ class _Replicate:
         member = np.repeat(np.arange(len(self.members)), rows)
         numbers = np.array(self.members, np.int32) + np.int32(self.job.chunk.first_point)
         replicate = np.full(len(member), self.replicate, np.int32)
-        columns: dict[str, Any] = {"design_point": numbers[member], "replicate": replicate, **measured}
+        columns: dict[str, Measured] = {"design_point": numbers[member], "replicate": replicate, **measured}
         schema = schema_of(name, self.job.varied)
         for column, parameter in parameter_columns(name, self.job.varied).items():
             values = [self.job.points[i][parameter] for i in self.members]
             columns[column] = pa.array(values, schema.field(column).type).take(member)
         return pa.table([_array(columns[one.name], one.type) for one in schema], schema)
 
-    def by_length(self) -> list[tuple[list[int], NDArray[Any]]]:
+    def by_length(self) -> list[tuple[list[int], NDArray[np.void]]]:
         """Positions and tallies of members watched for equally many weeks; an empty group if there are no members."""
         if not self.ran:
             return [([], np.zeros((0, 1), TALLIES))]
@@ -163,7 +167,7 @@ class _Replicate:
             groups.setdefault(len(one.tallies), []).append(i)
         return [(members, self._stacked(members, weeks)) for weeks, members in groups.items()]
 
-    def _stacked(self, members: list[int], weeks: int) -> NDArray[Any]:
+    def _stacked(self, members: list[int], weeks: int) -> NDArray[np.void]:
         """Tallies of members as one table, copied row by row: stacking records compares their fields each time."""
         tallies = np.empty((len(members), weeks), TALLIES)
         for row, i in enumerate(members):
@@ -173,7 +177,7 @@ class _Replicate:
 
 def _runs(done: _Replicate) -> pa.Table:
     """One row a run: where it stands in the design, its varied parameters, its outcomes."""
-    measured: dict[str, NDArray[Any]] = {name: np.full(len(done.ran), np.nan) for name in OUTCOMES}
+    measured: dict[str, Numbers] = {name: np.full(len(done.ran), np.nan) for name in OUTCOMES}
     for members, tallies in done.by_length():
         for name, values in outcomes(tallies).items():
             measured[name][members] = values
@@ -184,7 +188,7 @@ def _series(done: _Replicate) -> pa.Table:
     """One row a run and week."""
     weeks = [len(one.tallies) for one in done.ran]
     starts = np.cumsum([0, *weeks])
-    weekly: dict[str, NDArray[Any]] = {}
+    weekly: dict[str, NDArray[np.generic]] = {}
     for members, tallies in done.by_length():
         rows = np.add.outer(starts[members], np.arange(tallies.shape[1])).ravel()
         for name, values in series(tallies).items():
@@ -195,7 +199,7 @@ def _series(done: _Replicate) -> pa.Table:
 def _sessions(done: _Replicate) -> pa.Table:
     """One row a session, kinds and levels in words."""
     log = np.concatenate([one.log for one in done.ran]) if done.ran else np.zeros(0, LOG)
-    columns: dict[str, Any] = {}
+    columns: dict[str, Measured] = {}
     for name, column in SESSION_COLUMNS.items():
         values = np.ascontiguousarray(log[name])
         columns[name] = _words(values.astype(np.int8), column.words) if column.words else values
@@ -229,5 +233,5 @@ def _words(codes: NDArray[np.int8], words: tuple[str, ...]) -> pa.Array:
     return pa.DictionaryArray.from_arrays(codes, pa.array(words))
 
 
-def _array(values: Any, kind: pa.DataType) -> pa.Array:
+def _array(values: Measured, kind: pa.DataType) -> pa.Array:
     return values if isinstance(values, pa.Array) else pa.array(values, kind, from_pandas=True)

@@ -13,8 +13,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
+from tearsim.arguments import of_kind, path, to_call
 from tearsim.errors import SweepError, TearSimError, echoed
 from tearsim.science.declaration import whole_number
 from tearsim.science.replacing import Replaced, Rule, called
@@ -22,7 +22,7 @@ from tearsim.study.sweeps.chunks import WHOLE, Chunk, Shard, read_shard
 from tearsim.study.sweeps.columns import FAILURES
 from tearsim.study.sweeps.experiment import Experiment, make_experiment, read_experiment
 from tearsim.study.sweeps.folder import GO_ON, Folder
-from tearsim.study.sweeps.provenance import EXPERIMENT, differences, now
+from tearsim.study.sweeps.provenance import EXPERIMENT, Origin, differences, now
 from tearsim.study.sweeps.results import Results, open_results
 from tearsim.study.sweeps.run_chunk import Done, Job, run_chunk
 
@@ -67,7 +67,7 @@ class Workers:
 
 
 def sweep(
-    experiment: str | Path | Mapping[str, Any] | Experiment,
+    experiment: str | Path | Mapping[str, object] | Experiment,
     *,
     out: str | Path | None = None,
     workers: int | None = None,
@@ -118,6 +118,7 @@ def sweep(
     experiment, source = experiment_and_file(experiment)
     if replicates is not None or seed is not None:
         experiment = experiment.with_design(replicates, seed)
+    _refuse_other_kinds(scheduler, report, command, rules)
     if theory is not None or rules:
         out = results_folder(source, out, read_shard(str(shard)))
         experiment, source = experiment.with_rules(theory, rules), None  # the folder gets it as it is run
@@ -141,6 +142,16 @@ def sweep(
     return open_results(folder.path)
 
 
+def _refuse_other_kinds(scheduler: object, report: object, command: object, rules: object) -> None:
+    of_kind("command", command, str, "text")
+    if scheduler is not None:
+        of_kind("scheduler", scheduler, str, "an address, tcp://HOST:PORT")
+    if report is not None:
+        to_call("report", report)
+    if not (rules is None or isinstance(rules, Mapping)):
+        raise TearSimError(f"rules takes a mapping of rules' names to functions, not {echoed(rules)}.")
+
+
 def _see_to_rules(replaced: Replaced, elsewhere: bool) -> None:
     """Refuse, before anything is written, functions that cannot be compiled, or that no other process could import."""
     from tearsim.worlds.compiled_rules import ready
@@ -158,7 +169,7 @@ def _see_to_rules(replaced: Replaced, elsewhere: bool) -> None:
             )
 
 
-def experiment_and_file(given: str | Path | Mapping[str, Any] | Experiment) -> tuple[Experiment, Path | None]:
+def experiment_and_file(given: str | Path | Mapping[str, object] | Experiment) -> tuple[Experiment, Path | None]:
     """An experiment, however it is given, and the file it comes from. Raises TearSimError if it cannot be run."""
     if isinstance(given, Experiment):
         return given, None
@@ -172,7 +183,7 @@ def experiment_and_file(given: str | Path | Mapping[str, Any] | Experiment) -> t
 def results_folder(source: Path | None, out: str | Path | None, shard: Shard = WHOLE) -> Path:
     """Where results go: `out`, or `results/` and the name of the experiment's folder or file, and of the shard."""
     if out is not None:
-        return Path(out)
+        return path("out", out)
     name = "experiment"
     if source is not None:
         name = source.resolve().parent.name if source.name == EXPERIMENT else source.stem
@@ -273,7 +284,7 @@ class _Work:
 
     def _keep(self, done: Done) -> None:
         """Write what the worker has not written itself, if it may stand beside the rest."""
-        theirs = {
+        theirs: Origin = {
             **self.folder.provenance,
             "source_hash": done.source_hash,
             "machine_fingerprint": done.machine_fingerprint,

@@ -2,7 +2,6 @@
 
 import tomllib
 from pathlib import Path
-from typing import Any
 
 from tearsim.errors import TearSimError
 
@@ -11,7 +10,7 @@ MOST_TOML_BYTES = 5_000_000
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
-def read_toml(file: Path, most_bytes: int = MOST_TOML_BYTES) -> dict[str, Any]:
+def read_toml(file: Path, most_bytes: int = MOST_TOML_BYTES) -> dict[str, object]:
     """The content of a TOML file. Raises TearSimError if there is none, or none that could be one."""
     try:
         return tomllib.loads(read_text(file, most_bytes))

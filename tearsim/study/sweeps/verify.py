@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -61,7 +60,7 @@ class Verified:
         """Whether nothing is wrong with it."""
         return not self.problems
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, object]:
         """All of it, as JSON can hold it."""
         return asdict(self) | {"good": self.good}
 
@@ -131,7 +130,7 @@ def _looked_through(results: Results) -> tuple[int, list[str]]:
     return there, problems
 
 
-def _refusals(uses: Iterable[Callable[[], Any]]) -> list[str]:
+def _refusals(uses: Iterable[Callable[[], object]]) -> list[str]:
     """What is said against each of these."""
     said = []
     for use in uses:
@@ -223,7 +222,7 @@ def _differing(kept: pa.ChunkedArray, again: pa.ChunkedArray) -> list[int]:
     return np.flatnonzero((missing != other_missing) | (_bits(kept) != _bits(again))).tolist()
 
 
-def _bits(column: pa.ChunkedArray) -> NDArray[Any]:
+def _bits(column: pa.ChunkedArray) -> NDArray[np.int64] | NDArray[np.object_]:
     """A column to be compared: words for kinds, numbers by their bits, so that 0 is not -0."""
     if pa.types.is_floating(column.type):
         return column.fill_null(0.0).to_numpy().view(np.int64)

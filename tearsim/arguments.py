@@ -1,0 +1,64 @@
+"""Arguments as they are handed over, seen to be of the kind that is taken: a mistake is told in one line."""
+
+from collections.abc import Iterable
+from os import PathLike, fspath
+from pathlib import Path
+from typing import TypeVar
+
+from tearsim.errors import TearSimError, echoed
+
+A_TABLE = "a table (a pandas DataFrame)"
+
+Taken = TypeVar("Taken")
+
+
+def of_kind(name: str, value: object, kind: type[Taken], takes: str) -> Taken:
+    """The value if it is of a kind. Raises TearSimError, which says what the argument of that `name` takes.
+
+    >>> of_kind("title", "Alliance", str, "text")
+    'Alliance'
+    """
+    if not isinstance(value, kind):
+        raise _other(name, takes, value)
+    return value
+
+
+def several(name: str, values: Iterable[Taken], takes: str) -> list[Taken]:
+    """Several values as a list. Raises TearSimError for what is not several, as text is not."""
+    if isinstance(values, str | bytes) or not isinstance(values, Iterable):
+        raise _other(name, takes, values)
+    return list(values)
+
+
+def all_of_kind(name: str, values: Iterable[Taken], kind: type[Taken], takes: str) -> list[Taken]:
+    """The same, each of a kind. Raises TearSimError for anything else."""
+    listed = several(name, values, takes)
+    for one in listed:
+        if not isinstance(one, kind):
+            raise TearSimError(f"{name} takes {takes}; {echoed(one)} is none of these.")
+    return listed
+
+
+def path(name: str, value: object) -> Path:
+    """A file or a folder, written as text or as a path. Raises TearSimError for anything else."""
+    written = fspath(value) if isinstance(value, str | PathLike) else None
+    if not isinstance(written, str) or "\0" in written:
+        raise _other(name, "a path, as text or a pathlib.Path", value)
+    return Path(written)
+
+
+def switch(name: str, value: object) -> bool:
+    """True or false, NumPy's too. Raises TearSimError for anything else."""
+    if not isinstance(value, bool) and type(value).__module__ == "numpy" and type(value).__name__.startswith("bool"):
+        return bool(value)
+    return of_kind(name, value, bool, "true or false")
+
+
+def to_call(name: str, value: object) -> None:
+    """See that something can be called. Raises TearSimError if it cannot."""
+    if not callable(value):
+        raise _other(name, "a function", value)
+
+
+def _other(name: str, takes: str, value: object) -> TearSimError:
+    return TearSimError(f"{name} takes {takes}, not {echoed(value)}.")
