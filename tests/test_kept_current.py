@@ -71,9 +71,8 @@ def test_no_block_of_the_readme_or_the_docs_is_empty(repository):
     assert all(block.strip() for block in blocks)
 
 
-def test_the_golden_run_still_ends_as_it_did():
-    held = json.loads(refresh.GOLDEN.read_text(encoding="utf-8"))
-    assert refresh.golden() == pytest.approx(held, rel=1e-9, nan_ok=True)
+def test_the_golden_run_still_ends_as_it_did_to_the_last_bit_on_any_machine():
+    assert refresh.golden() == json.loads(refresh.GOLDEN.read_text(encoding="utf-8"))
 
 
 def test_the_model_description_names_every_rule(repository):
@@ -85,10 +84,10 @@ def test_the_model_description_names_every_rule(repository):
 
 
 def test_the_model_description_names_every_kind_of_luck():
-    from tearsim.science.luck import _KINDS
+    from tearsim.science.luck import KINDS_OF_LUCK
 
     table = refresh.ODD.read_text(encoding="utf-8").split("| Kind | One table for each")[1].split("\n\n")[0]
-    assert re.findall(r"^\| ([a-z ]+) \|", table, re.MULTILINE) == list(_KINDS)
+    assert re.findall(r"^\| ([a-z ]+) \|", table, re.MULTILINE) == list(KINDS_OF_LUCK)
 
 
 def test_slopes_start_at_anchors_that_have_a_name(repository):

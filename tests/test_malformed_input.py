@@ -16,8 +16,8 @@ import pytest
 import typer
 
 from tearsim.cli.app import app, main
-from tearsim.science.luck import generator_for
 from tearsim.science.parameters import PARAMETERS
+from tearsim.study.randomness import generator_for
 from tearsim.study.sweeps import forecast as forecasting
 
 QUICK, SLOW = 300, 10_000

@@ -16,9 +16,9 @@ from tearsim.science.codes import KEEP_ALL, KEEP_TEARS
 from tearsim.science.declaration import Value
 from tearsim.science.fitted import in_world
 from tearsim.science.lives import WEEKS_A_YEAR
-from tearsim.science.luck import Luck
 from tearsim.science.replacing import Replaced
 from tearsim.worlds.ensemble import Ensemble
+from tearsim.worlds.luck_tables import LuckTables
 
 StudiedWorld = Mapping[str, Value]
 
@@ -80,7 +80,7 @@ def clinics(
     """The records of a clinic in each world."""
     shape = {"therapists": size.clinic_therapists, "caseload": size.clinic_caseload, "weeks": size.clinic_weeks}
     points = [{**world, **shape, "arrivals": "open"} for world in worlds]
-    luck = Luck(seed, replicate)
+    luck = LuckTables(seed, replicate)
     reports = luck.reports(0, size.clinic_weeks, size.clinic_therapists * size.clinic_caseload)
     together_at_most = max(1, SESSIONS_TOGETHER // (size.clinic_therapists * size.clinic_caseload * size.clinic_weeks))
     for start in range(0, len(points), together_at_most):
@@ -98,7 +98,7 @@ def surveys(
     for group in range(size.groups):
         points = [{**world, **_career(world, (group + 0.5) / size.groups, size)} for world in worlds]
         turn = SURVEYS_FROM + replicate * size.groups + group
-        luck = Luck(seed, turn)
+        luck = LuckTables(seed, turn)
         ensemble = Ensemble(points, KEEP_TEARS, dict(replaced))
         for survey, point, ran in zip(answers, points, ensemble.run(seed, turn), strict=True):
             survey.add(ran.log, point, luck)

@@ -2,7 +2,7 @@
 
 A clinic's records hold what was rated, reported, counted or seen in the room; nothing in them is a latent state. What
 the model knows exactly and a questionnaire asks with error (distress, the therapist's view of the alliance, how
-empathic someone seems) is given its error here, by luck with an address of its own (`Luck.reports`).
+empathic someone seems) is given its error here, by luck with an address of its own (`LuckTables.reports`).
 """
 
 from collections.abc import Mapping
@@ -16,9 +16,10 @@ from tearsim.evidence.estimators import Array, residual
 from tearsim.science.codes import COMPLETED_UNTOLD, GOES_ON, LEFT
 from tearsim.science.declaration import Value
 from tearsim.science.lives import WEEKS_A_YEAR
-from tearsim.science.luck import THERAPIST, Luck
+from tearsim.science.luck import THERAPIST
 from tearsim.science.people import enter_practice
 from tearsim.science.settings import as_rules_read
+from tearsim.worlds.luck_tables import LuckTables
 
 # An episode counts where dropout or improvement is asked about if it began this long before the records end: by then
 # all but a few therapies are over, so that short ones are not over-represented.
@@ -50,7 +51,7 @@ class Trait(NamedTuple):
     rosy: Array
 
 
-def traits_of_therapists(values: Mapping[str, Value], luck: Luck, holders: int) -> Trait:
+def traits_of_therapists(values: Mapping[str, Value], luck: LuckTables, holders: int) -> Trait:
     """Answers of the therapists of a practice, [holder, room], made again from the parameters and luck that made them.
 
     `own_empathy = z + error`, z the standard score of empathy in the model.
@@ -83,7 +84,7 @@ class Clinic:
     Made from a full log of an open practice of so many `weeks`; `reports` are its luck of reporting, [week, place].
     """
 
-    def __init__(self, log: Array, reports: Array, values: Mapping[str, Value], luck: Luck) -> None:
+    def __init__(self, log: Array, reports: Array, values: Mapping[str, Value], luck: LuckTables) -> None:
         self.weeks, self.rooms = int(values["weeks"]), int(values["therapists"])
         order = np.lexsort((log["session"], log["episode"], log["client"]))
         self.sessions = {name: log[name][order] for name in COLUMNS}
@@ -165,7 +166,7 @@ class Survey:
         self.tears: dict[str, Array] = {}
         self.sessions_a_week = 0
 
-    def add(self, log: Array, values: Mapping[str, Value], luck: Luck) -> None:
+    def add(self, log: Array, values: Mapping[str, Value], luck: LuckTables) -> None:
         """Ask the therapists of a practice in its last week; what became of rooms after a retirement is not theirs."""
         rooms, weeks = int(values["therapists"]), int(values["weeks"])
         self.sessions_a_week = int(values["caseload"])

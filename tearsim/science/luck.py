@@ -1,6 +1,7 @@
 """The only source of chance. Every draw has an address: seed, replicate, kind, week (or turn), row, decision.
 
-A block of luck is a table drawn from NumPy's Philox generator, whose 256-bit counter is the address:
+A block of luck is a table drawn from the generator Philox (`philox.py`), whose 256-bit counter is the address. As NumPy
+would write it:
 
     Philox(key from SeedSequence(seed, spawn_key=(replicate,)), counter=[0, week, kind, 0])
 
@@ -16,12 +17,14 @@ out of therapy lives on with the row of the place they first came to, which in a
 whoever else first came there: their weeks out of therapy are then alike in luck, yet never with anyone's sessions.
 """
 
-import numpy as np
-from numpy.random import BitGenerator, Generator, Philox, RandomState, SeedSequence, default_rng
-from numpy.typing import NDArray
-from scipy.special import logit, ndtri
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import cast
 
 from tearsim.science.declaration import whole_number
+from tearsim.science.functions import inverse_normal, logit
+from tearsim.science.philox import key_of, uniforms
+from tearsim.science.types import ClientLuck, ReportLuck, SessionLuck, TherapistLuck, TherapistWeekLuck
 
 # Each kind of luck as runs of columns, each run with what its draws are: "events" hold log-odds, "normals" standard
 # normals, "uniforms" are left as drawn. What every session needs comes first, so that a processor fetches little else.
@@ -50,10 +53,8 @@ _REPORT = (
     ("uniforms", ("spare_1",)),
 )  # fmt: skip
 
-_TRANSFORMS = {"events": logit, "normals": ndtri}
-
 # The kind is part of the address: a new kind takes a new number.
-_KINDS = {"session": 0, "therapist week": 1, "client": 2, "therapist": 3, "report": 4}
+KINDS_OF_LUCK = {"session": 0, "therapist week": 1, "client": 2, "therapist": 3, "report": 4}
 
 
 def columns_of_kind(runs: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[str, ...]:
@@ -68,18 +69,14 @@ SESSION, THERAPIST_WEEK, CLIENT, THERAPIST, REPORT = map(
 )
 
 
-def record_type(names: tuple[str, ...]) -> np.dtype[np.void]:
-    """A table whose rows answer to their columns' names, compiled or not."""
-    return np.dtype((np.record, [(name, np.float64) for name in names]))
+# What runs of columns hold, by kind of luck.
+RUNS = dict(zip(KINDS_OF_LUCK, (_SESSION, _THERAPIST_WEEK, _CLIENT, _THERAPIST, _REPORT), strict=True))
 
-
-Table = NDArray[np.void]  # rows that answer to the names of their columns
+# The first uniform number that a generator can draw is 0, which has no log-odds: it is lifted by half a step.
+LEAST_UNIFORM = 2.0**-54
 
 MOST_SEED = 2**64 - 1
 MOST_REPLICATE = 2**32 - 1
-
-# What else needs a seed of its own, away from every replicate's luck: an address two long, where a replicate's is one.
-_PURPOSES = {"design": 0, "resampling": 1}
 
 
 def checked_address(seed: object, replicate: object) -> tuple[int, int]:
@@ -87,106 +84,110 @@ def checked_address(seed: object, replicate: object) -> tuple[int, int]:
     return whole_number("seed", seed, 0, MOST_SEED), whole_number("replicate", replicate, 0, MOST_REPLICATE)
 
 
-def seed_of(given: object) -> int:
-    """The seed meant by whatever a framework may hand over.
-
-    A whole number is the seed itself, also as typed in a field; one of NumPy's generators or seed sequences draws it;
-    nothing, or an empty field, is a fresh one from the operating system. Those drawn have 48 bits: no table or
-    spreadsheet rounds them.
-
-    Raises TearSimError for anything else.
-    """
-    if isinstance(given, str):
-        typed = given.strip()
-        given = int(typed) if typed.isdecimal() and len(typed) <= len(str(MOST_SEED)) else given if typed else None
-    if given is None or isinstance(given, Generator | BitGenerator | SeedSequence):
-        return int(default_rng(given).integers(2**48))
-    return whole_number("seed", given, 0, MOST_SEED)
-
-
-def seed_for(purpose: str, seed: int) -> int:
-    """A seed to hand to a library that samples ("design") or resamples ("resampling") by itself; never 0.
-
-    It has nothing to do with the luck of any replicate of the same seed. Raises TearSimError for a seed that is none.
-    """
-    return int(_address(purpose, seed).generate_state(1, np.uint32)[0]) or 1
-
-
-def generator_for(purpose: str, seed: int) -> Generator:
-    """A generator for what is drawn after a simulation rather than in it, such as resampling its results."""
-    return Generator(Philox(_address(purpose, seed)))
-
-
-def _address(purpose: str, seed: int) -> SeedSequence:
-    return SeedSequence(whole_number("seed", seed, 0, MOST_SEED), spawn_key=(0, _PURPOSES[purpose]))
-
-
 class Luck:
-    """All the luck of one replicate: tables by week, or by turn of who comes to a place.
+    """All the luck of one replicate: rows by week, or by turn of who comes to a place, as lists of plain objects.
 
-    A table for more places, or therapists, starts with the same rows.
+    Whoever asks for more places, or therapists, gets the same rows first. What needs much luck at once has the same
+    numbers as tables (`worlds/luck_tables.py`).
 
     Raises TearSimError for a seed or replicate that is not a whole number within its limits.
+
+    >>> row = Luck(seed=1).sessions(first_week=0, weeks=1, places=3)[0][2]
+    >>> 0.0 < row.wait < 1.0
+    True
     """
 
     def __init__(self, seed: int, replicate: int = 0) -> None:
-        seed, replicate = checked_address(seed, replicate)
-        self._key = SeedSequence(seed, spawn_key=(replicate,)).generate_state(2, np.uint64)
+        self._key = key_of(*checked_address(seed, replicate))
 
-    def sessions(self, first_week: int, weeks: int, places: int) -> Table:
-        """Luck of sessions and of changing places; shape (weeks, places), columns SESSION."""
-        return self._records(_SESSION, self._uniforms("session", first_week, weeks, places, SESSION))
+    def sessions(self, first_week: int, weeks: int, places: int) -> list[list[SessionLuck]]:
+        """Luck of sessions and of changing places, [week][place]."""
+        return cast(list[list[SessionLuck]], self.rows_of("session", first_week, weeks, places))
 
-    def therapist_weeks(self, first_week: int, weeks: int, therapists: int) -> Table:
-        """Luck of therapists' own lives; shape (weeks, therapists), columns THERAPIST_WEEK."""
-        table = self._uniforms("therapist week", first_week, weeks, therapists, THERAPIST_WEEK)
-        return self._records(_THERAPIST_WEEK, table)
+    def therapist_weeks(self, first_week: int, weeks: int, therapists: int) -> list[list[TherapistWeekLuck]]:
+        """Luck of therapists' own lives, [week][therapist]."""
+        return cast(list[list[TherapistWeekLuck]], self.rows_of("therapist week", first_week, weeks, therapists))
 
-    def clients(self, first_turn: int, turns: int, places: int) -> Table:
-        """Luck of who comes, k-th to each place; shape (turns, places), columns CLIENT."""
-        return self._records(_CLIENT, self._uniforms("client", first_turn, turns, places, CLIENT))
+    def clients(self, first_turn: int, turns: int, places: int) -> list[list[ClientLuck]]:
+        """Luck of who comes, k-th to each place, [turn][place]."""
+        return cast(list[list[ClientLuck]], self.rows_of("client", first_turn, turns, places))
 
-    def therapists(self, first_turn: int, turns: int, therapists: int, stratified: bool = False) -> Table:
-        """Luck of who the therapists are, k-th in each room; shape (turns, therapists), columns THERAPIST.
+    def therapists(
+        self, first_turn: int, turns: int, therapists: int, stratified: bool = False
+    ) -> list[list[TherapistLuck]]:
+        """Luck of who the therapists are, k-th in each room, [turn][therapist].
 
         Stratified: each column's uniforms are replaced by the middles of equal slices, `(rank + .5) / therapists`, in
         the same order.
         """
-        table = self._uniforms("therapist", first_turn, turns, therapists, THERAPIST)
-        if stratified:
-            table = (table.argsort(axis=1).argsort(axis=1) + 0.5) / therapists
-        return self._records(_THERAPIST, table)
+        return cast(list[list[TherapistLuck]], self.rows_of("therapist", first_turn, turns, therapists, stratified))
 
-    def reports(self, first_week: int, weeks: int, places: int) -> Table:
-        """Luck of what is reported to a study in a week; shape (weeks, places), columns REPORT."""
-        return self._records(_REPORT, self._uniforms("report", first_week, weeks, places, REPORT))
+    def reports(self, first_week: int, weeks: int, places: int) -> list[list[ReportLuck]]:
+        """Luck of what is reported to a study in a week, [week][place]."""
+        return cast(list[list[ReportLuck]], self.rows_of("report", first_week, weeks, places))
 
-    def derived_seed(self, purpose: int) -> int:
-        """A seed below 2^32 for a library that brings a generator of its own, one for each purpose by number.
+    def rows_of(
+        self, kind: str, first: int, number: int, rows: int, stratified: bool = False
+    ) -> list[list[SimpleNamespace]]:
+        """Rows of a kind of luck (`KINDS_OF_LUCK`), [week or turn][row]."""
+        found = []
+        for turn in range(first, first + number):
+            drawn = self._drawn(kind, turn, rows)
+            found.append([_row(kind, row) for row in (_stratified(drawn) if stratified else drawn)])
+        return found
 
-        What such a library draws cannot be addressed draw by draw; its whole stream then has an address.
-        """
-        return int(SeedSequence([*map(int, self._key), purpose]).generate_state(1)[0])
+    def _drawn(self, kind: str, turn: int, rows: int) -> list[list[float]]:
+        """The uniform numbers of a week or turn, a list for each row."""
+        columns = len(_COLUMNS[kind])
+        stream = uniforms(self._key, (0, turn, KINDS_OF_LUCK[kind], 0), rows * columns)
+        return [[max(u, LEAST_UNIFORM) for u in stream[at : at + columns]] for at in range(0, len(stream), columns)]
 
-    def library_generator(self, purpose: int) -> RandomState:
-        """A generator for a library that takes only NumPy's older kind, seeded for a purpose."""
-        return RandomState(self.derived_seed(purpose))
 
-    def _uniforms(self, kind: str, first: int, number: int, rows: int, names: tuple[str, ...]) -> NDArray[np.float64]:
-        table = np.empty((number, rows, len(names)))
-        for i in range(number):
-            address = Philox(key=self._key, counter=[0, first + i, _KINDS[kind], 0])
-            Generator(address).random(out=table[i])
-        # NumPy's uniforms start at exactly 0, which has no log-odds: lift it by half a step.
-        return np.maximum(table, 2.0**-54, out=table)
+def _stratified(rows: list[list[float]]) -> list[list[float]]:
+    """The middles of equal slices, each column in the order of its uniforms."""
+    columns = [_middles(list(column)) for column in zip(*rows, strict=True)]
+    return [list(row) for row in zip(*columns, strict=True)]
 
-    @staticmethod
-    def _records(runs: tuple[tuple[str, tuple[str, ...]], ...], table: NDArray[np.float64]) -> Table:
-        """The table with each run of columns turned into what its draws are, rows answering to names."""
-        start = 0
-        for drawn_as, names in runs:
-            here = (..., slice(start, start + len(names)))
-            if drawn_as in _TRANSFORMS:
-                _TRANSFORMS[drawn_as](table[here], out=table[here])
-            start += len(names)
-        return table.view(record_type(columns_of_kind(runs)))[..., 0]
+
+def _middles(column: list[float]) -> list[float]:
+    middles = [0.0] * len(column)
+    for rank, row in enumerate(sorted(range(len(column)), key=column.__getitem__)):
+        middles[row] = (rank + 0.5) / len(column)
+    return middles
+
+
+def _row(kind: str, us: list[float]) -> SimpleNamespace:
+    """Uniform numbers turned into what their columns hold, under the columns' names."""
+    return SimpleNamespace(**{name: turned(u) for (name, turned), u in zip(_COLUMNS[kind], us, strict=True)})
+
+
+_TURNED: dict[str, Callable[[float], float]] = {"events": logit, "normals": inverse_normal, "uniforms": float}
+_COLUMNS = {
+    kind: [(name, _TURNED[drawn_as]) for drawn_as, names in runs for name in names] for kind, runs in RUNS.items()
+}
+
+
+class LuckOfPractice:
+    """The luck of one replicate for a practice of one size, a week or a newcomer at a time (`practice.RowsOfLuck`)."""
+
+    def __init__(self, luck: Luck, places: int, rooms: int) -> None:
+        self._luck, self._places, self._rooms = luck, places, rooms
+        self._newcomers: list[list[ClientLuck]] = []
+
+    def sessions(self, week: int) -> list[SessionLuck]:
+        """A row for each place."""
+        return self._luck.sessions(week, 1, self._places)[0]
+
+    def therapist_weeks(self, week: int) -> list[TherapistWeekLuck]:
+        """A row for each room."""
+        return self._luck.therapist_weeks(week, 1, self._rooms)[0]
+
+    def client(self, turn: int, place: int) -> ClientLuck:
+        """The row that makes the turn-th client who comes to a place."""
+        while turn >= len(self._newcomers):
+            self._newcomers += self._luck.clients(len(self._newcomers), 1, self._places)
+        return self._newcomers[turn][place]
+
+    def therapists(self, holder: int, stratified: bool) -> list[TherapistLuck]:
+        """A row for each room, which makes its holder-th therapist."""
+        return self._luck.therapists(holder, 1, self._rooms, stratified)[0]

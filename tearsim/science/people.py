@@ -4,10 +4,10 @@
 compiled table; the rules cannot tell which they act on.
 """
 
-from math import exp, log
 from typing import Protocol
 
 from tearsim.science.codes import IN_THERAPY
+from tearsim.science.functions import exp, log
 from tearsim.science.scales import CERTAINTY, MIDDLE, logistic
 from tearsim.science.types import ClientLuck, Parameters, TherapistLuck
 

@@ -5,9 +5,8 @@ place a therapist is one more row at the end. `seats[place]` holds a client's in
 functions index lists of agents and rows of compiled tables alike.
 """
 
-from math import log
-
 from tearsim.science.codes import COHORT, COMPLETED, GAVE_UP, INFORMED, LEFT, LOOKING
+from tearsim.science.functions import log
 from tearsim.science.people import Client, Therapist, start_with_someone
 from tearsim.science.replaceable import ChoosePlace, Listed, ListToFill, SeeksSomeoneNew
 from tearsim.science.scales import MIDDLE, TYPICAL_DISTRESS, logistic

@@ -57,11 +57,10 @@ class PracticeLife:
     `finished`, those who look for someone new and those who are out of therapy for good, yet still followed.
     `left_before[position][room]` tells whom each has left. Who leaves no further trace is None in `people`.
 
-    >>> from tearsim.science.luck import Luck
+    >>> from tearsim.science.luck import Luck, LuckOfPractice
     >>> from tearsim.science.settings import as_rules_read, checked
-    >>> from tearsim.worlds.named_luck import NamedLuck
     >>> p = as_rules_read(checked({"therapists": 2, "caseload": 3}))
-    >>> practice = PracticeLife(p, NamedLuck(Luck(seed=3), p))
+    >>> practice = PracticeLife(p, LuckOfPractice(Luck(seed=3), p.places, p.therapists))
     >>> [week.sessions for week in practice.live(4)]
     [6.0, 6.0, 6.0, 6.0]
     """

@@ -9,7 +9,7 @@ Alliance runs from 0 to 1; the bond is its log-odds. Distress is in standard dev
 Sources stand with the parameters (`parameters.py`); the equations are this model's own.
 """
 
-from math import exp, sqrt, tanh
+from math import sqrt
 from typing import NamedTuple
 
 from tearsim.science.codes import (
@@ -34,6 +34,7 @@ from tearsim.science.codes import (
     UNSETTLED,
     VOICED,
 )
+from tearsim.science.functions import exp, tanh
 from tearsim.science.people import Client, Therapist
 from tearsim.science.scales import (
     INTAKE_DISTRESS,

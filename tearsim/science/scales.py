@@ -1,6 +1,6 @@
 """From probabilities to log-odds and back, without ever overflowing; and the anchors from which rules read slopes."""
 
-from math import exp, log
+from tearsim.science.functions import MOST_EXPONENT, exp, logit
 
 # Anchors (design): the typical values at which intercepts are read and slopes start. Where an anchor has an intercept
 # beside it, moving the one is undone by moving the other.
@@ -16,18 +16,19 @@ MIDDLE = 0.5
 REPEATS_THAT_COUNT = 4
 
 # Log-odds beyond which an event is as good as certain, or impossible: logistic(700) is exactly 1.
-CERTAINTY = 700.0
+CERTAINTY = MOST_EXPONENT
+LEAST_SHARE = exp(-CERTAINTY)
 
 
 def logistic(log_odds: float) -> float:
     """The probability that goes with log-odds x: `1 / (1 + exp(-x))`."""
-    return 1.0 / (1.0 + exp(min(-log_odds, CERTAINTY)))
+    return 1.0 / (1.0 + exp(-log_odds))
 
 
 def log_odds(share: float) -> float:
     """The log-odds of a share: `log(share / (1 - share))`; -700 for 0 and 700 for 1, so that both are legal medians."""
-    if share <= 0.0:
+    if share <= LEAST_SHARE:
         return -CERTAINTY
     if share >= 1.0:
         return CERTAINTY
-    return log(share / (1.0 - share))
+    return logit(share)

@@ -9,6 +9,7 @@ from tearsim.errors import TearSimError, echoed
 from tearsim.science.codes import KEPT
 from tearsim.science.declaration import Parameter, Value, check_all
 from tearsim.science.fitted import FITTED, without_fitted
+from tearsim.science.functions import exp
 from tearsim.science.parameters import PARAMETERS
 from tearsim.science.scales import log_odds
 from tearsim.science.types import Parameters
@@ -102,8 +103,8 @@ def settings(values: Mapping[str, Value]) -> dict[str, float | int]:
             "client_part_of_level": p["level_spread"] * math.sqrt(share),
             "fit_part_of_level": p["level_spread"] * math.sqrt(1.0 - share),
             "new_strain": math.sqrt(1.0 - p["strain_persistence"] * p["strain_persistence"]),
-            "leaving_early_kept": math.exp(-1.0 / p["leaving_early_sessions"]),
-            "careers_begun": 1.0 - math.exp(-p["career_length"] / p["therapist_experience"]),
+            "leaving_early_kept": exp(-1.0 / p["leaving_early_sessions"]),
+            "careers_begun": 1.0 - exp(-p["career_length"] / p["therapist_experience"]),
         }
     )
 

@@ -11,13 +11,13 @@ from numba.extending import is_jitted
 
 from tearsim.errors import TearSimError
 from tearsim.science import session
-from tearsim.science.luck import SESSION, record_type
+from tearsim.science.luck import SESSION
 from tearsim.science.parameters import PARAMETERS
 from tearsim.science.replacing import IN_SESSION, REPLACEABLE, Replaced, called, frozen, meaning_of, source_of
 from tearsim.science.rules import Tears
 from tearsim.science.settings import settings
 from tearsim.worlds.compiling import OPTIONS, within_compiled
-from tearsim.worlds.tables import CLIENTS, THERAPISTS, parameter_table
+from tearsim.worlds.tables import CLIENTS, THERAPISTS, parameter_table, record_type
 
 GIVES_NOTHING = ("learn",)
 MOST_OF_COMPILER = 200  # letters of what the compiler says

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tearsim.science import lives, log_row, people, places, rules, scales, session, tally
+from tearsim.science import functions, lives, log_row, people, places, rules, scales, session, tally
 from tearsim.science import log as science_log
 from tearsim.science.codes import (
     GAVE_UP,
@@ -22,7 +22,6 @@ from tearsim.science.codes import (
     LOOKING,
     OPEN_PRACTICE,
 )
-from tearsim.science.luck import Table
 from tearsim.science.people import Client, Therapist
 from tearsim.science.replaceable import ChoosePlace, Learn, Listed, SeeksSomeoneNew
 from tearsim.science.replacing import REPLACEABLE, Replaced
@@ -30,9 +29,9 @@ from tearsim.science.tally import Tally
 from tearsim.science.types import Parameters, SessionLuck
 from tearsim.worlds.compiled_rules import held_by, ready, source_of_all
 from tearsim.worlds.compiling import compiled, within_compiled
-from tearsim.worlds.tables import TALLIES
+from tearsim.worlds.tables import TALLIES, Table
 
-within_compiled(scales, rules, people, lives, places, tally, science_log, log_row, session)
+within_compiled(functions, scales, rules, people, lives, places, tally, science_log, log_row, session)
 
 
 Hold = Callable[[Client, Therapist, int, Parameters, SessionLuck], session.Session]

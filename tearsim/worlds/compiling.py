@@ -18,6 +18,7 @@ from numba.core import event
 from numba.extending import register_jitable
 
 from tearsim import science, worlds
+from tearsim.worlds.bits import MADE_HERE
 from tearsim.worlds.compile_cache import keep_code
 
 # Bits before speed: without fastmath a compiled rule rounds like the same rule in Python, and a division by zero
@@ -59,7 +60,7 @@ def sources_hash(*packages: ModuleType) -> str:
     return digest.hexdigest()
 
 
-_known: "weakref.WeakSet[Callable[..., Any]]" = weakref.WeakSet()  # told to the compiler once each
+_known: "weakref.WeakSet[Callable[..., Any]]" = weakref.WeakSet(MADE_HERE)  # told to the compiler once each
 
 
 def within_compiled(*parts: ModuleType | Callable[..., Any]) -> None:

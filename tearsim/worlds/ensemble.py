@@ -10,11 +10,12 @@ from tearsim.science.codes import KEEP_NONE
 from tearsim.science.declaration import Value
 from tearsim.science.fitted import awaits_world, in_world
 from tearsim.science.lives import WEEKS_A_YEAR
-from tearsim.science.luck import SESSION, Luck, Table, record_type
+from tearsim.science.luck import SESSION
 from tearsim.science.replacing import Replaced, Rule, checked_rules
 from tearsim.science.settings import settings
 from tearsim.worlds.compiled_week import NEEDS_CLIENTS, NEEDS_ROWS, Fortune, run_block_by
-from tearsim.worlds.tables import CLIENTS, LOG, TALLIES, THERAPISTS, TURNS, parameter_table, record
+from tearsim.worlds.luck_tables import LuckTables
+from tearsim.worlds.tables import CLIENTS, LOG, TALLIES, THERAPISTS, TURNS, Table, parameter_table, record, record_type
 
 # Memory for the luck of sessions drawn at a time, in bytes: a year of a usual practice fits, and decades stay flat.
 LUCK_BYTES = 8_000_000
@@ -68,7 +69,7 @@ class Ensemble:
         for together in self._shapes:
             for practices in together:
                 practices.start(replicate)
-            shared = _SharedLuck(Luck(seed, replicate), together)
+            shared = _SharedLuck(LuckTables(seed, replicate), together)
             for first, weeks in shared.blocks():
                 shared.draw(first, weeks)
                 for practices in together:
@@ -96,7 +97,7 @@ def _batches(positions: list[int]) -> Iterator[list[int]]:
 class _SharedLuck:
     """One replicate's luck for practices of one shape, drawn as far as it is needed."""
 
-    def __init__(self, luck: Luck, together: "list[_Practices]") -> None:
+    def __init__(self, luck: LuckTables, together: "list[_Practices]") -> None:
         self._luck = luck
         self.rooms, self.places, self.weeks = together[0].rooms, together[0].places, together[0].weeks
         self._therapists = luck.therapists(0, max(practices.holders for practices in together), self.rooms)

@@ -10,11 +10,11 @@ from tearsim.science.codes import ENDING, GOES_ON, HANDED_OVER, MOVED, NO_TEARS,
 from tearsim.science.declaration import Value
 from tearsim.science.fitted import in_world
 from tearsim.science.log import Column
-from tearsim.science.luck import CLIENT, Luck, Table
+from tearsim.science.luck import CLIENT
 from tearsim.science.people import arrive
 from tearsim.science.scales import logistic
 from tearsim.science.settings import as_rules_read
-from tearsim.worlds.tables import LOG
+from tearsim.worlds.tables import LOG, Table
 
 TRAITS = {
     "empathy": "0 to 1", "boundary_sensitivity": "0 to 1", "tear_propensity": "log-odds", "warmth_expected": "0 to 1",
@@ -75,7 +75,7 @@ def episodes_table(log: Table, parameters: Mapping[str, Value], seed: int, repli
     goes_on = table["ending"] == GOES_ON
     table.loc[goes_on & (table["client"] == table["client"].shift(-1)), "ending"] = HANDED_OVER
     table["ending"] = pd.Categorical.from_codes(table["ending"], ENDING)
-    traits = client_traits(table, in_world(parameters, replicate), Luck(seed, replicate))
+    traits = client_traits(table, in_world(parameters, replicate), seed, replicate)
     return pd.concat([table, traits], axis=1)[list(EPISODE_COLUMNS)]
 
 
@@ -91,13 +91,15 @@ def _flags(sessions: pd.DataFrame) -> dict[str, pd.Series]:
     }
 
 
-def client_traits(table: pd.DataFrame, parameters: Mapping[str, Value], luck: Luck) -> pd.DataFrame:
-    """Clients' traits, made again from the same parameters and luck that made the clients.
+def client_traits(table: pd.DataFrame, parameters: Mapping[str, Value], seed: int, replicate: int) -> pd.DataFrame:
+    """Clients' traits, made again from the same parameters and seed that made the clients.
 
     `table` has a row for each, with the place the client first came to (home) and which client that was (turn).
     """
+    from tearsim.worlds.luck_tables import LuckTables  # compiled code is loaded when first asked for
+
     p = as_rules_read(parameters)
-    luck_of = luck.clients(0, int(table["turn"].max()), p.places)
+    luck_of = LuckTables(seed, replicate).clients(0, int(table["turn"].max()), p.places)
     rows = np.full((len(table), len(TRAITS)), np.nan)
     for i, (home, turn) in enumerate(zip(table["home"], table["turn"], strict=True)):
         client = SimpleNamespace()

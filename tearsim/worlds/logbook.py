@@ -3,7 +3,7 @@
 import pandas as pd
 
 from tearsim.science.log import SESSION_COLUMNS
-from tearsim.science.luck import Table
+from tearsim.worlds.tables import Table
 
 
 def sessions_table(log: Table) -> pd.DataFrame:

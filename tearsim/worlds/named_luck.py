@@ -3,9 +3,10 @@
 from collections import namedtuple
 from typing import Any
 
-from tearsim.science.luck import CLIENT, SESSION, THERAPIST, THERAPIST_WEEK, Luck, Table
+from tearsim.science.luck import CLIENT, SESSION, THERAPIST, THERAPIST_WEEK, Luck, LuckOfPractice
+from tearsim.science.practice import RowsOfLuck
 from tearsim.science.types import Parameters
-from tearsim.worlds.tables import TURNS
+from tearsim.worlds.tables import TURNS, Table
 
 # Tuples: a session's row is made in a tenth of the time that an object with a dictionary takes.
 _OfSession = namedtuple("_OfSession", SESSION)  # type: ignore[misc] # the names are those that luck declares
@@ -14,10 +15,22 @@ _OfClient = namedtuple("_OfClient", CLIENT)  # type: ignore[misc]
 _OfTherapist = namedtuple("_OfTherapist", THERAPIST)  # type: ignore[misc]
 
 
+def named_luck(seed: int, replicate: int, p: Parameters) -> RowsOfLuck:
+    """The luck of a practice: drawn by compiled code, or where there is no compiler in plain Python, the same numbers.
+
+    Raises TearSimError for a seed or replicate that is not a whole number within its limits.
+    """
+    try:
+        from tearsim.worlds.luck_tables import LuckTables  # it needs a compiler, and to load it takes a moment
+    except ImportError:
+        return LuckOfPractice(Luck(seed, replicate), p.places, p.therapists)
+    return NamedLuck(LuckTables(seed, replicate), p)
+
+
 class NamedLuck:
     """The luck of one replicate for a practice of a size, as `science.practice.RowsOfLuck` asks for it."""
 
-    def __init__(self, luck: Luck, p: Parameters) -> None:
+    def __init__(self, luck: Any, p: Parameters) -> None:
         self._luck, self._places, self._rooms = luck, p.places, p.therapists
         self._newcomers: list[Table] = []
 

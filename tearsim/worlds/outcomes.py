@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from tearsim.errors import TearSimError, quoted
 from tearsim.science.declaration import docstring, nearest
 from tearsim.science.log import Column
-from tearsim.science.luck import Table
+from tearsim.worlds.tables import Table
 
 Numbers = NDArray[np.float64]
 Totals = Mapping[str, Numbers]

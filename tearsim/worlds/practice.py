@@ -14,16 +14,17 @@ from tearsim.errors import TearSimError
 from tearsim.science import places
 from tearsim.science.alternatives import with_theory
 from tearsim.science.fitted import in_world
-from tearsim.science.luck import Luck, Table, seed_of
+from tearsim.science.luck import checked_address
 from tearsim.science.practice import PracticeLife, checked_weeks
 from tearsim.science.replacing import Rule
 from tearsim.science.settings import all_given, as_rules_read, checked, kept_by
 from tearsim.worlds.agents import Client, Therapist, refuse_two_of_one, refuse_what_is_never_called
 from tearsim.worlds.by_name import takes_parameters
 from tearsim.worlds.collector import Collector
-from tearsim.worlds.named_luck import NamedLuck
+from tearsim.worlds.named_luck import named_luck
 from tearsim.worlds.outcomes import SO_FAR, outcomes, series
-from tearsim.worlds.tables import LOG, TALLIES
+from tearsim.worlds.seeds import seed_of
+from tearsim.worlds.tables import LOG, TALLIES, Table, as_table
 
 FOREVER = 10**9  # weeks: nobody knows beforehand how long a practice will be watched
 
@@ -92,7 +93,7 @@ class Practice(PracticeLife, mesa.Model):
         given, replaced = with_theory(theory, rules, set_there | all_given(parameters, named))
         refuse_two_of_one(replaced, therapist_class, client_class)
         self.seed = seed_of(*seeds or [None])
-        luck = Luck(self.seed, replicate)
+        checked_address(self.seed, replicate)
         mesa.Model.__init__(self, rng=self.seed)  # Mesa's own random numbers, which nothing here uses
         self.replicate, self._agents_made = replicate, 0
         if scenario is not None:
@@ -103,7 +104,7 @@ class Practice(PracticeLife, mesa.Model):
         self._tallies: list[Table] = []  # a row each week: packed, so that years take little memory
         super().__init__(
             p,
-            NamedLuck(luck, p),
+            named_luck(self.seed, replicate, p),
             replaced=replaced,
             kept=kept_by(log),
             therapist_class=therapist_class,
@@ -123,7 +124,7 @@ class Practice(PracticeLife, mesa.Model):
 
     def step(self) -> None:
         """Live a week, and report it to Mesa's data collector."""
-        self._tallies.append(_table([self.live_a_week()], TALLIES))
+        self._tallies.append(as_table([self.live_a_week()], TALLIES))
         if self.week >= self.p.weeks:
             self.running = False
         self._collect()
@@ -151,12 +152,12 @@ class Practice(PracticeLife, mesa.Model):
     @property
     def tallies(self) -> Table:
         """Counts and sums of the weeks so far; shape (weeks,)."""
-        return np.concatenate([_table([], TALLIES), *self._tallies]).view(TALLIES)
+        return np.concatenate([as_table([], TALLIES), *self._tallies]).view(TALLIES)
 
     @property
     def log(self) -> Table:
         """The sessions so far, one row each (as many as `log` says)."""
-        return _table(self.logged, LOG)
+        return as_table(self.logged, LOG)
 
     def take_log(self) -> Table:
         """The sessions since this was last called, handed over: the practice keeps them no longer."""
@@ -175,10 +176,6 @@ class Practice(PracticeLife, mesa.Model):
         for name in ("week", *SO_FAR):
             self.this_week[name] += before.get(name, 0.0)
         self.datacollector.collect(self)
-
-
-def _table(rows: list[Any], kind: np.dtype) -> Table:
-    return np.array([tuple(getattr(row, name) for name in kind.names or ()) for row in rows], kind)
 
 
 def _counted(number: int, what: str) -> str:

@@ -10,10 +10,11 @@ from tearsim.science.alternatives import with_theory
 from tearsim.science.codes import KEEP_ALL, KEEP_NONE
 from tearsim.science.declaration import Value
 from tearsim.science.fitted import in_world
-from tearsim.science.luck import Table, checked_address
+from tearsim.science.luck import checked_address
 from tearsim.science.replacing import Rule
 from tearsim.science.settings import all_given, checked, kept_by
 from tearsim.worlds.outcomes import outcomes, series
+from tearsim.worlds.tables import Table
 
 if TYPE_CHECKING:
     import pandas as pd

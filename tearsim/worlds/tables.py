@@ -1,15 +1,17 @@
 """The tables both worlds fill: rows of NumPy that answer to the names the science declares."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tearsim.science.log import SESSION_COLUMNS
-from tearsim.science.luck import Table
 from tearsim.science.people import Client, Therapist
 from tearsim.science.settings import WHOLE_NUMBERS
 from tearsim.science.tally import Tally
+
+Table = NDArray[np.void]  # rows that answer to the names of their columns
 
 _NUMPY = {int: np.int64, float: np.float64, bool: np.bool_}
 
@@ -17,6 +19,11 @@ _NUMPY = {int: np.int64, float: np.float64, bool: np.bool_}
 def record(columns: Mapping[str, type]) -> np.dtype[Any]:
     """A table type whose rows answer to their columns' names, compiled or not."""
     return np.dtype((np.record, np.dtype([(name, _NUMPY[kind]) for name, kind in columns.items()], align=True)))
+
+
+def record_type(names: tuple[str, ...]) -> np.dtype[Any]:
+    """A table of numbers alone, such as luck."""
+    return record(dict.fromkeys(names, float))
 
 
 CLIENTS = record(Client.__annotations__)
@@ -31,3 +38,8 @@ def parameter_table(points: list[dict[str, float | int]]) -> Table:
     """Settings of design points as a table, one row each."""
     columns = {name: int if name in WHOLE_NUMBERS else float for name in points[0]}
     return np.array([tuple(point.values()) for point in points], dtype=record(columns))
+
+
+def as_table(rows: Sequence[object], kind: np.dtype[Any]) -> Table:
+    """Plain objects as rows of a table, by the names of its columns."""
+    return np.array([tuple(getattr(row, name) for name in kind.names or ()) for row in rows], kind)

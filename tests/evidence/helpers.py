@@ -4,9 +4,10 @@ import numpy as np
 
 from tearsim.evidence.records import Clinic, Survey
 from tearsim.science.codes import GOES_ON
-from tearsim.science.luck import REPORT, Luck, record_type
+from tearsim.science.luck import REPORT
 from tearsim.science.settings import checked
-from tearsim.worlds.tables import LOG
+from tearsim.worlds.luck_tables import LuckTables
+from tearsim.worlds.tables import LOG, record_type
 
 WEEKS, THERAPISTS, PLACES = 104, 2, 4
 
@@ -38,7 +39,7 @@ def a_clinic(*episodes, therapist=None):
             log[name][i] = value
     reports = np.zeros((WEEKS, PLACES), record_type(REPORT))
     values = checked({"weeks": WEEKS, "therapists": THERAPISTS, "caseload": PLACES // THERAPISTS})
-    return Clinic(log, reports, values, Luck(1))
+    return Clinic(log, reports, values, LuckTables(1))
 
 
 def therapy(sessions, ending, first=None, last=None, **every):
@@ -57,5 +58,5 @@ def a_survey(*tears, therapists=4, years=10):
             log[name][i] = value
     values = checked({"weeks": 52 * years, "therapists": therapists, "caseload": 13})
     survey = Survey()
-    survey.add(log, values, Luck(1))
+    survey.add(log, values, LuckTables(1))
     return survey

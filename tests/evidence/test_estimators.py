@@ -11,11 +11,11 @@ from tearsim.evidence.estimators import (
     share_between_on_latent_scale,
     standardised_difference,
 )
-from tearsim.science.luck import Luck
+from tearsim.study.randomness import Streams
 
 
 def drawn(number, purpose=1):
-    return Luck(99).library_generator(purpose).standard_normal(number)
+    return Streams(99).library_generator(purpose).standard_normal(number)
 
 
 @pytest.mark.parametrize("spread", [0.3, 0.6])
@@ -32,7 +32,7 @@ def test_the_share_between_therapists_is_that_of_statsmodels(spread):
 def test_therapists_who_do_not_differ_have_no_share():
     therapist = np.repeat(np.arange(100), 30)
     assert share_between(drawn(len(therapist), 2), therapist) < 0.02
-    left = Luck(7).library_generator(3).random_sample(len(therapist)) < 0.2
+    left = Streams(7).library_generator(3).random_sample(len(therapist)) < 0.2
     assert share_between_on_latent_scale(left, therapist) < 0.02
 
 
@@ -40,7 +40,7 @@ def test_the_latent_share_is_that_of_the_world_that_made_it():
     spread = 0.8
     therapist = np.repeat(np.arange(400), 60)
     log_odds = -1.4 + spread * drawn(400)[therapist]
-    left = Luck(5).library_generator(3).random_sample(len(therapist)) < 1 / (1 + np.exp(-log_odds))
+    left = Streams(5).library_generator(3).random_sample(len(therapist)) < 1 / (1 + np.exp(-log_odds))
     share = spread**2 / (spread**2 + np.pi**2 / 3)
     assert share_between_on_latent_scale(left, therapist) == pytest.approx(share, rel=0.1)
 
@@ -48,7 +48,7 @@ def test_the_latent_share_is_that_of_the_world_that_made_it():
 def test_the_latent_share_maximises_a_likelihood_integrated_without_quadrature():
     """Ten therapists by brute force: a fine sum over the random intercept in place of Gauss-Hermite."""
     therapist = np.repeat(np.arange(10), 30)
-    left = Luck(6).library_generator(4).random_sample(300) < 1 / (1 + np.exp(1.0 - 0.9 * drawn(10)[therapist]))
+    left = Streams(6).library_generator(4).random_sample(300) < 1 / (1 + np.exp(1.0 - 0.9 * drawn(10)[therapist]))
     yes, n = np.bincount(therapist, left), np.bincount(therapist)
     grid = np.linspace(-6, 6, 2001)[:, None]
     weight = np.exp(-0.5 * grid**2) / np.exp(-0.5 * grid**2).sum()

@@ -7,8 +7,8 @@ import tearsim
 from tearsim.evidence.instruments import INSTRUMENTS
 from tearsim.evidence.records import Survey
 from tearsim.science.codes import HARMED, IMPROVED, NEAR, NO_CHANGE, NO_TEARS, OPEN, OVERWHELMED, RELEASE
-from tearsim.science.luck import Luck
 from tearsim.science.settings import checked
+from tearsim.worlds.luck_tables import LuckTables
 from tearsim.worlds.tables import LOG
 from tests.evidence.helpers import a_survey
 
@@ -40,7 +40,7 @@ def test_whoever_has_practised_for_less_than_a_year_tells_of_all_their_weeks():
     survey = Survey()
     log = np.zeros(1, LOG)
     log["therapist"], log["week"], log["tears_felt"] = 1, 9, NEAR
-    survey.add(log, checked({"weeks": 10, "therapists": 2, "caseload": 13}), Luck(1))
+    survey.add(log, checked({"weeks": 10, "therapists": 2, "caseload": 13}), LuckTables(1))
     assert list(survey.weeks) == [10, 10]
     assert INSTRUMENTS["share_of_sessions_with_tears"].measure(survey) == pytest.approx(1 / (10 * 13))
 
@@ -106,7 +106,7 @@ def test_where_careers_end_during_the_watch_only_the_first_in_each_room_are_hear
     firsts = log["therapist"] <= 3
     assert 0 < firsts.sum() < len(log)
     survey = Survey()
-    survey.add(log, checked(values), Luck(1))
+    survey.add(log, checked(values), LuckTables(1))
     assert survey.count().tolist() == np.bincount(log["therapist"][firsts] - 1, minlength=3).tolist()
 
 
@@ -114,4 +114,4 @@ def _more_years():
     """Two more therapists, twenty years in practice, one of whom cried last week."""
     log = np.zeros(1, LOG)
     log["therapist"], log["week"], log["tears_felt"] = 2, 52 * 20, NEAR
-    return log, checked({"weeks": 52 * 20, "therapists": 2, "caseload": 13}), Luck(1)
+    return log, checked({"weeks": 52 * 20, "therapists": 2, "caseload": 13}), LuckTables(1)

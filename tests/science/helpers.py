@@ -63,19 +63,19 @@ def parameters(**given):
 
 def luck(**scripted):
     """Luck of a session: nothing happens and nothing varies, but for what is scripted."""
-    return _neutral(addresses._SESSION, scripted)
+    return _neutral(addresses.RUNS["session"], scripted)
 
 
 def luck_of_a_therapist_week(**scripted):
-    return _neutral(addresses._THERAPIST_WEEK, scripted)
+    return _neutral(addresses.RUNS["therapist week"], scripted)
 
 
 def luck_of_a_client(**scripted):
-    return _neutral(addresses._CLIENT, scripted)
+    return _neutral(addresses.RUNS["client"], scripted)
 
 
 def luck_of_a_therapist(**scripted):
-    return _neutral(addresses._THERAPIST, scripted)
+    return _neutral(addresses.RUNS["therapist"], scripted)
 
 
 def tears(**changes):

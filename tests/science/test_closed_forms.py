@@ -11,8 +11,8 @@ from scipy import stats
 import tearsim
 from tearsim.science import luck
 from tearsim.science.lives import begin_week
-from tearsim.science.luck import Luck
 from tearsim.science.people import years_at_start
+from tearsim.worlds.luck_tables import LuckTables
 from tests.science.helpers import CLIENT_CRIES, a_client, a_therapist, held, parameters
 
 # A sample this unlikely would be a surprise even once among all that is tested here.
@@ -86,7 +86,7 @@ def test_an_undisturbed_bond_settles_geometrically(settling, start):
 def test_a_bond_that_only_varies_has_the_variance_of_an_autoregression():
     """2000 bonds after 20 sessions: variance `spread^2 * (1 - kept^40) / (1 - kept^2)`, where .8 is kept."""
     p = parameters(bond_settling=0.2, bond_spread=0.3, bond_gains=0.0)
-    draws = Luck(3).sessions(0, 20, 2000)["bond"].T.tolist()
+    draws = LuckTables(3).sessions(0, 20, 2000)["bond"].T.tolist()
     bonds = []
     for own in draws:
         client, therapist = a_client(settles_at=1.3, bond=1.3, distress=0.0), a_therapist()
@@ -120,8 +120,8 @@ def test_a_rupture_left_open_fades_geometrically_and_openness_adds_up_to_a_geome
 def test_strain_keeps_its_distribution_and_remembers_last_week():
     """5000 therapists for 80 weeks: standard normal at the start and at the end, correlated as strain persists."""
     p = parameters(strain_persistence=0.9)
-    draws = Luck(11).therapist_weeks(0, 80, 5000)["strain"]
-    therapist = a_therapist(strain=Luck(11).therapists(0, 1, 5000)["strain"][0])
+    draws = LuckTables(11).therapist_weeks(0, 80, 5000)["strain"]
+    therapist = a_therapist(strain=LuckTables(11).therapists(0, 1, 5000)["strain"][0])
     weeks = [therapist.strain]
     for z in draws:
         begin_week(therapist, p, SimpleNamespace(strain=z, grief=0.5))
@@ -137,7 +137,7 @@ def test_grief_takes_up_its_share_of_a_life():
     """1000 therapists after 60 weeks: in the long run onset / (onset + end) of them grieve."""
     p = parameters(grief_onset=0.05, grief_end=0.2)
     last = []
-    for own in Luck(5).therapist_weeks(0, 60, 1000)["grief"].T.tolist():
+    for own in LuckTables(5).therapist_weeks(0, 60, 1000)["grief"].T.tolist():
         therapist = a_therapist()
         for u in own:
             begin_week(therapist, p, SimpleNamespace(strain=0.0, grief=u))
@@ -148,7 +148,7 @@ def test_grief_takes_up_its_share_of_a_life():
 def test_experience_at_the_start_is_a_cut_exponential():
     """20 000 therapists: mean `m - c / (exp(c/m) - 1)`, and the whole distribution."""
     p = parameters(therapist_experience=14.0, career_length=45.0)
-    draws = Luck(2).therapists(0, 1, 20_000)["experience"][0].tolist()
+    draws = LuckTables(2).therapists(0, 1, 20_000)["experience"][0].tolist()
     years = np.array([years_at_start(p, SimpleNamespace(experience=u)) for u in draws])
     mean = 14 - 45 / (exp(45 / 14) - 1)
     assert 0.0 < years.min() < years.max() < 45.0
@@ -160,10 +160,10 @@ def test_experience_at_the_start_is_a_cut_exponential():
 
 DRAWN_AS = {"events": stats.logistic.cdf, "normals": stats.norm.cdf, "uniforms": stats.uniform.cdf}
 TABLES = {
-    "session": (luck._SESSION, lambda: Luck(1).sessions(0, 20, 500)),
-    "therapist week": (luck._THERAPIST_WEEK, lambda: Luck(1).therapist_weeks(0, 20, 500)),
-    "client": (luck._CLIENT, lambda: Luck(1).clients(0, 20, 500)),
-    "therapist": (luck._THERAPIST, lambda: Luck(1).therapists(0, 20, 500)),
+    "session": (luck.RUNS["session"], lambda: LuckTables(1).sessions(0, 20, 500)),
+    "therapist week": (luck.RUNS["therapist week"], lambda: LuckTables(1).therapist_weeks(0, 20, 500)),
+    "client": (luck.RUNS["client"], lambda: LuckTables(1).clients(0, 20, 500)),
+    "therapist": (luck.RUNS["therapist"], lambda: LuckTables(1).therapists(0, 20, 500)),
 }
 
 
@@ -199,5 +199,5 @@ def test_columns_rows_and_weeks_of_luck_know_nothing_of_each_other(kind):
 
 def test_an_event_happens_as_often_as_its_log_odds_say():
     """10 000 draws against log-odds of -2."""
-    draws = Luck(4).sessions(0, 20, 500)["eyes_fill"]
+    draws = LuckTables(4).sessions(0, 20, 500)["eyes_fill"]
     assert stats.binomtest(int((draws < -2.0).sum()), draws.size, 1 / (1 + exp(2.0))).pvalue > UNLIKELY

@@ -14,13 +14,12 @@ from tearsim.science.acting import ActingClient, ActingTherapist
 from tearsim.science.alternatives import THEORIES, with_theory
 from tearsim.science.codes import KEEP_ALL, KEEP_TEARS
 from tearsim.science.fitted import in_world
-from tearsim.science.luck import CLIENT, SESSION, THERAPIST, THERAPIST_WEEK, Luck
+from tearsim.science.luck import Luck, LuckOfPractice
 from tearsim.science.people import Client, Therapist
 from tearsim.science.practice import PracticeLife
 from tearsim.science.replacing import REPLACEABLE
 from tearsim.science.settings import as_rules_read, checked
 from tearsim.science.tally import Tally
-from tearsim.worlds.named_luck import NamedLuck
 from tearsim.worlds.simulate import simulate
 from tests.worlds import rules_of_a_user as mine
 from tests.worlds.test_same_bits import WILD
@@ -33,7 +32,7 @@ def begun(seed, replicate=0, theory=None, rules=None, kept=0, **given):
     """A practice in plain Python before its first week."""
     values, replaced = with_theory(theory, rules, given)
     p = as_rules_read(in_world(checked(values), replicate))
-    return PracticeLife(p, NamedLuck(Luck(seed, replicate), p), replaced=replaced, kept=kept)
+    return PracticeLife(p, LuckOfPractice(Luck(seed, replicate), p.places, p.therapists), replaced=replaced, kept=kept)
 
 
 def weeks_of(seed, **given):
@@ -108,7 +107,7 @@ def test_a_class_of_ones_own_acts_as_a_function_in_the_place_of_the_rule():
             return 0.0
 
     p = as_rules_read(checked(WILD))
-    practice = PracticeLife(p, NamedLuck(Luck(9), p), client_class=Unmoved)
+    practice = PracticeLife(p, LuckOfPractice(Luck(9), p.places, p.therapists), client_class=Unmoved)
     assert rows_of(practice.live(30), COUNTED) == weeks_of(9, rules={"appraise": unmoved}, **WILD)
 
 
@@ -154,49 +153,22 @@ def test_a_number_of_weeks_that_is_none_is_refused_in_one_line(weeks):
 
 ALONE = """
 import json, sys
-from types import SimpleNamespace
 for name in ("numpy", "scipy", "mesa", "numba", "pandas"):
     sys.modules[name] = None
+from tearsim.science.luck import Luck, LuckOfPractice
 from tearsim.science.practice import PracticeLife
 from tearsim.science.settings import as_rules_read, checked
 
-given, drawn = json.load(sys.stdin)
-named = {kind: [[SimpleNamespace(**row) for row in rows] for rows in tables] for kind, tables in drawn.items()}
-
-
-class Drawn:
-    def sessions(self, week):
-        return named["sessions"][week]
-
-    def therapist_weeks(self, week):
-        return named["therapist_weeks"][week]
-
-    def client(self, turn, place):
-        return named["clients"][turn][place]
-
-    def therapists(self, holder, stratified):
-        return named["therapists"][holder]
-
-
-practice = PracticeLife(as_rules_read(checked(given)), Drawn())
+given = json.load(sys.stdin)
+p = as_rules_read(checked(given))
+practice = PracticeLife(p, LuckOfPractice(Luck(11), p.places, p.therapists))
 json.dump([vars(week) for week in practice.live(given["weeks"])], sys.stdout)
 """
 
 
 def test_where_there_is_nothing_but_the_standard_library_a_practice_lives_to_the_same_bits():
-    luck, places, rooms = Luck(11), WILD["therapists"] * WILD["caseload"], WILD["therapists"]
-    tables = {
-        "sessions": (luck.sessions(0, WILD["weeks"], places), SESSION),
-        "therapist_weeks": (luck.therapist_weeks(0, WILD["weeks"], rooms), THERAPIST_WEEK),
-        "clients": (luck.clients(0, WILD["weeks"], places), CLIENT),
-        "therapists": (luck.therapists(0, 5, rooms), THERAPIST),
-    }
-    drawn = {
-        kind: [[dict(zip(names, row, strict=True)) for row in rows] for rows in table.tolist()]
-        for kind, (table, names) in tables.items()
-    }
     done = subprocess.run(
-        [sys.executable, "-c", ALONE], input=json.dumps([WILD, drawn]), capture_output=True, text=True, check=True
+        [sys.executable, "-c", ALONE], input=json.dumps(WILD), capture_output=True, text=True, check=True
     )
     tallies = simulate(11, **WILD).tallies
     assert [tuple(week[name] for name in tallies.dtype.names) for week in json.loads(done.stdout)] == tallies.tolist()

@@ -34,7 +34,7 @@ def luck_of(runs):
 
 share, log_odds, normal = anywhere(0.0, 1.0), anywhere(-60.0, 60.0), anywhere(-8.0, 8.0)
 propensity = st.one_of(log_odds, st.sampled_from([-700.0, 700.0]))
-fortunes, chance = luck_of(luck._SESSION), anywhere(*REACH["events"])
+fortunes, chance = luck_of(luck.RUNS["session"]), anywhere(*REACH["events"])
 
 any_client = st.builds(
     a_client, empathy=share, boundary_sensitivity=share, warmth_expected=share, tear_propensity=propensity,
@@ -119,7 +119,13 @@ def test_two_people_can_live_with_any_session(p, client, bond, therapist, fortun
 
 
 @few
-@given(any_parameters(), luck_of(luck._CLIENT), luck_of(luck._THERAPIST), luck_of(luck._THERAPIST_WEEK), fortunes)
+@given(
+    any_parameters(),
+    luck_of(luck.RUNS["client"]),
+    luck_of(luck.RUNS["therapist"]),
+    luck_of(luck.RUNS["therapist week"]),
+    fortunes,
+)
 def test_anyone_who_comes_is_a_person_and_can_meet_anyone(p, of_client, of_therapist, of_week, fortune):
     client, therapist = SimpleNamespace(), SimpleNamespace()
     people.arrive(client, 1, 0, 0, p, of_client)
@@ -156,7 +162,7 @@ def test_whoever_ends_stands_somewhere_out_of_therapy(p, client, fortune, ending
 
 @pytest.mark.parametrize("median", [0.0, 1.0])
 @few
-@given(fortune=fortunes, of_client=luck_of(luck._CLIENT), of_therapist=luck_of(luck._THERAPIST))
+@given(fortune=fortunes, of_client=luck_of(luck.RUNS["client"]), of_therapist=luck_of(luck.RUNS["therapist"]))
 def test_a_median_of_exactly_0_or_1_is_legal_and_makes_everyone_alike(median, fortune, of_client, of_therapist):
     medians = {
         name: median for name in PARAMETERS if f"{name}_spread" in PARAMETERS and PARAMETERS[name].unit == "0 to 1"

@@ -15,7 +15,6 @@ from scipy.special import ndtri
 from tearsim.errors import TearSimError
 from tearsim.evidence import patterns
 from tearsim.evidence.instruments import INSTRUMENTS
-from tearsim.science.luck import Luck
 from tearsim.science.parameters import PARAMETERS
 from tearsim.study.calibration import members, run, trials
 from tearsim.study.calibration.design import read_calibration, targets
@@ -39,6 +38,7 @@ from tearsim.study.calibration.trials import (
     rank_test_of,
     width,
 )
+from tearsim.study.randomness import Streams
 
 SMALL = """
 title = "Small"
@@ -65,11 +65,11 @@ surveyed = 20
 
 
 def drawn(*shape, purpose=1):
-    return Luck(7).library_generator(purpose).random_sample(shape)
+    return Streams(7).library_generator(purpose).random_sample(shape)
 
 
 def noise(*shape, purpose=2):
-    return Luck(7).library_generator(purpose).standard_normal(shape)
+    return Streams(7).library_generator(purpose).standard_normal(shape)
 
 
 # --- Which findings it reads ----------------------------------------------------------------------------------------
@@ -243,14 +243,14 @@ def linear_emulator(weights, spread, number=400, purpose=8):
 def test_a_posterior_is_that_of_the_equations_where_they_can_be_solved():
     """One parameter, one finding, a narrow likelihood: normal about the true value, cut nowhere."""
     emulator = linear_emulator([[1.0]], 1e-4)
-    sample = sample_posterior([Evidence(np.array([0.4]), np.array([0.02]), emulator)], 1, 20, 1500, Luck(1), 5)
+    sample = sample_posterior([Evidence(np.array([0.4]), np.array([0.02]), emulator)], 1, 20, 1500, Streams(1), 5)
     assert sample.unit.mean() == pytest.approx(0.4, abs=0.003)
     assert sample.unit.std() == pytest.approx(0.02, rel=0.1)
     assert sample.effective > 500
 
 
 def test_without_evidence_the_posterior_is_the_prior():
-    sample = sample_posterior([], 2, 20, 1500, Luck(1), 5)
+    sample = sample_posterior([], 2, 20, 1500, Streams(1), 5)
     assert np.quantile(sample.unit, [0.1, 0.5, 0.9], axis=0) == pytest.approx(
         np.array([[0.1] * 2, [0.5] * 2, [0.9] * 2]), abs=0.05
     )
@@ -259,7 +259,7 @@ def test_without_evidence_the_posterior_is_the_prior():
 
 def test_a_sample_tells_how_long_its_chain_is_for_its_autocorrelation_time():
     """Each walker's kept steps are worth as many draws as there are times in them; more parameters take longer."""
-    one, eight = (sample_posterior([], parameters, 16, 400, Luck(1), 5) for parameters in (1, 8))
+    one, eight = (sample_posterior([], parameters, 16, 400, Streams(1), 5) for parameters in (1, 8))
     for sample in (one, eight):
         assert sample.steps == 200
         assert sample.times == pytest.approx(sample.steps / sample.time)
@@ -269,7 +269,7 @@ def test_a_sample_tells_how_long_its_chain_is_for_its_autocorrelation_time():
 
 def test_a_posterior_repeats_exactly_from_its_seed_and_purpose():
     evidence = [Evidence(np.array([0.4]), np.array([0.05]), linear_emulator([[1.0]], 0.01))]
-    one, again, other = (sample_posterior(evidence, 1, 8, 60, Luck(1), purpose).unit for purpose in (5, 5, 7))
+    one, again, other = (sample_posterior(evidence, 1, 8, 60, Streams(1), purpose).unit for purpose in (5, 5, 7))
     assert (one == again).all()
     assert (one != other).any()
 
@@ -307,13 +307,13 @@ WEIGHTS = [[1.0, 0.3], [0.2, 1.0]]
 def test_a_posterior_that_is_one_passes_the_rank_test_and_an_overconfident_one_does_not():
     truths, found = synthetic(20)
     honest = linear_emulator(WEIGHTS, 0.1)
-    passed = rank_test(truths, found, np.array([0.05, 0.05]), honest, [], 12, 900, Luck(1), 100)
+    passed = rank_test(truths, found, np.array([0.05, 0.05]), honest, [], 12, 900, Streams(1), 100)
     assert passed.p_values.min() > 0.001
     assert 0.8 < passed.coverage[0.95].mean <= 1.0
     assert 0.3 < passed.coverage[0.5].mean < 0.7
 
     honest.covariance = honest.covariance / 400.0  # as if it were never wrong
-    failed = rank_test(truths[:8], found[:8], np.array([0.005, 0.005]), honest, [], 12, 900, Luck(1), 100)
+    failed = rank_test(truths[:8], found[:8], np.array([0.005, 0.005]), honest, [], 12, 900, Streams(1), 100)
     assert failed.coverage[0.95].mean < 0.6
 
 
@@ -344,7 +344,7 @@ def test_a_true_value_is_never_ranked_among_the_same_draw_twice(monkeypatch):
 
     monkeypatch.setattr(trials, "thinned", thinned_and_seen)
     truths, found = synthetic(3)
-    test = rank_test(truths, found, np.array([0.05, 0.05]), linear_emulator(WEIGHTS, 0.1), [], 8, 20, Luck(1), 100)
+    test = rank_test(truths, found, np.array([0.05, 0.05]), linear_emulator(WEIGHTS, 0.1), [], 8, 20, Streams(1), 100)
     assert len(seen) == 3
     assert all(draws >= number == RANKED_AMONG for draws, number, _, _ in seen)
     assert test.times == min(times for _, _, times, _ in seen)
@@ -360,7 +360,7 @@ def test_ranks_all_at_one_end_are_not_uniform():
 def test_the_perfect_model_names_what_it_recovers():
     emulator = linear_emulator([[1.0, 0.0]], 0.02)
     truth = np.array([0.3, 0.6])
-    sample = sample_posterior([Evidence(np.array([0.3]), np.array([0.02]), emulator)], 2, 20, 900, Luck(1), 5)
+    sample = sample_posterior([Evidence(np.array([0.3]), np.array([0.02]), emulator)], 2, 20, 900, Streams(1), 5)
     assert perfect_model(truth, sample).recovered.all()
     assert not perfect_model(np.array([0.6, 0.6]), sample).recovered[0]
     assert width(sample.unit)[0] < 0.2 < 0.9 < width(sample.unit)[1]  # the finding says nothing of the second
@@ -370,7 +370,7 @@ def test_known_worlds_are_seen_by_a_study_with_an_error_of_publication_each():
     """Posteriors lie as far from the truth as the error makes a study do, and their intervals allow for it."""
     truths = 0.3 + 0.4 * drawn(12, 1, purpose=40)
     emulator = linear_emulator([[1.0]], 0.01)
-    models = [model for model, _ in perfect_models(truths, truths, np.array([0.05]), emulator, 8, 300, Luck(1), 200)]
+    models = [model for model, _ in perfect_models(truths, truths, np.array([0.05]), emulator, 8, 300, Streams(1), 200)]
     away = np.array([(model.low + model.high) / 2.0 - model.truth for model in models])
     assert 0.025 < away.std() < 0.1
     assert sum(bool(model.recovered.all()) for model in models) >= 10
@@ -415,12 +415,12 @@ def test_how_many_agree_is_as_sure_as_there_are_lucks():
 
 def test_the_best_is_kept_first_and_the_rest_in_no_order():
     misfits = np.append(np.arange(100.0) + 5.0, 1.0)
-    order = members.best_then_shuffled(misfits, Luck(1), 2)
+    order = members.best_then_shuffled(misfits, Streams(1), 2)
     assert order[0] == 100
     assert sorted(order) == list(range(101))
     assert abs(np.corrcoef(misfits[order[1:]], np.arange(100))[0, 1]) < 0.3
-    assert list(order) == list(members.best_then_shuffled(misfits, Luck(1), 2))
-    assert list(order) != list(members.best_then_shuffled(misfits, Luck(1), 3))
+    assert list(order) == list(members.best_then_shuffled(misfits, Streams(1), 2))
+    assert list(order) != list(members.best_then_shuffled(misfits, Streams(1), 3))
 
 
 def test_weighted_draws_are_worth_as_many_as_carry_the_weight():
@@ -500,10 +500,10 @@ def test_more_draws_go_on_from_those_there_are(tmp_path):
 
 def test_asking_for_more_draws_adds_to_those_there_are():
     sample = Sample(drawn(400, 3), 1.0, 50, 0.3)
-    few, many = (first_draws(sample, number, Luck(2), 4) for number in (30, 90))
+    few, many = (first_draws(sample, number, Streams(2), 4) for number in (30, 90))
     np.testing.assert_array_equal(many[:30], few)
     assert len(np.unique(many, axis=0)) == 90
-    assert len(first_draws(sample, 1000, Luck(2), 4)) == 400
+    assert len(first_draws(sample, 1000, Streams(2), 4)) == 400
 
 
 def test_too_few_draws_that_agree_are_refused_before_they_are_simulated_again(tmp_path):
@@ -671,7 +671,7 @@ def test_a_mistake_in_the_file_is_one_line(mistake, tmp_path):
 
 
 def test_normal_coordinates_are_inverse_to_the_unit_cube():
-    sample = sample_posterior([], 1, 8, 40, Luck(1), 5)
+    sample = sample_posterior([], 1, 8, 40, Streams(1), 5)
     assert np.isfinite(ndtri(thinned(sample, 10))).all()
 
 

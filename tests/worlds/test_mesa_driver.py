@@ -13,9 +13,9 @@ import pytest
 from mesa.batchrunner import batch_run
 
 import tearsim
-from tearsim.science.luck import seed_of
 from tearsim.science.parameters import PARAMETERS
 from tearsim.worlds.outcomes import SERIES_COLUMNS
+from tearsim.worlds.seeds import seed_of
 
 SMALL = {"therapists": 3, "caseload": 4}
 # Newer versions of Mesa repeat by listing what each repetition is seeded with.

@@ -1,8 +1,7 @@
 """What do repeated tears do to the same client?"""
 
-from math import exp
-
 from tearsim.science.alternatives.theory import NO_SOURCE, Theory
+from tearsim.science.functions import exp
 from tearsim.science.people import Client, Therapist
 from tearsim.science.rules import Tears
 from tearsim.science.rules import appraise as by_default

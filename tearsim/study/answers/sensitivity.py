@@ -19,7 +19,6 @@ import pandas as pd
 
 from tearsim.errors import TearSimError
 from tearsim.science.declaration import whole_number
-from tearsim.science.luck import generator_for
 from tearsim.study.answers.sensitivity_estimators import (
     ESTIMATORS,
     MEASURES,
@@ -33,6 +32,7 @@ from tearsim.study.answers.sensitivity_estimators import (
     means_of,
 )
 from tearsim.study.estimates import NORMAL
+from tearsim.study.randomness import generator_for
 from tearsim.study.sweeps.designs import combinations
 from tearsim.study.sweeps.experiment import Experiment
 from tearsim.study.sweeps.results import Results, open_results

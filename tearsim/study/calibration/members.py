@@ -5,12 +5,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from tearsim.science.luck import Luck
 from tearsim.study.calibration.design import Calibration, Target
 from tearsim.study.calibration.emulator import centres, errors, on_scales
 from tearsim.study.calibration.outcome import ConfirmedOutcome, LeftOpen, LeftOpenOf
 from tearsim.study.calibration.trials import learnt, width
 from tearsim.study.estimates import ratio
+from tearsim.study.randomness import Streams
 from tearsim.worlds.outcomes import Numbers
 
 # A parameter set agrees with the evidence if at least this share of the findings lies inside their intervals.
@@ -51,7 +51,7 @@ def misfit(targets: Sequence[Target], found: Numbers) -> Numbers:
     return np.asarray((((on_scales(targets, found) - centres(targets)) / errors(targets)) ** 2).sum(axis=1))
 
 
-def best_then_shuffled(misfits: Numbers, luck: Luck, purpose: int) -> NDArray[np.intp]:
+def best_then_shuffled(misfits: Numbers, luck: Streams, purpose: int) -> NDArray[np.intp]:
     """In which order fitted worlds are kept: the best first, whose values are the defaults; the rest shuffled.
 
     A study of a few replicates lives in the first few. Were they sorted, these would all be from the best corner.

@@ -15,8 +15,8 @@ from scipy.linalg import cho_factor, cho_solve
 from scipy.special import ndtr, ndtri
 
 from tearsim.errors import TearSimError
-from tearsim.science.luck import Luck
 from tearsim.study.calibration.emulator import Emulator
+from tearsim.study.randomness import Streams
 from tearsim.worlds.outcomes import Numbers
 
 # Beyond this no walker goes: the last millionth of a range at either end.
@@ -86,7 +86,7 @@ def log_fit(evidence: Evidence, expected: Numbers) -> Numbers:
 
 
 def sample_posterior(
-    evidence: list[Evidence], parameters: int, walkers: int, steps: int, luck: Luck, purpose: int
+    evidence: list[Evidence], parameters: int, walkers: int, steps: int, luck: Streams, purpose: int
 ) -> Sample:
     """Draws from the posterior that this evidence leaves of the prior; the first half of the steps is dropped.
 
@@ -118,7 +118,7 @@ def sample_posterior(
     return Sample(ndtr(chain.reshape(-1, parameters)), time, len(chain), accepted)
 
 
-def first_draws(sample: Sample, number: int, luck: Luck, purpose: int) -> Numbers:
+def first_draws(sample: Sample, number: int, luck: Streams, purpose: int) -> Numbers:
     """So many draws in random order, so that asking for more adds to those there are."""
     return np.asarray(sample.unit[luck.library_generator(purpose).permutation(len(sample.unit))[:number]])
 

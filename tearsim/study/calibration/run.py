@@ -17,7 +17,6 @@ from tearsim.errors import TearSimError
 from tearsim.evidence.measuring import Size, sessions_of_studies
 from tearsim.evidence.patterns import patterns_hash, targets_hash
 from tearsim.safe_files import write_safely
-from tearsim.science.luck import Luck
 from tearsim.science.settings import checked
 from tearsim.study.calibration.design import MOST_WORLDS, Calibration, targets
 from tearsim.study.calibration.emulator import Emulator, centres, errors, on_scales
@@ -53,6 +52,7 @@ from tearsim.study.calibration.posterior import (
 )
 from tearsim.study.calibration.table import TOGETHER, CalibrationReport, simulate_worlds
 from tearsim.study.calibration.trials import RANKED_AMONG, RankTest, learnt, perfect_models, rank_test
+from tearsim.study.randomness import Streams
 from tearsim.worlds.outcomes import Numbers
 
 # Numbers of the seeds that libraries are given, far enough apart for what each purpose needs.
@@ -131,7 +131,7 @@ class _Calibrating:
     def __init__(self, calibration: Calibration, folder: Path, workers: int, report: CalibrationReport) -> None:
         self.c, self.workers, self.report = calibration, workers, report
         self.parts = folder / "parts"
-        self.luck = Luck(calibration.seed)
+        self.luck = Streams(calibration.seed)
         self.targets = targets()
         self.errors, self.centres = errors(self.targets), centres(self.targets)
         self.dimensions = len(calibration.parameters)

@@ -15,10 +15,10 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import kstest
 
-from tearsim.science.luck import Luck
 from tearsim.study.calibration.emulator import Emulator
 from tearsim.study.calibration.posterior import Evidence, Sample, sample_posterior, thinned
 from tearsim.study.estimates import Estimate, estimate
+from tearsim.study.randomness import Streams
 from tearsim.worlds.outcomes import Numbers
 
 # Draws that a true value is ranked among. Of the 200 ranks, 100, 160 and 190 lie in central intervals of the `LEVELS`:
@@ -53,7 +53,7 @@ def rank_test(
     before: list[Evidence],
     walkers: int,
     steps: int,
-    luck: Luck,
+    luck: Streams,
     purpose: int,
 ) -> RankTest:
     """Ranks of the true parameters of synthetic data sets in their posteriors.
@@ -104,7 +104,7 @@ def perfect_models(
     emulator: Emulator,
     walkers: int,
     steps: int,
-    luck: Luck,
+    luck: Streams,
     purpose: int,
 ) -> list[tuple[PerfectModel, Numbers]]:
     """For each known world, how well it is recovered, and the widths of its posterior.

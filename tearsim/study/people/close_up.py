@@ -15,7 +15,6 @@ import pandas as pd
 from tearsim.errors import TearSimError, echoed
 from tearsim.science.declaration import Value, as_said, in_words
 from tearsim.science.fitted import in_world
-from tearsim.science.luck import Luck, Table
 from tearsim.science.parameters import PARAMETERS
 from tearsim.study import arms
 from tearsim.study.sweeps.designs import Point
@@ -24,6 +23,7 @@ from tearsim.study.sweeps.identity import source_hash
 from tearsim.study.sweeps.results import Results, open_results
 from tearsim.worlds.episodes import client_traits
 from tearsim.worlds.logbook import sessions_table
+from tearsim.worlds.tables import Table
 
 # Of more parameters than this a sentence about a design point leaves out the values.
 MOST_VALUES_NAMED = 4
@@ -142,7 +142,7 @@ def _traits(sessions: pd.DataFrame, values: Point, seed: int) -> pd.DataFrame:
     """Every client's traits, with the replicate."""
     people = sessions.drop_duplicates(["replicate", "client"])[["replicate", "client", "home", "turn"]]
     tables = [
-        client_traits(rows, in_world(values, replicate), Luck(seed, replicate)).assign(
+        client_traits(rows, in_world(values, replicate), seed, replicate).assign(
             replicate=replicate, client=rows["client"]
         )
         for replicate, rows in people.groupby("replicate")

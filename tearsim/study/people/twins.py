@@ -24,8 +24,7 @@ from numpy.typing import NDArray
 
 from tearsim.science.codes import ENDING
 from tearsim.science.log import Column
-from tearsim.science.luck import Table
-from tearsim.worlds.tables import record
+from tearsim.worlds.tables import Table, record
 
 COURSE_COLUMNS: dict[str, Column] = {
     "home": Column(int, "place", "The place the person first came to, counted from 1."),

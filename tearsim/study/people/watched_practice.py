@@ -11,9 +11,9 @@ import numpy as np
 
 from tearsim.science.codes import LEVEL, NEAR, OPEN, OVERWHELMED, RECEPTION
 from tearsim.science.declaration import Value
-from tearsim.science.luck import Table
 from tearsim.study.people import twins
 from tearsim.worlds.practice import Practice
+from tearsim.worlds.tables import Table
 
 KEPT_WEEKS = 156
 TEARS_WINDOW = 13  # weeks over which tears are counted in 100 sessions

@@ -13,7 +13,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from tearsim.errors import TearSimError, echoed, shortened
 from tearsim.science.alternatives import theory_named
 from tearsim.science.declaration import RENAMED, nearest
-from tearsim.science.luck import seed_for
 from tearsim.science.parameters import PARAMETERS
 from tearsim.science.replacing import (
     REPLACEABLE,
@@ -25,6 +24,7 @@ from tearsim.science.replacing import (
     remember,
     sources_of,
 )
+from tearsim.study.randomness import seed_for
 from tearsim.study.sweeps.designs import (
     PLAUSIBLE,
     Levels,

@@ -13,7 +13,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from tearsim.errors import TearSimError
 from tearsim.science.declaration import Value
-from tearsim.science.luck import Luck
 from tearsim.science.settings import checked
 from tearsim.study.sweeps.chunks import WHOLE, Shard, read_shard
 from tearsim.study.sweeps.columns import FAILURES
@@ -189,8 +188,9 @@ def now() -> str:
 def machine_fingerprint() -> str:
     """SHA-256 over one block of luck and one small run: equal where libraries and processor round alike."""
     from tearsim.worlds.ensemble import Ensemble
+    from tearsim.worlds.luck_tables import LuckTables
 
-    digest = hashlib.sha256(Luck(1).sessions(0, 1, 50).tobytes())
+    digest = hashlib.sha256(LuckTables(1).sessions(0, 1, 50).tobytes())
     small = Ensemble([checked({"therapists": 4, "caseload": 5, "weeks": 10, "therapist_tear_propensity": 0.95})])
     digest.update(small.run(1)[0].tallies.tobytes())
     return digest.hexdigest()

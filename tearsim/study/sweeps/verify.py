@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from tearsim.errors import TearSimError
 from tearsim.science.declaration import whole_number
-from tearsim.science.luck import generator_for
+from tearsim.study.randomness import generator_for
 from tearsim.study.sweeps.chunks import Chunk, read_shard
 from tearsim.study.sweeps.columns import FAILURES, schema_of
 from tearsim.study.sweeps.experiment import Experiment

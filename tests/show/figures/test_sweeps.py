@@ -6,10 +6,10 @@ import pytest
 from scipy.special import stdtrit
 
 from tearsim.errors import TearSimError
-from tearsim.science.luck import Luck
 from tearsim.show.figures import caption_of, curves, heat_map, small_multiples
 from tearsim.study.answers.by_level import by_level, effect_of_showing, overall_effect, with_draws
 from tearsim.study.estimates import ratio
+from tearsim.study.randomness import Streams
 from tearsim.study.sweeps.experiment import make_experiment
 
 PROPENSITIES, SENSITIVITIES = [0.1, 0.5, 0.9], [0.2, 0.8]
@@ -19,7 +19,7 @@ EFFECT = 0.04  # of showing tears on the dropout rate, for each unit of propensi
 @pytest.fixture(scope="module")
 def runs():
     """Runs of a made-up sweep in which dropout falls with propensity, and tears raise it where clients are sensitive."""
-    noise = Luck(7, 0).library_generator(0).random_sample((2, 3, 2, 8))
+    noise = Streams(7, 0).library_generator(0).random_sample((2, 3, 2, 8))
     rows = []
     for replicate in range(8):
         for i, propensity in enumerate(PROPENSITIES):
@@ -130,7 +130,7 @@ def test_many_values_stand_in_classes_and_the_caption_says_so(runs):
 
 def test_intervals_of_a_sample_of_points_hold_the_chance_of_the_sample():
     """Where luck has no part, all that is left is which points were drawn: as Student has it for those of a class."""
-    propensity, sensitivity, drawn = Luck(11, 0).library_generator(0).random_sample((3, 40))
+    propensity, sensitivity, drawn = Streams(11, 0).library_generator(0).random_sample((3, 40))
     rate = 0.25 + 0.5 * drawn  # so that no interval is cut off at 0 or 100 %
     points = pd.DataFrame(
         {
@@ -156,7 +156,7 @@ def test_intervals_hold_the_chance_of_the_sample_where_no_parameter_tells_its_dr
     design = {"kind": kind, "samples": 20, "replicates": 3, "vary": names, "cross": {"caseload": [5, 10]}}
     experiment = make_experiment({"title": "t", "question": "q", "design": design}, "here")
     points = pd.DataFrame(experiment.points.own).assign(design_point=range(len(experiment.points)))
-    points["dropout_rate"] = Luck(11, 0).library_generator(0).random_sample(len(points))
+    points["dropout_rate"] = Streams(11, 0).library_generator(0).random_sample(len(points))
     runs = with_draws(pd.concat([points.assign(replicate=replicate) for replicate in range(3)]), experiment)
     figure = curves(runs, "dropout_rate", "caseload")
     of_ten = (

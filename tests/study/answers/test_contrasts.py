@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 from scipy.special import stdtrit
 
-from tearsim.science.luck import generator_for
 from tearsim.study.answers.by_level import by_level, effect_of_showing, overall_effect, with_draws
 from tearsim.study.answers.contrasts import by_levels, contrasts_of, count_cells, dependences
+from tearsim.study.randomness import generator_for
 from tearsim.study.sweeps.experiment import make_experiment
 
 LEVELS = [0.1, 0.4, 0.6, 0.9]

@@ -13,7 +13,6 @@ from SALib.analyze import sobol
 import tearsim
 from tearsim.cli import main
 from tearsim.errors import TearSimError
-from tearsim.science.luck import generator_for, seed_for
 from tearsim.science.parameters import PARAMETERS
 from tearsim.show.figures import convergence_lines, sensitivity_bars
 from tearsim.show.terminal.sensitivity import pairs_table
@@ -21,6 +20,7 @@ from tearsim.show.words.sensitivity import convergence_in_words, noise_in_words,
 from tearsim.study.answers.convergence import Convergence, Step, convergence, halvings
 from tearsim.study.answers.sensitivity import indices_of, sensitivity
 from tearsim.study.answers.sensitivity_estimators import own_luck
+from tearsim.study.randomness import generator_for, seed_for
 from tearsim.study.sweeps.designs import problem
 from tearsim.study.sweeps.experiment import make_experiment
 from tests.sealing import said_otherwise, sealed_again

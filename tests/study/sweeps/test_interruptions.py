@@ -16,7 +16,7 @@ import pytest
 
 import tearsim
 from tearsim.errors import SweepError, TearSimError
-from tearsim.science.luck import generator_for
+from tearsim.study.randomness import generator_for
 from tearsim.study.sweeps import chunks
 from tearsim.study.sweeps.run_chunk import _mine
 from tearsim.worlds.ensemble import Ensemble

@@ -9,9 +9,9 @@ from scipy.special import stdtrit
 
 import tearsim
 from tearsim.errors import TearSimError
-from tearsim.science.luck import generator_for
 from tearsim.show.terminal.precision import precision_in_words
 from tearsim.study.estimates import estimate
+from tearsim.study.randomness import generator_for
 from tearsim.study.sweeps.precision import FEWEST_REPLICATES, precisions, replicates_needed, sweep_until_precise
 
 

@@ -1,0 +1,82 @@
+"""Luck as tables is the luck of the science, to the last bit, however it is asked for."""
+
+import numpy as np
+import pytest
+from numpy.random import Generator, Philox  # noqa: TID251 - what ours is held to
+
+from tearsim.science import luck
+from tearsim.science.luck import KINDS_OF_LUCK, MOST_REPLICATE, MOST_SEED, Luck
+from tearsim.science.philox import key_of
+from tearsim.worlds import luck_tables
+from tearsim.worlds.luck_tables import LuckTables
+
+TABLES = {
+    "session": "sessions",
+    "therapist week": "therapist_weeks",
+    "client": "clients",
+    "therapist": "therapists",
+    "report": "reports",
+}
+of_every_kind = pytest.mark.parametrize("kind", KINDS_OF_LUCK)
+
+
+def plain(table):
+    """The table without its column names: one more axis."""
+    return table.view(np.float64).reshape(*table.shape, -1)
+
+
+def as_table(weeks):
+    return np.array([[list(vars(row).values()) for row in week] for week in weeks])
+
+
+@of_every_kind
+@pytest.mark.parametrize(("seed", "replicate"), [(0, 0), (5, 2), (MOST_SEED, MOST_REPLICATE)])
+def test_tables_hold_the_rows_of_the_science(kind, seed, replicate):
+    table = getattr(LuckTables(seed, replicate), TABLES[kind])(3, 4, 13)
+    rows = getattr(Luck(seed, replicate), TABLES[kind])(3, 4, 13)
+    assert plain(table).tobytes() == as_table(rows).tobytes()
+    assert table.dtype.names == tuple(vars(rows[0][0]))
+
+
+def test_stratified_tables_hold_the_rows_of_the_science():
+    table = LuckTables(3).therapists(0, 2, 40, stratified=True)
+    assert plain(table).tobytes() == as_table(Luck(3).therapists(0, 2, 40, stratified=True)).tobytes()
+
+
+@of_every_kind
+def test_what_is_left_as_drawn_is_what_numpy_draws(kind):
+    table = getattr(LuckTables(7, 1), TABLES[kind])(51, 1, 3000)[0]
+    counter = np.array([0, 51, KINDS_OF_LUCK[kind], 0], np.uint64)
+    drawn = Generator(Philox(key=np.array(key_of(7, 1), np.uint64), counter=counter)).random(plain(table).shape)
+    held = [drawn_as for drawn_as, names in luck.RUNS[kind] for _ in names]
+    uniform = np.array(held) == "uniforms"
+    assert np.array_equal(plain(table)[:, uniform], np.maximum(drawn, 2.0**-54)[:, uniform])
+
+
+@of_every_kind
+def test_one_more_week_or_row_changes_nothing(kind):
+    def drawn(*size):
+        return plain(getattr(LuckTables(5), TABLES[kind])(*size))
+
+    longer = drawn(0, 9, 7)
+    assert np.array_equal(drawn(0, 8, 7), longer[:8])
+    assert np.array_equal(drawn(6, 3, 7), longer[6:])
+    assert np.array_equal(drawn(0, 9, 6), longer[:, :6])
+
+
+@of_every_kind
+def test_no_draw_is_infinite_or_missing(kind):
+    assert np.isfinite(plain(getattr(LuckTables(8), TABLES[kind])(0, 40, 200))).all()
+
+
+def test_the_first_number_a_generator_can_draw_is_lifted(monkeypatch):
+    monkeypatch.setattr(luck_tables, "block", lambda *address: (0, 2**64 - 1, 0, 0))
+    draws = np.empty((1, 1, 4))
+    luck_tables.draw_uniforms(draws, np.array([1, 2], np.uint64), 0, 0)
+    assert draws.ravel().tolist() == [2.0**-54, 1.0 - 2.0**-53, 2.0**-54, 2.0**-54]
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS_OF_LUCK if kind != "report"])
+def test_rows_that_rules_read_answer_to_the_names_of_their_columns(kind):
+    row = getattr(LuckTables(5), TABLES[kind])(0, 1, 1)[0, 0]
+    assert [getattr(row, name) for name in row.dtype.names] == list(row)
