@@ -28,11 +28,14 @@ TABS = ("Charts", "Story", "Compare")
 class Controller:
     """What one page shows and does; two pages share nothing.
 
-    `changed` draws what is on the page now; `drawn` waits until the browser has drawn it.
+    `draw` makes the drawings of what is on the page now, `show` shows those that were made last, and `drawn` waits until
+    the browser has drawn what was shown.
     """
 
-    def __init__(self, changed: Callable[[], None], drawn: Callable[[], Awaitable[None]]) -> None:
-        self._changed, self._drawn = changed, drawn
+    def __init__(
+        self, show: Callable[[], None], drawn: Callable[[], Awaitable[None]], draw: Callable[[], None] = lambda: None
+    ) -> None:
+        self._show, self._drawn, self._draw = show, drawn, draw
         self.values = controls.start()
         self.seed = controls.START_SEED
         self.practices = PracticeAndTwin(self.seed, self.values)
@@ -123,6 +126,11 @@ class Controller:
                 self._under_way, self._weeks_to_go, self.playing, self.notice = None, 0, False, ""
                 self._changed()
 
+    def _changed(self) -> None:
+        """Show what is on the page now."""
+        self._draw()
+        self._show()
+
     def _tell(self, notice: str) -> None:
         """Say what is under way."""
         self.notice = notice
@@ -181,8 +189,9 @@ class Controller:
         while True:
             began = time.monotonic()
             self._step()
+            self._draw()
             await self._drawn()  # the week before, which the browser drew while this one was lived
-            self._changed()
+            self._show()
             await asyncio.sleep(max(0.0, SPEEDS[self.speed] - (time.monotonic() - began)))
 
     def reset(self) -> None:
