@@ -100,9 +100,17 @@ def browsing() -> Iterator[Any]:
 class Tab:
     """One tab with the page in it, and the ways a person uses it. Nothing here waits for a time, only for what shows."""
 
-    def __init__(self, browser: Any, url: str, width: int = 1400, height: int = 900, script: str = "") -> None:
-        """In a browser that never saw the page; `script` runs before any other of the page's."""
+    def __init__(
+        self, browser: Any, url: str, width: int = 1400, height: int = 900, script: str = "", listens: bool = False
+    ) -> None:
+        """In a browser that never saw the page; `script` runs before any other of the page's.
+
+        If it `listens`, it keeps what the server sends over the page's WebSockets.
+        """
         self.page = browser.new_page()
+        self.heard: list[bytes] = []
+        if listens:
+            self.page.on("websocket", lambda socket: socket.on("framereceived", self._keep))
         self.resize(width, height)
         if script:
             self.page.add_init_script(script)
@@ -134,6 +142,9 @@ class Tab:
     def _hear(self, message: Any) -> None:
         if message.type in ("error", "warning") and message.text != SOLARAS_OWN:
             self.complaints.append(message.text)
+
+    def _keep(self, frame: str | bytes) -> None:
+        self.heard.append(frame.encode() if isinstance(frame, str) else frame)
 
     def _watch(self, request: Any) -> None:
         if not request.url.startswith((self._url, self._url.replace("http:", "ws:"), "data:", "blob:")):

@@ -39,7 +39,7 @@ class View:
         self.sent: dict[str, Sent] = {}
         self.who: dict[int, dict[str, list[picture.Who]]] = {}  # by number of the drawing, and trace
         self.drawn_of: object = None  # the practices that these drawings were of
-        self.controller = Controller(self._show_drawn, self.wait, self._draw)
+        self.controller = Controller(self._draw, self._show_drawn, self.wait)
 
     @property
     def is_wide(self) -> bool:
@@ -152,9 +152,7 @@ def Frame(file: dict[str, Any], event_measure: Happened) -> None:
 
 
 @solara.component_vue("templates/plot.vue")
-def Plot(
-    frame: str, whole: bytes, changed: bytes, tells: bool, event_clicked: Happened, event_drawn: Happened
-) -> None:
+def Plot(frame: str, whole: bytes, changed: bytes, tells: bool, event_clicked: Happened, event_drawn: Happened) -> None:
     """A plot: look and layout, and arrays; tells when they are drawn, if it is to, and what is clicked."""
 
 

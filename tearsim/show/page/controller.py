@@ -23,6 +23,7 @@ from tearsim.study.people.watched_practice import WatchedPractice
 # Seconds a week at least takes while playing; "fast" is as fast as it draws.
 SPEEDS = {"slow": 1.0, "medium": 1 / 3, "fast": 0.0}
 TABS = ("Charts", "Story", "Compare")
+Doing = Callable[[], None]
 
 
 class Controller:
@@ -32,10 +33,8 @@ class Controller:
     the browser has drawn what was shown.
     """
 
-    def __init__(
-        self, show: Callable[[], None], drawn: Callable[[], Awaitable[None]], draw: Callable[[], None] = lambda: None
-    ) -> None:
-        self._show, self._drawn, self._draw = show, drawn, draw
+    def __init__(self, draw: Doing, show: Doing, drawn: Callable[[], Awaitable[None]]) -> None:
+        self._draw, self._show, self._drawn = draw, show, drawn
         self.values = controls.start()
         self.seed = controls.START_SEED
         self.practices = PracticeAndTwin(self.seed, self.values)
@@ -190,7 +189,7 @@ class Controller:
             began = time.monotonic()
             self._step()
             self._draw()
-            await self._drawn()  # the week before, which the browser drew while this one was lived
+            await self._drawn()  # the week before, which the browser drew while this one was lived and made ready
             self._show()
             await asyncio.sleep(max(0.0, SPEEDS[self.speed] - (time.monotonic() - began)))
 

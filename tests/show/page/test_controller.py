@@ -25,7 +25,7 @@ def on_the_page(doing):
         async def drawn():
             await asyncio.sleep(0)
 
-        controller = Controller(lambda: None, drawn)
+        controller = Controller(lambda: None, lambda: None, drawn)
         await doing(controller)
         return controller
 
@@ -276,7 +276,7 @@ def test_what_a_lost_connection_left_behind_is_ended_and_the_browser_told():
     async def drawn():
         await asyncio.sleep(0)
 
-    controller = Controller(lambda: told.append(controller.playing), drawn)
+    controller = Controller(lambda: None, lambda: told.append(controller.playing), drawn)
     lost = asyncio.new_event_loop()
 
     async def play():
