@@ -29,8 +29,8 @@ Doing = Callable[[], None]
 class Controller:
     """What one page shows and does; two pages share nothing.
 
-    `draw` makes the drawings of what is on the page now, `show` shows those that were made last, and `drawn` waits until
-    the browser has drawn what was shown.
+    `draw` makes the drawings of what is on the page now, `show` shows those made last, and `drawn` waits until the
+    browser has drawn what was shown.
     """
 
     def __init__(self, draw: Doing, show: Doing, drawn: Callable[[], Awaitable[None]]) -> None:
@@ -189,7 +189,7 @@ class Controller:
             began = time.monotonic()
             self._step()
             self._draw()
-            await self._drawn()  # the week before, which the browser drew while this one was lived and made ready
+            await self._drawn()  # the week before, which the browser drew while this one was lived and drawn up
             self._show()
             await asyncio.sleep(max(0.0, SPEEDS[self.speed] - (time.monotonic() - began)))
 
