@@ -36,6 +36,16 @@ SOLARAS_OWN = (
 )
 
 
+# A script that lets a tab lose its connection.
+SOCKETS_KEPT = """window.sockets = [];
+window.WebSocket = class extends WebSocket {
+    constructor(...given) { super(...given); window.sockets.push(this); }
+};"""
+# What a browser says of a loss: that the connection is lost; that a drawing was acknowledged into it; and that Solara's
+# first question after it went unanswered for two seconds.
+OF_A_LOSS = ("Connection lost", "CLOSING or CLOSED", "solara reconnect: app-status probe attempt")
+
+
 class Server(NamedTuple):
     """A running `tearsim view`."""
 
@@ -134,6 +144,15 @@ class Tab:
         self._wait_for_page()
         self.complaints.clear()
         self.elsewhere.clear()
+
+    def lose_the_connection(self) -> None:
+        """Lose it, and wait until the browser has one again; the tab began with the script that lets it."""
+        self.page.evaluate("window.sockets.forEach((socket) => socket.close())")
+        self.page.wait_for_function("window.sockets.length > 1 && window.sockets.at(-1).readyState === WebSocket.OPEN")
+
+    def forgive_the_loss(self) -> None:
+        """Forget what the browser said of it, which is no fault of the page."""
+        self.complaints = [said for said in self.complaints if not any(words in said for words in OF_A_LOSS)]
 
     def resize(self, width: int, height: int) -> None:
         """Give the window another size."""

@@ -5,7 +5,7 @@ import pytest
 from tearsim.show.page import controls
 from tearsim.show.page.texts import FIRST_WORDS
 from tearsim.worlds.simulate import simulate
-from tests.browser.test_page import SOCKETS_KEPT
+from tests.browser.driving import SOCKETS_KEPT
 
 # Bytes that a week of 20 x 15 took in the first year when drawings were sent as JSON in JSON: 110,000 at its beginning.
 AS_JSON = 110_000
@@ -44,8 +44,7 @@ def test_what_was_sent_into_a_lost_connection_is_there_once_it_is_back(open_tab,
     tab.press("fast")
     tab.press("Play")
     tab.wait_for_week(weeks + 3)
-    tab.page.evaluate("window.sockets.forEach((socket) => socket.close())")
-    tab.page.wait_for_function("window.sockets.length > 1 && window.sockets.at(-1).readyState === WebSocket.OPEN")
+    tab.lose_the_connection()
     tab.button("Play").wait_for()
     for step in (0, 2):
         tab.live(step)
@@ -53,5 +52,4 @@ def test_what_was_sent_into_a_lost_connection_is_there_once_it_is_back(open_tab,
         lived = list(simulate(3, **controls.START_VALUES, weeks=tab.week).series["alliance"])
         assert tab.wait_for_trace("charts", "alliance", tab.week)["y"] == lived
         assert len(tab.trace("picture", "clients")["text"]) == len(tab.trace("picture", "clients")["x"]) > 0
-    loss = ("CLOSING or CLOSED", "Connection lost", "solara reconnect: app-status probe attempt")
-    tab.complaints = [said for said in tab.complaints if not any(words in said for words in loss)]
+    tab.forgive_the_loss()
