@@ -36,6 +36,16 @@ SOLARAS_OWN = (
 )
 
 
+# A script that lets a tab lose its connection.
+SOCKETS_KEPT = """window.sockets = [];
+window.WebSocket = class extends WebSocket {
+    constructor(...given) { super(...given); window.sockets.push(this); }
+};"""
+# What a browser says of a loss: that the connection is lost; that a drawing was acknowledged into it; and that Solara's
+# first question after it went unanswered for two seconds.
+OF_A_LOSS = ("Connection lost", "CLOSING or CLOSED", "solara reconnect: app-status probe attempt")
+
+
 class Server(NamedTuple):
     """A running `tearsim view`."""
 
@@ -100,9 +110,17 @@ def browsing() -> Iterator[Any]:
 class Tab:
     """One tab with the page in it, and the ways a person uses it. Nothing here waits for a time, only for what shows."""
 
-    def __init__(self, browser: Any, url: str, width: int = 1400, height: int = 900, script: str = "") -> None:
-        """In a browser that never saw the page; `script` runs before any other of the page's."""
+    def __init__(
+        self, browser: Any, url: str, width: int = 1400, height: int = 900, script: str = "", listens: bool = False
+    ) -> None:
+        """In a browser that never saw the page; `script` runs before any other of the page's.
+
+        If it `listens`, it keeps what the server sends over the page's WebSockets.
+        """
         self.page = browser.new_page()
+        self.heard: list[bytes] = []
+        if listens:
+            self.page.on("websocket", lambda socket: socket.on("framereceived", self._keep))
         self.resize(width, height)
         if script:
             self.page.add_init_script(script)
@@ -127,6 +145,15 @@ class Tab:
         self.complaints.clear()
         self.elsewhere.clear()
 
+    def lose_the_connection(self) -> None:
+        """Lose it, and wait until the browser has one again; the tab began with the script that lets it."""
+        self.page.evaluate("window.sockets.forEach((socket) => socket.close())")
+        self.page.wait_for_function("window.sockets.length > 1 && window.sockets.at(-1).readyState === WebSocket.OPEN")
+
+    def forgive_the_loss(self) -> None:
+        """Forget what the browser said of it, which is no fault of the page."""
+        self.complaints = [said for said in self.complaints if not any(words in said for words in OF_A_LOSS)]
+
     def resize(self, width: int, height: int) -> None:
         """Give the window another size."""
         self.page.set_viewport_size({"width": width, "height": height})
@@ -134,6 +161,9 @@ class Tab:
     def _hear(self, message: Any) -> None:
         if message.type in ("error", "warning") and message.text != SOLARAS_OWN:
             self.complaints.append(message.text)
+
+    def _keep(self, frame: str | bytes) -> None:
+        self.heard.append(frame.encode() if isinstance(frame, str) else frame)
 
     def _watch(self, request: Any) -> None:
         if not request.url.startswith((self._url, self._url.replace("http:", "ws:"), "data:", "blob:")):

@@ -6,7 +6,7 @@ import time
 
 from tearsim.show.page import controls, panels
 from tearsim.worlds.simulate import simulate
-from tests.browser.driving import Tab, share_of_a_core
+from tests.browser.driving import SOCKETS_KEPT, Tab, share_of_a_core
 
 
 def test_it_is_usable_within_8_s_of_the_command_and_3_s_of_loading(browser, server):
@@ -294,17 +294,14 @@ def test_a_tab_closed_or_loaded_again_while_it_plays_leaves_nothing_behind(tab, 
 def test_a_lost_connection_ends_what_was_under_way_and_nothing_else(open_tab):
     """The browser comes back by itself, and Pause is Play again; then everything works as before, Play too.
 
-    What a browser says of the loss itself is no fault of the page: that it is lost; that a drawing was acknowledged into
-    it; and that Solara's first question after it went unanswered for two seconds. Where such an acknowledgement waits
-    to be sent, Jupyter's client holds everything back for three, and Solara asks again; without any answer it would
-    give the page up, and nothing below would happen.
+    Where an acknowledgement waits to be sent into what is lost, Jupyter's client holds everything back for three seconds,
+    and Solara asks again; without any answer it would give the page up, and nothing below would happen.
     """
     tab = open_tab(script=SOCKETS_KEPT)
     tab.press("fast")
     tab.press("Play")
     tab.wait_for_week(5)
-    tab.page.evaluate("window.sockets.forEach((socket) => socket.close())")
-    tab.page.wait_for_function("window.sockets.length > 1 && window.sockets.at(-1).readyState === WebSocket.OPEN")
+    tab.lose_the_connection()
     tab.button("Play").wait_for()
     goal = tab.week + 52
     tab.press("+52 weeks")
@@ -315,14 +312,7 @@ def test_a_lost_connection_ends_what_was_under_way_and_nothing_else(open_tab):
     tab.wait_for_week(goal + 5)
     tab.press("Pause")
     tab.button("Play").wait_for()
-    loss = ("CLOSING or CLOSED", "Connection lost", "solara reconnect: app-status probe attempt")
-    tab.complaints = [said for said in tab.complaints if not any(words in said for words in loss)]
-
-
-SOCKETS_KEPT = """window.sockets = [];
-window.WebSocket = class extends WebSocket {
-    constructor(...given) { super(...given); window.sockets.push(this); }
-};"""
+    tab.forgive_the_loss()
 
 
 def test_nonsense_in_any_field_gives_words_never_a_dead_page(tab):

@@ -13,6 +13,7 @@ import solara
 
 from tearsim.show.page import chart_frame, charts, geometry, panels, picture
 from tearsim.show.page.controller import Controller
+from tearsim.show.page.packed import Sent, Traces
 from tearsim.show.page.palette import css_variables, palette
 from tearsim.show.page.people_table import Asked, asked_again
 
@@ -31,14 +32,14 @@ class View:
     def __init__(self) -> None:
         self.tick = solara.reactive(0)
         self.width, self.dark, self.theme_chosen = 0, False, False
-        self.number, self.seen = 0, 0
+        self.number, self.shown, self.seen = 0, 0, 0  # of the drawings: made, shown, and drawn by the browser
         self.acknowledged: asyncio.Event | None = None  # while somebody waits
         self.keys: dict[str, Any] = {}
         self.frames: dict[str, str] = {}
-        self.arrays: dict[str, str] = {}
+        self.sent: dict[str, Sent] = {}
         self.who: dict[int, dict[str, list[picture.Who]]] = {}  # by number of the drawing, and trace
         self.drawn_of: object = None  # the practices that these drawings were of
-        self.controller = Controller(self.show, self.wait)
+        self.controller = Controller(self._draw, self._show_drawn, self.wait)
 
     @property
     def is_wide(self) -> bool:
@@ -52,12 +53,21 @@ class View:
 
     def show(self) -> None:
         """Show what there is now; nothing before the browser has told its width."""
+        self._draw()
+        self._show_drawn()
+
+    def _draw(self) -> None:
+        """Make the drawings of what there is now."""
         if not self.width:
             return
         self.number += 1
         self._draw_picture()
-        if self.controller.tab == "Charts" or "charts" not in self.arrays:
+        if self.controller.tab == "Charts" or "charts" not in self.sent:
             self._draw_charts()
+
+    def _show_drawn(self) -> None:
+        """Show the drawings that were made last."""
+        self.shown = self.number
         self.tick.set(self.number)
 
     async def wait(self) -> None:
@@ -66,7 +76,7 @@ class View:
         What is waited on is made anew each time: a browser that lost its connection comes back on another event loop.
         (Not with `asyncio.wait_for`, which in Python 3.11 loses a Pause that comes just as the browser has drawn.)
         """
-        while self.seen < self.number:
+        while self.seen < self.shown:
             self.acknowledged = asyncio.Event()
             try:
                 async with asyncio.timeout(PATIENCE):
@@ -123,9 +133,8 @@ class View:
             lambda: (chart_frame.charts_styles(colours), chart_frame.charts_layout(told, size, colours)),
         )
 
-    def _put(self, name: str, traces: dict[str, dict[str, Any]]) -> None:
-        drawn = {"number": self.number, "week": self.controller.practices.week, "traces": traces}
-        self.arrays[name] = json.dumps(drawn)
+    def _put(self, name: str, traces: Traces) -> None:
+        self.sent.setdefault(name, Sent()).send(self.number, self.controller.practices.week, traces)
 
     def _put_frame(self, name: str, key: Any, made: Callable[[], tuple[Any, Any]]) -> None:
         """A plot's look and layout, made anew only when what they depend on has changed."""
@@ -143,8 +152,8 @@ def Frame(file: dict[str, Any], event_measure: Happened) -> None:
 
 
 @solara.component_vue("templates/plot.vue")
-def Plot(frame: str, arrays: str, event_clicked: Happened, event_drawn: Happened) -> None:
-    """A plot: look and layout, and arrays; says when they are drawn, and what is clicked."""
+def Plot(frame: str, whole: bytes, changed: bytes, tells: bool, event_clicked: Happened, event_drawn: Happened) -> None:
+    """A plot: look and layout, and arrays; tells when they are drawn, if it is to, and what is clicked."""
 
 
 @solara.component_vue("templates/top.vue")
@@ -154,13 +163,14 @@ def Top(panel: panels.Panel, event_theme: Happened) -> None:
 
 @solara.component_vue("templates/settings.vue")
 def Settings(
-    panel: panels.Panel, event_change: Happened, event_preset: Happened, event_seed: Happened, event_luck: Happened
+    told: str, event_change: Happened, event_preset: Happened, event_seed: Happened, event_luck: Happened
 ) -> None:
-    """Presets and controls."""
+    """Presets and controls, as JSON: Solara would look through all of them for components each week."""
 
 
 @solara.component_vue("templates/transport.vue")
 def Transport(
+    words: panels.Panel,
     panel: panels.Panel,
     event_play: Happened,
     event_step: Happened,
@@ -228,7 +238,9 @@ def RightCard(view: View) -> None:
         with solara.Div(classes=["charts-holder"] if controller.tab == "Charts" else ["charts-holder", "hidden"]):
             Plot(
                 frame=view.frames["charts"],
-                arrays=view.arrays["charts"],
+                whole=view.sent["charts"].whole,
+                changed=view.sent["charts"].changed,
+                tells=False,
                 event_clicked=lambda _: None,
                 event_drawn=lambda _: None,
             )
@@ -257,9 +269,10 @@ def Page() -> None:
     _ = view.tick.value
     controller = view.controller
     settings = solara.use_memo(
-        lambda: panels.settings_panel(controller),
+        lambda: json.dumps(panels.settings_panel(controller)),
         [controller.values, controller.seed, dict(controller.mistakes), controller.refusals],
     )
+    legend = solara.use_memo(panels.signs, [])
     solara.Title("TearSim")
     solara.Style(CSS)
     file = {"number": controller.files, **(controller.file._asdict() if controller.file else {"name": "", "text": ""})}
@@ -271,7 +284,7 @@ def Page() -> None:
             Top(panel=panels.top(view.dark), event_theme=view.choose_theme)
         with solara.Div(classes=["settings-holder"]):
             Settings(
-                panel=settings,
+                told=settings,
                 event_change=lambda told: controller.change(told["name"], told["value"]),
                 event_preset=controller.choose_preset,
                 event_seed=controller.change_seed,
@@ -279,6 +292,7 @@ def Page() -> None:
             )
         with solara.Div(classes=["main-holder"]):
             Transport(
+                words=panels.first_words(),
                 panel=panels.transport(controller),
                 event_play=controller.play,
                 event_step=lambda _: controller.step(),
@@ -293,10 +307,12 @@ def Page() -> None:
                     with solara.Div(classes=["picture-holder"]):
                         Plot(
                             frame=view.frames["picture"],
-                            arrays=view.arrays["picture"],
+                            whole=view.sent["picture"].whole,
+                            changed=view.sent["picture"].changed,
+                            tells=True,
                             event_clicked=view.clicked,
                             event_drawn=view.drawn,
                         )
-                    solara.HTML(tag="div", classes=["legend"], unsafe_innerHTML=panels.signs())
+                    solara.HTML(tag="div", classes=["legend"], unsafe_innerHTML=legend)
                 with solara.Div(classes=["card"]):
                     RightCard(view)

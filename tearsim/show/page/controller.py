@@ -23,16 +23,18 @@ from tearsim.study.people.watched_practice import WatchedPractice
 # Seconds a week at least takes while playing; "fast" is as fast as it draws.
 SPEEDS = {"slow": 1.0, "medium": 1 / 3, "fast": 0.0}
 TABS = ("Charts", "Story", "Compare")
+Doing = Callable[[], None]
 
 
 class Controller:
     """What one page shows and does; two pages share nothing.
 
-    `changed` draws what is on the page now; `drawn` waits until the browser has drawn it.
+    `draw` makes the drawings of what is on the page now, `show` shows those made last, and `drawn` waits until the
+    browser has drawn what was shown.
     """
 
-    def __init__(self, changed: Callable[[], None], drawn: Callable[[], Awaitable[None]]) -> None:
-        self._changed, self._drawn = changed, drawn
+    def __init__(self, draw: Doing, show: Doing, drawn: Callable[[], Awaitable[None]]) -> None:
+        self._draw, self._show, self._drawn = draw, show, drawn
         self.values = controls.start()
         self.seed = controls.START_SEED
         self.practices = PracticeAndTwin(self.seed, self.values)
@@ -123,6 +125,11 @@ class Controller:
                 self._under_way, self._weeks_to_go, self.playing, self.notice = None, 0, False, ""
                 self._changed()
 
+    def _changed(self) -> None:
+        """Show what is on the page now."""
+        self._draw()
+        self._show()
+
     def _tell(self, notice: str) -> None:
         """Say what is under way."""
         self.notice = notice
@@ -181,8 +188,9 @@ class Controller:
         while True:
             began = time.monotonic()
             self._step()
-            await self._drawn()  # the week before, which the browser drew while this one was lived
-            self._changed()
+            self._draw()
+            await self._drawn()  # the week before, which the browser drew while this one was lived and drawn up
+            self._show()
             await asyncio.sleep(max(0.0, SPEEDS[self.speed] - (time.monotonic() - began)))
 
     def reset(self) -> None:

@@ -43,12 +43,14 @@ def settings_panel(controller: Controller) -> Panel:
     }
 
 
+def first_words() -> Panel:
+    """What it is, what to try, and what it is not."""
+    return {"first": texts.FIRST_WORDS, "tryFirst": texts.TRY_FIRST, "notAdvice": texts.NOT_ADVICE}
+
+
 def transport(controller: Controller) -> Panel:
-    """First words, the clock and the buttons."""
+    """The clock and the buttons."""
     return {
-        "first": texts.FIRST_WORDS,
-        "tryFirst": texts.TRY_FIRST,
-        "notAdvice": texts.NOT_ADVICE,
         "week": controller.practices.week,
         "playing": controller.playing,
         "speeds": list(SPEEDS),

@@ -22,7 +22,7 @@ def controller(weeks, **parameters):
     async def drawn():
         pass
 
-    at = Controller(lambda: None, drawn)
+    at = Controller(lambda: None, lambda: None, drawn)
     at.practices = PracticeAndTwin(3, {**at.values, **parameters})
     for _ in range(weeks):
         at.practices.step()

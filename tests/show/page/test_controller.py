@@ -25,7 +25,7 @@ def on_the_page(doing):
         async def drawn():
             await asyncio.sleep(0)
 
-        controller = Controller(lambda: None, drawn)
+        controller = Controller(lambda: None, lambda: None, drawn)
         await doing(controller)
         return controller
 
@@ -269,6 +269,46 @@ def test_pinning_while_playing_plays_on():
     on_the_page(doing)
 
 
+def test_play_is_one_week_ahead_of_what_the_browser_has_drawn_and_no_more():
+    """That week is lived and drawn up meanwhile. Whoever is chosen before it is shown has their ring in it."""
+    made, shown = [], []
+
+    async def playing():
+        has_drawn = asyncio.Event()
+
+        async def drawn():
+            await has_drawn.wait()
+            has_drawn.clear()
+
+        controller = Controller(
+            lambda: made.append((controller.practices.week, controller.chosen)), lambda: shown.append(made[-1]), drawn
+        )
+        controller.set_speed("fast")
+        controller.play()
+        for week in range(1, 4):
+            while made[-1][0] < week:
+                await asyncio.sleep(0)
+            for _ in range(20):
+                await asyncio.sleep(0)
+            assert (made[-1][0], shown[-1][0], controller.practices.week) == (week, week - 1, week)
+            has_drawn.set()
+        while made[-1][0] < 4:
+            await asyncio.sleep(0)
+        controller.choose(Who("client", 1))
+        has_drawn.set()
+        while made[-1][0] < 5:
+            await asyncio.sleep(0)
+        assert shown[-1] == (4, Who("client", 1))
+        controller.play()
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert not controller.playing
+        assert shown[-1] == (5, Who("client", 1))
+        assert controller.practices.week == 5
+
+    asyncio.run(playing())
+
+
 def test_what_a_lost_connection_left_behind_is_ended_and_the_browser_told():
     """Its event loop is gone, and with it Play; what is under way on a loop that runs goes on."""
     told = []
@@ -276,7 +316,7 @@ def test_what_a_lost_connection_left_behind_is_ended_and_the_browser_told():
     async def drawn():
         await asyncio.sleep(0)
 
-    controller = Controller(lambda: told.append(controller.playing), drawn)
+    controller = Controller(lambda: None, lambda: told.append(controller.playing), drawn)
     lost = asyncio.new_event_loop()
 
     async def play():

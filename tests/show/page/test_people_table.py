@@ -34,7 +34,7 @@ def controller(practices):
     async def drawn():
         pass
 
-    at = Controller(lambda: None, drawn)
+    at = Controller(lambda: None, lambda: None, drawn)
     at.practices = practices
     return at
 
