@@ -248,8 +248,9 @@ def _said(part: PartOfRule) -> str | None:
     linecache.checkcache(code.co_filename)
     text = "".join(linecache.getlines(code.co_filename))
     try:
-        there = [one for one in _codes(compile(text, code.co_filename, "exec", dont_inherit=True)) if _same(one, code)]
-        nodes = [node for node in ast.walk(ast.parse(text)) if _begins(node) == code.co_firstlineno]
+        every = codes_in(compile(text, code.co_filename, "exec", dont_inherit=True))
+        there = [one for one in every if same_code(one, code)]
+        nodes = [node for node in ast.walk(ast.parse(text)) if begins(node) == code.co_firstlineno]
     except (SyntaxError, ValueError):
         return None
     nodes = [node for node in nodes if isinstance(node, ast.Lambda) or getattr(node, "name", "") == code.co_name]
@@ -258,19 +259,20 @@ def _said(part: PartOfRule) -> str | None:
     return "\n".join([*written(nodes[0]), _constants(part)])
 
 
-def _codes(code: CodeType) -> Iterator[CodeType]:
+def codes_in(code: CodeType) -> Iterator[CodeType]:
+    """The code of all functions and classes within a piece of code."""
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
             yield constant
-            yield from _codes(constant)
+            yield from codes_in(constant)
 
 
-def _same(one: CodeType, other: CodeType) -> bool:
+def same_code(one: CodeType, other: CodeType) -> bool:
     """Whether two pieces of code stand in the same place and do the same."""
     return (one.co_name, one.co_firstlineno) == (other.co_name, other.co_firstlineno) and _code(one) == _code(other)
 
 
-def _begins(node: ast.AST) -> int:
+def begins(node: ast.AST) -> int:
     """The line on which a definition begins, its decorators included; 0 for what is none."""
     if isinstance(node, ast.FunctionDef):
         return min([node.lineno, *(one.lineno for one in node.decorator_list)])
