@@ -109,7 +109,7 @@ def exp(x: float) -> float:
 
 
 def log(x: float) -> float:
-    """The natural logarithm of a positive normal number: within 2.0 ulp.
+    """The natural logarithm of a positive normal number below `2**1023`: within 2.0 ulp.
 
     `k*ln 2 + log(m)`, m from the root of 1/2 to that of 2.
 

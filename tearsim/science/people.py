@@ -52,15 +52,15 @@ class Client(Protocol):
     openness: float  # after being moved
     early_risk: float  # exp(-(session - 1)/constant)
     standing: int  # codes.STANDING
-    # What only some do.
     number: int  # counted from 1, in order of arrival
+    rupture_spoken: bool  # whether the tears behind the open rupture were spoken of
+    # What only some do.
     turn: int  # k-th to come to that place, from 0
     empathy_log_odds: float  # of 0 to 1; these three are asked for where tears are made sense of, which is rare
     boundary_sensitivity_log_odds: float
     warmth_expected_log_odds: float  # of 0 to 1: a stoic professional to a companion
     bond_share: float  # standard normal: own part in any bond
     episode: int  # counted from 1
-    rupture_spoken: bool  # whether the tears behind the open rupture were spoken of
     noticed_before: int  # tears noticed in this episode
     lasting_weight: float  # what is left of their lasting effect
     unsettled_this_episode: bool

@@ -10,14 +10,11 @@ from numba import types
 from numba.extending import is_jitted
 
 from tearsim.errors import TearSimError
-from tearsim.science import session
-from tearsim.science.luck import SESSION
-from tearsim.science.parameters import PARAMETERS
-from tearsim.science.replacing import IN_SESSION, REPLACEABLE, Replaced, called, frozen, meaning_of, source_of
+from tearsim.science.replacing import REPLACEABLE, Replaced, called, frozen, meaning_of, source_of
 from tearsim.science.rules import Tears
-from tearsim.science.settings import settings
+from tearsim.worlds import records
 from tearsim.worlds.compiling import OPTIONS, within_compiled
-from tearsim.worlds.tables import CLIENTS, THERAPISTS, parameter_table, record_type
+from tearsim.worlds.memory import table_of
 
 GIVES_NOTHING = ("learn",)
 MOST_OF_COMPILER = 200  # letters of what the compiler says
@@ -26,25 +23,27 @@ MOST_OF_COMPILER = 200  # letters of what the compiler says
 @cache
 def _kinds() -> dict[str, Any]:
     """The types of what rules take in the compiled world, by the names that the rules themselves give it."""
-    p = parameter_table([settings({name: parameter.default for name, parameter in PARAMETERS.items()})])
-    client, therapist, luck = (numba.from_dtype(one) for one in (CLIENTS, THERAPISTS, record_type(SESSION)))
     levels, flags = [types.int64] * 4, [types.boolean] * 3
     whole = dict.fromkeys(("client_tears", "sensed", "manner", "reception", "number"), types.int64)
     numbers = dict.fromkeys(("depth", "distress", "alliance", "open_rupture"), types.float64)
     return {
-        "client": client, "therapist": therapist, "p": numba.from_dtype(p.dtype), "luck": luck,
+        "client": records.CLIENT_RECORDS.single_type, "therapist": records.THERAPIST_RECORDS.single_type,
+        "p": records.PARAMETER_RECORDS.single_type, "luck": records.SESSION_LUCK_RECORDS.single_type,
         "tears": types.NamedTuple((*levels, *flags), Tears), **whole, **numbers,
     }  # fmt: skip
 
 
-_IN_PLACES = {"left": types.boolean[::1], "seats": types.int64[::1]}
+_IN_PLACES = {
+    "left": table_of(bool, 1), "seats": table_of(int, 1), "luck": records.SESSION_LUCK_RECORDS.listing_type,
+    "therapists": records.THERAPIST_RECORDS.listing_type,
+}  # fmt: skip
 
 
 def _arguments(name: str) -> list[Any]:
     """The types of what a rule takes."""
     kinds = _kinds()
     if name == "choose_place":
-        kinds = kinds | _IN_PLACES | {"luck": kinds["luck"][::1], "therapists": kinds["therapist"][::1]}
+        kinds = kinds | _IN_PLACES
     return [kinds[argument] for argument in inspect.signature(REPLACEABLE[name]).parameters]
 
 
@@ -93,23 +92,6 @@ def _in_short(error: Exception) -> str:
     lines = [line.strip() for line in str(error).splitlines()]
     telling = [line for line in lines if line and not line.startswith(("Failed in", "- Resolution", "There are"))]
     return (telling or [type(error).__name__])[0][:MOST_OF_COMPILER].rstrip(".: ")
-
-
-def held_by(replaced: Replaced) -> Any:
-    """`session` with some of its rules replaced; itself if none of them are."""
-    by_name: dict[str, Any] = dict(replaced)
-    if not by_name.keys() & set(IN_SESSION):
-        return session.session
-    (depth_of_talk, cries, hushes, eyes_fill, notices, speaks, appraise, believes, repairs, ends_well, leaves) = (
-        by_name.get(name, REPLACEABLE[name]) for name in IN_SESSION
-    )
-
-    def hold(client, therapist, manner, p, luck):  # type: ignore[no-untyped-def]
-        return session.session(client, therapist, manner, p, luck, depth_of_talk, cries, hushes, eyes_fill, notices,
-                               speaks, appraise, believes, repairs, ends_well, leaves)  # fmt: skip
-
-    within_compiled(hold)
-    return hold
 
 
 def source_of_all(replaced: Replaced) -> str | None:

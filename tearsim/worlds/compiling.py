@@ -25,6 +25,9 @@ from tearsim.worlds.compile_cache import keep_code
 # would give inf rather than raise (no rule divides by zero within its limits).
 OPTIONS = {"nogil": True, "error_model": "numpy", "fastmath": False}
 
+# Functions that only compiled code calls.
+WITHIN = {"error_model": "numpy", "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+
 
 @contextmanager
 def compiling_announced(announce: Callable[[], None]) -> Iterator[None]:
@@ -73,25 +76,17 @@ def within_compiled(*parts: ModuleType | Callable[..., Any]) -> None:
         )
         for function in functions:
             if function not in _known:
-                register_jitable(forceinline=True)(function)
+                register_jitable(**WITHIN)(function)
                 _known.add(function)
 
 
-def compiled(
-    function: Callable[..., int], constant: int, name: str = "", sources: str | None = ""
-) -> Callable[..., int]:
-    """The function with its last argument fixed, compiled when first called and cached on disk where that is possible.
+def compiled(function: Callable[..., int], name: str, sources: str | None = "") -> Callable[..., int]:
+    """The function compiled when first called, and cached on disk where that is possible.
 
-    A constant known to the compiler lets it leave out what a run without a log never needs. `sources` are those of
-    functions that the science does not know; with None, they cannot be read, and no code is kept.
+    `sources` are those of functions that the science does not know; with None, they cannot be read, and no code is
+    kept.
     """
-    within_compiled(function)
-
-    def fixed(*arguments):  # type: ignore[no-untyped-def]
-        return function(*arguments, constant)
-
-    compiled_once = numba.njit(**OPTIONS)(fixed)
+    compiled_once = numba.njit(**OPTIONS)(function)
     if sources is not None:
-        kept_as = f"{name or function.__name__}-{constant}"
-        keep_code(compiled_once, kept_as, f"{science_hash()} {kept_as} {sources}")
+        keep_code(compiled_once, name, f"{science_hash()} {name} {sources}")
     return compiled_once

@@ -4,27 +4,30 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
+from numba import config
 from numpy.typing import NDArray
 
-from tearsim.science.codes import KEEP_NONE
+from tearsim.science.codes import KEEP_NONE, OPEN_PRACTICE
 from tearsim.science.declaration import Value
 from tearsim.science.fitted import awaits_world, in_world
 from tearsim.science.lives import WEEKS_A_YEAR
 from tearsim.science.luck import SESSION
+from tearsim.science.practice import PracticeLife
 from tearsim.science.replacing import Replaced, Rule, checked_rules
-from tearsim.science.settings import settings
-from tearsim.worlds.compiled_week import NEEDS_CLIENTS, NEEDS_ROWS, Fortune, run_block_by
+from tearsim.science.settings import as_rules_read, settings
+from tearsim.worlds import records
+from tearsim.worlds.books import BOOKS
+from tearsim.worlds.compiled_run import run_block_by
+from tearsim.worlds.compiled_week import COMPLETE, NEEDS_CLIENTS, NEEDS_ROWS
+from tearsim.worlds.lanes import LANES
 from tearsim.worlds.luck_tables import LuckTables
-from tearsim.worlds.tables import CLIENTS, LOG, TALLIES, THERAPISTS, TURNS, Table, parameter_table, record, record_type
+from tearsim.worlds.named_luck import named_luck
+from tearsim.worlds.tables import LOG, TALLIES, Table, as_table, record_type
 
 # Memory for the luck of sessions drawn at a time, in bytes: a year of a usual practice fits, and decades stay flat.
 LUCK_BYTES = 8_000_000
-# Design points whose tables are worked on together: few enough for a processor's cache.
-POINTS_TOGETHER = 16
-
-COUNTS = record(
-    dict.fromkeys(("week", "looking", "finished", "unused", "vacated", "rows", "people", "most_turns", "logged"), int)
-)
+# Room for the luck of so many clients for each place, to begin with.
+TURNS_HELD = 32
 _NO_LOG = np.zeros(0, LOG)
 
 
@@ -55,16 +58,23 @@ class Ensemble:
     ) -> None:
         self._points = len(points)
         replaced = checked_rules(rules)
-        self._shapes = [
-            [_Practices(batch, [points[i] for i in batch], log, replaced) for batch in _batches(alike)]
-            for alike in _by_shape(points)
-        ]
+        self._in_python = [LivedInPython(point, int(log), replaced) for point in points] if config.DISABLE_JIT else []
+        self._shapes = (
+            []
+            if config.DISABLE_JIT
+            else [
+                [_Practices(batch, [points[i] for i in batch], log, replaced) for batch in _batches(alike)]
+                for alike in _by_shape(points)
+            ]
+        )
 
     def run(self, seed: int, replicate: int = 0, pause: Callable[[], None] | None = None) -> list[Ran]:
         """What each design point leaves, in the order they were given.
 
         `pause` is called every fraction of a second; if it raises, the run stops there.
         """
+        if config.DISABLE_JIT:
+            return [lived.run(seed, replicate) for lived in self._in_python]
         ran: dict[int, Ran] = {}
         for together in self._shapes:
             for practices in together:
@@ -90,19 +100,36 @@ def _by_shape(points: Sequence[Mapping[str, Value]]) -> list[list[int]]:
 
 
 def _batches(positions: list[int]) -> Iterator[list[int]]:
-    for start in range(0, len(positions), POINTS_TOGETHER):
-        yield positions[start : start + POINTS_TOGETHER]
+    for start in range(0, len(positions), LANES):
+        yield positions[start : start + LANES]
+
+
+class LivedInPython(NamedTuple):
+    """A practice as it is lived where the compiler is switched off: the same bits, slowly."""
+
+    point: Mapping[str, Value]
+    log: int
+    replaced: Replaced
+
+    def run(self, seed: int, replicate: int) -> Ran:
+        """What it leaves."""
+        p = as_rules_read(in_world(self.point, replicate))
+        practice = PracticeLife(p, named_luck(seed, replicate, p), kept=self.log, replaced=self.replaced)
+        weeks = practice.live(p.weeks)
+        return Ran(as_table(weeks, TALLIES), as_table(practice.logged, LOG))
 
 
 class _SharedLuck:
     """One replicate's luck for practices of one shape, drawn as far as it is needed."""
 
     def __init__(self, luck: LuckTables, together: "list[_Practices]") -> None:
-        self._luck = luck
+        self._luck, self._key = luck, luck.key.view(np.int64)
         self.rooms, self.places, self.weeks = together[0].rooms, together[0].places, together[0].weeks
         self._therapists = luck.therapists(0, max(practices.holders for practices in together), self.rooms)
         self._stratified = luck.therapists(0, 1, self.rooms, stratified=True)[0]
-        self._clients = luck.clients(0, TURNS, self.places)
+        self._clients = np.empty((0, self.places, len(records.CLIENT_LUCK_RECORDS.fields)))
+        self._drawn = np.zeros((0, self.places), np.bool_)
+        self.make_room_for_clients()
 
     def blocks(self) -> Iterator[tuple[int, int]]:
         """First week and number of weeks of each block that fits the memory set aside."""
@@ -115,85 +142,156 @@ class _SharedLuck:
         self._sessions = self._luck.sessions(first, weeks, self.places)
         self._therapist_weeks = self._luck.therapist_weeks(first, weeks, self.rooms)
 
-    def draw_more_clients(self) -> None:
-        """Draw further people who may come."""
-        more = self._luck.clients(len(self._clients), TURNS, self.places)
-        self._clients = np.concatenate([self._clients, more]).view(more.dtype)
+    def make_room_for_clients(self) -> None:
+        """Room for the luck of further people who may come; whoever comes first has it drawn."""
+        more = max(TURNS_HELD, len(self._clients))
+        self._clients = np.concatenate([self._clients, np.empty((more, *self._clients.shape[1:]))])
+        self._drawn = np.concatenate([self._drawn, np.zeros((more, self.places), np.bool_)])
 
-    def tables(self) -> Fortune:
+    def tables(self) -> dict[str, Any]:
         """All that has been drawn for this block."""
-        return Fortune(self._sessions, self._therapist_weeks, self._clients, self._therapists, self._stratified)
+        return {
+            "session_luck": _as_floats(self._sessions), "therapist_week_luck": _as_floats(self._therapist_weeks),
+            "client_luck": self._clients, "client_drawn": self._drawn, "therapist_luck": _as_floats(self._therapists),
+            "stratified_luck": _as_floats(self._stratified), "turns_held": len(self._clients),
+            "key_0": self._key[0], "key_1": self._key[1],
+        }  # fmt: skip
+
+
+def _as_floats(table: Table) -> NDArray[np.float64]:
+    """A table of numbers alone, whose last axis holds the columns."""
+    columns = len(table.dtype.names or ())
+    return np.ascontiguousarray(table).view(np.float64).reshape(*table.shape, columns)
 
 
 class _Practices:
-    """Practices of one shape: tables whose first axis is the design point, used anew for every replicate."""
+    """Up to eight practices of one shape, side by side: tables used anew for every replicate."""
 
     def __init__(
         self, positions: list[int], points: Sequence[Mapping[str, Value]], log: int, replaced: Replaced
     ) -> None:
         self.positions = positions
-        self._run_block, self._replaced = run_block_by(int(log), replaced), bool(replaced)
-        self._points = list(points)
+        self._run_block, self._replaced = run_block_by(replaced), bool(replaced)
+        self._points, self.kept = list(points), int(log)
+        self.rooms, self.caseload, self.weeks = (int(points[0][name]) for name in ("therapists", "caseload", "weeks"))
+        self.places = self.rooms * self.caseload
+        # Rooms of a practice side by side: as many as leave each point lanes of its own.
+        self._beside = LANES >> (len(points) - 1).bit_length()
+        self._blocks = -(-self.rooms // self._beside)
         self._live_in(0)
-        self.rooms, self.places, self.weeks = (int(self.p[name][0]) for name in ("therapists", "places", "weeks"))
-        self.kept = int(log)
-        self.therapists = self._table(self.rooms, THERAPISTS)
-        self.seats, self.endings, self.vacated, self.turns = (self._table(self.places) for _ in range(4))
-        self.counts = np.zeros(len(points), COUNTS)
-        self.people = self._people(2 * self.places)
+        self._tables = {
+            "week": np.zeros(1, np.int64),
+            "therapists": _abreast(records.THERAPIST_RECORDS, self._blocks),
+            "clients": _abreast(records.CLIENT_RECORDS, self._blocks, self.caseload),
+            "in_use": self._in_use(),
+            "occupied": np.zeros((self._blocks, self.caseload), np.int64),
+            "ended": np.zeros((self._blocks, self.caseload), np.int64),
+            "endings": np.zeros((self._blocks, self.caseload, LANES)),
+            **{name: self._whole(self.places) for name in ("seats", "vacated", "turns")},
+            "counts": np.zeros((len(points), len(records.COUNT_RECORDS.fields))),
+            "rooms_tallies": _abreast(records.TALLY_RECORDS, self._blocks),
+            "point_tallies": _abreast(records.TALLY_RECORDS),
+            "luck": _abreast(records.SESSION_LUCK_RECORDS),
+            "week_luck": _abreast(records.THERAPIST_WEEK_LUCK_RECORDS),
+            "outside_luck": _abreast(records.OUTSIDE_LUCK_RECORDS),
+        }
+        self._people = self._room_for(2 * self.places)
 
     def start(self, replicate: int) -> None:
         """Forget the last replicate; where worlds are fitted, this one has its own."""
         if any(map(awaits_world, self._points)):
             self._live_in(replicate)
-        self.counts[:] = 0
-        self.turns[:] = 0
-        self.tallies = self._table(self.weeks, TALLIES)
-        self.logs: list[list[Table]] = [[] for _ in self.p]
+        for name in ("week", "counts", "turns", "occupied"):
+            self._tables[name][:] = 0
+        self._tallies = np.zeros((len(self._points), self.weeks, len(records.TALLY_RECORDS.fields)))
+        self._logs: list[list[Table]] = [[] for _ in self._points]
 
     def run(self, luck: _SharedLuck, first: int, weeks: int) -> None:
         """Run a block of weeks."""
-        log = self._table(weeks * self.places if self.kept != KEEP_NONE else 0, LOG)
-        self.counts["logged"] = 0
-        run_block = self._run_block
-        places = (self.seats, self.endings, self.vacated, self.turns)
-        books = (self.counts, self.tallies, log)
-        while lacking := run_block(self.p, self.therapists, *self.people, *places, *books, luck.tables(), first, weeks):
+        logged = weeks * self.places if self.kept != KEEP_NONE else 0
+        log = np.zeros((len(self._points), logged, len(records.LOG_RECORDS.fields)))
+        counts = dict(zip(records.COUNT_RECORDS.fields, self._tables["counts"].T, strict=True))
+        counts["logged"][:] = 0
+        block = {"first_week": first, "weeks": weeks, "log": log, "tallies": self._tallies}
+        lacking = None
+        while lacking != COMPLETE:
             if lacking == NEEDS_ROWS:
                 self._make_room()
             elif lacking == NEEDS_CLIENTS:
-                luck.draw_more_clients()
+                luck.make_room_for_clients()
+            held = self._held(block | luck.tables())  # compiled code knows only where the tables are: they must stay
+            lacking = self._run_block(BOOKS.written(held))
         if self.kept != KEEP_NONE:
-            for rows, used, kept in zip(log, self.counts["logged"], self.logs, strict=True):
-                kept.append(rows[:used].copy())
+            for rows, used, kept in zip(log, counts["logged"], self._logs, strict=True):
+                kept.append(_as_logged(rows[: int(used)]))
 
     def results(self) -> Iterator[tuple[int, Ran]]:
         """What each run left, with the position of its design point."""
+        tallies = self._tallies.view(TALLIES)[..., 0]
         if self._replaced:
-            refuse_what_is_no_number(self.tallies)
-        for position, tallies, kept in zip(self.positions, self.tallies, self.logs, strict=True):
-            yield position, Ran(tallies, np.concatenate(kept) if kept else _NO_LOG)
+            refuse_what_is_no_number(tallies)
+        for position, tally, kept in zip(self.positions, tallies, self._logs, strict=True):
+            yield position, Ran(tally, np.concatenate(kept) if kept else _NO_LOG)
+
+    def _held(self, block: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "points": len(self._points), "rooms": self.rooms, "caseload": self.caseload, "beside": self._beside,
+            "blocks": self._blocks, "kept": self.kept, "rows_held": self._people["others"].shape[1],
+            "luck_is_shared": self._luck_is_shared, "parameters": self._p, **self._tables, **self._people, **block,
+        }  # fmt: skip
 
     def _live_in(self, replicate: int) -> None:
         """Take the parameters of a replicate, and room for the therapists who may follow each other in it."""
-        self.p = parameter_table([settings(in_world(point, replicate)) for point in self._points])
-        self.holders = 2 + int(self.p["weeks"][0] / (WEEKS_A_YEAR * self.p["career_length"].min()))
+        points = [settings(in_world(point, replicate)) for point in self._points]
+        columns = np.array([[point[name] for name in records.PARAMETER_RECORDS.fields] for point in points], np.float64)
+        lanes = np.repeat(columns, self._beside, axis=0)
+        # Lanes that nobody lives in repeat the last: what is worked out there is never read.
+        lanes = np.concatenate([lanes, *[lanes[-1:]] * (LANES - len(lanes))])
+        self._p = np.ascontiguousarray(lanes.T)
+        self._luck_is_shared = self._beside == 1 and all(point["arrivals"] == OPEN_PRACTICE for point in points)
+        self.holders = 2 + int(self.weeks / (WEEKS_A_YEAR * min(float(point["career_length"]) for point in points)))
 
-    def _table(self, rows: int, kind: Any = np.int64) -> NDArray[Any]:
-        return np.zeros((len(self.p), rows), kind)
+    def _in_use(self) -> NDArray[np.int64]:
+        """The lanes that are rooms at all, as bits, by block of rooms."""
+        in_use = np.zeros(self._blocks, np.int64)
+        for room in range(self.rooms):
+            for i in range(len(self._points)):
+                in_use[room // self._beside] |= 1 << i * self._beside + room % self._beside
+        return in_use
 
-    def _people(self, rows: int) -> tuple[NDArray[Any], ...]:
-        """Room for that many people: clients, whom they left, those looking, those finished, rows to use again."""
-        left_before = np.zeros((len(self.p), rows, self.rooms), np.bool_)
-        return self._table(rows, CLIENTS), left_before, *(self._table(rows) for _ in range(3))
+    def _whole(self, rows: int) -> NDArray[np.int64]:
+        return np.zeros((len(self._points), rows), np.int64)
+
+    def _room_for(self, rows: int) -> dict[str, NDArray[Any]]:
+        """Room for that many people."""
+        blocks = -(-rows // LANES)
+        return {
+            "others": np.zeros((len(self._points), rows, len(records.CLIENT_RECORDS.fields))),
+            "left_before": np.zeros((len(self._points), rows, self.rooms), np.bool_),
+            "outside": np.zeros((len(self._points), blocks, len(records.OUTSIDE_RECORDS.fields), LANES)),
+            "still_followed": self._whole(blocks),
+            **{name: self._whole(rows) for name in ("followed", "looking", "unused")},
+        }
 
     def _make_room(self) -> None:
         """Half as many rows again, and room for all who can come in a week."""
-        held = self.people[0].shape[1]
-        larger = self._people(held + held // 2 + self.places)
-        for old, new in zip(self.people, larger, strict=True):
-            new[:, :held] = old
-        self.people = larger
+        held = self._people["others"].shape[1]
+        larger = self._room_for(held + held // 2 + self.places)
+        for name, old in self._people.items():
+            larger[name][:, : old.shape[1]] = old
+        self._people = larger
+
+
+def _abreast(kind: records.Records, *blocks: int) -> NDArray[np.float64]:
+    return np.zeros((*blocks, len(kind.fields), LANES))
+
+
+def _as_logged(rows: NDArray[np.float64]) -> Table:
+    """Rows of floats as the log has them, in order of week and place: whole numbers and yes or no as such."""
+    log = np.zeros(len(rows), LOG)
+    for name, column in zip(records.LOG_RECORDS.fields, rows.T, strict=True):
+        log[name] = column
+    return log[np.lexsort((log["place"], log["week"]))]
 
 
 def refuse_what_is_no_number(tallies: Table) -> None:

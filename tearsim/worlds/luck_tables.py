@@ -12,10 +12,14 @@ from numpy.typing import NDArray
 
 from tearsim.science import functions, philox
 from tearsim.science.functions import inverse_normal, logit
-from tearsim.science.luck import KINDS_OF_LUCK, LEAST_UNIFORM, RUNS, checked_address, columns_of_kind
+from tearsim.science.luck import KINDS_OF_LUCK, LEAST_UNIFORM, RUNS, Luck, checked_address, columns_of_kind
 from tearsim.science.philox import WORDS_OF_A_BLOCK, block, key_of, uniform
+from tearsim.science.scales import MIDDLE
+from tearsim.worlds.abreast import abreast
 from tearsim.worlds.compile_cache import keep_code
 from tearsim.worlds.compiling import OPTIONS, science_hash, within_compiled
+from tearsim.worlds.lanes import LANES, mask_of_bits
+from tearsim.worlds.memory import BYTES, lanes_at, put_float, put_lanes
 from tearsim.worlds.tables import Table, record_type
 
 within_compiled(functions, philox)
@@ -25,9 +29,6 @@ AS_EVENT, AS_NORMAL = range(2)
 _TURNED = {"events": AS_EVENT, "normals": AS_NORMAL}
 
 Draws = NDArray[np.float64]
-
-# A word of 64 bits: with numba switched off, Python's whole numbers, which products of words need.
-as_word: Any = int if numba.config.DISABLE_JIT else np.uint64
 
 
 class LuckTables:
@@ -43,7 +44,8 @@ class LuckTables:
     """
 
     def __init__(self, seed: int, replicate: int = 0) -> None:
-        self._key = np.array(key_of(*checked_address(seed, replicate)), np.uint64)
+        self._luck = Luck(seed, replicate)
+        self.key = np.array(key_of(*checked_address(seed, replicate)), np.uint64)
 
     def sessions(self, first_week: int, weeks: int, places: int) -> Table:
         """Luck of sessions and of changing places; shape (weeks, places)."""
@@ -71,9 +73,11 @@ class LuckTables:
 
     def _table(self, kind: str, first: int, number: int, rows: int, stratified: bool = False) -> Table:
         names = columns_of_kind(RUNS[kind])
+        if numba.config.DISABLE_JIT:
+            return _in_python(self._luck, kind, (first, number, rows), stratified)
         draws = np.empty((number, rows, len(names)))
         draw, turn = _compiled()
-        draw(draws, self._key, first, KINDS_OF_LUCK[kind])
+        draw(draws, self.key, first, KINDS_OF_LUCK[kind])
         if stratified:
             ranks = draws.argsort(axis=1, kind="stable").argsort(axis=1, kind="stable")
             draws = (ranks + 0.5) / rows
@@ -85,41 +89,68 @@ class LuckTables:
         return draws.view(record_type(names))[..., 0]
 
 
-def draw_uniforms(draws: Draws, key: NDArray[np.uint64], first: int, kind: int) -> None:
-    """Fill a table, [week or turn, row, column], with the uniform numbers of its addresses.
+def _in_python(luck: Luck, kind: str, where: tuple[int, int, int], stratified: bool) -> Table:
+    """The same table where the compiler is switched off, slowly."""
+    names = columns_of_kind(RUNS[kind])
+    rows = luck.rows_of(kind, *where, stratified)
+    plain = [[tuple(getattr(row, name) for name in names) for row in turn] for turn in rows]
+    return np.array(plain, record_type(names))
+
+
+as_word: Any = np.uint64  # 64 bits, as the generator reads them
+
+
+def lifted(word: int) -> float:
+    """The uniform number of a word, which has log-odds: not quite 0.
+
+    >>> lifted(0) == 2.0**-54, lifted(2**63)
+    (True, 0.5)
+    """
+    return max(uniform(word), LEAST_UNIFORM)
+
+
+def draw_row(address: int, columns: int, key_0: int, key_1: int, turn: int, kind: int, row: int) -> None:
+    """Write the uniform numbers of one address into memory.
 
     A row is whole blocks of words, and the counter is raised by one before each: the row says which they are.
     """
-    weeks, rows, columns = draws.shape
     blocks = columns // WORDS_OF_A_BLOCK
+    for b in range(blocks):
+        words = block(
+            as_word(row * blocks + b + 1), as_word(turn), as_word(kind), as_word(0), as_word(key_0), as_word(key_1)
+        )
+        here = address + b * WORDS_OF_A_BLOCK * BYTES
+        put_float(here, lifted(words[0]))
+        put_float(here + BYTES, lifted(words[1]))
+        put_float(here + 2 * BYTES, lifted(words[2]))
+        put_float(here + 3 * BYTES, lifted(words[3]))
+
+
+def draw_uniforms(draws: Draws, key: NDArray[np.uint64], first: int, kind: int) -> None:
+    """Fill a table, [week or turn, row, column], with the uniform numbers of its addresses."""
+    weeks, rows, columns = draws.shape
+    start, key_0, key_1 = draws.ctypes.data, key[0], key[1]
     for week in range(weeks):
         for row in range(rows):
-            for b in range(blocks):
-                counter = as_word(row * blocks + b + 1), as_word(first + week), as_word(kind), as_word(0)
-                words = block(counter[0], counter[1], counter[2], counter[3], as_word(key[0]), as_word(key[1]))
-                here = draws[week, row, WORDS_OF_A_BLOCK * b : WORDS_OF_A_BLOCK * b + WORDS_OF_A_BLOCK]
-                here[0] = max(uniform(words[0]), LEAST_UNIFORM)
-                here[1] = max(uniform(words[1]), LEAST_UNIFORM)
-                here[2] = max(uniform(words[2]), LEAST_UNIFORM)
-                here[3] = max(uniform(words[3]), LEAST_UNIFORM)
+            draw_row(start + (week * rows + row) * columns * BYTES, columns, key_0, key_1, first + week, kind, row)
 
 
-def turn_run(draws: Draws, start: int, stop: int, into: int) -> None:
-    """Turn the uniform numbers of a run of columns into what it holds; those of a week lie side by side meanwhile."""
+def turn_run(draws: Draws, start: int, stop: int, into: int, logits: Any, normals: Any) -> None:
+    """Turn the uniform numbers of a run of columns into what it holds, eight of them at a time."""
     weeks, rows, _ = draws.shape
-    side_by_side = np.empty(rows * (stop - start))
+    side_by_side = np.full((rows * (stop - start) + LANES - 1) // LANES * LANES, MIDDLE)
+    buffer, everybody = side_by_side.ctypes.data, mask_of_bits(2**LANES - 1)
     for week in range(weeks):
         at = 0
         for row in range(rows):
             for column in range(start, stop):
                 side_by_side[at] = draws[week, row, column]
                 at += 1
-        if into == AS_EVENT:
-            for i in range(len(side_by_side)):
-                side_by_side[i] = logit(side_by_side[i])
-        else:
-            for i in range(len(side_by_side)):
-                side_by_side[i] = inverse_normal(side_by_side[i])
+        for here in range(buffer, buffer + len(side_by_side) * BYTES, LANES * BYTES):
+            if into == AS_EVENT:
+                put_lanes(here, logits(everybody, lanes_at(here)))
+            else:
+                put_lanes(here, normals(everybody, lanes_at(here)))
         at = 0
         for row in range(rows):
             for column in range(start, stop):
@@ -130,7 +161,13 @@ def turn_run(draws: Draws, start: int, stop: int, into: int) -> None:
 @cache
 def _compiled() -> tuple[Any, Any]:
     """The two functions above, compiled when first called."""
-    both = numba.njit(**OPTIONS)(draw_uniforms), numba.njit(**OPTIONS)(turn_run)
-    for compiled, function in zip(both, (draw_uniforms, turn_run), strict=True):
-        keep_code(compiled, function.__name__, f"{science_hash()} {function.__name__}")
+    logits, normals = abreast(logit), abreast(inverse_normal)
+    within_compiled(lifted, draw_row, turn_run)
+
+    def turn(draws, start, stop, into):  # type: ignore[no-untyped-def]
+        turn_run(draws, start, stop, into, logits, normals)
+
+    both = numba.njit(**OPTIONS)(draw_uniforms), numba.njit(**OPTIONS)(turn)
+    for compiled, name in zip(both, (draw_uniforms.__name__, turn_run.__name__), strict=True):
+        keep_code(compiled, name, f"{science_hash()} {name}")
     return both

@@ -1,14 +1,13 @@
 """The tables both worlds fill: rows of NumPy that answer to the names the science declares."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tearsim.science.log import SESSION_COLUMNS
-from tearsim.science.people import Client, Therapist
-from tearsim.science.settings import WHOLE_NUMBERS
 from tearsim.science.tally import Tally
 
 Table = NDArray[np.void]  # rows that answer to the names of their columns
@@ -21,23 +20,16 @@ def record(columns: Mapping[str, type]) -> np.dtype[Any]:
     return np.dtype((np.record, np.dtype([(name, _NUMPY[kind]) for name, kind in columns.items()], align=True)))
 
 
+@cache
 def record_type(names: tuple[str, ...]) -> np.dtype[Any]:
     """A table of numbers alone, such as luck."""
     return record(dict.fromkeys(names, float))
 
 
-CLIENTS = record(Client.__annotations__)
-THERAPISTS = record(Therapist.__annotations__)
 TALLIES = record(Tally.__annotations__)
 # Turns of luck drawn at a time: so many clients for each place. It changes nothing that happens.
 TURNS = 8
 LOG = record({name: column.type for name, column in SESSION_COLUMNS.items()})
-
-
-def parameter_table(points: list[dict[str, float | int]]) -> Table:
-    """Settings of design points as a table, one row each."""
-    columns = {name: int if name in WHOLE_NUMBERS else float for name in points[0]}
-    return np.array([tuple(point.values()) for point in points], dtype=record(columns))
 
 
 def as_table(rows: Sequence[object], kind: np.dtype[Any]) -> Table:

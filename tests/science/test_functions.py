@@ -36,7 +36,7 @@ def arguments_of_exp(random, number):
 
 
 def arguments_of_log(random, number):
-    yield from (1.0, 2.0**-1022, 1.7976931348623157e308)
+    yield from (1.0, 2.0**-1022, 8.9e307)
     for _ in range(number):
         yield 2.0 ** random.uniform(-1022.0, 1023.0)
         yield random.random() + STEP
@@ -143,7 +143,7 @@ def test_a_quantile_of_the_other_side_has_the_other_sign_and_is_the_same(u):
     assert inverse_normal(1.0 - u) == -inverse_normal(u)
 
 
-@given(st.floats(2.0**-1022, 1.7976931348623157e308))
+@given(st.floats(2.0**-1022, 8.9e307))
 def test_the_exponent_of_a_number_is_that_of_the_power_of_two_below_it(x):
     assert two_to(exponent_of(x)) <= x
     assert x / 2.0 < two_to(exponent_of(x))

@@ -58,8 +58,7 @@ def test_running_again_gives_the_same_again():
 def test_how_luck_is_cut_into_blocks_changes_nothing(monkeypatch):
     whole = simulate(9, log=True, **SMALL)
     monkeypatch.setattr(ensemble, "LUCK_BYTES", 3 * 12 * 256)
-    monkeypatch.setattr(ensemble, "TURNS", 1)
-    monkeypatch.setattr(ensemble, "POINTS_TOGETHER", 1)
+    monkeypatch.setattr(ensemble, "TURNS_HELD", 1)
     assert (simulate(9, log=True, **SMALL).log == whole.log).all()
 
 

@@ -14,8 +14,11 @@ from tearsim.worlds import compile_cache
 from tearsim.worlds.compiling import compiled
 
 
-def times(number, factor):
-    return number * factor
+def times(factor):
+    def product(number):
+        return number * factor
+
+    return compiled(product, f"times-{factor}")
 
 
 @pytest.fixture
@@ -41,7 +44,7 @@ def told(caplog):
 
 def next_process(factor=3):
     """Twice `factor` as a new process would find it, and whether it had to compile."""
-    function = compiled(times, factor)
+    function = times(factor)
     return function(2), not function.stats.cache_hits
 
 
@@ -104,7 +107,7 @@ def test_a_damaged_file_is_told_in_one_line_and_replaced(damage, folder, told):
 def test_no_single_flipped_bit_goes_unseen(folder, told):
     next_process()
     whole = kept_in(folder).read_bytes()
-    cache = compiled(times, 3)._cache
+    cache = times(3)._cache
     key = next(iter(keys_asked(cache)))
     for place in range(0, len(whole), len(whole) // 200):
         kept_in(folder).write_bytes(flipped(whole, place))
@@ -116,7 +119,7 @@ def keys_asked(cache):
     """The keys under which the function's code is looked for."""
     asked = []
     load, cache._cache_file.load = cache._cache_file.load, asked.append
-    compiled_once = compiled(times, 3)
+    compiled_once = times(3)
     compiled_once._cache = cache
     compiled_once(2)
     cache._cache_file.load = load
@@ -163,7 +166,7 @@ def test_a_file_that_is_written_half_leaves_nothing_behind(folder, told, monkeyp
 
 
 def test_a_folder_taken_away_in_mid_run_is_made_anew(folder, told):
-    waiting = compiled(times, 3)
+    waiting = times(3)
     shutil.rmtree(folder)
     assert waiting(2) == 6
     assert told() == []
@@ -188,7 +191,7 @@ def test_a_line_is_told_once_however_many_functions_meet_it(folder, told, monkey
 
 def test_with_numba_switched_off_nothing_is_kept(folder, told, monkeypatch):
     monkeypatch.setattr(config, "DISABLE_JIT", 1)
-    assert compiled(times, 3)(2) == 6
+    assert times(3)(2) == 6
     assert told() == []
     assert not folder.exists()
 

@@ -15,10 +15,9 @@ import tearsim
 from tearsim import TearSimError, simulate
 from tearsim.science import rules
 from tearsim.science.alternatives import THEORIES, theory_named
-from tearsim.science.codes import KEEP_NONE
 from tearsim.science.parameters import PARAMETERS
 from tearsim.science.replacing import REPLACEABLE, checked_rules, meaning_of, source_of, sources_of
-from tearsim.worlds.compiled_week import run_block_by
+from tearsim.worlds.compiled_run import run_block_by
 from tearsim.worlds.ensemble import Ensemble
 from tests.worlds import rules_of_a_user as mine
 from tests.worlds.test_same_bits import SIZES, WILD, assert_same, plausible_value
@@ -230,10 +229,10 @@ def test_a_source_that_nobody_can_read_is_none_and_the_function_runs_all_the_sam
 
 
 def test_code_is_compiled_once_for_the_same_functions():
-    once, again = (run_block_by(KEEP_NONE, checked_rules({"learn": mine.learn})) for _ in range(2))
+    once, again = (run_block_by(checked_rules({"learn": mine.learn})) for _ in range(2))
     assert once is again
-    assert run_block_by(KEEP_NONE, checked_rules({"learn": REPLACEABLE["learn"]})) is run_block_by(KEEP_NONE)
-    assert run_block_by(KEEP_NONE, checked_rules({"appraise": rules.appraise})) is run_block_by(KEEP_NONE)
+    assert run_block_by(checked_rules({"learn": REPLACEABLE["learn"]})) is run_block_by()
+    assert run_block_by(checked_rules({"appraise": rules.appraise})) is run_block_by()
 
 
 @pytest.mark.slow

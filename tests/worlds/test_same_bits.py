@@ -95,8 +95,7 @@ def test_compiled_code_never_trades_bits_for_speed():
     import numba
     from numba.core import config
 
-    from tearsim.science.codes import KEEP_ALL, KEEP_NONE
-    from tearsim.worlds.compiled_week import run_block_by
+    from tearsim.worlds.compiled_run import run_block_by
     from tearsim.worlds.compiling import OPTIONS
 
     @numba.njit(**OPTIONS)
@@ -111,9 +110,9 @@ def test_compiled_code_never_trades_bits_for_speed():
     assert "vfmadd" not in assembly
     assert "svml" not in assembly
     assert not config.USING_SVML
-    for compiled in map(run_block_by, (KEEP_NONE, KEEP_ALL)):
-        assert not compiled.targetoptions["fastmath"]
-        assert compiled.targetoptions["error_model"] == "numpy"
+    compiled = run_block_by()
+    assert not compiled.targetoptions["fastmath"]
+    assert compiled.targetoptions["error_model"] == "numpy"
 
 
 def test_the_mesa_world_runs_where_the_ensemble_cannot_be_imported():

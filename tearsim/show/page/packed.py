@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 
-Arrays = Mapping[str, Sequence[Any]]  # of a trace, by path, such as "marker.size"
-Traces = Mapping[str, Arrays]  # by name
+ArraysByPath = Mapping[str, Sequence[Any]]  # of a trace, by path, such as "marker.size"
+Traces = Mapping[str, ArraysByPath]  # by name
 
 FRACTIONS = {"tenths": 10.0, "hundredths": 100.0}  # numbers that are such take two bytes, others eight
-MOST, NOTHING = 32767, -32768  # what two bytes hold, and what stands for None
+MOST, NO_DRAWING = 32767, -32768  # what two bytes hold, and what stands for None
 PIECES = re.compile(r"\d+(?:\.\d+)?|\D+")  # of words: numbers, and what stands between them
 
 
@@ -115,7 +115,7 @@ def _numbers(values: Sequence[float | None]) -> tuple[str, bytes]:
     numbers = np.array(values, dtype=float)  # None becomes "not a number"
     missing = np.isnan(numbers)
     for kind, parts in FRACTIONS.items():
-        whole = np.where(missing, NOTHING, np.rint(parts * numbers))
+        whole = np.where(missing, NO_DRAWING, np.rint(parts * numbers))
         if np.all(missing | ((np.abs(whole) <= MOST) & (whole / parts == numbers))):
             return kind, whole.astype("<i2").tobytes()
     return "numbers", numbers.astype("<f8").tobytes()

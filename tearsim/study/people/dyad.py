@@ -11,6 +11,7 @@ from typing import NamedTuple, cast
 
 from tearsim.errors import TearSimError
 from tearsim.science import lives, scales
+from tearsim.science.acting import ActingTherapist
 from tearsim.science.codes import COMPLETED, GAVE_UP, GOES_ON, IN_THERAPY, KEEP_ALL, LEFT, MOVED, UNSETTLED
 from tearsim.science.declaration import Value
 from tearsim.science.parameters import PARAMETERS
@@ -19,7 +20,7 @@ from tearsim.science.settings import checked
 from tearsim.science.types import LogRow
 from tearsim.study import arms
 from tearsim.study.people import twins
-from tearsim.worlds.agents import Client, Therapist
+from tearsim.worlds.agents import Client
 from tearsim.worlds.practice import Practice
 from tearsim.worlds.tables import LOG
 
@@ -100,7 +101,7 @@ class _Remembered(Client):
             self.good_enough,
         )
 
-    def attend(self, place: int, therapist: Therapist) -> Session:
+    def attend(self, place: int, therapist: ActingTherapist) -> Session:
         happened = super().attend(place, therapist)
         self._answer()
         return happened

@@ -1,0 +1,315 @@
+"""People who come, leave, look for someone, live on outside or give up: what the compiled world does one by one.
+
+Only the weeks outside of therapy are lived eight abreast. The order is that of `science/practice.py`.
+"""
+
+from typing import Any
+
+from tearsim.science.codes import GAVE_UP, IN_THERAPY, LEFT, LOOKING, OPEN_PRACTICE
+from tearsim.science.functions import inverse_normal
+from tearsim.science.lives import asked_now, is_followed, live_outside
+from tearsim.science.luck import KINDS_OF_LUCK, RUNS
+from tearsim.science.people import Client, arrive, enter_practice, years_at_start
+from tearsim.science.places import FREE, look_on, looks_again, loses_patience, luck_row, match
+from tearsim.science.places import end_episode as end_therapy
+from tearsim.science.replaceable import ChoosePlace, SeeksSomeoneNew
+from tearsim.science.tally import count_follow_up
+from tearsim.worlds.books import (
+    CLIENT_FIELDS,
+    CLIENT_LUCK_FIELDS,
+    CLIENT_ROW,
+    NO_ROW,
+    OUTSIDE_COLUMN,
+    OUTSIDE_FIELDS,
+    RELAPSE_COLUMN,
+    THERAPIST_BLOCK,
+    OpenBooks,
+    client_at,
+    client_in,
+    client_luck_single,
+    clients_listing,
+    counts_of,
+    lane_of,
+    other,
+    outside_abreast,
+    outside_luck_abreast,
+    outside_single,
+    parameters_of,
+    place_of,
+    tally_of,
+    therapist_luck_single,
+    therapist_of,
+    therapists_listing,
+)  # fmt: skip
+from tearsim.worlds.lanes import LANES, bits_of_mask, mask_of_bits
+from tearsim.worlds.luck_tables import draw_row
+from tearsim.worlds.memory import ABREAST, BYTES, float_at, put_float
+
+# What is drawn of a client who comes: what is not a uniform number comes first.
+CLIENT_KIND = KINDS_OF_LUCK["client"]
+CLIENT_NORMALS = len(RUNS["client"][0][1])
+
+
+# --- Who comes -------------------------------------------------------------------------------------------------------
+
+
+def open_doors(b: OpenBooks) -> None:
+    """Before the first week: therapists enter the practice and every place gets its first client."""
+    for i in range(b.points):
+        p = parameters_of(b, i)
+        for room in range(b.rooms):
+            address = b.therapist_luck[0, room].address
+            if p.stratified_therapists:
+                address = b.stratified_luck[room].address
+            luck = therapist_luck_single(address, BYTES)
+            enter_practice(therapist_of(b, i, room), room + 1, 0, years_at_start(p, luck), p, luck)
+        for place in range(b.caseload * b.rooms):
+            welcome_newcomer(b, i, place)
+
+
+def welcome_newcomer(b: OpenBooks, i: int, place: int) -> None:
+    """Fill a free place with someone new."""
+    counts, turn = counts_of(b, i), b.turns[i, place]
+    row = new_row(b, i)
+    counts.people += 1
+    if not b.client_drawn[turn, place]:
+        draw_newcomer(b, turn, place)
+    luck = client_luck_single(b.client_luck[turn, place].address, BYTES)
+    arrive(client_in(b, i, place), counts.people, place, turn, parameters_of(b, i), luck)
+    b.turns[i, place] = turn + 1
+    counts.most_turns = max(counts.most_turns, turn + 1)
+    sit_down(b, i, place, row)
+
+
+def draw_newcomer(b: OpenBooks, turn: int, place: int) -> None:
+    """Draw the luck of the turn-th client to come to a place: few come of all who could."""
+    address = b.client_luck[turn, place].address
+    draw_row(address, CLIENT_LUCK_FIELDS, b.key_0, b.key_1, turn, CLIENT_KIND, place)
+    for column in range(CLIENT_NORMALS):
+        put_float(address + column * BYTES, inverse_normal(float_at(address + column * BYTES)))
+    b.client_drawn[turn, place] = True
+
+
+def new_row(b: OpenBooks, i: int) -> int:
+    """A row nobody uses."""
+    counts = counts_of(b, i)
+    if counts.unused > 0:
+        counts.unused -= 1
+        row = b.unused[i, counts.unused]
+    else:
+        row = counts.rows
+        counts.rows += 1
+    for room in range(b.rooms):
+        b.left_before[i, row, room] = False
+    return row
+
+
+def sit_down(b: OpenBooks, i: int, place: int, row: int) -> None:
+    """Take a place."""
+    c, block = place // b.rooms, place % b.rooms // b.beside
+    b.seats[i, place] = row
+    b.occupied[block, c] = b.occupied[block, c] | 1 << lane_of(b, i, place)
+    counts_of(b, i).in_therapy += 1
+
+
+def let_go(b: OpenBooks, i: int, row: int) -> None:
+    """Give up a row, to be used again."""
+    counts = counts_of(b, i)
+    b.unused[i, counts.unused] = row
+    counts.unused += 1
+
+
+# --- Lives outside ---------------------------------------------------------------------------------------------------
+
+
+def live_on(
+    b: OpenBooks, i: int, week: int, week_luck: Any, seeks: SeeksSomeoneNew, live_abreast: Any, asked_abreast: Any,
+    relapses_abreast: Any, is_followed_abreast: Any,
+) -> None:  # fmt: skip
+    """A week for all those out of therapy; whoever relapses may begin to look, whoever has been asked is let go."""
+    p, counts, t = parameters_of(b, i), counts_of(b, i), tally_of(b, i)
+    for k in range(counts.looking):
+        client = other(b, i, b.looking[i, k])
+        live_outside(client, p, week_luck[client.home])
+        look_on(client)
+        if asked_now(client, week):
+            count_follow_up(t, client)
+    drawn, luck = b.session_luck[week - b.first_week], outside_luck_abreast(b.outside_luck.address)
+    for block in range((counts.followed + LANES - 1) // LANES):
+        bits = b.still_followed[i, block]
+        if bits == 0:
+            continue
+        homes = b.outside[i, block]  # the home is the first of the fields
+        for lane in range(LANES):
+            b.outside_luck[0, lane] = drawn[int(homes[0, lane]), OUTSIDE_COLUMN]
+        client, live = outside_abreast(homes.address), mask_of_bits(bits)
+        live_abreast(live, client, p, luck)
+        asked = bits_of_mask(asked_abreast(live, client, week)) & bits
+        if asked != 0:
+            for lane in range(LANES):
+                if asked >> lane & 1:
+                    count_follow_up(t, outside_single(homes.address + lane * BYTES, ABREAST))
+        gone = bits & ~bits_of_mask(is_followed_abreast(live, client, week, p))
+        if p.relapse > 0.0:
+            for lane in range(LANES):
+                b.outside_luck[1, lane] = drawn[int(homes[0, lane]), RELAPSE_COLUMN]
+            fallen_back = bits_of_mask(relapses_abreast(live, client, p, luck)) & bits
+            for lane in range(LANES):
+                if fallen_back >> lane & 1:
+                    gone = fall_back(b, i, block, lane, gone, week_luck, seeks)
+        if gone != 0:
+            b.still_followed[i, block] = bits & ~gone
+            for lane in range(LANES):
+                if gone >> lane & 1:
+                    counts.gone += 1
+                    row = b.followed[i, block * LANES + lane]
+                    if row != NO_ROW:
+                        let_go(b, i, row)
+    if counts.gone * 4 > counts.followed:
+        close_ranks(b, i)
+
+
+def fall_back(b: OpenBooks, i: int, block: int, lane: int, gone: int, week_luck: Any, seeks: SeeksSomeoneNew) -> int:
+    """Someone who had completed falls back, and perhaps looks for a therapist again; returns who is gone."""
+    row = b.followed[i, block * LANES + lane]
+    client, outside = other(b, i, row), outside_single(b.outside[i, block].address + lane * BYTES, ABREAST)
+    client.distress = outside.distress
+    if looks_again(client, parameters_of(b, i), week_luck[client.home], seeks):
+        join_those_looking(b, i, row)
+        b.followed[i, block * LANES + lane] = NO_ROW  # theirs is kept
+        return gone | 1 << lane
+    outside.distress = client.distress
+    return gone
+
+
+def follow(b: OpenBooks, i: int, row: int, client: Client, week: int) -> bool:
+    """Follow someone out of therapy for good, if there is anything to learn from it; returns whether there is."""
+    if not is_followed(client, week, parameters_of(b, i)):
+        let_go(b, i, row)
+        return False
+    counts, may_come_back = counts_of(b, i), parameters_of(b, i).relapse > 0.0
+    k = counts.followed
+    b.followed[i, k] = row if may_come_back else NO_ROW
+    if not may_come_back:
+        let_go(b, i, row)
+    block, lane = k // LANES, k % LANES
+    if lane == 0:
+        b.still_followed[i, block] = 0
+    b.still_followed[i, block] = b.still_followed[i, block] | 1 << lane
+    outside = outside_single(b.outside[i, block].address + lane * BYTES, ABREAST)
+    outside.home = client.home
+    outside.first_week = client.first_week
+    outside.distress = client.distress
+    outside.standing = client.standing
+    counts.followed += 1
+    return True
+
+
+def close_ranks(b: OpenBooks, i: int) -> None:
+    """Those who are still followed move up, in their order."""
+    counts, kept = counts_of(b, i), 0
+    for k in range(counts.followed):
+        if b.still_followed[i, k // LANES] >> k % LANES & 1:
+            b.followed[i, kept] = b.followed[i, k]
+            for field in range(OUTSIDE_FIELDS):
+                b.outside[i, kept // LANES, field, kept % LANES] = b.outside[i, k // LANES, field, k % LANES]
+            kept += 1
+    for block in range((counts.followed + LANES - 1) // LANES):
+        b.still_followed[i, block] = (1 << max(0, min(LANES, kept - block * LANES))) - 1
+    counts.followed = kept
+    counts.gone = 0
+
+
+def join_those_looking(b: OpenBooks, i: int, row: int) -> None:
+    """Add someone to those who look."""
+    counts = counts_of(b, i)
+    b.looking[i, counts.looking] = row
+    counts.looking += 1
+
+
+# --- Places that change hands, one by one ----------------------------------------------------------------------------
+
+
+def end_episodes(b: OpenBooks, week: int, week_luck: Any, seeks: SeeksSomeoneNew) -> None:
+    """Those whose therapy ended this week leave their places, in order of place."""
+    for i in range(b.points):
+        counts_of(b, i).vacated = 0
+    for c in range(b.caseload):
+        for block in range(b.blocks):
+            bits = b.ended[block, c]
+            if bits != 0:
+                b.occupied[block, c] = b.occupied[block, c] & ~bits
+                for lane in range(LANES):
+                    if bits >> lane & 1:
+                        leave_place(b, c, block, lane, week, week_luck, seeks)
+
+
+def leave_place(b: OpenBooks, c: int, block: int, lane: int, week: int, week_luck: Any, seeks: SeeksSomeoneNew) -> None:
+    """Someone leaves a place, and looks for another, gives up, or has completed."""
+    i, place, ending = lane // b.beside, place_of(b, c, block, lane), int(b.endings[block, c, lane])
+    counts, p, client = counts_of(b, i), parameters_of(b, i), client_at(b, c, block, lane)
+    row = b.seats[i, place]
+    b.seats[i, place] = FREE
+    b.vacated[i, counts.vacated] = place
+    counts.vacated += 1
+    counts.in_therapy -= 1
+    end_therapy(client, ending, p, week_luck[luck_row(client, place, p)], seeks)
+    if ending == LEFT:
+        b.left_before[i, row, place % b.rooms] = True
+    if client.standing == GAVE_UP:
+        tally_of(b, i).gave_up += 1.0
+    looks = client.standing == LOOKING
+    followed = False
+    if looks:
+        join_those_looking(b, i, row)
+    else:
+        followed = follow(b, i, row, client, week)
+    # Only of those who may come back is more kept than the weeks outside need.
+    if looks or (p.relapse > 0.0 and followed):
+        for field in range(CLIENT_FIELDS):
+            b.others[i, row, field] = b.clients[block, c, field, lane]
+
+
+def fill_places(b: OpenBooks, i: int, week: int, week_luck: Any, choose: ChoosePlace) -> None:
+    """Vacated places go to those who look, longest wait first, and in an open practice to new people."""
+    p, counts = parameters_of(b, i), counts_of(b, i)
+    if counts.looking > 0:
+        rows = clients_listing(b.others[i].address, 1, CLIENT_ROW, BYTES)
+        address = b.therapists.address + i * b.beside * BYTES
+        therapists = therapists_listing(address, b.beside, THERAPIST_BLOCK, ABREAST)
+        match(rows, b.looking[i], counts.looking, b.left_before[i], b.seats[i], therapists, week_luck, p,
+              tally_of(b, i), choose)  # fmt: skip
+        keep_looking(b, i, week)
+    if p.arrivals == OPEN_PRACTICE:
+        for k in range(counts.vacated):
+            if b.seats[i, b.vacated[i, k]] == FREE:
+                welcome_newcomer(b, i, b.vacated[i, k])
+
+
+def keep_looking(b: OpenBooks, i: int, week: int) -> None:
+    """Those who found a place begin there; the others look on, or lose patience."""
+    counts, kept = counts_of(b, i), 0
+    for k in range(counts.looking):
+        row = b.looking[i, k]
+        client = other(b, i, row)
+        if client.standing == IN_THERAPY:
+            begin(b, i, row)
+        elif loses_patience(client, parameters_of(b, i)):
+            client.standing = GAVE_UP
+            tally_of(b, i).gave_up += 1.0
+            follow(b, i, row, client, week)
+        else:
+            b.looking[i, kept] = row
+            kept += 1
+    counts.looking = kept
+
+
+def begin(b: OpenBooks, i: int, row: int) -> None:
+    """Someone begins therapy in the place that they were given."""
+    place = 0
+    while b.seats[i, place] != row:
+        place += 1
+    c, block, lane = place // b.rooms, place % b.rooms // b.beside, lane_of(b, i, place)
+    for field in range(CLIENT_FIELDS):
+        b.clients[block, c, field, lane] = b.others[i, row, field]
+    sit_down(b, i, place, row)
