@@ -13,13 +13,15 @@ def bench(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """Measure what a session costs: plain Mesa, the Mesa world, and the ensemble, in turn in one process."""
+    """Measure what a session costs: plain Mesa, the Mesa world, the ensemble and C, in turn in one process."""
+    from tearsim.study.bench.cold import benchmark_compiling
     from tearsim.study.bench.sessions import benchmark
     from tearsim.study.bench.sweeps import benchmark_sweep
 
-    figures = benchmark_sweep() if of_sweep else benchmark()
+    figures = benchmark_sweep() if of_sweep else benchmark() | benchmark_compiling()
     if as_json:
         print_json(figures)
         return
+    width = max(map(len, figures))
     for name, value in figures.items():
-        print(f"{name:28} {value:,.{3 if value < 10 else 1}f}")
+        print(f"{name:{width}} {'no C compiler' if value is None else f'{value:,.{3 if value < 10 else 1}f}'}")

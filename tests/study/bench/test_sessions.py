@@ -1,13 +1,19 @@
 """The benchmark compares like with like, and says what it says it does."""
 
+import re
+from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
+from tearsim.cli.app import app
 from tearsim.science.settings import checked, settings
+from tearsim.study.bench.cold import benchmark_compiling
 from tearsim.study.bench.plain_mesa import COUNTED, PlainPractice
-from tearsim.study.bench.sessions import BENCHED, DESIGN_POINTS, benchmark, ensemble_of
+from tearsim.study.bench.scalar_c import compiler
+from tearsim.study.bench.sessions import BENCHED, DESIGN_POINTS, LONG_WATCH, benchmark, ensemble_of, points_of
 from tearsim.study.bench.sweeps import benchmark_sweep
 from tearsim.worlds.ensemble import Ensemble
 
@@ -37,12 +43,30 @@ def test_the_plain_mesa_model_is_the_same_model():
 
 def test_the_benchmark_gives_every_ratio():
     figures = benchmark(rounds=1)
-    assert {f"plain_mesa_over_ensemble_{points}" for points in DESIGN_POINTS} <= set(figures)
-    assert all(value > 0 for value in figures.values())
+    over_c = {f"ensemble_{points}_over_c_{points}" for points in DESIGN_POINTS}
+    assert {f"plain_mesa_over_ensemble_{points}" for points in DESIGN_POINTS} | over_c <= set(figures)
+    assert "ensemble_50_watched_208_weeks_over_ensemble_50" in figures
+    assert all(value > 0 for name, value in figures.items() if name not in over_c)
+    assert all((figures[name] is None) == (compiler() is None) for name in over_c)
 
 
-def test_the_ensemble_that_is_measured_holds_every_session():
-    assert ensemble_of(3)(1) == 3 * 20 * 10 * 52
+def test_where_there_is_no_compiler_the_line_says_so(monkeypatch):
+    monkeypatch.setattr("tearsim.study.bench.sessions.compiler", lambda: None)
+    monkeypatch.setattr("tearsim.study.bench.sessions.benchmark", partial(benchmark, rounds=1))
+    monkeypatch.setattr("tearsim.study.bench.cold.benchmark_compiling", dict)
+    said = CliRunner().invoke(app, ["bench"]).stdout
+    assert re.search(r"^ensemble_50_over_c_50 +no C compiler$", said, re.MULTILINE)
+    assert "\nc_50_ns_per_session" not in said
+
+
+@pytest.mark.slow
+def test_a_process_that_finds_no_code_kept_compiles_and_the_next_one_does_not():
+    assert benchmark_compiling()["cold_compile_cpu_seconds"] > 0
+
+
+def test_the_ensembles_that_are_measured_hold_every_session():
+    assert ensemble_of(points_of(3))(1) == 3 * 20 * 10 * 52
+    assert ensemble_of(points_of(2, weeks=LONG_WATCH))(1) == 2 * 20 * 10 * LONG_WATCH
 
 
 @pytest.mark.slow
