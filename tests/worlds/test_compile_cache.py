@@ -238,7 +238,7 @@ def full_disk(tmp_path):
     place = tmp_path / "full"
     place.mkdir()
     mounted = shutil.which("mount") and subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=1m", "none", place], capture_output=True
+        ["mount", "-t", "tmpfs", "-o", "size=4k", "none", place], capture_output=True
     )
     if not mounted or mounted.returncode:
         pytest.skip("mounting a disk is for administrators")
@@ -278,7 +278,7 @@ def test_processes_that_compile_at_once_leave_each_other_whole(tmp_path, expecte
         for _ in range(3)
     ]
     assert [process.communicate() for process in together] == [(expected, "")] * 3
-    assert len([file for file in tmp_path.rglob("*") if file.is_file()]) == 1
+    assert len([file for file in tmp_path.rglob("*") if file.is_file()]) == 3  # weeks, luck drawn, luck turned
     after = "import numba.core.event as e; e.register('numba:compile', type('No', (e.Listener,), dict(\n"
     after += "    on_start=lambda *_: print('compiles'), on_end=lambda *_: None))())\n" + CODE
     arguments, environment = command(tmp_path, after)
