@@ -313,9 +313,9 @@ class _Work:
                 "runs_kept": done.kept,
                 "runs_done": done.done - done.kept,
                 "sessions": done.sessions,
-                "seconds": round(done.seconds, 2),
-                "cpu_seconds": round(done.cpu_seconds, 2),
-                "simulation_cpu_seconds": round(done.simulation_seconds, 2),
+                "seconds": round(done.seconds, 4),
+                "cpu_seconds": round(done.cpu_seconds, 4),
+                "simulation_cpu_seconds": round(done.simulation_seconds, 4),
             }
         )
 
