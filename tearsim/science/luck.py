@@ -98,7 +98,7 @@ class Luck:
     """
 
     def __init__(self, seed: int, replicate: int = 0) -> None:
-        self._key = key_of(*checked_address(seed, replicate))
+        self.key = key_of(*checked_address(seed, replicate))
 
     def sessions(self, first_week: int, weeks: int, places: int) -> list[list[SessionLuck]]:
         """Luck of sessions and of changing places, [week][place]."""
@@ -139,7 +139,7 @@ class Luck:
     def _drawn(self, kind: str, turn: int, rows: int) -> list[list[float]]:
         """The uniform numbers of a week or turn, a list for each row."""
         columns = len(_COLUMNS[kind])
-        stream = uniforms(self._key, (0, turn, KINDS_OF_LUCK[kind], 0), rows * columns)
+        stream = uniforms(self.key, (0, turn, KINDS_OF_LUCK[kind], 0), rows * columns)
         return [[max(u, LEAST_UNIFORM) for u in stream[at : at + columns]] for at in range(0, len(stream), columns)]
 
 

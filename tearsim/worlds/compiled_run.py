@@ -64,7 +64,7 @@ def _run_block(replaced: Replaced, sources: str | None) -> Callable[[NDArray[np.
     def run_block(books):  # type: ignore[no-untyped-def]
         """The weeks in order: therapists' own lives, sessions, lives outside, learning, places, retirement."""
         b = open_books(books)
-        if b.week[0] == 0 and counts_of(b, 0).people == 0:
+        if counts_of(b, 0).people == 0:
             open_doors(b)
         while b.week[0] < b.first_week + b.weeks:
             needed = lacks(b)

@@ -59,21 +59,17 @@ class Ensemble:
         self._points = len(points)
         replaced = checked_rules(rules)
         self._in_python = [LivedInPython(point, int(log), replaced) for point in points] if config.DISABLE_JIT else []
-        self._shapes = (
-            []
-            if config.DISABLE_JIT
-            else [
-                [_Practices(batch, [points[i] for i in batch], log, replaced) for batch in _batches(alike)]
-                for alike in _by_shape(points)
-            ]
-        )
+        self._shapes = [
+            [_Practices(batch, [points[i] for i in batch], log, replaced) for batch in _batches(alike)]
+            for alike in _by_shape([] if self._in_python else points)
+        ]
 
     def run(self, seed: int, replicate: int = 0, pause: Callable[[], None] | None = None) -> list[Ran]:
         """What each design point leaves, in the order they were given.
 
         `pause` is called every fraction of a second; if it raises, the run stops there.
         """
-        if config.DISABLE_JIT:
+        if self._in_python:
             return [lived.run(seed, replicate) for lived in self._in_python]
         ran: dict[int, Ran] = {}
         for together in self._shapes:

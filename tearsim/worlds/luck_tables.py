@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from tearsim.science import functions, philox
 from tearsim.science.functions import inverse_normal, logit
-from tearsim.science.luck import KINDS_OF_LUCK, LEAST_UNIFORM, RUNS, Luck, checked_address, columns_of_kind
-from tearsim.science.philox import WORDS_OF_A_BLOCK, block, key_of, uniform
+from tearsim.science.luck import KINDS_OF_LUCK, LEAST_UNIFORM, RUNS, Luck, columns_of_kind
+from tearsim.science.philox import WORDS_OF_A_BLOCK, block, uniform
 from tearsim.science.scales import MIDDLE
 from tearsim.worlds.abreast import abreast
 from tearsim.worlds.compile_cache import keep_code
@@ -45,7 +45,7 @@ class LuckTables:
 
     def __init__(self, seed: int, replicate: int = 0) -> None:
         self._luck = Luck(seed, replicate)
-        self.key = np.array(key_of(*checked_address(seed, replicate)), np.uint64)
+        self.key = np.array(self._luck.key, np.uint64)
 
     def sessions(self, first_week: int, weeks: int, places: int) -> Table:
         """Luck of sessions and of changing places; shape (weeks, places)."""
