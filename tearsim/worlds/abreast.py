@@ -16,7 +16,7 @@ import itertools
 from collections.abc import Mapping
 from functools import cache
 from types import FunctionType, ModuleType
-from typing import Any, get_type_hints
+from typing import get_type_hints
 
 import numba
 from numba import types
@@ -27,6 +27,7 @@ from tearsim.science.replacing import REPLACEABLE
 from tearsim.worlds.compiling import OPTIONS, WITHIN
 from tearsim.worlds.lane_by_lane import lane_by_lane
 from tearsim.worlds.lanes import Lanes, Mask
+from tearsim.worlds.numba_types import FromOutside, Kind
 from tearsim.worlds.program import (
     LARGEST_WHOLE,
     LIVE,
@@ -103,7 +104,7 @@ def stands_abreast(function: FunctionType, like: FunctionType) -> bool:
     return gives is type(None) or compiled.nopython_signatures[0].return_type in (Lanes, Mask)
 
 
-def _abreast_kind(kind: Any) -> Any:
+def _abreast_kind(kind: FromOutside) -> Kind:
     """What numba calls eight of a kind."""
     if hasattr(kind, "_fields"):
         hints = get_type_hints(kind)
@@ -378,7 +379,7 @@ class _Converted:
             if name in self._handed_on and isinstance(parameter.default, FunctionType):
                 rules[name] = self._handed_on[name]
         replaces = isinstance(called, ast.Name) and self._program.replaced.get(called.id) is function
-        like: Any = REPLACEABLE[called.id] if replaces and isinstance(called, ast.Name) else function
+        like: FromOutside = REPLACEABLE[called.id] if replaces and isinstance(called, ast.Name) else function
         try:
             if function is not like and not stands_abreast(function, like):
                 raise NotAbreastError(function.__qualname__)
@@ -392,7 +393,7 @@ class _Converted:
         self._before += body
         return result if function is like else _as_declared(like, result, live)
 
-    def _static(self, node: ast.expr) -> Any:
+    def _static(self, node: ast.expr) -> object:
         """What an expression always stands for: a constant, a function, a module; `UNKNOWN` where that depends."""
         match node:
             case ast.Constant(value):

@@ -14,20 +14,23 @@ parameters.
 
 import difflib
 import inspect
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 import mesa
 
 from tearsim.errors import TearSimError, echoed
 from tearsim.science.acting import RULES_OF, ActingClient, ActingTherapist
-from tearsim.science.replacing import Replaced
+from tearsim.science.replacing import Replaced, Rule
+
+if TYPE_CHECKING:
+    from tearsim.worlds.practice import Practice
 
 
 class _Numbers:
     """Where Mesa 3.3 looks up the next number of an agent: its own table keeps every model in memory for good."""
 
-    def __getitem__(self, model: Any) -> Iterator[int]:
+    def __getitem__(self, model: "Practice") -> Iterator[int]:
         return iter(model.next_agent, None)
 
 
@@ -36,7 +39,7 @@ class Therapist(ActingTherapist, mesa.Agent):
 
     _ids = _Numbers()
 
-    def __init__(self, model: Any, room: int) -> None:
+    def __init__(self, model: "Practice", room: int) -> None:
         mesa.Agent.__init__(self, model)
         super().__init__(model, room)
 
@@ -46,7 +49,7 @@ class Client(ActingClient, mesa.Agent):
 
     _ids = _Numbers()
 
-    def __init__(self, model: Any, number: int, home: int, turn: int) -> None:
+    def __init__(self, model: "Practice", number: int, home: int, turn: int) -> None:
         mesa.Agent.__init__(self, model)
         super().__init__(model, number, home, turn)
 
@@ -54,7 +57,7 @@ class Client(ActingClient, mesa.Agent):
 RULES = {Therapist: RULES_OF[ActingTherapist], Client: RULES_OF[ActingClient]}
 
 
-def refuse_what_is_never_called(given: Any, kind: type[Therapist] | type[Client]) -> None:
+def refuse_what_is_never_called(given: object, kind: type[Therapist] | type[Client]) -> None:
     """See to it that a class is of a kind of people, and that whatever it overrides will be called.
 
     Raises TearSimError for another class, for Mesa's `step` (a week has an order of its own and calls none), a rule
@@ -75,18 +78,18 @@ def refuse_what_is_never_called(given: Any, kind: type[Therapist] | type[Client]
             _check_name(given, name)
 
 
-def refuse_two_of_one(replaced: Replaced, *kinds: Any) -> None:
+def refuse_two_of_one(replaced: Replaced, *kinds: Callable[..., object]) -> None:
     """Raise TearSimError for a rule that is replaced and overridden in a class, too: only one of the two could act."""
     ours = {*Therapist.__mro__, *Client.__mro__}
     for name, _ in replaced:
-        for given in kinds:
+        for given in (kind for kind in kinds if isinstance(kind, type)):
             if any(name in vars(one) for one in given.__mro__ if one not in ours):
                 raise TearSimError(
                     f"{name} is replaced by a rule and overridden in {given.__name__}: do one of the two."
                 )
 
 
-def _check_arguments(given: type, name: str, rule: Any) -> None:
+def _check_arguments(given: type, name: str, rule: Rule) -> None:
     try:
         inspect.signature(getattr(given, name)).bind(*inspect.signature(rule).parameters)
     except TypeError:

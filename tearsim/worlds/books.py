@@ -1,11 +1,10 @@
 """What stands where while practices run: the books of up to eight of one shape, and how people are found in them."""
 
-from typing import Any
-
 from tearsim.science.people import Client, Therapist
 from tearsim.science.tally import Tally
 from tearsim.science.types import Parameters
 from tearsim.worlds.memory import ABREAST, BYTES, books_of
+from tearsim.worlds.numba_types import OnlyCompiled
 from tearsim.worlds.records import (
     CLIENT_LUCK_RECORDS,
     CLIENT_RECORDS,
@@ -71,7 +70,7 @@ BOOKS = books_of(
         "stratified_luck": (float, 2),  # [room, column]: of the first holders only
     }
 )
-OpenBooks = Any  # such books, opened
+OpenBooks = OnlyCompiled  # such books, opened
 
 open_books = BOOKS.opened
 clients_abreast, client_single, clients_listing = CLIENT_RECORDS.abreast, CLIENT_RECORDS.single, CLIENT_RECORDS.listing
@@ -141,6 +140,6 @@ def tally_of(b: OpenBooks, i: int) -> Tally:
     return tally_single(b.point_tallies.address + i * BYTES, ABREAST)
 
 
-def counts_of(b: OpenBooks, i: int) -> Any:
+def counts_of(b: OpenBooks, i: int) -> OnlyCompiled:
     """How many there are of this and that."""
     return counts_single(b.counts[i].address, BYTES)

@@ -13,12 +13,16 @@ from collections.abc import Callable
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TypeAlias
 
 import numba
 from numba.core.caching import FunctionCache
 from numba.core.serialize import dumps
 from numba.extending import is_jitted
+
+from tearsim.worlds.numba_types import Context, Kept, Kind, Signature
+
+_Key: TypeAlias = tuple[object, ...]  # of a signature's code
 
 DIGEST = sha256().digest_size
 
@@ -26,7 +30,7 @@ DIGEST = sha256().digest_size
 _log = logging.getLogger(__name__)
 
 
-def keep_code(compiled: Any, name: str, sources: str) -> None:
+def keep_code(compiled: Kept, name: str, sources: str) -> None:
     """Let a compiled function keep its code on disk under this name, where there is a folder that takes it.
 
     `sources` stand for all that the code was made from: code that was made from others is not used.
@@ -52,16 +56,16 @@ def _tell(line: str) -> None:
 class KeptCode(FunctionCache):
     """numba's cache of one function, in files that are trusted only as far as their checksum goes."""
 
-    def __init__(self, function: Callable[..., Any], name: str, sources: str) -> None:
+    def __init__(self, function: Callable[..., object], name: str, sources: str) -> None:
         super().__init__(function)
         self._sources = sources
         self._cache_file = CodeFiles(Path(self.cache_path), name)
 
-    def _index_key(self, sig: Any, codegen: Any) -> tuple[Any, ...]:
+    def _index_key(self, sig: Signature, codegen: Kind) -> _Key:
         """The key of a signature's code: with what it was made from, instead of the bytes of one function."""
         return sig, codegen.magic_tuple(), self._sources
 
-    def load_overload(self, sig: Any, target_context: Any) -> Any:
+    def load_overload(self, sig: Signature, target_context: Context) -> object:
         """The code kept for a signature; None, and it is compiled, where there is none that can be trusted."""
         try:
             return super().load_overload(sig, target_context)
@@ -69,7 +73,7 @@ class KeptCode(FunctionCache):
             _tell(f"Compiled code in {self.cache_path} cannot be used ({_in_short(failure)}): it is made anew.")
             return None
 
-    def save_overload(self, sig: Any, data: Any) -> None:
+    def save_overload(self, sig: Signature, data: object) -> None:
         """Keep the code of a signature, if that can be."""
         try:
             super().save_overload(sig, data)
@@ -90,7 +94,7 @@ class CodeFiles:
     def __init__(self, folder: Path, name: str) -> None:
         self._folder, self._name = folder, name
 
-    def load(self, key: tuple[Any, ...]) -> Any:
+    def load(self, key: _Key) -> object:
         """What was saved under a key, or None; a ValueError if its file is not as it was written."""
         try:
             content = self._file(key).read_bytes()
@@ -103,7 +107,7 @@ class CodeFiles:
             return None
         return pickle.loads(kept[DIGEST:])
 
-    def save(self, key: tuple[Any, ...], data: Any) -> None:
+    def save(self, key: _Key, data: object) -> None:
         """Write a file that is whole whenever anybody reads it."""
         kept = _digest(key) + dumps(data)
         file = self._file(key)
@@ -114,13 +118,13 @@ class CodeFiles:
         finally:
             unfinished.unlink(missing_ok=True)
 
-    def _file(self, key: tuple[Any, ...]) -> Path:
+    def _file(self, key: _Key) -> Path:
         signature, processor, _sources = key
         kind = _digest((signature, processor, numba.__version__, sys.implementation.cache_tag))
         return self._folder / f"{self._name}-{kind.hex()[:16]}.compiled"
 
 
-def _digest(key: tuple[Any, ...]) -> bytes:
+def _digest(key: _Key) -> bytes:
     return sha256(repr(key).encode()).digest()
 
 

@@ -3,7 +3,7 @@
 Only the weeks outside of therapy are lived eight abreast. The order is that of `science/practice.py`.
 """
 
-from typing import Any
+from collections.abc import Sequence
 
 from tearsim.science.codes import GAVE_UP, IN_THERAPY, LEFT, LOOKING, OPEN_PRACTICE
 from tearsim.science.functions import inverse_normal
@@ -14,6 +14,7 @@ from tearsim.science.places import FREE, look_on, looks_again, loses_patience, l
 from tearsim.science.places import end_episode as end_therapy
 from tearsim.science.replaceable import ChoosePlace, SeeksSomeoneNew
 from tearsim.science.tally import count_follow_up
+from tearsim.science.types import SessionLuck
 from tearsim.worlds.books import (
     CLIENT_FIELDS,
     CLIENT_LUCK_FIELDS,
@@ -44,6 +45,7 @@ from tearsim.worlds.books import (
 from tearsim.worlds.lanes import LANES, bits_of_mask, mask_of_bits
 from tearsim.worlds.luck_tables import draw_row
 from tearsim.worlds.memory import ABREAST, BYTES, float_at, put_float
+from tearsim.worlds.numba_types import OverLanes
 
 # What is drawn of a client who comes: what is not a uniform number comes first.
 CLIENT_KIND = KINDS_OF_LUCK["client"]
@@ -123,8 +125,8 @@ def let_go(b: OpenBooks, i: int, row: int) -> None:
 
 
 def live_on(
-    b: OpenBooks, i: int, week: int, week_luck: Any, seeks: SeeksSomeoneNew, live_abreast: Any, asked_abreast: Any,
-    relapses_abreast: Any, is_followed_abreast: Any,
+    b: OpenBooks, i: int, week: int, week_luck: Sequence[SessionLuck], seeks: SeeksSomeoneNew,
+    live_abreast: OverLanes, asked_abreast: OverLanes, relapses_abreast: OverLanes, is_followed_abreast: OverLanes,
 ) -> None:  # fmt: skip
     """A week for all those out of therapy; whoever relapses may begin to look, whoever has been asked is let go."""
     p, counts, t = parameters_of(b, i), counts_of(b, i), tally_of(b, i)
@@ -169,7 +171,9 @@ def live_on(
         close_ranks(b, i)
 
 
-def fall_back(b: OpenBooks, i: int, block: int, lane: int, gone: int, week_luck: Any, seeks: SeeksSomeoneNew) -> int:
+def fall_back(
+    b: OpenBooks, i: int, block: int, lane: int, gone: int, week_luck: Sequence[SessionLuck], seeks: SeeksSomeoneNew
+) -> int:
     """Someone who had completed falls back, and perhaps looks for a therapist again; returns who is gone."""
     row = b.followed[i, block * LANES + lane]
     client, outside = other(b, i, row), outside_single(b.outside[i, block].address + lane * BYTES, ABREAST)
@@ -230,7 +234,7 @@ def join_those_looking(b: OpenBooks, i: int, row: int) -> None:
 # --- Places that change hands, one by one ----------------------------------------------------------------------------
 
 
-def end_episodes(b: OpenBooks, week: int, week_luck: Any, seeks: SeeksSomeoneNew) -> None:
+def end_episodes(b: OpenBooks, week: int, week_luck: Sequence[SessionLuck], seeks: SeeksSomeoneNew) -> None:
     """Those whose therapy ended this week leave their places, in order of place."""
     for i in range(b.points):
         counts_of(b, i).vacated = 0
@@ -244,7 +248,9 @@ def end_episodes(b: OpenBooks, week: int, week_luck: Any, seeks: SeeksSomeoneNew
                         leave_place(b, c, block, lane, week, week_luck, seeks)
 
 
-def leave_place(b: OpenBooks, c: int, block: int, lane: int, week: int, week_luck: Any, seeks: SeeksSomeoneNew) -> None:
+def leave_place(
+    b: OpenBooks, c: int, block: int, lane: int, week: int, week_luck: Sequence[SessionLuck], seeks: SeeksSomeoneNew
+) -> None:
     """Someone leaves a place, and looks for another, gives up, or has completed."""
     i, place, ending = lane // b.beside, place_of(b, c, block, lane), int(b.endings[block, c, lane])
     counts, p, client = counts_of(b, i), parameters_of(b, i), client_at(b, c, block, lane)
@@ -270,7 +276,7 @@ def leave_place(b: OpenBooks, c: int, block: int, lane: int, week: int, week_luc
             b.others[i, row, field] = b.clients[block, c, field, lane]
 
 
-def fill_places(b: OpenBooks, i: int, week: int, week_luck: Any, choose: ChoosePlace) -> None:
+def fill_places(b: OpenBooks, i: int, week: int, week_luck: Sequence[SessionLuck], choose: ChoosePlace) -> None:
     """Vacated places go to those who look, longest wait first, and in an open practice to new people."""
     p, counts = parameters_of(b, i), counts_of(b, i)
     if counts.looking > 0:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +28,7 @@ from tearsim.worlds.compiled_week import (
 from tearsim.worlds.compiling import compiled, within_compiled
 from tearsim.worlds.lane_by_lane import one_session
 from tearsim.worlds.memory import BYTES
+from tearsim.worlds.numba_types import FromOutside
 
 MOST_LETTERS = 150  # of a file's name, before what is added to it
 
@@ -50,7 +50,7 @@ def run_block_by(replaced: Replaced = ()) -> Callable[[NDArray[np.int64]], int]:
 
 @lru_cache(maxsize=64)
 def _run_block(replaced: Replaced, sources: str | None) -> Callable[[NDArray[np.int64]], int]:
-    rules_now: dict[str, Any] = {**REPLACEABLE, **dict(replaced)}
+    rules_now: dict[str, FromOutside] = {**REPLACEABLE, **dict(replaced)}
     learn, seeks, choose = (rules_now[name] for name in ("learn", "seeks_someone_new", "choose_place"))
     attends, begin, learns, retires = (
         abreast(attend, replaced), abreast(lives.begin_week), abreast(learn, (), lives.learn),

@@ -8,8 +8,6 @@ What happens in most rooms every week is done for eight of them at once (`abreas
 who leave a place, look for another, or come.
 """
 
-from typing import Any
-
 from tearsim.science.codes import GOES_ON, KEEP_NONE
 from tearsim.science.lives import asked_now
 from tearsim.science.log import belongs_in_log
@@ -44,6 +42,7 @@ from tearsim.worlds.books import (
 )  # fmt: skip
 from tearsim.worlds.lanes import LANES, bits_of_mask, mask_of_bits
 from tearsim.worlds.memory import ABREAST, BYTES, float_at, lanes_at, put_lanes
+from tearsim.worlds.numba_types import OnlyCompiled, OverLanes
 
 # --- Sessions, eight abreast -----------------------------------------------------------------------------------------
 
@@ -65,7 +64,7 @@ def attend(client: Client, therapist: Therapist, week: int, p: Parameters, luck:
     return s
 
 
-def hold_sessions(b: OpenBooks, week: int, attend_abreast: Any, one_session: Any) -> None:
+def hold_sessions(b: OpenBooks, week: int, attend_abreast: OnlyCompiled, one_session: OnlyCompiled) -> None:
     """One session for each client in therapy, room after room."""
     p, luck = parameters_abreast(b.parameters.address), session_luck_abreast(b.luck.address)
     for block in range(b.blocks):
@@ -119,7 +118,7 @@ def write_down(b: OpenBooks, week: int, c: int, block: int, lane: int, s: Sessio
 # --- Therapists ------------------------------------------------------------------------------------------------------
 
 
-def begin_weeks(b: OpenBooks, week: int, begin_abreast: Any) -> None:
+def begin_weeks(b: OpenBooks, week: int, begin_abreast: OverLanes) -> None:
     """A week of the therapists' own lives."""
     p, luck = parameters_abreast(b.parameters.address), week_luck_abreast(b.week_luck.address)
     drawn = b.therapist_week_luck[week - b.first_week]
@@ -131,14 +130,14 @@ def begin_weeks(b: OpenBooks, week: int, begin_abreast: Any) -> None:
         begin_abreast(mask_of_bits(b.in_use[block]), therapists_abreast(b.therapists[block].address), p, luck)
 
 
-def end_weeks(b: OpenBooks, learn_abreast: Any) -> None:
+def end_weeks(b: OpenBooks, learn_abreast: OverLanes) -> None:
     """Therapists learn from the week's tears, and grow older."""
     p = parameters_abreast(b.parameters.address)
     for block in range(b.blocks):
         learn_abreast(mask_of_bits(b.in_use[block]), therapists_abreast(b.therapists[block].address), p)
 
 
-def retire(b: OpenBooks, retires_abreast: Any) -> None:
+def retire(b: OpenBooks, retires_abreast: OverLanes) -> None:
     """A beginner takes over the room of whoever retires, and the clients who come to it."""
     p = parameters_abreast(b.parameters.address)
     for block in range(b.blocks):

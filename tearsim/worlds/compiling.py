@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import numba
 from numba.core import event
@@ -36,12 +35,12 @@ def compiling_announced(announce: Callable[[], None]) -> Iterator[None]:
     class Announcer(event.Listener):
         said = False
 
-        def on_start(self, event: Any) -> None:  # noqa: ARG002 - that it starts is all there is to know
+        def on_start(self, event: object) -> None:  # noqa: ARG002 - that it starts is all there is to know
             if not self.said:
                 self.said = True
                 announce()
 
-        def on_end(self, event: Any) -> None:
+        def on_end(self, event: object) -> None:
             pass
 
     with event.install_listener("numba:compile", Announcer()):
@@ -63,10 +62,10 @@ def sources_hash(*packages: ModuleType) -> str:
     return digest.hexdigest()
 
 
-_known: "weakref.WeakSet[Callable[..., Any]]" = weakref.WeakSet(MADE_HERE)  # told to the compiler once each
+_known: "weakref.WeakSet[Callable[..., object]]" = weakref.WeakSet(MADE_HERE)  # told to the compiler once each
 
 
-def within_compiled(*parts: ModuleType | Callable[..., Any]) -> None:
+def within_compiled(*parts: ModuleType | Callable[..., object]) -> None:
     """Let compiled code call these functions, or all functions of these modules, written out in place."""
     for part in parts:
         functions = (

@@ -1,7 +1,7 @@
 """The compiled world: many design points under one replicate's luck, arrays in and arrays out."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numba import config
@@ -21,6 +21,7 @@ from tearsim.worlds.compiled_run import run_block_by
 from tearsim.worlds.compiled_week import COMPLETE, NEEDS_CLIENTS, NEEDS_ROWS
 from tearsim.worlds.lanes import LANES
 from tearsim.worlds.luck_tables import LuckTables
+from tearsim.worlds.memory import Entry
 from tearsim.worlds.named_luck import named_luck
 from tearsim.worlds.tables import LOG, TALLIES, Table, as_table, record_type
 
@@ -144,7 +145,7 @@ class _SharedLuck:
         self._clients = np.concatenate([self._clients, np.empty((more, *self._clients.shape[1:]))])
         self._drawn = np.concatenate([self._drawn, np.zeros((more, self.places), np.bool_)])
 
-    def tables(self) -> dict[str, Any]:
+    def tables(self) -> dict[str, Entry]:
         """All that has been drawn for this block."""
         return {
             "session_luck": _as_floats(self._sessions), "therapist_week_luck": _as_floats(self._therapist_weeks),
@@ -208,7 +209,7 @@ class _Practices:
         log = np.zeros((len(self._points), logged, len(records.LOG_RECORDS.fields)))
         counts = dict(zip(records.COUNT_RECORDS.fields, self._tables["counts"].T, strict=True))
         counts["logged"][:] = 0
-        block = {"first_week": first, "weeks": weeks, "log": log, "tallies": self._tallies}
+        block: dict[str, Entry] = {"first_week": first, "weeks": weeks, "log": log, "tallies": self._tallies}
         lacking = None
         while lacking != COMPLETE:
             if lacking == NEEDS_ROWS:
@@ -229,7 +230,7 @@ class _Practices:
         for position, tally, kept in zip(self.positions, tallies, self._logs, strict=True):
             yield position, Ran(tally, np.concatenate(kept) if kept else _NO_LOG)
 
-    def _held(self, block: dict[str, Any]) -> dict[str, Any]:
+    def _held(self, block: dict[str, Entry]) -> dict[str, Entry]:
         return {
             "points": len(self._points), "rooms": self.rooms, "caseload": self.caseload, "beside": self._beside,
             "blocks": self._blocks, "kept": self.kept, "rows_held": self._people["others"].shape[1],
@@ -258,7 +259,7 @@ class _Practices:
     def _whole(self, rows: int) -> NDArray[np.int64]:
         return np.zeros((len(self._points), rows), np.int64)
 
-    def _room_for(self, rows: int) -> dict[str, NDArray[Any]]:
+    def _room_for(self, rows: int) -> dict[str, NDArray[np.generic]]:
         """Room for that many people."""
         blocks = -(-rows // LANES)
         return {

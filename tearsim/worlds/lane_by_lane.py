@@ -1,13 +1,14 @@
 """Functions asked lane by lane: what cannot be turned into one over lanes, and the session of one lane for the log."""
 
 from types import FunctionType
-from typing import Any, get_type_hints
+from typing import get_type_hints
 
 from numba.extending import register_jitable
 
 from tearsim.science.session import Session
 from tearsim.worlds.compiling import WITHIN
 from tearsim.worlds.lanes import LANES, bits_of_mask, everywhere, in_lane, with_lane
+from tearsim.worlds.numba_types import FromOutside
 from tearsim.worlds.program import LIVE
 from tearsim.worlds.records import one_of
 
@@ -16,7 +17,7 @@ def lane_by_lane(function: FunctionType, like: FunctionType) -> FunctionType:
     """A function over lanes that asks another one, as it stands, for each lane by itself."""
     kinds = get_type_hints(like)
     gives = kinds.pop("return")
-    known: dict[str, Any] = {"asked": function, "everywhere": everywhere, "bits_of_mask": bits_of_mask,
+    known: dict[str, FromOutside] = {"asked": function, "everywhere": everywhere, "bits_of_mask": bits_of_mask,
                              "in_lane": in_lane, "with_lane": with_lane, "one_of": one_of}  # fmt: skip
     arguments = [f"argument_{place}" for place in range(len(kinds))]
     for argument, kind in zip(arguments, kinds.values(), strict=True):
@@ -42,9 +43,9 @@ def lane_by_lane(function: FunctionType, like: FunctionType) -> FunctionType:
     return made
 
 
-def _of_one_lane(kind: Any) -> FunctionType:
+def _of_one_lane(kind: type) -> FunctionType:
     """A function that takes what stands in a lane, as what it is declared to be."""
-    known: dict[str, Any] = {"everywhere": everywhere, "in_lane": in_lane, "one_of": one_of, "kind": kind}
+    known: dict[str, FromOutside] = {"everywhere": everywhere, "in_lane": in_lane, "one_of": one_of, "kind": kind}
     whole = {int: "int(in_lane(everywhere({0}), lane))", float: "in_lane(everywhere({0}), lane)",
              bool: "in_lane(everywhere({0}), lane)"}  # fmt: skip
     if hasattr(kind, "_fields"):

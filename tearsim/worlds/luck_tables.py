@@ -4,7 +4,6 @@ Generator and transforms are those of the science (`philox.py`, `functions.py`),
 """
 
 from functools import cache
-from typing import Any
 
 import numba
 import numpy as np
@@ -20,6 +19,7 @@ from tearsim.worlds.compile_cache import keep_code
 from tearsim.worlds.compiling import OPTIONS, science_hash, within_compiled
 from tearsim.worlds.lanes import LANES, mask_of_bits
 from tearsim.worlds.memory import BYTES, lanes_at, put_float, put_lanes
+from tearsim.worlds.numba_types import Kept, OnlyCompiled, OverLanes
 from tearsim.worlds.tables import Table, record_type
 
 within_compiled(functions, philox)
@@ -97,7 +97,7 @@ def _in_python(luck: Luck, kind: str, where: tuple[int, int, int], stratified: b
     return np.array(plain, record_type(names))
 
 
-as_word: Any = np.uint64  # 64 bits, as the generator reads them
+as_word: OnlyCompiled = np.uint64  # 64 bits, as the generator reads them
 
 
 def lifted(word: int) -> float:
@@ -135,7 +135,7 @@ def draw_uniforms(draws: Draws, key: NDArray[np.uint64], first: int, kind: int) 
             draw_row(start + (week * rows + row) * columns * BYTES, columns, key_0, key_1, first + week, kind, row)
 
 
-def turn_run(draws: Draws, start: int, stop: int, into: int, logits: Any, normals: Any) -> None:
+def turn_run(draws: Draws, start: int, stop: int, into: int, logits: OverLanes, normals: OverLanes) -> None:
     """Turn the uniform numbers of a run of columns into what it holds, eight of them at a time."""
     weeks, rows, _ = draws.shape
     side_by_side = np.full((rows * (stop - start) + LANES - 1) // LANES * LANES, MIDDLE)
@@ -159,7 +159,7 @@ def turn_run(draws: Draws, start: int, stop: int, into: int, logits: Any, normal
 
 
 @cache
-def _compiled() -> tuple[Any, Any]:
+def _compiled() -> tuple[Kept, Kept]:
     """The two functions above, compiled when first called."""
     logits, normals = abreast(logit), abreast(inverse_normal)
     within_compiled(lifted, draw_row, turn_run)

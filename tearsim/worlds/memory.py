@@ -6,7 +6,7 @@ Nothing here is counted or checked: whoever calls compiled code sees to it that 
 
 import operator
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from llvmlite import ir
@@ -17,6 +17,7 @@ from numba.extending import intrinsic, lower_builtin, lower_getattr_generic, mod
 from numpy.typing import NDArray
 
 from tearsim.worlds.lanes import FLOAT, FLOATS, LANES, WORD, Lanes, as_floats
+from tearsim.worlds.numba_types import Builder, Context, Intrinsic, Kind, Kinds, OnlyCompiled, Signature, Value, Values
 
 BYTES = 8  # of a number
 ABREAST = LANES * BYTES  # from one field to the next where eight records stand abreast
@@ -26,17 +27,17 @@ INNER = {float: types.float64, int: types.int64, bool: types.boolean}
 
 
 @intrinsic
-def lanes_at(context: Any, address: Any) -> Any:  # noqa: ARG001 - numba's own signature
+def lanes_at(context: object, address: Kind) -> Intrinsic:  # noqa: ARG001 - numba's own signature
     """Eight floats in memory."""
 
-    def make(context: Any, builder: Any, sig: Any, args: Any) -> Any:  # noqa: ARG001
+    def make(context: Context, builder: Builder, sig: Signature, args: Values) -> Value:  # noqa: ARG001
         return builder.load(builder.inttoptr(args[0], FLOATS.as_pointer()), align=BYTES)
 
     return Lanes(types.int64), make
 
 
 @intrinsic
-def float_at(context: Any, address: Any) -> Any:  # noqa: ARG001 - numba's own signature
+def float_at(context: object, address: Kind) -> Intrinsic:  # noqa: ARG001 - numba's own signature
     """One float in memory."""
     return types.float64(types.int64), lambda context, builder, sig, args: builder.load(  # noqa: ARG005
         builder.inttoptr(args[0], FLOAT.as_pointer())
@@ -44,10 +45,10 @@ def float_at(context: Any, address: Any) -> Any:  # noqa: ARG001 - numba's own s
 
 
 @intrinsic
-def put_float(context: Any, address: Any, value: Any) -> Any:  # noqa: ARG001 - numba's own signature
+def put_float(context: object, address: Kind, value: Kind) -> Intrinsic:  # noqa: ARG001 - numba's own signature
     """Write a float into memory."""
 
-    def make(context: Any, builder: Any, sig: Any, args: Any) -> Any:  # noqa: ARG001
+    def make(context: Context, builder: Builder, sig: Signature, args: Values) -> Value:  # noqa: ARG001
         builder.store(args[1], builder.inttoptr(args[0], FLOAT.as_pointer()))
         return context.get_dummy_value()
 
@@ -55,10 +56,10 @@ def put_float(context: Any, address: Any, value: Any) -> Any:  # noqa: ARG001 - 
 
 
 @intrinsic
-def put_lanes(context: Any, address: Any, value: Any) -> Any:  # noqa: ARG001 - numba's own signature
+def put_lanes(context: object, address: Kind, value: Kind) -> Intrinsic:  # noqa: ARG001 - numba's own signature
     """Write eight floats into memory; one float is written eight times."""
 
-    def make(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    def make(context: Context, builder: Builder, sig: Signature, args: Values) -> Value:
         floats = as_floats(context, builder, args[1], sig.args[1])
         builder.store(floats, builder.inttoptr(args[0], FLOATS.as_pointer()), align=BYTES)
         return context.get_dummy_value()
@@ -82,7 +83,7 @@ class _Table(types.Type):
 
 @register_model(_Table)
 class _TableModel(models.StructModel):
-    def __init__(self, manager: Any, kind: Any) -> None:
+    def __init__(self, manager: object, kind: Kind) -> None:
         super().__init__(manager, kind, [(name, types.int64) for name in WHERE_STEPS[: kind.axes + 1]])
 
 
@@ -90,16 +91,16 @@ class _TableModel(models.StructModel):
 class _TableFields(AttributeTemplate):
     key = _Table
 
-    def generic_resolve(self, kind: Any, name: str) -> Any:  # noqa: ARG002
+    def generic_resolve(self, kind: _Table, name: str) -> Kind:  # noqa: ARG002
         return types.int64 if name == "address" else None
 
 
 @lower_getattr_generic(_Table)
-def _read_address(context: Any, builder: Any, kind: Any, table: Any, name: str) -> Any:
+def _read_address(context: Context, builder: Builder, kind: _Table, table: Value, name: str) -> Value:
     return getattr(cgutils.create_struct_proxy(kind)(context, builder, value=table), name)
 
 
-def _positions(kind: Any) -> int:
+def _positions(kind: Kind) -> int:
     """How many positions an index gives; 0 for what is none."""
     if isinstance(kind, types.Integer):
         return 1
@@ -109,7 +110,7 @@ def _positions(kind: Any) -> int:
 
 @infer_global(operator.getitem)
 class _TableItem(AbstractTemplate):
-    def generic(self, args: Any, kws: Any) -> Any:  # noqa: ARG002 - numba's own signature
+    def generic(self, args: Kinds, kws: object) -> Signature | None:  # noqa: ARG002 - numba's own signature
         if not isinstance(args[0], _Table) or not 0 < _positions(args[1]) <= args[0].axes:
             return None
         left = args[0].axes - _positions(args[1])
@@ -118,13 +119,13 @@ class _TableItem(AbstractTemplate):
 
 @infer_global(operator.setitem)
 class _TableSetItem(AbstractTemplate):
-    def generic(self, args: Any, kws: Any) -> Any:  # noqa: ARG002 - numba's own signature
+    def generic(self, args: Kinds, kws: object) -> Signature | None:  # noqa: ARG002 - numba's own signature
         if isinstance(args[0], _Table) and _positions(args[1]) == args[0].axes:
             return signature(types.none, args[0], args[1], INNER[args[0].of])
         return None
 
 
-def _entry(context: Any, builder: Any, sig: Any, args: Any) -> tuple[Any, Any, int]:
+def _entry(context: Context, builder: Builder, sig: Signature, args: Values) -> tuple[Kind, Value, int]:
     """The table, the address at a position, and how many axes that has taken."""
     table = cgutils.create_struct_proxy(sig.args[0])(context, builder, value=args[0])
     given = [(args[1], sig.args[1])]
@@ -137,7 +138,7 @@ def _entry(context: Any, builder: Any, sig: Any, args: Any) -> tuple[Any, Any, i
     return table, address, len(given)
 
 
-def _read_table(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+def _read_table(context: Context, builder: Builder, sig: Signature, args: Values) -> Value:
     table, address, taken = _entry(context, builder, sig, args)
     if isinstance(sig.return_type, _Table):
         part = cgutils.create_struct_proxy(sig.return_type)(context, builder)
@@ -150,7 +151,7 @@ def _read_table(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     return builder.icmp_unsigned("!=", value, ir.Constant(_KEPT_AS[bool], 0)) if of is bool else value
 
 
-def _write_table(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+def _write_table(context: Context, builder: Builder, sig: Signature, args: Values) -> Value:
     _, address, _ = _entry(context, builder, sig, args)
     of = sig.args[0].of
     value = builder.zext(args[2], _KEPT_AS[bool]) if of is bool else args[2]
@@ -163,21 +164,26 @@ for _index in (types.Integer, types.BaseTuple):
     lower_builtin(operator.setitem, _Table, _index, types.Any)(_write_table)
 
 
+# A whole number (`int`), or a table: the kind of its entries, and the number of its axes.
+Field: TypeAlias = type[int] | tuple[type, int]
+Entry: TypeAlias = int | NDArray[np.generic]
+
+
 class _Books(types.Type):
     """A vector of whole numbers that holds numbers and the whereabouts of tables, by name."""
 
-    def __init__(self, fields: Mapping[str, Any]) -> None:
+    def __init__(self, fields: Mapping[str, Field]) -> None:
         self.fields, self.starts, at = dict(fields), {}, 0
         for name, kind in fields.items():
             self.starts[name] = at
-            at += 1 if kind is int else kind[1] + 1
+            at += kind[1] + 1 if isinstance(kind, tuple) else 1
         self.length = at
         super().__init__("books")
 
 
 @register_model(_Books)
 class _BooksModel(models.PrimitiveModel):
-    def __init__(self, manager: Any, kind: Any) -> None:
+    def __init__(self, manager: object, kind: Kind) -> None:
         super().__init__(manager, kind, WORD.as_pointer())
 
 
@@ -185,24 +191,25 @@ class _BooksModel(models.PrimitiveModel):
 class _BooksFields(AttributeTemplate):
     key = _Books
 
-    def generic_resolve(self, kind: Any, name: str) -> Any:
+    def generic_resolve(self, kind: "_Books", name: str) -> Kind:
         found = kind.fields.get(name)
-        return types.int64 if found is int else None if found is None else _Table(*found)
+        return _Table(*found) if isinstance(found, tuple) else None if found is None else types.int64
 
 
 @lower_getattr_generic(_Books)
-def _read_books(context: Any, builder: Any, kind: Any, books: Any, name: str) -> Any:
-    def at(offset: int) -> Any:
+def _read_books(context: Context, builder: Builder, kind: _Books, books: Value, name: str) -> Value:
+    def at(offset: int) -> Value:
         place = ir.Constant(WORD, kind.starts[name] + offset)
         # Nothing in the books changes while they are read, so that each number is fetched once.
         value = builder.load(builder.gep(books, [place]))
         value.set_metadata("invariant.load", builder.module.add_metadata([]))
         return value
 
-    if kind.fields[name] is int:
+    field = kind.fields[name]
+    if not isinstance(field, tuple):
         return at(0)
-    table = cgutils.create_struct_proxy(_Table(*kind.fields[name]))(context, builder)
-    for offset, part in enumerate(WHERE_STEPS[: kind.fields[name][1] + 1]):
+    table = cgutils.create_struct_proxy(_Table(*field))(context, builder)
+    for offset, part in enumerate(WHERE_STEPS[: field[1] + 1]):
         setattr(table, part, at(offset))
     return table._getvalue()
 
@@ -211,17 +218,19 @@ class Books(NamedTuple):
     """Books with these fields: `written(...)` makes the vector in Python, compiled code reads it `opened(...)`."""
 
     kind: _Books
-    opened: Any
+    opened: OnlyCompiled
 
-    def written(self, values: Mapping[str, Any]) -> NDArray[np.int64]:
+    def written(self, values: Mapping[str, Entry]) -> NDArray[np.int64]:
         """Numbers, and where tables are: an array of the declared kind and number of axes for each."""
         vector = np.zeros(self.kind.length, np.int64)
         for name, kind in self.kind.fields.items():
             start, value = self.kind.starts[name], values[name]
-            if kind is int:
+            if not isinstance(kind, tuple):
                 vector[start] = value
             else:
-                assert (value.dtype, value.ndim) == (_DTYPES[kind[0]], kind[1]), name
+                assert isinstance(value, np.ndarray), name
+                assert value.dtype == _DTYPES[kind[0]], name
+                assert value.ndim == kind[1], name
                 vector[start : start + 1 + value.ndim] = value.ctypes.data, *value.strides
         return vector
 
@@ -229,13 +238,13 @@ class Books(NamedTuple):
 _DTYPES = {float: np.float64, int: np.int64, bool: np.bool_}
 
 
-def books_of(fields: Mapping[str, Any]) -> Books:
+def books_of(fields: Mapping[str, Field]) -> Books:
     """Books of whole numbers (`int`) and tables (the kind of their entries, and the number of their axes)."""
     kind = _Books(fields)
 
     @intrinsic
-    def opened(context: Any, vector: Any) -> Any:  # noqa: ARG001 - numba's own signature
-        def make(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    def opened(context: object, vector: Kind) -> Intrinsic:  # noqa: ARG001 - numba's own signature
+        def make(context: Context, builder: Builder, sig: Signature, args: Values) -> Value:
             return context.make_array(sig.args[0])(context, builder, value=args[0]).data
 
         return kind(vector), make

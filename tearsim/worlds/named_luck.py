@@ -1,12 +1,18 @@
 """Luck for a practice that is lived in plain Python: plain numbers, in rows that answer to their columns' names."""
 
 from collections import namedtuple
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from tearsim.science.luck import CLIENT, SESSION, THERAPIST, THERAPIST_WEEK, Luck, LuckOfPractice
 from tearsim.science.practice import RowsOfLuck
-from tearsim.science.types import Parameters
+from tearsim.science.types import ClientLuck, Parameters, SessionLuck, TherapistLuck, TherapistWeekLuck
 from tearsim.worlds.tables import TURNS, Table
+
+if TYPE_CHECKING:
+    from tearsim.worlds.luck_tables import LuckTables
+
+Row = TypeVar("Row")
 
 # Tuples: a session's row is made in a tenth of the time that an object with a dictionary takes.
 _OfSession = namedtuple("_OfSession", SESSION)  # type: ignore[misc] # the names are those that luck declares
@@ -30,28 +36,30 @@ def named_luck(seed: int, replicate: int, p: Parameters) -> RowsOfLuck:
 class NamedLuck:
     """The luck of one replicate for a practice of a size, as `science.practice.RowsOfLuck` asks for it."""
 
-    def __init__(self, luck: Any, p: Parameters) -> None:
+    def __init__(self, luck: "LuckTables", p: Parameters) -> None:
         self._luck, self._places, self._rooms = luck, p.places, p.therapists
         self._newcomers: list[Table] = []
 
-    def sessions(self, week: int) -> list[Any]:
+    def sessions(self, week: int) -> list[SessionLuck]:
         """A row for each place."""
-        return _named(self._luck.sessions(week, 1, self._places)[0], _OfSession)
+        return cast(list[SessionLuck], _named(self._luck.sessions(week, 1, self._places)[0], _OfSession._make))
 
-    def therapist_weeks(self, week: int) -> list[Any]:
+    def therapist_weeks(self, week: int) -> list[TherapistWeekLuck]:
         """A row for each room."""
-        return _named(self._luck.therapist_weeks(week, 1, self._rooms)[0], _OfTherapistWeek)
+        rows = self._luck.therapist_weeks(week, 1, self._rooms)[0]
+        return cast(list[TherapistWeekLuck], _named(rows, _OfTherapistWeek._make))
 
-    def client(self, turn: int, place: int) -> Any:
+    def client(self, turn: int, place: int) -> ClientLuck:
         """The row that makes the turn-th client who comes to a place."""
         while turn >= len(self._newcomers):
             self._newcomers.extend(self._luck.clients(len(self._newcomers), TURNS, self._places))
-        return _named(self._newcomers[turn][place : place + 1], _OfClient)[0]
+        return cast(ClientLuck, _named(self._newcomers[turn][place : place + 1], _OfClient._make)[0])
 
-    def therapists(self, holder: int, stratified: bool) -> list[Any]:
+    def therapists(self, holder: int, stratified: bool) -> list[TherapistLuck]:
         """A row for each room, which makes its holder-th therapist."""
-        return _named(self._luck.therapists(holder, 1, self._rooms, stratified)[0], _OfTherapist)
+        rows = self._luck.therapists(holder, 1, self._rooms, stratified)[0]
+        return cast(list[TherapistLuck], _named(rows, _OfTherapist._make))
 
 
-def _named(rows: Table, kind: Any) -> list[Any]:
-    return [kind._make(row) for row in rows.tolist()]
+def _named(rows: Table, made_of: Callable[[list[float]], Row]) -> list[Row]:
+    return list(map(made_of, rows.tolist()))

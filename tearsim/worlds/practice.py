@@ -62,27 +62,27 @@ class Practice(PracticeLife, mesa.Model):
     200.0
     """
 
-    people: list[Any]  # agents: of the classes that are given
+    people: list[Any]  # agents, of the classes that are given
     therapists: list[Any]
 
     @takes_parameters
     def __init__(
         self,
-        seed: Any = None,
+        seed: object = None,
         *,
-        rng: Any = None,
+        rng: object = None,
         replicate: int = 0,
         log: bool | int | str = False,
         therapist_class: Callable[..., Therapist] = Therapist,  # a class; checkers take one as abstract by its state
         client_class: Callable[..., Client] = Client,
-        model_reporters: Mapping[str, Any] | None = None,
-        agent_reporters: Mapping[str, Any] | None = None,
-        agenttype_reporters: Mapping[type, Mapping[str, Any]] | None = None,
+        model_reporters: Mapping[str, object] | None = None,
+        agent_reporters: Mapping[str, object] | None = None,
+        agenttype_reporters: Mapping[type, Mapping[str, object]] | None = None,
         theory: str | None = None,
         rules: Mapping[str, Rule] | None = None,
-        scenario: Any = None,
-        parameters: str | Mapping[str, Any] | None = None,
-        **named: Any,
+        scenario: object = None,
+        parameters: str | Mapping[str, object] | None = None,
+        **named: object,
     ) -> None:
         set_there = {} if scenario is None else dict(vars(scenario))
         seeds = [given for given in (seed, rng, set_there.pop("rng", None)) if given is not None]

@@ -11,11 +11,11 @@ import math
 from collections.abc import Mapping
 from functools import cache
 from types import CodeType, FunctionType, ModuleType
-from typing import Any
 
 from tearsim.science import functions
 from tearsim.science.replacing import begins, codes_in, same_code
 from tearsim.worlds.lanes import bits_of_mask, both, either, everywhere, opposite, true, where
+from tearsim.worlds.numba_types import FromOutside
 
 UNCHANGED = (min, max, math.sqrt, functions.two_to, functions.exponent_of)
 IN_LANES = (both, either, everywhere, opposite, true, where)
@@ -39,7 +39,7 @@ class Program:
         self.asking: list[FunctionType] = []  # the functions that are being written out, each asked by the one before
         self.alone: set[str] = set()  # names of functions that go lane by lane
         self._names = itertools.count(1)
-        self.globals: dict[str, Any] = {made.__name__: made for made in (*IN_LANES, bits_of_mask)}
+        self.globals: dict[str, FromOutside] = {made.__name__: made for made in (*IN_LANES, bits_of_mask)}
         self.records: set[str] = set()  # names of what stands abreast, whose fields have lanes
         self.lanes: set[str] = set()  # names of what has lanes
 
@@ -77,7 +77,7 @@ class Program:
             self.lanes.add(name)
         return a_name(name), assignment(name, value)
 
-    def known(self, what: Any) -> ast.Name:
+    def known(self, what: FromOutside) -> ast.Name:
         """A name for something from outside."""
         name = self.fresh(what.__name__)
         self.globals[name] = what
@@ -90,7 +90,7 @@ class Program:
         return stored or any(isinstance(node, ast.Name) and node.id in self.alone for node in nodes)
 
 
-def read_by(function: FunctionType, name: str) -> Any:
+def read_by(function: FunctionType, name: str) -> object:
     """What a function reads by a name that is not its own: closed over, of its module, or built in."""
     closed = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
     if name in closed:

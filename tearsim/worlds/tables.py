@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,13 +14,13 @@ Table = NDArray[np.void]  # rows that answer to the names of their columns
 _NUMPY = {int: np.int64, float: np.float64, bool: np.bool_}
 
 
-def record(columns: Mapping[str, type]) -> np.dtype[Any]:
+def record(columns: Mapping[str, type]) -> np.dtype[np.void]:
     """A table type whose rows answer to their columns' names, compiled or not."""
     return np.dtype((np.record, np.dtype([(name, _NUMPY[kind]) for name, kind in columns.items()], align=True)))
 
 
 @cache
-def record_type(names: tuple[str, ...]) -> np.dtype[Any]:
+def record_type(names: tuple[str, ...]) -> np.dtype[np.void]:
     """A table of numbers alone, such as luck."""
     return record(dict.fromkeys(names, float))
 
@@ -32,6 +31,6 @@ TURNS = 8
 LOG = record({name: column.type for name, column in SESSION_COLUMNS.items()})
 
 
-def as_table(rows: Sequence[object], kind: np.dtype[Any]) -> Table:
+def as_table(rows: Sequence[object], kind: np.dtype[np.void]) -> Table:
     """Plain objects as rows of a table, by the names of its columns."""
     return np.array([tuple(getattr(row, name) for name in kind.names or ()) for row in rows], kind)

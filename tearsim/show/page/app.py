@@ -7,14 +7,15 @@ import asyncio
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import solara
 
 from tearsim.show.page import chart_frame, charts, geometry, panels, picture
 from tearsim.show.page.controller import Controller
-from tearsim.show.page.packed import Sent, Traces
+from tearsim.show.page.packed import Sent
 from tearsim.show.page.palette import css_variables, palette
+from tearsim.show.page.payload import Look, Panel, Traces
 from tearsim.show.page.people_table import Asked, asked_again
 
 CSS = css_variables() + Path(__file__).with_name("page.css").read_text(encoding="utf-8")
@@ -26,6 +27,21 @@ DRAWINGS = 50  # of which it is kept who was where: the browser may still show a
 Happened = Callable[..., None]
 
 
+class Window(TypedDict):
+    """What the browser tells of itself."""
+
+    width: float
+    dark: bool
+
+
+class Clicked(TypedDict):
+    """Where a plot was clicked: the drawing, the trace, and the point of it."""
+
+    number: int
+    trace: str
+    point: int
+
+
 class View:
     """One tab: its controller, what its two plots show, and what the browser has told of itself."""
 
@@ -34,7 +50,7 @@ class View:
         self.width, self.dark, self.theme_chosen = 0, False, False
         self.number, self.shown, self.seen = 0, 0, 0  # of the drawings: made, shown, and drawn by the browser
         self.acknowledged: asyncio.Event | None = None  # while somebody waits
-        self.keys: dict[str, Any] = {}
+        self.keys: dict[str, object] = {}
         self.frames: dict[str, str] = {}
         self.sent: dict[str, Sent] = {}
         self.who: dict[int, dict[str, list[picture.Who]]] = {}  # by number of the drawing, and trace
@@ -90,7 +106,7 @@ class View:
         if self.acknowledged is not None:
             self.acknowledged.set()
 
-    def measured(self, window: dict[str, Any]) -> None:
+    def measured(self, window: Window) -> None:
         """The browser tells its width and theme."""
         self.width = int(window["width"])
         if not self.theme_chosen:
@@ -102,7 +118,7 @@ class View:
         self.dark, self.theme_chosen = bool(dark), True
         self.show()
 
-    def clicked(self, where: dict[str, Any]) -> None:
+    def clicked(self, where: Clicked) -> None:
         """A point of a drawing of the picture was clicked: choose whoever it was there."""
         points = self.who.get(where["number"], {}).get(where["trace"], [])
         if 0 <= where["point"] < len(points):
@@ -136,7 +152,7 @@ class View:
     def _put(self, name: str, traces: Traces) -> None:
         self.sent.setdefault(name, Sent()).send(self.number, self.controller.practices.week, traces)
 
-    def _put_frame(self, name: str, key: Any, made: Callable[[], tuple[Any, Any]]) -> None:
+    def _put_frame(self, name: str, key: object, made: Callable[[], tuple[list[Look], Look]]) -> None:
         """A plot's look and layout, made anew only when what they depend on has changed."""
         if self.keys.get(name) != key:
             styles, layout = made()
@@ -147,7 +163,7 @@ class View:
 
 
 @solara.component_vue("templates/frame.vue")
-def Frame(file: dict[str, Any], event_measure: Happened) -> None:
+def Frame(file: dict[str, object], event_measure: Happened) -> None:
     """Measures the window, and saves files."""
 
 
@@ -157,7 +173,7 @@ def Plot(frame: str, whole: bytes, changed: bytes, tells: bool, event_clicked: H
 
 
 @solara.component_vue("templates/top.vue")
-def Top(panel: panels.Panel, event_theme: Happened) -> None:
+def Top(panel: Panel, event_theme: Happened) -> None:
     """The header."""
 
 
@@ -170,8 +186,8 @@ def Settings(
 
 @solara.component_vue("templates/transport.vue")
 def Transport(
-    words: panels.Panel,
-    panel: panels.Panel,
+    words: Panel,
+    panel: Panel,
     event_play: Happened,
     event_step: Happened,
     event_jump: Happened,
@@ -183,13 +199,13 @@ def Transport(
 
 
 @solara.component_vue("templates/week.vue")
-def ThisWeek(panel: panels.Panel) -> None:
+def ThisWeek(panel: Panel) -> None:
     """The week in a sentence."""
 
 
 @solara.component_vue("templates/tabs.vue")
 def Tabs(
-    panel: panels.Panel, event_open: Happened, event_pin: Happened, event_settings: Happened, event_log: Happened
+    panel: Panel, event_open: Happened, event_pin: Happened, event_settings: Happened, event_log: Happened
 ) -> None:
     """Tabs, Pin and Save."""
 
@@ -200,24 +216,24 @@ def Note(words: str, button: str, event_open: Happened) -> None:
 
 
 @solara.component_vue("templates/story.vue")
-def StoryTab(panel: panels.Panel, event_table: Happened) -> None:
+def StoryTab(panel: Panel, event_table: Happened) -> None:
     """One person's story."""
 
 
 @solara.component_vue("templates/table.vue")
 def PeopleTable(
-    panel: panels.Panel, event_show: Happened, event_order: Happened, event_choose: Happened, event_closed: Happened
+    panel: Panel, event_show: Happened, event_order: Happened, event_choose: Happened, event_closed: Happened
 ) -> None:
     """A table to choose a person from, as a dialog."""
 
 
 @solara.component_vue("templates/compare.vue")
-def Compare(panel: panels.Panel, event_ask: Happened) -> None:
+def Compare(panel: Panel, event_ask: Happened) -> None:
     """Two runs side by side, and whether it is luck."""
 
 
 @solara.component
-def Layout(children: list[Any]) -> Any:
+def Layout(children: list[object]) -> object:
     """The page alone, without Solara's own bars."""
     return solara.Div(children=children)
 

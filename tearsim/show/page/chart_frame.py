@@ -1,7 +1,5 @@
 """How the four charts look: their lines, bars and frame, for a size and a theme."""
 
-from typing import Any
-
 from tearsim.show.page.charts import (
     ALLIANCE_FLOORS,
     BEFORE,
@@ -17,6 +15,7 @@ from tearsim.show.page.charts import (
     tear_scale,
 )
 from tearsim.show.page.palette import FONT, Palette, faded
+from tearsim.show.page.payload import Look
 
 LARGE, SMALL = FigureSize(384, 108, 22), FigureSize(300, 62, 19)
 TITLE_HEIGHT, TICKS, LEFT_EDGE, CHART_LABELS = 23.0, 19.0, 30.0, 104.0
@@ -29,18 +28,18 @@ def height(size: FigureSize) -> float:
     return 3 * (TITLE_HEIGHT + size.plot + TICKS) + TITLE_HEIGHT + KEY + ROWS * size.row
 
 
-def charts_styles(c: Palette) -> list[dict[str, Any]]:
+def charts_styles(c: Palette) -> list[Look]:
     """The traces without their arrays, in order."""
     none = {"color": "rgba(0,0,0,0)", "width": 0}
     edge = {"color": c.panel, "width": 0.5}
     dashed, dotted = {"color": c.ink, "width": 1.5, "dash": "dash"}, {"color": c.pinned, "width": 2, "dash": "dot"}
     halo = {"color": faded(c.panel, 0.85), "width": 4}
 
-    def line(axis: str, look: dict[str, Any], fill: str = "", below: str = "tonexty") -> dict[str, Any]:
+    def line(axis: str, look: Look, fill: str = "", below: str = "tonexty") -> Look:
         filled = {"fill": below, "fillcolor": fill} if fill else {}
         return {"type": "scatter", "mode": "lines", "line": look, "hoverinfo": "skip", **_axes(axis), **filled}
 
-    looks: dict[str, dict[str, Any]] = {
+    looks: dict[str, Look] = {
         "middle half low": line("", none),
         "middle half": line("", none, c.spread),
         "held back": line("", dashed),
@@ -85,7 +84,7 @@ def _axes(number: str) -> dict[str, str]:
     return {"xaxis": f"x{number}", "yaxis": f"y{number}"}
 
 
-def _text(colour: str, position: str) -> dict[str, Any]:
+def _text(colour: str, position: str) -> Look:
     return {
         "type": "scatter",
         "mode": "text",
@@ -96,7 +95,7 @@ def _text(colour: str, position: str) -> dict[str, Any]:
     }
 
 
-def _bars(colour: str, text: str, hatched: bool = False) -> dict[str, Any]:
+def _bars(colour: str, text: str, hatched: bool = False) -> Look:
     pattern = {
         "shape": ["", "/"],
         "fillmode": "overlay",
@@ -126,7 +125,7 @@ TITLES = (
 )  # fmt: skip
 
 
-def charts_layout(told: ChartsShow, size: FigureSize, c: Palette) -> dict[str, Any]:
+def charts_layout(told: ChartsShow, size: FigureSize, c: Palette) -> Look:
     """The frame of the four charts; the same for as long as `frame_key` is."""
     tall = height(size)
     first, last = stretch(told.week)
@@ -142,7 +141,7 @@ def charts_layout(told: ChartsShow, size: FigureSize, c: Palette) -> dict[str, A
         "ticklen": 3,
         "tickcolor": c.hairline,
     }
-    made: dict[str, Any] = {
+    made: Look = {
         "width": size.width,
         "height": tall,
         "autosize": False,
@@ -176,8 +175,9 @@ def charts_layout(told: ChartsShow, size: FigureSize, c: Palette) -> dict[str, A
             "range": scale,
             "nticks": 4,
         }
+        if k == 0:
+            y |= {"tick0": 0, "dtick": ALLIANCE_FLOORS[floor]}
         made |= {f"xaxis{number}": x, f"yaxis{number}": y}
-    made["yaxis"] |= {"tick0": 0, "dtick": ALLIANCE_FLOORS[floor]}
     bars = {"visible": False, "fixedrange": True}
     right_edge = 100 - BEHIND / BEFORE * left_edge(size)
     made["xaxis4"] = {**bars, "domain": [0, 1], "anchor": "y4", "range": [left_edge(size), right_edge]}
@@ -186,7 +186,7 @@ def charts_layout(told: ChartsShow, size: FigureSize, c: Palette) -> dict[str, A
     return made
 
 
-def _note(words: str, top: float, tall: float, left: float, colour: str, font: int) -> dict[str, Any]:
+def _note(words: str, top: float, tall: float, left: float, colour: str, font: int) -> Look:
     return {
         "text": words,
         "x": left,
@@ -202,20 +202,20 @@ def _note(words: str, top: float, tall: float, left: float, colour: str, font: i
     }
 
 
-def _key_of_bars(size: FigureSize, tall: float, c: Palette) -> dict[str, Any]:
+def _key_of_bars(size: FigureSize, tall: float, c: Palette) -> Look:
     colours = {"unseen": c.unseen, "moved": c.moved, "unmoved": c.unmoved, "unsettled": c.rupture}
     words = "  ".join(f'<span style="color:{colours[name]}">■</span> {name}' for name in TOOK_BARS)
     top = 3 * (TITLE_HEIGHT + size.plot + TICKS) + TITLE_HEIGHT - 2
     return _note(words, top, tall, 0.0, c.second_ink, 11)
 
 
-def _title(k: int, size: FigureSize, tall: float, c: Palette) -> dict[str, Any]:
+def _title(k: int, size: FigureSize, tall: float, c: Palette) -> Look:
     title, unit = TITLES[k]
     words = f'<b>{title}</b>  <span style="font-size:11px;color:{c.second_ink}">{unit}</span>'
     top = k * (TITLE_HEIGHT + size.plot + TICKS)
     return _note(words, top, tall, 0.0, c.ink, 13)
 
 
-def frame_key(told: ChartsShow, size: FigureSize, dark: bool) -> tuple[Any, ...]:
+def frame_key(told: ChartsShow, size: FigureSize, dark: bool) -> tuple[object, ...]:
     """What the frame depends on: only when it changes is the layout sent anew."""
     return stretch(told.week), alliance_floor(told), tear_scale(told), size, dark

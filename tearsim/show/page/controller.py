@@ -7,7 +7,6 @@ weeks. A mistake leaves the practice as it was and becomes words beside what cau
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from typing import Any
 
 from tearsim.errors import TearSimError
 from tearsim.science.declaration import Value
@@ -70,7 +69,7 @@ class Controller:
 
     # --- One thing at a time ------------------------------------------------------------------------------------------
 
-    def start(self, doing: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    def start(self, doing: Callable[[], Coroutine[object, None, None]]) -> None:
         """Begin something in place of what is under way."""
         self.stop()
         self._under_way = asyncio.get_running_loop().create_task(self._guarded(doing))
@@ -83,7 +82,7 @@ class Controller:
         self.playing = False
         self.notice = ""
 
-    def go_on(self, first: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    def go_on(self, first: Callable[[], Coroutine[object, None, None]]) -> None:
         """Do something between two weeks, and go on with what was under way: playing, or the way to a week."""
         playing, to_go = self.playing, self._weeks_to_go
 
@@ -109,7 +108,7 @@ class Controller:
             self.presses += 1
             self._changed()
 
-    async def _guarded(self, doing: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    async def _guarded(self, doing: Callable[[], Coroutine[object, None, None]]) -> None:
         mine = asyncio.current_task()
         try:
             await doing()
@@ -201,7 +200,7 @@ class Controller:
 
     # --- Settings: the weeks so far are lived again -------------------------------------------------------------------
 
-    def change(self, name: str, given: Any) -> None:
+    def change(self, name: str, given: object) -> None:
         """Set a parameter to what was typed or chosen, or say why not."""
         self.mistakes.pop(name, None)
         try:
@@ -213,7 +212,7 @@ class Controller:
             self._live_again(values, self.seed)
         self._changed()
 
-    def change_seed(self, given: Any) -> None:
+    def change_seed(self, given: object) -> None:
         """Set the seed to what was typed, or say why not."""
         self.mistakes.pop("seed", None)
         try:

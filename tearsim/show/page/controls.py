@@ -5,13 +5,14 @@ Nothing here declares a number twice: ranges, units and meanings are the paramet
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from tearsim.errors import TearSimError
 from tearsim.science.declaration import Parameter, Value, plain
 from tearsim.science.parameters import PARAMETERS
 from tearsim.science.scales import log_odds, logistic
 from tearsim.science.settings import checked
+from tearsim.show.page.payload import Panel
 from tearsim.study.arms import STEADY
 
 
@@ -117,7 +118,7 @@ def limits(parameter: Parameter) -> tuple[float, float]:
     return PAGE_LIMITS.get(parameter.name, parameter.limits)
 
 
-def read_control(name: str, given: Any, values: Mapping[str, Value]) -> dict[str, Value]:
+def read_control(name: str, given: object, values: Mapping[str, Value]) -> dict[str, Value]:
     """All values with one of them changed to what was typed or chosen.
 
     Raises TearSimError, in words for the page, for what cannot be set; it says what still holds.
@@ -157,7 +158,7 @@ def _is_number(typed: str, parameter: Parameter) -> bool:
     return abs(number) < float("inf") and (parameter.kind == "number" or number == int(number))
 
 
-def read_seed(given: Any, seed: int) -> int:
+def read_seed(given: object, seed: int) -> int:
     """A seed as typed. Raises TearSimError, in words for the page, for anything else; it says what still holds."""
     typed = str(given).strip()
     if typed.isascii() and typed.isdigit() and int(typed[:20]) <= MOST_PAGE_SEED and len(typed) <= 20:
@@ -181,13 +182,13 @@ def shown(value: Value) -> str:
     return str(int(value)) if value == int(value) else f"{Decimal(repr(value)):f}"
 
 
-def control(name: str, values: Mapping[str, Value]) -> dict[str, Any]:
+def control(name: str, values: Mapping[str, Value]) -> Panel:
     """A control as plain data: what kind, its range, its words, its value."""
     parameter = PARAMETERS[name]
     words = CONTROL_LABELS.get(name)
     plainly = next((group[name] for group in FIRST_CONTROLS.values() if name in group), Plain(label(name)))
     low, high = _slider(parameter)
-    made: dict[str, Any] = {
+    made: Panel = {
         "name": name,
         "label": words or plainly.label,
         "kind": parameter.kind,
@@ -221,7 +222,7 @@ def _help(parameter: Parameter) -> str:
     return f"{parameter.meaning} [{parameter.name}: {', '.join(parts)}; {parameter.status}]"
 
 
-def first_controls(values: Mapping[str, Value]) -> list[dict[str, Any]]:
+def first_controls(values: Mapping[str, Value]) -> list[Panel]:
     """The few controls shown at once, by group."""
     return [
         {"title": title, "controls": [control(name, values) for name in group]}
@@ -229,9 +230,9 @@ def first_controls(values: Mapping[str, Value]) -> list[dict[str, Any]]:
     ]
 
 
-def more_controls(values: Mapping[str, Value]) -> list[dict[str, Any]]:
+def more_controls(values: Mapping[str, Value]) -> list[Panel]:
     """All other parameters, by their declared group."""
-    groups: dict[str, list[dict[str, Any]]] = {}
+    groups: dict[str, list[Panel]] = {}
     for name, parameter in PARAMETERS.items():
         if name not in CONTROL_LABELS and name not in NOT_SET_HERE:
             groups.setdefault(parameter.group, []).append(control(name, values))

@@ -6,13 +6,23 @@ DNS rebinding), and `Origin`, which page it comes from.
 """
 
 from collections.abc import Awaitable, Callable, Collection, MutableMapping
-from typing import Any
+from typing import NotRequired, TypedDict
 from urllib.parse import urlsplit
 
-Message = MutableMapping[str, Any]
+
+class Scope(TypedDict):
+    """What a connection is, as far as it is asked here."""
+
+    type: str
+    path: str
+    headers: list[tuple[bytes, bytes]]
+    server: NotRequired[tuple[str, int | None] | None]
+
+
+Message = MutableMapping[str, object]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Message, Receive, Send], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 FORBIDDEN, NOT_FOUND = 403, 404
 POLICY_VIOLATION = 1008
@@ -34,7 +44,7 @@ class Doorway:
         self.allowed = {host.lower() for host in allowed}
         self.hosts = None if hosts is None else {host.lower() for host in hosts} | self.allowed
 
-    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer it."""
         status = self._refusal(scope) if scope["type"] in ("http", "websocket") else None
         if status is None:
@@ -47,7 +57,7 @@ class Doorway:
             await send({"type": "http.response.start", "status": status, "headers": headers})
             await send({"type": "http.response.body", "body": words})
 
-    def _refusal(self, scope: Message) -> int | None:
+    def _refusal(self, scope: Scope) -> int | None:
         headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
         host, origin = headers.get(b"host", ""), headers.get(b"origin")
         if not self._is_served(_name(f"//{host}"), scope):
@@ -56,7 +66,7 @@ class Doorway:
             return FORBIDDEN
         return NOT_FOUND if scope["path"].rstrip("/").endswith(HIDDEN) else None
 
-    def _is_served(self, name: str, scope: Message) -> bool:
+    def _is_served(self, name: str, scope: Scope) -> bool:
         arrived_at = (scope.get("server") or ("",))[0]
         return self.hosts is None or name in self.hosts or (name != "" and name == arrived_at)
 

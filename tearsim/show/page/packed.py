@@ -8,13 +8,12 @@ import json
 import re
 import struct
 from array import array
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import TypeGuard
 
 import numpy as np
 
-ArraysByPath = Mapping[str, Sequence[Any]]  # of a trace, by path, such as "marker.size"
-Traces = Mapping[str, ArraysByPath]  # by name
+from tearsim.show.page.payload import Traces, Values
 
 FRACTIONS = {"tenths": 10.0, "hundredths": 100.0}  # numbers that are such take two bytes, others eight
 MOST, NO_DRAWING = 32767, -32768  # what two bytes hold, and what stands for None
@@ -86,11 +85,11 @@ class _Written:
         self.pieces: dict[str, int] = {"": 0}
         self._end = 0
 
-    def rest(self, values: Sequence[Any], earlier: Sequence[Any]) -> tuple[int, str, int, int] | None:
+    def rest(self, values: Values, earlier: Values) -> tuple[int, str, int, int] | None:
         """Write what follows on the values that stay, and say where."""
         stay = _alike(values, earlier)
         rest = values[stay:]
-        kind, written = self._words(rest) if any(isinstance(value, str) for value in rest) else _numbers(rest)
+        kind, written = self._words(rest) if _has_words(rest) else _numbers(rest)
         if written not in self.places:
             self.places[written] = self._end
             self._end += len(written)
@@ -104,13 +103,17 @@ class _Written:
         return "words", np.array(numbered).astype("<u2").tobytes()
 
 
-def _alike(values: Sequence[Any], earlier: Sequence[Any]) -> int:
+def _alike(values: Values, earlier: Values) -> int:
     """How many of the first values are the same."""
     both = zip(values, earlier, strict=False)
     return next((at for at, (value, other) in enumerate(both) if value != other), min(len(values), len(earlier)))
 
 
-def _numbers(values: Sequence[float | None]) -> tuple[str, bytes]:
+def _has_words(values: Values) -> TypeGuard[Sequence[str]]:
+    return any(isinstance(value, str) for value in values)
+
+
+def _numbers(values: Values) -> tuple[str, bytes]:
     """Numbers as bytes that give back the very same numbers."""
     numbers = np.array(values, dtype=float)  # None becomes "not a number"
     missing = np.isnan(numbers)

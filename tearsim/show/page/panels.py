@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Sequence
 from math import isnan
-from typing import Any
 
 from tearsim.science.scales import logistic
 from tearsim.show.page import controls, people_table, texts
 from tearsim.show.page.charts import ChartsShow
 from tearsim.show.page.controller import SPEEDS, TABS, Controller
 from tearsim.show.page.legend import legend
+from tearsim.show.page.payload import Panel
 from tearsim.show.page.picture import Who
 from tearsim.show.page.practice_and_twin import PracticeAndTwin
 from tearsim.show.page.story_chart import client_chart, therapist_chart
@@ -19,8 +19,6 @@ from tearsim.show.words.sessions import Entry, client_story, therapist_story, we
 from tearsim.study.estimates import Estimate
 from tearsim.study.people.many_practices import PERSON_MEASURES, PRACTICES
 from tearsim.worlds.outcomes import OUTCOMES, outcomes
-
-Panel = dict[str, Any]
 
 
 def top(dark: bool) -> Panel:
@@ -158,7 +156,7 @@ def table(controller: Controller) -> Panel:
         ],
         "rows": [
             {
-                "key": f"{row['who'].kind} {row['who'].number}",
+                "key": people_table.key_of(row),
                 "chosen": row["who"] == controller.chosen,
                 "cells": [people_table.cell_written(column, row[name]) for name, column in columns.items()],
             }

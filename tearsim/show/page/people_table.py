@@ -5,7 +5,7 @@ What a column means is said where it is declared, if it is a column of the cours
 
 from collections.abc import Callable, Iterator
 from math import isnan, nan
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from tearsim.science.codes import COMPLETED, GAVE_UP, GOES_ON, IN_THERAPY, LOOKING
 from tearsim.science.places import FREE
@@ -17,7 +17,8 @@ Which = Literal["here", "everyone", "therapists"]
 TABLES: dict[Which, str] = {
     "here": "Clients here or looking", "everyone": "All who ever came", "therapists": "Therapists",
 }  # fmt: skip
-TableRow = dict[str, Any]  # by column, and "who"
+Cell = float | str | Who
+TableRow = dict[str, Cell]  # by column, and "who"
 MOST_PEOPLE = 300  # handed to the browser at once: as many as sit in a practice of 20 x 15
 
 
@@ -89,11 +90,17 @@ def asked_again(asked: Asked, by: str) -> Asked:
     return asked._replace(by=by, descending=not asked.descending if by == asked.by else False)
 
 
-def _by(name: str) -> Callable[[TableRow], Any]:
-    return lambda row: row["order"] if name == "number" else row[name]
+def _by(name: str) -> Callable[[TableRow], tuple[float, str]]:
+    """What rows are ordered by: a column holds either numbers or words."""
+
+    def place(row: TableRow) -> tuple[float, str]:
+        cell = row["order" if name == "number" else name]
+        return (0.0, str(cell)) if isinstance(cell, str | Who) else (cell, "")
+
+    return place
 
 
-def _is_missing(value: Any) -> bool:
+def _is_missing(value: object) -> bool:
     return isinstance(value, float) and isnan(value)
 
 
@@ -159,7 +166,14 @@ def _therapists(practices: PracticeAndTwin) -> list[TableRow]:
     return made
 
 
-def cell_written(column: TableColumn, value: Any) -> str:
+def key_of(row: TableRow) -> str:
+    """Whose row it is, as the browser says it: "client 7"."""
+    who = row["who"]
+    assert isinstance(who, Who)
+    return f"{who.kind} {who.number}"
+
+
+def cell_written(column: TableColumn, value: object) -> str:
     """A value as the table writes it; a dash where there is none."""
     if _is_missing(value):
         return "–"

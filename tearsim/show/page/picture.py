@@ -7,11 +7,12 @@ between weeks but what the week moved.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from math import copysign, dist
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from tearsim.science.codes import MOVED, NEAR, NONE, NOT_RECEIVED, OVERWHELMED, RECEPTION, UNMOVED, UNSETTLED
 from tearsim.show.page import geometry as g
 from tearsim.show.page.palette import FONT, Palette
+from tearsim.show.page.payload import Look
 
 Kind = Literal["client", "therapist"]
 
@@ -82,10 +83,10 @@ class Arrays:
 
     x: list[float | None] = field(default_factory=list)
     y: list[float | None] = field(default_factory=list)
-    more: dict[str, list[Any]] = field(default_factory=dict)  # "marker.size" and so on
+    more: dict[str, list[float | str]] = field(default_factory=dict)  # "marker.size" and so on
     who: list[Who] = field(default_factory=list)
 
-    def point(self, at: g.Spot, **more: Any) -> None:
+    def point(self, at: g.Spot, **more: float | str) -> None:
         """Add a point; `__` in a name stands for a dot."""
         self.x.append(round(at[0], 1))
         self.y.append(round(at[1], 1))
@@ -259,7 +260,7 @@ def _draw_corridor(drawn: dict[str, Arrays], scene: Scene, p: g.Plan, chosen: Wh
 # --- How it looks: set once, and again for another theme or another plan ---------------------------------------------
 
 
-def _markers(colour: str, symbol: str = "circle", size: float = 8.0, line: float = 0.0, line_colour: str = "") -> Any:
+def _markers(colour: str, symbol: str = "circle", size: float = 8.0, line: float = 0.0, line_colour: str = "") -> Look:
     return {
         "mode": "markers",
         "hoverinfo": "text",
@@ -273,25 +274,25 @@ def _markers(colour: str, symbol: str = "circle", size: float = 8.0, line: float
     }
 
 
-def _lines(colour: str, width: float, dash: str = "solid") -> Any:
+def _lines(colour: str, width: float, dash: str = "solid") -> Look:
     return {"mode": "lines", "hoverinfo": "skip", "line": {"color": colour, "width": width, "dash": dash}}
 
 
-def _drops(fill: str, line: str, width: float, dash: str = "solid") -> Any:
+def _drops(fill: str, line: str, width: float, dash: str = "solid") -> Look:
     return {**_lines(line, width, dash), "fill": "toself", "fillcolor": fill}
 
 
-def _open_rings(colour: str, symbol: str, width: float) -> Any:
+def _open_rings(colour: str, symbol: str, width: float) -> Look:
     return {**_markers(colour, symbol, 8.0, width), "hoverinfo": "skip"}
 
 
-def picture_styles(p: g.Plan, c: Palette) -> list[dict[str, Any]]:
+def picture_styles(p: g.Plan, c: Palette) -> list[Look]:
     """The traces without their arrays, in order."""
     big = p.is_big
     thin = 1.0 if big else 0.62 if p.square > 95 else 0.5
     pen = 1.8 if big else 1.2
     door = {"gave up": c.rupture, "looking": c.looking, "completed": c.moved}
-    looks: dict[str, dict[str, Any]] = {
+    looks: dict[str, Look] = {
         "empty": _open_rings(c.empty_seat, "circle-open", 1.0),
         **{f"bond {i}": _lines(c.bonds[i], width * thin) for i, width in enumerate(BOND_WIDTHS)},
         "rupture": _lines(c.rupture, 2.4 if big else 1.6),
@@ -318,11 +319,11 @@ def picture_styles(p: g.Plan, c: Palette) -> list[dict[str, Any]]:
     ]
 
 
-def _words(colour: str, size: int) -> Any:
+def _words(colour: str, size: int) -> Look:
     return {"mode": "text", "hoverinfo": "skip", "textfont": {"size": size, "color": colour, "family": FONT}}
 
 
-def picture_layout(p: g.Plan, c: Palette) -> dict[str, Any]:
+def picture_layout(p: g.Plan, c: Palette) -> Look:
     """The picture's frame: rooms, the circles of an alliance of .5, the corridor and its doors."""
     shapes = [_box(room, c.room) for room in (*p.rooms, p.corridor)]
     far = g.distance(0.5, p)
@@ -365,7 +366,7 @@ def picture_layout(p: g.Plan, c: Palette) -> dict[str, Any]:
     }
 
 
-def _box(room: g.Room, colour: str) -> dict[str, Any]:
+def _box(room: g.Room, colour: str) -> Look:
     return {
         "type": "rect",
         "x0": room.left,
@@ -378,6 +379,6 @@ def _box(room: g.Room, colour: str) -> dict[str, Any]:
     }
 
 
-def _path(points: Sequence[g.Spot], line: str, fill: str) -> dict[str, Any]:
+def _path(points: Sequence[g.Spot], line: str, fill: str) -> Look:
     path = "M" + "L".join(f"{x:.1f},{y:.1f}" for x, y in points) + "Z"
     return {"type": "path", "path": path, "layer": "below", "fillcolor": fill, "line": {"color": line, "width": 1.5}}

@@ -5,10 +5,9 @@ Memory stays flat for as long as anyone watches: sessions are kept for three yea
 
 from collections import deque
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tearsim.science.codes import (
     COMPLETED,
@@ -21,12 +20,14 @@ from tearsim.science.codes import (
     NOT_RECEIVED,
 )
 from tearsim.science.settings import checked
+from tearsim.science.types import LogRow
 from tearsim.show.page.picture import STAYS, TO_COMPLETED, TO_GAVE_UP, TO_LOOKING, Leaver, Scene, Seat, Who
 from tearsim.show.words.sessions import therapist_name
 from tearsim.study import arms
 from tearsim.study.people import twins
 from tearsim.study.people.dyad import LoggedSession
 from tearsim.study.people.watched_practice import WatchedPractice
+from tearsim.worlds.tables import Table
 
 if TYPE_CHECKING:
     from tearsim.worlds.agents import Client, Therapist
@@ -42,12 +43,12 @@ class PracticeAndTwin:
     Raises TearSimError for a seed or parameters that cannot be run.
     """
 
-    def __init__(self, seed: int, parameters: Mapping[str, Any]) -> None:
+    def __init__(self, seed: int, parameters: Mapping[str, object]) -> None:
         self.seed = seed
         self.parameters = checked(parameters)
         self.shown = WatchedPractice(seed, self.parameters)
         self.twin = WatchedPractice(seed, arms.held_back(self.parameters))
-        self.sessions: list[Any] = []  # of this week, in order of place
+        self.sessions: list[LogRow] = []  # of this week, in order of place
         self._took: dict[int, tuple[int, int, int]] = {}  # by client: reception, week and episode of the latest tears
         self._distress: dict[int, float] = {}  # of those looking, as last seen
         self._looking: set[int] = set()
@@ -72,7 +73,7 @@ class PracticeAndTwin:
 
     def step(self) -> None:
         """A week in both worlds."""
-        self.sessions = [LoggedSession._make(row) for row in self.shown.step().tolist()]
+        self.sessions = [cast(LogRow, LoggedSession._make(row)) for row in self.shown.step().tolist()]
         self.twin.step()
         self._remember()
 
@@ -129,7 +130,7 @@ class PracticeAndTwin:
         present = {row.client for row in self.sessions} | self._looking
         self._took = {c: took for c, took in self._took.items() if c in present}
 
-    def _door(self, row: Any) -> int:
+    def _door(self, row: LogRow) -> int:
         if row.ending in COMPLETIONS:
             return TO_COMPLETED
         return TO_GAVE_UP if self.standing(row.client) == GAVE_UP else TO_LOOKING
@@ -172,7 +173,7 @@ class PracticeAndTwin:
             counts,
         )
 
-    def _seat(self, row: Any) -> Seat:
+    def _seat(self, row: LogRow) -> Seat:
         took, week, episode = self._took.get(row.client, (NOT_RECEIVED, 0, 0))
         if episode != row.episode:
             took, week = NOT_RECEIVED, 0
@@ -215,7 +216,7 @@ class PracticeAndTwin:
         """Those who saw tears so far, with their partners in the world where tears are held back."""
         return twins.exposed(self.shown.courses, self.twin.courses)
 
-    def held_back_sessions(self, client: int) -> NDArray[Any] | None:
+    def held_back_sessions(self, client: int) -> Table | None:
         """The sessions of a client's partner in the world without tears; None if they have none."""
         mine = self.shown.course_of(client)
         if mine is None:

@@ -10,10 +10,13 @@ import warnings
 import webbrowser
 from collections.abc import Collection
 from importlib.util import find_spec
-from typing import Any
+from typing import TYPE_CHECKING
 
 from tearsim.errors import TearSimError
 from tearsim.show.page.doorway import Doorway
+
+if TYPE_CHECKING:
+    import uvicorn
 
 HOST = "localhost"
 USUAL_PORT = 8765
@@ -164,7 +167,7 @@ def _is_free(port: int, host: str) -> bool:
     return True
 
 
-def _say_when_started(server: Any, url: str, open_browser: bool, host: str | None) -> None:
+def _say_when_started(server: "uvicorn.Server", url: str, open_browser: bool, host: str | None) -> None:
     """Say where the page is once it can be opened, and open it if asked to."""
     while not server.started:
         time.sleep(0.05)

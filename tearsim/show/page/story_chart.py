@@ -3,11 +3,11 @@
 Colours are the page's CSS variables, so that the drawing follows the theme.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
-from typing import Any
 
 from tearsim.science.codes import NEAR, NO_TEARS, NONE, OVERWHELMED
+from tearsim.science.types import LogRow
 from tearsim.show.page.geometry import Spot, drop
 
 TOP, PLOT, STRIP_HEIGHT, ROOM_BELOW, FOOT = 28.0, 74.0, 26.0, 62.0, 18.0
@@ -15,8 +15,10 @@ ROOM_LEFT, RIGHT = 26.0, 92.0
 HEIGHT = TOP + PLOT + STRIP_HEIGHT + ROOM_BELOW + FOOT
 LEAST_WEEKS = 8
 
+Scale = Callable[[float], float]  # from a value to where it is drawn
 
-def client_chart(rows: Sequence[Any], twin: Sequence[Any], width: float) -> str:
+
+def client_chart(rows: Sequence[LogRow], twin: Sequence[LogRow], width: float) -> str:
     """A client's alliance (solid, and dashed in the world without tears) over their distress."""
     first = min(int(row.week) for row in rows)
     last = max(first + LEAST_WEEKS, *(int(row.week) for row in rows))
@@ -42,9 +44,9 @@ def client_chart(rows: Sequence[Any], twin: Sequence[Any], width: float) -> str:
     return _svg(parts, width, f"Alliance and distress by week, weeks {first} to {last}")
 
 
-def therapist_chart(rows: Sequence[Any], width: float) -> str:
+def therapist_chart(rows: Sequence[LogRow], width: float) -> str:
     """A therapist's mean alliance over their clients, and under it comfort with own tears."""
-    weeks: dict[int, list[Any]] = {}
+    weeks: dict[int, list[LogRow]] = {}
     for row in rows:
         weeks.setdefault(int(row.week), []).append(row)
     first, last = min(weeks), max(min(weeks) + LEAST_WEEKS, *weeks)
@@ -68,13 +70,13 @@ def therapist_chart(rows: Sequence[Any], width: float) -> str:
     return _svg(parts, width, f"Mean alliance with clients and comfort with own tears, weeks {first} to {last}")
 
 
-def _scale(low: float, high: float, start: float, end: float) -> Any:
+def _scale(low: float, high: float, start: float, end: float) -> Scale:
     return lambda value: start + (end - start) * (float(value) - low) / (high - low)
 
 
-def _stays(rows: Sequence[Any]) -> list[list[Any]]:
+def _stays(rows: Sequence[LogRow]) -> list[list[LogRow]]:
     """Rows parted where weeks without a therapist lie between."""
-    stays: list[list[Any]] = []
+    stays: list[list[LogRow]] = []
     for row in rows:
         if stays and row.week == stays[-1][-1].week + 1:
             stays[-1].append(row)
@@ -83,7 +85,7 @@ def _stays(rows: Sequence[Any]) -> list[list[Any]]:
     return stays
 
 
-def _tears(rows: Sequence[Any], x: Any, y: Any) -> list[str]:
+def _tears(rows: Sequence[LogRow], x: Scale, y: Scale) -> list[str]:
     """A drop over each week of the therapist's tears, and a thin line down to the alliance."""
     parts = []
     for row in rows:
@@ -100,7 +102,7 @@ def _tears(rows: Sequence[Any], x: Any, y: Any) -> list[str]:
     return parts
 
 
-def _strip(rows: Sequence[Any], x: Any, top: float) -> list[str]:
+def _strip(rows: Sequence[LogRow], x: Scale, top: float) -> list[str]:
     """Open ruptures as bars, the client's own tears as small drops."""
     step = abs(x(1) - x(0))
     parts = []
@@ -138,7 +140,7 @@ def _words(x: float, y: float, words: str, colour: str, anchor: str = "start") -
     )
 
 
-def _grid(scale: Any, values: Sequence[float], width: float) -> list[str]:
+def _grid(scale: Scale, values: Sequence[float], width: float) -> list[str]:
     parts = []
     for value in values:
         at = scale(value)
@@ -165,7 +167,7 @@ def ticks(first: int, last: int, most: int) -> list[int]:
     return found
 
 
-def _frame(x: Any, first: int, last: int) -> list[str]:
+def _frame(x: Scale, first: int, last: int) -> list[str]:
     return [_words(x(week), HEIGHT - 3, str(week), "second-ink", "middle") for week in ticks(first, last, 5)]
 
 
