@@ -1,9 +1,11 @@
 """Arguments as they are handed over, seen to be of the kind that is taken: a mistake is told in one line."""
 
+import errno
+import os
 from collections.abc import Iterable
 from os import PathLike, fspath
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeGuard, TypeVar
 
 from tearsim.errors import TearSimError, echoed
 
@@ -44,14 +46,29 @@ def path(name: str, value: object) -> Path:
     written = fspath(value) if isinstance(value, str | PathLike) else None
     if not isinstance(written, str) or "\0" in written:
         raise _other(name, "a path, as text or a pathlib.Path", value)
+    try:
+        os.lstat(written)
+    except UnicodeEncodeError:
+        raise TearSimError(f"{name}: no file has a name like {echoed(written)}.") from None
+    except OSError as refusal:  # that there is none yet may be as it should
+        if refusal.errno == errno.ENAMETOOLONG:
+            raise TearSimError(f"{name}: {echoed(written)} is too long for the name of a file.") from None
     return Path(written)
 
 
 def switch(name: str, value: object) -> bool:
     """True or false, NumPy's too. Raises TearSimError for anything else."""
-    if not isinstance(value, bool) and type(value).__module__ == "numpy" and type(value).__name__.startswith("bool"):
-        return bool(value)
-    return of_kind(name, value, bool, "true or false")
+    return bool(value) if is_switch(value) else of_kind(name, value, bool, "true or false")
+
+
+def is_switch(value: object) -> TypeGuard[bool]:
+    """Whether a value is true or false, NumPy's too.
+
+    >>> is_switch(True), is_switch(1)
+    (True, False)
+    """
+    of_numpy = type(value).__module__ == "numpy" and type(value).__name__.startswith("bool")
+    return isinstance(value, bool) or of_numpy
 
 
 def to_call(name: str, value: object) -> None:

@@ -3,6 +3,7 @@
 import inspect
 import re
 
+import pandas as pd
 import pytest
 
 import tearsim
@@ -23,6 +24,8 @@ MORRIS = {
 }  # fmt: skip
 SMALL = {"weeks": 4, "therapists": 2}
 
+LONGEST = 300  # characters of a refusal, whatever was given
+
 # A value of each kind, and the words of an annotation that takes it.
 KINDS = {
     "a number": (3, r"\b(int|float)\b"),
@@ -33,6 +36,14 @@ KINDS = {
     "a list of numbers": ([3], r"\b(Sequence|Iterable)\b"),
     "a list of words": (["x"], r"\b(Sequence|Iterable)\b"),
     "a mapping": ({"x": 3}, r"\bMapping\b"),
+    "a mapping of a number": ({3: 4}, r"(?!)"),
+    "a mapping of nothing": ({None: None}, r"(?!)"),
+    "an empty list": ([], r"\b(Sequence|Iterable)\b"),
+    "an empty mapping": ({}, r"\bMapping\b"),
+    "no number": (float("nan"), r"\bfloat\b"),
+    "a table": (pd.DataFrame({"a": [1, 2]}), r"\b(DataFrame|Iterable|Mapping)\b"),
+    "too long a name": ("x" * 5000, r"\bstr\b"),
+    "no character": ("\ud800", r"\bstr\b"),
     "an object": (object(), r"(?!)"),
 }
 
@@ -117,6 +128,7 @@ def test_what_an_argument_does_not_take_is_refused_in_one_line(function, name, t
             assert takes_it, f"{function.__name__} takes {kind} for {name}"
         else:
             assert len(said.splitlines()) == 1
+            assert len(said) <= LONGEST
 
 
 def test_a_refusal_says_what_is_taken_and_what_was_given(as_it_should_be):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tearsim.cli.options import print_json, settings_given
+from tearsim.cli.options import GivenTheory, print_json, settings_given
 from tearsim.errors import TearSimError
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ def story(
     set_: Annotated[
         list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter; again for more.")
     ] = None,
+    theory: GivenTheory = None,
     replicate: Annotated[int, typer.Option(min=0, help="Other luck; with estimates=fitted, another fitted world.")] = 0,
     weeks: Annotated[int | None, typer.Option(help="How long to watch; the same as --set weeks=N.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, with every session of it.")] = False,
@@ -51,7 +52,7 @@ def story(
 
     selection = asked[0].removeprefix("--").replace("-", "_") if asked and client is None else "most_tears"
     with console().status("Living the practice, and the same with the tears held back."):
-        told = dyad_of(seed, replicate, settings_given(set_ or [], weeks), client, selection)
+        told = dyad_of(seed, replicate, settings_given(set_ or [], weeks), client, selection, theory)
     if as_json:
         print_json(_plain(told))
     else:
@@ -110,6 +111,7 @@ def _plain(dyad: "Dyad") -> dict[str, object]:
         "seed": dyad.seed,
         "replicate": dyad.replicate,
         "parameters": dyad.parameters,
+        "replaced_rules": dyad.replaced,
         "client": dyad.life.client,
         "client_traits": dyad.client._asdict(),
         "therapists": {number: traits._asdict() for number, traits in dyad.therapists.items()},

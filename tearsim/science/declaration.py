@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from numbers import Integral, Real
 from typing import Literal
 
-from tearsim.errors import TearSimError, echoed, shortened
+from tearsim.errors import TearSimError, echoed, quoted, shortened
 
 Status = Literal["estimate", "assumption", "design"]
 Value = float | int | str | bool
@@ -129,20 +129,20 @@ def whole_number(what: str, value: object, least: int, most: int | None = None) 
     raise TearSimError(f"The {what} is a whole number {limits}; {echoed(value)} is not.")
 
 
-def nearest(name: str, known: Mapping[str, object] | list[str]) -> str:
+def nearest(name: object, known: Mapping[str, object] | list[str]) -> str:
     """A sentence that suggests the known name nearest to one that is not known, or an empty one."""
-    if len(name) > LONGEST_NAME:
+    if not isinstance(name, str) or len(name) > LONGEST_NAME:
         return ""
     close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
     return f' Did you mean "{close[0]}"?' if close else ""
 
 
-def not_declared(name: str, declared: Mapping[str, Parameter]) -> TearSimError:
+def not_declared(name: object, declared: Mapping[str, Parameter]) -> TearSimError:
     """What to raise for a name that no parameter has: it suggests the nearest, or says where all are listed."""
-    if name in RENAMED:
+    if isinstance(name, str) and name in RENAMED:
         return TearSimError(f'The parameter "{name}" is now called {RENAMED[name]}.')
     suggestion = nearest(name, declared) or " They are listed by: tearsim parameters"
-    return TearSimError(f'There is no parameter "{name}".{suggestion}')
+    return TearSimError(f"There is no parameter {quoted(name)}.{suggestion}")
 
 
 def check_all(given: Mapping[str, object], declared: Mapping[str, Parameter]) -> dict[str, Value]:

@@ -2,9 +2,11 @@
 
 import math
 from collections.abc import Mapping
+from numbers import Integral
 from types import SimpleNamespace
 from typing import cast
 
+from tearsim.arguments import is_switch
 from tearsim.errors import TearSimError, echoed
 from tearsim.science.codes import KEPT
 from tearsim.science.declaration import Parameter, Value, check_all
@@ -52,7 +54,7 @@ def kept_by(log: bool | int | str) -> int:
     """
     if isinstance(log, str) and log in KEPT:
         return KEPT.index(log)
-    if log in range(len(KEPT)):
+    if (is_switch(log) or isinstance(log, Integral)) and int(log) in range(len(KEPT)):
         return int(log)
     raise TearSimError(f"log is true, false or one of {', '.join(KEPT)}; {echoed(log)} is not.")
 

@@ -19,7 +19,6 @@ from types import FunctionType, ModuleType
 from typing import get_type_hints
 
 import numba
-from numba import types
 from numba.core.errors import NumbaError
 from numba.extending import register_jitable
 
@@ -27,7 +26,7 @@ from tearsim.science.replacing import REPLACEABLE
 from tearsim.worlds.compiling import OPTIONS, WITHIN
 from tearsim.worlds.lane_by_lane import lane_by_lane
 from tearsim.worlds.lanes import Lanes, Mask
-from tearsim.worlds.numba_types import FromOutside, Kind
+from tearsim.worlds.numba_types import FromOutside
 from tearsim.worlds.program import (
     LARGEST_WHOLE,
     LIVE,
@@ -48,7 +47,7 @@ from tearsim.worlds.program import (
     read_by,
     syntax_of_function,
 )  # fmt: skip
-from tearsim.worlds.records import RECORDS_BY_KIND
+from tearsim.worlds.records import eight_of
 
 Rules = tuple[tuple[str, FunctionType], ...]  # the functions that an argument of a rule stands for, by its name
 
@@ -98,18 +97,10 @@ def stands_abreast(function: FunctionType, like: FunctionType) -> bool:
     try:
         made = _written_out(function, {})
         compiled = numba.njit(**OPTIONS)(made)
-        compiled.compile((Mask, *map(_abreast_kind, kinds.values())))
+        compiled.compile((Mask, *map(eight_of, kinds.values())))
     except (NotAbreastError, NumbaError):
         return False
     return gives is type(None) or compiled.nopython_signatures[0].return_type in (Lanes, Mask)
-
-
-def _abreast_kind(kind: FromOutside) -> Kind:
-    """What numba calls eight of a kind."""
-    if hasattr(kind, "_fields"):
-        hints = get_type_hints(kind)
-        return types.NamedTuple([_abreast_kind(hints[field]) for field in kind._fields], kind)
-    return {int: Lanes, float: Lanes, bool: Mask}.get(kind) or RECORDS_BY_KIND[kind].abreast_type
 
 
 class _Converted:

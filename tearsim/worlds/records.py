@@ -8,7 +8,7 @@ rules cannot tell which they act on.
 
 import operator
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import NamedTuple, get_type_hints
 
 from llvmlite import ir
 from numba import types
@@ -32,6 +32,7 @@ from tearsim.worlds.memory import ABREAST, BYTES, INNER
 from tearsim.worlds.numba_types import (
     Builder,
     Context,
+    FromOutside,
     Intrinsic,
     Kind,
     Kinds,
@@ -263,3 +264,11 @@ RECORDS_BY_KIND = {
     Parameters: PARAMETER_RECORDS,
     SessionLuck: SESSION_LUCK_RECORDS,
 }
+
+
+def eight_of(kind: FromOutside) -> Kind:
+    """What numba calls eight of a kind."""
+    if hasattr(kind, "_fields"):
+        hints = get_type_hints(kind)
+        return types.NamedTuple([eight_of(hints[field]) for field in kind._fields], kind)
+    return {int: Lanes, float: Lanes, bool: Mask}.get(kind) or RECORDS_BY_KIND[kind].abreast_type

@@ -14,9 +14,8 @@ from tearsim.show.page import controls
 from tearsim.show.page.downloads import File, experiment_file, log_file
 from tearsim.show.page.people_table import Asked
 from tearsim.show.page.picture import Who
-from tearsim.show.page.pinned_runs import BREATH, GLANCE, Becoming, LuckAsked, Pinned, end, live_until
+from tearsim.show.page.pinned_runs import BREATH, GLANCE, Becoming, LuckAsked, Pinned, answer, end, live_until
 from tearsim.show.page.practice_and_twin import PracticeAndTwin, same_person
-from tearsim.study.people.many_practices import PRACTICES, ManyPractices, is_it_luck
 from tearsim.study.people.watched_practice import WatchedPractice
 
 # Seconds a week at least takes while playing; "fast" is as fast as it draws.
@@ -352,24 +351,8 @@ class Controller:
             self._changed()
 
     async def _ask_luck(self, asked: LuckAsked) -> None:
-        def report(done: int) -> None:
-            asked.done = done
-
-        def work() -> ManyPractices | None:
-            return is_it_luck(
-                {**asked.values, "weeks": asked.weeks},
-                seed=asked.seed,
-                practices=PRACTICES,
-                report=report,
-                wanted=lambda: self.luck is asked,
-            )
-
-        running = asyncio.get_running_loop().run_in_executor(None, work)
         try:
-            while not running.done():
-                await asyncio.wait([running], timeout=0.5)
-                self._changed()
-            asked.answer = running.result()
+            await answer(asked, lambda: self.luck is asked, self._changed)
         except Exception as trouble:  # the page must live on and say so
             if self.luck is asked:
                 self.mistakes["luck"] = f"That could not be run. ({type(trouble).__name__}: {trouble})"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from tearsim.science.declaration import Value
-from tearsim.study.people.many_practices import ManyPractices
+from tearsim.study.people.many_practices import PRACTICES, ManyPractices, is_it_luck
 from tearsim.study.people.watched_practice import WatchedPractice
 
 # Seconds of work between looks at what else is asked for, and between drawings on a long way.
@@ -59,6 +59,28 @@ class LuckAsked:
     weeks: int
     done: int = 0
     answer: ManyPractices | None = None
+
+
+async def answer(asked: LuckAsked, wanted: Callable[[], bool], glance: Callable[[], None]) -> None:
+    """Run many practices like this in a thread, as long as that is wanted; `glance` twice a second."""
+
+    def report(done: int) -> None:
+        asked.done = done
+
+    def work() -> ManyPractices | None:
+        return is_it_luck(
+            {**asked.values, "weeks": asked.weeks},
+            seed=asked.seed,
+            practices=PRACTICES,
+            report=report,
+            wanted=wanted,
+        )
+
+    running = asyncio.get_running_loop().run_in_executor(None, work)
+    while not running.done():
+        await asyncio.wait([running], timeout=0.5)
+        glance()
+    asked.answer = running.result()
 
 
 def end(task: asyncio.Task[None]) -> None:

@@ -14,6 +14,7 @@ from tearsim.science.codes import COMPLETED, GAVE_UP, GOES_ON, LEFT, LOOKING, MO
 from tearsim.science.fitted import FITTED
 from tearsim.science.lives import WEEKS_A_YEAR
 from tearsim.science.luck import checked_address
+from tearsim.science.replacing import Rule
 from tearsim.science.settings import all_given
 from tearsim.science.types import LogRow
 from tearsim.show.words.english import list_of, number_of
@@ -72,6 +73,8 @@ def story_of(
     seed: int = 1,
     replicate: int = 0,
     parameters: str | Mapping[str, object] | None = None,
+    theory: str | None = None,
+    rules: Mapping[str, Rule] | None = None,
     **named: object,
 ) -> Story:
     """The story of one client in one practice, and beside it the same person's with the tears held back.
@@ -84,6 +87,8 @@ def story_of(
         seed: Where all luck comes from.
         replicate: Other luck of the same seed.
         parameters: Parameters of the model by name, or the name of a set ("fitted"); defaults for the rest.
+        theory: A rival theory by name (`tearsim theories`), whose parameters those that are given override.
+        rules: Functions in the place of rules, by the rules' names, as in `simulate`.
         **named: Parameters, one by one.
 
     Returns:
@@ -100,10 +105,10 @@ def story_of(
     given = all_given(parameters, named)
     seed, replicate = checked_address(seed, replicate)
     if isinstance(client, str):
-        return whole_story(dyad_of(seed, replicate, given, None, client))
+        return whole_story(dyad_of(seed, replicate, given, None, client, theory, rules))
     if isinstance(client, bool) or not isinstance(client, Integral):
         raise TearSimError(f"client takes a number or a choice, not {echoed(client)}.")
-    return whole_story(dyad_of(seed, replicate, given, int(client), "most_tears"))
+    return whole_story(dyad_of(seed, replicate, given, int(client), "most_tears", theory, rules))
 
 
 def whole_story(dyad: Dyad) -> Story:
@@ -147,7 +152,8 @@ def _set(dyad: Dyad) -> str:
     """What somebody set, but for what is told already."""
     fitted = " Its estimates are those of one of the fitted worlds." if dyad.parameters["estimates"] == FITTED else ""
     other = [f"{name} = {value}" for name, value in dyad.changed.items() if name not in TOLD_ALREADY]
-    return f"{fitted} Set: {', '.join(other)}." if other else fitted
+    said = f"{fitted} Set: {', '.join(other)}." if other else fitted
+    return f"{said} Other rules than the model's own: {', '.join(dyad.replaced)}." if dyad.replaced else said
 
 
 def _people(dyad: Dyad, name: Name) -> list[str]:

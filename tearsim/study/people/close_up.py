@@ -5,6 +5,7 @@ learn nothing from their tears: there every client has a partner in the other wo
 read off the same persons.
 """
 
+from collections.abc import Mapping
 from numbers import Integral
 from pathlib import Path
 from typing import NamedTuple
@@ -16,10 +17,12 @@ from tearsim.errors import TearSimError, echoed
 from tearsim.science.declaration import Value, as_said, in_words
 from tearsim.science.fitted import in_world
 from tearsim.science.parameters import PARAMETERS
+from tearsim.science.replacing import Rule
 from tearsim.study import arms
 from tearsim.study.sweeps.designs import Point
 from tearsim.study.sweeps.experiment import Experiment
 from tearsim.study.sweeps.identity import source_hash
+from tearsim.study.sweeps.replacements import bring
 from tearsim.study.sweeps.results import Results, open_results
 from tearsim.worlds.episodes import client_traits
 from tearsim.worlds.logbook import sessions_table
@@ -45,19 +48,23 @@ class CloseUp(NamedTuple):
     words: str
 
 
-def close_up(results: Results | str | Path, *, point: int | None = None) -> CloseUp:
+def close_up(
+    results: Results | str | Path, *, point: int | None = None, rules: Mapping[str, Rule] | None = None
+) -> CloseUp:
     """The people of one design point, lived again with tears shown and with the same tears held back.
 
     Args:
         results: A results folder, or results that are open.
         point: The design point, counted from 0; by default that nearest the middle of the design.
+        rules: The functions that took the place of rules in the sweep, by the rules' names, where this process has not
+            been given them yet.
 
     Returns:
         Sessions and episodes of both worlds, and in words what was run.
 
     Raises:
-        TearSimError: If the results were made by another version of the model, for a point that is not there, and if
-            the practice is too large.
+        TearSimError: If the results were made by another version of the model, for a point that is not there, for
+            functions that took no rule's place in it, and if the practice is too large.
 
     >>> import tearsim, tempfile
     >>> small = {"title": "Small", "question": "?", "parameters": {"weeks": 4, "therapists": 2},
@@ -71,6 +78,7 @@ def close_up(results: Results | str | Path, *, point: int | None = None) -> Clos
     if results.provenance["source_hash"] != source_hash():
         raise TearSimError("These results are of another version of the model, which cannot bring their people back.")
     experiment = results.experiment
+    bring(rules, experiment.rules)
     number = middle(experiment) if point is None else point
     if isinstance(number, bool) or not isinstance(number, Integral) or number not in range(len(experiment.points)):
         last = len(experiment.points) - 1

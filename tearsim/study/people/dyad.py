@@ -12,9 +12,11 @@ from typing import NamedTuple, cast
 from tearsim.errors import TearSimError
 from tearsim.science import lives, scales
 from tearsim.science.acting import ActingTherapist
+from tearsim.science.alternatives import with_theory
 from tearsim.science.codes import COMPLETED, GAVE_UP, GOES_ON, IN_THERAPY, KEEP_ALL, LEFT, MOVED, UNSETTLED
 from tearsim.science.declaration import Value
 from tearsim.science.parameters import PARAMETERS
+from tearsim.science.replacing import Rule
 from tearsim.science.session import Session
 from tearsim.science.settings import checked
 from tearsim.science.types import LogRow
@@ -82,6 +84,7 @@ class Dyad:
     therapists: dict[int, TherapistTraits]  # those the client met, by number, in order
     life: Life
     held_back: Life | None  # None where the client has no partner there, or where tears are held back anyway
+    replaced: tuple[str, ...] = ()  # the rules in whose place stands a function, by name
 
 
 class _Remembered(Client):
@@ -121,13 +124,17 @@ class Lived(Practice):
     Raises TearSimError for a seed or parameters that cannot be run.
     """
 
-    def __init__(self, seed: int, replicate: int, parameters: Mapping[str, object]) -> None:
+    def __init__(
+        self, seed: int, replicate: int, parameters: Mapping[str, object], rules: Mapping[str, Rule] | None = None
+    ) -> None:
         self.came: dict[int, ClientTraits] = {}
         self.answered: dict[int, float] = {}
         self.met: dict[int, TherapistTraits] = {}
         given = checked(parameters)
         self.changed = {name: value for name, value in given.items() if value != PARAMETERS[name].default}
-        super().__init__(seed, replicate=replicate, log=KEEP_ALL, client_class=_Remembered, parameters=given)
+        super().__init__(
+            seed, replicate=replicate, log=KEEP_ALL, client_class=_Remembered, parameters=given, rules=rules
+        )
         for _ in range(self.p.weeks):
             self._note_therapists()
             self.step()
@@ -244,15 +251,24 @@ def choose(everyone: Mapping[int, Sessions], selection: str) -> int:
     return max(sorted(scores), key=lambda client: scores[client])
 
 
-def dyad_of(seed: int, replicate: int, parameters: Mapping[str, object], client: int | None, selection: str) -> Dyad:
+def dyad_of(
+    seed: int,
+    replicate: int,
+    parameters: Mapping[str, object],
+    client: int | None,
+    selection: str,
+    theory: str | None = None,
+    rules: Mapping[str, Rule] | None = None,
+) -> Dyad:
     """Live a practice and its twin, and choose a client: by number, or by a selection if the number is None.
 
-    Therapists learn nothing from their tears, unless `parameters` say otherwise (`arms.STEADY`).
+    Therapists learn nothing from their tears, unless `parameters` or the theory say otherwise (`arms.STEADY`).
 
     Raises TearSimError for what cannot be run, for a number nobody has and a selection that matches nobody.
     """
-    parameters = {**arms.STEADY, **parameters}
-    shown = Lived(seed, replicate, parameters)
+    given, replaced = with_theory(theory, rules, parameters)
+    parameters, in_both = {**arms.STEADY, **given}, dict(replaced)
+    shown = Lived(seed, replicate, parameters, in_both)
     number = choose(shown.everyone, selection) if client is None else client
     if number not in shown.everyone:
         raise TearSimError(
@@ -260,7 +276,7 @@ def dyad_of(seed: int, replicate: int, parameters: Mapping[str, object], client:
             f"they are numbered 1 to {max(shown.everyone)}."
         )
     held_back = shown.parameters["tears"] == "held back"
-    twin = None if held_back else Lived(seed, replicate, arms.held_back(parameters))
+    twin = None if held_back else Lived(seed, replicate, arms.held_back(parameters), in_both)
     return of_client(shown, twin, seed, replicate, number)
 
 
@@ -278,6 +294,7 @@ def of_client(shown: Lived, twin: Lived | None, seed: int, replicate: int, clien
         therapists,
         life,
         twin.life(partner) if twin is not None and partner is not None else None,
+        tuple(name for name, _ in shown.replaced),
     )
 
 

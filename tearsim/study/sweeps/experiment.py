@@ -14,16 +14,7 @@ from tearsim.errors import TearSimError, echoed, shortened
 from tearsim.science.alternatives import theory_named
 from tearsim.science.declaration import RENAMED, nearest
 from tearsim.science.parameters import PARAMETERS
-from tearsim.science.replacing import (
-    REPLACEABLE,
-    Replaced,
-    Rule,
-    at_hand,
-    called,
-    checked_rules,
-    remember,
-    sources_of,
-)
+from tearsim.science.replacing import Replaced, Rule
 from tearsim.study.randomness import seed_for
 from tearsim.study.sweeps.designs import (
     PLAUSIBLE,
@@ -40,6 +31,13 @@ from tearsim.study.sweeps.designs import (
 )
 from tearsim.study.sweeps.included import file_of
 from tearsim.study.sweeps.points_file import points_in
+from tearsim.study.sweeps.replacements import (
+    Replacement,
+    functions_of,
+    notes_of,
+    refuse_what_is_replaced_twice,
+    sources_by_rule,
+)
 from tearsim.study.sweeps.toml_file import read_toml
 from tearsim.worlds.outcomes import Numbers
 
@@ -123,13 +121,6 @@ class Record(_Part):
     episodes: bool = False
 
 
-class Replacement(_Part):
-    """Which function took the place of a rule, and what it said: a note, from which no function is ever loaded."""
-
-    function: str = Field(max_length=200, pattern=r"^[^\r\n]*$")
-    sha256: str = Field(pattern="^[0-9a-f]{64}$")
-
-
 class Experiment(_Part):
     """A question put to the model: fixed parameters, and a design over those that vary.
 
@@ -166,12 +157,7 @@ class Experiment(_Part):
     @model_validator(mode="after")
     def _replaces_what_there_is(self) -> "Experiment":
         """Refuse a theory that there is not, and rules that cannot be replaced, or are so twice."""
-        theory_rules = {} if self.theory is None else theory_named(self.theory).rules
-        for name in self.rules:
-            if name not in REPLACEABLE:
-                raise ValueError(f"there is no rule {echoed(name)} to replace.{nearest(name, list(REPLACEABLE))}")
-            if name in theory_rules:
-                raise ValueError(f'the theory "{self.theory}" replaces the rule {name} itself: give one of the two')
+        refuse_what_is_replaced_twice(self.theory, self.rules)
         return self
 
     @property
@@ -180,22 +166,12 @@ class Experiment(_Part):
 
         Raises TearSimError for one that this process was not given.
         """
-        found = {} if self.theory is None else dict(theory_named(self.theory).rules)
-        for name, noted in self.rules.items():
-            function = at_hand(name, noted.sha256)
-            if function is None:
-                raise TearSimError(
-                    f"{noted.function}, in the place of the rule {name}, is not at hand as it was: give it again, "
-                    f'tearsim.sweep(..., rules={{"{name}": ...}}).'
-                )
-            found[name] = function
-        return checked_rules(found)
+        return functions_of(self.theory, self.rules)
 
     @property
     def sources(self) -> dict[str, str]:
         """What stands in the place of each rule that is replaced, as the digest of its source."""
-        of_theory = {} if self.theory is None else sources_of(checked_rules(theory_named(self.theory).rules))
-        return of_theory | {name: noted.sha256 for name, noted in self.rules.items()}
+        return sources_by_rule(self.theory, self.rules)
 
     def with_rules(self, theory: str | None, rules: Mapping[str, Rule] | None) -> "Experiment":
         """The same experiment under another theory, or with rules replaced by functions.
@@ -205,10 +181,7 @@ class Experiment(_Part):
         said = self.model_dump(exclude_unset=True)
         if theory is not None:
             said["theory"] = theory
-        replaced = checked_rules(rules)
-        sources = remember(replaced)
-        if replaced:
-            noted = {name: {"function": called(function), "sha256": sources[name]} for name, function in replaced}
+        if noted := notes_of(rules):
             said["rules"] = said.get("rules", {}) | noted
         return _validated(said, "the experiment")
 

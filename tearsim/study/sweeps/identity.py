@@ -17,7 +17,15 @@ from tearsim import science, worlds
 from tearsim.syntax import syntax_of
 
 # The modules of this folder that decide numbers or their rows.
-DECIDING = ("chunks.py", "columns.py", "designs.py", "experiment.py", "points_file.py", "run_chunk.py")
+DECIDING = (
+    "chunks.py",
+    "columns.py",
+    "designs.py",
+    "experiment.py",
+    "points_file.py",
+    "replacements.py",
+    "run_chunk.py",
+)
 
 
 @cache

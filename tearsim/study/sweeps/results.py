@@ -361,7 +361,7 @@ def open_results(folder: str | Path | Results) -> Results:
         return folder
     if not isinstance(folder, (str, Path)):
         raise TearSimError(f"Results are a folder, or results that are open; {echoed(folder)} is neither.")
-    folder = Path(folder)
+    folder = path("results", folder)
     if not folder.is_dir():
         raise TearSimError(f"There is no folder {folder}.")
     if not (folder / PROVENANCE).exists():

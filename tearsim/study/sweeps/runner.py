@@ -177,7 +177,7 @@ def experiment_and_file(given: str | Path | Mapping[str, object] | Experiment) -
         return make_experiment(given, "the experiment"), None
     if not isinstance(given, (str, Path)):
         raise TearSimError(f"An experiment is a file, a folder, or what a file would say; {echoed(given)} is none.")
-    return read_experiment(Path(given))
+    return read_experiment(path("experiment", given))
 
 
 def results_folder(source: Path | None, out: str | Path | None, shard: Shard = WHOLE) -> Path:

@@ -1,6 +1,6 @@
 """What a results folder is worth: is it whole, is it as it was written, and can its runs be lived again?"""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from tearsim.errors import TearSimError
 from tearsim.science.declaration import whole_number
+from tearsim.science.replacing import Rule
 from tearsim.study.randomness import generator_for
 from tearsim.study.sweeps.chunks import Chunk, read_shard
 from tearsim.study.sweeps.columns import FAILURES, schema_of
@@ -20,6 +21,7 @@ from tearsim.study.sweeps.experiment import Experiment
 from tearsim.study.sweeps.folder import chunks_of, job_of, left_overs
 from tearsim.study.sweeps.parts import BrokenPartError
 from tearsim.study.sweeps.provenance import EXPERIMENT, machine_fingerprint
+from tearsim.study.sweeps.replacements import bring
 from tearsim.study.sweeps.results import Results, open_results
 from tearsim.study.sweeps.run_chunk import run_chunk
 
@@ -65,18 +67,21 @@ class Verified:
         return asdict(self) | {"good": self.good}
 
 
-def verify(results: Results | str | Path, *, rerun: int = 0) -> Verified:
+def verify(results: Results | str | Path, *, rerun: int = 0, rules: Mapping[str, Rule] | None = None) -> Verified:
     """Look through a results folder, finished, unfinished or a shard: is it whole, is it as it was written.
 
     Args:
         results: A results folder, or results that are open.
         rerun: So many runs, drawn by the experiment's own seed, are run again and compared with every table.
+        rules: The functions that took the place of rules in the sweep, by the rules' names, where this process has not
+            been given them yet.
 
     Returns:
         What was found; `good` is whether nothing is wrong.
 
     Raises:
-        TearSimError: For what is no results folder, and for one whose provenance cannot be read.
+        TearSimError: For what is no results folder, for one whose provenance cannot be read, and for functions that
+            took no rule's place in it.
 
     >>> import tearsim, tempfile
     >>> small = {"title": "Small", "question": "?", "parameters": {"weeks": 4, "therapists": 2},
@@ -87,6 +92,8 @@ def verify(results: Results | str | Path, *, rerun: int = 0) -> Verified:
     """
     whole_number("number of runs to run again", rerun, 0, MOST_RERUN)
     opened = open_results(results.folder if isinstance(results, Results) else results)  # with nothing seen yet
+    if rules is not None:
+        bring(rules, opened.experiment.rules)
     held = opened.provenance
     there, problems = _looked_through(opened)
     again = None

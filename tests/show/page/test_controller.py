@@ -105,7 +105,7 @@ def test_a_jump_pressed_twice_goes_twice_as_far():
 
 
 def test_asking_whether_it_is_luck_again_right_after_stop_is_a_question_of_its_own(monkeypatch):
-    monkeypatch.setattr("tearsim.show.page.controller.PRACTICES", 5)
+    monkeypatch.setattr("tearsim.show.page.pinned_runs.PRACTICES", 5)
 
     async def doing(controller):
         await live(controller, 3)
@@ -471,7 +471,7 @@ def test_a_run_pinned_late_is_there_again_from_the_first_week_after_a_reset():
 
 
 def test_is_it_luck_answers_with_an_interval_and_can_be_stopped(monkeypatch):
-    monkeypatch.setattr("tearsim.show.page.controller.PRACTICES", 20)
+    monkeypatch.setattr("tearsim.show.page.pinned_runs.PRACTICES", 20)
 
     async def doing(controller):
         controller.ask_luck()

@@ -10,9 +10,12 @@ import pytest
 import tearsim
 from tearsim import TearSimError
 from tearsim.evidence.measuring import Size
+from tearsim.science import replacing
 from tearsim.science.alternatives import theory_named
 from tearsim.science.replacing import source_of
+from tearsim.study.arms import STEADY
 from tearsim.study.people.close_up import close_up
+from tearsim.study.people.dyad import dyad_of
 from tearsim.study.sweeps.experiment import make_experiment
 from tests.worlds import rules_of_a_user as mine
 
@@ -123,6 +126,40 @@ def test_a_sweep_with_functions_of_a_user_goes_on_with_them_alone(tmp_path):
         tearsim.sweep(CONTENT, out=out)
     with pytest.raises(TearSimError, match="holds other results"):
         tearsim.sweep(CONTENT, out=out, rules={"appraise": mine.fixed_at(0.3)})
+
+
+def test_whoever_looks_closer_gives_the_functions_again(tmp_path, monkeypatch):
+    results = tearsim.sweep(CONTENT, out=tmp_path / "out", rules=APPRAISE)
+    lived = tearsim.close_up(results, point=0).shown
+    monkeypatch.setattr(replacing, "_at_hand", {})  # as in another process
+    not_at_hand = "rules_of_a_user.appraise, in the place of the rule appraise, is not at hand"
+    assert not_at_hand in tearsim.verify(results, rerun=1).problems[0]
+    with pytest.raises(TearSimError, match=not_at_hand):
+        tearsim.close_up(results, point=0)
+    assert tearsim.verify(results, rerun=1, rules=APPRAISE).good
+    assert tearsim.close_up(results, point=0, rules=APPRAISE).shown.equals(lived)
+    for given, said in (
+        ({"appraise": mine.fixed_at(0.3)}, "said something else than tests.worlds.rules_of_a_user.fixed_at"),
+        ({"learn": replacing.REPLACEABLE["appraise"]}, "cannot take the place of the rule learn"),
+    ):
+        for look in (tearsim.verify, tearsim.close_up):
+            with pytest.raises(TearSimError, match=said):
+                look(results, rules=given)
+    plain = tearsim.sweep(CONTENT, out=tmp_path / "plain")
+    with pytest.raises(TearSimError, match="No function took the place of the rule appraise in these results"):
+        tearsim.verify(plain, rules=APPRAISE)
+
+
+def test_a_story_is_told_under_a_theory_or_with_rules_replaced():
+    small = {"therapists": 2, "caseload": 3, "weeks": 12, "eyes_fill_base": -1.0}
+    alone = tearsim.simulate(log=True, **STEADY, **small, theory="habituation").sessions
+    dyad = dyad_of(1, 0, small, 1, "longest", "habituation")
+    assert [row.alliance for row in dyad.life.sessions] == alone[alone["client"] == 1]["alliance"].tolist()
+    assert "Other rules than the model's own: appraise." in tearsim.story_of(1, **small, theory="habituation").world
+    assert "Other rules than the model's own: appraise." in tearsim.story_of(1, **small, rules=APPRAISE).world
+    assert "Other rules" not in tearsim.story_of(1, **small).world
+    with pytest.raises(TearSimError, match="replaces the rule appraise itself"):
+        tearsim.story_of(1, **small, theory="habituation", rules=APPRAISE)
 
 
 def test_a_theory_beside_a_file_is_kept_with_the_results(small_experiment, tmp_path):
