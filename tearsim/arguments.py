@@ -2,7 +2,7 @@
 
 import errno
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from os import PathLike, fspath
 from pathlib import Path
 from typing import TypeGuard, TypeVar
@@ -26,8 +26,8 @@ def of_kind(name: str, value: object, kind: type[Taken], takes: str) -> Taken:
 
 
 def several(name: str, values: Iterable[Taken], takes: str) -> list[Taken]:
-    """Several values as a list. Raises TearSimError for what is not several, as text is not."""
-    if isinstance(values, str | bytes) or not isinstance(values, Iterable):
+    """Several values as a list. Raises TearSimError for what is not several, as text and mappings are not."""
+    if isinstance(values, str | bytes | Mapping) or not isinstance(values, Iterable):
         raise _other(name, takes, values)
     return list(values)
 

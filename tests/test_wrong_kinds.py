@@ -1,5 +1,7 @@
 """Whatever kind of thing is handed to a public function, what is not taken is refused in one line of the project's."""
 
+import contextlib
+import copy
 import inspect
 import re
 
@@ -152,8 +154,9 @@ def test_a_refusal_says_what_is_taken_and_what_was_given(as_it_should_be):
     assert refusal(tearsim.export, {**exported, "overwrite": "no"}) == "overwrite takes true or false, not 'no'."
 
 
-@pytest.mark.parametrize("value", [value for value, _ in KINDS.values() if value is not None])
-def test_results_refuse_what_is_no_table_column_outcome_parameter_or_pair_of_arms(value, as_it_should_be):
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in ("nothing", "an empty list")])
+def test_results_refuse_what_is_no_table_column_outcome_parameter_or_pair_of_arms(kind, as_it_should_be):
+    value, _ = KINDS[kind]
     results = as_it_should_be["curves"]["results"]
     for asked in (
         lambda: results.table(value),
@@ -188,3 +191,48 @@ def test_a_table_without_the_columns_that_are_needed_is_told_which(as_it_should_
     }.items():
         with pytest.raises(tearsim.TearSimError, match=f'a column "{column}"'):
             call()
+
+
+ODD = [value for value, _ in KINDS.values() if value is not None]
+OF_A_PRACTICE = [
+    name for name in inspect.signature(tearsim.Practice.__init__).parameters if name not in ("self", "named")
+]
+
+
+@pytest.mark.parametrize("name", OF_A_PRACTICE)
+def test_a_practice_refuses_in_one_line_what_it_does_not_take(name):
+    for value in ODD:
+        with contextlib.suppress(tearsim.TearSimError):
+            tearsim.Practice(**{"weeks": 4, "therapists": 1, "caseload": 1, name: value})
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in ("a number", "nothing")])
+def test_a_practice_runs_a_number_of_weeks_and_nothing_else(kind):
+    with pytest.raises(tearsim.TearSimError, match=r"\A.*\Z"):
+        tearsim.Practice(weeks=4, therapists=1, caseload=1).run(KINDS[kind][0])
+
+
+# What an experiment, given as a mapping, may say of anything: nothing is run, since one value beside it is refused.
+KEYS = ("title", "question", "theory", "rules", "parameters", "design", "record", "estimates")
+KEYS_OF_DESIGN = ("kind", "replicates", "seed", "vary", "cross", "samples", "levels", "sampling_seed", "second_order",
+                  "groups", "points", "file")  # fmt: skip
+
+
+@pytest.mark.parametrize("key", [*KEYS, *(f"design.{key}" for key in KEYS_OF_DESIGN), "design.vary.progress"])
+def test_whatever_an_experiment_says_is_refused_in_one_line(key, tmp_path):
+    outside = {**GRID, "design": {**GRID["design"], "vary": {"client_empathy": [10**9]}}}
+    for value in ODD:
+        said = copy.deepcopy(outside)
+        *within, last = key.split(".")
+        part = said
+        for name in within:
+            part = part[name]
+        part[last] = value
+        if key in ("design", "design.vary"):  # what is refused beside it must not go
+            said["parameters"] = {"client_empathy": 10**9}
+        with pytest.raises(tearsim.TearSimError) as refused:
+            tearsim.sweep(said, out=tmp_path / "out")
+        assert len(str(refused.value).splitlines()) == 1
+        assert len(str(refused.value)) <= LONGEST
+    with pytest.raises(tearsim.TearSimError, match="there is no key"):
+        tearsim.sweep({**GRID, "x" * 5000: 1}, out=tmp_path / "out")

@@ -84,7 +84,7 @@ def estimate(by_replicate: pd.Series | Sequence[float], *, confidence: float = C
         raise TearSimError(f"confidence lies between 0 and 1, like .95; {echoed(confidence)} does not.")
     try:
         values = np.asarray(by_replicate, float)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         values = np.zeros(())
     if values.ndim != 1:
         raise TearSimError(f"A mean is of numbers, one a replicate; {echoed(by_replicate)} are none.")

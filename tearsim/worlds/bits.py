@@ -12,7 +12,7 @@ from numba.extending import intrinsic, overload
 
 from tearsim.science.functions import exponent_of, two_to
 from tearsim.science.philox import high_of_product
-from tearsim.worlds.numba_types import Builder, Context, Intrinsic, Kind, Lower, Signature, Value, Values
+from tearsim.worlds.numba_types import Builder, CodeValue, CodeValues, Context, Intrinsic, Lower, NumbaType, Signature
 
 # A number of 64 bits: a sign, 11 bits of exponent, which counts from 1023, and 52 of digits.
 DIGIT_BITS, EXPONENT_0 = 52, 1023
@@ -23,43 +23,43 @@ BITS_OF_2_TO_52 = (DIGIT_BITS + EXPONENT_0) << DIGIT_BITS
 
 
 @intrinsic
-def bits_of(typingctx: object, x: Kind) -> Intrinsic:  # noqa: ARG001 - what an intrinsic takes
+def bits_of(typingctx: object, x: NumbaType) -> Intrinsic:  # noqa: ARG001 - what an intrinsic takes
     """The bits of a number, as a whole number."""
     return types.int64(types.float64), _read_as(ir.IntType(64))
 
 
 @intrinsic
-def number_with(typingctx: object, bits: Kind) -> Intrinsic:  # noqa: ARG001
+def number_with(typingctx: object, bits: NumbaType) -> Intrinsic:  # noqa: ARG001
     """The number that has these bits."""
     return types.float64(types.int64), _read_as(ir.DoubleType())
 
 
 def _read_as(kind: ir.Type) -> Lower:
-    def codegen(context: Context, builder: Builder, signature: Signature, arguments: Values) -> Value:  # noqa: ARG001
+    def codegen(context: Context, builder: Builder, signature: Signature, arguments: CodeValues) -> CodeValue:  # noqa: ARG001
         return builder.bitcast(arguments[0], kind)
 
     return codegen
 
 
 @overload(two_to, jit_options={"forceinline": True}, strict=False)
-def _two_to(k: Kind) -> Callable[[float], float] | None:
+def _two_to(k: NumbaType) -> Callable[[float], float] | None:
     if isinstance(k, types.Float):
         return lambda k: number_with(bits_of(k + (TO_LAST_BITS + EXPONENT_0)) << DIGIT_BITS)
     return None
 
 
 @overload(exponent_of, jit_options={"forceinline": True}, strict=False)
-def _exponent_of(x: Kind) -> Callable[[float], float] | None:
+def _exponent_of(x: NumbaType) -> Callable[[float], float] | None:
     if isinstance(x, types.Float):
         return lambda x: number_with((bits_of(x) >> DIGIT_BITS) | BITS_OF_2_TO_52) - (2.0**DIGIT_BITS + EXPONENT_0)
     return None
 
 
 @intrinsic
-def high_word(typingctx: object, a: Kind, b: Kind) -> Intrinsic:  # noqa: ARG001
+def high_word(typingctx: object, a: NumbaType, b: NumbaType) -> Intrinsic:  # noqa: ARG001
     """The upper half of a product of 128 bits."""
 
-    def codegen(context: Context, builder: Builder, signature: Signature, arguments: Values) -> Value:  # noqa: ARG001
+    def codegen(context: Context, builder: Builder, signature: Signature, arguments: CodeValues) -> CodeValue:  # noqa: ARG001
         wide = ir.IntType(128)
         product = builder.mul(*(builder.zext(word, wide) for word in arguments))
         return builder.trunc(builder.lshr(product, ir.Constant(wide, 64)), ir.IntType(64))
@@ -68,7 +68,7 @@ def high_word(typingctx: object, a: Kind, b: Kind) -> Intrinsic:  # noqa: ARG001
 
 
 @overload(high_of_product, jit_options={"forceinline": True}, strict=False)
-def _high_of_product(a: Kind, b: Kind) -> Callable[[int, int], int] | None:
+def _high_of_product(a: NumbaType, b: NumbaType) -> Callable[[int, int], int] | None:
     if a == b == types.uint64:
         return lambda a, b: high_word(a, b)
     return None

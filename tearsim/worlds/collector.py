@@ -38,7 +38,7 @@ class Collector(mesa.DataCollector):
     A reporter that is added later has None for the weeks before. Mesa's own collector turns the name of an attribute
     into a function that cannot be pickled; this one into one that can.
 
-    Raises TearSimError for the name of an attribute that no agent has.
+    Raises TearSimError for the name of an attribute that no agent has, and for reporters that are no mapping.
     """
 
     def __init__(
@@ -48,6 +48,11 @@ class Collector(mesa.DataCollector):
         agent_reporters: Mapping[str, object] | None = None,
         agenttype_reporters: Mapping[type, Mapping[str, object]] | None = None,
     ) -> None:
+        _refuse_other_than_mappings("model_reporters", model_reporters)
+        _refuse_other_than_mappings("agent_reporters", agent_reporters)
+        _refuse_other_than_mappings("agenttype_reporters", agenttype_reporters)
+        for of_type in (agenttype_reporters or {}).values():
+            _refuse_other_than_mappings("agenttype_reporters of a class", of_type)
         self._practice = practice
         weekly = {name: partial(of_this_week, name) for name in SERIES_COLUMNS}
         super().__init__({"seed": "seed", **weekly, **(model_reporters or {})}, agent_reporters, agenttype_reporters)
@@ -77,7 +82,18 @@ class Collector(mesa.DataCollector):
                     f"No agent has the attribute {echoed(reporter)} to report.{nearest(reporter, known)}"
                 )
             return partial(attribute, reporter)
-        return partial(applied, reporter[0], reporter[1]) if isinstance(reporter, list) else reporter
+        if not isinstance(reporter, list):
+            return reporter
+        if len(reporter) != 2 or not callable(reporter[0]) or not isinstance(reporter[1], list):
+            raise TearSimError(
+                f"A reporter that is a list holds a function and its arguments; {echoed(reporter)} does not."
+            )
+        return partial(applied, reporter[0], reporter[1])
+
+
+def _refuse_other_than_mappings(name: str, given: object) -> None:
+    if given is not None and not isinstance(given, Mapping):
+        raise TearSimError(f"{name} takes a mapping of names to reporters, not {echoed(given)}.")
 
 
 def _make_room(records: Iterable[list[tuple[object, ...]]]) -> None:

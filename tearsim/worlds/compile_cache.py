@@ -20,7 +20,7 @@ from numba.core.caching import FunctionCache
 from numba.core.serialize import dumps
 from numba.extending import is_jitted
 
-from tearsim.worlds.numba_types import Context, Kept, Kind, Signature
+from tearsim.worlds.numba_types import CompiledFunction, Context, NumbaType, Signature
 
 _Key: TypeAlias = tuple[object, ...]  # of a signature's code
 
@@ -30,7 +30,7 @@ DIGEST = sha256().digest_size
 _log = logging.getLogger(__name__)
 
 
-def keep_code(compiled: Kept, name: str, sources: str) -> None:
+def keep_code(compiled: CompiledFunction, name: str, sources: str) -> None:
     """Let a compiled function keep its code on disk under this name, where there is a folder that takes it.
 
     `sources` stand for all that the code was made from: code that was made from others is not used.
@@ -61,7 +61,7 @@ class KeptCode(FunctionCache):
         self._sources = sources
         self._cache_file = CodeFiles(Path(self.cache_path), name)
 
-    def _index_key(self, sig: Signature, codegen: Kind) -> _Key:
+    def _index_key(self, sig: Signature, codegen: NumbaType) -> _Key:
         """The key of a signature's code: with what it was made from, instead of the bytes of one function."""
         return sig, codegen.magic_tuple(), self._sources
 

@@ -14,14 +14,14 @@ from tearsim.science.rules import Tears
 from tearsim.worlds import records
 from tearsim.worlds.compiling import OPTIONS, within_compiled
 from tearsim.worlds.memory import table_of
-from tearsim.worlds.numba_types import Kind
+from tearsim.worlds.numba_types import NumbaType
 
 GIVES_NOTHING = ("learn",)
 MOST_OF_COMPILER = 200  # letters of what the compiler says
 
 
 @cache
-def _kinds() -> dict[str, Kind]:
+def _kinds() -> dict[str, NumbaType]:
     """The types of what rules take in the compiled world, by the names that the rules themselves give it."""
     levels, flags = [types.int64] * 4, [types.boolean] * 3
     whole = dict.fromkeys(("client_tears", "sensed", "manner", "reception", "number"), types.int64)
@@ -39,7 +39,7 @@ _IN_PLACES = {
 }  # fmt: skip
 
 
-def _arguments(name: str) -> list[Kind]:
+def _arguments(name: str) -> list[NumbaType]:
     """The types of what a rule takes."""
     kinds = _kinds()
     if name == "choose_place":

@@ -21,7 +21,7 @@ from tearsim.worlds.compiled_run import run_block_by
 from tearsim.worlds.compiled_week import COMPLETE, NEEDS_CLIENTS, NEEDS_ROWS
 from tearsim.worlds.lanes import LANES
 from tearsim.worlds.luck_tables import LuckTables
-from tearsim.worlds.memory import Entry
+from tearsim.worlds.memory import BookEntry
 from tearsim.worlds.named_luck import named_luck
 from tearsim.worlds.tables import LOG, TALLIES, Table, as_table, record_type
 
@@ -145,7 +145,7 @@ class _SharedLuck:
         self._clients = np.concatenate([self._clients, np.empty((more, *self._clients.shape[1:]))])
         self._drawn = np.concatenate([self._drawn, np.zeros((more, self.places), np.bool_)])
 
-    def tables(self) -> dict[str, Entry]:
+    def tables(self) -> dict[str, BookEntry]:
         """All that has been drawn for this block."""
         return {
             "session_luck": _as_floats(self._sessions), "therapist_week_luck": _as_floats(self._therapist_weeks),
@@ -209,7 +209,7 @@ class _Practices:
         log = np.zeros((len(self._points), logged, len(records.LOG_RECORDS.fields)))
         counts = dict(zip(records.COUNT_RECORDS.fields, self._tables["counts"].T, strict=True))
         counts["logged"][:] = 0
-        block: dict[str, Entry] = {"first_week": first, "weeks": weeks, "log": log, "tallies": self._tallies}
+        block: dict[str, BookEntry] = {"first_week": first, "weeks": weeks, "log": log, "tallies": self._tallies}
         lacking = None
         while lacking != COMPLETE:
             if lacking == NEEDS_ROWS:
@@ -230,7 +230,7 @@ class _Practices:
         for position, tally, kept in zip(self.positions, tallies, self._logs, strict=True):
             yield position, Ran(tally, np.concatenate(kept) if kept else _NO_LOG)
 
-    def _held(self, block: dict[str, Entry]) -> dict[str, Entry]:
+    def _held(self, block: dict[str, BookEntry]) -> dict[str, BookEntry]:
         return {
             "points": len(self._points), "rooms": self.rooms, "caseload": self.caseload, "beside": self._beside,
             "blocks": self._blocks, "kept": self.kept, "rows_held": self._people["others"].shape[1],

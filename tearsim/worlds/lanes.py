@@ -18,7 +18,16 @@ from numba.core.typing.templates import AbstractTemplate, infer_global, signatur
 from numba.extending import intrinsic, lower_builtin, models, overload, register_model
 
 from tearsim.science import functions
-from tearsim.worlds.numba_types import Builder, Context, Intrinsic, Kind, Kinds, Signature, Value, Values
+from tearsim.worlds.numba_types import (
+    Builder,
+    CodeValue,
+    CodeValues,
+    Context,
+    Intrinsic,
+    NumbaType,
+    NumbaTypes,
+    Signature,
+)
 
 LANES = 8
 
@@ -41,29 +50,30 @@ Lanes, Mask = _Lanes(), _Mask()
 
 @register_model(_Lanes)
 class _LanesModel(models.PrimitiveModel):
-    def __init__(self, manager: object, kind: Kind) -> None:
+    def __init__(self, manager: object, kind: NumbaType) -> None:
         super().__init__(manager, kind, FLOATS)
 
 
 @register_model(_Mask)
 class _MaskModel(models.PrimitiveModel):
-    def __init__(self, manager: object, kind: Kind) -> None:
+    def __init__(self, manager: object, kind: NumbaType) -> None:
         super().__init__(manager, kind, BITS)
 
 
-_Emit = Callable[[Builder, Value, Value], Value]  # writes one operation on two values
+_Emit = Callable[[Builder, CodeValue, CodeValue], CodeValue]  # writes one operation on two values
+_Convert = Callable[[Context, Builder, CodeValue, NumbaType], CodeValue]
 
 NUMBERS = (types.Float, types.Integer, types.Boolean)
 
 
-def in_all(builder: Builder, value: Value, vector: Kind) -> Value:
+def in_all(builder: Builder, value: CodeValue, vector: NumbaType) -> CodeValue:
     """One value in every lane."""
     first = builder.insert_element(ir.Constant(vector, ir.Undefined), value, ir.Constant(ir.IntType(32), 0))
     order = ir.Constant(ir.VectorType(ir.IntType(32), LANES), [0] * LANES)
     return builder.shuffle_vector(first, ir.Constant(vector, ir.Undefined), order)
 
 
-def as_floats(context: Context, builder: Builder, value: Value, kind: Kind) -> Value:
+def as_floats(context: Context, builder: Builder, value: CodeValue, kind: NumbaType) -> CodeValue:
     """A value of any kind as eight floats."""
     if kind == Lanes:
         return value
@@ -72,7 +82,7 @@ def as_floats(context: Context, builder: Builder, value: Value, kind: Kind) -> V
     return in_all(builder, context.cast(builder, value, kind, types.float64), FLOATS)
 
 
-def as_bits(context: Context, builder: Builder, value: Value, kind: Kind) -> Value:
+def as_bits(context: Context, builder: Builder, value: CodeValue, kind: NumbaType) -> CodeValue:
     """A yes or no, or eight of them, as eight; a number is a yes unless it is 0."""
     if kind == Lanes:
         return builder.fcmp_unordered("!=", value, ir.Constant(FLOATS, [0.0] * LANES))
@@ -80,21 +90,25 @@ def as_bits(context: Context, builder: Builder, value: Value, kind: Kind) -> Val
 
 
 def _operation(
-    symbol: object, emit: _Emit, result: Kind, takes: Kind, convert: Callable[[Context, Builder, Value, Kind], Value]
+    symbol: object,
+    emit: _Emit,
+    result: NumbaType,
+    takes: NumbaType,
+    convert: _Convert,
 ) -> None:
     """Teach numba one operation on two values of which one at least has lanes; the other may be a plain number."""
 
-    def fits(kind: Kind) -> bool:
+    def fits(kind: NumbaType) -> bool:
         return kind in (takes, Mask) or isinstance(kind, NUMBERS if takes == Lanes else types.Boolean)
 
     @infer_global(symbol)
     class _Operation(AbstractTemplate):
-        def generic(self, args: Kinds, kws: object) -> Signature | None:  # noqa: ARG002 - numba's own signature
+        def generic(self, args: NumbaTypes, kws: object) -> Signature | None:  # noqa: ARG002 - numba's own signature
             if len(args) == 2 and (Lanes in args or Mask in args) and all(map(fits, args)):
                 return signature(result, *args)
             return None
 
-    def lower(context: Context, builder: Builder, sig: Signature, args: Values) -> Value:
+    def lower(context: Context, builder: Builder, sig: Signature, args: CodeValues) -> CodeValue:
         return emit(
             builder, *(convert(context, builder, value, kind) for value, kind in zip(args, sig.args, strict=True))
         )
@@ -133,16 +147,16 @@ _operation(operator.and_, lambda builder, x, y: builder.and_(x, y), Mask, Mask, 
 _operation(operator.or_, lambda builder, x, y: builder.or_(x, y), Mask, Mask, as_bits)
 
 
-def _operation_on_one(symbol: object, takes: Kind, emit: Callable[[Builder, Value], Value]) -> None:
+def _operation_on_one(symbol: object, takes: NumbaType, emit: Callable[[Builder, CodeValue], CodeValue]) -> None:
     @infer_global(symbol)
     class _Operation(AbstractTemplate):
-        def generic(self, args: Kinds, kws: object) -> Signature | None:  # noqa: ARG002 - numba's own signature
+        def generic(self, args: NumbaTypes, kws: object) -> Signature | None:  # noqa: ARG002 - numba's own signature
             return signature(takes, takes) if tuple(args) == (takes,) else None
 
     lower_builtin(symbol, takes)(lambda context, builder, sig, args: emit(builder, args[0]))  # noqa: ARG005
 
 
-def _root(builder: Builder, value: Value) -> Value:
+def _root(builder: Builder, value: CodeValue) -> CodeValue:
     kind = ir.FunctionType(FLOATS, [FLOATS])
     return builder.call(cgutils.get_or_insert_function(builder.module, kind, f"llvm.sqrt.v{LANES}f64"), [value])
 
@@ -157,8 +171,8 @@ BIAS, FRACTION_BITS = 1023, 52  # of a float's exponent, and of the digits below
 
 
 @intrinsic
-def _two_to_all(context: object, k: Kind) -> Intrinsic:  # noqa: ARG001 - numba's own signature
-    def make(context: Context, builder: Builder, sig: Signature, args: Values) -> Value:  # noqa: ARG001
+def _two_to_all(context: object, k: NumbaType) -> Intrinsic:  # noqa: ARG001 - numba's own signature
+    def make(context: Context, builder: Builder, sig: Signature, args: CodeValues) -> CodeValue:  # noqa: ARG001
         whole = builder.fptosi(args[0], WORD_LANES)
         raised = builder.add(whole, ir.Constant(WORD_LANES, [BIAS] * LANES))
         return builder.bitcast(builder.shl(raised, ir.Constant(WORD_LANES, [FRACTION_BITS] * LANES)), FLOATS)
@@ -167,8 +181,8 @@ def _two_to_all(context: object, k: Kind) -> Intrinsic:  # noqa: ARG001 - numba'
 
 
 @intrinsic
-def _exponent_of_all(context: object, x: Kind) -> Intrinsic:  # noqa: ARG001 - numba's own signature
-    def make(context: Context, builder: Builder, sig: Signature, args: Values) -> Value:  # noqa: ARG001
+def _exponent_of_all(context: object, x: NumbaType) -> Intrinsic:  # noqa: ARG001 - numba's own signature
+    def make(context: Context, builder: Builder, sig: Signature, args: CodeValues) -> CodeValue:  # noqa: ARG001
         whole = builder.lshr(builder.bitcast(args[0], WORD_LANES), ir.Constant(WORD_LANES, [FRACTION_BITS] * LANES))
         return builder.sitofp(builder.sub(whole, ir.Constant(WORD_LANES, [BIAS] * LANES)), FLOATS)
 
@@ -189,7 +203,7 @@ def _exponent_of(x):  # type: ignore[no-untyped-def]
 
 
 @intrinsic
-def everywhere(context: object, value: Kind) -> Intrinsic:  # noqa: ARG001 - numba's own signature
+def everywhere(context: object, value: NumbaType) -> Intrinsic:  # noqa: ARG001 - numba's own signature
     """A value in all lanes: a number as `Lanes`, a yes or no as `Mask`, a named tuple field by field."""
     if value in (Lanes, Mask):
         return value(value), lambda context, builder, sig, args: args[0]  # noqa: ARG005
@@ -197,7 +211,7 @@ def everywhere(context: object, value: Kind) -> Intrinsic:  # noqa: ARG001 - num
         fields = [_in_lanes(kind) for kind in value.types]
         result = types.NamedTuple(fields, value.instance_class)
 
-        def each_field(context: Context, builder: Builder, sig: Signature, args: Values) -> Value:
+        def each_field(context: Context, builder: Builder, sig: Signature, args: CodeValues) -> CodeValue:
             made = []
             for place, (kind, becomes) in enumerate(zip(sig.args[0].types, fields, strict=True)):
                 convert = as_bits if becomes == Mask else as_floats
@@ -210,16 +224,16 @@ def everywhere(context: object, value: Kind) -> Intrinsic:  # noqa: ARG001 - num
     return becomes(value), lambda context, builder, sig, args: convert(context, builder, args[0], sig.args[0])
 
 
-def _in_lanes(kind: Kind) -> Kind:
+def _in_lanes(kind: NumbaType) -> NumbaType:
     return Mask if kind == Mask or isinstance(kind, types.Boolean) else Lanes
 
 
 @intrinsic
-def where(context: object, condition: Kind, yes: Kind, no: Kind) -> Intrinsic:  # noqa: ARG001 - numba's own signature
+def where(context: object, condition: NumbaType, yes: NumbaType, no: NumbaType) -> Intrinsic:  # noqa: ARG001 - numba's own signature
     """`yes` in the lanes in which the condition holds, `no` in the others; of a named tuple, field by field."""
     if isinstance(yes, types.NamedTuple):
 
-        def each_field(context: Context, builder: Builder, sig: Signature, args: Values) -> Value:
+        def each_field(context: Context, builder: Builder, sig: Signature, args: CodeValues) -> CodeValue:
             of = as_bits(context, builder, args[0], sig.args[0])
             fields = [
                 builder.select(of, builder.extract_value(args[1], place), builder.extract_value(args[2], place))
@@ -231,7 +245,7 @@ def where(context: object, condition: Kind, yes: Kind, no: Kind) -> Intrinsic:  
     becomes = Mask if _answers(yes, no) else Lanes
     convert = as_bits if becomes == Mask else as_floats
 
-    def make(context: Context, builder: Builder, sig: Signature, args: Values) -> Value:
+    def make(context: Context, builder: Builder, sig: Signature, args: CodeValues) -> CodeValue:
         of = as_bits(context, builder, args[0], sig.args[0])
         return builder.select(of, *(convert(context, builder, args[i], sig.args[i]) for i in (1, 2)))
 
@@ -239,47 +253,47 @@ def where(context: object, condition: Kind, yes: Kind, no: Kind) -> Intrinsic:  
 
 
 @intrinsic
-def true(context: object, value: Kind) -> Intrinsic:  # noqa: ARG001 - numba's own signature
+def true(context: object, value: NumbaType) -> Intrinsic:  # noqa: ARG001 - numba's own signature
     """Whether something holds, lane by lane: yes, or a number other than 0."""
     return Mask(value), lambda context, builder, sig, args: as_bits(context, builder, args[0], sig.args[0])
 
 
-def _answers(*kinds: Kind) -> bool:
+def _answers(*kinds: NumbaType) -> bool:
     """Whether all are yes or no: `and` and `or` of numbers are numbers in Python, which no mask could be."""
     return all(kind == Mask or isinstance(kind, types.Boolean) for kind in kinds)
 
 
 @intrinsic
-def both(context: object, one: Kind, other: Kind) -> Intrinsic:  # noqa: ARG001 - numba's own signature
+def both(context: object, one: NumbaType, other: NumbaType) -> Intrinsic:  # noqa: ARG001 - numba's own signature
     """`one and other`, lane by lane."""
 
-    def make(context: Context, builder: Builder, sig: Signature, args: Values) -> Value:
+    def make(context: Context, builder: Builder, sig: Signature, args: CodeValues) -> CodeValue:
         return builder.and_(*(as_bits(context, builder, *pair) for pair in zip(args, sig.args, strict=True)))
 
     return (Mask(one, other), make) if _answers(one, other) else None
 
 
 @intrinsic
-def either(context: object, one: Kind, other: Kind) -> Intrinsic:  # noqa: ARG001 - numba's own signature
+def either(context: object, one: NumbaType, other: NumbaType) -> Intrinsic:  # noqa: ARG001 - numba's own signature
     """`one or other`, lane by lane."""
 
-    def make(context: Context, builder: Builder, sig: Signature, args: Values) -> Value:
+    def make(context: Context, builder: Builder, sig: Signature, args: CodeValues) -> CodeValue:
         return builder.or_(*(as_bits(context, builder, *pair) for pair in zip(args, sig.args, strict=True)))
 
     return (Mask(one, other), make) if _answers(one, other) else None
 
 
 @intrinsic
-def opposite(context: object, one: Kind) -> Intrinsic:  # noqa: ARG001 - numba's own signature
+def opposite(context: object, one: NumbaType) -> Intrinsic:  # noqa: ARG001 - numba's own signature
     """`not one`, lane by lane."""
     return Mask(one), lambda context, builder, sig, args: builder.not_(as_bits(context, builder, args[0], sig.args[0]))
 
 
 @intrinsic
-def bits_of_mask(context: object, mask: Kind) -> Intrinsic:  # noqa: ARG001 - numba's own signature
+def bits_of_mask(context: object, mask: NumbaType) -> Intrinsic:  # noqa: ARG001 - numba's own signature
     """A mask as a whole number: bit k is lane k."""
 
-    def make(context: Context, builder: Builder, sig: Signature, args: Values) -> Value:
+    def make(context: Context, builder: Builder, sig: Signature, args: CodeValues) -> CodeValue:
         of = as_bits(context, builder, args[0], sig.args[0])
         return builder.zext(builder.bitcast(of, ir.IntType(LANES)), WORD)
 
@@ -287,10 +301,10 @@ def bits_of_mask(context: object, mask: Kind) -> Intrinsic:  # noqa: ARG001 - nu
 
 
 @intrinsic
-def mask_of_bits(context: object, bits: Kind) -> Intrinsic:  # noqa: ARG001 - numba's own signature
+def mask_of_bits(context: object, bits: NumbaType) -> Intrinsic:  # noqa: ARG001 - numba's own signature
     """The mask that a whole number stands for."""
 
-    def make(context: Context, builder: Builder, sig: Signature, args: Values) -> Value:
+    def make(context: Context, builder: Builder, sig: Signature, args: CodeValues) -> CodeValue:
         whole = context.cast(builder, args[0], sig.args[0], types.int64)
         return builder.bitcast(builder.trunc(whole, ir.IntType(LANES)), BITS)
 
@@ -298,10 +312,10 @@ def mask_of_bits(context: object, bits: Kind) -> Intrinsic:  # noqa: ARG001 - nu
 
 
 @intrinsic
-def in_lane(context: object, value: Kind, lane: Kind) -> Intrinsic:  # noqa: ARG001 - numba's own signature
+def in_lane(context: object, value: NumbaType, lane: NumbaType) -> Intrinsic:  # noqa: ARG001 - numba's own signature
     """What stands in one lane: a float, or a yes or no."""
 
-    def make(context: Context, builder: Builder, sig: Signature, args: Values) -> Value:
+    def make(context: Context, builder: Builder, sig: Signature, args: CodeValues) -> CodeValue:
         at = builder.trunc(context.cast(builder, args[1], sig.args[1], types.int64), ir.IntType(32))
         found = builder.extract_element(args[0], at)
         return found if sig.args[0] == Lanes else builder.zext(found, ir.IntType(1))
@@ -310,11 +324,11 @@ def in_lane(context: object, value: Kind, lane: Kind) -> Intrinsic:  # noqa: ARG
 
 
 @intrinsic
-def with_lane(context: object, value: Kind, lane: Kind, one: Kind) -> Intrinsic:  # noqa: ARG001 - numba's own signature
+def with_lane(context: object, value: NumbaType, lane: NumbaType, one: NumbaType) -> Intrinsic:  # noqa: ARG001 - numba's own signature
     """The same lanes with another value in one of them."""
     inner = types.float64 if value == Lanes else types.boolean
 
-    def make(context: Context, builder: Builder, sig: Signature, args: Values) -> Value:
+    def make(context: Context, builder: Builder, sig: Signature, args: CodeValues) -> CodeValue:
         at = builder.trunc(context.cast(builder, args[1], sig.args[1], types.int64), ir.IntType(32))
         return builder.insert_element(args[0], context.cast(builder, args[2], sig.args[2], inner), at)
 

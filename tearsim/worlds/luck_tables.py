@@ -19,7 +19,7 @@ from tearsim.worlds.compile_cache import keep_code
 from tearsim.worlds.compiling import OPTIONS, science_hash, within_compiled
 from tearsim.worlds.lanes import LANES, mask_of_bits
 from tearsim.worlds.memory import BYTES, lanes_at, put_float, put_lanes
-from tearsim.worlds.numba_types import Kept, OnlyCompiled, OverLanes
+from tearsim.worlds.numba_types import CompiledFunction, OnlyCompiled, OverLanes
 from tearsim.worlds.tables import Table, record_type
 
 within_compiled(functions, philox)
@@ -159,7 +159,7 @@ def turn_run(draws: Draws, start: int, stop: int, into: int, logits: OverLanes, 
 
 
 @cache
-def _compiled() -> tuple[Kept, Kept]:
+def _compiled() -> tuple[CompiledFunction, CompiledFunction]:
     """The two functions above, compiled when first called."""
     logits, normals = abreast(logit), abreast(inverse_normal)
     within_compiled(lifted, draw_row, turn_run)

@@ -17,7 +17,17 @@ from numba.extending import intrinsic, lower_builtin, lower_getattr_generic, mod
 from numpy.typing import NDArray
 
 from tearsim.worlds.lanes import FLOAT, FLOATS, LANES, WORD, Lanes, as_floats
-from tearsim.worlds.numba_types import Builder, Context, Intrinsic, Kind, Kinds, OnlyCompiled, Signature, Value, Values
+from tearsim.worlds.numba_types import (
+    Builder,
+    CodeValue,
+    CodeValues,
+    Context,
+    Intrinsic,
+    NumbaType,
+    NumbaTypes,
+    OnlyCompiled,
+    Signature,
+)
 
 BYTES = 8  # of a number
 ABREAST = LANES * BYTES  # from one field to the next where eight records stand abreast
@@ -27,17 +37,17 @@ INNER = {float: types.float64, int: types.int64, bool: types.boolean}
 
 
 @intrinsic
-def lanes_at(context: object, address: Kind) -> Intrinsic:  # noqa: ARG001 - numba's own signature
+def lanes_at(context: object, address: NumbaType) -> Intrinsic:  # noqa: ARG001 - numba's own signature
     """Eight floats in memory."""
 
-    def make(context: Context, builder: Builder, sig: Signature, args: Values) -> Value:  # noqa: ARG001
+    def make(context: Context, builder: Builder, sig: Signature, args: CodeValues) -> CodeValue:  # noqa: ARG001
         return builder.load(builder.inttoptr(args[0], FLOATS.as_pointer()), align=BYTES)
 
     return Lanes(types.int64), make
 
 
 @intrinsic
-def float_at(context: object, address: Kind) -> Intrinsic:  # noqa: ARG001 - numba's own signature
+def float_at(context: object, address: NumbaType) -> Intrinsic:  # noqa: ARG001 - numba's own signature
     """One float in memory."""
     return types.float64(types.int64), lambda context, builder, sig, args: builder.load(  # noqa: ARG005
         builder.inttoptr(args[0], FLOAT.as_pointer())
@@ -45,10 +55,10 @@ def float_at(context: object, address: Kind) -> Intrinsic:  # noqa: ARG001 - num
 
 
 @intrinsic
-def put_float(context: object, address: Kind, value: Kind) -> Intrinsic:  # noqa: ARG001 - numba's own signature
+def put_float(context: object, address: NumbaType, value: NumbaType) -> Intrinsic:  # noqa: ARG001 - numba's own signature
     """Write a float into memory."""
 
-    def make(context: Context, builder: Builder, sig: Signature, args: Values) -> Value:  # noqa: ARG001
+    def make(context: Context, builder: Builder, sig: Signature, args: CodeValues) -> CodeValue:  # noqa: ARG001
         builder.store(args[1], builder.inttoptr(args[0], FLOAT.as_pointer()))
         return context.get_dummy_value()
 
@@ -56,10 +66,10 @@ def put_float(context: object, address: Kind, value: Kind) -> Intrinsic:  # noqa
 
 
 @intrinsic
-def put_lanes(context: object, address: Kind, value: Kind) -> Intrinsic:  # noqa: ARG001 - numba's own signature
+def put_lanes(context: object, address: NumbaType, value: NumbaType) -> Intrinsic:  # noqa: ARG001 - numba's own signature
     """Write eight floats into memory; one float is written eight times."""
 
-    def make(context: Context, builder: Builder, sig: Signature, args: Values) -> Value:
+    def make(context: Context, builder: Builder, sig: Signature, args: CodeValues) -> CodeValue:
         floats = as_floats(context, builder, args[1], sig.args[1])
         builder.store(floats, builder.inttoptr(args[0], FLOATS.as_pointer()), align=BYTES)
         return context.get_dummy_value()
@@ -83,7 +93,7 @@ class _Table(types.Type):
 
 @register_model(_Table)
 class _TableModel(models.StructModel):
-    def __init__(self, manager: object, kind: Kind) -> None:
+    def __init__(self, manager: object, kind: NumbaType) -> None:
         super().__init__(manager, kind, [(name, types.int64) for name in WHERE_STEPS[: kind.axes + 1]])
 
 
@@ -91,16 +101,16 @@ class _TableModel(models.StructModel):
 class _TableFields(AttributeTemplate):
     key = _Table
 
-    def generic_resolve(self, kind: _Table, name: str) -> Kind:  # noqa: ARG002
+    def generic_resolve(self, kind: _Table, name: str) -> NumbaType:  # noqa: ARG002
         return types.int64 if name == "address" else None
 
 
 @lower_getattr_generic(_Table)
-def _read_address(context: Context, builder: Builder, kind: _Table, table: Value, name: str) -> Value:
+def _read_address(context: Context, builder: Builder, kind: _Table, table: CodeValue, name: str) -> CodeValue:
     return getattr(cgutils.create_struct_proxy(kind)(context, builder, value=table), name)
 
 
-def _positions(kind: Kind) -> int:
+def _positions(kind: NumbaType) -> int:
     """How many positions an index gives; 0 for what is none."""
     if isinstance(kind, types.Integer):
         return 1
@@ -110,7 +120,7 @@ def _positions(kind: Kind) -> int:
 
 @infer_global(operator.getitem)
 class _TableItem(AbstractTemplate):
-    def generic(self, args: Kinds, kws: object) -> Signature | None:  # noqa: ARG002 - numba's own signature
+    def generic(self, args: NumbaTypes, kws: object) -> Signature | None:  # noqa: ARG002 - numba's own signature
         if not isinstance(args[0], _Table) or not 0 < _positions(args[1]) <= args[0].axes:
             return None
         left = args[0].axes - _positions(args[1])
@@ -119,13 +129,13 @@ class _TableItem(AbstractTemplate):
 
 @infer_global(operator.setitem)
 class _TableSetItem(AbstractTemplate):
-    def generic(self, args: Kinds, kws: object) -> Signature | None:  # noqa: ARG002 - numba's own signature
+    def generic(self, args: NumbaTypes, kws: object) -> Signature | None:  # noqa: ARG002 - numba's own signature
         if isinstance(args[0], _Table) and _positions(args[1]) == args[0].axes:
             return signature(types.none, args[0], args[1], INNER[args[0].of])
         return None
 
 
-def _entry(context: Context, builder: Builder, sig: Signature, args: Values) -> tuple[Kind, Value, int]:
+def _entry(context: Context, builder: Builder, sig: Signature, args: CodeValues) -> tuple[NumbaType, CodeValue, int]:
     """The table, the address at a position, and how many axes that has taken."""
     table = cgutils.create_struct_proxy(sig.args[0])(context, builder, value=args[0])
     given = [(args[1], sig.args[1])]
@@ -138,7 +148,7 @@ def _entry(context: Context, builder: Builder, sig: Signature, args: Values) -> 
     return table, address, len(given)
 
 
-def _read_table(context: Context, builder: Builder, sig: Signature, args: Values) -> Value:
+def _read_table(context: Context, builder: Builder, sig: Signature, args: CodeValues) -> CodeValue:
     table, address, taken = _entry(context, builder, sig, args)
     if isinstance(sig.return_type, _Table):
         part = cgutils.create_struct_proxy(sig.return_type)(context, builder)
@@ -151,7 +161,7 @@ def _read_table(context: Context, builder: Builder, sig: Signature, args: Values
     return builder.icmp_unsigned("!=", value, ir.Constant(_KEPT_AS[bool], 0)) if of is bool else value
 
 
-def _write_table(context: Context, builder: Builder, sig: Signature, args: Values) -> Value:
+def _write_table(context: Context, builder: Builder, sig: Signature, args: CodeValues) -> CodeValue:
     _, address, _ = _entry(context, builder, sig, args)
     of = sig.args[0].of
     value = builder.zext(args[2], _KEPT_AS[bool]) if of is bool else args[2]
@@ -165,14 +175,14 @@ for _index in (types.Integer, types.BaseTuple):
 
 
 # A whole number (`int`), or a table: the kind of its entries, and the number of its axes.
-Field: TypeAlias = type[int] | tuple[type, int]
-Entry: TypeAlias = int | NDArray[np.generic]
+BookField: TypeAlias = type[int] | tuple[type, int]
+BookEntry: TypeAlias = int | NDArray[np.generic]
 
 
 class _Books(types.Type):
     """A vector of whole numbers that holds numbers and the whereabouts of tables, by name."""
 
-    def __init__(self, fields: Mapping[str, Field]) -> None:
+    def __init__(self, fields: Mapping[str, BookField]) -> None:
         self.fields, self.starts, at = dict(fields), {}, 0
         for name, kind in fields.items():
             self.starts[name] = at
@@ -183,7 +193,7 @@ class _Books(types.Type):
 
 @register_model(_Books)
 class _BooksModel(models.PrimitiveModel):
-    def __init__(self, manager: object, kind: Kind) -> None:
+    def __init__(self, manager: object, kind: NumbaType) -> None:
         super().__init__(manager, kind, WORD.as_pointer())
 
 
@@ -191,14 +201,14 @@ class _BooksModel(models.PrimitiveModel):
 class _BooksFields(AttributeTemplate):
     key = _Books
 
-    def generic_resolve(self, kind: "_Books", name: str) -> Kind:
+    def generic_resolve(self, kind: "_Books", name: str) -> NumbaType:
         found = kind.fields.get(name)
         return _Table(*found) if isinstance(found, tuple) else None if found is None else types.int64
 
 
 @lower_getattr_generic(_Books)
-def _read_books(context: Context, builder: Builder, kind: _Books, books: Value, name: str) -> Value:
-    def at(offset: int) -> Value:
+def _read_books(context: Context, builder: Builder, kind: _Books, books: CodeValue, name: str) -> CodeValue:
+    def at(offset: int) -> CodeValue:
         place = ir.Constant(WORD, kind.starts[name] + offset)
         # Nothing in the books changes while they are read, so that each number is fetched once.
         value = builder.load(builder.gep(books, [place]))
@@ -220,7 +230,7 @@ class Books(NamedTuple):
     kind: _Books
     opened: OnlyCompiled
 
-    def written(self, values: Mapping[str, Entry]) -> NDArray[np.int64]:
+    def written(self, values: Mapping[str, BookEntry]) -> NDArray[np.int64]:
         """Numbers, and where tables are: an array of the declared kind and number of axes for each."""
         vector = np.zeros(self.kind.length, np.int64)
         for name, kind in self.kind.fields.items():
@@ -238,13 +248,13 @@ class Books(NamedTuple):
 _DTYPES = {float: np.float64, int: np.int64, bool: np.bool_}
 
 
-def books_of(fields: Mapping[str, Field]) -> Books:
+def books_of(fields: Mapping[str, BookField]) -> Books:
     """Books of whole numbers (`int`) and tables (the kind of their entries, and the number of their axes)."""
     kind = _Books(fields)
 
     @intrinsic
-    def opened(context: object, vector: Kind) -> Intrinsic:  # noqa: ARG001 - numba's own signature
-        def make(context: Context, builder: Builder, sig: Signature, args: Values) -> Value:
+    def opened(context: object, vector: NumbaType) -> Intrinsic:  # noqa: ARG001 - numba's own signature
+        def make(context: Context, builder: Builder, sig: Signature, args: CodeValues) -> CodeValue:
             return context.make_array(sig.args[0])(context, builder, value=args[0]).data
 
         return kind(vector), make

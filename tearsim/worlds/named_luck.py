@@ -12,7 +12,7 @@ from tearsim.worlds.tables import TURNS, Table
 if TYPE_CHECKING:
     from tearsim.worlds.luck_tables import LuckTables
 
-Row = TypeVar("Row")
+LuckRow = TypeVar("LuckRow")
 
 # Tuples: a session's row is made in a tenth of the time that an object with a dictionary takes.
 _OfSession = namedtuple("_OfSession", SESSION)  # type: ignore[misc] # the names are those that luck declares
@@ -61,5 +61,5 @@ class NamedLuck:
         return cast(list[TherapistLuck], _named(rows, _OfTherapist._make))
 
 
-def _named(rows: Table, made_of: Callable[[list[float]], Row]) -> list[Row]:
+def _named(rows: Table, made_of: Callable[[list[float]], LuckRow]) -> list[LuckRow]:
     return list(map(made_of, rows.tolist()))

@@ -6,33 +6,33 @@ Neither has types of its own. Nowhere else in the worlds may a value be anything
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypeAlias
 
-Kind: TypeAlias = Any  # a type as numba knows it (numba.types.Type): of a value, or called, a signature
-Kept: TypeAlias = Any  # a function that is compiled, with what numba keeps of its code
+NumbaType: TypeAlias = Any  # a type as numba knows it (numba.types.Type): of a value, or called, a signature
+CompiledFunction: TypeAlias = Any  # a function that is compiled, with what numba keeps of its code
 FromOutside: TypeAlias = Any  # what a rule reads: a constant, a function, a module
 OnlyCompiled: TypeAlias = Any  # what compiled code alone calls or reads, such as books that are opened
 
-Kinds: TypeAlias = Sequence[Kind]
+NumbaTypes: TypeAlias = Sequence[NumbaType]
 OverLanes: TypeAlias = Callable[..., object]  # a rule over eight lanes: the mask of who asks it, then what it takes
 
 
-class Value(Protocol):
-    """A value or an address of the program that is being made (llvmlite.ir.Value)."""
+class CodeValue(Protocol):
+    """A value or an address of the program that is being made (llvmlite.ir.CodeValue)."""
 
     def set_metadata(self, name: str, node: object) -> None:
         """Say more of it."""
 
 
-Values: TypeAlias = Sequence[Value]
-_OnOne: TypeAlias = Callable[[Value], Value]
-_OnTwo: TypeAlias = Callable[[Value, Value], Value]
-_Becomes: TypeAlias = Callable[[Value, Kind], Value]
-_Compares: TypeAlias = Callable[[str, Value, Value], Value]
+CodeValues: TypeAlias = Sequence[CodeValue]
+_OnOne: TypeAlias = Callable[[CodeValue], CodeValue]
+_OnTwo: TypeAlias = Callable[[CodeValue, CodeValue], CodeValue]
+_Becomes: TypeAlias = Callable[[CodeValue, NumbaType], CodeValue]
+_Compares: TypeAlias = Callable[[str, CodeValue, CodeValue], CodeValue]
 
 
 class Builder(Protocol):
     """What writes the program, instruction by instruction (llvmlite.ir.IRBuilder)."""
 
-    module: Kind
+    module: NumbaType
     add: _OnTwo
     sub: _OnTwo
     mul: _OnTwo
@@ -58,43 +58,43 @@ class Builder(Protocol):
     fptosi: _Becomes
     sitofp: _Becomes
     uitofp: _Becomes
-    select: Callable[[Value, Value, Value], Value]
-    insert_element: Callable[[Value, Value, Value], Value]
+    select: Callable[[CodeValue, CodeValue, CodeValue], CodeValue]
+    insert_element: Callable[[CodeValue, CodeValue, CodeValue], CodeValue]
     extract_element: _OnTwo
-    shuffle_vector: Callable[[Value, Value, Value], Value]
-    extract_value: Callable[[Value, int], Value]
-    gep: Callable[[Value, Values], Value]
-    call: Callable[[Value, Values], Value]
+    shuffle_vector: Callable[[CodeValue, CodeValue, CodeValue], CodeValue]
+    extract_value: Callable[[CodeValue, int], CodeValue]
+    gep: Callable[[CodeValue, CodeValues], CodeValue]
+    call: Callable[[CodeValue, CodeValues], CodeValue]
 
-    def load(self, address: Value, *, align: int | None = None) -> Value:
+    def load(self, address: CodeValue, *, align: int | None = None) -> CodeValue:
         """What stands at an address."""
 
-    def store(self, value: Value, address: Value, *, align: int | None = None) -> Value:
+    def store(self, value: CodeValue, address: CodeValue, *, align: int | None = None) -> CodeValue:
         """Write to an address."""
 
 
 class Context(Protocol):
     """What knows how numba keeps its values (numba.core.base.BaseContext)."""
 
-    def cast(self, builder: Builder, value: Value, kind: Kind, becomes: Kind) -> Value:
+    def cast(self, builder: Builder, value: CodeValue, kind: NumbaType, becomes: NumbaType) -> CodeValue:
         """A value as another kind."""
 
-    def make_tuple(self, builder: Builder, kind: Kind, values: Values) -> Value:
-        """Values as one."""
+    def make_tuple(self, builder: Builder, kind: NumbaType, values: CodeValues) -> CodeValue:
+        """CodeValues as one."""
 
-    def get_dummy_value(self) -> Value:
+    def get_dummy_value(self) -> CodeValue:
         """What stands for nothing."""
 
-    def make_array(self, kind: Kind) -> Callable[..., Kind]:
+    def make_array(self, kind: NumbaType) -> Callable[..., NumbaType]:
         """What reads an array of a kind."""
 
 
 class Signature(Protocol):
     """The kinds that a function takes and gives (numba.core.typing.Signature)."""
 
-    args: Kinds
-    return_type: Kind
+    args: NumbaTypes
+    return_type: NumbaType
 
 
-Lower: TypeAlias = Callable[[Context, Builder, Signature, Values], Value]  # writes a call's instructions
+Lower: TypeAlias = Callable[[Context, Builder, Signature, CodeValues], CodeValue]  # writes a call's instructions
 Intrinsic: TypeAlias = tuple[Signature, Lower] | None  # what is made of a call; None where it takes other kinds

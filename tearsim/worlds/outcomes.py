@@ -48,7 +48,7 @@ QUESTIONED = ("alliance_mean", "dropout_rate")
 def checked_outcome(name: object) -> str:
     """The name of an outcome. Raises TearSimError, which suggests the nearest, for anything else."""
     if not isinstance(name, str) or name not in OUTCOMES:
-        known = nearest(str(name), list(OUTCOMES)) or f" It is one of {', '.join(OUTCOMES)}."
+        known = nearest(name, list(OUTCOMES)) or ' They are listed by: tearsim.describe("outcomes").'
         raise TearSimError(f"There is no outcome {quoted(name)}.{known}")
     return name
 

@@ -10,7 +10,7 @@ from typing import Any
 import mesa
 import numpy as np
 
-from tearsim.errors import TearSimError
+from tearsim.errors import TearSimError, echoed
 from tearsim.science import places
 from tearsim.science.alternatives import with_theory
 from tearsim.science.fitted import in_world
@@ -84,7 +84,7 @@ class Practice(PracticeLife, mesa.Model):
         parameters: str | Mapping[str, object] | None = None,
         **named: object,
     ) -> None:
-        set_there = {} if scenario is None else dict(vars(scenario))
+        set_there = {} if scenario is None else _set_in(scenario)
         seeds = [given for given in (seed, rng, set_there.pop("rng", None)) if given is not None]
         if len(seeds) > 1:
             raise TearSimError("seed and rng, a scenario's too, are two names for one thing: give one of them.")
@@ -176,6 +176,13 @@ class Practice(PracticeLife, mesa.Model):
         for name in ("week", *SO_FAR):
             self.this_week[name] += before.get(name, 0.0)
         self.datacollector.collect(self)
+
+
+def _set_in(scenario: object) -> dict[str, object]:
+    """What a scenario of Mesa's holds, by name. Raises TearSimError for what holds nothing by name."""
+    if isinstance(scenario, type) or not hasattr(scenario, "__dict__"):
+        raise TearSimError(f"scenario takes one of Mesa's scenarios, not {echoed(scenario)}.")
+    return dict(vars(scenario))
 
 
 def _counted(number: int, what: str) -> str:

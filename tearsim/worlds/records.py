@@ -31,16 +31,16 @@ from tearsim.worlds.lanes import FLOAT, FLOATS, LANES, WORD, Lanes, Mask, as_flo
 from tearsim.worlds.memory import ABREAST, BYTES, INNER
 from tearsim.worlds.numba_types import (
     Builder,
+    CodeValue,
+    CodeValues,
     Context,
     FromOutside,
     Intrinsic,
-    Kind,
-    Kinds,
     Lower,
+    NumbaType,
+    NumbaTypes,
     OnlyCompiled,
     Signature,
-    Value,
-    Values,
 )
 
 
@@ -70,13 +70,13 @@ class _Listing(_Record):
 
 @register_model(_Abreast)
 class _AbreastModel(models.PrimitiveModel):
-    def __init__(self, manager: object, kind: Kind) -> None:
+    def __init__(self, manager: object, kind: NumbaType) -> None:
         super().__init__(manager, kind, WORD)
 
 
 @register_model(_Single)
 class _SingleModel(models.StructModel):
-    def __init__(self, manager: object, kind: Kind) -> None:
+    def __init__(self, manager: object, kind: NumbaType) -> None:
         super().__init__(manager, kind, [("address", types.int64), ("step", types.int64)])
 
 
@@ -85,7 +85,7 @@ _LISTING = ("address", "abreast", "further", "step")
 
 @register_model(_Listing)
 class _ListingModel(models.StructModel):
-    def __init__(self, manager: object, kind: Kind) -> None:
+    def __init__(self, manager: object, kind: NumbaType) -> None:
         super().__init__(manager, kind, [(name, types.int64) for name in _LISTING])
 
 
@@ -93,7 +93,7 @@ class _ListingModel(models.StructModel):
 class _AbreastFields(AttributeTemplate):
     key = _Abreast
 
-    def generic_resolve(self, kind: _Record, name: str) -> Kind:
+    def generic_resolve(self, kind: _Record, name: str) -> NumbaType:
         field = kind.fields.get(name)
         return None if field is None else Mask if field is bool else Lanes
 
@@ -102,18 +102,18 @@ class _AbreastFields(AttributeTemplate):
 class _SingleFields(AttributeTemplate):
     key = _Single
 
-    def generic_resolve(self, kind: _Record, name: str) -> Kind:
+    def generic_resolve(self, kind: _Record, name: str) -> NumbaType:
         field = kind.fields.get(name)
         return None if field is None else INNER[field]
 
 
-def _abreast_at(builder: Builder, kind: _Record, address: Value, name: str) -> Value:
+def _abreast_at(builder: Builder, kind: _Record, address: CodeValue, name: str) -> CodeValue:
     offset = ir.Constant(WORD, kind.places[name] * ABREAST)
     return builder.inttoptr(builder.add(address, offset), FLOATS.as_pointer())
 
 
 @lower_getattr_generic(_Abreast)
-def _read_abreast(context: Context, builder: Builder, kind: _Record, record: Value, name: str) -> Value:  # noqa: ARG001
+def _read_abreast(context: Context, builder: Builder, kind: _Record, record: CodeValue, name: str) -> CodeValue:  # noqa: ARG001
     value = builder.load(_abreast_at(builder, kind, record, name), align=BYTES)
     return (
         builder.fcmp_unordered("!=", value, ir.Constant(FLOATS, [0.0] * LANES)) if kind.fields[name] is bool else value
@@ -121,19 +121,19 @@ def _read_abreast(context: Context, builder: Builder, kind: _Record, record: Val
 
 
 @lower_setattr_generic(_Abreast)
-def _write_abreast(context: Context, builder: Builder, sig: Signature, args: Values, name: str) -> None:
+def _write_abreast(context: Context, builder: Builder, sig: Signature, args: CodeValues, name: str) -> None:
     value = as_floats(context, builder, args[1], sig.args[1])
     builder.store(value, _abreast_at(builder, sig.args[0], args[0], name), align=BYTES)
 
 
-def _single_at(context: Context, builder: Builder, kind: _Record, record: Value, name: str) -> Value:
+def _single_at(context: Context, builder: Builder, kind: _Record, record: CodeValue, name: str) -> CodeValue:
     made = cgutils.create_struct_proxy(kind)(context, builder, value=record)
     offset = builder.mul(made.step, ir.Constant(WORD, kind.places[name]))
     return builder.inttoptr(builder.add(made.address, offset), FLOAT.as_pointer())
 
 
 @lower_getattr_generic(_Single)
-def _read_single(context: Context, builder: Builder, kind: _Record, record: Value, name: str) -> Value:
+def _read_single(context: Context, builder: Builder, kind: _Record, record: CodeValue, name: str) -> CodeValue:
     value = builder.load(_single_at(context, builder, kind, record, name))
     if kind.fields[name] is int:
         return builder.fptosi(value, WORD)
@@ -141,21 +141,21 @@ def _read_single(context: Context, builder: Builder, kind: _Record, record: Valu
 
 
 @lower_setattr_generic(_Single)
-def _write_single(context: Context, builder: Builder, sig: Signature, args: Values, name: str) -> None:
+def _write_single(context: Context, builder: Builder, sig: Signature, args: CodeValues, name: str) -> None:
     value = context.cast(builder, args[1], sig.args[1], types.float64)
     builder.store(value, _single_at(context, builder, sig.args[0], args[0], name))
 
 
 @infer_global(operator.getitem)
 class _ListingItem(AbstractTemplate):
-    def generic(self, args: Kinds, kws: object) -> Signature | None:  # noqa: ARG002 - numba's own signature
+    def generic(self, args: NumbaTypes, kws: object) -> Signature | None:  # noqa: ARG002 - numba's own signature
         if isinstance(args[0], _Listing) and isinstance(args[1], types.Integer):
             return signature(_Single(args[0].of, args[0].fields), args[0], types.int64)
         return None
 
 
 @lower_builtin(operator.getitem, _Listing, types.int64)
-def _item(context: Context, builder: Builder, sig: Signature, args: Values) -> Value:
+def _item(context: Context, builder: Builder, sig: Signature, args: CodeValues) -> CodeValue:
     listing = cgutils.create_struct_proxy(sig.args[0])(context, builder, value=args[0])
     block, beside = builder.udiv(args[1], listing.abreast), builder.urem(args[1], listing.abreast)
     address = builder.add(listing.address, builder.mul(block, listing.further))
@@ -166,10 +166,10 @@ def _item(context: Context, builder: Builder, sig: Signature, args: Values) -> V
 
 
 @intrinsic
-def one_of(context: object, record: Kind, lane: Kind) -> Intrinsic:  # noqa: ARG001 - numba's own signature
+def one_of(context: object, record: NumbaType, lane: NumbaType) -> Intrinsic:  # noqa: ARG001 - numba's own signature
     """One of eight records that stand abreast."""
 
-    def make(context: Context, builder: Builder, sig: Signature, args: Values) -> Value:
+    def make(context: Context, builder: Builder, sig: Signature, args: CodeValues) -> CodeValue:
         single = cgutils.create_struct_proxy(sig.return_type)(context, builder)
         single.address = builder.add(args[0], builder.mul(args[1], ir.Constant(WORD, BYTES)))
         single.step = ir.Constant(WORD, ABREAST)
@@ -209,22 +209,22 @@ def _records(name: str, fields: Mapping[str, type]) -> Records:
     kinds = _Abreast(name, fields), _Single(name, fields), _Listing(name, fields)
 
     @intrinsic
-    def abreast(context: object, address: Kind) -> Intrinsic:  # noqa: ARG001 - numba's own signature
+    def abreast(context: object, address: NumbaType) -> Intrinsic:  # noqa: ARG001 - numba's own signature
         return kinds[0](types.int64), lambda context, builder, sig, args: args[0]  # noqa: ARG005
 
     @intrinsic
-    def single(context: object, address: Kind, step: Kind) -> Intrinsic:  # noqa: ARG001 - numba's own signature
+    def single(context: object, address: NumbaType, step: NumbaType) -> Intrinsic:  # noqa: ARG001 - numba's own signature
         return kinds[1](types.int64, types.int64), _struct(("address", "step"))
 
     @intrinsic
-    def listing(context: object, address: Kind, beside: Kind, further: Kind, step: Kind) -> Intrinsic:  # noqa: ARG001
+    def listing(context: object, address: object, beside: object, further: object, step: object) -> Intrinsic:  # noqa: ARG001
         return kinds[2](*[types.int64] * len(_LISTING)), _struct(_LISTING)
 
     return Records(dict(fields), *kinds, abreast, single, listing)
 
 
 def _struct(names: tuple[str, ...]) -> Lower:
-    def make(context: Context, builder: Builder, sig: Signature, args: Values) -> Value:
+    def make(context: Context, builder: Builder, sig: Signature, args: CodeValues) -> CodeValue:
         made = cgutils.create_struct_proxy(sig.return_type)(context, builder)
         for name, value in zip(names, args, strict=True):
             setattr(made, name, value)
@@ -266,7 +266,7 @@ RECORDS_BY_KIND = {
 }
 
 
-def eight_of(kind: FromOutside) -> Kind:
+def eight_of(kind: FromOutside) -> NumbaType:
     """What numba calls eight of a kind."""
     if hasattr(kind, "_fields"):
         hints = get_type_hints(kind)

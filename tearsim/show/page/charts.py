@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from tearsim.science.codes import COMPLETIONS, GOES_ON, LEFT, LEVEL, MOVED, UNMOVED, UNSETTLED
 from tearsim.show.page.palette import Palette
-from tearsim.show.page.payload import Arrays
+from tearsim.show.page.payload import ArraysByPath
 from tearsim.study.people.watched_practice import KEPT_WEEKS, TEARS_WINDOW, Week
 
 
@@ -114,7 +114,7 @@ TOOK_BARS = ("unseen", "moved", "unmoved", "unsettled")
 BECAME = ("became in therapy", "became completed", "became left")
 CHART_TRACES = (*LINES, *TOOK_BARS, *BECAME, *WORDS)
 
-Drawn = dict[str, Arrays]
+Drawn = dict[str, ArraysByPath]
 
 
 def charts(told: ChartsShow, size: FigureSize, c: Palette) -> Drawn:
@@ -143,7 +143,7 @@ def charts(told: ChartsShow, size: FigureSize, c: Palette) -> Drawn:
     return drawn | {name: drawn[name.removesuffix(HALO)] for name in LINES if name.endswith(HALO)}
 
 
-def _line(weeks: Sequence[Week], values: Sequence[float]) -> Arrays:
+def _line(weeks: Sequence[Week], values: Sequence[float]) -> ArraysByPath:
     return {"x": [week.week for week in weeks], "y": [None if isnan(value) else value for value in values]}
 
 
@@ -155,7 +155,7 @@ class End(NamedTuple):
     colour: str
 
 
-def ends_of_lines(week: int, ends: Sequence[End], low: float, high: float, size: FigureSize) -> Arrays:
+def ends_of_lines(week: int, ends: Sequence[End], low: float, high: float, size: FigureSize) -> ArraysByPath:
     """Words beside the ends of lines, pushed apart where they would touch, and within the height of the plot."""
     ends = sorted((end for end in ends if not isnan(end.value)), key=lambda end: end.value)
     apart = LABELS_APART * (high - low) / size.plot
@@ -276,7 +276,7 @@ def _what_became(told: ChartsShow) -> Drawn:
     }
 
 
-def _bar(rows: list[int], numbers: list[int], totals: list[int], word: str = "") -> Arrays:
+def _bar(rows: list[int], numbers: list[int], totals: list[int], word: str = "") -> ArraysByPath:
     """One part of each bar: its number inside where there is room, with a word where there is more."""
     shares = [number / total if total else 0.0 for number, total in zip(numbers, totals, strict=True)]
     inside = [

@@ -13,7 +13,7 @@ from typing import TypeGuard
 
 import numpy as np
 
-from tearsim.show.page.payload import Traces, Values
+from tearsim.show.page.payload import PlotValues, Traces
 
 FRACTIONS = {"tenths": 10.0, "hundredths": 100.0}  # numbers that are such take two bytes, others eight
 MOST, NO_DRAWING = 32767, -32768  # what two bytes hold, and what stands for None
@@ -85,7 +85,7 @@ class _Written:
         self.pieces: dict[str, int] = {"": 0}
         self._end = 0
 
-    def rest(self, values: Values, earlier: Values) -> tuple[int, str, int, int] | None:
+    def rest(self, values: PlotValues, earlier: PlotValues) -> tuple[int, str, int, int] | None:
         """Write what follows on the values that stay, and say where."""
         stay = _alike(values, earlier)
         rest = values[stay:]
@@ -103,17 +103,17 @@ class _Written:
         return "words", np.array(numbered).astype("<u2").tobytes()
 
 
-def _alike(values: Values, earlier: Values) -> int:
+def _alike(values: PlotValues, earlier: PlotValues) -> int:
     """How many of the first values are the same."""
     both = zip(values, earlier, strict=False)
     return next((at for at, (value, other) in enumerate(both) if value != other), min(len(values), len(earlier)))
 
 
-def _has_words(values: Values) -> TypeGuard[Sequence[str]]:
+def _has_words(values: PlotValues) -> TypeGuard[Sequence[str]]:
     return any(isinstance(value, str) for value in values)
 
 
-def _numbers(values: Values) -> tuple[str, bytes]:
+def _numbers(values: PlotValues) -> tuple[str, bytes]:
     """Numbers as bytes that give back the very same numbers."""
     numbers = np.array(values, dtype=float)  # None becomes "not a number"
     missing = np.isnan(numbers)

@@ -156,7 +156,7 @@ def table(controller: Controller) -> Panel:
         ],
         "rows": [
             {
-                "key": people_table.key_of(row),
+                "key": people_table.row_key(row),
                 "chosen": row["who"] == controller.chosen,
                 "cells": [people_table.cell_written(column, row[name]) for name, column in columns.items()],
             }

@@ -6,6 +6,6 @@ from typing import TypeAlias
 Panel: TypeAlias = dict[str, object]  # what a template shows, by the name it has there
 Look: TypeAlias = dict[str, object]  # of a plot or of a part of it, in Plotly's words
 
-Values: TypeAlias = Sequence[float | str | None]  # numbers, None where a line has a gap, or words
-Arrays: TypeAlias = Mapping[str, Values]  # of a trace, by path, such as "marker.size"
-Traces: TypeAlias = Mapping[str, Arrays]  # by name
+PlotValues: TypeAlias = Sequence[float | str | None]  # numbers, None where a line has a gap, or words
+ArraysByPath: TypeAlias = Mapping[str, PlotValues]  # of a trace, by path, such as "marker.size"
+Traces: TypeAlias = Mapping[str, ArraysByPath]  # by name

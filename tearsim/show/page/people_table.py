@@ -166,7 +166,7 @@ def _therapists(practices: PracticeAndTwin) -> list[TableRow]:
     return made
 
 
-def key_of(row: TableRow) -> str:
+def row_key(row: TableRow) -> str:
     """Whose row it is, as the browser says it: "client 7"."""
     who = row["who"]
     assert isinstance(who, Who)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, cast
 
-from tearsim.errors import TearSimError
+from tearsim.errors import TearSimError, quoted
 from tearsim.science import lives, scales
 from tearsim.science.acting import ActingTherapist
 from tearsim.science.alternatives import with_theory
@@ -243,7 +243,7 @@ def choose(everyone: Mapping[int, Sessions], selection: str) -> int:
     Raises TearSimError if there is no such selection, or if it matches nobody.
     """
     if selection not in SELECTIONS:
-        raise TearSimError(f'There is no choice "{selection}": it is one of {", ".join(SELECTIONS)}.')
+        raise TearSimError(f"There is no choice {quoted(selection)}: it is one of {', '.join(SELECTIONS)}.")
     chosen = SELECTIONS[selection]
     scores = {client: score for client, rows in everyone.items() if (score := chosen.score(rows)) is not None}
     if not scores:

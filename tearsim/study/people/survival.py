@@ -18,7 +18,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from tearsim.arguments import A_TABLE, of_kind
-from tearsim.errors import TearSimError
+from tearsim.errors import TearSimError, quoted
 from tearsim.science.codes import COMPLETIONS, ENDING, LEFT
 from tearsim.study.estimates import NORMAL
 
@@ -154,7 +154,7 @@ def _groups(episodes: pd.DataFrame, by: str | None) -> list[tuple[str, pd.DataFr
     of_kind("episodes", episodes, pd.DataFrame, A_TABLE)
     for column in (*NEEDED_COLUMNS, *([] if by is None else [by])):
         if column not in episodes:
-            raise TearSimError(f'A picture of who stays needs episodes of therapy with a column "{column}".')
+            raise TearSimError(f"A picture of who stays needs episodes of therapy with a column {quoted(column)}.")
     first = episodes[episodes["episode"] == 1] if "episode" in episodes else episodes
     if not len(first):
         raise TearSimError("There are no episodes of therapy to draw.")

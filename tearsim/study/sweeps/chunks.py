@@ -6,7 +6,7 @@ The cut depends on the design alone, never on workers, so that the same sweep le
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from tearsim.errors import TearSimError
+from tearsim.errors import TearSimError, quoted
 from tearsim.study.sweeps.designs import Point
 
 # Design points that share a drawing of luck: beyond a few hundred its cost no longer shows.
@@ -58,7 +58,7 @@ def read_shard(written: str) -> Shard:
     number, slash, of = written.partition("/")
     if not (slash and number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of) <= MOST_SHARDS):
         raise TearSimError(
-            f'A shard is written k/n with k from 1 to n, like 2/3, n up to {MOST_SHARDS:,}; "{written}" is not.'
+            f"A shard is written k/n with k from 1 to n, like 2/3, n up to {MOST_SHARDS:,}; {quoted(written)} is not."
         )
     return Shard(int(number), int(of))
 

@@ -332,6 +332,8 @@ def _validated(content: Mapping[str, object], where: str) -> Experiment:
         _ = experiment.points
     except ValidationError as error:
         raise TearSimError(f"{where}: {_first_problem(error)}") from None
+    except UnicodeEncodeError as error:
+        raise TearSimError(f"{where}: {echoed(error.object)} is no text that a file could hold.") from None
     except TearSimError as error:
         raise TearSimError(f"{where}: {error}") from None
     return experiment
@@ -371,7 +373,7 @@ def _first_problem(error: ValidationError) -> str:
     A key that is not known comes before one that is missing: it may well be that one, misspelt.
     """
     problem = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
-    key = ".".join(str(part) for part in problem["loc"])
+    key = shortened(".".join(str(part) for part in problem["loc"]))
     if problem["type"] == "extra_forbidden":
         if str(problem["loc"][-1]) in RENAMED:
             return f'the key "{key}" is now called {RENAMED[str(problem["loc"][-1])]}.'

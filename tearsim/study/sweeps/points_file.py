@@ -4,6 +4,7 @@ import csv
 from collections.abc import Mapping
 from pathlib import Path
 
+from tearsim.arguments import path
 from tearsim.errors import TearSimError
 from tearsim.science.declaration import check_all
 from tearsim.science.parameters import PARAMETERS
@@ -20,7 +21,7 @@ def points_in(folder: Path, name: str) -> list[Point]:
     """The points in a file of that name. Raises TearSimError, with the line, for what is no list of points."""
     if not name or Path(name).name != name:
         raise TearSimError(f'design.file names a file beside the experiment, like "points.csv"; "{name}" is elsewhere.')
-    if not (folder / name).exists():
+    if not path("design.file", folder / name).exists():
         raise TearSimError(f'"design.file": there is no {name} beside the experiment.')
     text = read_text(folder / name, MOST_POINTS_BYTES, name)
     try:
