@@ -27,7 +27,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tearsim.arguments import all_of_kind, path
-from tearsim.errors import TearSimError, echoed
+from tearsim.errors import TearSimError, echoed, shortened
 from tearsim.safe_files import read_table, sha256
 from tearsim.science.declaration import nearest
 from tearsim.study.arms import SHOWN_AND_HELD_BACK, checked_arms, paired_differences
@@ -231,7 +231,7 @@ class Results:
         columns = self._columns()
         if not isinstance(table, str) or table not in columns:
             called = table if isinstance(table, str) else echoed(table)
-            raise TearSimError(f"{self.folder} holds no {called}: it keeps {', '.join(columns)}.")
+            raise TearSimError(f"{self.folder} holds no {shortened(called)}: it keeps {', '.join(columns)}.")
         return columns[table]
 
     def _columns(self) -> dict[str, dict[str, Described]]:
