@@ -19,6 +19,8 @@ Array = NDArray[Any]  # measurements, counts or switches: whatever there is a me
 NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(21)
 # A variance ratio beyond which no study's share lies (.98 of all variance).
 MOST_RATIO = 50.0
+# Newton's method for a logistic regression: it has settled after five or six steps.
+NEWTON_STEPS, SETTLED = 25, 1e-10
 
 
 def mean(values: Array) -> float:
@@ -49,6 +51,51 @@ def standardised_difference(one: Array, other: Array) -> float:
         return float("nan")
     pooled = ((n - 1) * np.var(one, ddof=1) + (m - 1) * np.var(other, ddof=1)) / (n + m - 2)
     return float((np.mean(one) - np.mean(other)) / np.sqrt(pooled)) if pooled > 0 else float("nan")
+
+
+def slopes(y: Array, x: Array) -> Array:
+    """Least-squares coefficients of y on the columns of x, all of mean 0."""
+    return np.asarray(np.linalg.lstsq(x, y, rcond=None)[0])
+
+
+def without_means(values: Array, groups: Array) -> Array:
+    """Values minus the mean of their group, groups being whole numbers from 0."""
+    sizes = np.maximum(np.bincount(groups), 1)
+    return np.asarray(values - (np.bincount(groups, weights=values) / sizes)[groups])
+
+
+def reached_by(times: Array, reached: Array, by: int) -> float:
+    """Share who have reached something by a time, those whose time ended before being out of sight: Kaplan & Meier.
+
+    `1 - prod(1 - reached_t/at risk_t)` over times t up to `by`; someone's time is when they reached it, or ended.
+    Kaplan & Meier (1958), doi:10.1080/01621459.1958.10501452. Missing for nobody.
+    """
+    if not len(times):
+        return float("nan")
+    most = int(times.max()) + 1
+    risk = np.cumsum(np.bincount(times, minlength=most)[::-1])[::-1]
+    events = np.bincount(times, weights=reached, minlength=most)
+    left = 1.0 - events[: by + 1] / np.maximum(risk[: by + 1], 1)
+    return float(1.0 - np.prod(left))
+
+
+def log_odds(happened: Array, x: Array) -> Array:
+    """Coefficients of the columns of x in a logistic regression with a constant, by Newton's method; missing where all
+    or none happened, or a column never varies.
+    """
+    happened = np.asarray(happened, float)
+    if happened.min(initial=1.0) == happened.max(initial=0.0) or (np.ptp(x, axis=0) == 0).any():
+        return np.full(x.shape[1], np.nan)
+    design = np.column_stack([np.ones(len(x)), x - x.mean(axis=0)])
+    found = np.zeros(design.shape[1])
+    for _ in range(NEWTON_STEPS):
+        likely = 1.0 / (1.0 + np.exp(-np.clip(design @ found, -30.0, 30.0)))
+        information = (design * (likely * (1.0 - likely))[:, None]).T @ design
+        step = np.linalg.lstsq(information, design.T @ (happened - likely), rcond=None)[0]
+        found = found + step
+        if np.abs(step).max() < SETTLED:
+            break
+    return np.asarray(found[1:])
 
 
 def share_between(values: Array, groups: Array) -> float:

@@ -2,8 +2,8 @@
 
 Each instrument reads the records of a clinic or the answers of a survey (`records.py`) and ends in one number; its
 docstring names the study it imitates. They know nothing of what was published: that stands in `patterns.toml`, which
-names for each finding the instrument that measures it. What cannot be measured in a world (no tears, no dropout) is
-missing (NaN).
+names for each finding the instrument that measures it, and the protocol by which it does. What cannot be measured in a
+world (no tears, no dropout) is missing (NaN). Those of how therapies run and end stand in `course.py`, `lengths.py`.
 """
 
 from collections.abc import Callable
@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 
+from tearsim.evidence.conventions import RELIABLE
 from tearsim.evidence.estimators import (
     Array,
     correlation,
@@ -19,16 +20,12 @@ from tearsim.evidence.estimators import (
     share_between_on_latent_scale,
     standardised_difference,
 )
-from tearsim.evidence.records import DISTRESS_ERROR, Clinic
+from tearsim.evidence.records import Clinic
 from tearsim.science.declaration import docstring
 
 _Measuring = TypeVar("_Measuring", bound=Callable[..., float])
 
 EARLY = 3  # the session at which alliance is rated early in therapy
-REPORTED = 0.25  # severity from which a client would speak of a rupture
-IMPROVED_BY = 0.5  # SD of intake
-RELIABLE_INDEX = 1.96  # from which a change is called reliable, as published (Jacobson & Truax 1991)
-RELIABLE = RELIABLE_INDEX * np.sqrt(2.0) * DISTRESS_ERROR  # SD of intake: a change beyond the questionnaire's error
 
 
 class Instrument(NamedTuple):
@@ -37,17 +34,20 @@ class Instrument(NamedTuple):
     reads: str  # "clinic" or "survey"
     measure: Callable[..., float]  # of the records that it reads
     meaning: str
+    conventions: tuple[str, ...] = ()  # that it hangs on (`conventions.py`)
 
 
 INSTRUMENTS: dict[str, Instrument] = {}
 
 
-def reads(records: str) -> Callable[[_Measuring], _Measuring]:
-    """Declare an instrument: its name is the function's, its meaning the docstring's first sentence."""
+def reads(records: str, *conventions: str) -> Callable[[_Measuring], _Measuring]:
+    """Declare an instrument and the conventions it hangs on: its name is the function's, its meaning the docstring's
+    first sentence.
+    """
 
     def declare(measure: _Measuring) -> _Measuring:
         meaning = " ".join(docstring(measure).split("\n\n")[0].split())
-        INSTRUMENTS[measure.__name__] = Instrument(records, measure, meaning)
+        INSTRUMENTS[measure.__name__] = Instrument(records, measure, meaning, conventions)
         return measure
 
     return declare
@@ -65,15 +65,44 @@ def client_tears(clinic: Clinic) -> float:
     return mean(clinic.sessions["cried"])
 
 
-@reads("clinic")
+@reads("clinic", "tears_ever_from")
 def client_tears_ever(clinic: Clinic) -> float:
-    """Share of therapies of five sessions or more in which the client ever cried.
+    """Share of therapies as long as those of the clients who were asked (12 sessions or more) in which they ever cried.
 
     As clients were asked in Zingaretti 2017; Genova 2021, doi:10.1037/pst0000339; Katz 2024, doi:10.1037/pro0000559.
     """
-    chosen = clinic.ended_after(5)
-    tears = np.bincount(clinic.of_session, weights=clinic.sessions["cried"])
-    return mean(tears[chosen] > 0)
+    return mean(clinic.ever_cried[clinic.ended_after(int(clinic.conventions["tears_ever_from"]))])
+
+
+@reads("clinic")
+def client_tears_in_a_month(clinic: Clinic) -> float:
+    """Sessions with tears in the past four weeks, among clients in therapy who have ever cried in it.
+
+    As clients were asked in Katz et al. 2024, doi:10.1037/pro0000559.
+    """
+    lately = clinic.sessions["cried"] & (clinic.sessions["week"] > clinic.weeks - 4)
+    counted = np.bincount(clinic.of_session, weights=lately, minlength=len(clinic.first))[clinic.now]
+    return mean(counted[clinic.ever_cried[clinic.now]])
+
+
+@reads("clinic")
+def client_tears_and_length(clinic: Clinic) -> float:
+    """Sessions so far of clients in therapy who have ever cried in it minus those of others (same study)."""
+    return _criers_minus_others(clinic, clinic.length)
+
+
+@reads("clinic")
+def client_tears_and_change(clinic: Clinic) -> float:
+    """Fall in distress so far of clients in therapy who have ever cried in it minus that of clients who have not.
+
+    As clients judged their improvement in Katz et al. 2024, doi:10.1037/pro0000559 (SD of intake).
+    """
+    return _criers_minus_others(clinic, clinic.fall)
+
+
+def _criers_minus_others(clinic: Clinic, values: Array) -> float:
+    chosen, cried = values[clinic.now], clinic.ever_cried[clinic.now]
+    return mean(chosen[cried]) - mean(chosen[~cried])
 
 
 @reads("clinic")
@@ -122,7 +151,7 @@ def worse_after_tears_and_alliance(clinic: Clinic) -> float:
 # --- Leaving -------------------------------------------------------------------------------------------------------
 
 
-@reads("clinic")
+@reads("clinic", "untold_counts")
 def dropout(clinic: Clinic) -> float:
     """Share of ended therapies that the client ended alone: left, or had enough and stayed away without telling.
 
@@ -135,7 +164,7 @@ def dropout(clinic: Clinic) -> float:
 def dropout_if_all_told(clinic: Clinic) -> float:
     """The same, had everyone who had enough told their therapist (a definition by the client's reason)."""
     chosen = clinic.ended_after(1)
-    return mean(clinic.dropped_out[chosen] & ~clinic.untold[chosen])
+    return mean(clinic.left[chosen])
 
 
 @reads("clinic")
@@ -144,9 +173,7 @@ def dropout_without_change(clinic: Clinic) -> float:
 
     As in Hatchett & Park 2003, doi:10.1037/0033-3204.40.3.226: whoever ends before a reliable improvement dropped out.
     """
-    chosen = clinic.ended_after(1)
-    fall = clinic.sessions["distress_before"][clinic.first[chosen]] - clinic.sessions["distress"][clinic.last[chosen]]
-    return mean(fall < RELIABLE)
+    return mean(clinic.fall[clinic.ended_after(1)] < RELIABLE)
 
 
 @reads("clinic")
@@ -159,7 +186,7 @@ def dropout_before_the_median(clinic: Clinic) -> float:
     return mean(length < np.median(length)) if len(length) else float("nan")
 
 
-@reads("clinic")
+@reads("clinic", "untold_counts")
 def dropout_early(clinic: Clinic) -> float:
     """Of all dropout, the share after the first or second visit.
 
@@ -169,15 +196,15 @@ def dropout_early(clinic: Clinic) -> float:
     return mean(clinic.length[chosen][clinic.dropped_out[chosen]] <= 2)
 
 
-@reads("clinic")
+@reads("clinic", "visits_to_count", "untold_recalled")
 def dropout_as_therapists_recall_it(clinic: Clinic) -> float:
     """Dropout as therapists recall their own: only those who came three times count as clients whom they lost.
 
     As asked in Kullgard et al. 2022, doi:10.32872/cpe.6695. The rule that a visit or two do not count is this
     instrument's own, and so is that nobody who stayed away content is remembered as lost.
     """
-    chosen = clinic.ended_after(EARLY)
-    return mean(clinic.dropped_out[chosen] & ~clinic.untold[chosen])
+    chosen = clinic.ended_after(int(clinic.conventions["visits_to_count"]))
+    return mean(clinic.left[chosen] | (clinic.untold[chosen] & bool(clinic.conventions["untold_recalled"])))
 
 
 @reads("clinic")
@@ -189,7 +216,7 @@ def mean_sessions(clinic: Clinic) -> float:
     return mean(clinic.length[clinic.ended_after(1)])
 
 
-@reads("clinic")
+@reads("clinic", "untold_counts")
 def therapist_share_of_dropout(clinic: Clinic) -> float:
     """Therapists' share of the variance of dropout, on the latent scale.
 
@@ -225,7 +252,7 @@ def therapist_share_of_alliance(clinic: Clinic) -> float:
     return share_between(rated, clinic.therapist[chosen])
 
 
-@reads("clinic")
+@reads("clinic", "untold_counts")
 def alliance_and_dropout(clinic: Clinic) -> float:
     """How much higher those who stayed had rated the alliance at the third session than those who dropped out (d).
 
@@ -246,21 +273,21 @@ def alliance_and_outcome(clinic: Clinic) -> float:
     return correlation(rated, clinic.change(chosen))
 
 
-@reads("clinic")
+@reads("clinic", "sensed")
 def alliance_by_two_raters(clinic: Clinic) -> float:
     """Correlation of client's and therapist's ratings of the same alliance at the third session.
 
     As in the studies of Tryon et al. 2007, doi:10.1080/10503300701320611.
     """
     chosen, rated = _rated_early(clinic)
-    return correlation(rated, clinic.therapist_rating(chosen, clinic.at_session(EARLY, chosen)))
+    return correlation(rated, clinic.therapist_rating(chosen, EARLY))
 
 
-@reads("clinic")
+@reads("clinic", "sensed")
 def alliance_rated_higher_by_clients(clinic: Clinic) -> float:
     """How much higher clients rate the alliance than therapists do at the third session (WAI points), same studies."""
     chosen, rated = _rated_early(clinic)
-    return mean(rated) - mean(clinic.therapist_rating(chosen, clinic.at_session(EARLY, chosen)))
+    return mean(rated) - mean(clinic.therapist_rating(chosen, EARLY))
 
 
 @reads("clinic")
@@ -294,7 +321,7 @@ def _ended_and_rated(clinic: Clinic) -> tuple[Array, Array]:
 # --- Rupture and repair --------------------------------------------------------------------------------------------
 
 
-@reads("clinic")
+@reads("clinic", "reported_from")
 def ruptures_reported(clinic: Clinic) -> float:
     """Share of sessions in which a client would report a rupture.
 
@@ -313,15 +340,17 @@ def ruptures_in_ratings(clinic: Clinic) -> float:
     return mean(fall < -1.0)
 
 
-@reads("clinic")
+@reads("clinic", "reported_from")
 def rupture_and_next_rating(clinic: Clinic) -> float:
     """Change of the rating from the session before a new reported rupture to the session in which it opened."""
-    opened = (clinic.sessions["rupture"] > REPORTED) & (clinic.sessions["rupture_before"] == 0)
+    opened = (clinic.sessions["rupture"] > clinic.conventions["reported_from"]) & (
+        clinic.sessions["rupture_before"] == 0
+    )
     at = np.flatnonzero(opened & (clinic.sessions["session"] > 1))
     return mean(clinic.sessions["rating"][at] - clinic.sessions["rating"][at - 1])
 
 
-@reads("clinic")
+@reads("clinic", "reported_from")
 def repair_and_outcome(clinic: Clinic) -> float:
     """Correlation of the last reported rupture's being repaired before the final session with improvement.
 
@@ -329,7 +358,7 @@ def repair_and_outcome(clinic: Clinic) -> float:
     """
     chosen = clinic.ended_after(4)
     number = np.arange(len(clinic.of_session))
-    opened = np.where(clinic.sessions["rupture"] > REPORTED, number, -1)
+    opened = np.where(clinic.sessions["rupture"] > clinic.conventions["reported_from"], number, -1)
     repaired = np.where(clinic.sessions["repaired"] & (number < clinic.last[clinic.of_session]), number, -1)
     last_opened, last_repaired = (np.maximum.reduceat(events, clinic.first)[chosen] for events in (opened, repaired))
     ruptured = last_opened >= clinic.first[chosen]
@@ -337,7 +366,8 @@ def repair_and_outcome(clinic: Clinic) -> float:
 
 
 def _reported(clinic: Clinic) -> Array:
-    return np.maximum(clinic.sessions["rupture_before"], clinic.sessions["rupture"]) > REPORTED
+    gravest = np.maximum(clinic.sessions["rupture_before"], clinic.sessions["rupture"])
+    return gravest > clinic.conventions["reported_from"]
 
 
 # --- Outcome -------------------------------------------------------------------------------------------------------
@@ -350,24 +380,8 @@ def change_in_care(clinic: Clinic) -> float:
     As in the studies of routine care of Gaskell et al. 2022, doi:10.1007/s10488-022-01225-y.
     """
     chosen = clinic.ended_after(2)
-    before = clinic.sessions["distress_before"][clinic.first[chosen]]
-    after = clinic.sessions["distress"][clinic.last[chosen]]
-    return float(np.mean(before - after) / np.std(before, ddof=1)) if len(chosen) > 1 else float("nan")
-
-
-@reads("clinic")
-def improved_by_session_8(clinic: Clinic) -> float:
-    """Share of all who began who had improved by half a standard deviation by the eighth session.
-
-    As in Howard et al. 1986, doi:10.1037/0003-066X.41.2.159; the last report counts for those who ended before.
-    """
-    return _improved_by(clinic, 8)
-
-
-@reads("clinic")
-def improved_by_session_26(clinic: Clinic) -> float:
-    """Share of all who began who had improved by half a standard deviation by the twenty-sixth session, likewise."""
-    return _improved_by(clinic, 26)
+    spread = np.std(clinic.begun[chosen], ddof=1) if len(chosen) > 1 else 0.0
+    return float(np.mean(clinic.fall[chosen]) / spread) if spread > 0 else float("nan")
 
 
 @reads("clinic")
@@ -381,7 +395,7 @@ def therapist_share_of_outcome(clinic: Clinic) -> float:
     return share_between(clinic.change(chosen), clinic.therapist[chosen])
 
 
-@reads("clinic")
+@reads("clinic", "halo")
 def empathy_and_outcome(clinic: Clinic) -> float:
     """Correlation of the therapist's empathy, as the client sees it at the third session, with improvement.
 
@@ -401,12 +415,3 @@ def clients_who_saw_tears(clinic: Clinic) -> float:
     """
     seen = np.bincount(clinic.of_session, weights=clinic.sessions["noticed"])
     return mean(seen[clinic.ended_after(1)] > 0)
-
-
-def _improved_by(clinic: Clinic, session: int) -> float:
-    chosen = np.flatnonzero(clinic.began_early)
-    begun = clinic.sessions["distress_before"][clinic.first[chosen]]
-    at = clinic.first[chosen] + np.minimum(session, clinic.length[chosen]) - 1
-    if len(chosen) < 2:  # half a standard deviation of what?
-        return float("nan")
-    return mean(begun - clinic.sessions["distress"][at] >= IMPROVED_BY * np.std(begun, ddof=1))

@@ -9,8 +9,10 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from tearsim.evidence import questionnaire  # noqa: F401 - its instruments are declared as it is imported
+from tearsim.evidence import course, lengths, questionnaire  # noqa: F401 - their instruments are declared as they are
+from tearsim.evidence.conventions import CONVENTIONS
 from tearsim.evidence.instruments import INSTRUMENTS
+from tearsim.evidence.leaving import who_leaves
 from tearsim.evidence.records import Clinic, Survey
 from tearsim.science.codes import KEEP_ALL, KEEP_TEARS
 from tearsim.science.declaration import Value
@@ -55,10 +57,12 @@ def measure(
     instruments: Iterable[str],
     size: Size | None = None,
     replaced: Replaced = (),
+    beside: bool = False,
 ) -> list[dict[str, float]]:
     """What these instruments find in each world, in one replicate; missing ones are NaN.
 
-    `replaced` are functions in the place of rules, in every world.
+    `replaced` are functions in the place of rules, in every world. `beside` asks of the same records also what each
+    instrument would have found under other conventions (`varied`), and who leaves (`leaving.ROWS`).
     """
     size = size or Size()
     worlds = [in_world(world, replicate) for world in worlds]
@@ -67,11 +71,28 @@ def measure(
     asked = {record: [name for name in chosen if INSTRUMENTS[name].reads == record] for record in ("clinic", "survey")}
     if asked["clinic"]:
         for i, clinic in enumerate(clinics(worlds, seed, replicate, size, replaced)):
-            found[i] |= {name: INSTRUMENTS[name].measure(clinic) for name in asked["clinic"]}
+            found[i] |= _read(clinic, asked["clinic"], beside) | (who_leaves(clinic) if beside else {})
     if asked["survey"]:
         for i, survey in enumerate(surveys(worlds, seed, replicate, size, replaced)):
-            found[i] |= {name: INSTRUMENTS[name].measure(survey) for name in asked["survey"]}
-    return [{name: values[name] for name in chosen} for values in found]
+            found[i] |= _read(survey, asked["survey"], beside)
+    return found
+
+
+def varied(instrument: str) -> dict[str, tuple[str, float]]:
+    """What an instrument is also measured as, by the name it then has: a convention, and what else it could be."""
+    hangs_on = INSTRUMENTS[instrument].conventions
+    others = ((name, value) for name in hangs_on for value in CONVENTIONS[name].others)
+    return {f"{instrument}, {name} = {value:g}": (name, value) for name, value in others}
+
+
+def _read(records: Clinic | Survey, instruments: Iterable[str], beside: bool) -> dict[str, float]:
+    found = {}
+    for name in instruments:
+        measured = INSTRUMENTS[name].measure
+        found[name] = measured(records)
+        for other, (convention, value) in varied(name).items() if beside else ():
+            found[other] = measured(records.under(**{convention: value}))
+    return found
 
 
 def clinics(

@@ -1,9 +1,10 @@
 """The published findings (`patterns.toml`), their intervals by one rule, and the verdict on a simulated value.
 
-**The rule.** A published interval, or a range that the literature states, is taken as it is. Otherwise the interval is
-the value give or take its sampling error at the study's n (95 %), with n taken as `MOST_N` at most: from one sample to
-the next findings differ by more than sampling error, so that no single study is believed more than one of 400. That is
-the floor. Where n is unknown it is taken as `MOST_N` for a meta-analysis and as `UNKNOWN_N` otherwise.
+**The rule.** A published interval, or a range that the literature states, is taken as it is. Samples that are listed
+are pooled with the variance between them (`pooling.py`), and the interval is that of their mean. Otherwise the interval
+is the value give or take its sampling error at the study's n (95 %), with n taken as `MOST_N` at most: from one sample
+to the next findings differ by more than sampling error, so that no single study is believed more than one of 400. That
+is the floor. Where n is unknown it is taken as `MOST_N` for a meta-analysis and as `UNKNOWN_N` otherwise.
 """
 
 import hashlib
@@ -17,11 +18,13 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from tearsim.errors import TearSimError
-from tearsim.evidence import questionnaire  # noqa: F401 - its instruments are declared as it is imported
+from tearsim.evidence import course, lengths, questionnaire  # noqa: F401 - their instruments are declared as they are
 from tearsim.evidence.instruments import INSTRUMENTS
+from tearsim.evidence.pooling import LEAST, MEASURES, Pooled, pooled
+from tearsim.evidence.protocols import Protocol, Sample, Sure, whole
 
 Role = Literal["cal", "val", "doubt"]
-Measure = Literal["share", "correlation", "difference", "variance share", "mean", "ratio", "sign"]
+Measure = Literal["share", "correlation", "difference", "variance share", "mean", "ratio", "log-odds", "sign"]
 Verdict = Literal["inside", "outside", "not judged"]
 
 FINDINGS_FILE = Path(__file__).with_name("patterns.toml")
@@ -30,6 +33,11 @@ MOST_N, UNKNOWN_N = 400, 100
 # Standard errors to either side of a 95 % interval, rounded as studies round it: calibration has its errors from here.
 ROUNDED_NORMAL = 1.96
 BOUNDS = {"share": (0.0, 1.0), "variance share": (0.0, 1.0), "correlation": (-1.0, 1.0)}
+# What a calibration reads of a finding, or is told of it; of its protocol the instrument is what decides.
+DECLARED = {
+    "id", "statement", "role", "measure", "source", "value", "interval", "n", "groups", "studies", "instrument", "doi",
+    "reason", "not_judged", "note",
+}  # fmt: skip
 
 
 class Finding(BaseModel):
@@ -42,12 +50,16 @@ class Finding(BaseModel):
     role: Role
     measure: Measure
     source: str
+    sure: Sure
     value: float | None = None
     interval: tuple[float, float] | None = None
     n: int | None = None
     groups: int | None = None
     studies: int | None = None
+    samples: tuple[Sample, ...] = ()
+    least: int | None = None
     instrument: str | None = None
+    protocol: Protocol | None = None
     doi: str = ""
     reason: str = ""
     not_judged: str = ""
@@ -55,24 +67,32 @@ class Finding(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _interval_from_a_list(cls, given: dict[str, object]) -> dict[str, object]:
-        interval = given.get("interval")
-        return {**given, "interval": tuple(interval)} if isinstance(interval, list) else given
+    def _from_lists(cls, given: dict[str, object]) -> dict[str, object]:
+        return {name: tuple(said) if isinstance(said, list) else said for name, said in given.items()}
 
     @model_validator(mode="after")
     def _says_enough(self) -> "Finding":
-        """Refuse a finding that could not be judged, or that says two things."""
+        """Refuse a finding that could not be judged, that says two things, or not how it is measured."""
         if self.instrument is not None and self.instrument not in INSTRUMENTS:
             raise ValueError(f'there is no instrument "{self.instrument}"')
         if self.role == "doubt" and not self.not_judged:
             raise ValueError("a doubtful finding says in not_judged why it is not judged")
-        if self.judged and (self.instrument is None or (self.value is None and self.interval is None)):
+        known = self.value is not None or self.interval is not None or bool(self.samples)
+        if self.judged and (self.instrument is None or not known):
             raise ValueError("a finding that is judged has an instrument, and a value or an interval")
+        if (self.instrument is None) != (self.protocol is None):
+            raise ValueError("a finding has a protocol if it has an instrument, and only then")
+        if self.samples and (self.value is not None or self.interval is not None or self.n is not None):
+            raise ValueError("samples are pooled; value, interval and n follow from them")
+        if self.samples and (len(self.samples) < LEAST or self.measure not in MEASURES):
+            raise ValueError(f"three or more samples of a {', '.join(MEASURES)} can be pooled")
+        if self.measure == "variance share" and not all(sample.groups for sample in self.samples):
+            raise ValueError("a sample of a variance share needs groups")
         if self.value is None and self.n is not None:
             raise ValueError("n is of no use without a value")
         if (self.measure == "variance share") and self.n is not None and self.groups is None:
             raise ValueError("a variance share with n needs groups")
-        if self.judged and self.interval is None and self.measure in ("mean", "ratio", "sign"):
+        if self.judged and self.interval is None and self.measure in ("mean", "ratio", "sign", "log-odds"):
             raise ValueError(f"a {self.measure} needs an interval")
         return self
 
@@ -80,6 +100,19 @@ class Finding(BaseModel):
     def judged(self) -> bool:
         """Whether there is a verdict on it."""
         return not self.not_judged
+
+    @property
+    def found(self) -> float | None:
+        """The value as published, or as pooled from its samples; None of a sign or an order."""
+        return self.pooled.mean if self.samples else self.value
+
+    @property
+    def pooled(self) -> Pooled:
+        """The samples pooled. Raises TearSimError if there are none."""
+        error = _ERRORS[self.measure]
+        return _pooled(
+            self.measure, tuple((one.value, error(one.value, one.n, one.groups or 0)) for one in self.samples)
+        )
 
     @property
     def low(self) -> float:
@@ -96,6 +129,10 @@ class Finding(BaseModel):
         """Where the interval comes from, in words."""
         if self.interval is not None:
             return self.reason or "published interval"
+        if self.samples:
+            each = ", ".join(f"{sample.source}: {sample.value:g} (n = {sample.n:,})" for sample in self.samples)
+            more = f"; another sample would lie between {self.pooled.next_low:g} and {self.pooled.next_high:g}"
+            return f"mean of {len(self.samples)} samples with the variance between them ({each}{more})"
         if self.value is None:
             return ""
         known = f"n = {self.n:,}" if self.n else "a meta-analysis" if self.studies else "n unknown"
@@ -115,6 +152,8 @@ class Finding(BaseModel):
     def _ends(self) -> tuple[float, float]:
         if self.interval is not None:
             return self.interval
+        if self.samples:
+            return self.pooled.low, self.pooled.high
         if self.value is None or self.measure not in _ERRORS:
             return math.nan, math.nan
         least, most = BOUNDS.get(self.measure, (-math.inf, math.inf))
@@ -144,18 +183,20 @@ _ERRORS = {
 def read_patterns(file: Path = FINDINGS_FILE) -> tuple[Finding, ...]:
     """The findings in a file. Raises TearSimError, in one line, for whatever is missing, unknown or there twice."""
     try:
-        entries = tomllib.loads(file.read_text(encoding="utf-8")).get("finding", [])
+        read = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise TearSimError(f"{file}: cannot be read as TOML: {error}") from None
     found: dict[str, Finding] = {}
-    for entry in entries:
+    for entry in read.get("finding", []):
         name = entry.get("id", "a finding without an id")
         try:
-            finding = Finding.model_validate(entry)
+            finding = Finding.model_validate(whole(entry, read.get("protocol", {})))
         except ValidationError as error:
             problem = error.errors()[0]
             where = ".".join(map(str, problem["loc"]))
             raise TearSimError(f"{file}: {name}: {where}{': ' if where else ''}{problem['msg']}.") from None
+        except ValueError as error:
+            raise TearSimError(f"{file}: {name}: {error}.") from None
         if finding.id in found:
             raise TearSimError(f'{file}: there are two findings "{finding.id}".')
         found[finding.id] = finding
@@ -175,5 +216,15 @@ def patterns_hash() -> str:
 
 def targets_hash() -> str:
     """SHA-256 of the findings that may be fitted to: what is written of others does not change it."""
-    declared = [finding.model_dump() for finding in findings("cal")]
+    declared = [
+        finding.model_dump(include=DECLARED) | ({"samples": _samples(finding)} if finding.samples else {})
+        for finding in findings("cal")
+    ]
     return hashlib.sha256(json.dumps(declared, sort_keys=True).encode()).hexdigest()
+
+
+def _samples(finding: Finding) -> list[dict[str, object]]:
+    return [sample.model_dump() for sample in finding.samples]
+
+
+_pooled = cache(pooled)

@@ -5,6 +5,7 @@ the tears did. Near tears count as tears unless the name says otherwise.
 """
 
 import numpy as np
+from scipy.stats import rankdata
 
 from tearsim.evidence.estimators import correlation, mean
 from tearsim.evidence.instruments import reads
@@ -12,16 +13,16 @@ from tearsim.evidence.records import Survey
 from tearsim.science.codes import HARMED, IMPROVED, NEAR, NO_TEARS, OPEN, OVERWHELMED
 from tearsim.science.lives import WEEKS_A_YEAR
 
-FOUR_WEEKS, EIGHT_WEEKS = 4, 8
+EIGHT_WEEKS = 8
 
 
-@reads("survey")
+@reads("survey", "near_counts")
 def ever_cried(survey: Survey) -> float:
     """Share of therapists whose eyes ever filled in a session, over their whole career.
 
     As in Blume-Marcovici, Stolberg & Khademi 2013, doi:10.1037/a0031384.
     """
-    return mean(survey.count() > 0)
+    return mean(survey.count() > 0) if survey.conventions["near_counts"] else ever_cried_openly(survey)
 
 
 @reads("survey")
@@ -30,10 +31,10 @@ def ever_cried_openly(survey: Survey) -> float:
     return mean(survey.count(survey.tears["tears_felt"] >= OPEN) > 0)
 
 
-@reads("survey")
+@reads("survey", "weeks_remembered")
 def cried_in_four_weeks(survey: Survey) -> float:
     """Of those who ever did, the share whose eyes filled in the past four weeks (same study)."""
-    return _lately(survey, FOUR_WEEKS)
+    return _lately(survey, int(survey.conventions["weeks_remembered"]))
 
 
 @reads("survey")
@@ -56,11 +57,23 @@ def share_of_sessions_with_tears(survey: Survey) -> float:
 
 @reads("survey")
 def tears_and_experience(survey: Survey) -> float:
-    """Correlation of years in practice with the number of sessions with tears in the past four weeks (2013).
+    """Rank correlation of years in practice with sessions with tears in the past year (2013), from a year on.
 
-    Ever having cried would rise with exposure alone.
+    Ever having cried would rise with exposure alone, and a count of so long a tail hides what ranks show. Whoever has
+    practised for less than a year has no such count.
     """
-    return correlation(survey.years, survey.count(survey.tears["weeks_ago"] < FOUR_WEEKS))
+    asked = survey.weeks >= WEEKS_A_YEAR
+    tears = survey.count(survey.tears["weeks_ago"] < WEEKS_A_YEAR)[asked]
+    return correlation(rankdata(survey.years[asked]), rankdata(tears))
+
+
+@reads("survey")
+def tears_received(survey: Survey) -> float:
+    """How clients took the tears that they noticed, on average, from -1 to 1.
+
+    As recalled by clients in Tritt et al. 2015, doi:10.1037/a0038711.
+    """
+    return mean(survey.tears["appraisal"][survey.tears["noticed"]])
 
 
 @reads("survey")

@@ -5,6 +5,7 @@ the model knows exactly and a questionnaire asks with error (distress, the thera
 empathic someone seems) is given its error here, by luck with an address of its own (`LuckTables.reports`).
 """
 
+import copy
 from collections.abc import Mapping
 from functools import cached_property
 from types import SimpleNamespace
@@ -12,8 +13,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from tearsim.evidence.conventions import AS_TAKEN, DISTRESS_ERROR
 from tearsim.evidence.estimators import Array, residual
-from tearsim.science.codes import COMPLETED_UNTOLD, GOES_ON, LEFT
+from tearsim.science.codes import COMPLETED_TOLD, COMPLETED_UNTOLD, GOES_ON, LEFT
 from tearsim.science.declaration import Value
 from tearsim.science.lives import WEEKS_A_YEAR
 from tearsim.science.luck import THERAPIST
@@ -26,19 +28,18 @@ from tearsim.worlds.luck_tables import LuckTables
 WEEKS_TO_END = 45
 
 # Errors of measurement (conventions of these instruments, not parameters of the model: nothing that happens depends on
-# them, and no finding is fitted by them).
-DISTRESS_ERROR = 0.3  # SD of intake: a reliability of .92, as outcome questionnaires have
-# A therapist's view of the alliance: half of what the client feels, and a view of their own; therapists rate lower.
-VIEW_OF_CLIENT = 0.5
-VIEW_OF_OWN = 0.6  # log-odds: what a therapist makes of this one pair
-VIEW_OF_ALL = 0.3  # log-odds: how rosily a therapist sees all their pairs
-VIEW_LOWER = -0.3  # log-odds
+# them, and no finding is fitted by them; that of distress stands in `conventions.py`).
+# A therapist's view of the alliance, in log-odds: where it stands on average, what they make of this one pair, and how
+# rosily they see all their pairs.
+VIEW_LEVEL = 1.0
+VIEW_OF_OWN = 0.6
+VIEW_OF_ALL = 0.3
 VIEW_ERROR = 0.32  # WAI points
 # Self-reported empathy has a reliability of .8: an error of half the trait's standard deviation.
 OWN_EMPATHY_ERROR = 0.5
 
 COLUMNS = (
-    "week", "client", "therapist", "place", "episode", "session", "client_tears", "noticed", "rupture_before",
+    "week", "client", "therapist", "place", "episode", "session", "depth", "client_tears", "noticed", "rupture_before",
     "rupture", "repaired", "rating", "ending",
 )  # fmt: skip
 
@@ -86,13 +87,14 @@ class Clinic:
 
     def __init__(self, log: Array, reports: Array, values: Mapping[str, Value], luck: LuckTables) -> None:
         self.weeks, self.rooms = int(values["weeks"]), int(values["therapists"])
+        self.conventions = AS_TAKEN
         order = np.lexsort((log["session"], log["episode"], log["client"]))
         self.sessions = {name: log[name][order] for name in COLUMNS}
         errors = reports[log["week"][order] - 1, log["place"][order] - 1]
         self.sessions["cried"] = self.sessions.pop("client_tears") > 0
         for name in ("distress_before", "distress"):
             self.sessions[name] = log[name][order] + DISTRESS_ERROR * errors[name]
-        self._bond, self._errors = log["bond"][order], errors
+        self._errors = errors
         self._values, self._luck = values, luck
         self.first = np.flatnonzero(self.sessions["session"] == 1)
         self.last = np.append(self.first[1:], len(order)) - 1
@@ -100,14 +102,44 @@ class Clinic:
         self.therapist = self.sessions["therapist"][self.first]
         ending = self.sessions["ending"][self.last]
         self.ended = ending != GOES_ON
-        self.dropped_out = (ending == LEFT) | (ending == COMPLETED_UNTOLD)
-        self.untold = ending == COMPLETED_UNTOLD
+        self.left, self.untold, self.planned = (ending == one for one in (LEFT, COMPLETED_UNTOLD, COMPLETED_TOLD))
         self.began_early = self.weeks - self.sessions["week"][self.first] + 1 >= WEEKS_TO_END
+
+    def under(self, **conventions: float) -> "Clinic":
+        """The same records, read under other conventions."""
+        other = copy.copy(self)
+        other.conventions = {**self.conventions, **conventions}
+        return other
+
+    @property
+    def dropped_out(self) -> Array:
+        """Episodes that the client ended alone; whether contentment that nobody was told of counts is a convention."""
+        return self.left | self.untold if self.conventions["untold_counts"] else self.left
 
     @cached_property
     def of_session(self) -> Array:
         """The episode of each session, by position."""
         return np.repeat(np.arange(len(self.first)), self.length)
+
+    @cached_property
+    def begun(self) -> Array:
+        """Distress reported as each episode began."""
+        return self.sessions["distress_before"][self.first]
+
+    @cached_property
+    def fall(self) -> Array:
+        """How much lower the last reported distress of each episode is than the first."""
+        return self.begun - self.sessions["distress"][self.last]
+
+    @cached_property
+    def ever_cried(self) -> Array:
+        """Whether the client has cried in each episode, so far as it is on record."""
+        return np.bincount(self.of_session, weights=self.sessions["cried"], minlength=len(self.first)) > 0
+
+    @property
+    def now(self) -> Array:
+        """Positions of the episodes of whoever is in therapy in the last week, which did not end in it."""
+        return np.flatnonzero((self.sessions["week"][self.last] == self.weeks) & ~self.ended)
 
     def at_session(self, number: int, episodes: Array) -> Array:
         """Positions of the number-th sessions of these episodes, all of which have so many."""
@@ -119,8 +151,7 @@ class Clinic:
 
     def change(self, episodes: Array) -> Array:
         """Improvement given where someone began: minus the residual of last on first reported distress."""
-        begun = self.sessions["distress_before"][self.first[episodes]]
-        return -residual(self.sessions["distress"][self.last[episodes]], begun)
+        return -residual(self.sessions["distress"][self.last[episodes]], self.begun[episodes])
 
     @cached_property
     def therapists(self) -> Trait:
@@ -130,28 +161,46 @@ class Clinic:
         holder, room = np.divmod(self.therapist - 1, self.rooms)
         return Trait(*(answers[holder, room] for answers in traits))
 
-    def therapist_rating(self, episodes: Array, positions: Array) -> Array:
-        """The therapist's WAI rating in these sessions of these episodes.
+    @cached_property
+    def sensed(self) -> Array:
+        """What a therapist can sense of each session, as a standard score: how deep it went, that the client cried, and
+        no falling-out. Never the client's rating.
 
-        `1 + 6*logistic(level + seen*(bond - level) + own*z + rosy*z_therapist - lower)` with error, from 1 to 7; level
-        is the mean bond.
+        `z(z(log-odds of depth) + z(cried) - z(gravest falling-out open))`; that someone came back is the same for all
+        whose alliance is rated at one session.
         """
-        level = self._bond[positions].mean() if len(positions) else 0.0
-        errors = self._errors[positions]
+        depth = np.clip(self.sessions["depth"], 1e-6, 1.0 - 1e-6)
+        gravest = np.maximum(self.sessions["rupture_before"], self.sessions["rupture"])
+        signs = _scores(np.log(depth / (1.0 - depth))) + _scores(self.sessions["cried"]) - _scores(gravest)
+        return _scores(signs)
+
+    def therapist_rating(self, episodes: Array, number: int) -> Array:
+        """The therapist's WAI rating of the number-th session of these episodes, from a bond of their own.
+
+        `1 + 6*logistic(level + follows*sensed + own*z + rosy*z_therapist)` with error, from 1 to 7; sensed is the mean
+        of what they have sensed in the pair's sessions so far, as a standard score among the pairs.
+        """
+        so_far = sum(self.sensed[self.at_session(one, episodes)] for one in range(1, number + 1))
+        errors = self._errors[self.at_session(number, episodes)]
         view = (
-            level
-            + VIEW_OF_CLIENT * (self._bond[positions] - level)
+            VIEW_LEVEL
+            + self.conventions["sensed"] * _scores(np.asarray(so_far))
             + VIEW_OF_OWN * errors["view"]
             + VIEW_OF_ALL * self.therapists.rosy[episodes]
-            + VIEW_LOWER
         )
         return np.clip(1.0 + 6.0 / (1.0 + np.exp(-view)) + VIEW_ERROR * errors["view_rating"], 1.0, 7.0)
 
     def perceived_empathy(self, episodes: Array, positions: Array) -> Array:
-        """How empathic the therapist seems to the client: the trait, a halo of the rated alliance and chance, alike."""
-        halo = self.sessions["rating"][positions]
-        halo = (halo - halo.mean()) / halo.std() if len(halo) and halo.std() > 0 else np.zeros(len(halo))
+        """How empathic the therapist seems to the client: the trait, a halo of the rated alliance and chance."""
+        halo = self.conventions["halo"] * _scores(self.sessions["rating"][positions])
         return self.therapists.empathy[episodes] + halo + self._errors[positions]["perceived_empathy"]
+
+
+def _scores(values: Array) -> Array:
+    """Standard scores; 0 for all where nobody differs."""
+    values = np.asarray(values, float)
+    spread = values.std() if len(values) else 0.0
+    return (values - values.mean()) / spread if spread > 0 else np.zeros(len(values))
 
 
 class Survey:
@@ -165,6 +214,13 @@ class Survey:
         self.own_empathy = np.zeros(0)
         self.tears: dict[str, Array] = {}
         self.sessions_a_week = 0
+        self.conventions = AS_TAKEN
+
+    def under(self, **conventions: float) -> "Survey":
+        """The same answers, read under other conventions."""
+        other = copy.copy(self)
+        other.conventions = {**self.conventions, **conventions}
+        return other
 
     def add(self, log: Array, values: Mapping[str, Value], luck: LuckTables) -> None:
         """Ask the therapists of a practice in its last week; what became of rooms after a retirement is not theirs."""

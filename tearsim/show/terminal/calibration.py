@@ -191,9 +191,9 @@ def left_open_markdown(done: CalibrationOutcome) -> str:
 def centres_markdown(fitted_to: Sequence[Target]) -> str:
     """Which findings are fitted to another value than the published one, as a sentence; ODD.md holds it."""
     moved = [
-        (t, (t.centre - t.finding.value) / t.error)
+        (t, (t.centre - t.finding.found) / t.error)
         for t in fitted_to
-        if t.finding.value is not None and abs(t.centre - t.finding.value) > 1e-9
+        if t.finding.found is not None and abs(t.centre - t.finding.found) > 1e-9
     ]
     far = "; ".join(
         f"`{t.finding.id}`, published {published(t.finding)}, is held to {_plain(t)}, {abs(errors):.1f} standard "

@@ -120,7 +120,7 @@ def targets() -> list[Target]:
     """
     chosen = []
     for finding in findings("cal"):
-        if finding.interval is None and finding.value is not None:
+        if finding.interval is None and not finding.samples and finding.value is not None:
             chosen.append(Target(finding, finding.value, (finding.high - finding.value) / ROUNDED_NORMAL))
         else:
             centre, half = (finding.low + finding.high) / 2.0, (finding.high - finding.low) / 2.0
