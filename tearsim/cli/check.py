@@ -43,7 +43,7 @@ def check(
             workers=workers,
             theory=theory,
         )
-    from tearsim.show.terminal.findings import drawn_findings
+    from tearsim.show.terminal.findings import drawn_findings, drawn_leaving
     from tearsim.show.words.findings import verdict_in_words
 
     if picture is not None:
@@ -51,9 +51,10 @@ def check(
 
         save(forest_plot(judged), picture)
     if as_json:
-        print_json({"findings": [one.as_json() for one in judged]})
+        print_json({"findings": [one.as_json() for one in judged], "who_leaves": judged.leaving_as_json()})
         return
     say = console(sys.stdout).print
     say(drawn_findings(judged))
+    say(drawn_leaving(judged))
     say(verdict_in_words(judged))
     say("In brackets: published intervals, and 95 % intervals over replicates. A model, never advice about a person.")

@@ -1,15 +1,17 @@
 """Holding a world against the published findings: each measured in several replicates, each with a verdict."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from tearsim.arguments import all_of_kind, to_call
 from tearsim.errors import TearSimError, echoed, quoted
-from tearsim.evidence.measuring import Size, measure
+from tearsim.evidence.instruments import INSTRUMENTS
+from tearsim.evidence.leaving import ROWS
+from tearsim.evidence.measuring import Size, measure, varied
 from tearsim.evidence.patterns import BOUNDS, ROLES, Finding, Role, Verdict, findings
 from tearsim.science.alternatives import with_theory
 from tearsim.science.declaration import whole_number
@@ -26,22 +28,55 @@ SET_BY_STUDIES = ("therapists", "caseload", "weeks", "arrivals")
 
 @dataclass(frozen=True)
 class Judged:
-    """A finding beside what the world made of it: mean over replicates with its 95 % interval, and the verdict."""
+    """A finding beside what the world made of it: mean over replicates with its 95 % interval, and the verdict.
+
+    `otherwise` are the values under other conventions of the instrument, by convention and what it could as well be;
+    `asked` is how many were asked in all replicates.
+    """
 
     finding: Finding
     simulated: Estimate
+    otherwise: Mapping[tuple[str, float], Estimate] = field(default_factory=dict)
+    asked: int | None = None
 
     @property
     def verdict(self) -> Verdict:
-        """Whether the mean over replicates lies inside the published interval; of a sign, their whole interval."""
+        """Whether the mean over replicates lies inside the published interval; of a sign, their whole interval.
+
+        There is none on a finding that nothing was fitted to where it turns with a convention, or where too few were
+        asked. What may be fitted to is fitted under its conventions: which verdict those give is what is asked.
+        """
+        return "not judged" if self.undecided else self._verdict_on(self.simulated)
+
+    @property
+    def turns(self) -> tuple[tuple[str, float], ...]:
+        """The conventions, and what they could as well be, under which the verdict would be another."""
+        if not self.finding.judged:
+            return ()
+        here = self._verdict_on(self.simulated)
+        return tuple(one for one, found in self.otherwise.items() if self._verdict_on(found) != here)
+
+    @property
+    def undecided(self) -> str:
+        """Why there is no verdict in this world on a finding that is otherwise judged, in words; empty if there is."""
+        if not self.finding.judged:
+            return ""
+        if self.finding.least is not None and self.asked is not None and self.asked < self.finding.least:
+            return f"{self.asked:,} were asked, and it takes {self.finding.least:,}"
+        if self.finding.role == "val" and self.turns:
+            name, value = self.turns[0]
+            return f"the verdict turns with a convention: {name} = {value:g}"
+        return ""
+
+    def _verdict_on(self, simulated: Estimate) -> Verdict:
         if self.finding.measure == "sign" and self.finding.judged:
-            ends = (self.finding.verdict(end) for end in (self.simulated.low, self.simulated.high))
+            ends = (self.finding.verdict(end) for end in (simulated.low, simulated.high))
             return "inside" if all(end == "inside" for end in ends) else "outside"
-        return self.finding.verdict(self.simulated.mean)
+        return self.finding.verdict(simulated.mean)
 
     def as_json(self) -> dict[str, object]:
         """The same in plain numbers; what is unknown or without an end is None."""
-        published = self.finding.value if self.finding.value is not None else math.nan
+        published = self.finding.found if self.finding.found is not None else math.nan
         numbers = {
             "published": published,
             "low": self.finding.low,
@@ -50,8 +85,34 @@ class Judged:
             "simulated_low": self.simulated.low,
             "simulated_high": self.simulated.high,
         }
-        finite = {name: value if math.isfinite(value) else None for name, value in numbers.items()}
-        return {"id": self.finding.id, "role": self.finding.role, **finite, "verdict": self.verdict}
+        return {
+            "id": self.finding.id,
+            "role": self.finding.role,
+            **_plain(numbers),
+            "verdict": self.verdict,
+            "sure": self.finding.sure,
+            "not_judged": self.finding.not_judged or self.undecided or None,
+            "otherwise": _plain({f"{name} = {to:g}": found.mean for (name, to), found in self.otherwise.items()}),
+        }
+
+
+class Checked(list[Judged]):
+    """The findings of a check, and who leaves in the same records: an estimate for each row of `leaving.ROWS`."""
+
+    def __init__(self, judged: Iterable[Judged], leaving: Mapping[str, Estimate]) -> None:
+        super().__init__(judged)
+        self.leaving = dict(leaving)
+
+    def leaving_as_json(self) -> dict[str, dict[str, float | None]]:
+        """Who leaves in plain numbers; what is unknown is None."""
+        return {
+            name: _plain({"mean": found.mean, "low": found.low, "high": found.high})
+            for name, found in self.leaving.items()
+        }
+
+
+def _plain(numbers: Mapping[str, float]) -> dict[str, float | None]:
+    return {name: value if math.isfinite(value) else None for name, value in numbers.items()}
 
 
 def judged_findings(judged: Sequence[Judged]) -> list[Judged]:
@@ -71,7 +132,7 @@ def check(
     theory: str | None = None,
     rules: Mapping[str, Rule] | None = None,
     **named: object,
-) -> list[Judged]:
+) -> Checked:
     """Each published finding, or those of a role, beside its simulated value, measured as the study measured it.
 
     Args:
@@ -89,7 +150,8 @@ def check(
 
     Returns:
         The findings with their simulated values, each a mean over replicates with its 95 % interval (Student's t). It
-        holds the luck of the simulation, and with fitted worlds what the evidence leaves open.
+        holds the luck of the simulation, and with fitted worlds what the evidence leaves open. Its `leaving` tells who
+        leaves in the same records.
 
     Raises:
         TearSimError: For what is not allowed, and for the parameters that clinics and surveys set.
@@ -113,7 +175,7 @@ def check_worlds(
     size: Size | None = None,
     report: Callable[[int, int], None] | None = None,
     replaced: Replaced = (),
-) -> list[list[Judged]]:
+) -> list[Checked]:
     """The same for several worlds under the same luck, which costs little more than one.
 
     `replaced` are functions in the place of rules, in every world.
@@ -137,7 +199,7 @@ def check_worlds(
     measured: list[list[dict[str, float]]] = []
     with ThreadPoolExecutor(workers) as executor:
         run = [
-            executor.submit(measure, points, seed, replicate, instruments, size, replaced)
+            executor.submit(measure, points, seed, replicate, instruments, size, replaced, beside=True)
             for replicate in range(replicates)
         ]
         try:
@@ -147,13 +209,27 @@ def check_worlds(
                     report(done, replicates)
         finally:  # whoever stops waits for nothing that has not begun
             executor.shutdown(wait=False, cancel_futures=True)
-    return [_judged(chosen, [replicate[i] for replicate in measured]) for i in range(len(points))]
+    asked = replicates * (size or Size()).surveyed
+    return [_judged(chosen, [replicate[i] for replicate in measured], asked) for i in range(len(points))]
 
 
-def _judged(chosen: Sequence[Finding], measured: list[dict[str, float]]) -> list[Judged]:
+def _judged(chosen: Sequence[Finding], measured: list[dict[str, float]], asked: int) -> Checked:
     table = pd.DataFrame(measured, dtype=float)
-    nothing = pd.Series(dtype=float)
-    return [
-        Judged(finding, estimate(table.get(finding.instrument, nothing)).within(BOUNDS.get(finding.measure, UNBOUND)))
-        for finding in chosen
-    ]
+
+    def told(name: str, bounds: tuple[float, float] = UNBOUND) -> Estimate:
+        return estimate(table.get(name, pd.Series(dtype=float))).within(bounds)
+
+    judged = []
+    for finding in chosen:
+        name, bounds = finding.instrument or "", BOUNDS.get(finding.measure, UNBOUND)
+        others = varied(name) if name else {}
+        surveyed = bool(name) and INSTRUMENTS[name].reads == "survey"
+        judged.append(
+            Judged(
+                finding,
+                told(name, bounds),
+                {convention: told(other, bounds) for other, convention in others.items()},
+                asked if surveyed else None,
+            )
+        )
+    return Checked(judged, {name: told(name) for name in ROWS if name in table})

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tearsim.evidence.patterns import ROLES
-from tearsim.show.words.findings import open_towards, published, simulated, standing
+from tearsim.show.words.findings import open_towards, published, simulated, standing, who_leaves
 from tearsim.study.check import Judged, judged_findings
 
 ROLES_IN_WORDS = {
@@ -43,6 +43,17 @@ def drawn_findings(judged: Sequence[Judged]) -> Table:
                 Text(strip(one)),
                 Text(one.verdict, style=VERDICT_STYLES[one.verdict]),
             )
+    return table
+
+
+def drawn_leaving(judged: Sequence[Judged]) -> Table:
+    """Who leaves in the records of a check, by distress at intake, length and response so far."""
+    table = Table(box=box.SIMPLE_HEAD, title="Who leaves (shown, not judged)", title_justify="left")
+    table.add_column("of those")
+    table.add_column("what")
+    table.add_column("simulated", justify="right", no_wrap=True)
+    for row in who_leaves(judged):
+        table.add_row(*row)
     return table
 
 

@@ -3,23 +3,26 @@
 import math
 from collections.abc import Sequence
 
+from tearsim.evidence.conventions import CONVENTIONS
 from tearsim.evidence.instruments import INSTRUMENTS
+from tearsim.evidence.leaving import ROWS
 from tearsim.evidence.patterns import Finding
+from tearsim.evidence.protocols import PARTS
 from tearsim.show.words.english import on_terminal
-from tearsim.study.check import Judged, judged_findings
+from tearsim.study.check import Checked, Judged, judged_findings
 
 SHARES = ("share", "variance share")
 
 
 def published(finding: Finding) -> str:
     """The published value and its interval; of a sign or an order, the interval alone."""
-    if finding.value is None and math.isnan(finding.low):
+    if finding.found is None and math.isnan(finding.low):
         return "–"
     if finding.measure == "sign":
         return "above 0" if finding.high > 0 else "below 0"
     if math.isinf(finding.high):
         return f"from {_number(finding, finding.low)}"
-    return _with_interval(finding, finding.value, finding.low, finding.high)
+    return _with_interval(finding, finding.found, finding.low, finding.high)
 
 
 def simulated(one: Judged) -> str:
@@ -74,17 +77,50 @@ def verdict_in_words(judged: Sequence[Judged]) -> str:
     """
     judged, sentences = judged_findings(judged), []
     for role, which in (("cal", "findings that may be fitted to"), ("val", "findings that nothing was fitted to")):
-        rows = [one for one in judged if one.finding.role == role and one.finding.judged]
+        rows = [one for one in judged if one.finding.role == role and one.verdict != "not judged"]
         outside = [one.finding.id for one in rows if one.verdict == "outside"]
         if rows:
             words = f"{len(rows) - len(outside)} of {len(rows)} {which} lie inside"
             sentences.append(f"{words}; outside: {', '.join(outside)}." if outside else f"{words}.")
-    return "\n".join(sentences + _remarks(judged) + _conflict(judged))
+    return "\n".join(sentences + _undecided(judged) + _conventions(judged) + _remarks(judged) + _conflict(judged))
+
+
+def _undecided(judged: Sequence[Judged]) -> list[str]:
+    """The findings on which this world gets no verdict, each with why."""
+    return [f"{one.finding.id}: not judged, for {one.undecided}." for one in judged if one.undecided]
+
+
+def _conventions(judged: Sequence[Judged]) -> list[str]:
+    """The findings that may be fitted to and hang on a convention: under which other one the verdict would turn."""
+    told = []
+    for one in judged:
+        if one.finding.role == "cal" and one.turns:
+            found = ((name, value, one.otherwise[name, value].mean) for name, value in one.turns)
+            others = "; ".join(f"{name} = {value:g}: {_number(one.finding, mean)}" for name, value, mean in found)
+            told.append(f"{one.finding.id} holds by a convention; the verdict turns with {others}.")
+    return told
+
+
+def who_leaves(checked: Sequence[Judged]) -> list[tuple[str, str, str]]:
+    """Who leaves in the records of a check: the group, what is told of it, and the number with its interval."""
+    leaving = checked.leaving if isinstance(checked, Checked) else {}
+    told = []
+    for name, found in leaving.items():
+        share = not name.startswith("log-odds")
+        mean, low, high = (_shown(share, value) for value in found[:3])
+        told.append((ROWS[name].group, ROWS[name].meaning, f"{mean} ({low} to {high}){' %' if share else ''}"))
+    return told
+
+
+def _shown(share: bool, value: float) -> str:
+    if math.isnan(value):
+        return "–"
+    return on_terminal(100.0 * value, 1) if share else on_terminal(value, 2)
 
 
 def _remarks(judged: Sequence[Judged]) -> list[str]:
     """What to know of findings that nothing was fitted to, before a verdict on them is believed."""
-    compared = [one.finding for one in judged if one.finding.role == "val" and one.finding.judged]
+    compared = [one.finding for one in judged if one.finding.role == "val" and one.verdict != "not judged"]
     return [f"{finding.id}: {finding.note}" for finding in compared if finding.note]
 
 
@@ -94,7 +130,7 @@ def _conflict(judged: Sequence[Judged]) -> list[str]:
     if not {"tcit-4weeks", "tcit-sessions"} <= by_id.keys():
         return []
     weeks, sessions = by_id["tcit-4weeks"], by_id["tcit-sessions"]
-    asked, told = (100.0 * (one.finding.value or 0.0) for one in (weeks, sessions))
+    asked, told = (100.0 * (one.finding.found or 0.0) for one in (weeks, sessions))
     here, shed = (100.0 * one.simulated.mean for one in (weeks, sessions))
     return [
         f"tcit-4weeks and tcit-sessions contradict each other: criers who cry in {told:.0f} % of their sessions hold "
@@ -111,17 +147,48 @@ def _number(finding: Finding, value: float) -> str:
     return on_terminal(value, 1 if finding.id == "sessions" else 2)
 
 
+def protocols_markdown(published_findings: Sequence[Finding]) -> str:
+    """How each finding is measured, as Markdown: its protocol, how sure its figures are, and what it hangs on."""
+    parts = []
+    for finding in published_findings:
+        told = [f"**{finding.statement}** (`{finding.id}`; figures from: {finding.sure})\n"]
+        if finding.protocol is None:
+            parts.append("\n".join([*told, f"- not measured: {finding.not_judged}"]))
+            continue
+        said = finding.protocol
+        told += [f"- {part}: {getattr(said, part)}" for part in PARTS]
+        told.append(f"- written down {said.dated.isoformat()}: {said.reason}")
+        told += [f"- changed {change.dated.isoformat()}: {change.why}" for change in said.changed]
+        hangs_on = INSTRUMENTS[finding.instrument].conventions if finding.instrument else ()
+        told += [f"- convention `{name}`: {CONVENTIONS[name].meaning}" for name in hangs_on]
+        parts.append("\n".join(told))
+    return "\n\n".join(parts) + "\n"
+
+
+def conventions_markdown() -> str:
+    """The conventions of the instruments as a Markdown table."""
+    lines = [
+        "| convention | taken | could as well be | what it decides | why there is a choice |",
+        "|---|---|---|---|---|",
+    ]
+    for name, said in CONVENTIONS.items():
+        others = ", ".join(f"{value:.3g}" for value in said.others)
+        lines.append(f"| `{name}` | {said.value:.3g} | {others} | {said.meaning} | {said.reason} |")
+    return "\n".join(lines) + "\n"
+
+
 def patterns_markdown(published_findings: Sequence[Finding]) -> str:
     """The findings as a Markdown table; ODD.md holds it."""
     lines = [
-        "| finding | published | role | why this interval | measured here as | source |",
-        "|---|---|---|---|---|---|",
+        "| finding | published | role | why this interval | measured here as | source | seen in |",
+        "|---|---|---|---|---|---|---|",
     ]
     for finding in published_findings:
         how = INSTRUMENTS[finding.instrument].meaning if finding.instrument else "no counterpart"
         source = f"{finding.source}, doi:{finding.doi}" if finding.doi else finding.source
         why = f"not judged: {finding.not_judged}" if finding.not_judged else finding.tolerance
         why += f". {finding.note}" if finding.note else ""
-        cells = (f"{finding.statement} (`{finding.id}`)", published(finding), finding.role, why, how, source)
+        named = f"{finding.statement} (`{finding.id}`)"
+        cells = (named, published(finding), finding.role, why, how, source, finding.sure)
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
