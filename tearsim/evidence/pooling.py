@@ -76,8 +76,8 @@ def pooled_on_scale(effects: Sequence[float], variances: Sequence[float]) -> Poo
     found = combine_effects(np.array(effects, float), np.array(variances, float), method_re="pm", use_t=True)
     centre, error = float(found.mean_effect_re), float(found.sd_eff_w_re_hksj)
     between = max(0.0, float(found.tau2))
-    half = student.ppf(0.975, len(effects) - 1) * error
-    reach = student.ppf(0.975, len(effects) - 2) * math.sqrt(between + error**2)
+    half = float(student.ppf(0.975, len(effects) - 1)) * error
+    reach = float(student.ppf(0.975, len(effects) - 2)) * math.sqrt(between + error**2)
     return Pooled(centre, centre - half, centre + half, centre - reach, centre + reach, math.sqrt(between))
 
 

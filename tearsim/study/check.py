@@ -50,11 +50,18 @@ class Judged:
 
     @property
     def turns(self) -> tuple[tuple[str, float], ...]:
-        """The conventions, and what they could as well be, under which the verdict would be another."""
+        """The conventions, and what they could as well be, under which the verdict would be another.
+
+        So it would somewhere on the way where a value outside on one side comes to lie outside on the other.
+        """
         if not self.finding.judged:
             return ()
         here = self._verdict_on(self.simulated)
-        return tuple(one for one, found in self.otherwise.items() if self._verdict_on(found) != here)
+        return tuple(
+            one
+            for one, found in self.otherwise.items()
+            if self._verdict_on(found) != here or self._beyond(found) * self._beyond(self.simulated) < 0
+        )
 
     @property
     def undecided(self) -> str:
@@ -67,6 +74,10 @@ class Judged:
             name, value = self.turns[0]
             return f"the verdict turns with a convention: {name} = {value:g}"
         return ""
+
+    def _beyond(self, simulated: Estimate) -> int:
+        """-1 below the interval, 1 above it, 0 in it or where nothing was measured."""
+        return int(simulated.mean > self.finding.high) - int(simulated.mean < self.finding.low)
 
     def _verdict_on(self, simulated: Estimate) -> Verdict:
         if self.finding.measure == "sign" and self.finding.judged:

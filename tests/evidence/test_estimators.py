@@ -5,11 +5,15 @@ import pytest
 
 from tearsim.evidence.estimators import (
     correlation,
+    log_odds,
     mean,
+    reached_by,
     residual,
     share_between,
     share_between_on_latent_scale,
+    slopes,
     standardised_difference,
+    without_means,
 )
 from tearsim.study.randomness import Streams
 
@@ -80,3 +84,30 @@ def test_what_cannot_be_estimated_is_missing():
     assert np.isnan(residual(np.arange(5), same)).all()
     assert np.isnan(share_between(np.arange(5.0), np.zeros(5)))
     assert np.isnan(share_between_on_latent_scale(same, np.arange(5)))
+
+
+def test_a_share_reached_is_kaplan_and_meiers():
+    from statsmodels.duration.survfunc import SurvfuncRight
+
+    times, reached = 1 + np.floor(10.0 * drawn(400, 5) ** 2).astype(int), drawn(400, 6) < 0.0
+    theirs = SurvfuncRight(times, reached.astype(int))
+    for by in (1, 8, 26):
+        assert reached_by(times, reached, by) == pytest.approx(1.0 - theirs.surv_prob[theirs.surv_times <= by][-1])
+    assert np.isnan(reached_by(np.zeros(0, int), np.zeros(0, bool), 8))
+
+
+def test_log_odds_are_those_of_statsmodels():
+    from statsmodels.api import Logit, add_constant
+
+    x = drawn(1000, 7).reshape(500, 2) + 3.0
+    happened = drawn(500, 8) < x @ [0.8, -0.4] - 1.0
+    assert log_odds(happened, x) == pytest.approx(Logit(happened, add_constant(x)).fit(disp=0).params[1:], rel=1e-6)
+    assert np.isnan(log_odds(np.ones(500), x)).all()
+    assert np.isnan(log_odds(happened, np.ones((500, 1)))).all()
+
+
+def test_slopes_and_means_taken_out():
+    groups = np.array([0, 0, 1, 1])
+    assert without_means(np.array([1.0, 3.0, 10.0, 14.0]), groups).tolist() == [-1.0, 1.0, -2.0, 2.0]
+    x = np.array([[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]])
+    assert slopes(x @ [2.0, -3.0], x) == pytest.approx([2.0, -3.0])

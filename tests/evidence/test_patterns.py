@@ -1,5 +1,6 @@
 """The findings: complete, of known roles, with intervals by one rule."""
 
+import datetime
 import math
 
 import numpy as np
@@ -8,8 +9,10 @@ import pytest
 from tearsim.errors import TearSimError
 from tearsim.evidence.instruments import INSTRUMENTS
 from tearsim.evidence.patterns import Finding, findings, patterns_hash, read_patterns
+from tearsim.evidence.protocols import PARTS, Protocol
 
 BY_ID = {finding.id: finding for finding in findings()}
+PROTOCOL = Protocol(**dict.fromkeys(PARTS, "x"), dated=datetime.date(2026, 11, 29), reason="x")
 
 
 def test_every_finding_that_is_judged_has_an_instrument_and_an_interval():
@@ -19,6 +22,51 @@ def test_every_finding_that_is_judged_has_an_instrument_and_an_interval():
             assert finding.instrument in INSTRUMENTS, finding.id
         else:
             assert finding.not_judged, finding.id
+
+
+def test_every_finding_with_an_instrument_has_a_protocol_written_down_in_full():
+    for finding in findings():
+        if finding.instrument is None:
+            assert finding.protocol is None, finding.id
+        else:
+            assert all(getattr(finding.protocol, part) for part in PARTS), finding.id
+            assert finding.protocol.dated <= datetime.date(2026, 11, 29), finding.id
+
+
+def test_every_finding_says_where_its_figures_were_seen():
+    assert {finding.sure for finding in findings()} == {"full text", "abstract", "secondary"}
+    assert all(sample.sure for finding in findings() for sample in finding.samples)
+
+
+def test_a_change_of_a_protocol_is_dated_and_says_why():
+    changed = {finding.id: finding.protocol.changed for finding in findings() if finding.protocol}
+    for name in ("tcit-experience", "client-tears-ever", "alliance-raters", "dose-8", "dose-26"):
+        assert all(change.why and change.dated for change in changed[name]), name
+        assert changed[name], name
+
+
+def test_findings_of_kinds_that_were_missing_are_compared_and_never_fitted_to():
+    kinds = {
+        "course of the alliance": ("alliance-rises", "alliance-averaged"),
+        "length": ("commonest-length", "median-sessions", "median-of-stayers", "top-tenth", "low-distress-length"),
+        "sudden gains": ("sudden-gains", "sudden-gains-outcome"),
+        "worse": ("worse", "therapist-worse", "better-in-routine"),
+        "client tears": ("client-tears-month", "client-tears-longer", "client-tears-better"),
+        "within clients": ("alliance-then-distress", "distress-then-alliance"),
+        "waiting": ("waiting-list", "untreated-remission"),
+        "who leaves": ("severity-dropout", "once-extremes"),
+        "response": ("early-response", "recovered-by-17", "short-plans"),
+    }
+    named = [name for those in kinds.values() for name in those]
+    assert len(named) >= 15
+    assert {BY_ID[name].role for name in named} == {"val"}
+
+
+def test_samples_that_disagree_are_pooled_to_the_finding():
+    ever = BY_ID["client-tears-ever"]
+    assert len(ever.samples) == 3
+    assert ever.low < ever.found < ever.high
+    assert "another sample would lie between" in ever.tolerance
 
 
 def test_enough_findings_may_be_fitted_to_and_doubtful_ones_are_never_judged():
@@ -45,7 +93,7 @@ def test_the_model_description_says_where_a_sampling_error_is_rough(repository):
     held = {
         finding.id: holds(finding.value, min(finding.n or 100, 400))
         for finding in findings()
-        if finding.judged and finding.measure == "share" and finding.interval is None
+        if finding.judged and finding.measure == "share" and finding.interval is None and not finding.samples
     }
     rare = held.pop("tcit-harmed")
     low, high = proportion_confint(0.008 * 400, 400, method="wilson")
@@ -81,7 +129,8 @@ def test_a_published_value_lies_in_its_own_interval():
     ],
 )
 def test_an_interval_follows_from_n_by_the_rule(given, half):
-    finding = Finding(id="x", statement="x", role="cal", source="x", instrument="dropout", **given)
+    named = {"id": "x", "statement": "x", "role": "cal", "source": "x", "sure": "abstract", "instrument": "dropout"}
+    finding = Finding(**named, protocol=PROTOCOL, **given)
     assert finding.high - finding.value == pytest.approx(half)
     assert finding.value - finding.low == pytest.approx(half)
 
@@ -100,6 +149,7 @@ def test_verdicts():
     assert BY_ID["tcit-sessions"].verdict(0.07) == "not judged"
 
 
+SAMPLE = '{ source = "s", value = 0.2, n = 100, sure = "abstract" }'
 MISTAKES = {
     "unknown instrument": ('instrument = "dropout"', 'instrument = "dropuot"', 'there is no instrument "dropuot"'),
     "unknown key": ("n = 100", "nn = 100", "nn: Extra inputs are not permitted"),
@@ -108,6 +158,24 @@ MISTAKES = {
     "doubt without a reason": ('role = "cal"', 'role = "doubt"', "says in not_judged why"),
     "a mean without interval": ('measure = "share"', 'measure = "mean"', "a mean needs an interval"),
     "shares of variance without groups": ('measure = "share"', 'measure = "variance share"', "needs groups"),
+    "a judged finding without a protocol": ('protocol = "p"', "", "has a protocol if it has an instrument"),
+    "a protocol that is not there": ('protocol = "p"', 'protocol = "q"', 'x: there is no protocol "q".'),
+    "a protocol without a part": ('missing = "x"', "", "protocol.missing: Field required"),
+    "a protocol that leaves a part empty": ('missing = "x"', 'missing = ""', "protocol.missing: String should have at"),
+    "a change before what it changes": (
+        'reason = "r"',
+        'reason = "r"\nchanged = [{ dated = 2026-11-28, why = "x" }]',
+        "a change is dated after what it changes",
+    ),
+    "a change without a reason": (
+        'reason = "r"',
+        'reason = "r"\nchanged = [{ dated = 2026-11-30 }]',
+        "protocol.changed.0.why: Field required",
+    ),
+    "not how sure": ('sure = "abstract"', "", "sure: Field required"),
+    "sure in other words": ('sure = "abstract"', 'sure = "rumour"', "sure: Input should be 'full text', 'abstract' or"),
+    "value and samples": ("n = 100", f"samples = [{SAMPLE}, {SAMPLE}, {SAMPLE}]", "follow from them"),
+    "two samples": ("value = 0.2\nn = 100", f"samples = [{SAMPLE}, {SAMPLE}]", "three or more samples"),
     "twice": ("# end", "ENTRY", 'there are two findings "x"'),
     "no TOML": ("# end", "[[", "cannot be read as TOML"),
 }
@@ -121,6 +189,19 @@ value = 0.2
 n = 100
 instrument = "dropout"
 source = "x"
+sure = "abstract"
+protocol = "p"
+"""
+SHARED = """
+[protocol.p]
+population = "x"
+length = "x"
+time = "x"
+scale = "x"
+estimator = "x"
+missing = "x"
+dated = 2026-11-29
+reason = "r"
 """
 
 
@@ -128,9 +209,9 @@ source = "x"
 def test_a_mistake_in_the_file_is_one_line(mistake, tmp_path):
     before, after, words = MISTAKES[mistake]
     file = tmp_path / "patterns.toml"
-    file.write_text(ENTRY + "# end\n", encoding="utf-8")
+    file.write_text(SHARED + ENTRY + "# end\n", encoding="utf-8")
     assert [finding.id for finding in read_patterns(file)] == ["x"]
-    file.write_text((ENTRY + "# end\n").replace(before, after.replace("ENTRY", ENTRY)), encoding="utf-8")
+    file.write_text((SHARED + ENTRY + "# end\n").replace(before, after.replace("ENTRY", ENTRY)), encoding="utf-8")
     with pytest.raises(TearSimError) as refusal:
         read_patterns(file)
     assert words in str(refusal.value)

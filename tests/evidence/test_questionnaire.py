@@ -29,6 +29,8 @@ def test_the_past_four_weeks_end_with_the_survey_and_are_asked_of_those_who_ever
     tears = [{"therapist": 1, "week": NOW - 3}, {"therapist": 2, "week": NOW - 4}, {"therapist": 3, "week": 1}]
     assert measured("cried_in_four_weeks", *tears) == 1 / 3
     assert measured("cried_in_eight_weeks", *tears) == 2 / 3
+    remembered = a_survey(*tears).under(weeks_remembered=8)
+    assert INSTRUMENTS["cried_in_four_weeks"].measure(remembered) == 2 / 3
 
 
 def test_the_share_of_sessions_is_of_the_past_year_and_of_those_who_ever_cried():
@@ -80,11 +82,30 @@ def test_the_order_of_intensities_holds_if_each_step_does():
     assert np.isnan(measured("milder_tears_received_better", *tears[:2]))
 
 
-def test_experience_goes_with_recent_tears_and_not_with_a_longer_career_alone():
-    survey = a_survey({"therapist": 1, "week": 3}, therapists=2, years=1)
-    survey.add(*_more_years())
-    assert INSTRUMENTS["ever_cried"].measure(survey) == 2 / 4
-    assert INSTRUMENTS["tears_and_experience"].measure(survey) == pytest.approx(1 / np.sqrt(3))
+def test_experience_goes_with_the_past_years_tears_by_rank_and_not_with_a_longer_career_alone():
+    """Two of ten years, two of twenty, one of whom cried in the past year, thirty times or once."""
+    for times in (1, 30):
+        survey = a_survey({"therapist": 1, "week": 3}, therapists=2)
+        survey.add(*_more_years(times))
+        assert INSTRUMENTS["ever_cried"].measure(survey) == 2 / 4
+        assert INSTRUMENTS["tears_and_experience"].measure(survey) == pytest.approx(1 / np.sqrt(3))
+
+
+def test_whoever_has_not_practised_for_a_year_has_no_count_of_one():
+    survey = a_survey({"therapist": 1, "week": 519}, therapists=2)
+    survey.add(*_more_years(1))
+    log = np.zeros(3, LOG)
+    log["therapist"], log["week"], log["tears_felt"] = 1, 9, NEAR
+    survey.add(log, checked({"weeks": 10, "therapists": 2, "caseload": 13}), LuckTables(1))
+    alone = a_survey({"therapist": 1, "week": 519}, therapists=2)
+    alone.add(*_more_years(1))
+    name = "tears_and_experience"
+    assert INSTRUMENTS[name].measure(survey) == INSTRUMENTS[name].measure(alone)
+
+
+def test_what_clients_made_of_tears_is_asked_of_tears_that_they_noticed():
+    seen = [{"noticed": True, "appraisal": taken} for taken in (0.5, -0.1)]
+    assert measured("tears_received", *seen, {"appraisal": -1.0}) == pytest.approx(0.2)
 
 
 def test_tears_of_a_successor_are_not_those_of_whoever_retired():
@@ -110,8 +131,8 @@ def test_where_careers_end_during_the_watch_only_the_first_in_each_room_are_hear
     assert survey.count().tolist() == np.bincount(log["therapist"][firsts] - 1, minlength=3).tolist()
 
 
-def _more_years():
-    """Two more therapists, twenty years in practice, one of whom cried last week."""
-    log = np.zeros(1, LOG)
+def _more_years(times):
+    """Two more therapists, twenty years in practice, one of whom cried so often last week."""
+    log = np.zeros(times, LOG)
     log["therapist"], log["week"], log["tears_felt"] = 2, 52 * 20, NEAR
     return log, checked({"weeks": 52 * 20, "therapists": 2, "caseload": 13}), LuckTables(1)

@@ -6,13 +6,14 @@ import pytest
 
 from tearsim.errors import TearSimError
 from tearsim.evidence import measuring
+from tearsim.evidence.leaving import ROWS
 from tearsim.evidence.measuring import Size, measure, surveys
 from tearsim.evidence.patterns import findings
 from tearsim.science.fitted import in_world
 from tearsim.science.settings import checked
 from tearsim.show.figures import forest_plot
-from tearsim.show.terminal.findings import STRIP_WIDTH, drawn_findings, strip
-from tearsim.show.words.findings import published, standing, verdict_in_words
+from tearsim.show.terminal.findings import STRIP_WIDTH, drawn_findings, drawn_leaving, strip
+from tearsim.show.words.findings import published, standing, verdict_in_words, who_leaves
 from tearsim.study.check import Judged, check, check_worlds
 from tearsim.study.estimates import Estimate
 
@@ -63,9 +64,14 @@ def test_every_finding_is_reported_once_in_plain_numbers():
             "simulated_low",
             "simulated_high",
             "verdict",
+            "sure",
+            "not_judged",
+            "otherwise",
         }
         assert answer["verdict"] in ("inside", "outside", "not judged")
-        assert all(value is None or isinstance(value, str) or math.isfinite(value) for value in answer.values())
+        assert bool(answer["not_judged"]) == (answer["verdict"] == "not judged")
+        values = [*answer.values(), *answer.pop("otherwise").values()]
+        assert all(one is None or isinstance(one, str | dict) or math.isfinite(one) for one in values)
     ratio = next(answer for answer in answers if answer["id"] == "client-tears-persist")
     assert ratio["low"] == 1.7
     assert ratio["high"] is None
@@ -161,6 +167,55 @@ def test_a_sign_has_to_show_in_the_whole_interval_over_replicates():
     assert judged_at(0.2, "dropout", 0.1, 0.3).verdict == "inside"  # elsewhere the mean counts
 
 
+def test_no_verdict_is_given_where_it_turns_with_a_convention():
+    """Therapists' own dropout lies in one place if a visit or two count, in another if not."""
+    recalled = judged_at(0.09, "therapists-blind")
+    either, other = ("visits_to_count", 1.0), ("untold_recalled", 1.0)
+    same, turned = Estimate(0.1, 0.1, 0.1, 2), Estimate(0.3, 0.3, 0.3, 2)
+    assert recalled.verdict == "inside"
+    assert Judged(recalled.finding, recalled.simulated, {either: same, other: same}).verdict == "inside"
+    hanging = Judged(recalled.finding, recalled.simulated, {either: turned, other: same})
+    assert hanging.verdict == "not judged"
+    assert hanging.turns == (either,)
+    assert "visits_to_count = 1" in hanging.undecided
+    assert "therapists-blind: not judged, for the verdict turns with a convention" in verdict_in_words([hanging])
+
+
+def test_what_may_be_fitted_to_is_judged_by_its_convention_and_says_under_which_it_would_turn():
+    one = judged_at(0.197)
+    hanging = Judged(one.finding, one.simulated, {("untold_counts", 0): Estimate(0.16, 0.16, 0.16, 2)})
+    assert hanging.verdict == "inside"
+    assert "dropout holds by a convention; the verdict turns with untold_counts = 0: 16.0" in verdict_in_words(
+        [hanging]
+    )
+
+
+def test_a_finding_that_takes_many_is_not_judged_on_few():
+    experience = judged_at(0.05, "tcit-experience", 0.01, 0.09)
+    assert experience.finding.least == 4_000
+    few, enough = (Judged(experience.finding, experience.simulated, asked=asked) for asked in (3_999, 4_000))
+    assert (few.verdict, enough.verdict) == ("not judged", "inside")
+    assert Size().surveyed * 8 == 4_000  # what a check asks, unless told otherwise
+
+
+def test_every_convention_is_varied_in_the_records_that_are_there_already():
+    judged = {one.finding.id: one for one in check(role="val", replicates=2, size=SMALL)}
+    recalled = judged["therapists-blind"]
+    assert set(recalled.otherwise) == {("visits_to_count", n) for n in (1, 2, 4)} | {("untold_recalled", 1)}
+    found = [recalled.otherwise["visits_to_count", n].mean for n in (1, 2)]
+    assert found[0] != found[1]
+
+
+def test_who_leaves_is_told_beside_the_check():
+    judged = check(role="val", replicates=2, size=SMALL)
+    assert list(judged.leaving) == list(ROWS)
+    assert [len(row) for row in who_leaves(judged)] == [3] * len(ROWS)
+    assert drawn_leaving(judged).row_count == len(ROWS)
+    told = judged.leaving_as_json()
+    assert 0.0 <= told["session 1"]["mean"] <= 1.0
+    assert who_leaves([judged[0]]) == []  # a part of a check has no records of its own
+
+
 def test_the_strip_shows_where_a_value_stands():
     inside, above, far, missing = (strip(judged_at(value)) for value in (0.197, 0.211, 0.5, math.nan))
     assert {len(line) for line in (inside, above, far)} == {STRIP_WIDTH}
@@ -247,7 +302,7 @@ def test_the_table_the_words_and_the_picture_hold_every_finding():
     assert drawn_findings(judged).row_count == len(judged) + 3  # and a heading for each role
     words = verdict_in_words(judged)
     for one in judged:
-        if one.verdict == "outside":
+        if one.verdict == "outside" or one.undecided:
             assert one.finding.id in words
     assert "tcit-4weeks and tcit-sessions contradict each other" in words
     assert "tcit-spoken: Passes nearly by construction" in words
