@@ -27,7 +27,7 @@ from tearsim.science.settings import WHOLE_NUMBERS, settings
 from tearsim.show.terminal.calibration import centres_markdown, fitted_markdown, left_open_markdown, summary_lines
 from tearsim.show.terminal.run_and_parameters import outcomes_markdown, parameters_markdown
 from tearsim.show.terminal.theories import theories_markdown
-from tearsim.show.words.findings import patterns_markdown
+from tearsim.show.words.findings import conventions_markdown, patterns_markdown, protocols_markdown
 from tearsim.show.words.sensitivity import sensitivity_in_words
 from tearsim.study.calibration.design import targets
 from tearsim.study.sweeps.experiment import read_experiment
@@ -44,7 +44,8 @@ PAGES = {
     block: ROOT / f"docs/{page}.md"
     for block, page in {
         "answer": "answer", "check": "evidence", "fitted": "evidence", "took": "sensitivity",
-        "sensitivity": "sensitivity", "bench": "speed", "bench-sweep": "speed",
+        "sensitivity": "sensitivity", "bench": "speed", "bench-sweep": "speed", "protocols": "protocols",
+        "conventions": "protocols",
     }.items()
 }  # fmt: skip
 PICTURE = ROOT / "tearsim/show/page/practice.png"
@@ -175,7 +176,13 @@ def pages(**blocks: str) -> dict[Path, str]:
     """README.md and the pages of docs/ as they should be; what takes minutes only if given."""
     texts = {page: page.read_text(encoding="utf-8") for page in (README, *PAGES.values())}
     texts[README] = filled(texts[README], "in short", in_short())
-    texts[PAGES["fitted"]] = filled(texts[PAGES["fitted"]], "fitted", fitted_markdown(calibrated()))
+    made = {
+        "fitted": fitted_markdown(calibrated()),
+        "conventions": "\n" + conventions_markdown() + "\n",
+        "protocols": "\n" + protocols_markdown(findings()) + "\n",
+    }
+    for block, content in made.items():
+        texts[PAGES[block]] = filled(texts[PAGES[block]], block, content)
     for block, content in {"answer": answer(), **blocks}.items():
         lines = "\n".join(line.rstrip() for line in content.rstrip().splitlines())
         texts[PAGES[block]] = filled(texts[PAGES[block]], block, f"```text\n{lines}\n```\n")

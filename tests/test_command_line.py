@@ -147,6 +147,7 @@ MISTAKES = {
     "no such week": (["run", "--set", "hold_back_week=-1"], "hold_back_week goes from 0 to 5200; -1 is outside."),
     "missing file": (["sweep", "nowhere.toml"], "nowhere.toml: there is no such file."),
     "a folder without one": (["sweep", "."], "experiment.toml: there is no such file."),
+    "unknown finding": (["check", "--protocol", "dose-9"], 'There is no finding "dose-9". Did you mean "dose-8"?'),
     "unknown role": (["check", "--role", "fit"], 'The role is one of cal, val, doubt; "fit" is not.'),
     "a check of another size": (["check", "--set", "weeks=20"], "weeks cannot be set for a check"),
     "no such folder for a picture": (["check", "--picture", "nowhere/forest.html"], "nowhere: there is no such folder."),
@@ -313,6 +314,12 @@ def test_the_check_reports_every_finding_and_nine_in_ten_of_those_fitted_to_lie_
 
 
 @pytest.mark.slow
+def test_the_check_tells_how_a_finding_is_measured_without_measuring(tearsim):
+    shown = " ".join(run(tearsim, "check", "--protocol", "dose-8").stdout.split())
+    assert "estimator: Kaplan and Meier's share who have improved" in shown
+    assert "convention `confirmed`" in shown
+
+
 def test_the_check_can_be_made_of_other_worlds_and_says_so_in_words(tearsim):
     shown = run(tearsim, "check", "--role", "cal", "--replicates", 2, "--set", "effect_of_tears=none").stdout
     assert "tcit-improved" in shown.rsplit("lie inside; outside: ")[1]

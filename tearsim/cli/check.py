@@ -22,9 +22,15 @@ def check(
     replicates: Annotated[int | None, typer.Option(min=2, help="Clinics and surveys; by default 8.")] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Threads; by default one a processor.")] = None,
     picture: Annotated[Path | None, typer.Option(help="Also draw a forest plot into this HTML file.")] = None,
+    protocol: Annotated[
+        str | None, typer.Option(metavar="ID", help="Only tell how this finding is measured; measures nothing.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Hold the model against the published findings, measured as the studies measured."""
+    if protocol is not None:
+        _tell_protocol(protocol)
+        return
     from tearsim.cli.compiling import compiling
     from tearsim.show.terminal.console import console
     from tearsim.study import check as checking
@@ -58,3 +64,15 @@ def check(
     say(drawn_leaving(judged))
     say(verdict_in_words(judged))
     say("In brackets: published intervals, and 95 % intervals over replicates. A model, never advice about a person.")
+
+
+def _tell_protocol(name: str) -> None:
+    from tearsim.evidence.patterns import findings
+    from tearsim.science.declaration import nearest
+    from tearsim.show.terminal.console import console
+    from tearsim.show.words.findings import protocols_markdown
+
+    by_id = {finding.id: finding for finding in findings()}
+    if name not in by_id:
+        raise TearSimError(f'There is no finding "{name}".{nearest(name, by_id)}')
+    console(sys.stdout).print(protocols_markdown([by_id[name]]).rstrip("\n"), markup=False, highlight=False)
