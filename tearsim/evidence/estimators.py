@@ -79,7 +79,7 @@ def reached_by(times: Array, reached: Array, by: int) -> float:
     return float(1.0 - np.prod(left))
 
 
-def log_odds(happened: Array, x: Array) -> Array:
+def logistic_weights(happened: Array, x: Array) -> Array:
     """Coefficients of the columns of x in a logistic regression with a constant, by Newton's method; missing where all
     or none happened, or a column never varies.
     """

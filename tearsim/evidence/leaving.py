@@ -9,11 +9,11 @@ from typing import NamedTuple
 import numpy as np
 
 from tearsim.evidence.conventions import RELIABLE
-from tearsim.evidence.estimators import Array, log_odds, mean
+from tearsim.evidence.estimators import Array, logistic_weights, mean
 from tearsim.evidence.records import Clinic
 
 
-class Row(NamedTuple):
+class Leaving(NamedTuple):
     """A group, and what is told of it."""
 
     group: str
@@ -22,21 +22,21 @@ class Row(NamedTuple):
 
 # Shares of ended therapies that the client ended alone, by thirds of distress; shares of sessions after which they
 # did so, by the session's number and by the response so far; log-odds a standard deviation, each given the others.
-ROWS: dict[str, Row] = {
-    "distress low": Row("least distressed third at intake", "therapies ended by leaving"),
-    "distress middle": Row("middle third", "therapies ended by leaving"),
-    "distress high": Row("most distressed third", "therapies ended by leaving"),
-    "session 1": Row("first session", "sessions left after"),
-    "session 2": Row("second session", "sessions left after"),
-    "sessions 3-5": Row("sessions 3 to 5", "sessions left after"),
-    "sessions 6-11": Row("sessions 6 to 11", "sessions left after"),
-    "sessions 12+": Row("session 12 and later", "sessions left after"),
-    "response worse": Row("reliably worse so far", "sessions left after"),
-    "response none": Row("no reliable change so far", "sessions left after"),
-    "response better": Row("reliably better so far", "sessions left after"),
-    "log-odds distress": Row("distress at intake", "log-odds a standard deviation"),
-    "log-odds length": Row("log of sessions so far", "log-odds a standard deviation"),
-    "log-odds response": Row("fall in distress so far", "log-odds a standard deviation"),
+LEAVING_TOLD: dict[str, Leaving] = {
+    "distress low": Leaving("least distressed third at intake", "therapies ended by leaving"),
+    "distress middle": Leaving("middle third", "therapies ended by leaving"),
+    "distress high": Leaving("most distressed third", "therapies ended by leaving"),
+    "session 1": Leaving("first session", "sessions left after"),
+    "session 2": Leaving("second session", "sessions left after"),
+    "sessions 3-5": Leaving("sessions 3 to 5", "sessions left after"),
+    "sessions 6-11": Leaving("sessions 6 to 11", "sessions left after"),
+    "sessions 12+": Leaving("session 12 and later", "sessions left after"),
+    "response worse": Leaving("reliably worse so far", "sessions left after"),
+    "response none": Leaving("no reliable change so far", "sessions left after"),
+    "response better": Leaving("reliably better so far", "sessions left after"),
+    "log-odds distress": Leaving("distress at intake", "log-odds a standard deviation"),
+    "log-odds length": Leaving("log of sessions so far", "log-odds a standard deviation"),
+    "log-odds response": Leaving("fall in distress so far", "log-odds a standard deviation"),
 }
 _SESSIONS = {
     "session 1": (1, 1), "session 2": (2, 2), "sessions 3-5": (3, 5), "sessions 6-11": (6, 11),
@@ -45,7 +45,7 @@ _SESSIONS = {
 
 
 def who_leaves(clinic: Clinic) -> dict[str, float]:
-    """Leaving by distress at intake, length and response so far, a number for each of `ROWS`.
+    """Leaving by distress at intake, length and response so far, a number for each of `LEAVING_TOLD`.
 
     After every session someone leaves or does not: `log-odds(leaves) = a + b*z(intake) + c*z(log session) +
     d*z(fall so far)`, of therapies that began early enough to be seen through.
@@ -70,4 +70,4 @@ def who_leaves(clinic: Clinic) -> dict[str, float]:
 def _weights(happened: Array, columns: Array) -> list[float]:
     if len(columns) < 2 or (columns.std(axis=0) == 0).any():
         return [float("nan")] * columns.shape[1]
-    return [float(weight) for weight in log_odds(happened, columns / columns.std(axis=0))]
+    return [float(weight) for weight in logistic_weights(happened, columns / columns.std(axis=0))]

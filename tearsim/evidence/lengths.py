@@ -5,11 +5,11 @@ They are declared as those in `instruments.py` are.
 
 import numpy as np
 
-from tearsim.evidence.estimators import Array, correlation, log_odds, mean
+from tearsim.evidence.estimators import Array, correlation, logistic_weights, mean
 from tearsim.evidence.instruments import reads
 from tearsim.evidence.records import Clinic
 
-TOP = 10  # the tenth of clients with most sessions
+ONE_IN = 10  # clients, those with most sessions: the top tenth
 
 
 @reads("clinic")
@@ -35,9 +35,9 @@ def median_of_three_or_more(clinic: Clinic) -> float:
 def sessions_of_the_top_tenth(clinic: Clinic) -> float:
     """Share of all sessions that the tenth of clients with most used (CCMH 2017, n = 150,255)."""
     lengths = np.sort(clinic.length[clinic.ended_after(1)])
-    if len(lengths) < TOP:
+    if len(lengths) < ONE_IN:
         return float("nan")
-    return float(lengths[-(len(lengths) // TOP) :].sum() / lengths.sum())
+    return float(lengths[-(len(lengths) // ONE_IN) :].sum() / lengths.sum())
 
 
 @reads("clinic", "low_distress")
@@ -73,7 +73,7 @@ def leaving_and_distress(clinic: Clinic) -> float:
     spread = begun.std() if len(begun) else 0.0
     if spread == 0:
         return float("nan")
-    return float(log_odds(clinic.dropped_out[chosen], (begun / spread)[:, None])[0])
+    return float(logistic_weights(clinic.dropped_out[chosen], (begun / spread)[:, None])[0])
 
 
 @reads("clinic")

@@ -62,7 +62,7 @@ def measure(
     """What these instruments find in each world, in one replicate; missing ones are NaN.
 
     `replaced` are functions in the place of rules, in every world. `beside` asks of the same records also what each
-    instrument would have found under other conventions (`varied`), and who leaves (`leaving.ROWS`).
+    instrument would have found under other conventions (`varied`), and who leaves (`leaving.LEAVING_TOLD`).
     """
     size = size or Size()
     worlds = [in_world(world, replicate) for world in worlds]

@@ -20,8 +20,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from tearsim.errors import TearSimError
 from tearsim.evidence import course, lengths, questionnaire  # noqa: F401 - their instruments are declared as they are
 from tearsim.evidence.instruments import INSTRUMENTS
-from tearsim.evidence.pooling import LEAST, MEASURES, Pooled, pooled
-from tearsim.evidence.protocols import Protocol, Sample, Sure, whole
+from tearsim.evidence.pooling import LEAST, POOLED_MEASURES, Pooled, pooled
+from tearsim.evidence.protocols import PooledSample, Protocol, Sure, whole
 
 Role = Literal["cal", "val", "doubt"]
 Measure = Literal["share", "correlation", "difference", "variance share", "mean", "ratio", "log-odds", "sign"]
@@ -56,7 +56,7 @@ class Finding(BaseModel):
     n: int | None = None
     groups: int | None = None
     studies: int | None = None
-    samples: tuple[Sample, ...] = ()
+    samples: tuple[PooledSample, ...] = ()
     least: int | None = None
     instrument: str | None = None
     protocol: Protocol | None = None
@@ -84,8 +84,8 @@ class Finding(BaseModel):
             raise ValueError("a finding has a protocol if it has an instrument, and only then")
         if self.samples and (self.value is not None or self.interval is not None or self.n is not None):
             raise ValueError("samples are pooled; value, interval and n follow from them")
-        if self.samples and (len(self.samples) < LEAST or self.measure not in MEASURES):
-            raise ValueError(f"three or more samples of a {', '.join(MEASURES)} can be pooled")
+        if self.samples and (len(self.samples) < LEAST or self.measure not in POOLED_MEASURES):
+            raise ValueError(f"three or more samples of a {', '.join(POOLED_MEASURES)} can be pooled")
         if self.measure == "variance share" and not all(sample.groups for sample in self.samples):
             raise ValueError("a sample of a variance share needs groups")
         if self.value is None and self.n is not None:

@@ -42,7 +42,7 @@ _SCALES = {
     "correlation": _Scale(math.atanh, math.tanh, lambda r: 1.0 / (1.0 - r * r)),
     "difference": _Scale(lambda d: d, lambda d: d, lambda _: 1.0),
 }
-MEASURES = tuple(_SCALES)
+POOLED_MEASURES = tuple(_SCALES)
 
 
 def pooled(measure: str, samples: Sequence[tuple[float, float]]) -> Pooled:
@@ -61,7 +61,7 @@ def pooled(measure: str, samples: Sequence[tuple[float, float]]) -> Pooled:
     (True, True)
     """
     if measure not in _SCALES or len(samples) < LEAST:
-        raise TearSimError(f"Three or more samples of a {', '.join(MEASURES)} can be pooled; this is neither.")
+        raise TearSimError(f"Three or more samples of a {', '.join(POOLED_MEASURES)} can be pooled; this is neither.")
     scale = _SCALES[measure]
     effects = [scale.there(value) for value, _ in samples]
     return _back(pooled_on_scale(effects, [(scale.slope(value) * error) ** 2 for value, error in samples]), scale.back)

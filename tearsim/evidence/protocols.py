@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 # How the figures were seen: in the paper, in its abstract, or told by someone else.
 Sure = Literal["full text", "abstract", "secondary"]
-PARTS = ("population", "length", "time", "scale", "estimator", "missing")
+PROTOCOL_PARTS = ("population", "length", "time", "scale", "estimator", "missing")
 
 
 class _Part(BaseModel):
@@ -52,7 +52,7 @@ class Protocol(_Part):
         return self
 
 
-class Sample(_Part):
+class PooledSample(_Part):
     """One sample of several that are pooled."""
 
     source: str = Field(min_length=1)

@@ -10,7 +10,7 @@ import pandas as pd
 from tearsim.arguments import all_of_kind, to_call
 from tearsim.errors import TearSimError, echoed, quoted
 from tearsim.evidence.instruments import INSTRUMENTS
-from tearsim.evidence.leaving import ROWS
+from tearsim.evidence.leaving import LEAVING_TOLD
 from tearsim.evidence.measuring import Size, measure, varied
 from tearsim.evidence.patterns import BOUNDS, ROLES, Finding, Role, Verdict, findings
 from tearsim.science.alternatives import with_theory
@@ -108,7 +108,7 @@ class Judged:
 
 
 class Checked(list[Judged]):
-    """The findings of a check, and who leaves in the same records: an estimate for each row of `leaving.ROWS`."""
+    """The findings of a check, and who leaves in the same records: an estimate for each of `LEAVING_TOLD`."""
 
     def __init__(self, judged: Iterable[Judged], leaving: Mapping[str, Estimate]) -> None:
         super().__init__(judged)
@@ -243,4 +243,4 @@ def _judged(chosen: Sequence[Finding], measured: list[dict[str, float]], asked: 
                 asked if surveyed else None,
             )
         )
-    return Checked(judged, {name: told(name) for name in ROWS if name in table})
+    return Checked(judged, {name: told(name) for name in LEAVING_TOLD if name in table})

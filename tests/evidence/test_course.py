@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tearsim.evidence.instruments import INSTRUMENTS
-from tearsim.evidence.leaving import ROWS, who_leaves
+from tearsim.evidence.leaving import LEAVING_TOLD, who_leaves
 from tearsim.science.codes import COMPLETED_TOLD, COMPLETED_UNTOLD, LEFT
 from tearsim.study.randomness import Streams
 from tests.evidence.helpers import a_clinic, therapy
@@ -194,7 +194,7 @@ def test_who_leaves_is_told_by_distress_by_length_and_by_response():
     left = [changing(begun, begun, LEFT, 1) for begun in (1.0, 1.1, 1.2)]
     stayed = [changing(begun, begun - 1.0, sessions=4) for begun in (2.0, 2.1, 2.2, 3.0, 3.1, 3.2)]
     found = who_leaves(a_clinic(*left, *stayed))
-    assert set(found) == set(ROWS)
+    assert set(found) == set(LEAVING_TOLD)
     assert [found[f"distress {name}"] for name in ("low", "middle", "high")] == [1.0, 0.0, 0.0]
     assert [found[name] for name in ("session 1", "session 2", "sessions 3-5")] == [3 / 9, 0.0, 0.0]
     assert np.isnan(found["sessions 12+"])

@@ -5,7 +5,7 @@ import pytest
 
 from tearsim.evidence.estimators import (
     correlation,
-    log_odds,
+    logistic_weights,
     mean,
     reached_by,
     residual,
@@ -101,9 +101,11 @@ def test_log_odds_are_those_of_statsmodels():
 
     x = drawn(1000, 7).reshape(500, 2) + 3.0
     happened = drawn(500, 8) < x @ [0.8, -0.4] - 1.0
-    assert log_odds(happened, x) == pytest.approx(Logit(happened, add_constant(x)).fit(disp=0).params[1:], rel=1e-6)
-    assert np.isnan(log_odds(np.ones(500), x)).all()
-    assert np.isnan(log_odds(happened, np.ones((500, 1)))).all()
+    assert logistic_weights(happened, x) == pytest.approx(
+        Logit(happened, add_constant(x)).fit(disp=0).params[1:], rel=1e-6
+    )
+    assert np.isnan(logistic_weights(np.ones(500), x)).all()
+    assert np.isnan(logistic_weights(happened, np.ones((500, 1)))).all()
 
 
 def test_slopes_and_means_taken_out():

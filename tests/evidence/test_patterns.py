@@ -9,10 +9,10 @@ import pytest
 from tearsim.errors import TearSimError
 from tearsim.evidence.instruments import INSTRUMENTS
 from tearsim.evidence.patterns import Finding, findings, patterns_hash, read_patterns
-from tearsim.evidence.protocols import PARTS, Protocol
+from tearsim.evidence.protocols import PROTOCOL_PARTS, Protocol
 
 BY_ID = {finding.id: finding for finding in findings()}
-PROTOCOL = Protocol(**dict.fromkeys(PARTS, "x"), dated=datetime.date(2026, 11, 29), reason="x")
+PROTOCOL = Protocol(**dict.fromkeys(PROTOCOL_PARTS, "x"), dated=datetime.date(2026, 11, 29), reason="x")
 
 
 def test_every_finding_that_is_judged_has_an_instrument_and_an_interval():
@@ -29,7 +29,7 @@ def test_every_finding_with_an_instrument_has_a_protocol_written_down_in_full():
         if finding.instrument is None:
             assert finding.protocol is None, finding.id
         else:
-            assert all(getattr(finding.protocol, part) for part in PARTS), finding.id
+            assert all(getattr(finding.protocol, part) for part in PROTOCOL_PARTS), finding.id
             assert finding.protocol.dated <= datetime.date(2026, 11, 29), finding.id
 
 

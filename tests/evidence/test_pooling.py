@@ -7,7 +7,7 @@ import pytest
 from statsmodels.stats.meta_analysis import combine_effects
 
 from tearsim.errors import TearSimError
-from tearsim.evidence.pooling import MEASURES, pooled, pooled_on_scale
+from tearsim.evidence.pooling import POOLED_MEASURES, pooled, pooled_on_scale
 
 # The example of statsmodels' documentation (Borenstein's six studies; Hedges' g and its variance).
 EFFECTS = (0.095, 0.277, 0.367, 0.664, 0.462, 0.185)
@@ -31,7 +31,7 @@ def test_samples_that_agree_have_no_variance_between_them():
     assert pooled("share", [(0.2, 0.02)] * 4).spread == 0.0
 
 
-@pytest.mark.parametrize("measure", MEASURES)
+@pytest.mark.parametrize("measure", POOLED_MEASURES)
 def test_a_mean_lies_among_its_samples_on_every_scale(measure):
     found = pooled(measure, [(0.2, 0.02), (0.3, 0.03), (0.4, 0.02)])
     assert 0.2 < found.mean < 0.4

@@ -6,14 +6,14 @@ import pytest
 
 from tearsim.errors import TearSimError
 from tearsim.evidence import measuring
-from tearsim.evidence.leaving import ROWS
+from tearsim.evidence.leaving import LEAVING_TOLD
 from tearsim.evidence.measuring import Size, measure, surveys
 from tearsim.evidence.patterns import findings
 from tearsim.science.fitted import in_world
 from tearsim.science.settings import checked
 from tearsim.show.figures import forest_plot
 from tearsim.show.terminal.findings import STRIP_WIDTH, drawn_findings, drawn_leaving, strip
-from tearsim.show.words.findings import published, standing, verdict_in_words, who_leaves
+from tearsim.show.words.findings import leaving_in_words, published, standing, verdict_in_words
 from tearsim.study.check import Judged, check, check_worlds
 from tearsim.study.estimates import Estimate
 
@@ -208,12 +208,12 @@ def test_every_convention_is_varied_in_the_records_that_are_there_already():
 
 def test_who_leaves_is_told_beside_the_check():
     judged = check(role="val", replicates=2, size=SMALL)
-    assert list(judged.leaving) == list(ROWS)
-    assert [len(row) for row in who_leaves(judged)] == [3] * len(ROWS)
-    assert drawn_leaving(judged).row_count == len(ROWS)
+    assert list(judged.leaving) == list(LEAVING_TOLD)
+    assert [len(row) for row in leaving_in_words(judged)] == [3] * len(LEAVING_TOLD)
+    assert drawn_leaving(judged).row_count == len(LEAVING_TOLD)
     told = judged.leaving_as_json()
     assert 0.0 <= told["session 1"]["mean"] <= 1.0
-    assert who_leaves([judged[0]]) == []  # a part of a check has no records of its own
+    assert leaving_in_words([judged[0]]) == []  # a part of a check has no records of its own
 
 
 def test_the_strip_shows_where_a_value_stands():

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tearsim.evidence.patterns import ROLES
-from tearsim.show.words.findings import open_towards, published, simulated, standing, who_leaves
+from tearsim.show.words.findings import leaving_in_words, open_towards, published, simulated, standing
 from tearsim.study.check import Judged, judged_findings
 
 ROLES_IN_WORDS = {
@@ -52,7 +52,7 @@ def drawn_leaving(judged: Sequence[Judged]) -> Table:
     table.add_column("of those")
     table.add_column("what")
     table.add_column("simulated", justify="right", no_wrap=True)
-    for row in who_leaves(judged):
+    for row in leaving_in_words(judged):
         table.add_row(*row)
     return table
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 from tearsim.evidence.conventions import CONVENTIONS
 from tearsim.evidence.instruments import INSTRUMENTS
-from tearsim.evidence.leaving import ROWS
+from tearsim.evidence.leaving import LEAVING_TOLD
 from tearsim.evidence.patterns import Finding
-from tearsim.evidence.protocols import PARTS
+from tearsim.evidence.protocols import PROTOCOL_PARTS
 from tearsim.show.words.english import on_terminal
 from tearsim.study.check import Checked, Judged, judged_findings
 
@@ -101,14 +101,16 @@ def _conventions(judged: Sequence[Judged]) -> list[str]:
     return told
 
 
-def who_leaves(checked: Sequence[Judged]) -> list[tuple[str, str, str]]:
+def leaving_in_words(checked: Sequence[Judged]) -> list[tuple[str, str, str]]:
     """Who leaves in the records of a check: the group, what is told of it, and the number with its interval."""
     leaving = checked.leaving if isinstance(checked, Checked) else {}
     told = []
     for name, found in leaving.items():
         share = not name.startswith("log-odds")
         mean, low, high = (_shown(share, value) for value in found[:3])
-        told.append((ROWS[name].group, ROWS[name].meaning, f"{mean} ({low} to {high}){' %' if share else ''}"))
+        told.append(
+            (LEAVING_TOLD[name].group, LEAVING_TOLD[name].meaning, f"{mean} ({low} to {high}){' %' if share else ''}")
+        )
     return told
 
 
@@ -156,7 +158,7 @@ def protocols_markdown(published_findings: Sequence[Finding]) -> str:
             parts.append("\n".join([*told, f"- not measured: {finding.not_judged}"]))
             continue
         said = finding.protocol
-        told += [f"- {part}: {getattr(said, part)}" for part in PARTS]
+        told += [f"- {part}: {getattr(said, part)}" for part in PROTOCOL_PARTS]
         told.append(f"- written down {said.dated.isoformat()}: {said.reason}")
         told += [f"- changed {change.dated.isoformat()}: {change.why}" for change in said.changed]
         hangs_on = INSTRUMENTS[finding.instrument].conventions if finding.instrument else ()
