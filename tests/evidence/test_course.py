@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from tearsim.evidence import patterns  # noqa: F401 - every instrument is declared as it is imported
 from tearsim.evidence.instruments import INSTRUMENTS
 from tearsim.evidence.leaving import LEAVING_TOLD, who_leaves
 from tearsim.science.codes import COMPLETED_TOLD, COMPLETED_UNTOLD, LEFT
