@@ -110,6 +110,23 @@ def short_plans_recover_as_often(clinic: Clinic) -> float:
     return mean(well[length <= SHORT]) - mean(well[(length > SHORT) & (length <= LONG)])
 
 
+@reads("clinic", "cutoff_below_intake")
+def planned_recovered(clinic: Clinic) -> float:
+    """Share of planned endings begun above the cut-off that ended recovered: reliably better, in the functional range.
+
+    As in Stiles et al. 2015, doi:10.1192/bjp.bp.114.145565, and 2008; therapies of 40 sessions or fewer.
+    """
+    return mean(recovered(clinic)[planned_from_above(clinic)])
+
+
+@reads("clinic", "cutoff_below_intake")
+def planned_effect(clinic: Clinic) -> float:
+    """Mean fall in distress over planned endings begun above the cut-off, over their spread at intake (d)."""
+    chosen = planned_from_above(clinic)
+    spread = np.std(clinic.begun[chosen], ddof=1) if len(chosen) > 1 else 0.0
+    return float(np.mean(clinic.fall[chosen]) / spread) if spread > 0 else float("nan")
+
+
 def recovered(clinic: Clinic) -> Array:
     """Whether each episode ended reliably better, by the CORE-OM's numbers, and in the functional range."""
     return (clinic.fall >= CORE_RELIABLE) & (clinic.begun - clinic.fall < cutoff(clinic))

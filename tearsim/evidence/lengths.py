@@ -9,7 +9,7 @@ from tearsim.evidence.estimators import Array, correlation, logistic_weights, me
 from tearsim.evidence.instruments import reads
 from tearsim.evidence.records import Clinic
 
-ONE_IN = 10  # clients, those with most sessions: the top tenth
+TENTH, FIFTH = 10, 5  # one in so many clients, those with most sessions
 
 
 @reads("clinic")
@@ -34,10 +34,22 @@ def median_of_three_or_more(clinic: Clinic) -> float:
 @reads("clinic")
 def sessions_of_the_top_tenth(clinic: Clinic) -> float:
     """Share of all sessions that the tenth of clients with most used (CCMH 2017, n = 150,255)."""
-    lengths = np.sort(clinic.length[clinic.ended_after(1)])
-    if len(lengths) < ONE_IN:
-        return float("nan")
-    return float(lengths[-(len(lengths) // ONE_IN) :].sum() / lengths.sum())
+    return _used_by_one_in(TENTH, clinic)
+
+
+@reads("clinic")
+def sessions_of_the_top_fifth(clinic: Clinic) -> float:
+    """The same of the fifth of clients with most sessions (CCMH 2017, n = 150,255)."""
+    return _used_by_one_in(FIFTH, clinic)
+
+
+@reads("clinic")
+def came_once(clinic: Clinic) -> float:
+    """Share of ended therapies of one session.
+
+    As in Simon et al. 2012, doi:10.1176/appi.ps.201100309, and Gibbons et al. 2019 (PMC6768545).
+    """
+    return mean(clinic.length[clinic.ended_after(1)] == 1)
 
 
 @reads("clinic", "low_distress")
@@ -100,6 +112,13 @@ def planned_from_above(clinic: Clinic) -> Array:
     """Positions of planned endings of 40 sessions or fewer, begun above the cut-off and early enough."""
     chosen = clinic.ended_after(1)
     return chosen[clinic.planned[chosen] & (clinic.begun[chosen] >= cutoff(clinic)) & (clinic.length[chosen] <= 40)]
+
+
+def _used_by_one_in(number: int, clinic: Clinic) -> float:
+    lengths = np.sort(clinic.length[clinic.ended_after(1)])
+    if len(lengths) < number:
+        return float("nan")
+    return float(lengths[-(len(lengths) // number) :].sum() / lengths.sum())
 
 
 def _median(lengths: Array) -> float:

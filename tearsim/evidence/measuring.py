@@ -1,8 +1,10 @@
 """Running a clinic and a survey in one or many worlds, and reading the instruments there.
 
 A clinic is an open practice watched for two years, every session on record. A survey asks therapists whose careers are
-simulated from their first week on; those equally long in practice form a group, and the groups lie at equal steps of
-the sample's distribution of experience. Worlds measured together share their luck, which makes each of them cheap.
+simulated from their first week on; those equally long in practice form a group. One survey serves two populations: six
+groups in ten are trainees and four practitioners, each at equal steps of its own distribution of experience, so that
+all together are the mixed sample of one study and the practitioners alone that of another. Worlds measured together
+share their luck, which makes each of them cheap.
 """
 
 import math
@@ -25,16 +27,27 @@ from tearsim.worlds.luck_tables import LuckTables
 StudiedWorld = Mapping[str, Value]
 
 
+# Those who answered in 2013 were "psychologists and trainees", 60 % of them in training (a newspaper's account); years
+# in practice are exponential with these means, of practitioners from one year on ("with at least a year's experience").
+TRAINEES = 0.6
+TRAINEE_YEARS, PRACTITIONER_YEARS, PRACTITIONERS_FROM = 2.0, 15.0, 1.0
+
+
 class Size(NamedTuple):
     """How large a clinic and a survey are."""
 
     clinic_therapists: int = 100
     clinic_caseload: int = 10
     clinic_weeks: int = 104
-    groups: int = 10  # of equal experience
-    group_therapists: int = 50
+    groups: int = 20  # of equal experience
+    group_therapists: int = 25
     # 15 clients a week in 44 of 52 weeks are 12.7 in each.
     survey_caseload: int = 13
+
+    @property
+    def trainee_groups(self) -> int:
+        """Groups of those in training, six in ten; the only group there is are practitioners."""
+        return min(max(1, round(TRAINEES * self.groups)), self.groups - 1)
 
     @property
     def surveyed(self) -> int:
@@ -117,29 +130,39 @@ def surveys(
     """The answers of therapists in each world."""
     answers = [Survey() for _ in worlds]
     for group in range(size.groups):
-        points = [{**world, **_career(world, (group + 0.5) / size.groups, size)} for world in worlds]
+        points = [{**world, **_career(world, group, size)} for world in worlds]
         turn = SURVEYS_FROM + replicate * size.groups + group
         luck = LuckTables(seed, turn)
         ensemble = Ensemble(points, KEEP_TEARS, dict(replaced))
         for survey, point, ran in zip(answers, points, ensemble.run(seed, turn), strict=True):
-            survey.add(ran.log, point, luck)
+            survey.add(ran.log, point, luck, practising=group >= size.trainee_groups)
     return answers
 
 
-def _career(world: StudiedWorld, quantile: float, size: Size) -> dict[str, Value]:
-    """A practice of beginners, watched until they are as long in practice as this quantile of the sample.
-
-    Experience in the sample is exponential, cut at the career's length (`people.years_at_start`).
-    """
-    mean, most = float(world["therapist_experience"]), float(world["career_length"])
-    years = -mean * math.log(1.0 - quantile * (1.0 - math.exp(-most / mean)))
+def _career(world: StudiedWorld, group: int, size: Size) -> dict[str, Value]:
+    """A practice of beginners, watched until they are as long in practice as this group of the sample."""
     return {
         "therapists": size.group_therapists,
         "caseload": size.survey_caseload,
         "arrivals": "open",
-        "weeks": max(1, round(years * WEEKS_A_YEAR)),
+        "weeks": max(1, round(_years(group, size, float(world["career_length"])) * WEEKS_A_YEAR)),
         "therapist_experience": BEGINNERS,
     }
+
+
+def _years(group: int, size: Size, most: float) -> float:
+    """Years in practice of a group: trainees first, then practitioners, at equal steps of each distribution.
+
+    `years = from - mean*log(1 - q*(1 - exp(-(most - from)/mean)))`, q the middle of the group's share.
+    """
+    trainees = size.trainee_groups
+    if group < trainees:
+        first, mean, quantile = 0.0, TRAINEE_YEARS, (group + 0.5) / trainees
+    else:
+        first, mean = PRACTITIONERS_FROM, PRACTITIONER_YEARS
+        quantile = (group - trainees + 0.5) / (size.groups - trainees)
+    first = min(first, most)
+    return first - mean * math.log(1.0 - quantile * (1.0 - math.exp(-(most - first) / mean)))
 
 
 def sessions_of_studies(worlds: Sequence[StudiedWorld], size: Size) -> int:
@@ -148,6 +171,6 @@ def sessions_of_studies(worlds: Sequence[StudiedWorld], size: Size) -> int:
     careers = 0
     for world in worlds:
         for group in range(size.groups):
-            career = _career(world, (group + 0.5) / size.groups, size)
+            career = _career(world, group, size)
             careers += int(career["weeks"]) * size.group_therapists * size.survey_caseload
     return clinic * len(worlds) + careers

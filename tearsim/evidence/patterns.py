@@ -24,7 +24,7 @@ from tearsim.evidence.pooling import LEAST, POOLED_MEASURES, Pooled, pooled
 from tearsim.evidence.protocols import PooledSample, Protocol, Sure, whole
 
 Role = Literal["cal", "val", "doubt"]
-Measure = Literal["share", "correlation", "difference", "variance share", "mean", "ratio", "log-odds", "sign"]
+Measure = Literal["share", "correlation", "difference", "variance share", "mean", "length", "ratio", "log-odds", "sign"]
 Verdict = Literal["inside", "outside", "not judged"]
 
 FINDINGS_FILE = Path(__file__).with_name("patterns.toml")
@@ -92,7 +92,7 @@ class Finding(BaseModel):
             raise ValueError("n is of no use without a value")
         if (self.measure == "variance share") and self.n is not None and self.groups is None:
             raise ValueError("a variance share with n needs groups")
-        if self.judged and self.interval is None and self.measure in ("mean", "ratio", "sign", "log-odds"):
+        if self.judged and self.interval is None and self.measure in ("mean", "length", "ratio", "log-odds", "sign"):
             raise ValueError(f"a {self.measure} needs an interval")
         return self
 

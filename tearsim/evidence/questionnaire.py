@@ -25,6 +25,16 @@ def ever_cried(survey: Survey) -> float:
     return mean(survey.count() > 0) if survey.conventions["near_counts"] else ever_cried_openly(survey)
 
 
+@reads("survey", "near_counts")
+def ever_cried_in_practice(survey: Survey) -> float:
+    """The same of practitioners alone, those in training left out.
+
+    As 't Lam asked therapists with a year's experience or more, doi:10.1080/13642537.2018.1459767.
+    """
+    level = NEAR if survey.conventions["near_counts"] else OPEN
+    return mean((survey.count(survey.tears["tears_felt"] >= level) > 0)[survey.practising])
+
+
 @reads("survey")
 def ever_cried_openly(survey: Survey) -> float:
     """The same, had therapists not counted near tears."""

@@ -37,6 +37,8 @@ def test_lengths_have_a_mode_medians_and_a_top_tenth():
     assert measured("median_sessions", clinic) == 2.5
     assert measured("median_of_three_or_more", clinic) == 5
     assert measured("sessions_of_the_top_tenth", clinic) == 25 / 50
+    assert measured("sessions_of_the_top_fifth", clinic) == 31 / 50
+    assert measured("came_once", clinic) == 3 / 10
 
 
 def test_those_with_next_to_no_distress_are_set_against_the_others():
@@ -123,6 +125,16 @@ def test_short_plans_are_set_against_long_ones_by_how_many_recover():
     left = [changing(1.0, 1.0, LEFT)] * 6 + [changing(3.0, 0.1, LEFT)] * 6
     found = measured("short_plans_recover_as_often", a_clinic(*short, *long, *mild, *left))
     assert found == pytest.approx((2 + 6 * 0) / (3 + 6 * 1) - 1 / 3)
+
+
+def test_planned_endings_from_above_the_cut_off_recover_or_not():
+    """One begins below the cut-off, all others above; of four planned endings from above two recover, one changes too little, one stays above."""
+    planned = [changing(begun, end) for begun, end in ((3.0, 0.5), (3.4, 0.5), (3.0, 2.8), (3.4, 2.0))]
+    others = [changing(3.0, 0.0, LEFT), changing(0.5, 0.0), *([changing(1.0, 1.0, LEFT)] * 4)]
+    clinic = a_clinic(*planned, *others)
+    assert measured("planned_recovered", clinic) == 2 / 4
+    spread = np.std([3.0, 3.4, 3.0, 3.4], ddof=1)
+    assert measured("planned_effect", clinic) == pytest.approx(np.mean([2.5, 2.9, 0.2, 1.4]) / spread)
 
 
 # --- Sudden gains, early response ------------------------------------------------------------------------------------

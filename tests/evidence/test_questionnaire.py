@@ -25,6 +25,15 @@ def test_ever_crying_counts_therapists_and_not_tears():
     assert measured("ever_cried_openly", *tears) == 1 / 4
 
 
+def test_practitioners_are_asked_by_themselves_too():
+    survey = a_survey({"therapist": 1}, {"therapist": 2, "tears_felt": OPEN}, therapists=2)
+    survey.add(*_more_years(1), practising=False)
+    survey.add(*_more_years(1))
+    assert INSTRUMENTS["ever_cried"].measure(survey) == 4 / 6
+    assert INSTRUMENTS["ever_cried_in_practice"].measure(survey) == 3 / 4
+    assert INSTRUMENTS["ever_cried_in_practice"].measure(survey.under(near_counts=0)) == 1 / 4
+
+
 def test_the_past_four_weeks_end_with_the_survey_and_are_asked_of_those_who_ever_cried():
     tears = [{"therapist": 1, "week": NOW - 3}, {"therapist": 2, "week": NOW - 4}, {"therapist": 3, "week": 1}]
     assert measured("cried_in_four_weeks", *tears) == 1 / 3

@@ -5,6 +5,7 @@ import itertools
 import json
 import shutil
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pyarrow as pa
@@ -128,8 +129,12 @@ def test_calibration_code_asks_for_no_other_role(repository):
 
 def test_a_target_is_the_interval_as_a_normal_error():
     by_id = {target.finding.id: target for target in targets()}
-    assert by_id["dropout"].centre == pytest.approx(0.197)
-    assert by_id["dropout"].error == pytest.approx(0.01 / 1.96)
+    assert by_id["prepost"].centre == pytest.approx(0.905)
+    assert by_id["prepost"].error == pytest.approx(0.105 / 1.96)
+    assert by_id["dropout"].centre == pytest.approx(
+        (0.165 + 0.253) / 2
+    )  # of samples pooled, the middle of the interval
+    assert by_id["dropout"].error == pytest.approx((0.253 - 0.165) / 2 / 1.96)
     assert by_id["tcit-harmed"].centre == 0.008  # its interval is cut at 0
     assert by_id["sessions"].centre == 7.5  # a range is a range
 
@@ -227,6 +232,12 @@ def test_scales_make_the_noise_of_shares_even_and_come_back_in_order():
     for name in ("dropout", "alliance-outcome", "sessions", "wai"):
         values = np.array([0.1, 0.2, 0.5])
         assert (np.diff(to_scale(by_id[name], values)) > 0).all()
+    for measure in get_args(patterns.Measure):
+        target = by_id["wai"]._replace(finding=by_id["wai"].finding.model_copy(update={"measure": measure}))
+        steps = np.diff(to_scale(target, np.array([0.1, 0.2, 0.4])))
+        assert (steps > 0).all(), measure
+        if measure in ("length", "ratio"):
+            assert steps[0] == pytest.approx(steps[1]), measure  # as much from one to two as from two to four
     assert len(centres(targets())) == len(errors(targets())) == len(patterns.findings("cal"))
     assert (errors(targets()) > 0).all()
 

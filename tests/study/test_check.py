@@ -98,11 +98,15 @@ def test_replicates_and_seeds_are_studies_of_their_own():
 
 
 def test_careers_are_simulated_to_the_week_that_the_sample_says():
-    """Groups stand at equal steps of the distribution of experience; none is extrapolated."""
-    size = Size(groups=4, group_therapists=2)
+    """Groups stand at equal steps of their distribution of experience; none is extrapolated."""
+    size = Size(groups=5, group_therapists=2)
     survey = surveys([checked({})], 1, 0, size)[0]
-    shares = [(1 - math.exp(-years / 14)) / (1 - math.exp(-45 / 14)) for years in survey.years[::2]]
-    assert shares == pytest.approx([0.125, 0.375, 0.625, 0.875], abs=0.001)
+    years = survey.years[::2]
+    trainees = [(1 - math.exp(-each / 2)) / (1 - math.exp(-45 / 2)) for each in years[:3]]
+    practitioners = [(1 - math.exp(-(each - 1) / 15)) / (1 - math.exp(-44 / 15)) for each in years[3:]]
+    assert trainees == pytest.approx([1 / 6, 1 / 2, 5 / 6], abs=0.005)
+    assert practitioners == pytest.approx([1 / 4, 3 / 4], abs=0.005)
+    assert survey.practising.tolist() == [False] * 6 + [True] * 4
     weeks = 52 * survey.years[survey.tears["respondent"]]
     assert (survey.tears["weeks_ago"] < weeks).all()
 
@@ -217,7 +221,7 @@ def test_who_leaves_is_told_beside_the_check():
 
 
 def test_the_strip_shows_where_a_value_stands():
-    inside, above, far, missing = (strip(judged_at(value)) for value in (0.197, 0.211, 0.5, math.nan))
+    inside, above, far, missing = (strip(judged_at(value)) for value in (0.197, 0.265, 0.5, math.nan))
     assert {len(line) for line in (inside, above, far)} == {STRIP_WIDTH}
     assert inside.index("[") < inside.index("●") < inside.index("]")
     assert above.index("●") > above.index("]")
@@ -315,7 +319,13 @@ def test_the_table_the_words_and_the_picture_hold_every_finding():
 
 
 def test_published_values_read_as_people_write_them():
-    assert published(judged_at(0.2).finding) == "19.7 (18.7 to 20.7) %"
+    assert published(judged_at(0.2).finding) == "20.6 (16.5 to 25.3) %"
     assert published(judged_at(0.2, "tcit-experience").finding) == "above 0"
     assert published(judged_at(2.0, "client-tears-persist").finding) == "from 1.70"
-    assert published(judged_at(0.2, "wai-slope").finding) == "–"
+    assert published(judged_at(0.2, "wai-person").finding) == "–"
+    assert published(judged_at(5.6, "sessions").finding) == "5.6 (5.0 to 10.0)"
+
+
+@pytest.mark.parametrize(("groups", "trainees"), [(1, 0), (2, 1), (3, 2), (10, 6), (20, 12)])
+def test_six_groups_in_ten_are_trainees_and_one_alone_is_of_practitioners(groups, trainees):
+    assert Size(groups=groups).trainee_groups == trainees

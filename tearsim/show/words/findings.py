@@ -146,7 +146,7 @@ def _number(finding: Finding, value: float) -> str:
     """A number to so many decimals as there is anything to say; shares in hundredths."""
     if finding.measure in SHARES:
         return on_terminal(100.0 * value, 1)
-    return on_terminal(value, 1 if finding.id == "sessions" else 2)
+    return on_terminal(value, 1 if finding.measure == "length" else 2)
 
 
 def protocols_markdown(published_findings: Sequence[Finding]) -> str:

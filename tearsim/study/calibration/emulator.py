@@ -17,18 +17,20 @@ from tearsim.worlds.outcomes import Numbers
 
 # Penalties tried: from none to speak of to one that leaves hardly more than the mean.
 PENALTIES = 10.0 ** np.arange(-3.0, 7.0, 0.5)
+# What is above 0 and spreads with its size.
+LOGGED = ("length", "ratio")
 # How much a product of two parameters counts beside one parameter alone before any is seen.
 PRODUCTS = 0.4
 
 
 def to_scale(target: Target, values: ArrayLike) -> Numbers:
-    """Values on a scale of even noise: arcsine of the root of a share, Fisher's z, logarithm of a length."""
+    """Values on a scale of even noise: arcsine of the root of a share, Fisher's z, logarithm of a length or a ratio."""
     values = np.asarray(values, float)
     if target.finding.measure in ("share", "variance share"):
         return np.arcsin(np.sqrt(np.clip(values, 0.0, 1.0)))
     if target.finding.measure == "correlation":
         return np.arctanh(values)
-    return np.log(values) if target.finding.id == "sessions" else values
+    return np.log(values) if target.finding.measure in LOGGED else values
 
 
 def on_scales(targets: Sequence[Target], found: Numbers) -> Numbers:
