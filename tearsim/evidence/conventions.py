@@ -40,10 +40,6 @@ CONVENTIONS: dict[str, Convention] = {
         0.25, (0.1, 0.5), "severity from which a client would speak of a rupture",
         "questionnaires ask for tension or a breakdown, without a size",
     ),
-    "halo": Convention(
-        1, (0, 2), "weight of the rated alliance in how empathic a therapist seems, the trait weighing 1",
-        "clients' scales of empathy and alliance overlap, by how much is disputed",
-    ),
     "near_counts": Convention(
         1, (0,), "whether a therapist asked about crying counts eyes that filled without running over",
         "the questionnaire's wording was not seen",

@@ -395,7 +395,7 @@ def therapist_share_of_outcome(clinic: Clinic) -> float:
     return share_between(clinic.change(chosen), clinic.therapist[chosen])
 
 
-@reads("clinic", "halo")
+@reads("clinic")
 def empathy_and_outcome(clinic: Clinic) -> float:
     """Correlation of the therapist's empathy, as the client sees it at the third session, with improvement.
 

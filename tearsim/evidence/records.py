@@ -35,8 +35,8 @@ VIEW_LEVEL = 1.0
 VIEW_OF_OWN = 0.6
 VIEW_OF_ALL = 0.3
 VIEW_ERROR = 0.32  # WAI points
-# Self-reported empathy has a reliability of .8: an error of half the trait's standard deviation.
-OWN_EMPATHY_ERROR = 0.5
+# Scales of empathy have a reliability of .8, a therapist's own and a client's: an error of half a standard deviation.
+EMPATHY_ERROR = 0.5
 
 COLUMNS = (
     "week", "client", "therapist", "place", "episode", "session", "depth", "client_tears", "noticed", "rupture_before",
@@ -68,7 +68,7 @@ def traits_of_therapists(values: Mapping[str, Value], luck: LuckTables, holders:
             therapist = SimpleNamespace()
             enter_practice(therapist, 0, holder, 0.0, p, SimpleNamespace(**dict(zip(THERAPIST, row, strict=True))))
             empathy[holder, room] = _standard_score(therapist.empathy, values)
-    return Trait(empathy, empathy + OWN_EMPATHY_ERROR * reports["own_empathy"], reports["rosy"])
+    return Trait(empathy, empathy + EMPATHY_ERROR * reports["own_empathy"], reports["rosy"])
 
 
 def _standard_score(empathy: float, values: Mapping[str, Value]) -> float:
@@ -95,6 +95,7 @@ class Clinic:
         for name in ("distress_before", "distress"):
             self.sessions[name] = log[name][order] + DISTRESS_ERROR * errors[name]
         self._errors = errors
+        self._felt = log["felt_empathy"][order] if "felt_empathy" in (log.dtype.names or ()) else None
         self._values, self._luck = values, luck
         self.first = np.flatnonzero(self.sessions["session"] == 1)
         self.last = np.append(self.first[1:], len(order)) - 1
@@ -191,9 +192,11 @@ class Clinic:
         return np.clip(1.0 + 6.0 / (1.0 + np.exp(-view)) + VIEW_ERROR * errors["view_rating"], 1.0, 7.0)
 
     def perceived_empathy(self, episodes: Array, positions: Array) -> Array:
-        """How empathic the therapist seems to the client: the trait, a halo of the rated alliance and chance."""
-        halo = self.conventions["halo"] * _scores(self.sessions["rating"][positions])
-        return self.therapists.empathy[episodes] + halo + self._errors[positions]["perceived_empathy"]
+        """How empathic the therapist was, as the client reports it: what they experienced (a standard score), with an
+        error that leaves a reliability of .8; the therapist's trait where the log keeps no experience of it.
+        """
+        felt = self.therapists.empathy[episodes] if self._felt is None else self._felt[positions]
+        return felt + EMPATHY_ERROR * self._errors[positions]["perceived_empathy"]
 
 
 def _scores(values: Array) -> Array:

@@ -6,8 +6,12 @@ import pytest
 from tearsim.evidence.conventions import AS_TAKEN, CONVENTIONS, DISTRESS_ERROR
 from tearsim.evidence.instruments import INSTRUMENTS
 from tearsim.evidence.measuring import Size, clinics
-from tearsim.science.codes import COMPLETED_TOLD, COMPLETED_UNTOLD, LEFT, RELEASE
+from tearsim.evidence.records import Clinic
+from tearsim.science.codes import COMPLETED_TOLD, COMPLETED_UNTOLD, GOES_ON, LEFT, RELEASE
+from tearsim.science.luck import REPORT
 from tearsim.science.settings import checked
+from tearsim.worlds.luck_tables import LuckTables
+from tearsim.worlds.tables import LOG, record_type
 from tests.evidence.helpers import a_clinic, a_survey, therapy
 
 
@@ -214,6 +218,26 @@ def test_therapists_have_a_bond_of_their_own_that_never_sees_the_rating(a_simula
     assert (blind.therapist_rating(chosen, 3) == seen).all()
     more, less = (measured("alliance_by_two_raters", clinic.under(sensed=much)) for much in (2.0, 0.0))
     assert abs(less) < 0.06 < more
+
+
+def test_empathy_is_reported_as_it_was_experienced_where_the_log_keeps_that():
+    """Of two pairs begun alike, whoever experienced more empathy at the third session ends better."""
+    courses = ((2.0, 1.0, 0.5), (2.0, -1.0, 1.5), (3.0, 1.0, 1.5), (3.0, -1.0, 2.5))
+    kept = np.dtype([*(one for one in LOG.descr if one[0] != "felt_empathy"), ("felt_empathy", float)])
+    rows = np.zeros(3 * len(courses), kept)
+    for client, (begun, felt, end) in enumerate(courses):
+        for number in range(3):
+            row = rows[3 * client + number]
+            row["client"], row["therapist"], row["place"], row["episode"] = client + 1, 1, 1, 1
+            row["week"] = row["session"] = number + 1
+            row["distress_before"], row["distress"] = begun, end if number == 2 else begun
+            row["felt_empathy"], row["ending"] = (
+                felt if number == 2 else 0.0,
+                COMPLETED_TOLD if number == 2 else GOES_ON,
+            )
+    reports = np.zeros((104, 4), record_type(REPORT))
+    values = checked({"weeks": 104, "therapists": 2, "caseload": 2})
+    assert measured("empathy_and_outcome", Clinic(rows, reports, values, LuckTables(1))) == pytest.approx(1.0)
 
 
 def test_what_a_therapist_senses_is_depth_tears_and_no_falling_out():
