@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 from tearsim.errors import TearSimError
-from tearsim.science import lives, people, places, rules, scales
+from tearsim.science import lives, meeting, people, places, rules, scales
 from tearsim.science.codes import STANDING
 from tearsim.science.replacing import Replaced, Rule
 from tearsim.science.session import Session, hear, session, take_in
@@ -138,8 +138,7 @@ class ActingClient(_ClientState):
         if not vars(self).keys().isdisjoint(OF_CLIENTS):
             _refuse_rules_of_their_own(self)
         week, p, luck = self.model.week, self.model.p, self.model.luck_of_session(self, place)
-        if self.sessions == 0:
-            rules.meet(self, therapist, week, p, luck)
+        meeting.begin_session(self, therapist, week, p, luck)
         me, them = acting(self), acting(therapist)
         happened = session(
             self,

@@ -19,6 +19,7 @@ def write_session(row: LogRow, week: int, place: int, client: Client, therapist:
     row.episode = client.episode
     row.session = s.number
     row.depth = s.depth
+    row.felt_empathy = s.felt_empathy
     row.client_tears = s.client_tears
     row.hushed = s.hushed
     row.tears_felt = s.tears_felt

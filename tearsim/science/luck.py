@@ -33,14 +33,15 @@ _SESSION = (
     ("events", ("client_cries", "release", "eyes_fill", "rupture", "repaired", "leaves", "seeks")),
     ("normals", ("depth", "bond", "distress")),
     ("uniforms", ("severity", "ends", "hushed", "outside_life", "noticed", "belief_noticed", "spoken", "origin",
-                  "belief", "untold", "wait", "turn", "place_order", "relapse", "displeasure", "spare_1")),
-    ("normals", ("outside", "rating", "appraisal", "fit", "first_bond", "judgement")),
+                  "belief", "untold", "wait", "turn", "place_order", "relapse", "displeasure", "spare_1", "spare_2",
+                  "spare_3")),
+    ("normals", ("outside", "rating", "appraisal", "fit", "first_bond", "judgement", "theme", "attunement")),
 )  # fmt: skip
 _THERAPIST_WEEK = (("normals", ("strain",)), ("uniforms", ("grief", "spare_1", "spare_2")))
 _CLIENT = (
     ("normals", ("empathy", "boundary_sensitivity", "tear_propensity", "warmth_expected", "responsiveness",
-                 "good_enough", "bond_share", "distress")),
-    ("uniforms", ("spare_1", "spare_2", "spare_3", "spare_4")),
+                 "good_enough", "bond_share", "distress", "agreed_sessions")),
+    ("uniforms", ("agrees", "spare_1", "spare_2")),
 )  # fmt: skip
 _THERAPIST = (
     ("normals", ("empathy", "boundary_sensitivity", "comforting", "tear_propensity", "skill", "leaving", "comfort",

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from tearsim.science.codes import IN_THERAPY
 from tearsim.science.functions import exp, log
-from tearsim.science.scales import CERTAINTY, MIDDLE, logistic
+from tearsim.science.scales import CERTAINTY, MIDDLE, WITHOUT_END, logistic
 from tearsim.science.types import ClientLuck, Parameters, TherapistLuck
 
 
@@ -44,10 +44,13 @@ class Client(Protocol):
     alliance: float  # 0 to 1
     bond: float  # log-odds of alliance
     settles_at: float  # log-odds: the level this pair's bond settles at, lasting effects of tears included
+    felt_empathy: float  # standard score: how empathic the therapist seems in this session
+    theme: float  # standard normal: how near to tears what occupies the client is at present
     distress_at_start: float  # of this episode
     tear_propensity: float  # log-odds
     responsiveness: float  # lognormal, mean 1
     good_enough: float  # SD of intake: the distress below which it is enough
+    agreed_sessions: float  # the number at which therapy ends in any case; `WITHOUT_END` where none is agreed
     open_rupture: float  # severity, 0 is none
     openness: float  # after being moved
     early_risk: float  # exp(-(session - 1)/constant)
@@ -60,6 +63,7 @@ class Client(Protocol):
     boundary_sensitivity_log_odds: float
     warmth_expected_log_odds: float  # of 0 to 1: a stoic professional to a companion
     bond_share: float  # standard normal: own part in any bond
+    fit: float  # standard score: how well the two fit
     episode: int  # counted from 1
     noticed_before: int  # tears noticed in this episode
     lasting_weight: float  # what is left of their lasting effect
@@ -123,7 +127,8 @@ def arrive(client: Client, number: int, home: int, turn: int, p: Parameters, luc
     """Make a client from parameters and luck: the turn-th person to come to the place `home`.
 
     Traits as for therapists, kept as log-odds `logit(median) + spread*z`; responsiveness `exp(spread*z - spread^2/2)`;
-    distress and good-enough level normal, distress not below 0.
+    distress and good-enough level normal, distress not below 0. A share of clients agrees on a number of sessions,
+    `exp(log(median) + spread*z)`; the others come until they have had enough.
     """
     client.number = number
     client.home = home
@@ -141,6 +146,9 @@ def arrive(client: Client, number: int, home: int, turn: int, p: Parameters, luc
     spread = p.responsiveness_spread
     client.responsiveness = exp(spread * luck.responsiveness - 0.5 * spread * spread)
     client.good_enough = p.good_enough + p.good_enough_spread * luck.good_enough
+    client.agreed_sessions = WITHOUT_END
+    if luck.agrees < p.agreed_share:
+        client.agreed_sessions = p.agreed_sessions * exp(p.agreed_sessions_spread * luck.agreed_sessions)
     client.bond_share = luck.bond_share
     client.distress = max(0.0, p.intake_distress + p.intake_distress_spread * luck.distress)
     client.standing = IN_THERAPY
@@ -161,6 +169,9 @@ def start_with_someone(client: Client) -> None:
     client.bond = 0.0
     client.alliance = 0.5
     client.settles_at = 0.0
+    client.fit = 0.0
+    client.felt_empathy = 0.0
+    client.theme = 0.0
     client.open_rupture = 0.0
     client.rupture_spoken = False
     client.openness = 0.0

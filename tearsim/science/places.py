@@ -7,6 +7,7 @@ functions index lists of agents and rows of compiled tables alike.
 
 from tearsim.science.codes import COHORT, COMPLETED, GAVE_UP, INFORMED, LEFT, LOOKING
 from tearsim.science.functions import log
+from tearsim.science.meeting import congruence
 from tearsim.science.people import Client, Therapist, start_with_someone
 from tearsim.science.replaceable import ChoosePlace, Listed, ListToFill, SeeksSomeoneNew
 from tearsim.science.scales import MIDDLE, TYPICAL_DISTRESS, logistic
@@ -83,12 +84,14 @@ def loses_patience(client: Client, p: Parameters) -> bool:
 def promise(client: Client, therapist: Therapist, p: Parameters) -> float:
     """How well an informed client expects tears of this therapist to be taken, if they ever come.
 
-    `comfort_w*(comfort - .5) - boundary_w*(client's boundary sensitivity - .5)*(therapist's - .5)`: whoever minds
-    blurred boundaries does well with someone who minds them too. (The therapist's boundary sensitivity is no part of an
-    appraisal; what it promises a client is fewer occasions, and only to a client who minds.)
+    `comfort_w*(comfort - .5) - boundary_w*(client's boundary sensitivity - .5)*(therapist's - .5)
+    + what congruence adds to the level at which the bond settles`: whoever minds blurred boundaries does well with
+    someone who minds them too. (The therapist's boundary sensitivity is no part of an appraisal; what it promises a
+    client is fewer occasions, and only to a client who minds.)
     """
     alike = (logistic(client.boundary_sensitivity_log_odds) - MIDDLE) * (therapist.boundary_sensitivity - MIDDLE)
-    return p.appraisal_comfort * (therapist.comfort - MIDDLE) - p.appraisal_boundary * alike
+    fits = p.fit_part_of_level * p.congruence_part_of_fit * congruence(client, therapist)
+    return p.appraisal_comfort * (therapist.comfort - MIDDLE) - p.appraisal_boundary * alike + fits
 
 
 def next_free(

@@ -2,8 +2,8 @@
 
 Every rule is a small function of plain numbers: who acts comes first (a client or a therapist, anything with the
 attributes named), then what they meet, then the parameters `p` and the luck of this session (`luck.py`: an event
-happens when its log-odds draw lies below the log-odds in the rule). No rule changes anybody,
-except `meet`.
+happens when its log-odds draw lies below the log-odds in the rule). No rule changes anybody. What a client brings to a
+session is decided before (`meeting.py`).
 
 Alliance runs from 0 to 1; the bond is its log-odds. Distress is in standard deviations of intake, 0 is none.
 Sources stand with the parameters (`parameters.py`); the equations are this model's own.
@@ -46,7 +46,6 @@ from tearsim.science.scales import (
     TYPICAL_DISTRESS,
     TYPICAL_EMPATHY,
     TYPICAL_EXPERIENCE,
-    TYPICAL_LEVEL,
     logistic,
 )
 from tearsim.science.types import Parameters, SessionLuck
@@ -64,39 +63,19 @@ class Tears(NamedTuple):
     spoken: bool
 
 
-# --- Two people meet, and the client talks ------------------------------------------------------------------------
-
-
-def meet(client: Client, therapist: Therapist, week: int, p: Parameters, luck: SessionLuck) -> None:
-    """First impressions, as the first session of an episode begins.
-
-    The bond will settle at `base + empathy_w*(empathy - .65) + skill_w*skill + spread*(sqrt(k)*client's own
-    + sqrt(1 - k)*fit)`; it starts at `first + first_w*(that level - 1.3) + spread*z + unsettled_w*[unsettled before]`.
-    """
-    if client.first_week < 0:
-        client.first_week = week
-    client.settles_at = (
-        p.level_base
-        + p.level_empathy * (therapist.empathy - TYPICAL_EMPATHY)
-        + p.level_skill * therapist.skill
-        + p.client_part_of_level * client.bond_share
-        + p.fit_part_of_level * luck.fit
-    )
-    client.bond = p.first_bond + p.first_level * (client.settles_at - TYPICAL_LEVEL) + p.first_spread * luck.first_bond
-    if client.unsettled_before:
-        client.bond += p.first_unsettled
-    client.alliance = logistic(client.bond)
+# --- The client talks -----------------------------------------------------------------------------------------------
 
 
 def depth_of_talk(client: Client, p: Parameters, luck: SessionLuck) -> float:
     """How deep the talk goes, 0 to 1.
 
-    `logistic(base + alliance_w*(alliance - .75) + distress_w*(distress - 1) + spread*z)`
+    `logistic(base + alliance_w*(alliance - .75) + distress_w*(distress - 1) + empathy_w*felt empathy + spread*z)`
     """
     return logistic(
         p.depth_base
         + p.depth_alliance * (client.alliance - TYPICAL_ALLIANCE)
         + p.depth_distress * (client.distress - TYPICAL_DISTRESS)
+        + p.depth_empathy * client.felt_empathy
         + p.depth_spread * luck.depth
     )
 
@@ -104,12 +83,14 @@ def depth_of_talk(client: Client, p: Parameters, luck: SessionLuck) -> float:
 def cries(client: Client, depth: float, p: Parameters, luck: SessionLuck) -> int:
     """The client's tears: none, of release, or of discomfort (`codes.CLIENT_TEARS`).
 
-    Cries with log-odds `base + propensity + depth_w*(depth - .6) + rupture_w*open rupture + openness_w*openness`;
-    the tears are of release with log-odds `base + alliance_w*(alliance - .5) + rupture_w*open rupture`.
+    Cries with log-odds `base + propensity + theme_w*theme + depth_w*(depth - .6) + rupture_w*open rupture
+    + openness_w*openness`; the tears are of release with log-odds
+    `base + alliance_w*(alliance - .5) + rupture_w*open rupture`.
     """
     urge = (
         p.client_cries_base
         + client.tear_propensity
+        + p.client_cries_theme * client.theme
         + p.client_cries_depth * (depth - TYPICAL_DEPTH)
         + p.client_cries_rupture * client.open_rupture
         + p.client_cries_openness * client.openness
@@ -281,21 +262,33 @@ def distress_noise(distress: float, p: Parameters) -> float:
 
 
 def pace_of_progress(client: Client, therapist: Therapist, p: Parameters) -> float:
-    """How much faster than typical the two make progress: `exp(alliance_w*(alliance - .7) + skill_w*skill)`."""
+    """How much faster than typical the two make progress.
+
+    `exp(alliance_w*(alliance - .7) + skill_w*skill + empathy_w*felt empathy)`
+    """
     return exp(
-        p.progress_alliance * (client.alliance - TYPICAL_ALLIANCE_FOR_PROGRESS) + p.progress_skill * therapist.skill
+        p.progress_alliance * (client.alliance - TYPICAL_ALLIANCE_FOR_PROGRESS)
+        + p.progress_skill * therapist.skill
+        + p.progress_empathy * client.felt_empathy
     )
 
 
 def distress_after(
-    client: Client, released: float, discomfort: bool, pace: float, p: Parameters, luck: SessionLuck
+    client: Client,
+    released: float,
+    discomfort: bool,
+    open_rupture: float,
+    pace: float,
+    p: Parameters,
+    luck: SessionLuck,
 ) -> float:
     """Distress after the session, never below 0; a session that stopped has a pace of 0.
 
-    `-progress*responsiveness*pace*distress + release_w*released + discomfort_w*[tears of discomfort] + noise*z` is
-    added.
+    `-progress*responsiveness*pace*distress + release_w*released + discomfort_w*[tears of discomfort]
+    + rupture_w*rupture left open + noise*z` is added.
     """
     distress = client.distress + p.distress_release * released + distress_noise(client.distress, p) * luck.distress
+    distress += p.distress_rupture * open_rupture
     if discomfort:
         distress += p.distress_discomfort
     distress -= p.progress * client.responsiveness * pace * client.distress
@@ -347,7 +340,8 @@ def bond_after(
     """The bond (log-odds of alliance) after the session.
 
     `bond + settling*(level it settles at - bond) + spread*z + gains_w*(fall in distress) + release_w*released
-    + hush_w*(warmth expected - .5)*[hushed] + moved_w*appraisal*[moved] + restores*drop*open rupture*[repaired]
+    + empathy_w*felt empathy + hush_w*(warmth expected - .5)*[hushed] + moved_w*appraisal*[moved]
+    + restores*drop*open rupture*[repaired]
     - drop*severity of a new rupture`
     """
     bond = (
@@ -356,6 +350,7 @@ def bond_after(
         + p.bond_spread * luck.bond
         + p.bond_gains * (client.distress - distress)
         + p.bond_release * released
+        + p.bond_empathy * client.felt_empathy
         - p.rupture_drop * rupture
     )
     if hushed:
@@ -370,16 +365,21 @@ def bond_after(
 # --- Whether the client comes again --------------------------------------------------------------------------------
 
 
-def ends_well(client: Client, number: int, distress: float, p: Parameters, luck: SessionLuck) -> bool:
-    """Whether the client has had enough therapy and ends it.
+def reaches_agreed_end(client: Client, number: int, p: Parameters) -> bool:
+    """Whether this is the last session that was agreed on: `session >= agreed`, or with a fixed plan `>= planned`."""
+    return number >= (p.planned_sessions if p.endings == FIXED_PLAN else client.agreed_sessions)
 
-    From session 2, with a chance a session once `distress < min(good-enough level, share*distress at the start of the
-    episode)`; or, with a fixed plan, at its last session.
+
+def ends_well(client: Client, number: int, distress: float, p: Parameters, luck: SessionLuck) -> bool:
+    """Whether the client has had enough therapy and ends it, or it ends as agreed.
+
+    With a chance a session, from the first on, once `distress < good-enough level`, which is absolute: it does not
+    hang on where someone began (Jacobson & Truax 1991, doi:10.1037/0022-006X.59.1.12: recovered is whoever has come
+    into the range of those who need no therapy). With a fixed plan, at its last session alone.
     """
-    if p.endings == FIXED_PLAN:
-        return number >= p.planned_sessions
-    enough = min(client.good_enough, p.good_enough_of_intake * client.distress_at_start)
-    return number >= 2 and distress < enough and luck.ends < p.good_enough_ends
+    if reaches_agreed_end(client, number, p):
+        return True
+    return p.endings != FIXED_PLAN and distress < client.good_enough and luck.ends < p.good_enough_ends
 
 
 def leaves(

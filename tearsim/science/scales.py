@@ -14,6 +14,15 @@ TYPICAL_LEVEL = 1.3
 INTAKE_DISTRESS = 2.0
 MIDDLE = 0.5
 REPEATS_THAT_COUNT = 4
+TYPICAL_COMFORTING = 0.35
+EMPATHY_SPREAD = 0.17  # of therapists' empathy: what makes a standard score of it
+# Squared distance of a client's expectations from a therapist's style (`meeting.congruence`): mean and standard
+# deviation over typical people.
+TYPICAL_DISTANCE = 0.17
+DISTANCE_SPREAD = 0.153
+
+# Sessions beyond any therapy: nothing is agreed on.
+WITHOUT_END = 1e6
 
 # Log-odds beyond which an event is as good as certain, or impossible: logistic(700) is exactly 1.
 CERTAINTY = MOST_EXPONENT

@@ -18,7 +18,6 @@ from tearsim.science.codes import (
     ENDING,
     FULL,
     GOES_ON,
-    GOOD_ENOUGH,
     HARMED,
     IMPROVED,
     LEFT,
@@ -74,6 +73,7 @@ class Session(NamedTuple):
 
     number: Annotated[int, Declared("count", "Session within the episode, counted from 1.")]
     depth: Annotated[float, Declared("0 to 1", "How deep the talk went.")]
+    felt_empathy: Annotated[float, Declared("standard score", "How empathic the therapist seemed to the client.")]
     client_tears: Annotated[int, Declared("kind", "The client's tears.", CLIENT_TEARS)]
     hushed: Annotated[bool, Declared("yes/no", "Whether the therapist comforted the crying client too soon.")]
     tears_felt: Annotated[int, Declared("level", "The therapist's tears as felt.", LEVEL)]
@@ -145,26 +145,28 @@ def session(client: Client, therapist: Therapist, manner: int, p: Parameters, lu
     if tears.felt != NONE and manner in (SHOWN, VOICED):
         belief = believes(therapist, reception, p, luck)
 
-    distress = rules.distress_after(client, released, client_tears == DISCOMFORT, 0.0 if stopped else pace, p, luck)
     repaired = client.open_rupture > 0.0 and repairs(therapist, client, p, luck)
     rupture = rules.new_rupture(client, appraisal, reception, p, luck)
     open_rupture = max(0.0 if repaired else p.rupture_kept * client.open_rupture, rupture)
+    distress = rules.distress_after(
+        client, released, client_tears == DISCOMFORT, open_rupture, 0.0 if stopped else pace, p, luck
+    )
     bond = rules.bond_after(client, distress, released, hushed, appraisal, reception, repaired, rupture, p, luck)
     alliance = logistic(bond)
     rating = min(7.0, max(1.0, 1.0 + 6.0 * alliance + p.rating_error * luck.rating))
 
     ending = GOES_ON
     if ends_well(client, number, distress, p, luck):
-        untold = p.endings == GOOD_ENOUGH and luck.untold < p.ends_untold
+        untold = luck.untold < p.ends_untold and not rules.reaches_agreed_end(client, number, p)
         ending = COMPLETED_UNTOLD if untold else COMPLETED_TOLD
     elif leaves(client, therapist, number, alliance, open_rupture, distress, reception, p, luck):
         ending = LEFT
 
     # By position, which costs the Mesa world a twentieth less than by name; a test holds each to its field.
     return Session(
-        number, depth, client_tears, hushed, tears.felt, tears.shown, tears.origin, tears.noticed, tears.belief_noticed,
-        tears.spoken, stopped, appraisal, reception, belief, client.open_rupture, repaired, rupture, open_rupture,
-        client.alliance, alliance, bond, rating, client.distress, distress, ending,
+        number, depth, client.felt_empathy, client_tears, hushed, tears.felt, tears.shown, tears.origin, tears.noticed,
+        tears.belief_noticed, tears.spoken, stopped, appraisal, reception, belief, client.open_rupture, repaired,
+        rupture, open_rupture, client.alliance, alliance, bond, rating, client.distress, distress, ending,
     )  # fmt: skip
 
 

@@ -91,8 +91,9 @@ def coded(parameter: Parameter, value: Value) -> float | int:
 def settings(values: Mapping[str, Value]) -> dict[str, float | int]:
     """What rules read as `p`: every parameter as a number, and what follows from parameters alone.
 
-    `log_odds_of_<trait>` for each median; the roots that split a bond's variance; the strain that is new
-    each week, `sqrt(1 - persistence^2)`; what is left of early leaving a session later, `exp(-1/time constant)`.
+    `log_odds_of_<trait>` for each median; the roots that split a bond's variance, and a fit's; the strain and the theme
+    that are new each time, `sqrt(1 - persistence^2)`; what is left of early leaving a session later,
+    `exp(-1/time constant)`.
     """
     p = {name: coded(PARAMETERS[name], value) for name, value in values.items()}
     share = p["client_share_of_bond"]
@@ -104,6 +105,9 @@ def settings(values: Mapping[str, Value]) -> dict[str, float | int]:
             "watched_weeks": p["weeks"],
             "client_part_of_level": p["level_spread"] * math.sqrt(share),
             "fit_part_of_level": p["level_spread"] * math.sqrt(1.0 - share),
+            "congruence_part_of_fit": math.sqrt(p["congruence_of_fit"]),
+            "luck_part_of_fit": math.sqrt(1.0 - p["congruence_of_fit"]),
+            "new_theme": math.sqrt(1.0 - p["theme_kept"] * p["theme_kept"]),
             "new_strain": math.sqrt(1.0 - p["strain_persistence"] * p["strain_persistence"]),
             "leaving_early_kept": exp(-1.0 / p["leaving_early_sessions"]),
             "careers_begun": 1.0 - exp(-p["career_length"] / p["therapist_experience"]),

@@ -53,12 +53,21 @@ class Parameters(Protocol):
     responsiveness_spread: float
     good_enough: float
     good_enough_spread: float
+    agreed_share: float
+    agreed_sessions: float
+    agreed_sessions_spread: float
     depth_base: float
     depth_alliance: float
     depth_distress: float
+    depth_empathy: float
     depth_spread: float
+    felt_trait: float
+    felt_fit: float
+    felt_session: float
     rating_error: float
     client_cries_base: float
+    client_cries_theme: float
+    theme_kept: float
     client_cries_depth: float
     client_cries_rupture: float
     client_cries_openness: float
@@ -108,11 +117,13 @@ class Parameters(Protocol):
     bond_spread: float
     bond_gains: float
     bond_release: float
+    bond_empathy: float
     level_base: float
     level_empathy: float
     level_skill: float
     level_spread: float
     client_share_of_bond: float
+    congruence_of_fit: float
     bond_moved: float
     lasting_moved: float
     lasting_repeat: float
@@ -135,9 +146,11 @@ class Parameters(Protocol):
     repair_restores: float
     progress: float
     progress_alliance: float
+    progress_empathy: float
     progress_skill: float
     distress_release: float
     distress_discomfort: float
+    distress_rupture: float
     distress_spread: float
     distress_spread_at_zero: float
     distress_outside: float
@@ -145,7 +158,6 @@ class Parameters(Protocol):
     endings: int
     planned_sessions: int
     good_enough_ends: float
-    good_enough_of_intake: float
     ends_untold: float
     leaving_base: float
     leaving_alliance: float
@@ -179,6 +191,9 @@ class Parameters(Protocol):
     watched_weeks: int
     client_part_of_level: float
     fit_part_of_level: float
+    congruence_part_of_fit: float
+    luck_part_of_fit: float
+    new_theme: float
     new_strain: float
     leaving_early_kept: float
     careers_begun: float
@@ -213,12 +228,16 @@ class SessionLuck(Protocol):
     relapse: float
     displeasure: float
     spare_1: float
+    spare_2: float
+    spare_3: float
     outside: float
     rating: float
     appraisal: float
     fit: float
     first_bond: float
     judgement: float
+    theme: float
+    attunement: float
 
 
 class ClientLuck(Protocol):
@@ -232,10 +251,10 @@ class ClientLuck(Protocol):
     good_enough: float
     bond_share: float
     distress: float
+    agreed_sessions: float
+    agrees: float
     spare_1: float
     spare_2: float
-    spare_3: float
-    spare_4: float
 
 
 class TherapistLuck(Protocol):
@@ -289,6 +308,7 @@ class LogRow(Protocol):
     episode: int
     session: int
     depth: float
+    felt_empathy: float
     client_tears: int
     hushed: bool
     tears_felt: int

@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from tearsim.science import functions, lives, log, log_row, people, places, rules, scales, tally
+from tearsim.science import functions, lives, log, log_row, meeting, people, places, rules, scales, tally
 from tearsim.science.replacing import REPLACEABLE, Replaced
 from tearsim.worlds import books, compiled_people, compiled_week
 from tearsim.worlds.abreast import abreast
@@ -32,7 +32,7 @@ from tearsim.worlds.numba_types import FromOutside
 
 MOST_LETTERS = 150  # of a file's name, before what is added to it
 
-within_compiled(functions, scales, rules, people, lives, places, tally, log, log_row)
+within_compiled(functions, scales, rules, meeting, people, lives, places, tally, log, log_row)
 within_compiled(books, compiled_people, compiled_week)
 
 

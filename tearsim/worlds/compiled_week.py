@@ -12,9 +12,10 @@ from tearsim.science.codes import GOES_ON, KEEP_NONE
 from tearsim.science.lives import asked_now
 from tearsim.science.log import belongs_in_log
 from tearsim.science.log_row import write_session
+from tearsim.science.meeting import begin_session
 from tearsim.science.people import Client, Therapist, enter_practice, start_with_someone
 from tearsim.science.places import FREE, luck_row
-from tearsim.science.rules import manner_of_tears, meet
+from tearsim.science.rules import manner_of_tears
 from tearsim.science.session import Session, hear, session, take_in
 from tearsim.science.tally import Tally, count_ending, count_follow_up, count_session
 from tearsim.science.types import Parameters, SessionLuck
@@ -49,10 +50,9 @@ from tearsim.worlds.numba_types import OnlyCompiled, OverLanes
 
 def attend(client: Client, therapist: Therapist, week: int, p: Parameters, luck: SessionLuck, t: Tally) -> Session:
     """A session of one client: meet if it is the first, decide it all, live with it, and count it."""
-    if client.sessions == 0:
-        if client.first_week < 0:
-            t.arrived += 1.0
-        meet(client, therapist, week, p, luck)
+    if client.first_week < 0:
+        t.arrived += 1.0
+    begin_session(client, therapist, week, p, luck)
     s = session(client, therapist, manner_of_tears(client, week, p), p, luck)
     take_in(client, s, p)
     hear(therapist, s, p)
