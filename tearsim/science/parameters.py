@@ -199,7 +199,7 @@ _GROUPS: dict[str, tuple[Parameter, ...]] = {
         _entry("level_base", 2.019, ANY_NUMBER, (1.0, 2.4), "log-odds", "estimate", f"{FIT_AS_A_WHOLE}; {ALLIANCE_2018}", "The level at which a typical bond settles."),
         _entry("level_empathy", 1.525, ANY_NUMBER, (0.0, 2.5), "log-odds", "estimate", FIT_SAYS_LITTLE, "How much the therapist's empathy raises that level."),
         _entry("level_skill", 0.3503, ANY_NUMBER, (0.0, 1.0), "log-odds a SD", "estimate", f"{FIT_AS_A_WHOLE}; {THERAPISTS_2019}", "How much the therapist's skill raises that level."),
-        _entry("level_spread", 0.4017, A_SPREAD, (0.3, 1.2), "log-odds", "estimate", FIT_SAYS_LITTLE, "How much pairs differ in that level beyond the therapist."),
+        _entry("level_spread", 0.4017, A_SPREAD, (0.1, 1.2), "log-odds", "estimate", FIT_SAYS_LITTLE, "How much pairs differ in that level beyond the therapist."),
         _entry("client_share_of_bond", 0.5, A_SHARE, (0.0, 0.9), "share", "assumption", GUESS, "Share of those differences that a client brings along to any therapist; the rest is the fit of two people."),
         _entry("congruence_of_fit", 0.3, A_SHARE, (0.0, 0.6), "share", "assumption", GUESS, "Share of the fit that comes of what a client expects and what the therapist is like, in warmth and in boundaries; the rest is chance."),
         _entry("bond_moved", 0.15, ANY_NUMBER, (-0.1, 0.4), "log-odds", "assumption", GUESS, "How much being moved strengthens the bond at once."),
