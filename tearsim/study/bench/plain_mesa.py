@@ -85,6 +85,9 @@ class PlainClient(mesa.Agent):
         spread = p.responsiveness_spread
         self.responsiveness = model.random.lognormvariate(-(spread**2) / 2, spread)
         self.good_enough = gauss(p.good_enough, p.good_enough_spread)
+        self.agreed = inf
+        if model.random.random() < p.agreed_share:
+            self.agreed = model.random.lognormvariate(log(p.agreed_sessions), p.agreed_sessions_spread)
         self.bond_share = gauss(0, 1)
         self.distress = max(0, gauss(p.intake_distress, p.intake_distress_spread))
         self.unsettled_before = self.unsettled = False
@@ -105,17 +108,21 @@ class PlainClient(mesa.Agent):
         self.distress_at_start = self.distress
         self.rupture = self.openness = 0.0
         self.noticed = 0
-        share = p.client_share_of_bond
+        distance = (self.warmth_expected - 0.5 - (therapist.comforting - 0.35)) ** 2
+        distance += (self.boundary - therapist.boundary) ** 2
+        agreement, share = p.congruence_of_fit, p.client_share_of_bond
+        self.fit = -(agreement**0.5) * (distance - 0.17) / 0.153 + (1 - agreement) ** 0.5 * gauss(0, 1)
         self.settles_at = (
             p.level_base
             + p.level_empathy * (therapist.empathy - 0.65)
             + p.level_skill * therapist.skill
-            + p.level_spread * (share**0.5 * self.bond_share + (1 - share) ** 0.5 * gauss(0, 1))
+            + p.level_spread * (share**0.5 * self.bond_share + (1 - share) ** 0.5 * self.fit)
         )
         self.bond = p.first_bond + p.first_level * (self.settles_at - 1.3) + p.first_spread * gauss(0, 1)
         if self.unsettled_before:
             self.bond += p.first_unsettled
         self.alliance = chance(self.bond)
+        self.theme = gauss(0, 1)
 
     def step(self) -> None:
         """A week: a session, or living on, perhaps looking for someone new; and a question after a year."""
@@ -147,16 +154,23 @@ class PlainClient(mesa.Agent):
         """One session with the therapist."""
         model, therapist = self.model, self.therapist
         p, random, gauss = model.p, model.random.random, model.random.gauss
+        if self.sessions > 0:
+            self.theme = p.theme_kept * self.theme + (1 - p.theme_kept**2) ** 0.5 * gauss(0, 1)
         self.sessions += 1
+        felt_empathy = (
+            p.felt_trait * (therapist.empathy - 0.65) / 0.17 + p.felt_fit * self.fit + p.felt_session * gauss(0, 1)
+        )
         depth = chance(
             p.depth_base
             + p.depth_alliance * (self.alliance - 0.75)
             + p.depth_distress * (self.distress - 1)
+            + p.depth_empathy * felt_empathy
             + p.depth_spread * gauss(0, 1)
         )
         cries = random() < chance(
             p.client_cries_base
             + self.propensity
+            + p.client_cries_theme * self.theme
             + p.client_cries_depth * (depth - 0.6)
             + p.client_cries_rupture * self.rupture
             + p.client_cries_openness * self.openness
@@ -172,38 +186,45 @@ class PlainClient(mesa.Agent):
         level, noticed, appraisal = self.tears(depth, cries)
         stopped = level == 3
 
-        before = self.distress
-        after = before + p.distress_release * release + p.distress_discomfort * discomfort + self.noise()
-        if not stopped:
-            pace = exp(p.progress_alliance * (self.alliance - 0.7) + p.progress_skill * therapist.skill)
-            after -= p.progress * self.responsiveness * pace * before
-        after = max(0, after)
-
         unsettled, moved = appraisal < -p.reception_threshold, appraisal > p.reception_threshold
         severity = 0.0
         if random() < chance(p.rupture_base + p.rupture_alliance * (self.alliance - 0.75)):
             severity = p.rupture_severity * (0.5 + random())
         if unsettled:
             severity = max(severity, p.rupture_unsettled * abs(appraisal))
-        self.bond += (
-            p.bond_settling * (self.settles_at - self.bond)
-            + p.bond_spread * gauss(0, 1)
-            + p.bond_gains * (before - after)
-            + p.bond_release * release
-            - p.rupture_drop * severity
-            + p.bond_moved * appraisal * moved
-            + p.hush_bond * (self.warmth_expected - 0.5) * hushed
-        )
         repaired = self.rupture > 0 and random() < chance(
             p.repair_base
             + p.repair_empathy * (therapist.empathy - 0.65)
             + p.repair_experience * (therapist.years - 10)
             + p.repair_skill * therapist.skill
         )
+        still_open = max(0 if repaired else p.rupture_kept * self.rupture, severity)
+
+        before = self.distress
+        after = before + p.distress_release * release + p.distress_discomfort * discomfort
+        after += p.distress_rupture * still_open + self.noise()
+        if not stopped:
+            pace = exp(
+                p.progress_alliance * (self.alliance - 0.7)
+                + p.progress_skill * therapist.skill
+                + p.progress_empathy * felt_empathy
+            )
+            after -= p.progress * self.responsiveness * pace * before
+        after = max(0, after)
+
+        self.bond += (
+            p.bond_settling * (self.settles_at - self.bond)
+            + p.bond_spread * gauss(0, 1)
+            + p.bond_gains * (before - after)
+            + p.bond_release * release
+            + p.bond_empathy * felt_empathy
+            - p.rupture_drop * severity
+            + p.bond_moved * appraisal * moved
+            + p.hush_bond * (self.warmth_expected - 0.5) * hushed
+        )
         if repaired:
             self.bond += p.repair_restores * p.rupture_drop * self.rupture
-        self.rupture = max(0 if repaired else p.rupture_kept * self.rupture, severity)
-        self.distress, self.alliance = after, chance(self.bond)
+        self.rupture, self.distress, self.alliance = still_open, after, chance(self.bond)
         if noticed:
             if moved:
                 self.settles_at += p.lasting_moved * appraisal * p.lasting_repeat**self.noticed
@@ -290,9 +311,9 @@ class PlainClient(mesa.Agent):
     def come_again_or_not(self, moved: bool, unsettled: bool) -> None:
         """Complete, leave, or stay."""
         p, random, count = self.model.p, self.model.random.random, self.model.count
-        enough = min(self.good_enough, p.good_enough_of_intake * self.distress_at_start)
-        if self.sessions >= 2 and self.distress < enough and random() < p.good_enough_ends:
-            count["untold"] += random() < p.ends_untold
+        agreed_end = self.sessions >= self.agreed
+        if agreed_end or (self.distress < self.good_enough and random() < p.good_enough_ends):
+            count["untold"] += not agreed_end and random() < p.ends_untold
             self.end()
             return
         risk = (
