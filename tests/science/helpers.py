@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from tearsim.science import luck as addresses
 from tearsim.science.codes import IN_THERAPY, NEAR, SHARED, SHOWN
 from tearsim.science.people import Client, Therapist
-from tearsim.science.scales import log_odds
+from tearsim.science.scales import WITHOUT_END, log_odds
 from tearsim.science.session import Tears, hear, session, take_in
 from tearsim.science.settings import checked, settings
 
@@ -21,8 +21,8 @@ NEUTRAL = {"events": NEVER, "normals": 0.0, "uniforms": 0.5}
 _CLIENT = {
     "number": 1, "home": 0, "turn": 0, "first_week": 0, "episode": 1, "standing": IN_THERAPY, "sessions": 0,
     "empathy_log_odds": 0.0, "boundary_sensitivity_log_odds": 0.0, "warmth_expected_log_odds": 0.0,
-    "tear_propensity": 0.0, "bond_share": 0.0,
-    "responsiveness": 1.0, "good_enough": 0.0, "distress": 1.0, "distress_at_start": 2.0,
+    "tear_propensity": 0.0, "bond_share": 0.0, "fit": 0.0, "felt_empathy": 0.0, "theme": 0.0,
+    "responsiveness": 1.0, "good_enough": 0.0, "agreed_sessions": WITHOUT_END, "distress": 1.0, "distress_at_start": 2.0,
     "alliance": 0.75, "bond": math.log(3.0), "settles_at": math.log(3.0), "open_rupture": 0.0, "rupture_spoken": False,
     "openness": 0.0, "early_risk": 1.0, "noticed_before": 0, "lasting_weight": 1.0, "unsettled_this_episode": False,
     "unsettled_before": False, "leavings": 0, "relapsed": False, "weeks_out": 0, "wait": 0.0, "precedence": 0.0,

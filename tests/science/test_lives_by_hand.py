@@ -252,9 +252,17 @@ def test_patience_runs_from_the_week_someone_is_ready():
 
 
 def test_what_a_therapist_promises_by_hand():
-    p = parameters(appraisal_comfort=0.8, appraisal_boundary=-1.6)
-    promised = places.promise(a_client(boundary_sensitivity=0.9), a_therapist(comfort=0.7, boundary_sensitivity=0.2), p)
-    assert promised == exactly(0.8 * 0.2 + 1.6 * 0.4 * -0.3)
+    p = parameters(
+        appraisal_comfort=0.8,
+        appraisal_boundary=-1.6,
+        level_spread=0.5,
+        client_share_of_bond=0.36,
+        congruence_of_fit=0.25,
+    )
+    client = a_client(boundary_sensitivity=0.9, warmth_expected=0.8)
+    therapist = a_therapist(comfort=0.7, boundary_sensitivity=0.2, comforting=0.45)
+    fits = 0.5 * 0.8 * 0.5 * (0.17 - 0.2**2 - 0.7**2) / 0.153
+    assert places.promise(client, therapist, p) == exactly(0.8 * 0.2 + 1.6 * 0.4 * -0.3 + fits)
 
 
 ORDERS = (0.6, 0.2, 0.7, 0.5, 0.1, 0.9)  # of places 0 to 5: two for each of three therapists
@@ -412,6 +420,9 @@ def test_a_client_arrives_by_hand():
         responsiveness_spread=0.5,
         good_enough=1.7,
         good_enough_spread=0.4,
+        agreed_share=0.3,
+        agreed_sessions=7.0,
+        agreed_sessions_spread=0.6,
         intake_distress=2.1,
         intake_distress_spread=0.9,
     )
@@ -424,9 +435,10 @@ def test_a_client_arrives_by_hand():
         "good_enough": -0.2,
         "bond_share": 0.8,
         "distress": -1.1,
+        "agreed_sessions": -0.5,
     }
     client = SimpleNamespace()
-    people.arrive(client, 31, 4, 2, p, luck_of_a_client(**drawn))
+    people.arrive(client, 31, 4, 2, p, luck_of_a_client(**drawn, agrees=0.299))
     expected = as_it_was(a_client(number=31, home=4, turn=2, first_week=-1, bond=0.0, alliance=0.5, settles_at=0.0))
     expected.empathy_log_odds = log(0.6 / 0.4) + 0.8 * 0.5
     expected.boundary_sensitivity_log_odds = log(0.4 / 0.6) - 1.1 * 0.4
@@ -434,16 +446,21 @@ def test_a_client_arrives_by_hand():
     expected.warmth_expected_log_odds = log(0.7 / 0.3) + 0.9 * 0.7
     expected.responsiveness = exp(0.5 * 1.6 - 0.5 * 0.25)
     expected.good_enough, expected.bond_share = 1.7 - 0.4 * 0.2, 0.8
+    expected.agreed_sessions = 7.0 * exp(0.6 * -0.5)
     expected.distress = expected.distress_at_start = 2.1 - 0.9 * 1.1
     assert vars(client) == exactly(vars(expected))
-    people.arrive(client, 31, 4, 2, p, luck_of_a_client(distress=-9.0))
-    assert (client.distress, client.distress_at_start) == (0.0, 0.0)
+    people.arrive(client, 31, 4, 2, p, luck_of_a_client(distress=-9.0, agrees=0.3))
+    assert (client.distress, client.distress_at_start, client.agreed_sessions) == (0.0, 0.0, 1e6)
 
 
 def test_a_new_episode_begins_afresh_but_for_what_lasts():
     client = a_client(
         standing=w.LOOKING,
         sessions=9,
+        fit=1.3,
+        felt_empathy=0.9,
+        theme=-0.7,
+        agreed_sessions=8.5,
         distress=1.4,
         open_rupture=0.5,
         rupture_spoken=True,
@@ -467,6 +484,7 @@ def test_a_new_episode_begins_afresh_but_for_what_lasts():
             bond=0.0,
             alliance=0.5,
             settles_at=0.0,
+            agreed_sessions=8.5,
             leavings=1,
             unsettled_before=True,
         )

@@ -41,47 +41,20 @@ def test_no_rule_is_left_without_a_value_worked_out_by_hand():
     assert [name for name in public if f"rules.{name}(" not in here] == []
 
 
-# --- Two people meet, and the client talks ------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("unsettled", "added"), [(False, 0.0), (True, -0.4)])
-def test_a_first_bond_follows_from_two_people_and_what_came_before(unsettled, added):
-    p = parameters(
-        level_base=1.2,
-        level_empathy=1.5,
-        level_skill=0.4,
-        level_spread=0.6,
-        client_share_of_bond=0.36,
-        first_bond=1.1,
-        first_level=0.25,
-        first_spread=0.5,
-        first_unsettled=-0.4,
-    )
-    client = a_client(first_week=-1, bond_share=0.7, unsettled_before=unsettled)
-    rules.meet(client, a_therapist(empathy=0.85, skill=1.1), 4, p, luck(fit=-0.5, first_bond=0.8))
-    level = 1.2 + 1.5 * 0.2 + 0.4 * 1.1 + 0.6 * (0.6 * 0.7 + 0.8 * -0.5)
-    bond = 1.1 + 0.25 * (level - 1.3) + 0.5 * 0.8 + added
-    assert (client.settles_at, client.bond, client.alliance) == exactly((level, bond, 1 / (1 + exp(-bond))))
-    assert client.first_week == 4
-
-
-def test_the_first_week_stays_the_first_when_someone_new_is_met():
-    for first_week in (0, 3):
-        client = a_client(first_week=first_week)
-        rules.meet(client, a_therapist(), 20, parameters(), luck())
-        assert client.first_week == first_week
+# --- The client talks -----------------------------------------------------------------------------------------------
 
 
 def test_depth_of_talk_by_hand():
-    p = parameters(depth_base=0.1, depth_alliance=2.0, depth_distress=0.4, depth_spread=0.5)
-    client = a_client(alliance=0.55, distress=2.5)
-    depth = 1 / (1 + exp(-(0.1 + 2.0 * -0.2 + 0.4 * 1.5 + 0.5 * -0.6)))
+    p = parameters(depth_base=0.1, depth_alliance=2.0, depth_distress=0.4, depth_empathy=0.3, depth_spread=0.5)
+    client = a_client(alliance=0.55, distress=2.5, felt_empathy=1.4)
+    depth = 1 / (1 + exp(-(0.1 + 2.0 * -0.2 + 0.4 * 1.5 + 0.3 * 1.4 + 0.5 * -0.6)))
     assert rules.depth_of_talk(client, p, luck(depth=-0.6)) == exactly(depth)
 
 
 def test_a_clients_tears_by_hand():
     p = parameters(
         client_cries_base=-1.5,
+        client_cries_theme=0.8,
         client_cries_depth=0.5,
         client_cries_rupture=0.6,
         client_cries_openness=1.2,
@@ -89,8 +62,8 @@ def test_a_clients_tears_by_hand():
         release_alliance=2.0,
         release_rupture=-1.5,
     )
-    client = a_client(tear_propensity=0.9, open_rupture=0.4, openness=0.25, alliance=0.8)
-    urge = -1.5 + 0.9 + 0.5 * (0.8 - 0.6) + 0.6 * 0.4 + 1.2 * 0.25
+    client = a_client(tear_propensity=0.9, theme=-1.5, open_rupture=0.4, openness=0.25, alliance=0.8)
+    urge = -1.5 + 0.9 + 0.8 * -1.5 + 0.5 * (0.8 - 0.6) + 0.6 * 0.4 + 1.2 * 0.25
     relief = 0.7 + 2.0 * 0.3 - 1.5 * 0.4
     assert happens_below(lambda x: rules.cries(client, 0.8, p, luck(client_cries=x)), urge)
     assert happens_below(lambda x: rules.cries(client, 0.8, p, luck(client_cries=SURELY, release=x)) == RELEASE, relief)
@@ -280,9 +253,9 @@ def test_distress_varies_less_when_there_is_less_of_it(distress, share):
 
 
 def test_pace_of_progress_by_hand():
-    p = parameters(progress_alliance=2.5, progress_skill=0.4)
-    pace = rules.pace_of_progress(a_client(alliance=0.85), a_therapist(skill=-0.5), p)
-    assert pace == exactly(exp(2.5 * 0.15 + 0.4 * -0.5))
+    p = parameters(progress_alliance=2.5, progress_skill=0.4, progress_empathy=0.3)
+    pace = rules.pace_of_progress(a_client(alliance=0.85, felt_empathy=1.7), a_therapist(skill=-0.5), p)
+    assert pace == exactly(exp(2.5 * 0.15 + 0.4 * -0.5 + 0.3 * 1.7))
 
 
 def test_distress_after_a_session_by_hand():
@@ -290,18 +263,21 @@ def test_distress_after_a_session_by_hand():
         progress=0.06,
         distress_release=-0.08,
         distress_discomfort=0.05,
+        distress_rupture=0.12,
         distress_spread=0.2,
         distress_spread_at_zero=0.3,
     )
     client = a_client(distress=1.5, responsiveness=1.2)
     noise = 0.2 * sqrt(0.3 + 0.7 * 0.75) * 0.4
     fortune = luck(distress=0.4)
-    relieved = rules.distress_after(client, 0.5, False, 1.1, p, fortune)
+    relieved = rules.distress_after(client, 0.5, False, 0.0, 1.1, p, fortune)
     assert relieved == exactly(1.5 - 0.06 * 1.2 * 1.1 * 1.5 - 0.08 * 0.5 + noise)
-    troubled = rules.distress_after(client, 0.0, True, 1.1, p, fortune)
+    troubled = rules.distress_after(client, 0.0, True, 0.0, 1.1, p, fortune)
     assert troubled == exactly(1.5 - 0.06 * 1.2 * 1.1 * 1.5 + 0.05 + noise)
-    assert rules.distress_after(client, 0.0, False, 0.0, p, fortune) == exactly(1.5 + noise)
-    assert rules.distress_after(client, 0.0, False, 1.1, p, luck(distress=-40.0)) == 0.0
+    hurt = rules.distress_after(client, 0.0, False, 0.7, 1.1, p, fortune)
+    assert hurt == exactly(1.5 - 0.06 * 1.2 * 1.1 * 1.5 + 0.12 * 0.7 + noise)
+    assert rules.distress_after(client, 0.0, False, 0.0, 0.0, p, fortune) == exactly(1.5 + noise)
+    assert rules.distress_after(client, 0.0, False, 0.0, 1.1, p, luck(distress=-40.0)) == 0.0
 
 
 @pytest.mark.parametrize(("spoken_of", "added"), [(False, 0.0), (True, 0.5)])
@@ -327,10 +303,11 @@ def test_new_ruptures_by_hand():
 
 
 BOND = {
-    "bond_settling": 0.07, "bond_spread": 0.3, "bond_gains": 0.9, "bond_release": 0.12, "rupture_drop": 0.8,
+    "bond_settling": 0.07, "bond_spread": 0.3, "bond_gains": 0.9, "bond_release": 0.12, "bond_empathy": 0.06,
+    "rupture_drop": 0.8,
     "hush_bond": 0.25, "bond_moved": 0.15, "repair_restores": 1.1,
 }  # fmt: skip
-BOND_AT_LEAST = 1.0 + 0.07 * (1.5 - 1.0) + 0.3 * -0.6 + 0.9 * (1.4 - 1.25)
+BOND_AT_LEAST = 1.0 + 0.07 * (1.5 - 1.0) + 0.3 * -0.6 + 0.9 * (1.4 - 1.25) + 0.06 * -0.8
 
 
 @pytest.mark.parametrize(
@@ -347,7 +324,7 @@ BOND_AT_LEAST = 1.0 + 0.07 * (1.5 - 1.0) + 0.3 * -0.6 + 0.9 * (1.4 - 1.25)
     ],
 )
 def test_the_bond_after_a_session_by_hand(changes, added):
-    client = a_client(bond=1.0, settles_at=1.5, distress=1.4, warmth_expected=0.2, open_rupture=0.35)
+    client = a_client(bond=1.0, settles_at=1.5, distress=1.4, warmth_expected=0.2, open_rupture=0.35, felt_empathy=-0.8)
     usual = {
         "released": 0.0,
         "hushed": False,
@@ -363,14 +340,34 @@ def test_the_bond_after_a_session_by_hand(changes, added):
 # --- Whether the client comes again --------------------------------------------------------------------------------
 
 
-def test_enough_is_the_lower_of_two_levels_and_ends_by_chance_from_session_two():
-    p = parameters(good_enough_of_intake=0.75, good_enough_ends=0.4)
-    client, soon = a_client(good_enough=1.8, distress_at_start=2.0), luck(ends=0.39)
-    assert happens_below(lambda distress: rules.ends_well(client, 2, distress, p, soon), 0.75 * 2.0)
-    assert happens_below(lambda u: rules.ends_well(client, 2, 1.4, p, luck(ends=u)), 0.4)
-    assert not rules.ends_well(client, 1, 0.0, p, soon)
-    worse_off = a_client(good_enough=1.8, distress_at_start=4.0)
-    assert happens_below(lambda distress: rules.ends_well(worse_off, 2, distress, p, soon), 1.8)
+@pytest.mark.parametrize("began_with", [0.0, 1.3, 2.0, 9.0])
+def test_enough_is_an_absolute_level_and_ends_by_chance_from_session_one(began_with):
+    p = parameters(good_enough_ends=0.4)
+    client, soon = a_client(good_enough=1.8, distress_at_start=began_with), luck(ends=0.39)
+    for number in (1, 2, 30):
+        assert happens_below(lambda distress, n=number: rules.ends_well(client, n, distress, p, soon), 1.8)
+        assert happens_below(lambda u, n=number: rules.ends_well(client, n, 1.7, p, luck(ends=u)), 0.4)
+
+
+@pytest.mark.parametrize(("agreed", "last"), [(0.4, 1), (1.0, 1), (1.01, 2), (6.0, 6), (6.2, 7)])
+def test_what_was_agreed_ends_at_the_first_session_that_is_no_fewer(agreed, last):
+    p, client = parameters(), a_client(agreed_sessions=agreed)
+    reached = [rules.reaches_agreed_end(client, number, p) for number in range(1, 9)]
+    assert reached == [number >= last for number in range(1, 9)]
+    ends = [rules.ends_well(client, number, 9.0, p, luck(ends=1 - 1e-9)) for number in range(1, 9)]
+    assert ends == reached
+
+
+def test_where_nothing_is_agreed_no_number_of_sessions_ends_a_therapy():
+    client = a_client()
+    assert not any(rules.reaches_agreed_end(client, number, parameters()) for number in (1, 52, 5200))
+
+
+def test_a_fixed_plan_asks_neither_for_what_was_agreed_nor_for_a_level():
+    p = parameters(endings="fixed plan", planned_sessions=8)
+    client = a_client(agreed_sessions=3.0, good_enough=1.8)
+    assert [n for n in range(1, 10) if rules.reaches_agreed_end(client, n, p)] == [8, 9]
+    assert not rules.ends_well(client, 3, 0.0, p, luck(ends=0.0))
 
 
 def test_a_fixed_plan_ends_at_its_last_session_whatever_the_distress():

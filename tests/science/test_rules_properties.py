@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tearsim.science import codes as w
-from tearsim.science import lives, luck, people, places, rules
+from tearsim.science import lives, luck, meeting, people, places, rules
 from tearsim.science.parameters import PARAMETERS
-from tearsim.science.scales import logistic
+from tearsim.science.scales import WITHOUT_END, logistic
 from tearsim.science.session import hear, session, take_in
 from tearsim.science.settings import checked
 from tearsim.science.settings import settings as as_numbers
@@ -38,7 +38,8 @@ fortunes, chance = luck_of(luck.RUNS["session"]), anywhere(*REACH["events"])
 
 any_client = st.builds(
     a_client, empathy=share, boundary_sensitivity=share, warmth_expected=share, tear_propensity=propensity,
-    bond_share=normal, responsiveness=anywhere(1e-9, 1e6), good_enough=anywhere(-60.0, 60.0),
+    bond_share=normal, fit=anywhere(-60.0, 10.0), felt_empathy=anywhere(-60.0, 60.0), theme=normal,
+    agreed_sessions=st.one_of(st.just(WITHOUT_END), anywhere(0.1, 200.0)), responsiveness=anywhere(1e-9, 1e6), good_enough=anywhere(-60.0, 60.0),
     distress=st.one_of(st.just(0.0), anywhere(0.0, 60.0)), distress_at_start=anywhere(0.0, 60.0),
     settles_at=anywhere(-900.0, 900.0), open_rupture=st.one_of(st.just(0.0), anywhere(0.0, 7.5)),
     rupture_spoken=st.booleans(), openness=anywhere(0.0, 20.0), early_risk=share, noticed_before=st.integers(0, 99),
@@ -98,6 +99,39 @@ def test_any_session_stays_within_bounds_and_changes_nobody(p, client, bond, the
     assert s.tears_shown in (w.NONE, s.tears_felt)
     assert s.noticed == (s.reception != w.NOT_RECEIVED)
     assert (s.origin == w.NO_ORIGIN) == (s.tears_felt == w.NONE)
+    assert s.felt_empathy == client.felt_empathy
+
+
+@many
+@given(any_parameters(), any_client, any_bond, any_therapist, fortunes)
+def test_who_agreed_on_a_number_of_sessions_never_has_more_and_their_agreed_end_is_told(
+    p, client, bond, therapist, fortune
+):
+    s = session(with_bond(client, bond), therapist, p.tears, p, fortune)
+    if rules.reaches_agreed_end(client, s.number, p):
+        assert s.ending == w.COMPLETED_TOLD
+    if p.endings == w.GOOD_ENOUGH and s.number >= client.agreed_sessions:
+        assert s.ending == w.COMPLETED_TOLD
+
+
+@many
+@given(any_parameters(), any_client, st.integers(1, 99), anywhere(0.0, 60.0), anywhere(0.0, 60.0), fortunes)
+def test_whether_someone_has_had_enough_does_not_hang_on_where_they_began(p, client, number, distress, other, fortune):
+    before = rules.ends_well(client, number, distress, p, fortune)
+    client.distress_at_start = other
+    assert rules.ends_well(client, number, distress, p, fortune) == before
+
+
+@many
+@given(any_parameters(), any_client, any_bond, any_therapist, fortunes)
+def test_what_is_set_to_nothing_has_no_effect(p, client, bond, therapist, fortune):
+    """Felt empathy, themes and ruptures that hurt: with a weight of 0 each, a session is the same to the last bit."""
+    p.depth_empathy = p.progress_empathy = p.bond_empathy = p.client_cries_theme = p.distress_rupture = 0.0
+    with_bond(client, bond)
+    client.felt_empathy = client.theme = 0.0
+    without = session(client, therapist, p.tears, p, fortune)
+    client.felt_empathy, client.theme = 3.0, -2.0
+    assert session(client, therapist, p.tears, p, fortune)._replace(felt_empathy=0.0) == without
 
 
 @many
@@ -132,7 +166,7 @@ def test_anyone_who_comes_is_a_person_and_can_meet_anyone(p, of_client, of_thera
     people.enter_practice(therapist, 1, 0, people.years_at_start(p, of_therapist), p, of_therapist)
     assert 0.0 <= therapist.years <= p.career_length * (1 + 1e-9)
     lives.begin_week(therapist, p, of_week)
-    rules.meet(client, therapist, 0, p, fortune)
+    meeting.meet(client, therapist, 0, p, fortune)
     assert vars(client).keys() == vars(a_client()).keys()
     assert vars(therapist).keys() == vars(a_therapist()).keys()
     assert all_finite(client)
@@ -173,7 +207,7 @@ def test_a_median_of_exactly_0_or_1_is_legal_and_makes_everyone_alike(median, fo
     people.enter_practice(therapist, 1, 0, 5.0, p, of_therapist)
     for trait in (*shares_of(client), therapist.empathy, therapist.boundary_sensitivity, therapist.comforting):
         assert trait == pytest.approx(median, abs=1e-200)
-    rules.meet(client, therapist, 0, p, fortune)
+    meeting.meet(client, therapist, 0, p, fortune)
     s = session(client, therapist, w.SHOWN, p, fortune)
     assert s.tears_felt == (w.NONE if median == 0.0 else w.OVERWHELMED)
     assert (s.client_tears == w.NO_TEARS) == (median == 0.0)
@@ -293,6 +327,27 @@ def test_neither_strain_nor_grief_nor_a_crying_client_lowers_the_chance_of_tears
 
 
 @many
+@given(any_client, any_therapist, anywhere(-9.0, 9.0), anywhere(-9.0, 9.0), normal)
+def test_more_felt_empathy_never_slows_progress_nor_makes_talk_shallower_nor_lowers_the_bond(
+    client, therapist, one, other, z
+):
+    p, fortune = parameters(), SimpleNamespace(depth=z, bond=z)
+    told = []
+    for client.felt_empathy in sorted((one, other)):
+        bond = rules.bond_after(client, 1.0, 0.0, False, 0.0, w.NOT_RECEIVED, False, 0.0, p, fortune)
+        told.append((rules.pace_of_progress(client, therapist, p), rules.depth_of_talk(client, p, fortune), bond))
+    assert all(less <= more for less, more in zip(*told, strict=True))
+
+
+@many
+@given(any_client, anywhere(0.0, 9.0), anywhere(0.0, 9.0), normal, share)
+def test_a_graver_rupture_left_open_never_lowers_distress(client, one, other, z, pace):
+    p, fortune = parameters(), SimpleNamespace(distress=z)
+    left = [rules.distress_after(client, 0.0, False, rupture, pace, p, fortune) for rupture in sorted((one, other))]
+    assert left == sorted(left)
+
+
+@many
 @given(any_client, any_therapist, share, share, chance)
 def test_a_deeper_alliance_never_opens_ruptures_or_slows_progress(client, therapist, one, other, draw):
     p, fortune = parameters(), SimpleNamespace(rupture=draw, severity=0.5)
@@ -315,10 +370,11 @@ def test_distress_varies_no_less_when_there_is_more_of_it(one, other, spread, at
 
 @many
 @given(st.data(), any_client, anywhere(-30.0, 30.0), any_therapist, fortunes)
-def test_an_ordinary_rupture_always_lowers_the_bond(data, client, bond, therapist, fortune):
+def test_an_ordinary_rupture_always_lowers_the_bond_unless_ruptures_were_a_relief(data, client, bond, therapist, fortune):
     p = data.draw(any_parameters())
     p.rupture_severity, p.rupture_drop = (max(x, 0.01) for x in (p.rupture_severity, p.rupture_drop))
-    p.bond_gains = min(p.bond_gains, 2.0)  # a bond lost in rounding beside 1e13 would say nothing
+    p.distress_rupture = max(p.distress_rupture, 0.0)  # what it adds to distress, gains then take from the bond
+    p.bond_gains = min(max(p.bond_gains, 0.0), 2.0)  # a bond lost in rounding beside 1e13 would say nothing
     with_bond(client, bond).responsiveness = 1.0
     client.settles_at = bond
     fortune.rupture = SURELY

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tearsim.science import codes as w
-from tearsim.science import people, places, rules
+from tearsim.science import meeting, people, places
 from tearsim.science.lives import learn
 from tearsim.science.session import session
 from tearsim.science.tally import Tally
@@ -238,7 +238,7 @@ def test_a_client_unsettled_by_one_therapist_meets_the_next_with_more_reserve():
         client, therapist = a_pair()
         held(client, therapist, p, **OPEN_TEARS, **taken)
         people.start_with_someone(client)
-        rules.meet(client, a_therapist(number=2), 9, p, luck())
+        meeting.meet(client, a_therapist(number=2), 9, p, luck())
         first_bonds.append(client.bond)
     assert first_bonds[1] - first_bonds[0] == pytest.approx(-0.3)
 
