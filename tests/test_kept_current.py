@@ -30,7 +30,7 @@ def test_a_session_gives_each_of_its_fields_what_is_called_so(repository):
     names = {f"tears.{name}": f"tears_{name}" for name in ("felt", "shown")}
     names |= {f"tears.{name}": name for name in ("origin", "noticed", "belief_noticed", "spoken")}
     names |= {f"client.{name}": f"{name}_before" for name in ("alliance", "distress")}
-    names["client.open_rupture"] = "rupture_before"
+    names |= {"client.open_rupture": "rupture_before", "client.felt_empathy": "felt_empathy"}
     tree = ast.parse((repository / "tearsim/science/session.py").read_text(encoding="utf-8"))
     (made,) = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) == "Session")
     given = [ast.unparse(argument) for argument in made.args]
@@ -74,9 +74,10 @@ def test_no_block_of_the_readme_or_the_docs_is_empty(repository):
 def test_the_model_description_names_every_rule(repository):
     """Whoever reads of a mechanism finds its function."""
     text = refresh.ODD.read_text(encoding="utf-8")
-    tree = ast.parse((repository / "tearsim/science/rules.py").read_text(encoding="utf-8"))
-    for function in (node.name for node in tree.body if isinstance(node, ast.FunctionDef)):
-        assert f"{function}`" in text, function
+    for module in ("rules", "meeting"):
+        tree = ast.parse((repository / f"tearsim/science/{module}.py").read_text(encoding="utf-8"))
+        for function in (node.name for node in tree.body if isinstance(node, ast.FunctionDef)):
+            assert f"{function}`" in text, function
 
 
 def test_the_model_description_names_every_kind_of_luck():
@@ -88,7 +89,7 @@ def test_the_model_description_names_every_kind_of_luck():
 
 def test_slopes_start_at_anchors_that_have_a_name(repository):
     """As the model description says: no rule subtracts a bare number from what someone is or has."""
-    for module in ("rules", "places", "people", "lives", "session"):
+    for module in ("rules", "meeting", "places", "people", "lives", "session"):
         text = (repository / f"tearsim/science/{module}.py").read_text(encoding="utf-8")
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub) and isinstance(node.right, ast.Constant):

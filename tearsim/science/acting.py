@@ -134,7 +134,7 @@ class ActingClient(_ClientState):
         )
 
     def attend(self, place: int, therapist: ActingTherapist) -> Session:
-        """Have this week's session: meet if it is the first, decide it all, then live with it."""
+        """Have this week's session: meet if it is the first, see what else is brought, decide it all, live with it."""
         if not vars(self).keys().isdisjoint(OF_CLIENTS):
             _refuse_rules_of_their_own(self)
         week, p, luck = self.model.week, self.model.p, self.model.luck_of_session(self, place)

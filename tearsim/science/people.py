@@ -161,7 +161,7 @@ def arrive(client: Client, number: int, home: int, turn: int, p: Parameters, luc
 
 
 def start_with_someone(client: Client) -> None:
-    """Begin an episode with a therapist; they meet at its first session (`rules.meet`)."""
+    """Begin an episode with a therapist; they meet at its first session (`meeting.meet`)."""
     client.standing = IN_THERAPY
     client.episode += 1
     client.sessions = 0

@@ -370,7 +370,9 @@ def test_distress_varies_no_less_when_there_is_more_of_it(one, other, spread, at
 
 @many
 @given(st.data(), any_client, anywhere(-30.0, 30.0), any_therapist, fortunes)
-def test_an_ordinary_rupture_always_lowers_the_bond_unless_ruptures_were_a_relief(data, client, bond, therapist, fortune):
+def test_an_ordinary_rupture_always_lowers_the_bond_unless_ruptures_were_a_relief(
+    data, client, bond, therapist, fortune
+):
     p = data.draw(any_parameters())
     p.rupture_severity, p.rupture_drop = (max(x, 0.01) for x in (p.rupture_severity, p.rupture_drop))
     p.distress_rupture = max(p.distress_rupture, 0.0)  # what it adds to distress, gains then take from the bond

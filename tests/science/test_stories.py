@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tearsim.science import codes as w
-from tearsim.science import meeting, people, places
+from tearsim.science import meeting, people, places, rules
 from tearsim.science.lives import learn
 from tearsim.science.session import session
 from tearsim.science.tally import Tally
@@ -221,14 +221,37 @@ def test_of_two_ruptures_the_graver_stays_open():
 
 def test_whoever_has_had_enough_ends_before_they_could_leave_and_may_not_tell():
     p = parameters(**PLAIN, good_enough_ends=0.5, ends_untold=0.1)
-    for number, untold, ending in (
-        (1, 0.5, w.COMPLETED_TOLD),
-        (1, 0.05, w.COMPLETED_UNTOLD),
-        (0, 0.5, w.LEFT),
+    for number, distress, untold, ending in (
+        (1, 0.1, 0.5, w.COMPLETED_TOLD),
+        (0, 0.1, 0.5, w.COMPLETED_TOLD),
+        (0, 0.1, 0.05, w.COMPLETED_UNTOLD),
+        (1, 3.0, 0.5, w.LEFT),
     ):
-        content = a_client(sessions=number, distress=0.1, good_enough=1.8)
+        content = a_client(sessions=number, distress=distress, good_enough=1.8)
         s = held(content, a_therapist(), p, ends=0.4, untold=untold, leaves=SURELY)
         assert (s.number, s.ending) == (number + 1, ending)
+
+
+def test_an_agreed_end_comes_whatever_the_distress_and_needs_no_telling():
+    p = parameters(**PLAIN, good_enough_ends=0.5, ends_untold=1.0)
+    client, therapist = a_pair(distress=3.0, good_enough=0.5, agreed_sessions=3.0)
+    endings = [held(client, therapist, p, ends=0.9, untold=0.0).ending for _ in range(3)]
+    assert endings == [w.GOES_ON, w.GOES_ON, w.COMPLETED_TOLD]
+
+
+def test_a_rupture_hurts_in_its_own_session_and_while_it_stays_open_and_not_once_repaired():
+    p = parameters(**PLAIN, distress_rupture=0.2, rupture_severity=0.5, rupture_kept=0.8, progress=0.0)
+    client, therapist = a_pair(distress=1.0)
+    rises = [
+        s.distress - s.distress_before
+        for s in (
+            held(client, therapist, p, rupture=SURELY),
+            held(client, therapist, p),
+            held(client, therapist, p, repaired=SURELY),
+            held(client, therapist, p),
+        )
+    ]
+    assert rises == pytest.approx([0.2 * 0.5, 0.2 * 0.4, 0.0, 0.0])
 
 
 def test_a_client_unsettled_by_one_therapist_meets_the_next_with_more_reserve():

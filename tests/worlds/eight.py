@@ -10,6 +10,7 @@ import numpy as np
 from tearsim.science.luck import RUNS
 from tearsim.science.parameters import PARAMETERS
 from tearsim.science.people import Client, Therapist
+from tearsim.science.scales import WITHOUT_END
 from tearsim.science.settings import checked, settings
 from tearsim.science.tally import Tally
 from tearsim.science.types import Parameters, SessionLuck, TherapistWeekLuck
@@ -70,6 +71,8 @@ def a_field(name, kind, draw):
         return draw.choice([draw.random(), 0.5, 2.0 ** -draw.uniform(0.1, 50.0)])
     if name in ("distress", "distress_at_start", "severity"):
         return draw.choice([0.0, draw.random() * 3.0, draw.random() * 0.1, 5e-324])
+    if name == "agreed_sessions":
+        return draw.choice([WITHOUT_END, float(draw.randint(1, 9)), draw.uniform(0.1, 9.0)])
     return draw.choice([0.0, draw.gauss(0.0, 1.0), draw.gauss(0.0, 1.0), float(draw.randint(-2, 2))])
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tearsim.science import functions, lives, rules, scales, session, tally
+from tearsim.science import functions, lives, meeting, rules, scales, session, tally
 from tearsim.science.people import Client, Therapist
 from tearsim.science.session import Session
 from tearsim.science.tally import Tally
@@ -28,10 +28,11 @@ of_eight = settings(max_examples=60, deadline=None)
 SEEDS = st.integers(0, 2**64 - 1)
 
 RULES = [
-    rules.meet, rules.depth_of_talk, rules.cries, rules.hushes, rules.resonance, rules.own_burden, rules.eyes_fill,
+    meeting.begin_session, meeting.meet, meeting.congruence, meeting.felt_empathy, rules.depth_of_talk, rules.cries, rules.hushes, rules.resonance, rules.own_burden, rules.eyes_fill,
     rules.whose_feeling, rules.manner_of_tears, rules.sensed_level, rules.notices, rules.believes_noticed, rules.speaks,
     rules.appraise, rules.received, rules.believes, rules.distress_noise, rules.pace_of_progress, rules.distress_after,
-    rules.repairs, rules.new_rupture, rules.bond_after, rules.ends_well, rules.leaves,
+    rules.repairs, rules.new_rupture, rules.bond_after, rules.reaches_agreed_end, rules.ends_well,
+    rules.leaves,
 ]  # fmt: skip
 PEOPLE_FREE = [
     lives.begin_week, lives.learn, lives.retires, lives.live_outside, lives.relapses, lives.asked_now,
@@ -46,7 +47,9 @@ def ids(function):
 
 
 def test_no_rule_is_left_out():
-    there = {one for one in vars(rules).values() if getattr(one, "__module__", "") == rules.__name__}
+    there = {
+        one for of in (rules, meeting) for one in vars(of).values() if getattr(one, "__module__", "") == of.__name__
+    }
     assert {one for one in there if not isinstance(one, type)} == set(RULES)
     assert {one for one in vars(lives).values() if getattr(one, "__module__", "") == lives.__name__} <= set(PEOPLE_FREE)
     assert {one for one in vars(tally).values() if getattr(one, "__module__", "") == tally.__name__} - {Tally} <= set(

@@ -16,6 +16,7 @@ from tearsim.show.page.story_chart import client_chart, therapist_chart
 from tearsim.show.words.english import DASH, number, number_of
 from tearsim.show.words.outcomes import TOLD
 from tearsim.show.words.sessions import Entry, client_story, therapist_story, week_in_words, where_now
+from tearsim.show.words.traits import agreed_on
 from tearsim.study.estimates import Estimate
 from tearsim.study.people.many_practices import PERSON_MEASURES, PRACTICES
 from tearsim.worlds.outcomes import OUTCOMES, outcomes
@@ -194,7 +195,8 @@ def _client_panel(practices: PracticeAndTwin, number: int, width: float) -> Pane
         return panel | {"text": gone or ("No session yet." if here else "There is no such person in this practice.")}
     twin = practices.held_back_sessions(number)
     held_back = {} if twin is None else {int(row.week): float(row.alliance) for row in twin}
-    entries = client_story(list(rows), practices.name, held_back)
+    agreed = None if client is None else agreed_on(client.agreed_sessions, practices.parameters)
+    entries = client_story(list(rows), practices.name, held_back, agreed=agreed)
     return panel | {
         "text": where_now(list(rows), practices.standing(number), practices.name),
         "chart": client_chart(list(rows), [] if twin is None else list(twin), width),

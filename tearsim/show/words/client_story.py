@@ -19,7 +19,7 @@ from tearsim.science.settings import all_given
 from tearsim.science.types import LogRow
 from tearsim.show.words.english import list_of, number_of
 from tearsim.show.words.sessions import BELIEF_TOLD, Entry, Name, client_story, therapist_name, where_now
-from tearsim.show.words.traits import SCALE, client_in_words, therapist_in_words
+from tearsim.show.words.traits import SCALE, agreed_on, client_in_words, therapist_in_words
 from tearsim.study.people.dyad import Dyad, Life, dyad_of
 
 A_MODEL = (
@@ -120,7 +120,8 @@ def whole_story(dyad: Dyad) -> Story:
 
     rows = dyad.life.sessions
     held_back = {row.week: row.alliance for row in dyad.held_back.sessions} if dyad.held_back else None
-    entries = client_story(rows, name, held_back, lambda told: _more(told, name))[::-1]
+    agreed = agreed_on(dyad.client.agreed_sessions, dyad.parameters)
+    entries = client_story(rows, name, held_back, lambda told: _more(told, name), agreed)[::-1]
     met = [name(number) for number in dyad.therapists]
     return Story(
         f"Client {dyad.life.client} and {'therapist' if len(met) == 1 else 'therapists'} {list_of(met)}",

@@ -84,18 +84,23 @@ def therapist_name(number: int, therapists: int) -> str:
 
 
 def client_story(
-    rows: Rows, name: Name, held_back: Mapping[int, float] | None = None, more: More = lambda _: ("", "")
+    rows: Rows,
+    name: Name,
+    held_back: Mapping[int, float] | None = None,
+    more: More = lambda _: ("", ""),
+    agreed: float | None = None,
 ) -> list[Entry]:
     """The life of one client in therapy, newest first; `rows` are all of their sessions that are kept.
 
     `held_back` is their alliance after the session of each week in the world where all tears are held back, if they
     have a partner there.
-    `more` says what else is told of each entry's sessions.
+    `more` says what else is told of each entry's sessions; `agreed` is the number of sessions at which therapy ends in
+    any case, None where it is not known.
     """
     entries: list[Entry] = []
     quiet: list[LogRow] = []
     for i, row in enumerate(rows):
-        text = " ".join(_sentences(row, rows[i - 1] if i else None, name, held_back or {}, more))
+        text = " ".join(_sentences(row, rows[i - 1] if i else None, name, held_back or {}, more, agreed))
         if text:
             entries += [_quiet_stretch(quiet, name, more)] if quiet else []
             quiet = []
@@ -126,9 +131,10 @@ def _quiet_stretch(rows: list[LogRow], name: Name, more: More) -> Entry:
     return Entry(int(first.week), int(last.week), heading, " ".join(filter(None, told)), "")
 
 
-def _sentences(row: LogRow, before: LogRow | None, name: Name, held_back: Mapping[int, float], more: More) -> list[str]:
+def _sentences(row: LogRow, before: LogRow | None, name: Name, held_back: Mapping[int, float], more: More,
+               agreed: float | None) -> list[str]:  # fmt: skip
     """What is to be told of a session; nothing of a quiet one."""
-    told = [_beginning(row, before, name), tears_in_words(row, name), _falling_out(row), _ending(row, name)]
+    told = [_beginning(row, before, name), tears_in_words(row, name), _falling_out(row), _ending(row, name, agreed)]
     if not any(told):
         return []
     wept = _wept(row, name)
@@ -220,10 +226,13 @@ def _alliance(before: float, after: float, held_back: float | None = None) -> st
     return f"{went}; had all tears been held back, it would stand at {held_back:.2f}."
 
 
-def _ending(row: LogRow, name: Name) -> str:
+def _ending(row: LogRow, name: Name, agreed: float | None) -> str:
     after = f"after {number_of(int(row.session), 'session')}"
     if row.ending == COMPLETED_TOLD:
-        return f"It was good enough: the therapy was completed {after}, with distress {row.distress:.1f}."
+        why = "In agreement,"
+        if agreed is not None:
+            why = "It was good enough:" if row.session < agreed else "As agreed,"
+        return f"{why} the therapy was completed {after}, with distress {row.distress:.1f}."
     if row.ending == COMPLETED_UNTOLD:
         return f"Client {row.client} had had enough and stayed away without a word, {after}."
     if row.ending == LEFT:

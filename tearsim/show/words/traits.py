@@ -6,11 +6,15 @@ declared here, and the number stands beside the word.
 
 from bisect import bisect_right
 from collections.abc import Mapping
+from math import ceil
 
+from tearsim.science.codes import ENDINGS_BY, FIXED_PLAN
 from tearsim.science.declaration import Value
+from tearsim.science.scales import WITHOUT_END
 from tearsim.show.words.english import number_of
 from tearsim.study.people.dyad import ClientTraits, TherapistTraits
 
+FIXED_PLAN_TOLD = ENDINGS_BY[FIXED_PLAN]
 FIFTHS = (0.2, 0.4, 0.6, 0.8)  # of a scale from 0 to 1
 DEVIATIONS = (-1.5, -0.5, 0.5, 1.5)  # of a standard normal
 TIMES = (0.5, 0.8, 1.25, 2.0)  # of the mean
@@ -85,15 +89,24 @@ def client_in_words(number: int, traits: ClientTraits, parameters: Mapping[str, 
 
 
 def _enough(traits: ClientTraits, parameters: Mapping[str, Value]) -> str:
-    if parameters["endings"] == "fixed plan":
-        return f"What they plan is {parameters['planned_sessions']} sessions."
+    if parameters["endings"] == FIXED_PLAN_TOLD:
+        return f"What they plan is {number_of(int(agreed_on(traits.agreed_sessions, parameters)), 'session')}."
+    enough = f"Good enough for them is a distress below {traits.good_enough:.2f}, wherever they began."
     if traits.good_enough <= 0.0:
-        return "No distress is so low that it would be good enough for them."
-    share = 100.0 * float(parameters["good_enough_of_intake"])
-    return (
-        f"Good enough for them is a distress below {traits.good_enough:.2f} and below {share:.0f} % of what they began "
-        "that therapy with."
-    )
+        enough = "No distress is so low that it would be good enough for them."
+    if traits.agreed_sessions == WITHOUT_END:
+        return enough
+    last = number_of(max(1, ceil(traits.agreed_sessions)), "session")
+    return f"{enough} Agreed is that therapy ends after {last} in any case."
+
+
+def agreed_on(sessions: float, parameters: Mapping[str, Value]) -> float:
+    """The number of sessions at which a client's therapy ends in any case: what they agreed on, or the plan.
+
+    >>> agreed_on(7.4, {"endings": "fixed plan", "planned_sessions": 12})
+    12.0
+    """
+    return float(parameters["planned_sessions"]) if parameters["endings"] == FIXED_PLAN_TOLD else sessions
 
 
 def therapist_in_words(name: str, traits: TherapistTraits, years: float, comfort: float) -> str:

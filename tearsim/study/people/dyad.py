@@ -43,6 +43,7 @@ class ClientTraits(NamedTuple):
     tear_propensity: float  # .5 is the typical client
     responsiveness: float  # times the mean
     good_enough: float  # SD of intake
+    agreed_sessions: float  # `scales.WITHOUT_END` where none were agreed
 
 
 class TherapistTraits(NamedTuple):
@@ -102,6 +103,7 @@ class _Remembered(Client):
             scales.logistic(self.tear_propensity),
             self.responsiveness,
             self.good_enough,
+            self.agreed_sessions,
         )
 
     def attend(self, place: int, therapist: ActingTherapist) -> Session:

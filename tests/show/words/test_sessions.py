@@ -59,6 +59,15 @@ TOLD = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize(("agreed", "why"), [(None, "In agreement,"), (9.0, "It was good enough:"), (8.0, "As agreed,"),
+                                             (7.2, "As agreed,")])  # fmt: skip
+def test_a_completed_therapy_says_whether_it_was_enough_or_had_its_agreed_number(agreed, why):
+    everyone = lives(2, endings="fixed plan", planned_sessions=8)
+    last = next(rows for rows in everyone if rows[-1].ending == COMPLETED_TOLD)[-1:]
+    (entry,) = client_story(last, name, agreed=agreed)
+    assert f"{why} the therapy was completed after 8 sessions, with distress" in entry.text
+
+
 @settings(max_examples=12, deadline=None)
 @given(st.integers(0, 2**32), st.sampled_from(("shown", "held back", "voiced", "leaking")))
 def test_a_session_is_told_just_as_the_log_has_it(seed, tears):

@@ -3,11 +3,12 @@
 import pytest
 
 from tearsim.science.parameters import PARAMETERS
+from tearsim.science.scales import WITHOUT_END
 from tearsim.show.words import traits as words
 from tearsim.study.people.dyad import ClientTraits, TherapistTraits
 
 DEFAULTS = {name: parameter.default for name, parameter in PARAMETERS.items()}
-CLIENT = ClientTraits(2.0, 0.5, 0.5, 0.5, 0.5, 1.0, 1.0)
+CLIENT = ClientTraits(2.0, 0.5, 0.5, 0.5, 0.5, 1.0, 1.0, WITHOUT_END)
 THERAPIST = TherapistTraits(0.65, 0.5, 0.35, 0.5, 0.0, 0.0, 10.0, 1)
 
 
@@ -46,7 +47,19 @@ def test_a_therapists_words_are_those_of_their_trait(trait, value, word):
 
 
 def test_what_is_good_enough_follows_how_therapies_end():
-    assert "below 1.00 and below 76 %" in words.client_in_words(1, CLIENT, {**DEFAULTS, "good_enough_of_intake": 0.76})
+    assert "a distress below 1.00, wherever they began." in words.client_in_words(1, CLIENT, DEFAULTS)
     assert "No distress is so low" in words.client_in_words(1, CLIENT._replace(good_enough=-0.1), DEFAULTS)
-    planned = words.client_in_words(1, CLIENT, {**DEFAULTS, "endings": "fixed plan", "planned_sessions": 9})
+    planned = words.client_in_words(
+        1, CLIENT._replace(agreed_sessions=3.0), {**DEFAULTS, "endings": "fixed plan", "planned_sessions": 9}
+    )
     assert "What they plan is 9 sessions." in planned
+    assert "Agreed" not in planned
+
+
+@pytest.mark.parametrize(
+    ("agreed", "told"), [(0.3, "1 session "), (1.0, "1 session "), (6.0, "6 sessions "), (6.2, "7 sessions ")]
+)
+def test_what_was_agreed_is_told_as_the_session_at_which_it_ends(agreed, told):
+    said = words.client_in_words(1, CLIENT._replace(agreed_sessions=agreed), DEFAULTS)
+    assert f"Agreed is that therapy ends after {told}in any case." in said
+    assert "Agreed" not in words.client_in_words(1, CLIENT, DEFAULTS)
