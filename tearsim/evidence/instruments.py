@@ -402,7 +402,7 @@ def empathy_and_outcome(clinic: Clinic) -> float:
     As in the studies of Elliott et al. 2018, doi:10.1037/pst0000175, most of which ask clients.
     """
     chosen = clinic.ended_after(EARLY)
-    seen = clinic.perceived_empathy(chosen, clinic.at_session(EARLY, chosen))
+    seen = clinic.perceived_empathy(clinic.at_session(EARLY, chosen))
     return correlation(seen, clinic.change(chosen))
 
 

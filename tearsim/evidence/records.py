@@ -35,7 +35,8 @@ VIEW_LEVEL = 1.0
 VIEW_OF_OWN = 0.6
 VIEW_OF_ALL = 0.3
 VIEW_ERROR = 0.32  # WAI points
-# Scales of empathy have a reliability of .8, a therapist's own and a client's: an error of half a standard deviation.
+# Empathy, as clients see it and as therapists report their own, has a reliability of .8: an error of half a standard
+# deviation.
 EMPATHY_ERROR = 0.5
 
 COLUMNS = (
@@ -47,7 +48,6 @@ COLUMNS = (
 class Trait(NamedTuple):
     """A therapist's own answers in a study: empathy as a standard score, and how rosily they see alliances."""
 
-    empathy: Array
     own_empathy: Array
     rosy: Array
 
@@ -68,7 +68,7 @@ def traits_of_therapists(values: Mapping[str, Value], luck: LuckTables, holders:
             therapist = SimpleNamespace()
             enter_practice(therapist, 0, holder, 0.0, p, SimpleNamespace(**dict(zip(THERAPIST, row, strict=True))))
             empathy[holder, room] = _standard_score(therapist.empathy, values)
-    return Trait(empathy, empathy + EMPATHY_ERROR * reports["own_empathy"], reports["rosy"])
+    return Trait(empathy + EMPATHY_ERROR * reports["own_empathy"], reports["rosy"])
 
 
 def _standard_score(empathy: float, values: Mapping[str, Value]) -> float:
@@ -94,8 +94,7 @@ class Clinic:
         self.sessions["cried"] = self.sessions.pop("client_tears") > 0
         for name in ("distress_before", "distress"):
             self.sessions[name] = log[name][order] + DISTRESS_ERROR * errors[name]
-        self._errors = errors
-        self._felt = log["felt_empathy"][order] if "felt_empathy" in (log.dtype.names or ()) else None
+        self._felt_empathy, self._errors = log["felt_empathy"][order], errors
         self._values, self._luck = values, luck
         self.first = np.flatnonzero(self.sessions["session"] == 1)
         self.last = np.append(self.first[1:], len(order)) - 1
@@ -191,12 +190,9 @@ class Clinic:
         )
         return np.clip(1.0 + 6.0 / (1.0 + np.exp(-view)) + VIEW_ERROR * errors["view_rating"], 1.0, 7.0)
 
-    def perceived_empathy(self, episodes: Array, positions: Array) -> Array:
-        """How empathic the therapist was, as the client reports it: what they experienced (a standard score), with an
-        error that leaves a reliability of .8; the therapist's trait where the log keeps no experience of it.
-        """
-        felt = self.therapists.empathy[episodes] if self._felt is None else self._felt[positions]
-        return felt + EMPATHY_ERROR * self._errors[positions]["perceived_empathy"]
+    def perceived_empathy(self, positions: Array) -> Array:
+        """How empathic the therapist seems to the client in these sessions, as a questionnaire has it: with error."""
+        return self._felt_empathy[positions] + EMPATHY_ERROR * self._errors[positions]["perceived_empathy"]
 
 
 def _scores(values: Array) -> Array:
@@ -215,7 +211,6 @@ class Survey:
     def __init__(self) -> None:
         self.years = np.zeros(0)
         self.own_empathy = np.zeros(0)
-        self.practising = np.zeros(0, bool)
         self.tears: dict[str, Array] = {}
         self.sessions_a_week = 0
         self.conventions = AS_TAKEN
@@ -226,11 +221,8 @@ class Survey:
         other.conventions = {**self.conventions, **conventions}
         return other
 
-    def add(self, log: Array, values: Mapping[str, Value], luck: LuckTables, practising: bool = True) -> None:
-        """Ask the therapists of a practice in its last week; what became of rooms after a retirement is not theirs.
-
-        `practising` tells practitioners from trainees.
-        """
+    def add(self, log: Array, values: Mapping[str, Value], luck: LuckTables) -> None:
+        """Ask the therapists of a practice in its last week; what became of rooms after a retirement is not theirs."""
         rooms, weeks = int(values["therapists"]), int(values["weeks"])
         self.sessions_a_week = int(values["caseload"])
         log = log[log["therapist"] <= rooms]  # successors have higher numbers
@@ -241,7 +233,6 @@ class Survey:
             name: np.concatenate([self.tears[name], rows[name]]) if self.tears else rows[name] for name in rows
         }
         self.years = np.append(self.years, np.full(rooms, weeks / WEEKS_A_YEAR))
-        self.practising = np.append(self.practising, np.full(rooms, practising))
         self.own_empathy = np.append(self.own_empathy, traits_of_therapists(values, luck, 1).own_empathy[0])
 
     @property
