@@ -27,7 +27,7 @@ HAZARD = 1 / (1 + exp(3.2))
 
 @cache
 def first_episodes():
-    """2000 people of a cohort, nobody ever better off enough, every leaving a matter of outside life."""
+    """2000 people of a cohort, nobody ever better off enough or agreed on an end, every leaving a matter of outside life."""
     run = tearsim.simulate(
         seed=7,
         log=True,
@@ -39,6 +39,7 @@ def first_episodes():
         leaving_outside_life=-3.2,
         good_enough=-10.0,
         good_enough_spread=0.0,
+        agreed_share=0.0,
     )
     log = run.sessions
     return log[log["episode"] == 1]

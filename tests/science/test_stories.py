@@ -66,7 +66,7 @@ def test_tears_unnoticed_do_nothing_to_the_client():
 
 
 def test_an_overwhelmed_therapist_stops_the_session_and_no_progress_is_made():
-    p = parameters(**PLAIN, progress=0.1)
+    p = parameters(**PLAIN, progress=0.1, distress_rupture=0.0)
     whole = held(*a_pair(), p, **OPEN_TEARS)
     stopped = held(*a_pair(), p, **OVERWHELMING_TEARS)
     assert (whole.stopped, stopped.stopped) == (False, True)
