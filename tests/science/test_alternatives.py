@@ -5,6 +5,7 @@ import pytest
 from tearsim.science import rules
 from tearsim.science.alternatives import THEORIES, Theory, with_theory
 from tearsim.science.alternatives.crying import eyes_fill_by_contagion
+from tearsim.science.alternatives.ending import ends_well_by_share
 from tearsim.science.alternatives.intensity import appraise_by_whose_it_is
 from tearsim.science.alternatives.repeats import appraise_less, appraise_more
 from tearsim.science.alternatives.theory import NO_SOURCE
@@ -12,13 +13,16 @@ from tearsim.science.codes import NEAR, NO_TEARS, NONE, OPEN, OVERWHELMED, OWN, 
 from tearsim.science.parameters import PARAMETERS
 from tearsim.science.replacing import REPLACEABLE, checked_rules, sources_of
 from tearsim.science.settings import checked
-from tests.science.helpers import a_client, a_therapist, luck, parameters, tears
+from tests.science.helpers import a_client, a_therapist, happens_below, luck, parameters, tears
+
+# What a rival denies outright; nobody who holds that there is such a thing would call none of it plausible.
+DENIED = {"felt_fit": 0.0, "felt_session": 0.0}
 
 
 def plausible(name, value):
-    """Whether a theory's value lies in the range that the parameter itself calls plausible."""
+    """Whether a theory's value lies in the range that the parameter itself calls plausible, or is denied outright."""
     low, high = PARAMETERS[name].plausible
-    return PARAMETERS[name].kind in ("choice", "switch") or low <= value <= high
+    return PARAMETERS[name].kind in ("choice", "switch") or low <= value <= high or DENIED.get(name) == value
 
 
 @pytest.mark.parametrize("theory", THEORIES.values(), ids=list(THEORIES))
@@ -41,7 +45,7 @@ def test_every_question_has_rivals_and_no_two_are_the_same():
     by_question: dict[str, list[Theory]] = {}
     for theory in THEORIES.values():
         by_question.setdefault(theory.question, []).append(theory)
-    assert len(by_question) == 10
+    assert len(by_question) == 12
     for rivals in by_question.values():
         said = [(sorted(one.parameters.items()), sorted(one.rules)) for one in rivals if one.parameters]
         assert len(rivals) > 1
@@ -110,3 +114,23 @@ def test_intensity_matters_only_where_the_feeling_is_the_therapists_own(drawn):
     assert own[0] == near
     assert own == sorted(own, reverse=True)
     assert own[2] < own[0] or own[0] == -1.0
+
+
+@pytest.mark.parametrize("began_with", [0.4, 2.0, 5.0])
+def test_where_enough_is_a_share_of_the_start_half_of_it_is_enough_whatever_ones_own_level(began_with):
+    p, soon = parameters(good_enough_ends=0.4), luck(ends=0.39)
+    for level in (-1.0, 0.8, 9.0):
+        client = a_client(distress_at_start=began_with, good_enough=level)
+        assert happens_below(lambda x, c=client: ends_well_by_share(c, 1, x, p, soon), 0.5 * began_with)
+        assert happens_below(lambda u, c=client: ends_well_by_share(c, 1, 0.1, p, luck(ends=u)), 0.4)
+
+
+def test_a_share_of_the_start_leaves_agreed_ends_and_plans_as_they_are():
+    agreed, planned = parameters(), parameters(endings="fixed plan", planned_sessions=8)
+    client = a_client(distress_at_start=2.0, agreed_sessions=3.0)
+    for p in (agreed, planned):
+        for number in range(1, 10):
+            worse_off, never = (client, number, 9.0, p, luck(ends=0.0)), luck(ends=1 - 1e-9)
+            assert ends_well_by_share(*worse_off) == rules.ends_well(*worse_off)
+            assert ends_well_by_share(*worse_off[:-1], never) == rules.ends_well(*worse_off[:-1], never)
+    assert not ends_well_by_share(client, 3, 0.0, planned, luck(ends=0.0))

@@ -10,8 +10,10 @@ from tearsim.science.alternatives import (
     alliance,
     believing,
     bond,
+    client_tears,
     comfort,
     crying,
+    empathy,
     ending,
     intensity,
     leaving,
@@ -26,7 +28,20 @@ __all__ = ["THEORIES", "Theory", "theory_named", "with_theory"]
 
 THEORIES: dict[str, Theory] = {
     theory.name: theory
-    for question in (alliance, repair, crying, believing, bond, ending, comfort, intensity, repeats, leaving)
+    for question in (
+        alliance,
+        empathy,
+        repair,
+        crying,
+        client_tears,
+        believing,
+        bond,
+        ending,
+        comfort,
+        intensity,
+        repeats,
+        leaving,
+    )
     for theory in question.THEORIES
 }
 
