@@ -96,6 +96,17 @@ def test_outcome_is_the_fall_in_distress_given_distress_at_intake():
     assert measured("alliance_and_outcome", a_clinic(*pairs)) == pytest.approx(1.0)
 
 
+def test_empathy_and_outcome_reads_what_was_felt_at_the_third_session():
+    """What was felt at other sessions, and how the alliance was rated, is nothing to it."""
+    therapies = []
+    for felt, begun in ((-0.5, 2.0), (0.1, 1.0), (0.4, 3.0), (1.2, 2.0)):
+        sessions = therapy(4, COMPLETED_TOLD, first={"distress_before": begun}, last={"distress": begun - felt})
+        for session, seemed in zip(sessions, (9.0 - felt, 4.0, felt, -felt), strict=True):
+            session |= {"felt_empathy": seemed, "rating": 5.0 - felt}
+        therapies.append(sessions)
+    assert measured("empathy_and_outcome", a_clinic(*therapies)) > 0.9
+
+
 def test_change_in_care_leaves_out_single_visits():
     once = therapy(1, LEFT, first={"distress_before": 9.0})
     others = [
@@ -199,6 +210,15 @@ def test_tears_seen_by_clients_are_counted_once_a_therapy():
 @pytest.fixture(scope="module")
 def a_simulated_clinic():
     return next(iter(clinics([checked({})], 3, 0, Size(clinic_therapists=60))))
+
+
+def test_felt_empathy_is_asked_with_a_reliability_of_four_fifths(a_simulated_clinic):
+    """Within 4 standard errors: what is felt is about a standard score, and the error half of that."""
+    clinic = a_simulated_clinic
+    everywhere = np.arange(len(clinic.sessions["week"]))
+    error = clinic.perceived_empathy(everywhere) - clinic._felt_empathy
+    assert error.std() == pytest.approx(0.5, rel=4 / np.sqrt(2 * len(error)))
+    assert abs(np.corrcoef(error, clinic._felt_empathy)[0, 1]) < 4 / np.sqrt(len(error))
 
 
 def test_reports_err_by_as_much_as_the_questionnaire_does(a_simulated_clinic):
