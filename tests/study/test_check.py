@@ -22,7 +22,10 @@ SMALL = Size(clinic_therapists=12, clinic_weeks=70, groups=3, group_therapists=4
 # Worlds with one thing broken, and the findings that cannot then be met.
 BROKEN = {
     "tears without effect": ({"effect_of_tears": "none"}, {"tcit-improved"}),
-    "no end that is good": ({"good_enough_ends": 0.0, "agreed_share": 0.0}, {"dropout", "sessions", "alliance-dropout"}),
+    "no end that is good": (
+        {"good_enough_ends": 0.0, "agreed_share": 0.0},
+        {"dropout", "sessions", "alliance-dropout"},
+    ),
     "alliance that does not matter": (
         {"progress_alliance": 0.0, "leaving_alliance": 0.0},
         {"alliance-outcome", "alliance-dropout"},
