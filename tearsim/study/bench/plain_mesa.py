@@ -187,19 +187,8 @@ class PlainClient(mesa.Agent):
         stopped = level == 3
 
         unsettled, moved = appraisal < -p.reception_threshold, appraisal > p.reception_threshold
-        severity = 0.0
-        if random() < chance(p.rupture_base + p.rupture_alliance * (self.alliance - 0.75)):
-            severity = p.rupture_severity * (0.5 + random())
-        if unsettled:
-            severity = max(severity, p.rupture_unsettled * abs(appraisal))
-        repaired = self.rupture > 0 and random() < chance(
-            p.repair_base
-            + p.repair_empathy * (therapist.empathy - 0.65)
-            + p.repair_experience * (therapist.years - 10)
-            + p.repair_skill * therapist.skill
-        )
+        severity, repaired = self.fall_out(appraisal, unsettled)
         still_open = max(0 if repaired else p.rupture_kept * self.rupture, severity)
-
         before = self.distress
         after = before + p.distress_release * release + p.distress_discomfort * discomfort
         after += p.distress_rupture * still_open + self.noise()
@@ -234,6 +223,22 @@ class PlainClient(mesa.Agent):
 
         self.count_session(cries, level, noticed, moved, unsettled, severity > 0, repaired)
         self.come_again_or_not(moved, unsettled)
+
+    def fall_out(self, appraisal: float, unsettled: bool) -> tuple[float, bool]:
+        """The severity of a rupture that opens, 0 for none; and whether the one that was open is repaired."""
+        p, random, therapist = self.model.p, self.model.random.random, self.therapist
+        severity = 0.0
+        if random() < chance(p.rupture_base + p.rupture_alliance * (self.alliance - 0.75)):
+            severity = p.rupture_severity * (0.5 + random())
+        if unsettled:
+            severity = max(severity, p.rupture_unsettled * abs(appraisal))
+        repair = (
+            p.repair_base
+            + p.repair_empathy * (therapist.empathy - 0.65)
+            + p.repair_experience * (therapist.years - 10)
+            + p.repair_skill * therapist.skill
+        )
+        return severity, self.rupture > 0 and random() < chance(repair)
 
     def count_session(
         self, cries: bool, level: int, noticed: bool, moved: bool, unsettled: bool, ruptured: bool, repaired: bool
