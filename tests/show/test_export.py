@@ -323,10 +323,10 @@ def test_failures_are_exported_where_there_are_any(results, tmp_path):
 
 
 def test_a_table_too_long_for_excel_is_refused_before_anything_is_written(results, tmp_path, monkeypatch):
-    monkeypatch.setitem(formats.FORMATS, "xlsx", formats.FORMATS["xlsx"]._replace(most_rows=200))
+    monkeypatch.setitem(formats.FORMATS, "xlsx", formats.FORMATS["xlsx"]._replace(most_rows=1000))
     words = (
-        r"sessions has 1,392 rows, and a sheet of Excel holds 200 below its row of names: leave it out with "
-        r"--table runs --table series, or export to csv, sav or dta\."
+        r"sessions has 1,392 rows, and a sheet of Excel holds 1,000 below its row of names: leave it out with "
+        r"--table runs --table series --table episodes, or export to csv, sav or dta\."
     )
     with pytest.raises(TearSimError, match=words):
         tearsim.export(results, to="xlsx", out=tmp_path / "new")
