@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import tearsim
+from docs import causal_diagram
 from tearsim.evidence.patterns import findings
 from tearsim.science import luck
 from tearsim.science.alternatives import THEORIES
@@ -48,6 +49,7 @@ PAGES = {
         "conventions": "protocols",
     }.items()
 }  # fmt: skip
+DIAGRAM, DIAGRAM_PAGE = ROOT / "docs/static/causes.svg", ROOT / "docs/model/diagram.md"
 PICTURE = ROOT / "tearsim/show/page/practice.png"
 CALIBRATED = ROOT / "experiments/calibration/outcome.json"
 
@@ -189,6 +191,11 @@ def pages(**blocks: str) -> dict[Path, str]:
     return texts
 
 
+def diagram_page() -> str:
+    """docs/model/diagram.md as it should be."""
+    return filled(DIAGRAM_PAGE.read_text(encoding="utf-8"), "causes", "\n" + causal_diagram.table() + "\n")
+
+
 def what_matters(*options: str) -> tuple[dict[str, str], str]:
     """The documentation's blocks on a sweep of minutes, and its answer in sentences; `options` are the sweep's."""
     with tempfile.TemporaryDirectory() as folder:
@@ -265,6 +272,8 @@ def main(asked: list[str]) -> None:
     for page, text in pages(**for_pages).items():
         page.write_text(text, encoding="utf-8")
     EXPERIMENTS.write_text(experiments(**for_experiments), encoding="utf-8")
+    DIAGRAM.write_text(causal_diagram.svg(), encoding="utf-8")
+    DIAGRAM_PAGE.write_text(diagram_page(), encoding="utf-8")
     GOLDEN.write_text(json.dumps(golden(), indent=2) + "\n", encoding="utf-8")
     if wanted("--picture", asked):
         picture()
