@@ -3,8 +3,8 @@
 `--bench` (timings of this machine) and `--picture` (the README's picture of the page, which needs the extra "view" and
 Chromium); `--all` for all of these.
 
-The tables in ODD.md, the answers in README.md, docs/ and experiments/README.md, and the golden run
-(`tests/golden.json`). A change of the golden run is a change of the model: say so in the commit.
+The tables in ODD.md, the answers in README.md, docs/ and experiments/README.md, the TRACE page, the causal diagram, and
+the golden run (`tests/golden.json`). A change of the golden run is a change of the model: say so in the commit.
 """
 
 import json
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import tearsim
-from docs import causal_diagram
+from docs import causal_diagram, trace
 from tearsim.evidence.patterns import findings
 from tearsim.science import luck
 from tearsim.science.alternatives import THEORIES
@@ -49,6 +49,7 @@ PAGES = {
         "conventions": "protocols",
     }.items()
 }  # fmt: skip
+TRACE = ROOT / "docs/model/trace.md"
 DIAGRAM, DIAGRAM_PAGE = ROOT / "docs/static/causes.svg", ROOT / "docs/model/diagram.md"
 PICTURE = ROOT / "tearsim/show/page/practice.png"
 CALIBRATED = ROOT / "experiments/calibration/outcome.json"
@@ -191,6 +192,15 @@ def pages(**blocks: str) -> dict[Path, str]:
     return texts
 
 
+def trace_page() -> str:
+    """docs/model/trace.md as it should be, given what the evidence and the experiments say at present."""
+    text = TRACE.read_text(encoding="utf-8")
+    evidence, experiments_say = (page.read_text(encoding="utf-8") for page in (PAGES["check"], EXPERIMENTS))
+    for block, content in trace.blocks(evidence, experiments_say, calibrated()).items():
+        text = filled(text, block, f"\n{content}\n")
+    return text
+
+
 def diagram_page() -> str:
     """docs/model/diagram.md as it should be."""
     return filled(DIAGRAM_PAGE.read_text(encoding="utf-8"), "causes", "\n" + causal_diagram.table() + "\n")
@@ -274,6 +284,7 @@ def main(asked: list[str]) -> None:
     EXPERIMENTS.write_text(experiments(**for_experiments), encoding="utf-8")
     DIAGRAM.write_text(causal_diagram.svg(), encoding="utf-8")
     DIAGRAM_PAGE.write_text(diagram_page(), encoding="utf-8")
+    TRACE.write_text(trace_page(), encoding="utf-8")
     GOLDEN.write_text(json.dumps(golden(), indent=2) + "\n", encoding="utf-8")
     if wanted("--picture", asked):
         picture()

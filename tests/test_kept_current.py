@@ -7,7 +7,7 @@ import tomllib
 
 import pytest
 
-from docs import refresh
+from docs import causal_diagram, refresh
 
 OWN_EXPERIMENT = refresh.ROOT / "docs/own-experiment.md"
 WAYS = refresh.ROOT / "docs/ways.md"
@@ -41,6 +41,15 @@ def test_the_answers_in_the_readme_the_docs_and_of_the_experiments_are_current()
     for page, text in refresh.pages().items():
         assert text == page.read_text(encoding="utf-8"), page
     assert refresh.experiments() == refresh.EXPERIMENTS.read_text(encoding="utf-8")
+
+
+def test_the_trace_page_is_current():
+    assert refresh.trace_page() == refresh.TRACE.read_text(encoding="utf-8")
+
+
+def test_the_causal_diagram_and_the_table_beside_it_are_current():
+    assert refresh.DIAGRAM.read_text(encoding="utf-8") == causal_diagram.svg()
+    assert refresh.DIAGRAM_PAGE.read_text(encoding="utf-8") == refresh.diagram_page()
 
 
 @pytest.mark.slow
