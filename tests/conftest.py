@@ -45,7 +45,8 @@ tears = ["shown", "held back"]
 # What these say is the same with any versions of the libraries and of Python: asked once, not with each.
 ONCE = (
     "test_causes.py", "test_docs.py", "test_house.py", "test_kept_current.py", "test_malformed_input.py",
-    "test_trace.py", "test_types.py", "test_wrong_kinds.py", "science/", "evidence/test_instruments.py", "evidence/test_questionnaire.py", "show/page/",
+    "test_trace.py", "test_types.py", "test_wrong_kinds.py", "science/", "evidence/test_instruments.py",
+    "evidence/test_questionnaire.py", "show/page/",
     "show/report/", "show/words/", "study/people/", "study/test_calibration.py", "study/test_check.py",
     "study/sweeps/test_cluster.py", "study/sweeps/test_death_at_every_step.py",
     "study/sweeps/test_executors.py", "study/sweeps/test_identity.py", "study/sweeps/test_integrity.py",
