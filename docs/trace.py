@@ -10,10 +10,11 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 from docs import causal_diagram, causes
-from tearsim.evidence.patterns import ROLES, Finding, findings
+from tearsim.evidence.patterns import ROLES, Role, findings
+from tearsim.evidence.protocols import Sure
 from tearsim.science.alternatives import THEORIES
 from tearsim.science.declaration import in_words
 from tearsim.science.parameters import PARAMETERS
@@ -27,17 +28,11 @@ TESTS = ROOT / "tests"
 HELD_BY: dict[str, tuple[str, ...]] = {
     "data": ("evidence",),
     "concept": ("science/test_alternatives", "study/sweeps/test_theories", "worlds/test_switches", "test_causes"),
-    "implementation": (
-        "science/test_closed_forms", "science/test_draws", "science/test_functions", "science/test_lives_by_hand",
-        "science/test_luck", "science/test_parameters", "science/test_philox", "science/test_plain_python",
-        "science/test_practice", "science/test_rules", "science/test_stories", "worlds",
-    ),
+    "implementation": ("science", "worlds"),
     "output": ("science/test_fitted", "study/test_calibration", "study/test_check", "show/terminal"),
-    "analysis": (
-        "study/answers", "study/people", "study/sweeps", "study/test_estimates", "study/test_randomness", "study/bench",
-    ),
+    "analysis": ("study",),
     "told": ("show", "browser", "test_"),
-}  # fmt: skip
+}
 BOTH_WORLDS = ("worlds/test_same_bits", "worlds/test_any_processor", "worlds/test_golden")
 ROLES_IN_WORDS = {
     "cal": "may be fitted to (*cal*)",
@@ -127,28 +122,19 @@ def description() -> str:
 
 def data() -> str:
     """The findings by role, by where their figures were seen, and by kind."""
-    lines = ["| findings that ... | all | judged | n known | with a DOI |", "|---|---|---|---|---|"]
+    hows = get_args(Sure)
+    lines = [
+        f"| findings that ... | all | judged | {' | '.join(f'figures from {how}' for how in hows)} | pooled |",
+        "|---" * (len(hows) + 4) + "|",
+    ]
     for role in ROLES:
         own = findings(role)
-        counts = (len(own), *(sum(map(is_so, own)) for is_so in (_judged, _with_n, _with_doi)))
+        seen = Counter(finding.sure for finding in own)
+        judged, pooled = sum(finding.judged for finding in own), sum(bool(finding.samples) for finding in own)
+        counts = (len(own), judged, *(seen[how] for how in hows), pooled)
         lines.append("| " + " | ".join([ROLES_IN_WORDS[role], *map(str, counts)]) + " |")
     kinds = Counter(finding.measure for finding in findings())
-    seen = Counter(str(finding.model_dump().get("sure", "")) for finding in findings())
-    sure = ", ".join(f"{number} in {how}" for how, number in seen.most_common() if how)
-    told = f"\nHow sure the figures are, by where they were seen: {sure}.\n" if sure else ""
-    return "\n".join(lines) + f"\n\nWhat they are: {_counted(kinds)}.\n{told}"
-
-
-def _judged(finding: Finding) -> bool:
-    return finding.judged
-
-
-def _with_n(finding: Finding) -> bool:
-    return finding.n is not None or finding.studies is not None
-
-
-def _with_doi(finding: Finding) -> bool:
-    return bool(finding.doi)
+    return "\n".join(lines) + f"\n\nBy kind: {_counted(kinds)}.\n"
 
 
 def concept() -> str:
@@ -158,7 +144,7 @@ def concept() -> str:
     groups = Counter(one.group for one in either)
     questions = Counter(theory.question for theory in THEORIES.values())
     return (
-        f"- Of {len(assumed)} numbers that are assumptions, {len(either)} may have either sign: {_counted(groups)}.\n"
+        f"- Of {len(assumed)} numbers that are assumptions, {len(either)} may have either sign (by group: {_counted(groups)}).\n"
         f"- {len(questions)} open questions have rival answers that can be run, {len(THEORIES)} in all. "
         f"{' '.join(questions)}\n"
     )
@@ -190,20 +176,26 @@ def calibration(done: dict[str, Any]) -> str:
     )
 
 
-def verdicts(evidence: str, role: str) -> str:
-    """What the check in docs/evidence.md says of a role: how many inside, and what is outside, in words."""
+def verdicts(evidence: str, role: Role) -> str:
+    """What the check in docs/evidence.md says of a role, in words: how many inside, what outside, what undecided."""
     which = {"cal": "findings that may be fitted to", "val": "findings that nothing was fitted to"}[role]
     text = " ".join(line.strip() for line in evidence.splitlines())
     found = re.search(rf"(\d+) of (\d+) {which} lie inside(?:; outside: ([\w, -]+))?\.", text)
     assert found, role
-    inside, judged, outside = found[1], found[2], (found[3] or "").split(", ") if found[3] else []
-    statements = {finding.id: finding.statement for finding in findings()}
-    fails = "".join(f"- outside: {statements[name]} (`{name}`)\n" for name in outside)
-    return f"In the world of the defaults, {inside} of {judged} {which} lie inside their intervals.\n\n{fails}"
+    of_role = {finding.id: finding.statement for finding in findings(role)}
+    told = [f"- outside: {of_role[name]} (`{name}`)" for name in (found[3].split(", ") if found[3] else [])]
+    for name, why in re.findall(r"^([\w-]+): not judged, for (.*)\.$", evidence, re.MULTILINE):
+        if name in of_role:
+            told.append(f"- not judged: {of_role[name]} (`{name}`), for {why}")
+    for name, others in re.findall(r"^([\w-]+) holds by a convention; the verdict turns with (.*)\.$", evidence, re.M):
+        if name in of_role:
+            told.append(f"- by a convention: {of_role[name]} (`{name}`); otherwise with {others}")
+    lines = "".join(f"{line}\n" for line in told)
+    return f"In the world of the defaults, {found[1]} of {found[2]} {which} lie inside their intervals.\n\n{lines}"
 
 
 def not_judged() -> str:
-    """What is only compared and yet has no verdict, with the reason."""
+    """What is only compared and has no verdict in any world, with the reason."""
     own = [finding for finding in findings("val") if finding.not_judged]
     return "".join(f"- not judged: {one.statement} (`{one.id}`): {one.not_judged}\n" for one in own)
 
@@ -232,7 +224,7 @@ def blocks(evidence: str, experiments: str, calibrated: dict[str, Any]) -> dict[
 
 
 def _counted(counter: Counter[str]) -> str:
-    return ", ".join(f"{number} {what}" for what, number in counter.most_common())
+    return ", ".join(f"{what} {number}" for what, number in counter.most_common())
 
 
 def _named(names: Iterable[str]) -> str:

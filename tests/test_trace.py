@@ -49,17 +49,21 @@ def test_where_both_worlds_are_compared_is_told_by_tests_that_are_there():
 CHECKED = """
 3 of 3 findings that may be fitted to lie inside.
 1 of 3 findings that nothing was fitted to lie inside; outside: tcit-experience,
-dose-8.
+dose-26.
+dose-8: not judged, for the verdict turns with a convention: improved_from = 0.5.
+dropout holds by a convention; the verdict turns with untold_counts = 0: 16.0.
 """
 
 
 def test_what_fails_is_taken_from_the_check_and_told_in_words():
-    assert trace.verdicts(CHECKED, "cal").strip() == (
-        "In the world of the defaults, 3 of 3 findings that may be fitted to lie inside their intervals."
+    assert trace.verdicts(CHECKED, "cal") == (
+        "In the world of the defaults, 3 of 3 findings that may be fitted to lie inside their intervals.\n\n"
+        "- by a convention: Therapies that the client ends alone (`dropout`); otherwise with untold_counts = 0: 16.0\n"
     )
     told = trace.verdicts(CHECKED, "val")
     assert "1 of 3 findings that nothing was fitted to lie inside" in told
-    assert re.findall(r"^- outside: .* \(`(.*)`\)$", told, re.MULTILINE) == ["tcit-experience", "dose-8"]
+    assert re.findall(r"^- outside: .* \(`(.*)`\)$", told, re.MULTILINE) == ["tcit-experience", "dose-26"]
+    assert re.findall(r"^- not judged: .* \(`(.*)`\), for the verdict turns", told, re.MULTILINE) == ["dose-8"]
 
 
 def test_every_estimand_has_all_parts_of_a_target_trial():
