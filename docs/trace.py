@@ -144,7 +144,8 @@ def concept() -> str:
     groups = Counter(one.group for one in either)
     questions = Counter(theory.question for theory in THEORIES.values())
     return (
-        f"- Of {len(assumed)} numbers that are assumptions, {len(either)} may have either sign (by group: {_counted(groups)}).\n"
+        f"- Of {len(assumed)} numbers that are assumptions, {len(either)} may have either sign (by group: "
+        f"{_counted(groups)}).\n"
         f"- {len(questions)} open questions have rival answers that can be run, {len(THEORIES)} in all. "
         f"{' '.join(questions)}\n"
     )
