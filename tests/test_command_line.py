@@ -8,7 +8,7 @@ import pytest
 
 from tearsim.cli.options import without_place
 from tearsim.evidence.patterns import findings
-from tearsim.science.fitted import fitted_worlds
+from tearsim.science.fitted import worlds_of
 from tearsim.science.parameters import PARAMETERS
 from tearsim.worlds.outcomes import OUTCOMES
 from tearsim.worlds.simulate import simulate
@@ -65,7 +65,7 @@ def test_another_replicate_is_another_fitted_world(said, tmp_path):
     for replicate in (0, 3):
         answer = json.loads(said(*options, replicate, cwd=tmp_path))
         assert answer["replicate"] == replicate
-        assert answer["parameters"].items() >= fitted_worlds()[replicate].items()
+        assert answer["parameters"].items() >= worlds_of("fitted")[replicate].items()
 
 
 def test_a_rate_over_nothing_is_missing_rather_than_0(tearsim):
@@ -152,7 +152,7 @@ MISTAKES = {
     "a check of another size": (["check", "--set", "weeks=20"], "weeks cannot be set for a check"),
     "no such folder for a picture": (["check", "--picture", "nowhere/forest.html"], "nowhere: there is no such folder."),
     "no calibration": (["calibrate", "nowhere.toml", "--out", "out"], "nowhere.toml: there is no such file."),
-    "unknown estimates": (["run", "--set", "estimates=best"], 'estimates is one of "default", "fitted"; \'best\' is not.'),
+    "unknown estimates": (["run", "--set", "estimates=best"], 'estimates is one of "default", "fitted", "open"; \'best\' is not.'),
     "no results to merge": (["merge", "nowhere"], "There is no folder nowhere."),
     "no results to report": (["report", "nowhere"], "There is no folder nowhere."),
     "no results to analyse": (["sensitivity", "nowhere"], "There is no folder nowhere."),

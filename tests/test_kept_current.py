@@ -60,10 +60,10 @@ def test_the_check_in_the_docs_is_current():
 
 def test_the_fitted_worlds_are_those_of_the_calibration_on_record(repository):
     from tearsim.evidence.patterns import targets_hash
-    from tearsim.science.fitted import FITTED_FILE, fitted_worlds
+    from tearsim.science.fitted import WORLD_FILES, worlds_of
 
-    done, fitted = refresh.calibrated(), json.loads(FITTED_FILE.read_text(encoding="utf-8"))
-    assert done["members"] == len(fitted_worlds())
+    done, fitted = refresh.calibrated(), json.loads(WORLD_FILES["fitted"].read_text(encoding="utf-8"))
+    assert done["members"] == len(worlds_of("fitted"))
     assert f"{done['members']} parameter sets" in refresh.PAGES["fitted"].read_text(encoding="utf-8")
     assert fitted["parameters"] == done["settings"]["parameters"] == list(done["left_open"]["parameters"])
     assert fitted["findings_sha256"] == done["findings_sha256"]

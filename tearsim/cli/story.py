@@ -28,7 +28,7 @@ def story(
         list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter; again for more.")
     ] = None,
     theory: GivenTheory = None,
-    replicate: Annotated[int, typer.Option(min=0, help="Other luck; with estimates=fitted, another fitted world.")] = 0,
+    replicate: Annotated[int, typer.Option(min=0, help="Other luck; fitted or open estimates: another world.")] = 0,
     weeks: Annotated[int | None, typer.Option(help="How long to watch; the same as --set weeks=N.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, with every session of it.")] = False,
 ) -> None:

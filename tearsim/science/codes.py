@@ -5,7 +5,7 @@ A code is the position of its word, so each list is declared once and read both 
 """
 
 # Where the numbers that nobody sets come from (parameter `estimates`).
-ESTIMATES = ("default", "fitted")
+ESTIMATES = ("default", "fitted", "open")
 
 # How a therapist's tears are dealt with (parameter `tears`).
 TEARS = ("shown", "held back", "voiced", "leaking")

@@ -1,7 +1,12 @@
-"""The fitted worlds: parameter sets that agree with the published findings (`fitted.json`, written by a calibration).
+"""The worlds that agree with the published findings: parameter sets, written by calibrations.
 
-The first is the best, and the parameters' defaults are its values; the rest say how much else the findings allow, in no
-order: the first few of them are as different as all are.
+- *Fitted worlds* (`fitted.json`) differ in what was fitted. The first is the best, and the parameters' defaults are its
+  values; the rest say how much else the findings allow.
+- *Open worlds* (`open.json`) differ in all that the findings leave open about tears besides: in every parameter that
+  can change what tears do. None of them is best. Each is lived under several lucks, so that what differs between worlds
+  can be told from luck.
+
+After the first fitted one they are in no order: the first few are as different as all are.
 """
 
 import json
@@ -9,39 +14,53 @@ from collections.abc import Collection, Mapping
 from functools import cache
 from pathlib import Path
 
+from tearsim.science.codes import ESTIMATES
 from tearsim.science.declaration import Value
 from tearsim.science.parameters import PARAMETERS
 
-FITTED_FILE = Path(__file__).with_name("fitted.json")
-FITTED = "fitted"
+DEFAULT, FITTED, OPEN = ESTIMATES
+WORLD_FILES = {name: Path(__file__).with_name(f"{name}.json") for name in (FITTED, OPEN)}
+LUCKS_A_WORLD = {FITTED: 1, OPEN: 2}  # how many replicates in a row live in the same world
 
 
 @cache
-def fitted_worlds() -> tuple[dict[str, float], ...]:
-    """Every fitted world: its parameters by name."""
-    held = json.loads(FITTED_FILE.read_text(encoding="utf-8"))
+def worlds_of(estimates: str) -> tuple[dict[str, float], ...]:
+    """Every world of a set, "fitted" or "open": its parameters by name."""
+    held = json.loads(WORLD_FILES[estimates].read_text(encoding="utf-8"))
     return tuple(dict(zip(held["parameters"], values, strict=True)) for values in held["worlds"])
 
 
-def without_fitted(values: dict[str, Value], given: Collection[str]) -> dict[str, Value]:
-    """With `estimates` "fitted", the values without those that a fitted world brings: all that nobody gave."""
-    if values["estimates"] != FITTED:
+def world_of(estimates: str, replicate: int) -> int:
+    """Which world of a set a replicate lives in, from 0: the first after the last; of the defaults there is but one.
+
+    >>> [world_of("open", replicate) for replicate in range(5)]
+    [0, 0, 1, 1, 2]
+    """
+    if estimates == DEFAULT:
+        return 0
+    return replicate // LUCKS_A_WORLD[estimates] % len(worlds_of(estimates))
+
+
+def without_world(values: dict[str, Value], given: Collection[str]) -> dict[str, Value]:
+    """The values without those that a world of `estimates` brings: all that nobody gave."""
+    if values["estimates"] == DEFAULT:
         return values
-    brought = fitted_worlds()[0]
+    brought = worlds_of(str(values["estimates"]))[0]
     return {name: value for name, value in values.items() if name in given or name not in brought}
 
 
 def awaits_world(values: Mapping[str, Value]) -> bool:
-    """Whether values are missing, which a fitted world is to bring."""
+    """Whether values are missing, which a world of `estimates` is to bring."""
     return len(values) < len(PARAMETERS)
 
 
 def in_world(values: Mapping[str, Value], replicate: int) -> dict[str, Value]:
-    """Values for a replicate: those that are missing are a fitted world's, the first after the last.
+    """Values for a replicate: those that are missing are its world's.
 
     Values that are all there stay as they are.
     """
     if not awaits_world(values):
         return dict(values)
-    world = fitted_worlds()[replicate % len(fitted_worlds())]
+    estimates = str(values["estimates"])
+    world = worlds_of(estimates)[world_of(estimates, replicate)]
     return {name: values[name] if name in values else world[name] for name in PARAMETERS}

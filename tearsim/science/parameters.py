@@ -84,7 +84,7 @@ _GROUPS: dict[str, tuple[Parameter, ...]] = {
         _entry("therapists", 20, (1, 1000), (6, 40), "people", "design", SETTING, "Therapists in the practice."),
         _entry("caseload", 10, (1, 200), (5, 20), "places", "design", SETTING, "Places each therapist has for clients."),
         _entry("weeks", 52, (1, 5200), (26, 104), "weeks", "design", SETTING, "How long the practice is watched; each client in therapy has one session a week."),
-        _choice("estimates", codes.ESTIMATES, "design", SETTING, "Where estimates that nobody sets come from: the defaults, or the fitted worlds, one a replicate, so that intervals carry what the evidence leaves open."),
+        _choice("estimates", codes.ESTIMATES, "design", SETTING, "Where numbers that nobody sets come from: the defaults, which are one world; the fitted worlds, one a replicate, so that intervals carry what the evidence leaves open of what was fitted; or the open worlds, one for two replicates in a row, which also differ in all that can change what tears do."),
         _choice("arrivals", codes.ARRIVALS, "design", SETTING, "Open: new people fill vacated places. Cohort: only those who started in week 1 are ever seen."),
         _choice("matching", codes.MATCHING, "design", SETTING, "How someone who left chooses among free places: at random, or informed about the therapists behind a few of them."),
         _choice("tears", codes.TEARS, "design", SETTING, "What becomes of a therapist's tears: shown; held back (felt, nothing shown); voiced (dry-eyed, the warmth put into words); leaking (held back, yet sometimes sensed)."),
@@ -168,7 +168,7 @@ _GROUPS: dict[str, tuple[Parameter, ...]] = {
         _entry("tears_relief", 0.0, A_SHARE, (0.0, 0.3), "share", "assumption", GUESS, "Share of their own strain that a therapist sheds with shown tears."),
     ),
     "Appraisal": (
-        _entry("appraisal_base", 0.5305, ANY_NUMBER, (0.0, 1.5), "unit of appraisal", "estimate", f"{FIT_AS_A_WHOLE}; {NOTICED_TEARS_2015}", "How a typical client takes near tears from a typical therapist."),
+        _entry("appraisal_base", 0.5305, ANY_NUMBER, (-1.5, 1.5), "unit of appraisal", "estimate", f"{FIT_AS_A_WHOLE}; {NOTICED_TEARS_2015}", "How a typical client takes near tears from a typical therapist."),
         _entry("appraisal_alliance", 1.5, ANY_NUMBER, (-0.5, 3.0), "unit of appraisal", "assumption", GUESS, "How much alliance helps."),
         _entry("appraisal_empathy", 0.8, ANY_NUMBER, (-0.8, 1.6), "unit of appraisal", "assumption", GUESS, "How much the client's empathy helps."),
         _entry("appraisal_warmth", 1.0, ANY_NUMBER, (-0.5, 2.0), "unit of appraisal", "assumption", GUESS, "How much expecting warmth helps (culture)."),

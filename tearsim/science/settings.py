@@ -10,7 +10,7 @@ from tearsim.arguments import is_switch
 from tearsim.errors import TearSimError, echoed
 from tearsim.science.codes import KEPT
 from tearsim.science.declaration import Parameter, Value, check_all
-from tearsim.science.fitted import FITTED, without_fitted
+from tearsim.science.fitted import WORLD_FILES, without_world
 from tearsim.science.functions import exp
 from tearsim.science.parameters import PARAMETERS
 from tearsim.science.scales import log_odds
@@ -31,7 +31,8 @@ def given_by_name(given: str | Mapping[str, object] | None) -> dict[str, object]
     if isinstance(given, str):
         return {"estimates": given}
     if given is not None and not isinstance(given, Mapping):
-        raise TearSimError(f'Parameters are a mapping of names to values, or "{FITTED}"; {echoed(given)} is neither.')
+        sets = " or ".join(f'"{name}"' for name in WORLD_FILES)
+        raise TearSimError(f"Parameters are a mapping of names to values, or {sets}; {echoed(given)} is neither.")
     return dict(given or {})
 
 
@@ -62,14 +63,14 @@ def kept_by(log: bool | int | str) -> int:
 def checked(given: Mapping[str, object]) -> dict[str, Value]:
     """Every parameter, given or default, checked by itself and together with the others.
 
-    With `estimates` "fitted", those that a fitted world brings are left out: each replicate has its own
+    With `estimates` "fitted" or "open", those that such a world brings are left out: each replicate has its own world
     (`fitted.in_world`).
 
     Raises TearSimError, in one line, for whatever cannot be run.
     """
     values = check_all(given, PARAMETERS)
     check_together(values)
-    return without_fitted(values, given)
+    return without_world(values, given)
 
 
 def check_together(values: Mapping[str, Value]) -> None:

@@ -147,7 +147,7 @@ def check(
     """Each published finding, or those of a role, beside its simulated value, measured as the study measured it.
 
     Args:
-        parameters: Parameters of the model by name, or the name of a set ("fitted"); defaults for the rest.
+        parameters: Parameters of the model by name, or the name of a set ("fitted", "open"); defaults for the rest.
         role: "cal" for findings that may be fitted to, "val" for those that never are, "doubt" for contested ones;
             None for all.
         seed: Where all luck comes from.

@@ -48,7 +48,7 @@ def compiling_announced(announce: Callable[[], None]) -> Iterator[None]:
 
 
 def science_hash() -> str:
-    """SHA-256 over the source of every module of the science, its fitted worlds, and the worlds that run it."""
+    """SHA-256 over the source of every module of the science, its sets of worlds, and what runs them."""
     return sources_hash(science, worlds)
 
 

@@ -195,7 +195,7 @@ class _Practices:
         self._people = self._room_for(2 * self.places)
 
     def start(self, replicate: int) -> None:
-        """Forget the last replicate; where worlds are fitted, this one has its own."""
+        """Forget the last replicate; where there are several worlds, this one has its own."""
         if any(map(awaits_world, self._points)):
             self._live_in(replicate)
         for name in ("week", "counts", "turns", "occupied"):

@@ -38,7 +38,7 @@ class Practice(PracticeLife, mesa.Model):
         seed: Where all luck comes from. Without one it has a fresh one, which it keeps and tells: so Mesa's `batch_run`
             gets another practice each time.
         rng: Mesa's newer name for the seed.
-        replicate: Other luck of the same seed; with fitted worlds, another of them.
+        replicate: Other luck of the same seed; with fitted or open worlds, another of them.
         log: Which sessions to keep: none, all (True), or "tears" for those in which the therapist's eyes filled.
         therapist_class: A subclass of `Therapist` with rules of its own.
         client_class: A subclass of `Client` with rules of its own.
@@ -48,7 +48,7 @@ class Practice(PracticeLife, mesa.Model):
         theory: A rival theory by name (`tearsim theories`): parameters, which those given here override, and rules.
         rules: Functions in the place of rules, by the rules' names.
         scenario: Mesa's, from 3.5 on: it holds parameters by name, and is handed over when a page is reset.
-        parameters: Parameters of the model by name, or the name of a set ("fitted"); defaults for the rest.
+        parameters: Parameters of the model by name, or the name of a set ("fitted", "open"); defaults for the rest.
         **named: Parameters, one by one.
 
     Raises:

@@ -92,8 +92,8 @@ def simulate(
         seed: Where all luck comes from, 0 to 2^64 - 1.
         world: "ensemble" (compiled) or "mesa" (agents): the same numbers to the last bit.
         log: Which sessions to keep: none, all (True), or "tears" for those in which the therapist's eyes filled.
-        replicate: Other luck of the same seed; with fitted worlds, another of them.
-        parameters: Parameters of the model by name, or the name of a set ("fitted"); defaults for the rest.
+        replicate: Other luck of the same seed; with fitted or open worlds, another of them.
+        parameters: Parameters of the model by name, or the name of a set ("fitted", "open"); defaults for the rest.
         theory: A rival theory by name (`tearsim theories`): parameters, which those given here override, and rules.
         rules: Functions of your own in the place of rules, by the rules' names, as in `{"appraise": unmoved}`; they run
             compiled, too.

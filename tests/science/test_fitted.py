@@ -1,11 +1,11 @@
-"""The fitted worlds: what they are, and that anything can be run in them."""
+"""The fitted and the open worlds: what they are, and that anything can be run in them."""
 
 import numpy as np
 import pytest
 
 import tearsim
 from tearsim.errors import TearSimError
-from tearsim.science.fitted import fitted_worlds, in_world
+from tearsim.science.fitted import in_world, world_of, worlds_of
 from tearsim.science.parameters import PARAMETERS
 from tearsim.science.settings import checked
 from tearsim.study.sweeps.experiment import make_experiment
@@ -14,21 +14,21 @@ SMALL = {"therapists": 3, "caseload": 4, "weeks": 10}
 
 
 def test_there_are_enough_and_each_is_plausible():
-    assert len(fitted_worlds()) >= 200
-    for world in fitted_worlds():
-        assert world.keys() == fitted_worlds()[0].keys()
+    assert len(worlds_of("fitted")) >= 200
+    for world in worlds_of("fitted"):
+        assert world.keys() == worlds_of("fitted")[0].keys()
         for name, value in world.items():
             low, high = PARAMETERS[name].plausible
             assert low <= value <= high, name
 
 
 def test_the_defaults_are_the_best_of_them():
-    assert fitted_worlds()[0] == {name: PARAMETERS[name].default for name in fitted_worlds()[0]}
+    assert worlds_of("fitted")[0] == {name: PARAMETERS[name].default for name in worlds_of("fitted")[0]}
 
 
 def test_the_first_few_are_as_different_as_all_are():
     """What few replicates live in is a fair sample: as wide as the whole, and in its middle."""
-    values = np.array([list(world.values()) for world in fitted_worlds()])
+    values = np.array([list(world.values()) for world in worlds_of("fitted")])
     few = values[:30]
     widths = few.std(axis=0, ddof=1) / values.std(axis=0, ddof=1)
     assert 0.9 < widths.mean() < 1.1
@@ -40,14 +40,35 @@ def test_the_first_few_are_as_different_as_all_are():
 
 
 def test_no_two_are_alike():
-    assert len({tuple(world.values()) for world in fitted_worlds()}) == len(fitted_worlds())
+    assert len({tuple(world.values()) for world in worlds_of("fitted")}) == len(worlds_of("fitted"))
 
 
+def test_open_worlds_differ_in_all_that_fitted_ones_do_and_in_more():
+    assert len(worlds_of("open")) >= 20
+    for world in worlds_of("open"):
+        assert world.keys() == worlds_of("open")[0].keys() > worlds_of("fitted")[0].keys()
+        for name, value in world.items():
+            low, high = PARAMETERS[name].limits
+            assert low <= value <= high, name
+    assert min(np.array([list(world.values()) for world in worlds_of("open")]).std(axis=0)) > 0.0
+
+
+def test_open_worlds_are_lived_under_two_lucks_each_and_fitted_ones_under_one():
+    many = len(worlds_of("open"))
+    assert [world_of("open", replicate) for replicate in (0, 1, 2, 3, 2 * many, 2 * many + 2)] == [0, 0, 1, 1, 0, 1]
+    assert [world_of("fitted", replicate) for replicate in (0, 1, len(worlds_of("fitted")))] == [0, 1, 0]
+    assert world_of("default", 5) == 0
+    first, second = (tearsim.simulate(1, replicate=replicate, estimates="open", **SMALL) for replicate in (0, 1))
+    assert first.parameters == second.parameters
+    assert first.outcomes != second.outcomes
+
+
+@pytest.mark.parametrize("estimates", ["fitted", "open"])
 @pytest.mark.parametrize("world", ["ensemble", "mesa"])
-def test_each_replicate_runs_in_a_world_of_its_own(world):
-    for replicate in (0, 3, len(fitted_worlds()) + 3):
-        run = tearsim.simulate(1, world=world, replicate=replicate, parameters="fitted", **SMALL)
-        chosen = fitted_worlds()[replicate % len(fitted_worlds())]
+def test_each_replicate_runs_in_its_world(world, estimates):
+    for replicate in (0, 3, 2 * len(worlds_of(estimates)) + 3):
+        run = tearsim.simulate(1, world=world, replicate=replicate, parameters=estimates, **SMALL)
+        chosen = worlds_of(estimates)[world_of(estimates, replicate)]
         assert {name: run.parameters[name] for name in chosen} == chosen
         assert run.outcomes == pytest.approx(
             tearsim.simulate(1, world=world, replicate=replicate, parameters=chosen, **SMALL).outcomes,
@@ -59,7 +80,7 @@ def test_each_replicate_runs_in_a_world_of_its_own(world):
 def test_what_is_given_wins_over_what_a_fitted_world_brings():
     run = tearsim.simulate(1, replicate=5, estimates="fitted", level_base=1.0, **SMALL)
     assert run.parameters["level_base"] == 1.0
-    assert run.parameters["progress"] == fitted_worlds()[5]["progress"]
+    assert run.parameters["progress"] == worlds_of("fitted")[5]["progress"]
     # Even if it is the default.
     default = PARAMETERS["progress"].default
     assert (
@@ -90,11 +111,29 @@ def test_a_sweep_over_the_fitted_worlds_carries_what_the_findings_leave_open(tmp
     assert row["ruptures_per_100_sessions"] == alone.outcomes["ruptures_per_100_sessions"]
 
 
-def test_an_experiment_may_say_that_its_parameters_are_fitted():
+def test_a_sweep_lives_its_sets_of_worlds_side_by_side(tmp_path):
+    experiment = {
+        "title": "t",
+        "question": "q",
+        "parameters": SMALL,
+        "design": {"replicates": 4, "vary": {"estimates": ["default", "fitted", "open"]}},
+    }
+    runs = tearsim.sweep(experiment, out=tmp_path).runs.set_index(["estimates", "replicate"])
+    for estimates in ("default", "fitted", "open"):
+        alone = tearsim.simulate(1, replicate=3, estimates=estimates, **SMALL)
+        assert runs.loc[(estimates, 3), "alliance_mean"] == alone.outcomes["alliance_mean"]
+
+
+@pytest.mark.parametrize("estimates", ["fitted", "open"])
+def test_an_experiment_may_say_where_its_estimates_come_from(estimates):
     design = {"replicates": 2, "vary": {"tears": ["shown", "held back"]}}
-    given = make_experiment({"title": "t", "question": "q", "estimates": "fitted", "design": design}, "the experiment")
-    assert given.parameters == {"estimates": "fitted"}
-    assert list(given.points) == [checked({"estimates": "fitted", "tears": tears}) for tears in ("shown", "held back")]
+    given = make_experiment({"title": "t", "question": "q", "estimates": estimates, "design": design}, "the experiment")
+    assert given.parameters == {"estimates": estimates}
+    assert list(given.points) == [checked({"estimates": estimates, "tears": tears}) for tears in ("shown", "held back")]
+
+
+def test_an_experiment_that_asks_for_worlds_otherwise_is_told_how_to():
+    design = {"replicates": 2, "vary": {"tears": ["shown", "held back"]}}
     for key, words in (("estimates", "estimates is one of"), ("parameters", "is now written estimates = ")):
         with pytest.raises(TearSimError, match=words):
             make_experiment({"title": "t", "question": "q", key: "best", "design": design}, "the experiment")

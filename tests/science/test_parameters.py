@@ -2,7 +2,7 @@
 
 import pytest
 
-from tearsim.science.fitted import fitted_worlds
+from tearsim.science.fitted import worlds_of
 from tearsim.science.parameters import PARAMETERS
 
 HELD_FIXED = ("held fixed in the fit", "since then held fixed")
@@ -11,7 +11,7 @@ HELD_FIXED = ("held fixed in the fit", "since then held fixed")
 @pytest.mark.parametrize("p", PARAMETERS.values(), ids=PARAMETERS)
 def test_status_and_source_say_the_same(p):
     """Estimates were fitted, in the fit on record or before it; assumptions and designs never were."""
-    if p.name in fitted_worlds()[0]:
+    if p.name in worlds_of("fitted")[0]:
         assert p.status == "estimate"
         assert p.source.startswith("fitted to the published findings")
     elif p.status == "estimate":

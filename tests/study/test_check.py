@@ -138,7 +138,7 @@ def test_a_parameter_that_does_not_exist_is_refused_before_anything_runs():
         ({"workers": True}, "The number of workers is a whole number from 1; True is not."),
         ({"role": "nope"}, 'The role is one of cal, val, doubt; "nope" is not.'),
         ({"seed": "x"}, "The seed is a whole number from 0 to 18446744073709551615; 'x' is not."),
-        ({"parameters": 3}, 'Parameters are a mapping of names to values, or "fitted"; 3 is neither.'),
+        ({"parameters": 3}, 'Parameters are a mapping of names to values, or "fitted" or "open"; 3 is neither.'),
     ],
 )
 def test_what_a_check_cannot_take_is_refused_in_one_line(given, said):

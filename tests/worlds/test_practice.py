@@ -84,7 +84,7 @@ def test_bad_seeds_are_refused_alike_in_both_worlds(seed):
 
 
 @pytest.mark.parametrize("replicate", ["x", 2.5, None, True, 2**32])
-@pytest.mark.parametrize("estimates", ["default", "fitted"])
+@pytest.mark.parametrize("estimates", ["default", "fitted", "open"])
 def test_bad_replicates_are_refused_alike_in_both_worlds_and_all_fitted_ones(replicate, estimates):
     for run in (tearsim.Practice, tearsim.simulate):
         with pytest.raises(tearsim.TearSimError, match=r"^The replicate is a whole number from 0 to 4294967295; .*\.$"):
@@ -94,7 +94,7 @@ def test_bad_replicates_are_refused_alike_in_both_worlds_and_all_fitted_ones(rep
 @pytest.mark.parametrize("given", [3, ["caseload"], True])
 def test_parameters_that_are_no_mapping_are_refused(given):
     with pytest.raises(
-        tearsim.TearSimError, match=r'^Parameters are a mapping of names to values, or "fitted"; .*neither'
+        tearsim.TearSimError, match=r'^Parameters are a mapping of names to values, or "fitted" or "open"; .*neither'
     ):
         tearsim.simulate(parameters=given)
 

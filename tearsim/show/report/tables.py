@@ -6,7 +6,7 @@ from typing import NamedTuple
 from rich.table import Table
 
 from tearsim.science.declaration import as_said, in_words
-from tearsim.science.fitted import FITTED, fitted_worlds
+from tearsim.science.fitted import DEFAULT, FITTED, OPEN, worlds_of
 from tearsim.science.parameters import PARAMETERS
 from tearsim.show.terminal.sweep_tables import drawn
 from tearsim.show.words.english import MINUS, brackets, duration, level, number
@@ -20,6 +20,11 @@ from tearsim.worlds.outcomes import QUESTIONED
 
 # Levels that a table of parameters lists one by one.
 MOST_LEVELS = 12
+# What stands for a number that differs from world to world.
+WHOSE = {
+    FITTED: "a fitted world’s, another in each replicate",
+    OPEN: "an open world’s, another in every second replicate",
+}
 
 
 class PlainTable(NamedTuple):
@@ -96,13 +101,14 @@ def _levels(experiment: Experiment, name: str) -> str:
 
 
 def fixed_rows(results: Results) -> list[dict[str, str]]:
-    """A row for each parameter that is the same at all design points; a fitted world's own are said to be that."""
+    """A row for each parameter that is the same at all design points; a world's own are said to be that."""
     held = results.provenance["parameters"]
     varied = results.experiment.varied
     rows = [_declared(name, as_said(value)) for name, value in held.items()]
-    if held.get("estimates") == FITTED:
-        brought = [name for name in fitted_worlds()[0] if name not in held and name not in varied]
-        rows += [_declared(name, "a fitted world’s, another in each replicate") for name in brought]
+    estimates = held.get("estimates", DEFAULT)
+    if estimates != DEFAULT:
+        brought = [name for name in worlds_of(estimates)[0] if name not in held and name not in varied]
+        rows += [_declared(name, WHOSE[estimates]) for name in brought]
     return rows
 
 

@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping
 
 from tearsim.science.declaration import in_words
-from tearsim.science.fitted import fitted_worlds
+from tearsim.science.fitted import DEFAULT, LUCKS_A_WORLD, OPEN, world_of
 from tearsim.science.parameters import PARAMETERS
 from tearsim.show.words.contrasts import differences_told
 from tearsim.show.words.differences import is_sure
@@ -29,7 +29,7 @@ def brackets_in_short(found: Contrasts) -> str:
     """What the brackets in the answer hold, in a sentence."""
     if found.replicates < 2:
         return "One replicate was run, so these numbers have no intervals: how much of them is luck cannot be said."
-    holds = "luck and what the evidence leaves open" if found.fitted else "luck, and nothing else"
+    holds = "luck, and nothing else" if found.estimates == DEFAULT else "luck and what the evidence leaves open"
     if found.kind in SAMPLED:
         holds = f"{holds.removesuffix(', and nothing else')} and, of changes, which design points were drawn"
     return f"In brackets: 95 % intervals over {found.replicates:,} replicates. They hold {holds}."
@@ -43,14 +43,21 @@ def intervals(found: Contrasts) -> str:
             "run the same experiment with more."
         )
     begun = f"In brackets stand 95 % intervals of a mean over {found.replicates:,} replicates (Student’s t). "
-    if found.fitted:
-        of = min(found.replicates, len(fitted_worlds()))
+    if found.estimates != DEFAULT:
+        of = len({world_of(found.estimates, replicate) for replicate in range(found.replicates)})
+        opened = "the fitted parameters" if found.estimates != OPEN else "tears and about the fitted parameters"
         words = (
-            f"The replicates lived in {of:,} different fitted worlds, parameter sets kept for agreeing with published "
-            "findings; so the intervals hold the luck of the simulation and also what the evidence leaves open about "
-            "the fitted parameters. They are confidence intervals of the mean over fitted worlds, which narrow with "
-            "more replicates; they are not the range in which the worlds themselves lie, which is wider."
+            f"The replicates lived in {of:,} different {found.estimates} worlds, parameter sets kept for agreeing with "
+            "published findings; so the intervals hold the luck of the simulation and also what the evidence leaves "
+            f"open about {opened}. They are confidence intervals of the mean over {found.estimates} worlds, which "
+            "narrow with more replicates; they are not the range in which the worlds themselves lie, which is wider."
         )
+        if LUCKS_A_WORLD[found.estimates] > 1:
+            words += (
+                f" Each world is lived under {LUCKS_A_WORLD[found.estimates]} lucks, which resemble each other in all "
+                "that the world decides: where worlds differ by more than luck, these intervals are too narrow, by up "
+                f"to a factor of {math.sqrt(LUCKS_A_WORLD[found.estimates]):.1f}."
+            )
     else:
         words = (
             "They hold the luck of the simulation and nothing else: every number of the model that does not vary stays "

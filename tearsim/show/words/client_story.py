@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from tearsim.errors import TearSimError, echoed
 from tearsim.science.codes import COMPLETED, GAVE_UP, GOES_ON, LEFT, LOOKING, MOVED, NONE, UNSETTLED
-from tearsim.science.fitted import FITTED
+from tearsim.science.fitted import DEFAULT
 from tearsim.science.lives import WEEKS_A_YEAR
 from tearsim.science.luck import checked_address
 from tearsim.science.replacing import Rule
@@ -86,7 +86,7 @@ def story_of(
             "most_ruptured" or "longest".
         seed: Where all luck comes from.
         replicate: Other luck of the same seed.
-        parameters: Parameters of the model by name, or the name of a set ("fitted"); defaults for the rest.
+        parameters: Parameters of the model by name, or the name of a set ("fitted", "open"); defaults for the rest.
         theory: A rival theory by name (`tearsim theories`), whose parameters those that are given override.
         rules: Functions in the place of rules, by the rules' names, as in `simulate`.
         **named: Parameters, one by one.
@@ -151,9 +151,10 @@ TOLD_ALREADY = ("therapists", "caseload", "weeks", "tears", "comfort_learns_from
 
 def _set(dyad: Dyad) -> str:
     """What somebody set, but for what is told already."""
-    fitted = " Its estimates are those of one of the fitted worlds." if dyad.parameters["estimates"] == FITTED else ""
+    estimates = dyad.parameters["estimates"]
+    world = "" if estimates == DEFAULT else f" Its estimates are those of one of the {estimates} worlds."
     other = [f"{name} = {value}" for name, value in dyad.changed.items() if name not in TOLD_ALREADY]
-    said = f"{fitted} Set: {', '.join(other)}." if other else fitted
+    said = f"{world} Set: {', '.join(other)}." if other else world
     return f"{said} Other rules than the model's own: {', '.join(dyad.replaced)}." if dyad.replaced else said
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from tearsim.science.declaration import Value
-from tearsim.science.fitted import FITTED
+from tearsim.science.fitted import DEFAULT
 from tearsim.science.parameters import PARAMETERS
 from tearsim.study.answers.by_level import DRAW, with_draws
 from tearsim.study.arms import STEADY, has_both_arms, paired_differences
@@ -86,7 +86,7 @@ class Contrasts:
     points: int
     replicates: int
     arms: bool  # whether tears are shown at some points and held back at others
-    fitted: bool  # whether each replicate lived in a fitted world of its own
+    estimates: str  # which worlds the replicates lived in, a set of `codes.ESTIMATES`: the defaults if several
     parameters: tuple[str, ...]  # that vary, or "design_point" where points are compared one by one
     over_all: tuple[str, ...]  # of them, what other manners of tears than those two are compared by: over all runs
     means: dict[str, Estimate]  # with tears shown, if there are both arms
@@ -137,7 +137,7 @@ def contrasts_of(runs: pd.DataFrame, experiment: Experiment) -> Contrasts:
         runs[POINT].nunique(),
         runs["replicate"].nunique(),
         arms,
-        _in_fitted_worlds(experiment, runs),
+        _estimates(experiment, runs),
         tuple(parameters),
         tuple(over_all),
         {name: overall(shown, name) for name in measured},
@@ -173,10 +173,12 @@ def _in_all(tables: Sequence[pd.DataFrame], parameters: Sequence[str]) -> list[s
     return [name for name in there if all(set(first[name]) == set(other[name]) for other in others)]
 
 
-def _in_fitted_worlds(experiment: Experiment, runs: pd.DataFrame) -> bool:
-    if "estimates" in runs:
-        return bool((runs["estimates"] == FITTED).all())
-    return experiment.parameters.get("estimates") == FITTED
+def _estimates(experiment: Experiment, runs: pd.DataFrame) -> str:
+    """The set of worlds that all runs lived in; the defaults where some did."""
+    if "estimates" not in runs:
+        return str(experiment.parameters.get("estimates", DEFAULT))
+    sets = set(runs["estimates"])
+    return str(sets.pop()) if len(sets) == 1 else DEFAULT
 
 
 def _crossed(runs: pd.DataFrame, parameters: Sequence[str]) -> bool:

@@ -84,7 +84,7 @@ def is_it_luck(
     otherwise: so everyone can be compared with themselves where the same tears were held back.
 
     Args:
-        parameters: Parameters of the model by name, or the name of a set ("fitted"); defaults for the rest.
+        parameters: Parameters of the model by name, or the name of a set ("fitted", "open"); defaults for the rest.
         seed: The practices are replicates 1 and on of it.
         practices: How many; from one practice there is no interval.
         report: Hears how many are done.

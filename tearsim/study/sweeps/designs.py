@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from tearsim.errors import TearSimError, echoed
 from tearsim.science.declaration import Parameter, Value, check_all, not_declared
-from tearsim.science.fitted import without_fitted
+from tearsim.science.fitted import without_world
 from tearsim.science.parameters import PARAMETERS
 from tearsim.science.settings import check_together
 
@@ -41,7 +41,7 @@ class LogRange(NamedTuple):
 class Points(Sequence[Point]):
     """Design points in full, held as what they share and what each has of its own.
 
-    `named` are those of the shared values that somebody gave: the others may come from fitted worlds.
+    `named` are those of the shared values that somebody gave: the others may come from fitted or open worlds.
     """
 
     def __init__(self, shared: Point, own: Sequence[Point], named: Collection[str] = ()) -> None:
@@ -60,7 +60,7 @@ class Points(Sequence[Point]):
         if isinstance(index, slice):
             return Points(self.shared, self.own[index], self.named)
         own = self.own[index]
-        return without_fitted({**self.shared, **own}, {*self.named, *own})
+        return without_world({**self.shared, **own}, {*self.named, *own})
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Points) and self._parts() == other._parts()
@@ -79,7 +79,7 @@ def check_points(fixed: Mapping[str, object], given: Sequence[Mapping[str, objec
     Raises TearSimError for no points, too many, a point listed twice, an unknown parameter, a value not allowed, or a
     point that cannot be run.
     """
-    shared = without_fitted(check_all(fixed, PARAMETERS), fixed)
+    shared = without_world(check_all(fixed, PARAMETERS), fixed)
     if not given:
         raise TearSimError("The design has no points: say in [design.vary] what varies, or list [[design.points]].")
     refuse_too_many(len(given), max(map(len, given)))

@@ -282,7 +282,7 @@ class Experiment(_Part):
         """SHA-256 over all that decides what comes out: points, replicates, seed, what is kept, what rules say."""
         design = self.design
         points = self.points
-        # What is not named may come from fitted worlds.
+        # What is not named may come from fitted or open worlds.
         named = sorted(points.named) if "estimates" in self.varied else []
         decides = [points.shared, points.own, named, self.varied, design.replicates, design.seed, self.tables]
         if sources := self.sources:

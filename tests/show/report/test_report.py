@@ -247,6 +247,13 @@ def test_fitted_worlds_are_told_of_where_parameters_are_listed(tmp_path, nobody)
     assert "a fitted world’s, another in each replicate" in read
 
 
+def test_open_worlds_are_told_of_where_parameters_are_listed(tmp_path, nobody):
+    opened = swept(tmp_path / "open", {"replicates": 2, "vary": {"therapist_empathy": [0.3, 0.6]}}, estimates="open")
+    read = words_of(report_html(Answer(opened)))
+    assert "what the evidence leaves open about tears" in read
+    assert "an open world’s, another in every second replicate" in read
+
+
 UNEVEN = {
     "one level held back": [
         *({"therapist_tear_propensity": level, "tears": "shown"} for level in (0.1, 0.5, 0.9)),

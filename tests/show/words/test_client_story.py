@@ -338,11 +338,13 @@ def test_what_is_set_is_said():
     )
     assert "near_noticed = 0.5" in world
     assert "relapse = 0.01" in world
-    fitted = dyad_of(1, 3, {"weeks": 2, "therapists": 2, "estimates": "fitted", "relapse": 0.01}, 1, "longest")
-    assert (
-        "tears shown, from which therapists learn nothing. Its estimates are those of one of the fitted worlds. Set: relapse = 0.01."
-        in whole_story(fitted).world
-    )
+    for estimates in ("fitted", "open"):
+        among = dyad_of(1, 3, {"weeks": 2, "therapists": 2, "estimates": estimates, "relapse": 0.01}, 1, "longest")
+        assert (
+            "tears shown, from which therapists learn nothing. "
+            f"Its estimates are those of one of the {estimates} worlds. Set: relapse = 0.01."
+            in whole_story(among).world
+        )
 
 
 def test_from_python_a_story_is_asked_for_by_number_or_by_choice():

@@ -271,6 +271,10 @@ def test_a_missing_outcome_is_told_as_missing():
 def test_fitted_worlds_change_what_an_interval_holds():
     _, there = told_of(lambda p: 0.6, parameters={"estimates": "fitted"})
     assert "also what the evidence leaves open" in intervals(there)
+    assert "resemble each other" not in intervals(there)
+    _, there = told_of(lambda p: 0.6, parameters={"estimates": "open"})
+    assert "leaves open about tears" in intervals(there)
+    assert "Each world is lived under 2 lucks" in intervals(there)
     _, there = told_of(lambda p: 0.6)
     assert "the luck of the simulation and nothing else" in intervals(there)
 

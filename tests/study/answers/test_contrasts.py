@@ -326,8 +326,12 @@ def test_an_outcome_that_is_missing_has_no_difference():
     assert np.isnan(there.effects["dropout_rate"].mean)
 
 
-def test_replicates_in_fitted_worlds_are_known_by_the_experiment():
-    experiment = grid({"client_empathy": LEVELS}, parameters={"estimates": "fitted"})
-    assert contrasts_of(runs_of(experiment, lambda p: 0.6), experiment).fitted
-    experiment = grid({"client_empathy": LEVELS})
-    assert not contrasts_of(runs_of(experiment, lambda p: 0.6), experiment).fitted
+@pytest.mark.parametrize("estimates", ["default", "fitted", "open"])
+def test_the_worlds_that_replicates_lived_in_are_known_by_the_experiment(estimates):
+    experiment = grid({"client_empathy": LEVELS}, parameters={"estimates": estimates})
+    assert contrasts_of(runs_of(experiment, lambda p: 0.6), experiment).estimates == estimates
+
+
+def test_where_sets_of_worlds_are_compared_replicates_lived_in_none_of_them_alone():
+    experiment = grid({"estimates": ["fitted", "open"]})
+    assert contrasts_of(runs_of(experiment, lambda p: 0.6), experiment).estimates == "default"

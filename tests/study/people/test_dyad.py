@@ -179,8 +179,9 @@ def test_a_number_nobody_has_is_refused_with_those_there_are():
         dyad_of(1, 0, {**PRACTICE, "weeks": 3}, 900, "longest")
 
 
-def test_a_fitted_world_is_the_replicates():
-    given = {**PRACTICE, **arms.STEADY, "weeks": 2, "estimates": "fitted"}
+@pytest.mark.parametrize("estimates", ["fitted", "open"])
+def test_a_world_is_the_replicates(estimates):
+    given = {**PRACTICE, **arms.STEADY, "weeks": 2, "estimates": estimates}
     assert dyad_of(1, 3, given, 1, "longest").parameters == simulate(1, replicate=3, parameters=given).parameters
 
 

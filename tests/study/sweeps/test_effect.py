@@ -115,7 +115,7 @@ def test_what_are_no_results_is_one_line_everywhere(function, given):
 @pytest.mark.parametrize(("given", "words"), [
     ({"parameters": {"caseload": 4}, "caseload": 5}, "caseload is given twice"),
     ({"parameters": 3}, "Parameters are a mapping"),
-    ({"parameters": "best"}, 'estimates is one of "default", "fitted"'),
+    ({"parameters": "best"}, 'estimates is one of "default", "fitted", "open"'),
     ({"parameters": {"worlds": "fitted"}}, 'The parameter "worlds" is now called estimates.'),
     ({"client_empaty": 0.5}, 'Did you mean "client_empathy"?'),
 ])  # fmt: skip
