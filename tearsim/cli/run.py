@@ -22,7 +22,7 @@ def run(
     ] = None,
     weeks: Annotated[int | None, typer.Option(help="How long to watch; the same as --set weeks=N.")] = None,
     seed: Annotated[int, typer.Option(min=0, help="Where all luck comes from.")] = 1,
-    replicate: Annotated[int, typer.Option(min=0, help="Other luck; with other estimates, another world.")] = 0,
+    replicate: Annotated[int, typer.Option(min=0, help="Other luck; fitted or open estimates: another world.")] = 0,
     world: Annotated[str, typer.Option(help="ensemble (compiled) or mesa (agents): the same numbers.")] = "ensemble",
     log: Annotated[Path | None, typer.Option(help="Folder for sessions.parquet and episodes.parquet.")] = None,
     theory: GivenTheory = None,

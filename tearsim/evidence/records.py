@@ -254,4 +254,7 @@ class Survey:
 
 
 # What a therapist, or the client, can tell of a session with tears.
-TELLS = ("client_tears", "tears_felt", "tears_shown", "noticed", "belief_noticed", "spoken", "belief", "appraisal")
+TELLS = (
+    "client_tears", "tears_felt", "tears_shown", "noticed", "belief_noticed", "spoken", "belief", "appraisal",
+    "reception",
+)  # fmt: skip

@@ -54,6 +54,7 @@ class Calibration(_Part):
     theory: str | None = None  # a rival theory, for every world; what is fitted overrides what it sets
     seed: int = Field(default=1, ge=0, le=2**64 - 1)
     parameters: list[str] = Field(min_length=1)
+    priors: dict[str, tuple[float, float]] = {}  # narrower than plausible, where the open block opens what is left
     worlds: int = Field(ge=100, le=MOST_WORLDS)  # in the table that the emulator learns from
     data_sets: int = Field(default=20, ge=2, le=1000)  # synthetic ones, for the rank test
     nearer: int = Field(ge=20, le=10_000)  # further ones, where the first posterior lies
@@ -63,6 +64,14 @@ class Calibration(_Part):
     steps: int = Field(default=3000, ge=20)
     table: Sizes
     check: Sizes
+
+    @model_validator(mode="before")
+    @classmethod
+    def _ranges_from_lists(cls, given: dict[str, object]) -> dict[str, object]:
+        priors = given.get("priors")
+        if not isinstance(priors, dict):
+            return given
+        return {**given, "priors": {name: tuple(ends) if isinstance(ends, list) else ends for name, ends in priors.items()}}
 
     @model_validator(mode="after")
     def _names_parameters(self) -> "Calibration":
@@ -74,6 +83,12 @@ class Calibration(_Part):
                 raise ValueError(f"{name} takes a {PARAMETERS[name].kind}; only numbers are fitted")
         if len(set(self.parameters)) < len(self.parameters):
             raise ValueError("a parameter is named twice")
+        for name, (low, high) in self.priors.items():
+            if name not in self.parameters:
+                raise ValueError(f"priors names {name}, which is not fitted")
+            least, most = PARAMETERS[name].plausible
+            if not least <= low < high <= most:
+                raise ValueError(f"the prior of {name} lies within its plausible range, {least:g} to {most:g}")
         if self.walkers < 2 * len(self.parameters) or self.walkers % 2:
             raise ValueError(
                 f"walkers are even in number, and at least {2 * len(self.parameters)} (twice the parameters)"
@@ -83,8 +98,8 @@ class Calibration(_Part):
 
     @property
     def ranges(self) -> Numbers:
-        """Plausible ranges, the ends of uniform priors; shape (parameters, 2)."""
-        return np.array([PARAMETERS[name].plausible for name in self.parameters])
+        """The ends of uniform priors, plausible ranges where the file names none; shape (parameters, 2)."""
+        return np.array([self.priors.get(name, PARAMETERS[name].plausible) for name in self.parameters])
 
     def worlds_at(self, unit: Numbers) -> list[dict[str, float]]:
         """Parameter sets at points of the unit cube, shape (worlds, parameters): each coordinate a share of a range."""
@@ -97,7 +112,7 @@ class Calibration(_Part):
         But for how many draws are made and have to agree: more of them go on where fewer ended.
         """
         instruments = sources_hash(evidence)
-        said = self.model_dump(exclude={"draws", "members", *(() if self.theory else ("theory",))})
+        said = self.model_dump(exclude={"draws", "members", *(key for key in ("theory", "priors") if not getattr(self, key))})
         decides = [said, patterns_hash(), instruments, source_hash()]
         if self.theory is not None:
             parameters, replaced = with_theory(self.theory, None, {})

@@ -1,0 +1,42 @@
+"""Which numbers can change what a therapist's tears do: all that open worlds have to differ in.
+
+- *Through tears*: such a number changes what befalls clients by way of a therapist's tears alone. Where tears are held
+  back, and choice is at random, nobody's life is another one with it. A therapist's tears are rare, so these numbers
+  hardly touch a finding that is not about them.
+- *Behind tears*: such a number changes lives that no therapist's tear is part of, and with them what tears do: how
+  often clients cry, how fast bonds settle, who leaves anyway.
+
+A number that is through tears is declared so here, once; tests find by running which are, and that open worlds differ
+in every number of both kinds that is no choice of design.
+"""
+
+from tearsim.science.declaration import Parameter
+from tearsim.science.parameters import PARAMETERS
+
+# Nothing follows from what therapists believe was noticed: surveys ask for it.
+ASKED_ALONE = frozenset({"belief_noticed_hit", "belief_noticed_false"})
+THROUGH_TEARS = frozenset(
+    {name for name, p in PARAMETERS.items() if p.group in ("Therapist tears", "Appraisal")} - ASKED_ALONE
+    | {
+        # who comes near to tears
+        "therapist_tear_propensity", "therapist_tear_propensity_spread", "never_criers_share", "strain_persistence",
+        "grief_onset", "grief_end", "therapist_boundary_sensitivity", "therapist_boundary_sensitivity_spread",
+        # how a therapist stands to their own
+        "comfort_base", "comfort_experience", "comfort_boundary", "comfort_spread", "comfort_learning",
+        # who takes them how
+        "client_empathy", "client_empathy_spread", "client_boundary_sensitivity", "client_boundary_sensitivity_spread",
+        # what follows from how they were taken
+        "client_cries_openness", "openness_kept", "bond_moved", "lasting_moved", "lasting_repeat", "first_unsettled",
+        "rupture_unsettled", "repair_spoken", "leaving_unsettled", "leaving_moved", "seeking_unsettled",
+    }
+)  # fmt: skip
+
+
+def is_free(parameter: Parameter) -> bool:
+    """Whether it is a number that no design sets: the evidence speaks of it, or leaves it open."""
+    return parameter.kind in ("number", "whole number") and parameter.status != "design"
+
+
+def is_through_tears(name: str) -> bool:
+    """Whether a number acts by way of a therapist's tears alone, or is asked about them alone."""
+    return name in THROUGH_TEARS or name in ASKED_ALONE
