@@ -17,18 +17,23 @@ def calibrate(
 ) -> None:
     """Find the parameter sets that agree with the published findings; an hour or more."""
     from tearsim.cli.compiling import compiling
-    from tearsim.show.terminal.calibration import progress_lines, summary
+    from tearsim.show.terminal.calibration import open_summary, progress_lines, summary
     from tearsim.show.terminal.console import console
     from tearsim.study.calibration.design import read_calibration
+    from tearsim.study.calibration.open_design import is_open, read_open
+    from tearsim.study.calibration.open_worlds import calibrate_open
     from tearsim.study.calibration.run import calibrate as run_calibration
     from tearsim.study.sweeps.runner import cores
 
-    calibration = read_calibration(file)
+    threads, lines = workers or cores(), progress_lines(console(), quiet)
     try:
         with compiling():
-            done = run_calibration(calibration, out, workers or cores(), progress_lines(console(), quiet))
+            if is_open(file):
+                said = open_summary(calibrate_open(read_open(file), out, threads, lines))
+            else:
+                said = summary(run_calibration(read_calibration(file), out, threads, lines))
     except KeyboardInterrupt as stopped:
         stopped.add_note(" What is simulated is kept: the same command goes on from here.")
         raise
     if not quiet:
-        console(sys.stdout).print(summary(done))
+        console(sys.stdout).print(said)

@@ -166,11 +166,16 @@ def _years(group: int, size: Size, most: float) -> float:
 
 
 def sessions_of_studies(worlds: Sequence[StudiedWorld], size: Size) -> int:
-    """Sessions that measuring these worlds takes."""
+    """Sessions that measuring these worlds takes, in clinics and surveys."""
     clinic = size.clinic_therapists * size.clinic_caseload * size.clinic_weeks
+    return clinic * len(worlds) + careers_of_studies(worlds, size)
+
+
+def careers_of_studies(worlds: Sequence[StudiedWorld], size: Size) -> int:
+    """Sessions of the careers that surveys of these worlds ask about."""
     careers = 0
     for world in worlds:
         for group in range(size.groups):
             career = _career(world, group, size)
             careers += int(career["weeks"]) * size.group_therapists * size.survey_caseload
-    return clinic * len(worlds) + careers
+    return careers

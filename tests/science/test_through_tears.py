@@ -91,4 +91,6 @@ def test_a_weight_of_tears_whose_sign_nobody_has_measured_may_be_either_way():
     assert len(weights) > 25
     one_way = {p.name for p in weights if not p.plausible[0] <= 0.0 <= p.plausible[1]}
     assert one_way == SIGNED.keys()
-    assert all(p.plausible[0] < 0.0 < p.plausible[1] for p in weights if p.name.startswith(("appraisal", "bond", "lasting")))
+    assert all(
+        p.plausible[0] < 0.0 < p.plausible[1] for p in weights if p.name.startswith(("appraisal", "bond", "lasting"))
+    )

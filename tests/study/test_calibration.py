@@ -20,6 +20,7 @@ from tearsim.science.parameters import PARAMETERS
 from tearsim.study.calibration import members, run, trials
 from tearsim.study.calibration.design import read_calibration, targets
 from tearsim.study.calibration.emulator import Emulator, centres, errors, to_scale
+from tearsim.study.calibration.folder import begin, begun_with
 from tearsim.study.calibration.posterior import (
     Evidence,
     Sample,
@@ -590,23 +591,28 @@ def test_the_third_study_chooses_nobody_and_is_what_is_told(tmp_path, monkeypatc
     assert agreeing["effective_members_reweighted"] > off["effective_members_reweighted"]
 
 
+def begun(calibration, folder):
+    """Begin a calibration in a folder."""
+    begin(begun_with(calibration.fingerprint(), calibration.model_dump()), folder)
+
+
 def test_a_folder_begun_with_something_else_is_refused(tmp_path):
-    run._begin(read_small(tmp_path), tmp_path / "out")
+    begun(read_small(tmp_path), tmp_path / "out")
     with pytest.raises(TearSimError, match="begun before its file or the model has changed"):
-        run._begin(read_small(tmp_path, seed=("seed = 3", "seed = 4")), tmp_path / "out")
+        begun(read_small(tmp_path, seed=("seed = 3", "seed = 4")), tmp_path / "out")
     (tmp_path / "other").mkdir()
     (tmp_path / "other/mine.txt").write_text("keep me")
     with pytest.raises(TearSimError, match="holds files that are no calibration"):
-        run._begin(read_small(tmp_path), tmp_path / "other")
+        begun(read_small(tmp_path), tmp_path / "other")
 
 
 @pytest.mark.parametrize("damage", ["", "{", "[]", "{}", "\0"])
 def test_a_folder_whose_beginning_cannot_be_read_is_refused_in_one_line(damage, tmp_path):
     calibration, folder = read_small(tmp_path), tmp_path / "out"
-    run._begin(calibration, folder)
+    begun(calibration, folder)
     (folder / "begun.json").write_text(damage)
     with pytest.raises(TearSimError, match=r"begun\.json cannot be read") as refusal:
-        run._begin(calibration, folder)
+        begun(calibration, folder)
     assert "\n" not in str(refusal.value)
 
 

@@ -105,7 +105,7 @@ def fixed_rows(results: Results) -> list[dict[str, str]]:
     held = results.provenance["parameters"]
     varied = results.experiment.varied
     rows = [_declared(name, as_said(value)) for name, value in held.items()]
-    estimates = held.get("estimates", DEFAULT)
+    estimates = str(held.get("estimates", DEFAULT))
     if estimates != DEFAULT:
         brought = [name for name in worlds_of(estimates)[0] if name not in held and name not in varied]
         rows += [_declared(name, WHOSE[estimates]) for name in brought]

@@ -9,9 +9,16 @@ from rich.console import Console
 from tearsim.show.terminal.progress import SECONDS_A_LINE
 from tearsim.show.words.findings import SHARES, published
 from tearsim.study.calibration.design import Target
-from tearsim.study.calibration.outcome import CalibrationOutcome, KnownWorldsOutcome, RankOutcome
+from tearsim.study.calibration.outcome import (
+    CalibrationOutcome,
+    KnownWorldsOutcome,
+    MembersOutcome,
+    OpenOutcome,
+    RankOutcome,
+    RanksOutcome,
+)
 from tearsim.study.calibration.posterior import ADVISED
-from tearsim.study.calibration.table import CalibrationProgress, CalibrationReport
+from tearsim.study.calibration.table import ROUNDS, CalibrationProgress, CalibrationReport
 from tearsim.study.calibration.trials import HOW_LEARNT
 
 KINDS = {
@@ -19,6 +26,14 @@ KINDS = {
     "nearer": "worlds where the first posterior lies", "synthetic nearer": "synthetic data sets from there",
     "drawn": "draws from the posterior", "again": "of them under fresh luck",
     "confirmed": "of those kept, in a third study that chooses nobody",
+    "slopes": "worlds stepped for slopes",
+    **dict.fromkeys(ROUNDS["open"], "draws being solved"),
+    **dict.fromkeys(ROUNDS["true"], "true worlds being solved"),
+    **dict.fromkeys(ROUNDS["tried"], "draws for synthetic data sets being solved"),
+    "studied": "synthetic data sets", "judged": "solved draws, judged",
+    "open confirmed": "of those kept, in a study that chose nobody",
+    "effects": "open worlds with tears shown and held back",
+    "tried effects": "worlds of the trials with tears shown and held back",
 }  # fmt: skip
 
 # Standard errors within which a finding that is held to the middle of its interval is as good as held to its value.
@@ -36,6 +51,44 @@ def progress_lines(console: Console, quiet: bool) -> CalibrationReport:
         console.print(f"{now.done:,} of {now.worlds:,} {KINDS[now.kind]}, {now.sessions / 1e6:,.0f} million sessions")
 
     return report
+
+
+def open_summary(done: OpenOutcome) -> str:
+    """What an open block found, for someone who will read `calibration.json` next."""
+    return "\n".join(open_summary_lines(done))
+
+
+def open_summary_lines(done: OpenOutcome) -> list[str]:
+    """The same line by line."""
+    effect, trials = done["effect_on_leaving"], done["trials"]
+    limits = [f"{name} in {part:.0%}" for name, part in done["at_a_limit"].items() if part > 0.0]
+    moved, unsettled = (_part(effect[how]) for how in ("moved_middle_95", "unsettled_middle_95"))
+    lines = [
+        f"{done['members']} open worlds were kept of {done['draws']} draws, in a study that solved nothing, over "
+        f"{done['cores']} different cores (worth {done['effective_cores']:,.0f} equally frequent ones).",
+        f"In a further study, which chose nobody, {_confirmed(done)} agree with the findings, and miss one at most of "
+        f"those about therapists' tears; {done['all_about_tears']:.0%} miss none of these.",
+        f"No solution within 0 to 1: {', '.join(limits) or 'never'}.",
+        f"Of 100 clients who saw tears, {effect['median']:+.1f} more left because of it in the median world (middle 80 "
+        f"% of worlds {_span(effect['middle_80'])}, middle 95 % {_span(effect['middle_95'])}); it is more than 0 in "
+        f"{effect['share_above_0']:.0%} of worlds. In the middle 95 % of worlds tears that were noticed moved "
+        f"{moved} of clients and unsettled {unsettled}.",
+        f"Simulated: at most {done['sessions'] / 1e9:,.1f} thousand million sessions, "
+        f"in {done['seconds']:,.0f} seconds.",
+    ]
+    if trials is not None:
+        lines.insert(-1, ranks_in_words("from open worlds", trials))
+    return lines
+
+
+def _span(ends: list[float]) -> str:
+    """From where to where worlds lie."""
+    return f"{ends[0]:+.1f} to {ends[1]:+.1f}"
+
+
+def _part(ends: list[float]) -> str:
+    """The same of shares."""
+    return _ends(ends[0], ends[1])
 
 
 def summary(done: CalibrationOutcome) -> str:
@@ -70,7 +123,7 @@ def summary_lines(done: CalibrationOutcome) -> list[str]:
     ]
 
 
-def _confirmed(done: CalibrationOutcome) -> str:
+def _confirmed(done: MembersOutcome | OpenOutcome) -> str:
     """How many agree in the third study, and between which shares that lies."""
     share = done["confirmed_share"]
     interval, low, high = "", share["low"], share["high"]
@@ -88,7 +141,7 @@ def _ends(low: float, high: float, digits: int = 0) -> str:
     return f"{max(0.0, low):.{digits}%} to {min(1.0, high):.{digits}%}"
 
 
-def _off(test: RankOutcome) -> str:
+def _off(test: RanksOutcome) -> str:
     """Which intervals of a rank test hold true values less or more often than they are called to, beyond chance."""
     shares = test["coverage"].items()
     too = {
@@ -156,7 +209,15 @@ def fitted_markdown(done: CalibrationOutcome) -> str:
 
 
 def rank_test_in_words(name: str, test: RankOutcome) -> str:
-    """A rank test in a sentence or two, with the parameters whose ranks are least even."""
+    """A rank test in a sentence or two, with the parameters whose ranks are least even, and its worst chain."""
+    return (
+        f"{ranks_in_words(name, test)} By its own reckoning the shortest chain is "
+        f"{test['shortest_chain_in_autocorrelation_times']:.0f} times its autocorrelation time long."
+    )
+
+
+def ranks_in_words(name: str, test: RanksOutcome) -> str:
+    """The same without a chain."""
     covered = ", ".join(
         f"{share['mean']:.1%} ({_ends(share['low'], share['high'], 1)}) in {float(level):.0%} intervals"
         for level, share in test["coverage"].items()
@@ -167,8 +228,7 @@ def rank_test_in_words(name: str, test: RankOutcome) -> str:
         f"Rank test, truths {name}: {test['data_sets']} data sets, true values {covered} (in brackets 95 % intervals "
         f"over data sets){_off(test)}; each is ranked among {test['ranked_among']} draws; ranks uneven (p < .05) for "
         f"{len(test['small_p'])} of {test['parameters']} parameters where chance makes {expected:.1f}"
-        f"{f': {small}' if small else ''}. By its own reckoning the shortest chain is "
-        f"{test['shortest_chain_in_autocorrelation_times']:.0f} times its autocorrelation time long."
+        f"{f': {small}' if small else ''}."
     )
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -25,11 +25,16 @@ from tearsim.worlds.outcomes import Numbers
 MOST_WORLDS = 4000
 
 
-class _Part(BaseModel):
+class Part(BaseModel):
+    """A part of a calibration file, in which nothing is left unread."""
+
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-class Sizes(_Part):
+Block = TypeVar("Block", bound=Part)
+
+
+class Sizes(Part):
     """Therapists of a clinic, and therapists surveyed, in one measurement."""
 
     clinic_therapists: int = Field(ge=2, le=1000)
@@ -47,7 +52,7 @@ class Sizes(_Part):
         )
 
 
-class Calibration(_Part):
+class Calibration(Part):
     """What is fitted, and how hard it is tried."""
 
     title: str
@@ -71,7 +76,10 @@ class Calibration(_Part):
         priors = given.get("priors")
         if not isinstance(priors, dict):
             return given
-        return {**given, "priors": {name: tuple(ends) if isinstance(ends, list) else ends for name, ends in priors.items()}}
+        return {
+            **given,
+            "priors": {name: tuple(ends) if isinstance(ends, list) else ends for name, ends in priors.items()},
+        }
 
     @model_validator(mode="after")
     def _names_parameters(self) -> "Calibration":
@@ -112,7 +120,9 @@ class Calibration(_Part):
         But for how many draws are made and have to agree: more of them go on where fewer ended.
         """
         instruments = sources_hash(evidence)
-        said = self.model_dump(exclude={"draws", "members", *(key for key in ("theory", "priors") if not getattr(self, key))})
+        said = self.model_dump(
+            exclude={"draws", "members", *(key for key in ("theory", "priors") if not getattr(self, key))}
+        )
         decides = [said, patterns_hash(), instruments, source_hash()]
         if self.theory is not None:
             parameters, replaced = with_theory(self.theory, None, {})
@@ -145,8 +155,13 @@ def targets() -> list[Target]:
 
 def read_calibration(file: Path) -> Calibration:
     """The calibration in a file. Raises TearSimError, in one line, for whatever cannot be run."""
+    return validated(Calibration, read_toml(file), file)
+
+
+def validated(kind: type[Block], content: object, file: Path) -> Block:
+    """The content of a file as a calibration of this kind. Raises TearSimError, in one line, where it is none."""
     try:
-        return Calibration.model_validate(read_toml(file))
+        return kind.model_validate(content)
     except ValidationError as error:
         problem = error.errors()[0]
         where = ".".join(map(str, problem["loc"]))

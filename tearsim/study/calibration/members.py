@@ -1,6 +1,6 @@
 """From draws to fitted worlds: those that agree with the findings when they are run, and what they leave open."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,13 +29,16 @@ def agrees(targets: Sequence[Target], found: Numbers) -> NDArray[np.bool_]:
     return inside(targets, found).mean(axis=1) >= AGREES
 
 
-def confirmed(targets: Sequence[Target], fresh: Numbers, together: int) -> ConfirmedOutcome:
+Agree = Callable[[Sequence[Target], Numbers], NDArray[np.bool_]]
+
+
+def confirmed(targets: Sequence[Target], fresh: Numbers, together: int, agree_by: Agree = agrees) -> ConfirmedOutcome:
     """How many worlds agree in a study that chose nobody, and in what share of them each finding lies inside.
 
     Worlds come in lots of so many `together` that share their luck: the share that agrees has a 95 % interval over
     lots, missing where there is but one.
     """
-    agree, each = agrees(targets, fresh), inside(targets, fresh).mean(axis=0)
+    agree, each = agree_by(targets, fresh), inside(targets, fresh).mean(axis=0)
     lots = np.split(agree, range(together, len(agree), together))
     share = ratio([lot.sum() for lot in lots], list(map(len, lots))).within((0.0, 1.0))
     low, high = (end if np.isfinite(end) else None for end in (share.low, share.high))

@@ -27,7 +27,7 @@ class Coverage(TypedDict):
     high: float
 
 
-class RankOutcome(TypedDict):
+class RanksOutcome(TypedDict):
     """A rank test."""
 
     data_sets: int
@@ -35,9 +35,14 @@ class RankOutcome(TypedDict):
     small_p: list[list[str | float]]  # a parameter and its p value
     coverage: dict[str, Coverage]  # by the level of the intervals
     ranked_among: int
+    mean_rank: float
+
+
+class RankOutcome(RanksOutcome):
+    """A rank test among draws of chains, and how long the worst of these was."""
+
     shortest_chain_in_autocorrelation_times: float
     fewest_effective: float
-    mean_rank: float
 
 
 class KnownWorld(TypedDict):
@@ -158,3 +163,44 @@ class FittedOutcome(TypedDict):
     parameters: list[str]
     findings_sha256: str
     worlds: list[list[float]]
+
+
+class EffectOutcome(TypedDict):
+    """What tears do to leaving, in 100 clients who saw tears; which shares of noticed tears moved and unsettled."""
+
+    median: float
+    middle_80: list[float]
+    middle_95: list[float]
+    share_above_0: float
+    moved_middle_95: list[float]
+    unsettled_middle_95: list[float]
+
+
+class TrialOutcome(RanksOutcome):
+    """The rank test of open worlds, and where the true effects of tears lay."""
+
+    of_the_effect: list[float]
+
+
+class OpenStages(ConfirmedOutcome):
+    """What the stages of an open block found."""
+
+    draws: int
+    members: int
+    cores: int  # different ones among those kept
+    effective_cores: float  # as many equally frequent ones
+    all_about_tears: (
+        float  # of those kept, the share with every finding about tears inside in a study that chose nobody
+    )
+    inside_of_draws: dict[str, float]  # of all draws, once solved
+    at_a_limit: dict[str, float]  # of solved shares, how many draws have them at 0 or 1
+    effect_on_leaving: EffectOutcome
+    trials: TrialOutcome | None
+
+
+class OpenOutcome(BegunWith, OpenStages):
+    """All of it; the time is that of the last run of the command."""
+
+    title: str
+    sessions: int
+    seconds: float

@@ -7,7 +7,6 @@ DIR/
   parts/             every batch of worlds simulated: where they lie in the unit cube, and their findings
 """
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -15,11 +14,11 @@ from scipy.stats import qmc
 
 from tearsim.errors import TearSimError
 from tearsim.evidence.measuring import Size, sessions_of_studies
-from tearsim.evidence.patterns import patterns_hash, targets_hash
-from tearsim.safe_files import write_safely
+from tearsim.evidence.patterns import patterns_hash
 from tearsim.science.settings import checked
 from tearsim.study.calibration.design import MOST_WORLDS, Calibration, targets
 from tearsim.study.calibration.emulator import Emulator, centres, errors, on_scales
+from tearsim.study.calibration.folder import begin, begun_with, write, write_worlds
 from tearsim.study.calibration.members import (
     agrees,
     best_then_shuffled,
@@ -30,7 +29,6 @@ from tearsim.study.calibration.members import (
     rounded,
 )
 from tearsim.study.calibration.outcome import (
-    BegunWith,
     CalibrationOutcome,
     ChainOutcome,
     ChosenOutcome,
@@ -51,15 +49,13 @@ from tearsim.study.calibration.posterior import (
     thinned,
 )
 from tearsim.study.calibration.table import TOGETHER, CalibrationReport, simulate_worlds
-from tearsim.study.calibration.trials import RANKED_AMONG, RankTest, learnt, perfect_models, rank_test
+from tearsim.study.calibration.trials import RankTest, learnt, perfect_models, rank_test, ranks_outcome
 from tearsim.study.randomness import Streams
 from tearsim.worlds.outcomes import Numbers
 
 # Numbers of the seeds that libraries are given, far enough apart for what each purpose needs.
 DESIGN, TRUTHS, ORDER, SPREAD, DRAWS = 0, 1, 2, 3, 4
 FIRST_STAGE, KNOWN, SECOND, RANKS, RANKS_NEARER = 10_000, 20_000, 30_000, 40_000, 50_000
-# Of a rank test's p values, those reported by name; chance alone makes one in twenty.
-SMALL_P = 0.05
 # True worlds of the perfect-model test.
 KNOWN_WORLDS = 4
 
@@ -70,59 +66,15 @@ def calibrate(calibration: Calibration, folder: Path, workers: int, report: Cali
     Raises TearSimError if the folder was begun with something else, or nobody knows with what; or if fewer parameter
     sets agree than were asked for: with more draws in the file it goes on from those it has.
     """
-    _begin(calibration, folder)
+    begun = begun_with(calibration.fingerprint(), calibration.model_dump())
+    begin(begun, folder)
     for made_before in ("calibration.json", "fitted.json"):  # by fewer draws: no record of what comes now
         (folder / made_before).unlink(missing_ok=True)
     done = _Calibrating(calibration, folder, workers, report)
-    outcome: CalibrationOutcome = {"title": calibration.title, **_hashes(calibration), **done.run()}
-    _write_worlds(folder / "fitted.json", done.fitted)
-    _write(folder / "calibration.json", outcome)
+    outcome: CalibrationOutcome = {"title": calibration.title, **begun, **done.run()}
+    write_worlds(folder / "fitted.json", done.fitted)
+    write(folder / "calibration.json", outcome)
     return outcome
-
-
-def _hashes(calibration: Calibration) -> BegunWith:
-    settings = calibration.model_dump()
-    return {
-        "fingerprint": calibration.fingerprint(),
-        "findings_sha256": patterns_hash(),
-        "targets_sha256": targets_hash(),
-        "settings": settings,
-    }
-
-
-def _begin(calibration: Calibration, folder: Path) -> None:
-    """Record what it is begun with, before anything is simulated; refuse a folder begun with something else."""
-    file, mine = folder / "begun.json", _hashes(calibration)
-    if folder.exists() and not file.exists() and any(folder.iterdir()):
-        raise TearSimError(f"{folder} holds files that are no calibration; choose another folder with --out.")
-    if not file.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        _write(file, mine)
-    try:
-        held = json.loads(file.read_text(encoding="utf-8"))
-        held["fingerprint"], held["findings_sha256"]
-    except (OSError, ValueError, TypeError, KeyError):
-        raise TearSimError(
-            f"{file} cannot be read: nobody knows what {folder} was begun with. Choose another folder with --out."
-        ) from None
-    if held["fingerprint"] != mine["fingerprint"]:
-        changed = (
-            "the findings have" if held["findings_sha256"] != mine["findings_sha256"] else "its file or the model has"
-        )
-        raise TearSimError(f"{folder} was begun before {changed} changed; choose another folder with --out.")
-
-
-def _write(file: Path, content: object) -> None:
-    text = json.dumps(content, indent=1)
-    write_safely(file, lambda path: path.write_text(text + "\n", encoding="utf-8"))
-
-
-def _write_worlds(file: Path, fitted: FittedOutcome) -> None:
-    """One line a world."""
-    head = json.dumps({name: value for name, value in fitted.items() if name != "worlds"})
-    worlds = ",\n".join(map(json.dumps, fitted["worlds"]))
-    text = f'{head[:-1]}, "worlds": [\n{worlds}\n]}}\n'
-    write_safely(file, lambda path: path.write_text(text, encoding="utf-8"))
 
 
 class _Calibrating:
@@ -161,7 +113,7 @@ class _Calibrating:
         members = self.members(evidence, posterior)
         return {
             "emulators": [self._emulator(first), self._emulator(second)],
-            "rank_tests": {name: _in_words(test, self.c.parameters) for name, test in trials.items()},
+            "rank_tests": {name: _ranks(test, self.c.parameters) for name, test in trials.items()},
             "perfect_model": known,
             "nearer_lucks": -(-len(near) // TOGETHER["nearer"]),
             "sampling": {"first": _chain(sample), "second": _chain(posterior)},
@@ -304,21 +256,10 @@ def _chain(sample: Sample) -> ChainOutcome:
     }
 
 
-def _in_words(test: RankTest, parameters: list[str]) -> RankOutcome:
-    """A rank test in numbers that can be read."""
-    small: list[list[str | float]] = [
-        [parameters[i], float(test.p_values[i])] for i in np.argsort(test.p_values) if test.p_values[i] < SMALL_P
-    ]
+def _ranks(test: RankTest, parameters: list[str]) -> RankOutcome:
+    """A rank test among draws of chains, in numbers that can be read."""
     return {
-        "data_sets": len(test.ranks),
-        "parameters": len(parameters),
-        "small_p": small,
-        "coverage": {
-            f"{level:.2f}": {"mean": held.mean, "low": held.low, "high": held.high}
-            for level, held in test.coverage.items()
-        },
-        "ranked_among": RANKED_AMONG,
+        **ranks_outcome(test, parameters),
         "shortest_chain_in_autocorrelation_times": test.times,
         "fewest_effective": test.effective,
-        "mean_rank": float(test.ranks.mean()),
     }

@@ -5,10 +5,11 @@ it bends what is learnt from the whole. Where the noise of a study is itself lea
 Results depend on the calibration file alone, on machines that round alike.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -22,6 +23,13 @@ from tearsim.science.settings import checked
 from tearsim.study.calibration.design import Calibration, targets
 from tearsim.worlds.outcomes import Numbers
 
+# Open worlds are solved in rounds, each under other luck: those drawn for the real findings, true ones that synthetic
+# findings come from, and those drawn for these.
+ROUNDS = {who: [f"{who}, round {number}" for number in (1, 2, 3)] for who in ("open", "true", "tried")}
+_OF_OPEN_WORLDS = [
+    "slopes", *(kind for rounds in ROUNDS.values() for kind in rounds), "studied", "judged", "open confirmed",
+    "effects", "tried effects",
+]  # fmt: skip
 # How many worlds of a kind share their luck. Of the nearer worlds the noise of a study and its covariance are learnt,
 # which a few lucks could not show: alone, a world takes 2.3 times as long as in a batch of 16; by fours, there are
 # still several lucks for each finding. Of those drawn, no roll of luck should judge too many. Synthetic studies have
@@ -29,6 +37,7 @@ from tearsim.worlds.outcomes import Numbers
 TOGETHER = {
     "prior": 32, "synthetic": 1, "known": 1, "nearer": 4, "synthetic nearer": 1, "drawn": 16, "again": 16,
     "confirmed": 16,
+    **dict.fromkeys(_OF_OPEN_WORLDS, 16), "studied": 1,
 }  # fmt: skip
 ROWS_MARK = "tearsim_batch"  # what a part says it is
 AT = "at"  # before a parameter's name, in a part: where in the unit cube its worlds lie
@@ -36,6 +45,7 @@ AT = "at"  # before a parameter's name, in a part: where in the unit cube its wo
 LUCK = {
     "prior": 0, "synthetic": 20_000, "known": 25_000, "nearer": 30_000, "synthetic nearer": 40_000, "drawn": 50_000,
     "again": 60_000, "confirmed": 70_000,
+    **{kind: 80_000 + 10_000 * i for i, kind in enumerate(_OF_OPEN_WORLDS)},
 }  # fmt: skip
 
 
@@ -50,6 +60,15 @@ class CalibrationProgress:
 
 
 CalibrationReport = Callable[[CalibrationProgress], None]
+
+
+class Studies(NamedTuple):
+    """Of which calibration worlds are simulated, where that is kept, by how many threads, and who hears of it."""
+
+    whose: str
+    folder: Path
+    workers: int
+    report: CalibrationReport
 
 
 def simulate_worlds(
@@ -68,35 +87,58 @@ def simulate_worlds(
     """
     of_theory, replaced = with_theory(calibration.theory, None, {})
     worlds = [checked({**of_theory, **world}) for world in calibration.worlds_at(unit)]
-    at = [f"{AT} {name}" for name in calibration.parameters]
     names = [target.finding.id for target in targets()]
     instruments = [target.finding.instrument or "" for target in targets()]
-    together = TOGETHER[kind]
-    starts = range(0, len(worlds), together)
-    whose = f"{calibration.fingerprint()}, {kind} worlds, {size}"
-    sessions = 0
+    studies = Studies(f"{calibration.fingerprint()}, {kind} worlds, {size}", folder, workers, report)
 
-    def run(number: int) -> Numbers:
-        file = folder / f"{kind.replace(' ', '_')}-{number:05d}.parquet"
+    def run(batch: slice, luck: int) -> Numbers:
+        measured = measure(worlds[batch], calibration.seed, luck, instruments, size, replaced)
+        return np.array([[row[name] for name in instruments] for row in measured], float)
+
+    def sessions(batch: slice) -> int:
+        return sessions_of_studies(worlds[batch], size)
+
+    return in_batches(studies, kind, calibration.parameters, unit, names, run, sessions)
+
+
+def in_batches(
+    studies: Studies,
+    kind: str,
+    parameters: Sequence[str],
+    at: Numbers,
+    names: Sequence[str],
+    run: Callable[[slice, int], Numbers],
+    sessions: Callable[[slice], int],
+) -> Numbers:
+    """What `run` finds in each world, under these names, batch by batch; shape (worlds, names).
+
+    `at` says where worlds lie, shape (worlds, parameters); `run` is given which of them, and the replicate of their
+    luck. Batches on disk that are of these studies, and lie there, are read.
+    """
+    places, together = [f"{AT} {name}" for name in parameters], TOGETHER[kind]
+    starts = range(0, len(at), together)
+    done = 0
+
+    def one(number: int) -> Numbers:
+        file = studies.folder / f"{kind.replace(' ', '_')}-{number:05d}.parquet"
         batch = slice(starts[number], starts[number] + together)
-        about = {ROWS_MARK: f"{whose}, batch {number}"}
-        held = _read(file, [*at, *names], about)
-        if held is not None and np.array_equal(held[:, : len(at)], unit[batch]):
-            return held[:, len(at) :]
-        measured = measure(worlds[batch], calibration.seed, LUCK[kind] + number, instruments, size, replaced)
-        found = np.array([[row[name] for name in instruments] for row in measured], float)
-        part = pd.DataFrame(np.hstack([unit[batch], found]), columns=[*at, *names])
+        about = {ROWS_MARK: f"{studies.whose}, batch {number}"}
+        held = _read(file, [*places, *names], about)
+        if held is not None and np.array_equal(held[:, : len(places)], at[batch]):
+            return held[:, len(places) :]
+        found = run(batch, LUCK[kind] + number)
+        part = pd.DataFrame(np.hstack([at[batch], found]), columns=[*places, *names])
         write_table(file, [pa.Table.from_pandas(part, preserve_index=False)], about, sealed=True)
         return found
 
-    folder.mkdir(parents=True, exist_ok=True)
+    studies.folder.mkdir(parents=True, exist_ok=True)
     found: list[Numbers] = []
-    executor = ThreadPoolExecutor(workers)
+    executor = ThreadPoolExecutor(studies.workers)
     try:
-        for number, rows in enumerate(executor.map(run, range(len(starts)))):
+        for number, rows in enumerate(executor.map(one, range(len(starts)))):
             found.append(rows)
-            sessions += sessions_of_studies(worlds[starts[number] : starts[number] + together], size)
-            report(CalibrationProgress(kind, sum(map(len, found)), len(worlds), sessions))
+            done += sessions(slice(starts[number], starts[number] + together))
+            studies.report(CalibrationProgress(kind, sum(map(len, found)), len(at), done))
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
     return np.concatenate(found)

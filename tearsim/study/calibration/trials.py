@@ -8,6 +8,7 @@
   identify a parameter.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from scipy.stats import kstest
 
 from tearsim.study.calibration.emulator import Emulator
+from tearsim.study.calibration.outcome import RanksOutcome
 from tearsim.study.calibration.posterior import Evidence, Sample, sample_posterior, thinned
 from tearsim.study.estimates import Estimate, estimate
 from tearsim.study.randomness import Streams
@@ -26,6 +28,7 @@ from tearsim.worlds.outcomes import Numbers
 RANKED_AMONG = 199
 STEPS_OF_TRIALS = 3  # a trial's posterior takes a third of the steps: a few hundred draws of it are enough
 LEVELS = (0.5, 0.8, 0.95)  # of central intervals, for coverage
+SMALL_P = 0.05  # of a rank test's p values, those reported by name; chance alone makes one in twenty
 # How much is learnt of a parameter: by the width of its posterior beside the prior's, each class below its bound.
 HOW_LEARNT = {"learnt": 0.7, "little learnt": 0.9, "not identified": np.inf}
 
@@ -43,6 +46,7 @@ class RankTest(NamedTuple):
     coverage: dict[float, Estimate]
     times: float = np.nan
     effective: float = np.nan
+    among: int = RANKED_AMONG
 
 
 def rank_test(
@@ -75,13 +79,37 @@ def rank_test(
     return rank_test_of(ranks)._replace(times=times, effective=effective)
 
 
-def rank_test_of(ranks: Numbers) -> RankTest:
-    """What ranks say, from 0 to 1, shape (data sets, parameters)."""
-    middles = (ranks * RANKED_AMONG + 0.5) / (RANKED_AMONG + 1)
+def rank_test_of(ranks: Numbers, among: int = RANKED_AMONG) -> RankTest:
+    """What ranks among so many draws say, from 0 to 1, shape (data sets, parameters)."""
+    middles = (ranks * among + 0.5) / (among + 1)
     p_values = np.array([kstest(column, "uniform").pvalue for column in middles.T])
     held = {level: (np.abs(middles - 0.5) < level / 2.0).mean(axis=1) for level in LEVELS}
     shares_held = {level: estimate(pd.Series(shares)).within((0.0, 1.0)) for level, shares in held.items()}
-    return RankTest(ranks, p_values, shares_held)
+    return RankTest(ranks, p_values, shares_held, among=among)
+
+
+def ranks_of(known: Numbers, drawn: Numbers) -> Numbers:
+    """Ranks of true values, shape (data sets, numbers), among draws, shape (data sets, draws, numbers)."""
+    below, alike = (drawn < known[:, None]).mean(axis=1), (drawn == known[:, None]).mean(axis=1)
+    return np.asarray(below + alike / 2.0)
+
+
+def ranks_outcome(test: RankTest, parameters: Sequence[str]) -> RanksOutcome:
+    """A rank test in numbers that can be read."""
+    small: list[list[str | float]] = [
+        [parameters[i], float(test.p_values[i])] for i in np.argsort(test.p_values) if test.p_values[i] < SMALL_P
+    ]
+    return {
+        "data_sets": len(test.ranks),
+        "parameters": len(parameters),
+        "small_p": small,
+        "coverage": {
+            f"{level:.2f}": {"mean": held.mean, "low": held.low, "high": held.high}
+            for level, held in test.coverage.items()
+        },
+        "ranked_among": test.among,
+        "mean_rank": float(test.ranks.mean()),
+    }
 
 
 class PerfectModel(NamedTuple):

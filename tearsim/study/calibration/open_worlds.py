@@ -1,0 +1,277 @@
+"""The open block: worlds that agree with the findings, and differ in all that these leave open about tears.
+
+Each draw has a core and weights from their priors (`open_design.py`); what surveys identify is solved for findings that
+are themselves drawn within their published errors (`solving.py`), so that solved worlds are as wide as the evidence
+is; a study that solved nothing keeps a draw or does not, and a further one tells how many of those kept agree.
+
+DIR/
+  calibration.json   what was found; written last
+  begun.json         which file, findings and model it was begun with
+  open.json          the open worlds, as the package holds them (`science/open.json`)
+  parts/             every batch of worlds simulated: their parameters, and what was found there
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import truncnorm
+
+from tearsim.errors import TearSimError
+from tearsim.evidence.instruments import INSTRUMENTS
+from tearsim.evidence.measuring import Size, careers_of_studies, measure, sessions_of_studies, surveys
+from tearsim.evidence.patterns import ROUNDED_NORMAL, patterns_hash
+from tearsim.science.settings import checked
+from tearsim.study.calibration.design import Target, targets
+from tearsim.study.calibration.effects import SHAPE, effects_of_tears
+from tearsim.study.calibration.emulator import centres, errors, on_scales
+from tearsim.study.calibration.folder import begin, begun_with, write, write_worlds
+from tearsim.study.calibration.members import agrees, confirmed, inside
+from tearsim.study.calibration.open_design import (
+    CORES,
+    ORDER,
+    PUBLISHED,
+    RATES,
+    SOLVED,
+    TARGETS,
+    TRIED,
+    TRIED_TARGETS,
+    TRUE_TARGETS,
+    TRUTHS,
+    WEIGHTS,
+    OpenCalibration,
+    World,
+    core_of,
+    drawn_worlds,
+    solved_of,
+    with_solved,
+)
+from tearsim.study.calibration.outcome import EffectOutcome, OpenOutcome, OpenStages, TrialOutcome
+from tearsim.study.calibration.solving import (
+    CORES_OF_SLOPES,
+    SHARES,
+    Problem,
+    about_tears,
+    asked_of_therapists,
+    shares_of_latest,
+    slopes_from,
+    solutions,
+    stepped,
+)
+from tearsim.study.calibration.table import ROUNDS, TOGETHER, CalibrationReport, Studies, in_batches
+from tearsim.study.calibration.trials import rank_test_of, ranks_of, ranks_outcome
+from tearsim.study.randomness import Streams
+from tearsim.worlds.outcomes import Numbers
+
+# Findings about therapists' tears that may lie outside: of all findings one in ten may, and those would be enough to
+# miss every one of these.
+MOST_MISSED = 1
+
+
+def agrees_about_tears(goals: Sequence[Target], found: Numbers) -> NDArray[np.bool_]:
+    """Which worlds agree with the evidence, and with all findings about therapists' tears but one at most."""
+    missed = ~inside(goals, found)[:, about_tears(goals)]
+    return agrees(goals, found) & (missed.sum(axis=1) <= MOST_MISSED)
+
+
+def calibrate_open(c: OpenCalibration, folder: Path, workers: int, report: CalibrationReport) -> OpenOutcome:
+    """Run the open block, or go on with it; returns what `calibration.json` holds.
+
+    Raises TearSimError if the folder was begun with something else, or if fewer worlds are kept than were asked for.
+    """
+    begun = begun_with(c.fingerprint(), c.model_dump())
+    begin(begun, folder)
+    for made_before in ("calibration.json", "open.json"):
+        (folder / made_before).unlink(missing_ok=True)
+    started = time.monotonic()
+    block = OpenBlock(c, folder / "parts", workers, report)
+    found = block.run()
+    seconds = round(time.monotonic() - started, 1)
+    outcome: OpenOutcome = {"title": c.title, **begun, **found, "sessions": block.sessions, "seconds": seconds}
+    names = list(block.kept[0])
+    rows = [[world[name] for name in names] for world in block.kept]
+    write_worlds(folder / "open.json", {"parameters": names, "findings_sha256": patterns_hash(), "worlds": rows})
+    write(folder / "calibration.json", outcome)
+    return outcome
+
+
+class OpenBlock:
+    """One open block on its way: what its stages share."""
+
+    def __init__(self, c: OpenCalibration, parts: Path, workers: int, report: CalibrationReport) -> None:
+        self.c, self.workers, self.report = c, workers, report
+        self.parts = parts
+        self.luck = Streams(c.seed)
+        self.goals = targets()
+        self.asked = asked_of_therapists(self.goals)
+        self.survey = Size(clinic_weeks=0, group_therapists=max(1, c.surveyed // Size().groups))
+        self.sessions = 0
+        self.kept: list[World] = []
+
+    def run(self) -> OpenStages:
+        """Every stage in turn."""
+        problem = Problem(self.asked, self.slopes())
+        draws = drawn_worlds(self.c, self.c.draws, self.luck, WEIGHTS, CORES)
+        solved = self.solved("open", problem, draws, self.within_errors(len(draws), TARGETS))
+        judged = self.judged("judged", solved)
+        agreed = agrees_about_tears(self.goals, judged)
+        chosen = np.flatnonzero(agreed)
+        if len(chosen) < self.c.members:
+            raise TearSimError(
+                f"Only {len(chosen)} of {len(draws)} draws agree with the findings, and {self.c.members} are asked "
+                f"for: more draws in the calibration file (those there are stay)."
+            )
+        chosen = self.luck.library_generator(ORDER).permutation(chosen)
+        self.kept = [solved[i] for i in chosen]
+        fresh = self.judged("open confirmed", self.kept)
+        missed = ~inside(self.goals, fresh)[:, about_tears(self.goals)]
+        core = np.bincount([core_of(self.c, len(draws), self.luck)[i] for i in chosen])
+        return {
+            "draws": len(draws),
+            "members": len(self.kept),
+            "cores": int((core > 0).sum()),
+            "effective_cores": float(core.sum() ** 2 / (core**2).sum()),
+            **confirmed(self.goals, fresh, TOGETHER["open confirmed"], agrees_about_tears),
+            "all_about_tears": float((missed.sum(axis=1) == 0).mean()),
+            "inside_of_draws": self.by_finding(inside(self.goals, judged).mean(axis=0)),
+            "at_a_limit": {name: float(part) for name, part in zip(SOLVED, at_limits(solved), strict=True)},
+            "effect_on_leaving": effect_in_words(self.effects("effects", self.kept)),
+            "trials": self.trials(problem) if self.c.data_sets else None,
+        }
+
+    # --- Stages ------------------------------------------------------------------------------------------------------
+
+    def slopes(self) -> Numbers:
+        """How the rates move the findings that answer to them: means over a few draws, each under common luck."""
+        points, steps = stepped(drawn_worlds(self.c, CORES_OF_SLOPES, self.luck, WEIGHTS, CORES))
+        found = on_scales(self.asked, self.told("slopes", points)[:, len(SHARES) :])
+        return slopes_from(self.asked, found.reshape(len(steps), len(RATES), 2, len(self.asked)), steps)
+
+    def solved(self, who: str, problem: Problem, worlds: Sequence[World], wanted: Numbers) -> list[World]:
+        """The worlds, solved for wanted findings of surveys, which are on their scales: the last two rounds' mean."""
+        tried: list[Numbers] = []
+        now = list(worlds)
+        for kind in ROUNDS[who]:
+            tried.append(solutions(problem, now, self.told(kind, now), wanted))
+            now = with_solved(now, tried[-1])
+        return with_solved(now, (tried[-2] + tried[-1]) / 2.0)
+
+    def trials(self, problem: Problem) -> TrialOutcome:
+        """Open worlds of findings made in worlds whose numbers are known: do they cover these?
+
+        Each data set is one survey of a solved world, published with an error; what is ranked are all drawn and solved
+        numbers, and the effect of tears on leaving.
+        """
+        many, each = self.c.data_sets, self.c.tried
+        truths = drawn_worlds(self.c, many, self.luck, TRUTHS, TRUTHS)
+        truths = self.solved("true", problem, truths, self.within_errors(many, TRUE_TARGETS))
+        studied = on_scales(self.asked, self.told("studied", truths)[:, len(SHARES) :])
+        noise = self.luck.library_generator(PUBLISHED).standard_normal(studied.shape)
+        published = np.repeat(studied + errors(self.asked) * noise, each, axis=0)
+        tried = drawn_worlds(self.c, many * each, self.luck, TRIED, TRIED)
+        wanted = published + self.within_errors(len(tried), TRIED_TARGETS) - centres(self.asked)
+        tried = self.solved("tried", problem, tried, wanted)
+        names = [*self.c.ranges(), *SOLVED]
+        known, drawn = (np.array([[world[name] for name in names] for world in of]) for of in (truths, tried))
+        effects = self.effects("tried effects", [*truths, *tried])[:, 0]
+        known = np.column_stack([known, effects[:many]])
+        drawn = np.column_stack([drawn, effects[many:]]).reshape(many, each, -1)
+        return trial_of(known, drawn, [*names, "effect on leaving"])
+
+    # --- What they need ----------------------------------------------------------------------------------------------
+
+    def within_errors(self, number: int, purpose: int) -> Numbers:
+        """What surveys could have found, on scales: drawn within their published errors and intervals."""
+        shares = self.luck.library_generator(purpose).random_sample((number, len(self.asked)))
+        off = truncnorm.ppf(shares, -ROUNDED_NORMAL, ROUNDED_NORMAL)
+        return np.asarray(centres(self.asked) + errors(self.asked) * off)
+
+    def told(self, kind: str, worlds: Sequence[World]) -> Numbers:
+        """Shares of latest tears, and findings, in a survey of each world; shape (worlds, shares + findings)."""
+        points = [checked(world) for world in worlds]
+        instruments = [target.finding.instrument or "" for target in self.asked]
+
+        def run(batch: slice, luck: int) -> Numbers:
+            asked = surveys(points[batch], self.c.seed, luck, self.survey)
+            rows = [
+                [*shares_of_latest(one).values(), *(INSTRUMENTS[name].measure(one) for name in instruments)]
+                for one in asked
+            ]
+            return np.array(rows, float)
+
+        names = [*SHARES, *(target.finding.id for target in self.asked)]
+        return self.batches(kind, worlds, names, run, lambda batch: careers_of_studies(points[batch], self.survey))
+
+    def judged(self, kind: str, worlds: Sequence[World]) -> Numbers:
+        """Every finding in worlds, clinic and survey, under fresh luck; shape (worlds, findings)."""
+        points, size = [checked(world) for world in worlds], self.c.check.size
+        instruments = [target.finding.instrument or "" for target in self.goals]
+
+        def run(batch: slice, luck: int) -> Numbers:
+            rows = measure(points[batch], self.c.seed, luck, instruments, size)
+            return np.array([[row[name] for name in instruments] for row in rows], float)
+
+        names = [target.finding.id for target in self.goals]
+        return self.batches(kind, worlds, names, run, lambda batch: sessions_of_studies(points[batch], size))
+
+    def effects(self, kind: str, worlds: Sequence[World]) -> Numbers:
+        """What tears do to leaving, and of noticed tears the shares that move and unsettle; shape (worlds, 3)."""
+
+        def run(batch: slice, luck: int) -> Numbers:
+            return effects_of_tears(worlds[batch], self.c.seed, luck)
+
+        names = ["effect", "moved", "unsettled"]
+        per_world = 2 * SHAPE["therapists"] * SHAPE["caseload"] * SHAPE["weeks"]
+        return self.batches(kind, worlds, names, run, lambda batch: per_world * len(worlds[batch]))
+
+    def batches(
+        self,
+        kind: str,
+        worlds: Sequence[World],
+        names: Sequence[str],
+        run: Callable[[slice, int], Numbers],
+        sessions: Callable[[slice], int],
+    ) -> Numbers:
+        """What `run` finds in worlds, batch by batch, on disk at once."""
+        studies = Studies(f"{self.c.fingerprint()}, {kind}", self.parts, self.workers, self.report)
+        at = np.array([list(world.values()) for world in worlds], float)
+        self.sessions += sessions(slice(None))
+        return in_batches(studies, kind, list(worlds[0]), at, names, run, sessions)
+
+    def by_finding(self, values: Numbers) -> dict[str, float]:
+        """Values by the findings' ids."""
+        return {target.finding.id: float(value) for target, value in zip(self.goals, values, strict=True)}
+
+
+def at_limits(worlds: Sequence[World]) -> Numbers:
+    """Of each solved share, in which part of worlds it came to 0 or 1: there was no solution within."""
+    values = solved_of(worlds)
+    return np.asarray(((values == 0.0) | (values == 1.0)).mean(axis=0))
+
+
+def effect_in_words(found: Numbers) -> EffectOutcome:
+    """What tears do in open worlds: the median world, the middle 80 and 95 % of worlds, and the share above 0."""
+    effect, moved, unsettled = found.T
+
+    def middle(values: Numbers, level: float) -> list[float]:
+        return [float(end) for end in np.nanquantile(values, [0.5 - level / 2.0, 0.5 + level / 2.0])]
+
+    return {
+        "median": float(np.nanmedian(effect)),
+        "middle_80": middle(effect, 0.8),
+        "middle_95": middle(effect, 0.95),
+        "share_above_0": float((effect > 0.0).mean()),
+        "moved_middle_95": middle(moved, 0.95),
+        "unsettled_middle_95": middle(unsettled, 0.95),
+    }
+
+
+def trial_of(known: Numbers, drawn: Numbers, names: Sequence[str]) -> TrialOutcome:
+    """Ranks of true values, shape (data sets, numbers), among those drawn, shape (data sets, draws, numbers)."""
+    ranks = ranks_of(known, drawn)
+    return {
+        **ranks_outcome(rank_test_of(ranks, drawn.shape[1]), names),
+        "of_the_effect": [float(rank) for rank in ranks[:, -1]],
+    }
