@@ -2,8 +2,10 @@
 
 Each entry reads: name, default, hard limits, plausible range, unit; then status, source; then meaning.
 
+- **Defaults are one world**, the best of the fitted ones (`fitted.json`); what the findings leave open of tears is what
+  the open worlds differ in (`open.json`).
 - **Status** says what kind of number it is: an *estimate* was fitted to published findings (its default is that of the
-  best fitted world in `fitted.json`, unless its source says that it was held fixed), an *assumption* has no finding
+  best fitted world, unless its source says that it was held fixed), an *assumption* has no finding
   behind it and should be swept, a *design* choice belongs to whoever sets up the experiment.
 - **Every weight is added**, with its own sign: `appraisal_boundary` is negative because blurred boundaries hurt.
   Where nobody knows the sign of a weight, its plausible range spans 0.
@@ -168,7 +170,7 @@ _GROUPS: dict[str, tuple[Parameter, ...]] = {
         _entry("tears_relief", 0.0, A_SHARE, (0.0, 0.3), "share", "assumption", GUESS, "Share of their own strain that a therapist sheds with shown tears."),
     ),
     "Appraisal": (
-        _entry("appraisal_base", 0.5305, ANY_NUMBER, (-1.5, 1.5), "unit of appraisal", "estimate", f"{FIT_AS_A_WHOLE}; {NOTICED_TEARS_2015}", "How a typical client takes near tears from a typical therapist."),
+        _entry("appraisal_base", 0.5305, ANY_NUMBER, (-1.5, 1.5), "unit of appraisal", "estimate", f"{FIT_AS_A_WHOLE}, which leave its sign open (open worlds draw it); {NOTICED_TEARS_2015}", "How a typical client takes near tears from a typical therapist."),
         _entry("appraisal_alliance", 1.5, ANY_NUMBER, (-0.5, 3.0), "unit of appraisal", "assumption", GUESS, "How much alliance helps."),
         _entry("appraisal_empathy", 0.8, ANY_NUMBER, (-0.8, 1.6), "unit of appraisal", "assumption", GUESS, "How much the client's empathy helps."),
         _entry("appraisal_warmth", 1.0, ANY_NUMBER, (-0.5, 2.0), "unit of appraisal", "assumption", GUESS, "How much expecting warmth helps (culture)."),

@@ -107,7 +107,7 @@ def test_more_draws_go_on_from_those_there_are(tmp_path):
 
 
 @pytest.mark.parametrize(("change", "words"), [
-    (("cores = 3", "corse = 3"), "corse"),
+    (("cores = 3", "cores = 0"), "cores"),
     (("draws = 4", "draws = 1"), "draws"),
     (("seed = 3", "seed = 3\ndata_sets = 900"), "data_sets times tried goes up to 4000"),
 ])  # fmt: skip

@@ -73,7 +73,7 @@ therapists = 20
 caseload = 10                   # places for clients that each therapist has
 weeks = 52
 comfort_learns_from = "nothing" # so that the same tears are felt where they are shown and where they are held back
-# estimates = "fitted"          # each replicate in another world that agrees with the published findings
+# estimates = "fitted"          # each replicate in another world that agrees with the published findings; or "open"
 
 # What varies: every combination of these values is run, in so many replicates, each under other luck.
 [design]
