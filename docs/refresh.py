@@ -25,7 +25,13 @@ from tearsim.science.alternatives import THEORIES
 from tearsim.science.log import SESSION_COLUMNS, WRITTEN
 from tearsim.science.parameters import PARAMETERS
 from tearsim.science.settings import WHOLE_NUMBERS, settings
-from tearsim.show.terminal.calibration import centres_markdown, fitted_markdown, left_open_markdown, summary_lines
+from tearsim.show.terminal.calibration import (
+    centres_markdown,
+    fitted_markdown,
+    left_open_markdown,
+    open_summary_lines,
+    summary_lines,
+)
 from tearsim.show.terminal.run_and_parameters import outcomes_markdown, parameters_markdown
 from tearsim.show.terminal.theories import theories_markdown
 from tearsim.show.words.findings import conventions_markdown, patterns_markdown, protocols_markdown
@@ -52,7 +58,7 @@ PAGES = {
 TRACE = ROOT / "docs/model/trace.md"
 DIAGRAM, DIAGRAM_PAGE = ROOT / "docs/static/causes.svg", ROOT / "docs/model/diagram.md"
 PICTURE = ROOT / "tearsim/show/page/practice.png"
-CALIBRATED = ROOT / "experiments/calibration/outcome.json"
+CALIBRATED, OPENED = (ROOT / f"experiments/calibration/{name}.json" for name in ("outcome", "open-outcome"))
 
 # A practice in which everything happens, small enough to run at every test.
 GOLDEN_RUN = {"therapists": 8, "caseload": 6, "weeks": 60, "eyes_fill_base": -5.0, "relapse": 0.01, "grief_onset": 0.02}
@@ -128,6 +134,11 @@ def calibrated() -> dict[str, Any]:
     return json.loads(CALIBRATED.read_text(encoding="utf-8"))
 
 
+def opened() -> Any:
+    """The record of the block that made the open worlds."""
+    return json.loads(OPENED.read_text(encoding="utf-8"))
+
+
 def command_output(*arguments: str) -> str:
     """What a command prints, run from an empty folder."""
     tearsim = Path(sysconfig.get_path("scripts")) / "tearsim"
@@ -162,6 +173,7 @@ def experiments(**blocks: str) -> str:
     for block, content in {
         "tears_and_dropout": "\n\n".join(main_job()[1]) + "\n",
         "calibration": calibration,
+        "open": "".join(f"- {line}\n" for line in open_summary_lines(opened())),
         **blocks,
     }.items():
         text = filled(text, f"answer of {block}", f"\n{content}\n")

@@ -72,6 +72,16 @@ def test_the_fitted_worlds_are_those_of_the_calibration_on_record(repository):
     assert done["settings"].items() >= {name: file[name] for name in ("seed", "worlds", "draws", "data_sets")}.items()
 
 
+def test_the_open_worlds_are_those_of_the_block_on_record(repository):
+    from tearsim.evidence.patterns import targets_hash
+    from tearsim.science.fitted import WORLD_FILES, worlds_of
+
+    done, held = refresh.opened(), json.loads(WORLD_FILES["open"].read_text(encoding="utf-8"))
+    assert done["members"] == len(worlds_of("open"))
+    assert held["findings_sha256"] == done["findings_sha256"]
+    assert done["targets_sha256"] == targets_hash()
+
+
 def test_no_block_of_the_readme_or_the_docs_is_empty(repository):
     pages = (refresh.README, *(repository / "docs").rglob("*.md"))
     text = "\n".join(page.read_text(encoding="utf-8") for page in pages)

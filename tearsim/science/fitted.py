@@ -18,9 +18,9 @@ from tearsim.science.codes import ESTIMATES
 from tearsim.science.declaration import Value
 from tearsim.science.parameters import PARAMETERS
 
-DEFAULT, FITTED, OPEN = ESTIMATES
-WORLD_FILES = {name: Path(__file__).with_name(f"{name}.json") for name in (FITTED, OPEN)}
-LUCKS_A_WORLD = {FITTED: 1, OPEN: 2}  # how many replicates in a row live in the same world
+DEFAULT, FITTED, OPEN_WORLDS = ESTIMATES
+WORLD_FILES = {name: Path(__file__).with_name(f"{name}.json") for name in (FITTED, OPEN_WORLDS)}
+LUCKS_A_WORLD = {FITTED: 1, OPEN_WORLDS: 2}  # how many replicates in a row live in the same world
 
 
 @cache

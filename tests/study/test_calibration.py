@@ -20,7 +20,7 @@ from tearsim.science.parameters import PARAMETERS
 from tearsim.study.calibration import members, run, trials
 from tearsim.study.calibration.design import read_calibration, targets
 from tearsim.study.calibration.emulator import Emulator, centres, errors, to_scale
-from tearsim.study.calibration.folder import begin, begun_with
+from tearsim.study.calibration.folder import begin_in, begun_with
 from tearsim.study.calibration.posterior import (
     Evidence,
     Sample,
@@ -593,7 +593,7 @@ def test_the_third_study_chooses_nobody_and_is_what_is_told(tmp_path, monkeypatc
 
 def begun(calibration, folder):
     """Begin a calibration in a folder."""
-    begin(begun_with(calibration.fingerprint(), calibration.model_dump()), folder)
+    begin_in(begun_with(calibration.fingerprint(), calibration.model_dump()), folder)
 
 
 def test_a_folder_begun_with_something_else_is_refused(tmp_path):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from rich.table import Table
 
 from tearsim.science.declaration import as_said, in_words
-from tearsim.science.fitted import DEFAULT, FITTED, OPEN, worlds_of
+from tearsim.science.fitted import DEFAULT, FITTED, OPEN_WORLDS, worlds_of
 from tearsim.science.parameters import PARAMETERS
 from tearsim.show.terminal.sweep_tables import drawn
 from tearsim.show.words.english import MINUS, brackets, duration, level, number
@@ -23,7 +23,7 @@ MOST_LEVELS = 12
 # What stands for a number that differs from world to world.
 WHOSE = {
     FITTED: "a fitted world’s, another in each replicate",
-    OPEN: "an open world’s, another in every second replicate",
+    OPEN_WORLDS: "an open world’s, another in every second replicate",
 }
 
 

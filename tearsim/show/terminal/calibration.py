@@ -18,7 +18,7 @@ from tearsim.study.calibration.outcome import (
     RanksOutcome,
 )
 from tearsim.study.calibration.posterior import ADVISED
-from tearsim.study.calibration.table import ROUNDS, CalibrationProgress, CalibrationReport
+from tearsim.study.calibration.table import SOLVING_ROUNDS, CalibrationProgress, CalibrationReport
 from tearsim.study.calibration.trials import HOW_LEARNT
 
 KINDS = {
@@ -27,9 +27,9 @@ KINDS = {
     "drawn": "draws from the posterior", "again": "of them under fresh luck",
     "confirmed": "of those kept, in a third study that chooses nobody",
     "slopes": "worlds stepped for slopes",
-    **dict.fromkeys(ROUNDS["open"], "draws being solved"),
-    **dict.fromkeys(ROUNDS["true"], "true worlds being solved"),
-    **dict.fromkeys(ROUNDS["tried"], "draws for synthetic data sets being solved"),
+    **dict.fromkeys(SOLVING_ROUNDS["open"], "draws being solved"),
+    **dict.fromkeys(SOLVING_ROUNDS["true"], "true worlds being solved"),
+    **dict.fromkeys(SOLVING_ROUNDS["tried"], "draws for synthetic data sets being solved"),
     "studied": "synthetic data sets", "judged": "solved draws, judged",
     "open confirmed": "of those kept, in a study that chose nobody",
     "effects": "open worlds with tears shown and held back",

@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping
 
 from tearsim.science.declaration import in_words
-from tearsim.science.fitted import DEFAULT, LUCKS_A_WORLD, OPEN, world_of
+from tearsim.science.fitted import DEFAULT, LUCKS_A_WORLD, OPEN_WORLDS, world_of
 from tearsim.science.parameters import PARAMETERS
 from tearsim.show.words.contrasts import differences_told
 from tearsim.show.words.differences import is_sure
@@ -45,7 +45,7 @@ def intervals(found: Contrasts) -> str:
     begun = f"In brackets stand 95 % intervals of a mean over {found.replicates:,} replicates (Student’s t). "
     if found.estimates != DEFAULT:
         of = len({world_of(found.estimates, replicate) for replicate in range(found.replicates)})
-        opened = "the fitted parameters" if found.estimates != OPEN else "tears and about the fitted parameters"
+        opened = "the fitted parameters" if found.estimates != OPEN_WORLDS else "tears and about the fitted parameters"
         words = (
             f"The replicates lived in {of:,} different {found.estimates} worlds, parameter sets kept for agreeing with "
             "published findings; so the intervals hold the luck of the simulation and also what the evidence leaves "

@@ -25,16 +25,16 @@ from tearsim.worlds.outcomes import Numbers
 MOST_WORLDS = 4000
 
 
-class Part(BaseModel):
+class CalibrationPart(BaseModel):
     """A part of a calibration file, in which nothing is left unread."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-Block = TypeVar("Block", bound=Part)
+OfCalibration = TypeVar("OfCalibration", bound=CalibrationPart)
 
 
-class Sizes(Part):
+class Sizes(CalibrationPart):
     """Therapists of a clinic, and therapists surveyed, in one measurement."""
 
     clinic_therapists: int = Field(ge=2, le=1000)
@@ -52,7 +52,7 @@ class Sizes(Part):
         )
 
 
-class Calibration(Part):
+class Calibration(CalibrationPart):
     """What is fitted, and how hard it is tried."""
 
     title: str
@@ -158,7 +158,7 @@ def read_calibration(file: Path) -> Calibration:
     return validated(Calibration, read_toml(file), file)
 
 
-def validated(kind: type[Block], content: object, file: Path) -> Block:
+def validated(kind: type[OfCalibration], content: object, file: Path) -> OfCalibration:
     """The content of a file as a calibration of this kind. Raises TearSimError, in one line, where it is none."""
     try:
         return kind.model_validate(content)

@@ -19,7 +19,7 @@ def begun_with(fingerprint: str, settings: dict[str, object]) -> BegunWith:
     }
 
 
-def begin(mine: BegunWith, folder: Path) -> None:
+def begin_in(mine: BegunWith, folder: Path) -> None:
     """Record what it is begun with, before anything is simulated; refuse a folder begun with something else."""
     file = folder / "begun.json"
     if folder.exists() and not file.exists() and any(folder.iterdir()):

@@ -20,7 +20,8 @@ from tearsim.evidence.patterns import patterns_hash
 from tearsim.science.fitted import FITTED, worlds_of
 from tearsim.science.parameters import PARAMETERS
 from tearsim.science.through_tears import is_free, is_through_tears
-from tearsim.study.calibration.design import Part, Sizes, validated
+from tearsim.study.calibration.design import CalibrationPart, Sizes, validated
+from tearsim.study.calibration.members import DIGITS
 from tearsim.study.randomness import Streams
 from tearsim.study.sweeps.identity import source_hash
 from tearsim.study.sweeps.toml_file import read_toml
@@ -37,14 +38,15 @@ CLOSED_FORM = {
 RATES = ("eyes_fill_base", "eyes_fill_client_cries", "therapist_tear_propensity_spread")
 SOLVED = (*CLOSED_FORM.values(), *RATES)
 MOST_DRAWS = 4000  # rows of a full Latin hypercube, of which any first part is a fair sample
-DIGITS = 4  # to which drawn and solved numbers are written down
+
 # Numbers of the seeds that libraries are given.
-WEIGHTS, CORES, TARGETS, TRUTHS, TRUE_TARGETS, TRIED, TRIED_TARGETS, PUBLISHED, ORDER = range(60_000, 60_009)
+DRAWN_WEIGHTS, CORE_ORDER, WANTED, KEPT_ORDER = range(60_000, 60_004)
+TRUE_WORLDS, TRUE_WANTED, TRIED_WORLDS, TRIED_WANTED, PUBLISHED_ERRORS = range(60_010, 60_015)
 
-World = dict[str, float]
+OpenWorld = dict[str, float]
 
 
-class OpenCalibration(Part):
+class OpenCalibration(CalibrationPart):
     """What is drawn, and how hard it is tried."""
 
     block: Literal["open"]
@@ -53,7 +55,7 @@ class OpenCalibration(Part):
     cores: int = Field(ge=1, le=10_000)  # fitted worlds, the first so many
     draws: int = Field(ge=2, le=MOST_DRAWS)
     members: int = Field(default=1, ge=1)  # that have to be kept, or the calibration has failed
-    behind: float = Field(default=0.25, ge=0.0, le=1.0)  # share of a plausible range for what acts behind tears
+    behind: float = Field(default=0.1, ge=0.0, le=1.0)  # share of a plausible range for what acts behind tears
     surveyed: int = Field(ge=10, le=10_000)  # therapists in a survey that solves
     data_sets: int = Field(default=0, ge=0, le=1000)  # synthetic ones, for the rank test
     tried: int = Field(default=19, ge=4, le=1000)  # draws for each of them
@@ -101,7 +103,7 @@ def is_open(file: Path) -> bool:
     return "block" in read_toml(file)
 
 
-def drawn_worlds(c: OpenCalibration, number: int, luck: Streams, weights: int, cores: int) -> list[World]:
+def drawn_worlds(c: OpenCalibration, number: int, luck: Streams, weights: int, cores: int) -> list[OpenWorld]:
     """So many worlds, each over a core: what is drawn is drawn, what is to be solved is still the core's.
 
     `weights` and `cores` are the purposes of the seeds.
@@ -124,7 +126,7 @@ def drawn_worlds(c: OpenCalibration, number: int, luck: Streams, weights: int, c
 def core_of(c: OpenCalibration, number: int, luck: Streams) -> list[int]:
     """Which fitted world each of so many draws has as its core."""
     among = worlds_of(FITTED)[: c.cores]
-    order = luck.library_generator(CORES).permutation(len(among))
+    order = luck.library_generator(CORE_ORDER).permutation(len(among))
     return [int(order[i % len(among)]) for i in range(number)]
 
 
@@ -133,7 +135,7 @@ def _rounded(name: str, value: float) -> float:
     return round(value) if PARAMETERS[name].kind == "whole number" else float(f"{value:.{DIGITS}g}")
 
 
-def with_solved(worlds: Sequence[World], solved: Numbers) -> list[World]:
+def with_solved(worlds: Sequence[OpenWorld], solved: Numbers) -> list[OpenWorld]:
     """The worlds with other values of what is solved, shape (worlds, solved), within hard limits."""
     low, high = np.array([PARAMETERS[name].limits for name in SOLVED]).T
     within = np.clip(solved, low, high).tolist()
@@ -143,6 +145,6 @@ def with_solved(worlds: Sequence[World], solved: Numbers) -> list[World]:
     ]
 
 
-def solved_of(worlds: Sequence[World]) -> Numbers:
+def solved_of(worlds: Sequence[OpenWorld]) -> Numbers:
     """Their values of what is solved, shape (worlds, solved)."""
     return np.array([[world[name] for name in SOLVED] for world in worlds])

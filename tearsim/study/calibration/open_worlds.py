@@ -27,22 +27,22 @@ from tearsim.science.settings import checked
 from tearsim.study.calibration.design import Target, targets
 from tearsim.study.calibration.effects import SHAPE, effects_of_tears
 from tearsim.study.calibration.emulator import centres, errors, on_scales
-from tearsim.study.calibration.folder import begin, begun_with, write, write_worlds
+from tearsim.study.calibration.folder import begin_in, begun_with, write, write_worlds
 from tearsim.study.calibration.members import agrees, confirmed, inside
 from tearsim.study.calibration.open_design import (
-    CORES,
-    ORDER,
-    PUBLISHED,
+    CORE_ORDER,
+    DRAWN_WEIGHTS,
+    KEPT_ORDER,
+    PUBLISHED_ERRORS,
     RATES,
     SOLVED,
-    TARGETS,
-    TRIED,
-    TRIED_TARGETS,
-    TRUE_TARGETS,
-    TRUTHS,
-    WEIGHTS,
+    TRIED_WANTED,
+    TRIED_WORLDS,
+    TRUE_WANTED,
+    TRUE_WORLDS,
+    WANTED,
     OpenCalibration,
-    World,
+    OpenWorld,
     core_of,
     drawn_worlds,
     solved_of,
@@ -51,7 +51,7 @@ from tearsim.study.calibration.open_design import (
 from tearsim.study.calibration.outcome import EffectOutcome, OpenOutcome, OpenStages, TrialOutcome
 from tearsim.study.calibration.solving import (
     CORES_OF_SLOPES,
-    SHARES,
+    SHARES_OF_LATEST,
     Problem,
     about_tears,
     asked_of_therapists,
@@ -60,7 +60,7 @@ from tearsim.study.calibration.solving import (
     solutions,
     stepped,
 )
-from tearsim.study.calibration.table import ROUNDS, TOGETHER, CalibrationReport, Studies, in_batches
+from tearsim.study.calibration.table import SOLVING_ROUNDS, TOGETHER, CalibrationReport, Studies, in_batches
 from tearsim.study.calibration.trials import rank_test_of, ranks_of, ranks_outcome
 from tearsim.study.randomness import Streams
 from tearsim.worlds.outcomes import Numbers
@@ -82,7 +82,7 @@ def calibrate_open(c: OpenCalibration, folder: Path, workers: int, report: Calib
     Raises TearSimError if the folder was begun with something else, or if fewer worlds are kept than were asked for.
     """
     begun = begun_with(c.fingerprint(), c.model_dump())
-    begin(begun, folder)
+    begin_in(begun, folder)
     for made_before in ("calibration.json", "open.json"):
         (folder / made_before).unlink(missing_ok=True)
     started = time.monotonic()
@@ -108,13 +108,13 @@ class OpenBlock:
         self.asked = asked_of_therapists(self.goals)
         self.survey = Size(clinic_weeks=0, group_therapists=max(1, c.surveyed // Size().groups))
         self.sessions = 0
-        self.kept: list[World] = []
+        self.kept: list[OpenWorld] = []
 
     def run(self) -> OpenStages:
         """Every stage in turn."""
         problem = Problem(self.asked, self.slopes())
-        draws = drawn_worlds(self.c, self.c.draws, self.luck, WEIGHTS, CORES)
-        solved = self.solved("open", problem, draws, self.within_errors(len(draws), TARGETS))
+        draws = drawn_worlds(self.c, self.c.draws, self.luck, DRAWN_WEIGHTS, CORE_ORDER)
+        solved = self.solved("open", problem, draws, self.within_errors(len(draws), WANTED))
         judged = self.judged("judged", solved)
         agreed = agrees_about_tears(self.goals, judged)
         chosen = np.flatnonzero(agreed)
@@ -123,7 +123,7 @@ class OpenBlock:
                 f"Only {len(chosen)} of {len(draws)} draws agree with the findings, and {self.c.members} are asked "
                 f"for: more draws in the calibration file (those there are stay)."
             )
-        chosen = self.luck.library_generator(ORDER).permutation(chosen)
+        chosen = self.luck.library_generator(KEPT_ORDER).permutation(chosen)
         self.kept = [solved[i] for i in chosen]
         fresh = self.judged("open confirmed", self.kept)
         missed = ~inside(self.goals, fresh)[:, about_tears(self.goals)]
@@ -137,7 +137,7 @@ class OpenBlock:
             "all_about_tears": float((missed.sum(axis=1) == 0).mean()),
             "inside_of_draws": self.by_finding(inside(self.goals, judged).mean(axis=0)),
             "at_a_limit": {name: float(part) for name, part in zip(SOLVED, at_limits(solved), strict=True)},
-            "effect_on_leaving": effect_in_words(self.effects("effects", self.kept)),
+            "effect_on_leaving": effect_outcome(self.effects("effects", self.kept)),
             "trials": self.trials(problem) if self.c.data_sets else None,
         }
 
@@ -145,15 +145,15 @@ class OpenBlock:
 
     def slopes(self) -> Numbers:
         """How the rates move the findings that answer to them: means over a few draws, each under common luck."""
-        points, steps = stepped(drawn_worlds(self.c, CORES_OF_SLOPES, self.luck, WEIGHTS, CORES))
-        found = on_scales(self.asked, self.told("slopes", points)[:, len(SHARES) :])
+        points, steps = stepped(drawn_worlds(self.c, CORES_OF_SLOPES, self.luck, DRAWN_WEIGHTS, CORE_ORDER))
+        found = on_scales(self.asked, self.told("slopes", points)[:, len(SHARES_OF_LATEST) :])
         return slopes_from(self.asked, found.reshape(len(steps), len(RATES), 2, len(self.asked)), steps)
 
-    def solved(self, who: str, problem: Problem, worlds: Sequence[World], wanted: Numbers) -> list[World]:
+    def solved(self, who: str, problem: Problem, worlds: Sequence[OpenWorld], wanted: Numbers) -> list[OpenWorld]:
         """The worlds, solved for wanted findings of surveys, which are on their scales: the last two rounds' mean."""
         tried: list[Numbers] = []
         now = list(worlds)
-        for kind in ROUNDS[who]:
+        for kind in SOLVING_ROUNDS[who]:
             tried.append(solutions(problem, now, self.told(kind, now), wanted))
             now = with_solved(now, tried[-1])
         return with_solved(now, (tried[-2] + tried[-1]) / 2.0)
@@ -165,13 +165,13 @@ class OpenBlock:
         numbers, and the effect of tears on leaving.
         """
         many, each = self.c.data_sets, self.c.tried
-        truths = drawn_worlds(self.c, many, self.luck, TRUTHS, TRUTHS)
-        truths = self.solved("true", problem, truths, self.within_errors(many, TRUE_TARGETS))
-        studied = on_scales(self.asked, self.told("studied", truths)[:, len(SHARES) :])
-        noise = self.luck.library_generator(PUBLISHED).standard_normal(studied.shape)
+        truths = drawn_worlds(self.c, many, self.luck, TRUE_WORLDS, TRUE_WORLDS)
+        truths = self.solved("true", problem, truths, self.within_errors(many, TRUE_WANTED))
+        studied = on_scales(self.asked, self.told("studied", truths)[:, len(SHARES_OF_LATEST) :])
+        noise = self.luck.library_generator(PUBLISHED_ERRORS).standard_normal(studied.shape)
         published = np.repeat(studied + errors(self.asked) * noise, each, axis=0)
-        tried = drawn_worlds(self.c, many * each, self.luck, TRIED, TRIED)
-        wanted = published + self.within_errors(len(tried), TRIED_TARGETS) - centres(self.asked)
+        tried = drawn_worlds(self.c, many * each, self.luck, TRIED_WORLDS, TRIED_WORLDS)
+        wanted = published + self.within_errors(len(tried), TRIED_WANTED) - centres(self.asked)
         tried = self.solved("tried", problem, tried, wanted)
         names = [*self.c.ranges(), *SOLVED]
         known, drawn = (np.array([[world[name] for name in names] for world in of]) for of in (truths, tried))
@@ -188,7 +188,7 @@ class OpenBlock:
         off = truncnorm.ppf(shares, -ROUNDED_NORMAL, ROUNDED_NORMAL)
         return np.asarray(centres(self.asked) + errors(self.asked) * off)
 
-    def told(self, kind: str, worlds: Sequence[World]) -> Numbers:
+    def told(self, kind: str, worlds: Sequence[OpenWorld]) -> Numbers:
         """Shares of latest tears, and findings, in a survey of each world; shape (worlds, shares + findings)."""
         points = [checked(world) for world in worlds]
         instruments = [target.finding.instrument or "" for target in self.asked]
@@ -201,10 +201,10 @@ class OpenBlock:
             ]
             return np.array(rows, float)
 
-        names = [*SHARES, *(target.finding.id for target in self.asked)]
+        names = [*SHARES_OF_LATEST, *(target.finding.id for target in self.asked)]
         return self.batches(kind, worlds, names, run, lambda batch: careers_of_studies(points[batch], self.survey))
 
-    def judged(self, kind: str, worlds: Sequence[World]) -> Numbers:
+    def judged(self, kind: str, worlds: Sequence[OpenWorld]) -> Numbers:
         """Every finding in worlds, clinic and survey, under fresh luck; shape (worlds, findings)."""
         points, size = [checked(world) for world in worlds], self.c.check.size
         instruments = [target.finding.instrument or "" for target in self.goals]
@@ -216,7 +216,7 @@ class OpenBlock:
         names = [target.finding.id for target in self.goals]
         return self.batches(kind, worlds, names, run, lambda batch: sessions_of_studies(points[batch], size))
 
-    def effects(self, kind: str, worlds: Sequence[World]) -> Numbers:
+    def effects(self, kind: str, worlds: Sequence[OpenWorld]) -> Numbers:
         """What tears do to leaving, and of noticed tears the shares that move and unsettle; shape (worlds, 3)."""
 
         def run(batch: slice, luck: int) -> Numbers:
@@ -229,7 +229,7 @@ class OpenBlock:
     def batches(
         self,
         kind: str,
-        worlds: Sequence[World],
+        worlds: Sequence[OpenWorld],
         names: Sequence[str],
         run: Callable[[slice, int], Numbers],
         sessions: Callable[[slice], int],
@@ -245,13 +245,13 @@ class OpenBlock:
         return {target.finding.id: float(value) for target, value in zip(self.goals, values, strict=True)}
 
 
-def at_limits(worlds: Sequence[World]) -> Numbers:
+def at_limits(worlds: Sequence[OpenWorld]) -> Numbers:
     """Of each solved share, in which part of worlds it came to 0 or 1: there was no solution within."""
     values = solved_of(worlds)
     return np.asarray(((values == 0.0) | (values == 1.0)).mean(axis=0))
 
 
-def effect_in_words(found: Numbers) -> EffectOutcome:
+def effect_outcome(found: Numbers) -> EffectOutcome:
     """What tears do in open worlds: the median world, the middle 80 and 95 % of worlds, and the share above 0."""
     effect, moved, unsettled = found.T
 

@@ -18,7 +18,7 @@ from tearsim.evidence.patterns import patterns_hash
 from tearsim.science.settings import checked
 from tearsim.study.calibration.design import MOST_WORLDS, Calibration, targets
 from tearsim.study.calibration.emulator import Emulator, centres, errors, on_scales
-from tearsim.study.calibration.folder import begin, begun_with, write, write_worlds
+from tearsim.study.calibration.folder import begin_in, begun_with, write, write_worlds
 from tearsim.study.calibration.members import (
     agrees,
     best_then_shuffled,
@@ -67,7 +67,7 @@ def calibrate(calibration: Calibration, folder: Path, workers: int, report: Cali
     sets agree than were asked for: with more draws in the file it goes on from those it has.
     """
     begun = begun_with(calibration.fingerprint(), calibration.model_dump())
-    begin(begun, folder)
+    begin_in(begun, folder)
     for made_before in ("calibration.json", "fitted.json"):  # by fewer draws: no record of what comes now
         (folder / made_before).unlink(missing_ok=True)
     done = _Calibrating(calibration, folder, workers, report)

@@ -24,13 +24,13 @@ from tearsim.science.codes import MOVED, NEAR, UNSETTLED
 from tearsim.science.parameters import PARAMETERS
 from tearsim.study.calibration.design import Target
 from tearsim.study.calibration.emulator import errors, to_scale
-from tearsim.study.calibration.open_design import CLOSED_FORM, RATES, SOLVED, World, solved_of
+from tearsim.study.calibration.open_design import CLOSED_FORM, RATES, SOLVED, OpenWorld, solved_of
 from tearsim.worlds.outcomes import Numbers
 
 # What is told of the latest tears of a survey: shares of all of them.
-SHARES = ("near", "moved", "near moved", "unsettled", "near unsettled")
+SHARES_OF_LATEST = ("near", "moved", "near moved", "unsettled", "near unsettled")
 # How far from a core a number is stepped for its slope, in plausible ranges, to either side.
-STEP = 0.1
+SLOPE_STEP = 0.1
 CORES_OF_SLOPES = 4
 # The most that a number moves in a round, in plausible ranges: far off, slopes are others.
 MOST_MOVED = 0.5
@@ -56,7 +56,8 @@ def shares_of_latest(survey: Survey) -> dict[str, float]:
     near = latest["tears_felt"] == NEAR
     moved, unsettled = (latest["reception"] == how for how in (MOVED, UNSETTLED))
     told = (near, moved, near & moved, unsettled, near & unsettled)
-    return {name: float(which.mean()) if len(which) else np.nan for name, which in zip(SHARES, told, strict=True)}
+    shares = (float(which.mean()) if len(which) else np.nan for which in told)
+    return dict(zip(SHARES_OF_LATEST, shares, strict=True))
 
 
 class Problem(NamedTuple):
@@ -92,25 +93,25 @@ def slopes_from(asked: Sequence[Target], found: Numbers, steps: Numbers) -> Numb
     return np.asarray(slopes.T)
 
 
-def stepped(worlds: Sequence[World]) -> tuple[list[World], Numbers]:
+def stepped(worlds: Sequence[OpenWorld]) -> tuple[list[OpenWorld], Numbers]:
     """Each of these worlds stepped down and up in each rate, in this order, and how far apart each pair is."""
     points, steps = [], np.empty((len(worlds), len(RATES)))
     for i, world in enumerate(worlds):
         for j, name in enumerate(RATES):
             (low, high), width = PARAMETERS[name].limits, _width(name)
-            ends = [min(high, max(low, world[name] + side * STEP * width)) for side in (-1, 1)]
+            ends = [min(high, max(low, world[name] + side * SLOPE_STEP * width)) for side in (-1, 1)]
             points += [{**world, name: end} for end in ends]
             steps[i, j] = (ends[1] - ends[0]) / width
     return points, steps
 
 
-def solutions(problem: Problem, worlds: Sequence[World], told: Numbers, wanted: Numbers) -> Numbers:
+def solutions(problem: Problem, worlds: Sequence[OpenWorld], told: Numbers, wanted: Numbers) -> Numbers:
     """Values of what is solved that would bring what is wanted, shape (worlds, solved), in the order of `SOLVED`.
 
     `told` are shares and findings of a survey of each world, shape (worlds, shares + findings); `wanted` are findings
     on their scales, shape (worlds, findings). A world in which nobody had tears keeps its values.
     """
-    shares, found = told[:, : len(SHARES)], told[:, len(SHARES) :]
+    shares, found = told[:, : len(SHARES_OF_LATEST)], told[:, len(SHARES_OF_LATEST) :]
     old = solved_of(worlds)
     closed = closed_form(problem, worlds, shares, wanted)
     on_scale = np.column_stack([to_scale(t, column) for t, column in zip(problem.asked, found.T, strict=True)])
@@ -123,7 +124,7 @@ def solutions(problem: Problem, worlds: Sequence[World], told: Numbers, wanted: 
     return np.asarray(np.where(np.isfinite(new), new, old))
 
 
-def closed_form(problem: Problem, worlds: Sequence[World], shares: Numbers, wanted: Numbers) -> Numbers:
+def closed_form(problem: Problem, worlds: Sequence[OpenWorld], shares: Numbers, wanted: Numbers) -> Numbers:
     """What the shares alone give (see above), shape (worlds, 3), from 0 to 1."""
     near, moved, near_moved, unsettled, near_unsettled = shares.T
     at = problem.closed

@@ -25,9 +25,9 @@ from tearsim.worlds.outcomes import Numbers
 
 # Open worlds are solved in rounds, each under other luck: those drawn for the real findings, true ones that synthetic
 # findings come from, and those drawn for these.
-ROUNDS = {who: [f"{who}, round {number}" for number in (1, 2, 3)] for who in ("open", "true", "tried")}
+SOLVING_ROUNDS = {who: [f"{who}, round {number}" for number in (1, 2, 3)] for who in ("open", "true", "tried")}
 _OF_OPEN_WORLDS = [
-    "slopes", *(kind for rounds in ROUNDS.values() for kind in rounds), "studied", "judged", "open confirmed",
+    "slopes", *(kind for rounds in SOLVING_ROUNDS.values() for kind in rounds), "studied", "judged", "open confirmed",
     "effects", "tried effects",
 ]  # fmt: skip
 # How many worlds of a kind share their luck. Of the nearer worlds the noise of a study and its covariance are learnt,
