@@ -145,7 +145,7 @@ def test_the_experiment_in_ten_lines_runs(tmp_path):
 def test_every_experiment_has_its_question_and_an_answer(repository):
     text = refresh.EXPERIMENTS.read_text(encoding="utf-8")
     blocks = dict(re.findall(r"<!-- (?:answer|question) of (\w+):.*?-->\n(.*?)<!-- end of", text, re.DOTALL))
-    assert set(blocks) == {"tears_and_dropout", "what_matters", "calibration", "one_run", "quickstart"}
+    assert set(blocks) == {"tears_and_dropout", "what_matters", "calibration", "open", "one_run", "quickstart"}
     assert all(len(block.split()) > 20 for block in blocks.values())
     for folder in (repository / "experiments").iterdir():
         assert folder.name == "README.md" or folder.name in text

@@ -158,6 +158,22 @@ def test_noise_is_learnt_from_more_lucks_than_there_are_findings(repository):
     assert calibration.nearer / TOGETHER["nearer"] > 3 * len(targets())
 
 
+def test_a_prior_may_be_narrower_than_what_is_plausible_and_never_wider(repository, tmp_path):
+    file = repository / "experiments/calibration/calibration.toml"
+    c, text = read_calibration(file), file.read_text(encoding="utf-8")
+    assert c.ranges[c.parameters.index("appraisal_base")].tolist() == [0.0, 1.5]
+    assert PARAMETERS["appraisal_base"].plausible == (-1.5, 1.5)
+    assert c.ranges[c.parameters.index("level_base")].tolist() == list(PARAMETERS["level_base"].plausible)
+    other = tmp_path / "other.toml"
+    for changed, words in (
+        ("appraisal_base = [0.0, 9.0]", "within its plausible range"),
+        ("tears_spoken = [0.3, 0.4]", "not fitted"),
+    ):
+        other.write_text(text.replace("appraisal_base = [0.0, 1.5]", changed), encoding="utf-8")
+        with pytest.raises(TearSimError, match=words):
+            read_calibration(other)
+
+
 def test_no_two_kinds_of_worlds_meet_the_same_luck(repository):
     """Even in the largest calibration that a file may ask for."""
     most = {"prior": 4000, "synthetic": 1000, "known": run.KNOWN_WORLDS, "nearer": 10_000, "synthetic nearer": 1000}

@@ -5,7 +5,14 @@ import json
 import pytest
 
 from tearsim.evidence.patterns import findings
-from tearsim.show.terminal.calibration import NEARLY, centres_markdown, fitted_markdown, rank_test_in_words, summary
+from tearsim.show.terminal.calibration import (
+    NEARLY,
+    centres_markdown,
+    fitted_markdown,
+    open_summary,
+    rank_test_in_words,
+    summary,
+)
 from tearsim.study.calibration.design import targets
 
 
@@ -82,3 +89,20 @@ def test_findings_that_are_not_held_to_their_published_values_are_all_named():
     assert {name for name in moved if f"`{name}`" in told} == {name for name in moved if off[name] >= NEARLY}
     assert {name for name in off if f"`{name}`" in told + nearly} == moved
     assert "`sessions`, published 5.6 (5.0 to 10.0), is held to 7.5, 1.5 standard errors above" in told
+
+
+def test_an_open_block_is_told_with_its_range_of_worlds_and_its_trials_where_there_were_any(repository):
+    done = json.loads((repository / "experiments/calibration/open-outcome.json").read_text(encoding="utf-8"))
+    told = open_summary({**done, "trials": None})
+    assert f"{done['members']} open worlds were kept of {done['draws']} draws" in told
+    assert "of 100 clients" in told.lower()
+    assert "middle 80 % of worlds" in told
+    assert "Rank test" not in told
+    ranks = {
+        "data_sets": 2, "parameters": 3, "small_p": [["appraisal_base", 0.01]], "ranked_among": 19, "mean_rank": 0.5,
+        "coverage": {"0.95": {"mean": 0.9, "low": 0.8, "high": 1.0}}, "of_the_effect": [0.1, 0.9],
+    }  # fmt: skip
+    told = open_summary({**done, "trials": ranks})
+    assert "Rank test, truths from open worlds: 2 data sets" in told
+    assert "ranked among 19 draws" in told
+    assert "chain" not in told
