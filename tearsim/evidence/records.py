@@ -209,6 +209,7 @@ class Survey:
     """
 
     def __init__(self) -> None:
+        self.practising = np.zeros(0, bool)
         self.years = np.zeros(0)
         self.own_empathy = np.zeros(0)
         self.tears: dict[str, Array] = {}
@@ -221,8 +222,11 @@ class Survey:
         other.conventions = {**self.conventions, **conventions}
         return other
 
-    def add(self, log: Array, values: Mapping[str, Value], luck: LuckTables) -> None:
-        """Ask the therapists of a practice in its last week; what became of rooms after a retirement is not theirs."""
+    def add(self, log: Array, values: Mapping[str, Value], luck: LuckTables, practising: bool = True) -> None:
+        """Ask the therapists of a practice in its last week; what became of rooms after a retirement is not theirs.
+
+        `practising` tells practitioners from trainees.
+        """
         rooms, weeks = int(values["therapists"]), int(values["weeks"])
         self.sessions_a_week = int(values["caseload"])
         log = log[log["therapist"] <= rooms]  # successors have higher numbers
@@ -233,6 +237,7 @@ class Survey:
             name: np.concatenate([self.tears[name], rows[name]]) if self.tears else rows[name] for name in rows
         }
         self.years = np.append(self.years, np.full(rooms, weeks / WEEKS_A_YEAR))
+        self.practising = np.append(self.practising, np.full(rooms, practising))
         self.own_empathy = np.append(self.own_empathy, traits_of_therapists(values, luck, 1).own_empathy[0])
 
     @property
