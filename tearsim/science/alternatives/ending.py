@@ -29,7 +29,7 @@ THEORIES = (
         {"endings": "good enough"},
     ),
     Theory(
-        "half of the start", QUESTION, "when half of what someone came with is gone, wherever that leaves them",
+        "relative enough", QUESTION, "when half of what someone came with is gone, wherever that leaves them",
         "Frank et al. 1991, doi:10.1001/archpsyc.1991.01810330075011 (response, as told from remission; that it ends a "
         "therapy is assumed)",
         rules={"ends_well": ends_well_by_share},
