@@ -15,6 +15,7 @@ from tearsim.evidence.measuring import Size, measure, varied
 from tearsim.evidence.patterns import BOUNDS, ROLES, Finding, Role, Verdict, findings
 from tearsim.science.alternatives import with_theory
 from tearsim.science.declaration import whole_number
+from tearsim.science.fitted import DEFAULT, world_of
 from tearsim.science.replacing import Replaced, Rule
 from tearsim.science.settings import all_given, checked
 from tearsim.study.estimates import Estimate, estimate
@@ -31,13 +32,15 @@ class Judged:
     """A finding beside what the world made of it: mean over replicates with its 95 % interval, and the verdict.
 
     `otherwise` are the values under other conventions of the instrument, by convention and what it could as well be;
-    `asked` is how many were asked in all replicates.
+    `asked` is how many were asked in all replicates. Where replicates live in several worlds, the mean is one over
+    worlds, and `worlds` tells of how many, and in what share of those that measured it the finding lies inside.
     """
 
     finding: Finding
     simulated: Estimate
     otherwise: Mapping[tuple[str, float], Estimate] = field(default_factory=dict)
     asked: int | None = None
+    worlds: tuple[int, float] | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -103,6 +106,7 @@ class Judged:
             "verdict": self.verdict,
             "sure": self.finding.sure,
             "not_judged": self.finding.not_judged or self.undecided or None,
+            "worlds": None if self.worlds is None else {"number": self.worlds[0], "share_inside": self.worlds[1]},
             "otherwise": _plain({f"{name} = {to:g}": found.mean for (name, to), found in self.otherwise.items()}),
         }
 
@@ -124,6 +128,11 @@ class Checked(list[Judged]):
 
 def _plain(numbers: Mapping[str, float]) -> dict[str, float | None]:
     return {name: value if math.isfinite(value) else None for name, value in numbers.items()}
+
+
+def _inside_in(finding: Finding, found: pd.Series) -> tuple[int, float] | None:
+    """In how many worlds a finding was measured, and in what share of them it lies inside."""
+    return (len(found), sum(finding.verdict(one) == "inside" for one in found) / len(found)) if len(found) else None
 
 
 def judged_findings(judged: Sequence[Judged]) -> list[Judged]:
@@ -161,8 +170,9 @@ def check(
 
     Returns:
         The findings with their simulated values, each a mean over replicates with its 95 % interval (Student's t). It
-        holds the luck of the simulation, and with fitted worlds what the evidence leaves open. Its `leaving` tells who
-        leaves in the same records.
+        holds the luck of the simulation, and with fitted or open worlds what the evidence leaves open: then it is one
+        over worlds, and `worlds` of each says in what share of them it lies inside. Its `leaving` tells who leaves in
+        the same records.
 
     Raises:
         TearSimError: For what is not allowed, and for the parameters that clinics and surveys set.
@@ -221,11 +231,18 @@ def check_worlds(
         finally:  # whoever stops waits for nothing that has not begun
             executor.shutdown(wait=False, cancel_futures=True)
     asked = replicates * (size or Size()).surveyed
-    return [_judged(chosen, [replicate[i] for replicate in measured], asked) for i in range(len(points))]
+    return [
+        _judged(chosen, [replicate[i] for replicate in measured], asked, str(point["estimates"]))
+        for i, point in enumerate(points)
+    ]
 
 
-def _judged(chosen: Sequence[Finding], measured: list[dict[str, float]], asked: int) -> Checked:
+def _judged(chosen: Sequence[Finding], measured: list[dict[str, float]], asked: int, estimates: str) -> Checked:
+    """Each finding beside its value; replicates that live in the same world are averaged first."""
+    world = [world_of(estimates, replicate) for replicate in range(len(measured))]
+    several = estimates != DEFAULT
     table = pd.DataFrame(measured, dtype=float)
+    table = table.groupby(world).mean() if several else table
 
     def told(name: str, bounds: tuple[float, float] = UNBOUND) -> Estimate:
         return estimate(table.get(name, pd.Series(dtype=float))).within(bounds)
@@ -241,6 +258,7 @@ def _judged(chosen: Sequence[Finding], measured: list[dict[str, float]], asked: 
                 told(name, bounds),
                 {convention: told(other, bounds) for other, convention in others.items()},
                 asked if surveyed else None,
+                _inside_in(finding, table[name].dropna()) if several and finding.judged and name in table else None,
             )
         )
     return Checked(judged, {name: told(name) for name in LEAVING_TOLD if name in table})

@@ -332,3 +332,14 @@ def test_published_values_read_as_people_write_them():
 @pytest.mark.parametrize(("groups", "trainees"), [(1, 0), (2, 1), (3, 2), (10, 6), (20, 12)])
 def test_six_groups_in_ten_are_trainees_and_one_alone_is_of_practitioners(groups, trainees):
     assert Size(groups=groups).trainee_groups == trainees
+
+
+def test_over_open_worlds_each_finding_says_in_what_share_of_them_it_lies_inside():
+    """Two lucks of a world are averaged first: of four replicates there are two worlds, and shares are halves."""
+    judged = check("open", replicates=4, size=SMALL)
+    shares = {one.worlds[1] for one in judged if one.worlds}
+    assert {one.worlds[0] for one in judged if one.worlds} == {2} and shares <= {0.0, 0.5, 1.0} and len(shares) > 1
+    assert all(one.simulated.replicates <= 2 for one in judged)
+    assert all(one.worlds is None for one in judged if not one.finding.judged)
+    assert all(one.worlds is None for one in check(role="cal", replicates=2, size=SMALL))
+    assert "worlds" in str(drawn_findings(judged).columns[-1].header)

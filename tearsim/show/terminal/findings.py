@@ -22,13 +22,16 @@ STRIP_WIDTH, STRIP_REACH = 17, 2.0  # characters, and half-widths of the publish
 
 
 def drawn_findings(judged: Sequence[Judged]) -> Table:
-    """One row a finding, role by role."""
+    """One row a finding, role by role; over several worlds, with the share of them in which it lies inside."""
+    several = any(one.worlds for one in judged)
     table = Table(box=box.SIMPLE_HEAD)
     table.add_column("finding")
     table.add_column("published", justify="right", no_wrap=True)
     table.add_column("simulated", justify="right", no_wrap=True)
     table.add_column("[ ] published\n● simulated", no_wrap=True)
     table.add_column("verdict", no_wrap=True)
+    if several:
+        table.add_column("worlds\ninside", justify="right", no_wrap=True)
     for role in ROLES:
         rows = [one for one in judged if one.finding.role == role]
         if rows:
@@ -42,6 +45,7 @@ def drawn_findings(judged: Sequence[Judged]) -> Table:
                 simulated(one),
                 Text(strip(one)),
                 Text(one.verdict, style=VERDICT_STYLES[one.verdict]),
+                *([f"{one.worlds[1]:.0%}" if one.worlds else ""] if several else []),
             )
     return table
 
