@@ -338,7 +338,9 @@ def test_over_open_worlds_each_finding_says_in_what_share_of_them_it_lies_inside
     """Two lucks of a world are averaged first: of four replicates there are two worlds, and shares are halves."""
     judged = check("open", replicates=4, size=SMALL)
     shares = {one.worlds[1] for one in judged if one.worlds}
-    assert {one.worlds[0] for one in judged if one.worlds} == {2} and shares <= {0.0, 0.5, 1.0} and len(shares) > 1
+    assert {one.worlds[0] for one in judged if one.worlds} == {2}
+    assert shares <= {0.0, 0.5, 1.0}
+    assert len(shares) > 1
     assert all(one.simulated.replicates <= 2 for one in judged)
     assert all(one.worlds is None for one in judged if not one.finding.judged)
     assert all(one.worlds is None for one in check(role="cal", replicates=2, size=SMALL))
