@@ -1,11 +1,12 @@
 """Means, shares and ratios with their intervals: the one place where they are computed.
 
-An interval says of what it is: over replicates (the luck of the simulation), over practices (people come in practices),
-or over draws of a design too (other points might have come).
+An interval says of what it is: over replicates (the luck of the simulation), over worlds that fit the evidence (which
+differ, and whose replicates resemble each other), over practices (people come in practices), or over draws of a design
+too (other points might have come).
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from numbers import Real
 from typing import NamedTuple
 
@@ -17,10 +18,13 @@ from scipy.special import ndtri, stdtrit
 
 from tearsim.errors import TearSimError, echoed
 from tearsim.science.declaration import Value
+from tearsim.science.fitted import DEFAULT, LUCKS_A_WORLD, world_of
 from tearsim.worlds.outcomes import OUTCOMES
 
 # The column of a table of runs that tells design points apart; "replicate" tells whose luck a run had.
 POINT = "design_point"
+# The column that tells worlds apart, where replicates lived in several.
+WORLD = "world"
 CONFIDENCE = 0.95
 NORMAL = float(ndtri(0.5 + CONFIDENCE / 2))  # standard errors to either side where Student's t is not called for
 
@@ -28,7 +32,10 @@ Limits = tuple[float, float]
 
 
 class Estimate(NamedTuple):
-    """A mean over replicates with its 95 % interval (Student's t); all missing where there is nothing to average."""
+    """A mean with its 95 % interval (Student's t); all missing where there is nothing to average.
+
+    `replicates` counts what was independent: replicates, or the worlds that these lived in.
+    """
 
     mean: float
     low: float
@@ -98,6 +105,35 @@ def estimate(by_replicate: pd.Series | Sequence[float], *, confidence: float = C
     return Estimate(mean, mean - float(half), mean + float(half), len(values))
 
 
+def with_worlds(rows: pd.DataFrame, parameters: Mapping[str, object]) -> pd.DataFrame:
+    """The rows, with the world that each replicate lived in as a column, where they lived in several.
+
+    Among the experiment's `parameters` stands where all runs had their numbers from, or a column says it of each. Where
+    sets of worlds differ in how many replicates share a world, those that share one in any set go together.
+    """
+    sets = set(rows["estimates"]) if "estimates" in rows else {str(parameters.get("estimates", DEFAULT))}
+    several = sorted(sets - {DEFAULT}, key=lambda name: LUCKS_A_WORLD[name])
+    if not several or WORLD in rows:
+        return rows
+    numbers = rows["replicate"].unique().tolist()
+    return rows.assign(**{WORLD: rows["replicate"].map({one: world_of(several[-1], one) for one in numbers})})
+
+
+def luck_of(rows: pd.DataFrame) -> list[str]:
+    """The columns that tell apart what luck, and the worlds, rows had."""
+    return [WORLD, "replicate"] if WORLD in rows else ["replicate"]
+
+
+def over_replicates(by_replicate: pd.Series, *, confidence: float = CONFIDENCE) -> Estimate:
+    """As `estimate`, of values whose index has a level "world" where replicates lived in several.
+
+    Replicates of one world resemble each other, so that they are averaged first: worlds are the independent units.
+    """
+    if WORLD in by_replicate.index.names:
+        by_replicate = by_replicate.groupby(level=WORLD).mean()
+    return estimate(by_replicate, confidence=confidence)
+
+
 def ratio(totals: list[float], numbers: list[int]) -> Estimate:
     """A mean over people who come in practices, with an interval that takes practices as the independent units.
 
@@ -138,11 +174,11 @@ def means_by(
 ) -> dict[tuple[Value, ...], Estimate]:
     """An outcome at each combination of the values of some columns, averaged within replicates and then over them.
 
-    Intervals are over replicates. Where points are a sample, `drawn` by a column, other points might have come: then
+    Intervals are over replicates, or over the worlds that these lived in (see `over_replicates`). Where points are a sample, `drawn` by a column, other points might have come: then
     the square of half an interval is that over replicates plus that over draws, which rather counts luck twice.
     """
-    means = rows.groupby([*by, "replicate"], observed=True)[outcome].mean().reset_index()
-    found = {key: estimate(values) for key, values in _grouped(means, by)[outcome]}
+    means = rows.groupby([*by, *luck_of(rows)], observed=True)[outcome].mean().reset_index().set_index(luck_of(rows))
+    found = {key: over_replicates(values) for key, values in _grouped(means, by)[outcome]}
     if drawn is not None:
         sums = rows.groupby([*by, drawn], observed=True)[outcome].agg(["sum", "count"]).reset_index()
         for key, part in _grouped(sums, by):
@@ -161,8 +197,8 @@ def _widened(one: Estimate, of_draws: Estimate) -> Estimate:
 
 
 def overall(runs: pd.DataFrame, outcome: str, differences: int = 0) -> Estimate:
-    """An outcome averaged over all design points, with its interval over replicates."""
-    return estimate(runs.groupby("replicate")[outcome].mean()).within(limits_of(outcome, differences))
+    """An outcome averaged over all design points, with its interval over replicates, or worlds."""
+    return over_replicates(runs.groupby(luck_of(runs))[outcome].mean()).within(limits_of(outcome, differences))
 
 
 def range_over_points(runs: pd.DataFrame, outcome: str) -> NDArray[np.float64]:

@@ -11,7 +11,7 @@ from tearsim.study.answers.contrasts import Contrasts, contrasts_of
 from tearsim.study.answers.sensitivity import Sensitivity, sensitivity
 from tearsim.study.answers.sensitivity_estimators import MEASURES
 from tearsim.study.answers.tables import IN_TABLES, OutcomeTable, outcome_tables
-from tearsim.study.estimates import MISSING, POINT, Estimate, means_by
+from tearsim.study.estimates import MISSING, POINT, Estimate, means_by, with_worlds
 from tearsim.study.people.close_up import CloseUp, close_up
 from tearsim.study.people.exposed import ThoseWhoSaw, those_who_saw
 from tearsim.study.sweeps.results import Results
@@ -39,7 +39,8 @@ class Answer:
     @cached_property
     def runs(self) -> pd.DataFrame:
         """The columns of the runs that everything is computed from: of a long sweep, only these are read."""
-        return self.results.table("runs", [POINT, "replicate", *self.experiment.varied, *IN_TABLES])
+        runs = self.results.table("runs", [POINT, "replicate", *self.experiment.varied, *IN_TABLES])
+        return with_worlds(runs, self.experiment.parameters)
 
     @cached_property
     def contrasts(self) -> Contrasts:

@@ -1,7 +1,8 @@
 """What a sweep found, as differences with intervals: how outcomes change with what varies, and what the tears did.
 
 Every difference is taken within replicates, whose luck both sides share, and then averaged over them; so its interval
-is that of the difference itself, far narrower than those of the two values that it lies between.
+is that of the difference itself, far narrower than those of the two values that it lies between. Where replicates lived
+in several worlds, each under several lucks, a difference is also told over the worlds, luck apart (`over_worlds`).
 """
 
 from collections.abc import Sequence
@@ -17,8 +18,21 @@ from tearsim.science.declaration import Value
 from tearsim.science.fitted import DEFAULT
 from tearsim.science.parameters import PARAMETERS
 from tearsim.study.answers.by_level import DRAW, with_draws
+from tearsim.study.answers.over_worlds import OverWorlds, of_replicates
 from tearsim.study.arms import STEADY, has_both_arms, paired_differences
-from tearsim.study.estimates import CONFIDENCE, MISSING, POINT, Estimate, Limits, estimate, limits_of, means_by, overall
+from tearsim.study.estimates import (
+    CONFIDENCE,
+    MISSING,
+    POINT,
+    Estimate,
+    Limits,
+    limits_of,
+    luck_of,
+    means_by,
+    over_replicates,
+    overall,
+    with_worlds,
+)
 from tearsim.study.sweeps.designs import LogRange, at, is_number
 from tearsim.study.sweeps.experiment import SAMPLED, Experiment
 from tearsim.worlds.outcomes import QUESTIONED
@@ -37,6 +51,7 @@ class Contrast(NamedTuple):
     first: Estimate
     last: Estimate
     difference: Estimate
+    worlds: OverWorlds | None = None  # the difference over worlds, luck apart; None where these cannot be told apart
 
 
 class Turn(NamedTuple):
@@ -95,6 +110,7 @@ class Contrasts:
     held_back: Where
     of_showing: Where  # of shown minus held back: its contrasts are differences of differences
     cells: dict[str, Cells]
+    effects_over_worlds: dict[str, OverWorlds | None]  # the same effects, luck apart
     tangled: tuple[int, ...] = ()  # points that differ from the first one in more than one thing
     learning: bool = False  # whether therapists who show tears may come to have more or fewer of them
 
@@ -106,7 +122,7 @@ class Contrasts:
 def contrasts_of(runs: pd.DataFrame, experiment: Experiment) -> Contrasts:
     """What the runs of an experiment say; they have its varied parameters and outcomes as columns."""
     arms = has_both_arms(runs)
-    runs = with_draws(runs, experiment)
+    runs = with_draws(with_worlds(runs, experiment.parameters), experiment)
     shown = runs[runs["tears"] == "shown"] if arms else runs
     more_manners = arms and runs["tears"].nunique() > 2
     compared = runs if more_manners else shown
@@ -120,6 +136,7 @@ def contrasts_of(runs: pd.DataFrame, experiment: Experiment) -> Contrasts:
     held_back: Where = {}
     of_showing: Where = {}
     effects: dict[str, Estimate] = {}
+    over_worlds: dict[str, OverWorlds | None] = {}
     cells: dict[str, Cells] = {}
     if arms:
         pairs_of = {outcome: paired_differences(runs, outcome) for outcome in QUESTIONED}
@@ -128,6 +145,7 @@ def contrasts_of(runs: pd.DataFrame, experiment: Experiment) -> Contrasts:
         held_back = dependences(without, experiment, beside, QUESTIONED)
         for outcome, pairs in pairs_of.items():
             effects[outcome] = overall(pairs, outcome, differences=1)
+            over_worlds[outcome] = of_replicates(pairs.groupby(luck_of(pairs))[outcome].mean())
             of_showing |= dependences(pairs, experiment, beside, [outcome], differences=1)
             if kind == "grid" and len(others) > 1:
                 cells[outcome] = count_cells(pairs, others, outcome)
@@ -147,6 +165,7 @@ def contrasts_of(runs: pd.DataFrame, experiment: Experiment) -> Contrasts:
         held_back,
         of_showing,
         cells,
+        over_worlds,
         _tangled(compared, experiment.varied) if parameters == [POINT] else (),
         _learning(experiment),
     )
@@ -202,11 +221,13 @@ def dependences(
     return {(name, outcome): by_levels(rows, name, outcome, differences) for name in parameters for outcome in outcomes}
 
 
-def _contrast(levels: tuple[Value, Value], ends: Sequence[Estimate], outcome: str, differences: int) -> Contrast:
+def _contrast(
+    levels: tuple[Value, Value], ends: Sequence[Estimate], outcome: str, differences: int, worlds: OverWorlds | None
+) -> Contrast:
     """An outcome at two levels and the difference, none of them told to lie where it cannot."""
     of_ends, of_difference = (limits_of(outcome, differences + more) for more in (0, 1))
     first, last, difference = ends
-    return Contrast(*levels, first.within(of_ends), last.within(of_ends), difference.within(of_difference))
+    return Contrast(*levels, first.within(of_ends), last.within(of_ends), difference.within(of_difference), worlds)
 
 
 def levels_in_order(rows: pd.DataFrame, parameter: str) -> list[Value]:
@@ -223,15 +244,16 @@ def levels_in_order(rows: pd.DataFrame, parameter: str) -> list[Value]:
 def by_levels(rows: pd.DataFrame, parameter: str, outcome: str, differences: int = 0) -> Dependence:
     """How an outcome changes from level to level, averaged over all else that varies."""
     levels = levels_in_order(rows, parameter)
-    means = rows.groupby(["replicate", parameter], observed=True)[outcome].mean().unstack().reindex(columns=levels)
+    means = rows.groupby([*luck_of(rows), parameter], observed=True)[outcome].mean().unstack().reindex(columns=levels)
     first = means[levels[0]]
     compared = [levels[-1]] if is_number(parameter) else levels[1:]
     contrasts = tuple(
         _contrast(
             (levels[0], level),
-            [estimate(one) for one in (first, means[level], means[level] - first)],
+            [over_replicates(one) for one in (first, means[level], means[level] - first)],
             outcome,
             differences,
+            of_replicates(means[level] - first),
         )
         for level in compared
     )
@@ -250,12 +272,12 @@ def _turn(means: pd.DataFrame, limits: Limits) -> Turn | None:
     confidence = 1.0 - (1.0 - CONFIDENCE) / max(1, len(levels) - 2)
     best, furthest = None, 0.0
     for level in levels[1:-1]:
-        beyond = [estimate(means[level] - means[end], confidence=confidence) for end in (levels[0], levels[-1])]
+        beyond = [over_replicates(means[level] - means[end], confidence=confidence) for end in (levels[0], levels[-1])]
         for sign in (1.0, -1.0):
             least = min(sign * (one.low if sign > 0 else one.high) for one in beyond)
             size = min(sign * one.mean for one in beyond)
             if least > 0.0 and size > furthest:
-                best, furthest = Turn(level, estimate(means[level]).within(limits), sign > 0), size
+                best, furthest = Turn(level, over_replicates(means[level]).within(limits), sign > 0), size
     return best
 
 
@@ -280,14 +302,14 @@ def _over_sample(
     """
     point = rows.groupby(list(parameters), observed=True).ngroup()
     of_points = rows.assign(point=point).drop_duplicates("point").set_index("point").sort_index()
-    measured = rows.assign(point=point).pivot_table(index="replicate", columns="point", values=outcome)
-    measured = measured.reindex(columns=of_points.index).to_numpy(float)
+    measured = rows.assign(point=point).pivot_table(index=luck_of(rows), columns="point", values=outcome)
+    measured = measured.reindex(columns=of_points.index)
     columns = [column for name in parameters for column in _columns(of_points, experiment, name)]
     shares = np.column_stack([np.ones(len(of_points)), *(share for *_, share in columns)])
-    fits = [_least_squares(shares, row) for row in measured]
-    by_replicate = np.array([fit for fit in fits if fit is not None]).reshape(-1, shares.shape[1])
-    with np.errstate(invalid="ignore"):
-        means = np.nansum(measured, axis=0) / np.isfinite(measured).sum(axis=0)
+    fits = {lived: _least_squares(shares, row) for lived, row in zip(measured.index, measured.to_numpy(float))}
+    known = {lived: fit for lived, fit in fits.items() if fit is not None}
+    by_replicate = pd.DataFrame(list(known.values()), measured.index[[lived in known for lived in measured.index]])
+    means = measured.mean().to_numpy(float)
     drawn = np.array([True, *(name in experiment.spans for name, *_ in columns)])
     of_draws = _over_draws(shares, means, drawn, of_points[DRAW].to_numpy())
     middle = shares.mean(axis=0)
@@ -297,7 +319,8 @@ def _over_sample(
         own = [i for i, column in enumerate(columns, 1) if column[0] == name]
         start = np.where(np.isin(np.arange(len(middle)), own), 0.0, middle)
         ends = [_combined(by_replicate, of_draws, weights) for weights in (start, start + step, step)]
-        contrasts.setdefault(name, []).append(_contrast((first, last), ends, outcome, differences))
+        worlds = of_replicates(by_replicate @ step) if len(by_replicate) else None
+        contrasts.setdefault(name, []).append(_contrast((first, last), ends, outcome, differences, worlds))
     return {(name, outcome): Dependence(name, outcome, tuple(held)) for name, held in contrasts.items()}
 
 
@@ -354,10 +377,8 @@ def _over_draws(
     return np.asarray(stdtrit(freedom, 0.5 + CONFIDENCE / 2) ** 2 * correction * fitted.cov_params())
 
 
-def _combined(
-    by_replicate: NDArray[np.float64], of_draws: NDArray[np.float64], weights: NDArray[np.float64]
-) -> Estimate:
+def _combined(by_replicate: pd.DataFrame, of_draws: NDArray[np.float64], weights: NDArray[np.float64]) -> Estimate:
     """A weighted sum of coefficients, with an interval over replicates and over draws of points."""
-    one = estimate(pd.Series(by_replicate @ weights))
+    one = over_replicates(by_replicate @ weights) if len(by_replicate) else MISSING
     half = float(np.hypot(one.high - one.mean, np.sqrt(np.maximum(0.0, weights @ of_draws @ weights))))
     return Estimate(one.mean, one.mean - half, one.mean + half, one.replicates)

@@ -14,7 +14,7 @@ from tearsim.science.declaration import Value, as_said
 from tearsim.science.parameters import PARAMETERS
 from tearsim.study.answers.by_level import DRAW, with_draws
 from tearsim.study.arms import SHOWN_AND_HELD_BACK, has_both_arms, paired_differences
-from tearsim.study.estimates import MISSING, POINT, Estimate, means_by
+from tearsim.study.estimates import MISSING, POINT, Estimate, means_by, with_worlds
 from tearsim.study.sweeps.results import Results, open_results
 from tearsim.worlds.outcomes import OUTCOMES, checked_outcome
 
@@ -127,7 +127,8 @@ def _table(results: Given, columns: Sequence[str]) -> pd.DataFrame:
         return results.reset_index(drop=True)
     results = open_results(results)
     kept = [POINT, "replicate", *results.experiment.varied, *(c for c in columns if c in OUTCOMES)]
-    return with_draws(results.table("runs", list(dict.fromkeys(kept))), results.experiment)
+    runs = with_worlds(results.table("runs", list(dict.fromkeys(kept))), results.experiment.parameters)
+    return with_draws(runs, results.experiment)
 
 
 def _runs(results: Given, outcome: str, parameters: Sequence[str], effect: bool) -> pd.DataFrame:

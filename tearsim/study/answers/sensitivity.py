@@ -31,7 +31,7 @@ from tearsim.study.answers.sensitivity_estimators import (
     luck_left,
     means_of,
 )
-from tearsim.study.estimates import NORMAL
+from tearsim.study.estimates import NORMAL, luck_of, with_worlds
 from tearsim.study.randomness import generator_for
 from tearsim.study.sweeps.designs import combinations
 from tearsim.study.sweeps.experiment import Experiment
@@ -188,10 +188,18 @@ def _refuse_without_indices(results: Results) -> None:
 
 
 def _by_replicate_and_point(results: Results, outcome: str) -> Numbers:
-    """An outcome by replicate and design point, missing where there is none; shape (replicates, points)."""
-    runs = results.table("runs", ["design_point", "replicate", outcome])
-    measured = np.full((results.provenance["replicates"], results.provenance["design_points"]), np.nan)
-    measured[runs["replicate"], runs["design_point"]] = runs[outcome]
+    """An outcome by replicate and design point, missing where there is none; shape (replicates, points).
+
+    Of replicates that lived in several worlds, those of one world are averaged: worlds are what is independent.
+    """
+    among = [name for name in ("estimates",) if name in results.experiment.varied]
+    runs = with_worlds(
+        results.table("runs", ["design_point", "replicate", *among, outcome]), results.experiment.parameters
+    )
+    by = runs.groupby([luck_of(runs)[0], "design_point"])[outcome].mean().reset_index()
+    independent, which = np.unique(by[luck_of(runs)[0]], return_inverse=True)
+    measured = np.full((len(independent), results.provenance["design_points"]), np.nan)
+    measured[which, by["design_point"]] = by[outcome]
     return measured
 
 

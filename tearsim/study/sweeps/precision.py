@@ -19,7 +19,7 @@ from tearsim.arguments import to_call
 from tearsim.errors import TearSimError, echoed
 from tearsim.science.declaration import whole_number
 from tearsim.science.replacing import Rule
-from tearsim.study.estimates import CONFIDENCE, POINT
+from tearsim.study.estimates import CONFIDENCE, POINT, luck_of, with_worlds
 from tearsim.study.sweeps.experiment import Experiment
 from tearsim.study.sweeps.provenance import PROVENANCE
 from tearsim.study.sweeps.results import Results, open_results
@@ -177,12 +177,15 @@ def check_wanted(outcome: str, width: float) -> None:
 
 def precisions(results: Results, wanted: Mapping[str, float]) -> Iterator[Precision]:
     """How precise finished results are, for each outcome and the half-width wished for it."""
-    runs = results.table("runs", [POINT, *wanted])
+    experiment = results.experiment
+    among = [name for name in ("estimates",) if name in experiment.varied]
+    runs = with_worlds(results.table("runs", [POINT, "replicate", *among, *wanted]), experiment.parameters)
     replicates, points = results.provenance["replicates"], results.provenance["design_points"]
     worked = results.provenance["worked"]
     a_run = sum(work["seconds"] for work in worked) / max(1, sum(work["runs_done"] for work in worked))
     for outcome, width in wanted.items():
-        spread = runs.groupby(POINT)[outcome].agg(["std", "count"])
+        independent = runs.groupby([POINT, luck_of(runs)[0]])[outcome].mean()
+        spread = independent.groupby(level=POINT).agg(["std", "count"])
         spread = spread[spread["count"] > 1]
         halves = half_widths(spread["std"], spread["count"])
         needed = [

@@ -31,7 +31,7 @@ from tearsim.errors import TearSimError, echoed, shortened
 from tearsim.safe_files import read_table, sha256
 from tearsim.science.declaration import nearest
 from tearsim.study.arms import SHOWN_AND_HELD_BACK, checked_arms, paired_differences
-from tearsim.study.estimates import POINT, Estimate, means_by, overall
+from tearsim.study.estimates import POINT, Estimate, means_by, overall, with_worlds
 from tearsim.study.sweeps.chunks import WHOLE
 from tearsim.study.sweeps.columns import FAILURES, FORGOTTEN, Described, columns_of, holds_the_same, schema_of
 from tearsim.study.sweeps.designs import is_number
@@ -175,8 +175,8 @@ class Results:
             arms: The two manners of tears, the first minus the second.
 
         Returns:
-            The mean with its 95 % interval over replicates (Student's t), which holds the luck of the simulation and,
-            with fitted worlds, what the evidence leaves open; with `by` a table of these, a row for each value.
+            The mean with its 95 % interval over replicates (Student's t), which holds the luck of the simulation, or
+            over the fitted or open worlds that these lived in, which also holds how these differ; with `by` a table of these, a row for each value.
 
         Raises:
             TearSimError: For an outcome or a parameter that these results do not have, and for arms that were not run.
@@ -191,7 +191,9 @@ class Results:
         """
         checked_outcome(outcome)
         levels = self._levels(by)
-        runs = self.table("runs", [POINT, "replicate", *self.experiment.varied, outcome])
+        experiment = self.experiment
+        runs = self.table("runs", [POINT, "replicate", *experiment.varied, outcome])
+        runs = with_worlds(runs, experiment.parameters)
         differences = paired_differences(runs, outcome, checked_arms(arms, runs))
         if not levels:
             return overall(differences, outcome, differences=1)

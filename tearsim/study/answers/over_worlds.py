@@ -1,0 +1,166 @@
+"""A quantity seen in many worlds that fit the evidence, each lived under several lucks: worlds and luck told apart.
+
+What a world's replicates say is the world and luck. Quantiles of their means are therefore too wide by luck, and means
+drawn together towards the middle, as each is best guessed, too narrow; so they are drawn together until their variance
+is that between worlds.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import fdtri, ndtr, stdtrit
+
+from tearsim.errors import TearSimError
+from tearsim.study.estimates import CONFIDENCE, WORLD, Limits
+
+# Of how large the variance between worlds may be, given what was seen, so many equally likely values are tried.
+TRIED = 200
+FEWEST_LUCKS = 2
+
+
+class OverWorlds(NamedTuple):
+    """A quantity over worlds, in its own unit."""
+
+    number: int  # of worlds
+    mean: float
+    median: float
+    middle_80: Limits  # of the worlds
+    middle_95: Limits
+    share_above_zero: float  # of the worlds
+    luck: float  # how far the 95 % interval of the mean reaches to either side by luck alone, in these same worlds
+    between: float  # standard deviation between worlds, without luck; 0 if they differ by no more than luck
+    worlds: tuple[float, ...]  # each world's value, without luck as far as that can be told; in order of the worlds
+
+    @property
+    def above(self) -> int:
+        """In how many of the worlds it lies above 0."""
+        return round(self.share_above_zero * self.number)
+
+    def times(self, factor: float) -> "OverWorlds":
+        """The same in another unit; the factor is above 0."""
+        both = tuple(tuple(end * factor for end in ends) for ends in (self.middle_80, self.middle_95))
+        return self._replace(
+            mean=self.mean * factor,
+            median=self.median * factor,
+            middle_80=both[0],
+            middle_95=both[1],
+            luck=self.luck * factor,
+            between=self.between * factor,
+            worlds=tuple(one * factor for one in self.worlds),
+        )
+
+    def as_dict(self) -> dict[str, object]:
+        """For programs: the middle world, the middle 95 % of worlds, the share above 0, and luck apart."""
+        low, high = self.middle_95
+        return {
+            "median": self.median,
+            "low": low,
+            "high": high,
+            "share_above_zero": self.share_above_zero,
+            "number": self.number,
+            "luck": self.luck,
+        }
+
+
+def over_worlds(
+    values: Sequence[float] | NDArray[np.float64],
+    worlds: Sequence[int] | NDArray[np.int64],
+    weights: Sequence[float] | NDArray[np.float64] | None = None,
+) -> OverWorlds:
+    """What worlds say of a quantity, luck apart: the one-way random-effects decomposition of values within worlds.
+
+    With `m_w` the (weighted) mean of world w, `n_w` the sum of its weights, and `s2` the variance of luck of one unit of
+    weight, pooled within worlds, the luck in `m_w` has variance `v_w = s2 / n_w`, and that between worlds is
+    `t2 = max(0, var(m_w) - mean(v_w))`. The best guess at a world, `m + t2 / (t2 + v_w) * (m_w - m)` with m the mean of
+    worlds, weighted by `1 / (t2 + v_w)`, spreads too little; its deviations from m are therefore multiplied until their
+    variance is t2: constrained empirical Bayes (Ghosh 1992, doi:10.1080/01621459.1992.10475236).
+
+    With t2 = 0 every world so told lies at m, all on one side of 0: the worlds would seem to agree. Median, middle 80 and
+    95 % and the share above 0 are therefore those of worlds told with each of 200 equally likely t2, by the distribution
+    of F, `var(m_w) / mean(v_w) ~ (1 + t2 / mean(v_w)) F`; in the share, m also has the luck that is in it. Of 1,000
+    ensembles of 100 equal worlds at 0, that share lay beyond .95 to either side in fewer than 10. The middle 95 % held 94
+    to 95 in 100 worlds with luck in a world's mean up to as large as worlds differ, 93 with 1.4 and 90 with 2.8 times it.
+
+    Args:
+        values: One value a replicate, missing ones left out; shape (replicates,), any unit.
+        worlds: Which world each replicate lived in; shape (replicates,).
+        weights: How much each value rests on, such as a number of people; shape (replicates,). The same for all if None.
+
+    Returns:
+        The worlds counted, and what they say.
+
+    Raises:
+        TearSimError: If there are fewer than two worlds, or each was lived under one luck: then nothing can be told
+            apart.
+
+    >>> found = over_worlds([1, 3, 5, 7], [0, 0, 1, 1])  # means 2 and 6, luck of each 1, so 8 - 1 between
+    >>> found.mean, round(found.between**2, 6), [round(one, 3) for one in found.worlds]
+    (4.0, 7.0, [2.129, 5.871])
+    """
+    x, of = np.asarray(values, float), np.asarray(worlds)
+    n = np.ones(len(x)) if weights is None else np.asarray(weights, float)
+    there = np.isfinite(x) & (n > 0)
+    _, which, lucks = np.unique(of[there], return_inverse=True, return_counts=True)
+    x, n = x[there], n[there]
+    if len(lucks) < 2 or lucks.max() < FEWEST_LUCKS:
+        raise TearSimError("Worlds can be told from luck only where there are several, lived under two lucks or more.")
+    size = np.bincount(which, n)
+    means = np.bincount(which, n * x) / size
+    freedom = len(x) - len(lucks)
+    luck = float(np.sum(n * (x - means[which]) ** 2)) / freedom / size
+    seen, by_luck = float(means.var(ddof=1)), float(luck.mean())
+    between = max(0.0, seen - by_luck)
+    return _told(means, luck, between, _spreads(seen, by_luck, len(means) - 1, freedom), freedom)
+
+
+def of_replicates(by_replicate: "pd.Series[float]") -> OverWorlds | None:
+    """The same of one value a replicate, whose index has a level "world"; None where worlds cannot be told from luck."""
+    if WORLD not in by_replicate.index.names:
+        return None
+    try:
+        return over_worlds(by_replicate.to_numpy(float), by_replicate.index.get_level_values(WORLD).to_numpy())
+    except TearSimError:
+        return None
+
+
+def _told(
+    means: NDArray[np.float64],
+    luck: NDArray[np.float64],
+    between: float,
+    spreads: NDArray[np.float64],
+    freedom: int,
+) -> OverWorlds:
+    total = between + luck
+    weights = 1.0 / total if total.min() > 0.0 else np.ones(len(means))
+    weights = weights / weights.sum()
+    mean = float(weights @ means)
+    of_mean = float(np.sqrt(weights**2 @ luck))
+    worlds = mean + _away(means, luck, mean, between)
+    tried = np.array([mean + _away(means, luck, mean, one) for one in spreads])
+    low, low_80, median, high_80, high = (float(one) for one in np.quantile(tried, [0.025, 0.1, 0.5, 0.9, 0.975]))
+    share = float(np.mean(ndtr(tried / of_mean) if of_mean > 0.0 else tried > 0.0))
+    half = float(stdtrit(freedom, 0.5 + CONFIDENCE / 2)) * of_mean
+    return OverWorlds(
+        len(means), mean, median, (low_80, high_80), (low, high), share, half, float(np.sqrt(between)),
+        tuple(worlds.tolist()),
+    )  # fmt: skip
+
+
+def _away(means: NDArray[np.float64], luck: NDArray[np.float64], mean: float, between: float) -> NDArray[np.float64]:
+    """How far each world lies from the mean: the best guess, drawn out to the variance between worlds."""
+    if between <= 0.0:
+        return np.zeros(len(means))
+    guess = between / (between + luck) * (means - mean)
+    spread = float(guess.var(ddof=1))
+    return guess * np.sqrt(between / spread) if spread > 0.0 else guess
+
+
+def _spreads(seen: float, by_luck: float, worlds: int, freedom: int) -> NDArray[np.float64]:
+    """Equally likely values of the variance between worlds, given what was seen: 0 where luck alone explains it."""
+    if by_luck <= 0.0:
+        return np.array([seen])
+    chances = (np.arange(TRIED) + 0.5) / TRIED
+    return np.maximum(0.0, seen / np.asarray(fdtri(worlds, freedom, chances)) - by_luck)

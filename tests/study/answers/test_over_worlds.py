@@ -1,0 +1,103 @@
+"""Worlds and luck told apart: by hand, and against worlds whose truth is known."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tearsim.errors import TearSimError
+from tearsim.study.answers.over_worlds import of_replicates, over_worlds
+from tearsim.study.estimates import over_replicates, with_worlds
+
+
+def seen(generator, truths, luck, lucks=2):
+    """Worlds of known truth, each lived under so many lucks."""
+    worlds = np.repeat(np.arange(len(truths)), lucks)
+    return over_worlds(np.asarray(truths)[worlds] + generator.normal(0.0, luck, len(worlds)), worlds)
+
+
+def test_the_decomposition_is_that_worked_by_hand():
+    """Means 2, 6 and 10; each pair apart by 2, so a luck of 2 in one value and of 1 in a mean; 16 - 1 between worlds."""
+    found = over_worlds([1, 3, 5, 7, 9, 11], [0, 0, 1, 1, 2, 2])
+    assert (found.number, found.mean, found.median) == (3, 6.0, pytest.approx(6.0))
+    assert found.between**2 == pytest.approx(15.0)
+    assert found.worlds == pytest.approx([6 - np.sqrt(15), 6, 6 + np.sqrt(15)])
+    assert found.luck == pytest.approx(3.182446 * np.sqrt(1 / 3), rel=1e-6)
+
+
+def test_a_world_that_rests_on_more_people_is_believed_more():
+    """Pooled luck of one person is 8; so it is 8/4 and 8/40 in the means 0 and 10, whose variance is 50."""
+    found = over_worlds([-2, 2, 10, 10], [0, 0, 1, 1], [2, 2, 20, 20])
+    assert found.between**2 == pytest.approx(50 - (2 + 0.2) / 2)
+    assert 10 - found.worlds[1] < found.worlds[0] - 0
+
+
+def test_without_luck_worlds_are_what_was_seen():
+    found = over_worlds([-1, -1, 2, 2, 4, 4], [0, 0, 1, 1, 2, 2])
+    assert found.worlds == pytest.approx([-1, 2, 4])
+    assert (found.share_above_zero, found.above, found.luck) == (pytest.approx(2 / 3), 2, 0.0)
+
+
+@pytest.mark.parametrize("luck", [0.3, 1.0, 2.0])
+def test_the_middle_95_of_100_worlds_holds_95_in_100_of_their_truths(luck):
+    """Over 300 ensembles of 100 worlds under 2 lucks each; luck in a world's mean .2, .7 and 1.4 of how worlds differ."""
+    generator = np.random.default_rng(1)
+    held, raw = [], []
+    for _ in range(300):
+        truths = generator.normal(0.3, 1.0, 100)
+        found = seen(generator, truths, luck)
+        low, high = found.middle_95
+        held.append(np.mean((truths >= low) & (truths <= high)))
+        raw.append(found.share_above_zero - np.mean(truths > 0))
+    assert np.mean(held) == pytest.approx(0.95, abs=0.02)
+    assert np.mean(raw) == pytest.approx(0.0, abs=0.02)
+
+
+def test_skewed_worlds_keep_their_skew():
+    """The far side of exponential worlds is 4.4 times as far from their middle as the near one; luck smooths it."""
+    found = seen(np.random.default_rng(2), np.random.default_rng(2).exponential(1.0, 200), 0.5)
+    low, high = found.middle_95
+    assert high - found.median > 2 * (found.median - low)
+
+
+def test_where_worlds_do_not_differ_luck_is_not_told_as_what_worlds_agree_on():
+    """Of 1,000 ensembles of 100 equal worlds at 0, hardly any seems to have a sign in nineteen worlds of twenty."""
+    generator = np.random.default_rng(3)
+    shares = np.array([seen(generator, np.zeros(100), 1.0).share_above_zero for _ in range(1000)])
+    assert np.mean((shares > 0.95) | (shares < 0.05)) < 0.01
+    assert np.mean((shares > 0.80) | (shares < 0.20)) < 0.20
+    assert np.mean(shares) == pytest.approx(0.5, abs=0.02)
+
+
+def test_where_worlds_do_not_differ_and_luck_is_small_beside_the_quantity_all_have_its_sign():
+    found = seen(np.random.default_rng(4), np.full(100, 1.0), 1.0)
+    assert found.share_above_zero > 0.97
+
+
+def test_one_luck_a_world_tells_nothing_apart():
+    with pytest.raises(TearSimError, match="two lucks or more"):
+        over_worlds([1.0, 2.0, 3.0], [0, 1, 2])
+    with pytest.raises(TearSimError, match="several"):
+        over_worlds([1.0, 2.0], [0, 0])
+    assert (
+        of_replicates(pd.Series([1.0, 2.0], pd.MultiIndex.from_tuples([(0, 0), (1, 1)], names=["world", "replicate"])))
+        is None
+    )
+
+
+def test_another_unit_and_programs_get_the_same_worlds():
+    found = over_worlds([1, 3, 5, 7], [0, 0, 1, 1])
+    points = found.times(100.0)
+    assert points.worlds == pytest.approx([100 * one for one in found.worlds])
+    assert points.as_dict()["median"] == pytest.approx(100 * found.median)
+    assert set(found.as_dict()) == {"median", "low", "high", "share_above_zero", "number", "luck"}
+
+
+def test_replicates_of_one_world_count_once():
+    """Eight replicates of four worlds are four values: what two lucks of a world share is not counted twice."""
+    rows = pd.DataFrame({"replicate": range(8), "x": [1.0, 1.0, 2.0, 2.0, 3.0, 3.0, 4.0, 4.0]})
+    lived = with_worlds(rows, {"estimates": "open"}).set_index(["world", "replicate"])["x"]
+    assert list(lived.index.get_level_values("world")) == [0, 0, 1, 1, 2, 2, 3, 3]
+    assert over_replicates(lived) == over_replicates(pd.Series([1.0, 2.0, 3.0, 4.0]))
+    assert "world" not in with_worlds(rows, {})
+    mixed = pd.concat([rows.assign(estimates="default"), rows.assign(estimates="open")])
+    assert with_worlds(mixed, {})["world"].nunique() == 4
