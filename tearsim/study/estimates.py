@@ -174,8 +174,9 @@ def means_by(
 ) -> dict[tuple[Value, ...], Estimate]:
     """An outcome at each combination of the values of some columns, averaged within replicates and then over them.
 
-    Intervals are over replicates, or over the worlds that these lived in (see `over_replicates`). Where points are a sample, `drawn` by a column, other points might have come: then
-    the square of half an interval is that over replicates plus that over draws, which rather counts luck twice.
+    Intervals are over replicates, or over the worlds that these lived in (see `over_replicates`). Where points are a
+    sample, `drawn` by a column, other points might have come: then the square of half an interval is that over
+    replicates plus that over draws, which rather counts luck twice.
     """
     means = rows.groupby([*by, *luck_of(rows)], observed=True)[outcome].mean().reset_index().set_index(luck_of(rows))
     found = {key: over_replicates(values) for key, values in _grouped(means, by)[outcome]}

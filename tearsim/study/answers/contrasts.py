@@ -306,7 +306,9 @@ def _over_sample(
     measured = measured.reindex(columns=of_points.index)
     columns = [column for name in parameters for column in _columns(of_points, experiment, name)]
     shares = np.column_stack([np.ones(len(of_points)), *(share for *_, share in columns)])
-    fits = {lived: _least_squares(shares, row) for lived, row in zip(measured.index, measured.to_numpy(float))}
+    fits = {
+        lived: _least_squares(shares, row) for lived, row in zip(measured.index, measured.to_numpy(float), strict=True)
+    }
     known = {lived: fit for lived, fit in fits.items() if fit is not None}
     by_replicate = pd.DataFrame(list(known.values()), measured.index[[lived in known for lived in measured.index]])
     means = measured.mean().to_numpy(float)

@@ -176,7 +176,8 @@ class Results:
 
         Returns:
             The mean with its 95 % interval over replicates (Student's t), which holds the luck of the simulation, or
-            over the fitted or open worlds that these lived in, which also holds how these differ; with `by` a table of these, a row for each value.
+            over the fitted or open worlds that these lived in, which also holds how these differ; with `by` a table of
+            these, a row for each value.
 
         Raises:
             TearSimError: For an outcome or a parameter that these results do not have, and for arms that were not run.
