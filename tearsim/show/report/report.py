@@ -12,7 +12,7 @@ from tearsim.show.report.figures import PRINT_ZOOM, Figure, pictures_of, picture
 from tearsim.show.report.tables import PlainTable
 from tearsim.show.terminal.sweep_tables import failures_in_words
 from tearsim.show.words import caveats, contrasts, exposed
-from tearsim.show.words.contrasts import Paragraph
+from tearsim.show.words.sections import Paragraph, sections
 from tearsim.show.words.sensitivity import sensitivity_in_words
 from tearsim.study.answers.answer import Answer
 from tearsim.study.answers.contrasts import Contrasts
@@ -150,7 +150,7 @@ def _content(answer: Answer, notices: list[str]) -> Content:
 
 def _by_parameter(there: Contrasts, figures: dict[str, list[Figure]]) -> Part:
     """A block for each parameter: what changes with it, in words and figures; a table where they are many."""
-    written = contrasts.sections(there)
+    written = sections(there)
     blocks = [Block(one.heading, one.meaning, one.paragraphs, figures.get(one.parameter, [])) for one in written]
     if not written and there.shown:
         blocks = [Block(tables=[tables.changes_table(there)], figures=[f for many in figures.values() for f in many])]

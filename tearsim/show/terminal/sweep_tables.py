@@ -9,9 +9,13 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from tearsim.show.words.english import amount, duration, on_terminal
+from tearsim.science.fitted import DEFAULT
+from tearsim.show.words.english import MINUS, amount, duration, on_terminal
+from tearsim.show.words.open_worlds import effects_over_worlds, named
 from tearsim.show.words.outcomes import ASKED, TOLD, Told
+from tearsim.show.words.worlds import HOW_TO_ASK
 from tearsim.study.answers.answer import Answer
+from tearsim.study.answers.over_worlds import OverWorlds
 from tearsim.study.answers.sensitivity_estimators import MEASURES
 from tearsim.study.answers.tables import IN_TABLES, OutcomeTable, Row
 from tearsim.study.estimates import Estimate
@@ -20,7 +24,14 @@ from tearsim.study.sweeps.results import Results
 from tearsim.study.sweeps.runner import Progress
 from tearsim.worlds.outcomes import QUESTIONED
 
-_CAPTION = "Below each mean: 95 % interval over replicates, the noise of simulation alone."
+
+def caption(worlds: int) -> str:
+    """What the intervals of a table are of, and hold; `worlds` is how many replicates lived in, 0 by the defaults."""
+    if worlds:
+        return (
+            f"Below each mean: 95 % interval over {worlds} worlds that fit the evidence: luck, and how worlds differ."
+        )
+    return "Below each mean: 95 % interval over replicates, the noise of simulation alone, in one world."
 
 
 def told_at_the_end(answer: Answer, work: Progress) -> list[RenderableType]:
@@ -61,7 +72,7 @@ def _by_point(found: OutcomeTable, varied: Sequence[str], runs: pd.DataFrame) ->
         title=f"Point by point ({_over(found.replicates)})",
         title_justify="left",
         box=box.SIMPLE_HEAD,
-        caption=_CAPTION if found.replicates > 1 else None,
+        caption=caption(found.worlds) if found.replicates > 1 else None,
         caption_justify="left",
         leading=1,
     )
@@ -84,8 +95,7 @@ def _over_design(found: OutcomeTable) -> Table:
         box=box.SIMPLE_HEAD,
         leading=1,
         caption_justify="left",
-        caption="Below the mean: 95 % interval over replicates, the noise of simulation alone. "
-        "Nine design points in ten lie between the last two.",
+        caption=f"{caption(found.worlds)} Nine design points in ten lie between the last two.",
     )
     table.add_column("")
     for heading in ("mean", "5 % of points\nlie below", "5 % of points\nlie above"):
@@ -101,9 +111,9 @@ def _over_design(found: OutcomeTable) -> Table:
 def _by_parameter(found: OutcomeTable) -> Table:
     shown = ", tears shown" if found.of_shown else ""
     title = f"By {found.by}{shown} ({_over(found.replicates)} and all else that varies)"
-    caption = _CAPTION if found.replicates > 1 else None
+    caption_below = caption(found.worlds) if found.replicates > 1 else None
     table = Table(
-        title=title, title_justify="left", caption=caption, caption_justify="left", box=box.SIMPLE_HEAD, leading=1
+        title=title, title_justify="left", caption=caption_below, caption_justify="left", box=box.SIMPLE_HEAD, leading=1
     )
     table.add_column(found.by.replace("_", " ", 1).replace("_", "\n"), justify="right")
     for name in IN_TABLES:
@@ -129,17 +139,20 @@ def _over(replicates: int) -> str:
 
 def effect_in_words(answer: Answer) -> str:
     """What showing the tears did over the whole design, in a sentence; empty unless the design has both arms."""
-    if not answer.contrasts.arms:
+    found, effects = answer.contrasts, answer.contrasts.effects
+    if not found.arms:
         return ""
-    effects = answer.contrasts.effects
+    if any(one is not None for one in found.effects_over_worlds.values()):
+        return "\n\n".join(effects_over_worlds(found)).replace(MINUS, "-")
     if all(math.isnan(one.mean) for one in effects.values()):
         return "No run has a partner that differs from it in the tears alone: what showing them did cannot be said."
     where = "Over all points with tears shown or held back" if answer.contrasts.over_all else "Over all points"
     alliance, dropout = (_in_words(effects[name], TOLD[name]) for name in QUESTIONED)
-    return (
+    return named(
+        found,
         f"{where}, showing the tears rather than holding them back, under the same luck, changed mean alliance "
-        f"by {alliance} and dropout by {dropout} percentage points."
-    )
+        f"by {alliance} and dropout by {dropout} percentage points.",
+    ) + (f" {HOW_TO_ASK}" if found.estimates == DEFAULT else "")
 
 
 def _in_words(effect: Estimate, how: Told) -> str:
@@ -188,6 +201,31 @@ def summary_of_work(results: Results, work: Progress) -> dict[str, object]:
         "simulation_cpu_seconds": work.simulation_seconds,
         **{name: done / work.seconds for name, done in rates.items()},
     }
+
+
+def effects_for_programs(answer: Answer) -> dict[str, object]:
+    """What showing the tears did to the outcomes in question, and over worlds; null without tears to compare."""
+    found = answer.contrasts
+    return {
+        "effects": {
+            outcome: {**effect_for_programs(one), "worlds": worlds_for_programs(found.effects_over_worlds.get(outcome))}
+            for outcome, one in found.effects.items()
+        }
+        or None
+    }
+
+
+def effect_for_programs(one: Estimate) -> dict[str, float | None]:
+    """A mean and its interval; null where there is none."""
+    return {
+        name: None if math.isnan(value) else value
+        for name, value in (("mean", one.mean), ("low", one.low), ("high", one.high))
+    }
+
+
+def worlds_for_programs(worlds: OverWorlds | None) -> dict[str, object] | None:
+    """The same over worlds; null for one set of estimates."""
+    return None if worlds is None else worlds.as_dict()
 
 
 def forecast_in_words(took: Forecast, workers: int) -> str:

@@ -7,11 +7,12 @@ import math
 from collections.abc import Mapping
 
 from tearsim.science.declaration import in_words
-from tearsim.science.fitted import DEFAULT, LUCKS_A_WORLD, OPEN_WORLDS, world_of
+from tearsim.science.fitted import DEFAULT, LUCKS_A_WORLD, OPEN_WORLDS
 from tearsim.science.parameters import PARAMETERS
 from tearsim.show.words.contrasts import differences_told
 from tearsim.show.words.differences import is_sure
 from tearsim.show.words.outcomes import ASKED, WAI_POINTS
+from tearsim.show.words.worlds import HOW_TO_ASK
 from tearsim.study.answers.contrasts import Contrasts
 from tearsim.study.people.exposed import ThoseWhoSaw
 from tearsim.study.sweeps.experiment import SAMPLED
@@ -29,10 +30,23 @@ def brackets_in_short(found: Contrasts) -> str:
     """What the brackets in the answer hold, in a sentence."""
     if found.replicates < 2:
         return "One replicate was run, so these numbers have no intervals: how much of them is luck cannot be said."
+    if found.told_over_worlds:
+        return _worlds_in_short(found)
     holds = "luck, and nothing else" if found.estimates == DEFAULT else "luck and what the evidence leaves open"
     if found.kind in SAMPLED:
         holds = f"{holds.removesuffix(', and nothing else')} and, of changes, which design points were drawn"
-    return f"In brackets: 95 % intervals over {found.replicates:,} replicates. They hold {holds}."
+    ask = f" {HOW_TO_ASK}" if found.arms else ""
+    return f"In brackets: 95 % intervals over {found.replicates:,} replicates. They hold {holds}.{ask}"
+
+
+def _worlds_in_short(found: Contrasts) -> str:
+    drawn = ", and which design points were drawn" if found.kind in SAMPLED else ""
+    return (
+        f"{found.replicates:,} replicates lived in {found.worlds:,} open worlds, which differ in all that the evidence "
+        "leaves open about tears; how many of them say a thing is the doubt that counts, and luck the smaller one, "
+        "told apart. In brackets: 95 % intervals of means over these worlds. They hold luck and how worlds differ"
+        f"{drawn}."
+    )
 
 
 def intervals(found: Contrasts) -> str:
@@ -42,27 +56,28 @@ def intervals(found: Contrasts) -> str:
             "There is one replicate, so no number here has an interval, and luck cannot be told from anything else: "
             "run the same experiment with more."
         )
-    begun = f"In brackets stand 95 % intervals of a mean over {found.replicates:,} replicates (Student’s t). "
+    of = f"{found.replicates:,} replicates" if found.estimates == DEFAULT else f"{found.worlds:,} worlds"
+    begun = f"In brackets stand 95 % intervals of a mean over {of} (Student’s t). "
     if found.estimates != DEFAULT:
-        of = len({world_of(found.estimates, replicate) for replicate in range(found.replicates)})
         opened = "the fitted parameters" if found.estimates != OPEN_WORLDS else "tears and about the fitted parameters"
         words = (
-            f"The replicates lived in {of:,} different {found.estimates} worlds, parameter sets kept for agreeing with "
-            "published findings; so the intervals hold the luck of the simulation and also what the evidence leaves "
-            f"open about {opened}. They are confidence intervals of the mean over {found.estimates} worlds, which "
-            "narrow with more replicates; they are not the range in which the worlds themselves lie, which is wider."
+            f"The replicates lived in {found.worlds:,} different {found.estimates} worlds, parameter sets kept for "
+            "agreeing with published findings; so the intervals hold the luck of the simulation and also what the "
+            f"evidence leaves open about {opened}. They are confidence intervals of the mean over {found.estimates} worlds, which "
+            "narrow with more worlds; they are not the range in which the worlds themselves lie, which is wider."
         )
-        if LUCKS_A_WORLD[found.estimates] > 1:
+        if found.told_over_worlds:
             words += (
-                f" Each world is lived under {LUCKS_A_WORLD[found.estimates]} lucks, which resemble each other in all "
-                "that the world decides: where worlds differ by more than luck, these intervals are too narrow, by up "
-                f"to a factor of {math.sqrt(LUCKS_A_WORLD[found.estimates]):.1f}."
+                f" Each world is lived under {LUCKS_A_WORLD[found.estimates]} lucks or more, which are averaged before "
+                "anything else, so that worlds are what is independent. How far worlds lie apart, and how many of them "
+                "lie above 0, is told without the luck in each of them (constrained empirical Bayes, Ghosh 1992)."
             )
     else:
         words = (
             "They hold the luck of the simulation and nothing else: every number of the model that does not vary stays "
             "at the value listed below. What the evidence leaves open about those numbers, and what nobody has "
-            "measured, is not in them; the same experiment with estimates = “fitted” would add the first of the two."
+            "measured, is not in them; the same experiment with estimates = “open” would tell in how many worlds "
+            "that fit the evidence each thing holds."
         )
     if found.kind in SAMPLED:
         words += (

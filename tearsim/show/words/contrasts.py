@@ -2,45 +2,25 @@
 
 import math
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from tearsim.science.declaration import in_words
-from tearsim.science.parameters import PARAMETERS
 from tearsim.show.words.differences import (
     did_in_words,
     difference_in_words,
     is_large,
     is_small,
     is_sure,
-    moves,
-    place,
     value_in_words,
-    verdict,
 )
-from tearsim.show.words.english import brackets, capital, level, list_of, number
+from tearsim.show.words.english import capital, level, list_of
+from tearsim.show.words.open_worlds import changes_over_worlds, effects_over_worlds, from_to, named
 from tearsim.show.words.outcomes import ASKED, TOLD
-from tearsim.study.answers.contrasts import BESIDE, Contrast, Contrasts, Dependence
+from tearsim.study.answers.contrasts import Contrast, Contrasts, Dependence
 from tearsim.study.estimates import POINT, Estimate
 from tearsim.worlds.outcomes import QUESTIONED
 
 # Of more parameters than this a table says it better, and of more comparisons than this a count.
 MOST_SECTIONS, MOST_CONTRASTS = 4, 8
-
-
-class Paragraph(NamedTuple):
-    """A few sentences under a word or two that says what they are about."""
-
-    lead: str
-    words: str
-
-
-class Section(NamedTuple):
-    """All that is said of one parameter."""
-
-    parameter: str
-    heading: str
-    meaning: str
-    paragraphs: list[Paragraph]
 
 
 def differences_told(found: Contrasts) -> list[tuple[str, Estimate]]:
@@ -67,12 +47,28 @@ def _all_tears(found: Contrasts, key: tuple[str, str]) -> bool:
 
 
 def in_short(found: Contrasts) -> list[str]:
-    """The answer in a few sentences, each a paragraph of its own, what matters most first."""
+    """The answer in a few sentences, each a paragraph of its own, what matters most first.
+
+    What tears do is told over the worlds that replicates lived in, or says in which world it holds.
+    """
+    if found.told_over_worlds:
+        return _over_worlds(found)
     few = len(found.parameters) <= MOST_SECTIONS
     others = [name for name in found.parameters if name not in found.over_all]
     sentences = [_how_large(found) if few else "", *(_what_changes(found, others, outcome) for outcome in QUESTIONED)]
     sentences += [_without_tears(found, others), _what_tears_did(found)]
     sentences += [*(_what_changes(found, found.over_all, one) for one in QUESTIONED), _in_cells(found), _levels(found)]
+    return [named(found, words) for words in sentences if words]
+
+
+def _over_worlds(found: Contrasts) -> list[str]:
+    """The same, of worlds that fit the evidence: in how many of them each thing has its sign."""
+    others = [name for name in found.parameters if name not in found.over_all]
+    sentences = effects_over_worlds(found)
+    for parameters in (others, found.over_all):
+        where = "With tears shown, " if parameters and found.of_shown(parameters[0]) else ""
+        sentences += [changes_over_worlds(one, _compared_pairs(found, parameters, one), where) for one in QUESTIONED]
+    sentences += [_without_tears(found, others), _in_cells(found), _levels(found)]
     return [words for words in sentences if words]
 
 
@@ -149,13 +145,9 @@ def _what_tears_did(found: Contrasts) -> str:
 
 def _what_changes(found: Contrasts, parameters: Sequence[str], outcome: str) -> str:
     """Which parameters an outcome rises and falls with, the strongest first, and which it does not change with."""
-    known = [found.shown[name, outcome] for name in parameters if (name, outcome) in found.shown]
-    pairs = [(one, contrast) for one in known for contrast in one.contrasts if one.parameter != POINT]
-    pairs = [pair for pair in pairs if not math.isnan(pair[1].difference.low)]
-    pairs = [pair for pair in pairs if not _is_effect(found, (pair[0].parameter, outcome), pair[1])]
+    pairs = _compared_pairs(found, parameters, outcome)
     if not pairs:
         return ""
-    pairs.sort(key=lambda pair: -abs(pair[1].difference.mean))
     sure = [pair for pair in pairs if is_sure(pair[1].difference)]
     slight = [pair for pair in sure if is_small(outcome, pair[1].difference)]
     apart = [pair for pair in sure if len(found.parameters) <= MOST_SECTIONS or pair not in slight]
@@ -176,6 +168,15 @@ def _what_changes(found: Contrasts, parameters: Sequence[str], outcome: str) -> 
     return capital(f"{where}{words}.")
 
 
+def _compared_pairs(found: Contrasts, parameters: Sequence[str], outcome: str) -> list[tuple[Dependence, Contrast]]:
+    """The contrasts of an outcome that have an interval, the largest first; what showing the tears did is no part."""
+    known = [found.shown[name, outcome] for name in parameters if (name, outcome) in found.shown]
+    pairs = [(one, contrast) for one in known for contrast in one.contrasts if one.parameter != POINT]
+    pairs = [pair for pair in pairs if not math.isnan(pair[1].difference.low)]
+    pairs = [pair for pair in pairs if not _is_effect(found, (pair[0].parameter, outcome), pair[1])]
+    return sorted(pairs, key=lambda pair: -abs(pair[1].difference.mean))
+
+
 def _names(pairs: list[tuple[Dependence, Contrast]]) -> list[str]:
     """The parameters, and where several levels are compared with the first, which of them."""
     return list(
@@ -189,10 +190,7 @@ def _names(pairs: list[tuple[Dependence, Contrast]]) -> list[str]:
 def _by_how_much(one: Dependence, contrast: Contrast, mark_small: bool) -> str:
     """By how much, with the interval, as a parameter goes from one level to another."""
     small = ", which is small," if mark_small and is_small(one.outcome, contrast.difference) else ""
-    name, first, last = in_words(one.parameter), level(contrast.first_level), level(contrast.last_level)
-    choice = isinstance(contrast.first_level, (str, bool))
-    where = f"with {name} {last} rather than {first}" if choice else f"as {name} goes from {first} to {last}"
-    return f"by {difference_in_words(one.outcome, contrast.difference, signed=False)}{small} {where}"
+    return f"by {difference_in_words(one.outcome, contrast.difference, signed=False)}{small} {from_to(one, contrast)}"
 
 
 def _without_tears(found: Contrasts, parameters: Sequence[str]) -> str:
@@ -212,176 +210,28 @@ def _in_cells(found: Contrasts) -> str:
     if not found.cells or found.replicates < 2:
         return ""
     number_of_cells = next(iter(found.cells.values())).number
+    beyond, of_worlds = (
+        ("what worlds and luck leave open", ", on the average of the worlds")
+        if found.told_over_worlds
+        else ("luck", "")
+    )
     did = []
     for outcome, cells in found.cells.items():
         name = TOLD[outcome].name
         if cells.raised or cells.lowered:
             did.append(
-                f"raised {name} beyond luck at {_of(cells.raised)} and lowered it at {_of(cells.lowered)}, "
+                f"raised {name} beyond {beyond} at {times(cells.raised)} and lowered it at {times(cells.lowered)}, "
                 f"at the most changing it by {difference_in_words(outcome, cells.largest)}"
             )
         else:
-            did.append(f"changed {name} beyond luck at none")
+            did.append(f"changed {name} beyond {beyond} at none")
     return (
-        f"Looked at one by one, of the {number_of_cells:,} combinations of levels, showing the tears "
+        f"Looked at one by one{of_worlds}, of the {number_of_cells:,} combinations of levels, showing the tears "
         f"{'; it '.join(did)}. The largest of so many is likely to be told too large, and about "
         f"{number_of_cells / 20:.0f} of so many intervals would leave out 0 by chance alone."
     )
 
 
-def _of(count: int) -> str:
+def times(count: int) -> str:
+    """How many, where there may be none."""
     return "none" if count == 0 else f"{count:,}"
-
-
-def sections(found: Contrasts) -> list[Section]:
-    """What is to be said of each parameter that varies; nothing where they are so many that a table says it better."""
-    if len(found.parameters) > MOST_SECTIONS:
-        return []
-    return [_section(found, name) for name in found.parameters if (name, QUESTIONED[0]) in found.shown]
-
-
-def _section(found: Contrasts, parameter: str) -> Section:
-    first = found.shown[parameter, QUESTIONED[0]].contrasts[0]
-    if parameter == POINT:
-        heading = f"the points, each compared with point {first.first_level}"
-    elif isinstance(first.first_level, (str, bool)):
-        heading = f"{in_words(parameter)}, compared with {level(first.first_level)}"
-    else:
-        heading = f"{in_words(parameter)}, from {level(first.first_level)} to {level(first.last_level)}"
-    declared = PARAMETERS.get(parameter)
-    leads = {name: TOLD[name].name.removeprefix("the ").capitalize() for name in QUESTIONED}
-    paragraphs = [Paragraph(leads[name], _paragraph(found, parameter, name)) for name in QUESTIONED]
-    if parameter == POINT and found.tangled:
-        paragraphs.insert(0, Paragraph("Read with care", _tangled(found, first.first_level)))
-    beside = _tears_themselves(found, parameter)
-    if beside:
-        paragraphs.append(Paragraph("The tears", beside))
-    return Section(parameter, capital(heading), declared.meaning if declared else "", paragraphs)
-
-
-def _tangled(found: Contrasts, first: object) -> str:
-    """A warning that points differ from the first in more than one thing."""
-    points = found.tangled
-    named = f"Point{'s' if len(points) > 1 else ''} {list_of([str(point) for point in points])}"
-    which = named if len(points) <= MOST_CONTRASTS else f"{len(points):,} of the points"
-    return (
-        f"{which} differ{'' if len(points) > 1 else 's'} from point {first} in more than one parameter: nobody can "
-        "tell from this design which of them made the difference."
-    )
-
-
-def _paragraph(found: Contrasts, parameter: str, outcome: str) -> str:
-    """How an outcome changes with a parameter, with tears shown, with tears held back, and what showing them did."""
-    dependence = found.shown[parameter, outcome]
-    if len(dependence.contrasts) > 1:
-        sentences = _compared(found, dependence)
-    else:
-        sentences = [_change(found, dependence, dependence.contrasts[0])]
-    if dependence.turn is not None:
-        turn = dependence.turn
-        sentences.append(
-            f"It does not go all one way: at {level(turn.level)} it is {value_in_words(outcome, turn.mean)}, "
-            f"{'above' if turn.above else 'below'} both ends by more than luck; so it "
-            f"{'rises and then falls' if turn.above else 'falls and then rises'}."
-        )
-    return " ".join([*sentences, *_tears_own_part(found, dependence)])
-
-
-def _change(found: Contrasts, dependence: Dependence, contrast: Contrast) -> str:
-    """A parameter with two ends: the outcome at each, and the difference."""
-    parameter, outcome, difference = dependence.parameter, dependence.outcome, contrast.difference
-    name = TOLD[outcome].name
-    at = [place(parameter, one) for one in (contrast.first_level, contrast.last_level)]
-    if math.isnan(difference.mean):
-        return f"There is nothing to compare {at[0]} and {at[1]}: {name} is missing."
-    first, last = value_in_words(outcome, contrast.first, spelt=True), value_in_words(outcome, contrast.last)
-    shown = "With tears shown, " if found.of_shown(parameter) else ""
-    if dependence.constant:
-        return capital(f"{shown}{name} is {first} at every level: nothing changes at all.")
-    between = capital(f"{shown}{name} is {first} {at[0]} and {last} {at[1]}")
-    if is_sure(difference):
-        size = difference_in_words(outcome, difference, signed=False)
-        return f"{between}: it {moves(difference)} by {size}. That is {verdict(outcome, difference)}."
-    size = difference_in_words(outcome, difference)
-    if math.isnan(difference.low):
-        return f"{between}, a difference of {size}; {verdict(outcome, difference)}."
-    return f"{between}. The difference, {size}, is {verdict(outcome, difference)}."
-
-
-def _compared(found: Contrasts, dependence: Dependence) -> list[str]:
-    """Choices, or points, each against the first; of many, only how many differ."""
-    parameter, outcome, contrasts = dependence.parameter, dependence.outcome, dependence.contrasts
-    name, first = TOLD[outcome].name, contrasts[0]
-    shown = "With tears shown, " if found.of_shown(parameter) else ""
-    began = f"{shown}{name} is {value_in_words(outcome, first.first, spelt=True)} {place(parameter, first.first_level)}"
-    sure = [one for one in contrasts if is_sure(one.difference)]
-    if len(contrasts) > MOST_CONTRASTS:
-        above = sum(one.difference.mean > 0 for one in sure)
-        return [
-            capital(f"{began}."),
-            f"Of the {len(contrasts):,} others, {_of(above)} lie above it by more than luck and "
-            f"{_of(len(sure) - above)} below; by chance alone about {len(contrasts) / 20:.0f} would seem to.",
-        ]
-    sentences = [capital(f"{began}.")]
-    for one in contrasts:
-        where = capital(f"{place(parameter, one.last_level)} it is {value_in_words(outcome, one.last)}")
-        size = difference_in_words(outcome, one.difference)
-        said = verdict(outcome, one.difference)
-        sentences.append(
-            f"{where}, a difference of {size}: {said}." if not math.isnan(one.difference.mean) else f"{where}."
-        )
-    return sentences
-
-
-def _tears_own_part(found: Contrasts, dependence: Dependence) -> list[str]:
-    """What is left with the tears held back, and what showing them did at the ends."""
-    key = (dependence.parameter, dependence.outcome)
-    if key not in found.of_showing or len(dependence.contrasts) > MOST_CONTRASTS:
-        return []
-    parameter, outcome = key
-    held, name, sentences = found.held_back[key], TOLD[outcome].name, []
-    if held.constant:
-        whole = ", so all of this is the tears’ own doing" if is_sure(dependence.ends.difference) else ""
-        sentences.append(f"With the tears held back it is the same at every level{whole}.")
-    for contrast, without in zip(found.of_showing[key].contrasts, held.contrasts, strict=True):
-        at = [place(parameter, one) for one in (contrast.first_level, contrast.last_level)]
-        did = [difference_in_words(outcome, one) for one in (contrast.first, contrast.last)]
-        if math.isnan(contrast.difference.mean):
-            continue
-        showing = f"Showing them changed {name} by {did[0]} {at[0]} and by {did[1]} {at[1]}"
-        if held.constant:
-            sure = is_sure(contrast.difference)
-            so = (
-                f"so what they do depends on {in_words(parameter)}"
-                if sure
-                else "two effects that luck may have set apart"
-            )
-            sentences.append(f"{showing}, {so}.")
-            continue
-        size = difference_in_words(outcome, without.difference)
-        apart = difference_in_words(outcome, contrast.difference)
-        sentences.append(
-            f"With the tears held back the difference is {size}. {showing}. These two effects differ by {apart}: "
-            f"{verdict(outcome, contrast.difference)}."
-        )
-    return sentences
-
-
-def _tears_themselves(found: Contrasts, parameter: str) -> str:
-    """How often eyes filled, and how tears that were noticed were taken, at both ends."""
-    sentences = []
-    for outcome in BESIDE:
-        how = TOLD[outcome]
-        dependence = found.shown.get((parameter, outcome))
-        if dependence is None or len(dependence.contrasts) > 1 or math.isnan(dependence.ends.difference.mean):
-            continue
-        ends = dependence.ends
-        first, last = (
-            number(one.mean * how.factor, how.digits)
-            + how.unit
-            + brackets(one.low * how.factor, one.high * how.factor, how.digits, False, False)
-            for one in (ends.first, ends.last)
-        )
-        at = {"at_first": place(parameter, ends.first_level), "at_last": place(parameter, ends.last_level)}
-        sentences.append(how.sentence.format(first=first, last=last, **at))
-    return " ".join(sentences)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from tearsim.science.declaration import Value
-from tearsim.science.fitted import DEFAULT
+from tearsim.science.fitted import DEFAULT, world_of
 from tearsim.science.parameters import PARAMETERS
 from tearsim.study.answers.by_level import DRAW, with_draws
 from tearsim.study.answers.over_worlds import OverWorlds, of_replicates
@@ -110,9 +110,20 @@ class Contrasts:
     held_back: Where
     of_showing: Where  # of shown minus held back: its contrasts are differences of differences
     cells: dict[str, Cells]
-    effects_over_worlds: dict[str, OverWorlds | None]  # the same effects, luck apart
+    effects_over_worlds: dict[str, OverWorlds | None]  # the same effects, luck apart; None where that cannot be told
     tangled: tuple[int, ...] = ()  # points that differ from the first one in more than one thing
     learning: bool = False  # whether therapists who show tears may come to have more or fewer of them
+
+    @property
+    def worlds(self) -> int:
+        """In how many worlds the replicates lived: of the defaults, there is but one."""
+        return len({world_of(self.estimates, replicate) for replicate in range(self.replicates)})
+
+    @property
+    def told_over_worlds(self) -> bool:
+        """Whether differences are told over worlds, luck apart."""
+        of_contrasts = (one.worlds for dependence in self.shown.values() for one in dependence.contrasts)
+        return any(one is not None for one in (*self.effects_over_worlds.values(), *of_contrasts))
 
     def of_shown(self, parameter: str) -> bool:
         """Whether what is told of a parameter is told of tears shown, rather than of all runs."""

@@ -8,7 +8,7 @@ from tearsim.science.declaration import Value
 from tearsim.study.answers.by_level import by_level, effect_of_showing, parameters_to_tell
 from tearsim.study.answers.contrasts import BESIDE
 from tearsim.study.arms import SHOWN_AND_HELD_BACK, has_both_arms, has_other_manners
-from tearsim.study.estimates import POINT, Estimate, overall, range_over_points
+from tearsim.study.estimates import POINT, WORLD, Estimate, overall, range_over_points, with_worlds
 from tearsim.study.sweeps.experiment import SAMPLED, Experiment
 from tearsim.worlds.outcomes import QUESTIONED
 
@@ -36,6 +36,7 @@ class OutcomeTable(NamedTuple):
     replicates: int
     points: int
     of_shown: bool  # whether only the runs with tears shown are in it
+    worlds: int = 0  # in how many worlds the replicates lived; 0 if all in that of the defaults
 
 
 def outcome_tables(experiment: Experiment, runs: pd.DataFrame) -> list[OutcomeTable]:
@@ -46,6 +47,12 @@ def outcome_tables(experiment: Experiment, runs: pd.DataFrame) -> list[OutcomeTa
     """
     if not len(runs):
         return []
+    runs = with_worlds(runs, experiment.parameters)
+    worlds = runs[WORLD].nunique() if WORLD in runs else 0
+    return [table._replace(worlds=worlds) for table in _tables(experiment, runs)]
+
+
+def _tables(experiment: Experiment, runs: pd.DataFrame) -> list[OutcomeTable]:
     arms = has_both_arms(runs)
     shown = runs[runs["tears"] == "shown"] if arms else runs
     kind, points = experiment.design.kind, runs[POINT].nunique()

@@ -16,7 +16,8 @@ from tearsim.show.report.figures import points as draw_points
 from tearsim.show.report.report import report_html, write_report
 from tearsim.show.report.tables import plain_tables
 from tearsim.show.terminal.sweep_tables import effect_in_words
-from tearsim.show.words.contrasts import in_short, sections
+from tearsim.show.words.contrasts import in_short
+from tearsim.show.words.sections import sections
 from tearsim.study.answers import answer
 from tearsim.study.answers.answer import Answer, People
 from tearsim.study.answers.contrasts import contrasts_of

@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tearsim.show.words.caveats import by_chance, intervals
-from tearsim.show.words.contrasts import _what_tears_did, differences_told, in_short, sections
+from tearsim.show.words.contrasts import _what_tears_did, differences_told, in_short
 from tearsim.show.words.differences import did_in_words, verdict
 from tearsim.show.words.english import number, on_terminal
 from tearsim.show.words.outcomes import TOLD
+from tearsim.show.words.sections import sections
 from tearsim.study.answers.by_level import by_level, effect_of_showing, overall_effect
 from tearsim.study.answers.contrasts import contrasts_of
 from tearsim.study.estimates import Estimate, estimate, limits_of
@@ -20,6 +21,7 @@ from tearsim.study.sweeps.experiment import make_experiment
 from tearsim.worlds.outcomes import QUESTIONED
 from tests.study.answers.test_contrasts import OUTCOMES, grid, runs_of
 
+HERE = "In the default world, one of many that fit the evidence, "
 TEARS = ["shown", "held back"]
 TWO = {"client_empathy": [0.1, 0.4, 0.9], "tears": TEARS}
 
@@ -47,7 +49,7 @@ def test_reversing_the_data_reverses_the_sentences():
     def differences(sign):
         text, _ = told_of(lambda p: 0.5 + sign * (0.1 * p["client_empathy"] + 0.05 * shown(p)), own=0.0)
         (words,) = re.findall(
-            r"With tears shown, the alliance (rises|falls) by ([\d.]+) \S+ to \S+ as client empathy", text
+            r"with tears shown, the alliance (rises|falls) by ([\d.]+) \S+ to \S+ as client empathy", text
         )
         overall = re.search(r"luck, (raised|lowered) the alliance by ([\d.]+)", text).groups()
         return words, overall
@@ -85,7 +87,7 @@ def test_where_nothing_can_be_told_it_does_not_say_that_there_is_nothing():
 def test_a_difference_that_is_sure_and_small_is_called_both():
     text, _ = told_of(lambda p: 0.6 + 0.005 * p["client_empathy"], own=0.0001)
     assert re.search(r"rises by 0\.00\d\d \([^)]*\)\. That is more than luck, and small\.", text)
-    assert "Averaged over whole practices, whatever changes here is small" in text
+    assert "averaged over whole practices, whatever changes here is small" in text
 
 
 def test_a_difference_that_is_sure_and_large_is_not_called_small():
@@ -130,7 +132,7 @@ def test_it_claims_no_comparison_that_nobody_made():
         assert "held back, neither outcome" not in alone
         assert "own doing" not in alone
     nothing = told_of(lambda p: 0.6 + 0.05 * shown(p), own=0.0)[0]
-    assert "With the tears held back, neither outcome changes at all from level to level." in nothing
+    assert "with the tears held back, neither outcome changes at all from level to level." in nothing
     assert "whatever changes is the tears’ own doing" not in nothing
 
 
@@ -154,7 +156,7 @@ def test_a_small_average_does_not_hide_one_combination_at_which_replicates_diffe
     at_one = (runs["client_empathy"] > 0.8) & (runs["bond_moved"] == 0.6) & (runs["tears"] == "shown")
     runs["alliance_mean"] += 0.03 * at_one * np.where(runs["replicate"] % 2, 1.0, -1.0)
     first = in_short(contrasts_of(runs, experiment))[0]
-    assert first.startswith("Averaged over whole practices, whatever changes here is small")
+    assert first.startswith(f"{HERE}averaged over whole practices, whatever changes here is small")
     assert "at single combinations of levels, what showing the tears did to the alliance may" in first
 
 
@@ -174,17 +176,17 @@ def test_every_manner_of_tears_is_told_and_none_as_if_tears_were_shown():
     vary = {"tears": [*TEARS, "voiced", "leaking"], "client_empathy": [0.1, 0.9]}
     text, there = told_of(lambda p: value[p["tears"]], vary=vary)
     assert re.search(
-        r"Over the whole design, the alliance rises by 0\.0[45]\d\d \S+ to \S+ with tears “voiced” rather than “held back”; "
+        r"over the whole design, the alliance rises by 0\.0[45]\d\d \S+ to \S+ with tears “voiced” rather than “held back”; "
         r"no change with tears “leaking” can be told from luck\.",
         text,
     )
-    assert "Over all points with tears shown or held back, showing the tears rather than holding them back" in text
-    assert re.search(r"Tears, compared with “held back”\. The alliance is 0\.\d\d\d \(95 % interval", text)
+    assert "over all points with tears shown or held back, showing the tears rather than holding them back" in text
+    assert re.search(rf"Tears, compared with “held back”\. {HERE}the alliance is 0\.\d\d\d \(95 % interval", text)
     assert re.search(r"With “voiced” it is 0\.6\d\d [^:]*: more than luck, and not small", text)
     assert "tears “shown”" not in text, "that is what showing the tears did, and told once"
     effects, of_empathy, differences, others = 2, 2, 2, 4
     assert len(differences_told(there)) == effects + of_empathy + differences + others
-    assert "Over the whole design, showing the tears" in told_of(lambda p: 0.6)[0]
+    assert f"{HERE}over the whole design, showing the tears" in told_of(lambda p: 0.6)[0]
 
 
 def test_points_of_every_manner_are_compared_where_a_list_has_no_levels():
@@ -194,7 +196,7 @@ def test_points_of_every_manner_are_compared_where_a_list_has_no_levels():
     runs = runs_of(experiment, lambda p: {"shown": 0.62, "held back": 0.6, "voiced": 0.65}[p["tears"]])
     (section,) = sections(contrasts_of(runs.fillna({"client_empathy": 0.5}), experiment))
     (words,) = [paragraph.words for paragraph in section.paragraphs if paragraph.lead == "Alliance"]
-    assert words.startswith("The alliance is 0.")
+    assert words.startswith(f"{HERE}the alliance is 0.")
     assert re.search(r"At point 1 it is .* At point 2 it is .*: more than luck, and not small", words)
 
 
@@ -271,12 +273,45 @@ def test_a_missing_outcome_is_told_as_missing():
 def test_fitted_worlds_change_what_an_interval_holds():
     _, there = told_of(lambda p: 0.6, parameters={"estimates": "fitted"})
     assert "also what the evidence leaves open" in intervals(there)
-    assert "resemble each other" not in intervals(there)
+    assert "Each world is lived" not in intervals(there)
     _, there = told_of(lambda p: 0.6, parameters={"estimates": "open"})
     assert "leaves open about tears" in intervals(there)
-    assert "Each world is lived under 2 lucks" in intervals(there)
+    assert "Each world is lived under 2 lucks or more, which are averaged" in intervals(there)
     _, there = told_of(lambda p: 0.6)
     assert "the luck of the simulation and nothing else" in intervals(there)
+
+
+def open_worlds(effects, **more):
+    """All that is said where showing the tears raises the alliance by so much in each of as many open worlds."""
+    experiment = grid(TWO, 2 * len(effects), parameters={"estimates": "open"}, **more)
+    runs = runs_of(experiment, lambda p: 0.6, own=0.0005)
+    runs["alliance_mean"] += np.repeat(effects, 2)[runs["replicate"]] * (runs["tears"] == "shown")
+    return in_short(contrasts_of(runs, experiment))
+
+
+@pytest.mark.parametrize(
+    ("below", "begins"),
+    [
+        (0, "In each of 40 worlds that fit the published evidence, showing the tears"),
+        (1, "In all but 1 of 40 worlds that fit the published evidence, showing the tears"),
+        (5, "In most worlds that fit the published evidence, 35 of 40, showing the tears"),
+        (18, "Nobody knows the sign. Of 40 worlds that fit the published evidence equally well, showing the tears"),
+    ],
+)
+def test_the_share_of_worlds_decides_how_a_sign_is_told_however_small_luck_is(below, begins):
+    effects = np.where(np.arange(40) < below, -0.02, 0.02)
+    told = open_worlds(effects)
+    assert told[0].startswith(begins)
+    assert ("raises the alliance in 22 and lowers it in 18" in told[0]) == (below == 18)
+    assert "luck alone moves the mean of them by 0.000" in told[0]
+    assert not any("default world" in words for words in told)
+
+
+def test_a_world_of_their_own_each_tells_no_sign_apart_from_luck():
+    _, there = told_of(lambda p: 0.6 + 0.05 * shown(p), parameters={"estimates": "fitted"}, own=0.0)
+    assert all(
+        "On the average of 12 fitted worlds, whose signs cannot be told from luck, " in w for w in in_short(there)
+    )
 
 
 def test_many_comparisons_are_counted_and_chance_is_told():

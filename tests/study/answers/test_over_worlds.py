@@ -41,7 +41,7 @@ def test_without_luck_worlds_are_what_was_seen():
 @pytest.mark.parametrize(("luck", "bias"), [(0.3, 0.01), (1.0, 0.01), (2.0, 0.04)])
 def test_the_middle_95_of_100_worlds_holds_95_in_100_of_their_truths(luck, bias):
     """Over 300 ensembles of 100 worlds under 2 lucks; luck in a world's mean .2, .7 and 1.4 of how worlds differ."""
-    generator = generator_for("tests of over_worlds", 1)
+    generator = generator_for("resampling", 1)
     held, raw = [], []
     for _ in range(300):
         truths = generator.normal(0.3, 1.0, 100)
@@ -55,16 +55,14 @@ def test_the_middle_95_of_100_worlds_holds_95_in_100_of_their_truths(luck, bias)
 
 def test_skewed_worlds_keep_their_skew():
     """The far side of exponential worlds is 4.4 times as far from their middle as the near one; luck smooths it."""
-    found = seen(
-        generator_for("tests of over_worlds", 2), generator_for("tests of over_worlds", 2).exponential(1.0, 200), 0.5
-    )
+    found = seen(generator_for("resampling", 2), generator_for("resampling", 2).exponential(1.0, 200), 0.5)
     low, high = found.middle_95
     assert high - found.median > 2 * (found.median - low)
 
 
 def test_where_worlds_do_not_differ_luck_is_not_told_as_what_worlds_agree_on():
     """Of 1,000 ensembles of 100 equal worlds at 0, hardly any seems to have a sign in nineteen worlds of twenty."""
-    generator = generator_for("tests of over_worlds", 3)
+    generator = generator_for("resampling", 3)
     shares = np.array([seen(generator, np.zeros(100), 1.0).share_above_zero for _ in range(1000)])
     assert np.mean((shares > 0.95) | (shares < 0.05)) < 0.01
     assert np.mean((shares > 0.80) | (shares < 0.20)) < 0.20
@@ -72,7 +70,7 @@ def test_where_worlds_do_not_differ_luck_is_not_told_as_what_worlds_agree_on():
 
 
 def test_where_worlds_do_not_differ_and_luck_is_small_beside_the_quantity_all_have_its_sign():
-    found = seen(generator_for("tests of over_worlds", 4), np.full(100, 1.0), 1.0)
+    found = seen(generator_for("resampling", 4), np.full(100, 1.0), 1.0)
     assert found.share_above_zero > 0.97
 
 

@@ -1,0 +1,91 @@
+"""What a sweep found over worlds that fit the evidence, in sentences; and in which world the rest holds: pure."""
+
+from collections.abc import Sequence
+
+from tearsim.science.declaration import in_words
+from tearsim.science.fitted import DEFAULT
+from tearsim.show.words.differences import is_sure, verdict
+from tearsim.show.words.english import capital, level, list_of, number
+from tearsim.show.words.outcomes import TOLD
+from tearsim.show.words.worlds import MOST, agreeing, holds_in, sign_in_words, size_in_words
+from tearsim.study.answers.contrasts import Contrast, Contrasts, Dependence
+from tearsim.study.answers.over_worlds import OverWorlds
+from tearsim.worlds.outcomes import QUESTIONED
+
+# Of more changes than this the others are counted.
+MOST_CHANGES = 6
+DEFAULT_WORLD = "in the default world, one of many that fit the evidence"
+
+
+def in_which_world(found: Contrasts) -> str:
+    """Where something holds that is not told over worlds: nowhere in particular where no tears are compared."""
+    if not found.arms or found.told_over_worlds:
+        return ""
+    if found.estimates == DEFAULT:
+        return DEFAULT_WORLD
+    return f"on the average of {found.worlds} {found.estimates} worlds, whose signs cannot be told from luck"
+
+
+def named(found: Contrasts, words: str) -> str:
+    """A sentence about tears, or several, that begin by saying in which world they hold."""
+    where = in_which_world(found)
+    if not words or not where:
+        return words
+    return f"{capital(where)}, {words[:1].lower()}{words[1:]}"
+
+
+def is_told(contrast: Contrast) -> bool:
+    """Whether a difference has a sign that may be told: over worlds, in most of them; otherwise more than luck."""
+    if contrast.worlds is None:
+        return is_sure(contrast.difference)
+    return agreeing(contrast.worlds) >= MOST
+
+
+def judged(outcome: str, contrast: Contrast) -> str:
+    """What may be said of a difference, as the end of a sentence that begins with it."""
+    return verdict(outcome, contrast.difference) if contrast.worlds is None else holds_in(contrast.worlds)
+
+
+def effects_over_worlds(found: Contrasts) -> list[str]:
+    """What showing the tears did to each outcome in question, over worlds."""
+    told = []
+    for outcome in QUESTIONED:
+        worlds = found.effects_over_worlds.get(outcome)
+        if worlds is not None:
+            said = sign_in_words(worlds, "showing the tears rather than holding them back", TOLD[outcome].name)
+            told.append(f"{said} {size_in_words(outcome, worlds)}")
+    return told
+
+
+def changes_over_worlds(outcome: str, pairs: Sequence[tuple[Dependence, Contrast]], where: str = "") -> str:
+    """What an outcome changes with, over worlds, the largest change first."""
+    known = [(one, contrast, contrast.worlds) for one, contrast in pairs if contrast.worlds is not None]
+    name = TOLD[outcome].name
+    told = [_change(outcome, from_to(one, contrast), worlds) for one, contrast, worlds in known[:MOST_CHANGES]]
+    if not told:
+        return ""
+    more = len(known) - len(told)
+    rest = f"; and {more} smaller changes, which the table has" if more else ""
+    return capital(f"{where}{name} {list_of(told)}{rest}.")
+
+
+def _change(outcome: str, where: str, worlds: OverWorlds) -> str:
+    how, said = TOLD[outcome], worlds.times(TOLD[outcome].factor)
+    low, high = (number(one, how.digits_of_difference, True) for one in said.middle_95)
+    middle = number(said.median, how.digits_of_difference, True)
+    size = f"{middle}{how.unit_of_difference} in the middle world, {low} to {high} in the middle 95 %"
+    if agreeing(worlds) < MOST:
+        above = worlds.above
+        return (
+            f"goes nobody knows which way {where} (it rises in {above} of {worlds.number} worlds that fit the evidence "
+            f"and falls in {worlds.number - above}; {size})"
+        )
+    verb = "rises" if worlds.share_above_zero >= 0.5 else "falls"
+    return f"{verb} {where} ({holds_in(worlds, 'so', 'so')}; {size})"
+
+
+def from_to(one: Dependence, contrast: Contrast) -> str:
+    """Between which levels of what a difference lies."""
+    name, first, last = in_words(one.parameter), level(contrast.first_level), level(contrast.last_level)
+    choice = isinstance(contrast.first_level, (str, bool))
+    return f"with {name} {last} rather than {first}" if choice else f"as {name} goes from {first} to {last}"

@@ -1,0 +1,93 @@
+"""How sure a sign is over worlds that fit the evidence, by one rule for all that is told: pure, worlds in, words out.
+
+In 95 of 100 worlds or more the sign holds in all but so many; in 80 or more, in most; in fewer, nobody knows it. How
+small luck is changes nothing in that.
+"""
+
+import math
+from typing import NamedTuple
+
+from tearsim.show.words.english import number
+from tearsim.show.words.outcomes import TOLD
+from tearsim.study.answers.over_worlds import OverWorlds
+
+NEARLY_ALL, MOST = 0.95, 0.80
+FIT = "that fit the published evidence"
+HOW_TO_ASK = (
+    "To ask many worlds rather than one: estimates = “open” in the experiment, with two replicates for each world, 200 "
+    "or more."
+)
+
+
+class Verbs(NamedTuple):
+    """What a quantity above 0 says that something does, and what one below."""
+
+    more: str
+    less: str
+
+
+RAISES = Verbs("raises", "lowers")
+
+
+def agreeing(found: OverWorlds) -> float:
+    """The share of worlds on the side on which more of them lie."""
+    return max(found.share_above_zero, 1.0 - found.share_above_zero)
+
+
+def sign_in_words(found: OverWorlds, subject: str, what: str, verbs: Verbs = RAISES) -> str:
+    """Which sign something has over worlds, in a sentence or two; `what` ends it, such as “dropout”.
+
+    >>> from tearsim.study.answers.over_worlds import over_worlds
+    >>> found = over_worlds([1, 1, 2, 2, 3, 3], [0, 0, 1, 1, 2, 2])
+    >>> sign_in_words(found, "speaking of it", "the alliance")
+    'In each of 3 worlds that fit the published evidence, speaking of it raises the alliance.'
+    """
+    above, number_of = found.above, found.number
+    verb, agree = (verbs.more, above) if found.share_above_zero >= 0.5 else (verbs.less, number_of - above)
+    if agreeing(found) >= NEARLY_ALL:
+        which = f"In all but {number_of - agree} of {number_of}" if agree < number_of else f"In each of {number_of}"
+        return f"{which} worlds {FIT}, {subject} {verb} {what}."
+    if agreeing(found) >= MOST:
+        return f"In most worlds {FIT}, {agree} of {number_of}, {subject} {verb} {what}."
+    return (
+        f"Nobody knows the sign. Of {number_of} worlds {FIT} equally well, {subject} {verbs.more} {what} in {above} "
+        f"and {verbs.less} it in {number_of - above}."
+    )
+
+
+def holds_in(found: OverWorlds, more: str = "more", less: str = "less") -> str:
+    """The same as a clause after a difference: which sign it has, and in how many worlds."""
+    above, number_of = found.above, found.number
+    word, agree = (more, above) if found.share_above_zero >= 0.5 else (less, number_of - above)
+    if agreeing(found) >= NEARLY_ALL:
+        which = (
+            f"all but {number_of - agree} of {number_of} worlds" if agree < number_of else f"each of {number_of} worlds"
+        )
+        return f"{word} in {which}"
+    if agreeing(found) >= MOST:
+        return f"{word} in most worlds, {agree} of {number_of}"
+    return f"nobody knows the sign: {more} in {above} of {number_of} worlds, {less} in {number_of - above}"
+
+
+def size_in_words(outcome: str, found: OverWorlds) -> str:
+    """How large it is in the middle world and in the middle 95 % of them, how often small, and the luck in it."""
+    how = TOLD[outcome]
+    said, unit = found.times(how.factor), how.unit_of_difference
+    middle, low, high, luck = (
+        number(one, how.digits_of_difference, one is not said.luck) for one in (said.median, *said.middle_95, said.luck)
+    )
+    few = f" It is small, less than {how.small_in_words}, in {small_in(outcome, found)} of them."
+    return (
+        f"In the middle world it is {middle}{unit}, in the middle 95 % of worlds {low} to {high}; luck alone moves the "
+        f"mean of them by {luck} to either side.{few if how.small_in_words else ''}"
+    )
+
+
+def small_in(outcome: str, found: OverWorlds) -> int:
+    """In how many worlds a difference is smaller than its outcome's bound."""
+    return sum(abs(one) < TOLD[outcome].small for one in found.worlds)
+
+
+def is_worth_a_word(found: OverWorlds | None) -> bool:
+    """Whether anything was seen over worlds."""
+    return found is not None and not math.isnan(found.mean)
