@@ -9,9 +9,11 @@ from tearsim.errors import TearSimError
 from tearsim.safe_files import write_safely
 from tearsim.show.report import tables
 from tearsim.show.report.figures import PRINT_ZOOM, Figure, pictures_of, pictures_of_people
+from tearsim.show.report.first_screen import FirstScreen, first_screen
 from tearsim.show.report.tables import PlainTable
 from tearsim.show.terminal.sweep_tables import failures_in_words
 from tearsim.show.words import caveats, contrasts, exposed
+from tearsim.show.words.measures import PRACTICE
 from tearsim.show.words.sections import Paragraph, sections
 from tearsim.show.words.sensitivity import sensitivity_in_words
 from tearsim.study.answers.answer import Answer
@@ -47,6 +49,7 @@ class Part(NamedTuple):
 class Content(TypedDict):
     """What a page says of runs: the answer, sections of words and figures, and how to read them."""
 
+    first: FirstScreen | None
     answer: list[str]
     lead: bool  # whether the answer's first sentence leads the others
     sections: list[Part]
@@ -73,6 +76,7 @@ def report_html(answer: Answer) -> str:
         content = _content(answer, notices)
     else:
         content = {
+            "first": None,
             "answer": ["No run came to an end, so nothing can be said."],
             "lead": False,
             "sections": [],
@@ -136,10 +140,11 @@ def _content(answer: Answer, notices: list[str]) -> Content:
         Paragraph("Small", caveats.what_is_small()),
     ]
     return {
+        "first": first_screen(answer),
         "answer": [
             *first,
+            *(exposed.exposed_in_short(behind.saw, there.estimates) if there.arms else []),
             *contrasts.in_short(there),
-            *exposed.exposed_in_short(behind.saw),
             caveats.brackets_in_short(there),
         ],
         "lead": not first and len(contrasts.in_short(there)) > 1,
@@ -176,6 +181,7 @@ def _page(results: Results, notices: list[str], content: Content) -> str:
         figures=figures,
         plotly_js=_plotly_js() if figures else "",
         print_zoom=PRINT_ZOOM,
+        scales=_scales(),
         parts=[("answer", "The answer"), *((part.id, part.heading) for part in content["sections"]), *after],
         assumptions={"words": words, "by_group": by_group},
         varied=tables.varied_rows(experiment),
@@ -184,6 +190,11 @@ def _page(results: Results, notices: list[str], content: Content) -> str:
         command=held.get("command", ""),
         **content,
     )
+
+
+def _scales() -> str:
+    """How far the scales of what moves a practice go."""
+    return " and ".join(f"{how.label} {how.reach:g} to either side ({how.below_label})" for how in PRACTICE.values())
 
 
 @cache

@@ -28,9 +28,7 @@ from tearsim.worlds.outcomes import QUESTIONED
 def caption(worlds: int) -> str:
     """What the intervals of a table are of, and hold; `worlds` is how many replicates lived in, 0 by the defaults."""
     if worlds:
-        return (
-            f"Below each mean: 95 % interval over {worlds} worlds that fit the evidence: luck, and how worlds differ."
-        )
+        return f"Below each mean: 95 % interval over {worlds} worlds that fit the evidence: luck and how they differ."
     return "Below each mean: 95 % interval over replicates, the noise of simulation alone, in one world."
 
 

@@ -11,10 +11,11 @@ from tearsim.science.fitted import DEFAULT, LUCKS_A_WORLD, OPEN_WORLDS
 from tearsim.science.parameters import PARAMETERS
 from tearsim.show.words.contrasts import differences_told
 from tearsim.show.words.differences import is_sure
+from tearsim.show.words.measures import SAW
 from tearsim.show.words.outcomes import ASKED, WAI_POINTS
 from tearsim.show.words.worlds import HOW_TO_ASK
 from tearsim.study.answers.contrasts import Contrasts
-from tearsim.study.people.exposed import ThoseWhoSaw
+from tearsim.study.answers.those_who_saw import ThoseWhoSaw
 from tearsim.study.sweeps.experiment import SAMPLED
 from tearsim.worlds.outcomes import OUTCOMES, QUESTIONED
 
@@ -63,8 +64,9 @@ def intervals(found: Contrasts) -> str:
         words = (
             f"The replicates lived in {found.worlds:,} different {found.estimates} worlds, parameter sets kept for "
             "agreeing with published findings; so the intervals hold the luck of the simulation and also what the "
-            f"evidence leaves open about {opened}. They are confidence intervals of the mean over {found.estimates} worlds, which "
-            "narrow with more worlds; they are not the range in which the worlds themselves lie, which is wider."
+            f"evidence leaves open about {opened}. They are confidence intervals of the mean over {found.estimates} "
+            "worlds, which narrow with more worlds; they are not the range in which the worlds themselves lie, which "
+            "is wider."
         )
         if found.told_over_worlds:
             words += (
@@ -106,7 +108,7 @@ def by_chance(found: Contrasts, saw: ThoseWhoSaw | None = None) -> str:
     """How many differences are told, and how many of them would seem to be something if there were nothing."""
     differences = [one for _, one in differences_told(found)]
     if saw is not None:
-        differences += [one for one in (saw.alliance, saw.left_more) if not math.isnan(one.low)]
+        differences += [saw.effects[name] for name in SAW if not math.isnan(saw.effects[name].low)]
     if not differences:
         return ""
     sure = sum(is_sure(one) for one in differences)

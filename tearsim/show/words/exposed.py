@@ -2,36 +2,112 @@
 
 import math
 
-from tearsim.show.words.differences import did_in_words, difference_in_words, value_in_words, verdict
-from tearsim.study.people.exposed import ThoseWhoSaw
-from tearsim.worlds.outcomes import QUESTIONED
+from tearsim.science.fitted import DEFAULT
+from tearsim.show.words.english import number
+from tearsim.show.words.measures import SAW, Measure
+from tearsim.show.words.open_worlds import DEFAULT_WORLD
+from tearsim.show.words.worlds import holds_in, sign_told
+from tearsim.study.answers.over_worlds import OverWorlds
+from tearsim.study.answers.those_who_saw import WANTED, ThoseWhoSaw
+from tearsim.study.estimates import Estimate
+from tearsim.study.people.exposed import ALLIANCE, LEFT_WITHIN, WEEKS_TO_LEAVE
 
 
-def exposed_in_short(seen: ThoseWhoSaw | None) -> list[str]:
-    """Where to read on: an average over a practice is not what tears did to those who saw them."""
+def in_a_hundred(seen: ThoseWhoSaw) -> str:
+    """How many clients saw tears."""
+    return f"{number(100.0 * seen.saw / max(1, seen.clients), 0)} clients in 100"
+
+
+def middle_of(seen: ThoseWhoSaw, name: str) -> float:
+    """What tears did by a measure, in the unit in which it is told: in the middle world, or in the one there is."""
+    worlds = seen.worlds.get(name)
+    factor = SAW[name].factor if name in SAW else SAW[ALLIANCE[4]].factor
+    return factor * (seen.effects[name].mean if worlds is None else worlds.median)
+
+
+def left_in_words(seen: ThoseWhoSaw) -> tuple[str, str]:
+    """The one number of those who saw tears, and what it counts."""
+    more = middle_of(seen, LEFT_WITHIN)
+    if math.isnan(more):
+        return "nobody", f"could be watched for {WEEKS_TO_LEAVE} weeks after tears"
+    word = "more" if more >= 0 else "fewer"
+    return f"{number(more, 1, True)} in 100", f"{word} leave within {WEEKS_TO_LEAVE} weeks"
+
+
+def alliance_in_words(seen: ThoseWhoSaw) -> str:
+    """The alliance at once, and among those still there."""
+    parts = []
+    for week, when in ((0, "at once"), (4, "after a month"), (12, "after three months, among those still there")):
+        value = middle_of(seen, ALLIANCE[week])
+        if not math.isnan(value):
+            parts.append(f"{number(value, 2, True)} {when}")
+    return f"Rated alliance, 1 to 7: {'; '.join(parts)}." if parts else ""
+
+
+def left_over_worlds(seen: ThoseWhoSaw, estimates: str = DEFAULT) -> str:
+    """How sure the sign of leaving is; or in which world it was found."""
+    how, worlds = SAW[LEFT_WITHIN], seen.worlds.get(LEFT_WITHIN)
+    if worlds is None:
+        where = DEFAULT_WORLD if estimates == DEFAULT else f"on the average of {estimates} worlds"
+        low, high = (number(100.0 * one, how.digits, True) for one in seen.effects[LEFT_WITHIN][1:3])
+        of_luck = "" if math.isnan(seen.effects[LEFT_WITHIN].low) else f" Luck alone leaves {low} to {high} in 100."
+        return f"This holds {where}.{of_luck}"
+    low, high = (number(100.0 * end, how.digits, True) for end in worlds.middle_95)
+    said = sign_told(worlds, "more of these clients leave", "fewer of these clients leave", "fewer")
+    return f"{said}; {low} to {high} in 100 in the middle 95 %."
+
+
+def how_precise(seen: ThoseWhoSaw) -> str:
+    """On how many people it rests, and how far luck moves it; why no nearer, where that is not near enough."""
+    left, rated = 100.0 * seen.luck[LEFT_WITHIN], SAW[ALLIANCE[4]].factor * seen.luck[ALLIANCE[4]]
+    rests = f"It rests on {seen.saw:,} people who saw tears, of {seen.clients:,} in {seen.practices:,} practices"
+    if math.isnan(left) or math.isnan(rated):
+        return f"{rests}, too few for luck to be told."
+    moved = f"luck alone moves it by {number(left, 2)} in 100 and by {number(rated, 3)} of the rating to either side"
+    wanted = f"{number(100.0 * WANTED[LEFT_WITHIN], 1)} in 100 and {number(6.0 * WANTED[ALLIANCE[4]], 2)}"
+    few = "" if seen.precise else f". More than {wanted}, for nearer would take more than about half a minute"
+    return f"{rests}; {moved}{few}."
+
+
+def studies_in_words(seen: ThoseWhoSaw) -> str:
+    """What studies without the other world would have said of the same clients."""
+    later, apart = seen.studies.before_after, seen.studies.seen_unseen
+    if math.isnan(later) or math.isnan(apart):
+        return ""
+    return (
+        "What studies would have said instead: rated alliance four weeks after the tears against "
+        f"before them {number(SAW[ALLIANCE[4]].factor * later, 2, True)}; those who saw tears against "
+        f"those who saw none, left for good: {number(100.0 * apart, 1, True)} in 100."
+    )
+
+
+def exposed_in_short(seen: ThoseWhoSaw | None, estimates: str = DEFAULT) -> list[str]:
+    """What tears did to those who saw them, before what they did to a whole practice."""
     if seen is None or not seen.saw:
         return []
+    large, what = left_in_words(seen)
     return [
-        f"Averages hide that few clients ever see tears ({seen.saw:,} of {seen.clients:,} in the closer look below). "
-        "What tears did to those who saw them may be larger, and stands under “The people behind the numbers”."
+        f"Those who saw tears ({in_a_hundred(seen)}): {large} {what}. {alliance_in_words(seen)} "
+        f"{left_over_worlds(seen, estimates)} {how_precise(seen)}"
     ]
 
 
 def exposed_in_full(seen: ThoseWhoSaw) -> str:
-    """What showing the tears did to those who saw them."""
+    """What showing the tears did to those who saw them, measure by measure."""
     if not seen.saw:
         return f"Of these {seen.clients:,} clients, nobody noticed any tears."
-    alliance, dropout = QUESTIONED
-    did = did_in_words(alliance, seen.alliance).replace("the alliance", "the alliance of these clients")
-    sentences = [
-        f"An average over a practice hides that few clients ever see tears: of these {seen.clients:,}, {seen.saw:,} "
-        f"did. By their last session on record, showing the tears {did}."
+    told = [
+        f"{how.label} ({how.below_label}) {_told(seen.effects[name], seen.worlds.get(name), how)}"
+        for name, how in SAW.items()
+        if not math.isnan(seen.effects[name].mean)
     ]
-    if not math.isnan(seen.left.mean):
-        more = difference_in_words(dropout, seen.left_more)
-        sentences.append(
-            f"{value_in_words(dropout, seen.left)} of these clients left without having had enough (dropout "
-            f"also counts those who had enough and stayed away without telling), a difference of {more} from the same "
-            f"clients without those tears: {verdict(dropout, seen.left_more)}."
-        )
-    return " ".join(sentences)
+    return f"Tears shown minus the same tears held back, same clients: {'; '.join(told)}. {how_precise(seen)}"
+
+
+def _told(one: Estimate, worlds: OverWorlds | None, how: Measure) -> str:
+    if worlds is None:
+        mean, low, high = (number(value * how.factor, how.digits, True) for value in one[:3])
+        return f"{mean}" + ("" if math.isnan(one.low) else f" (95 % interval {low} to {high})")
+    said = worlds.times(how.factor)
+    middle, low, high = (number(value, how.digits, True) for value in (said.median, *said.middle_95))
+    return f"{middle} in the middle world, {low} to {high} in the middle 95 %, {holds_in(worlds, *how.words)}"

@@ -4,7 +4,6 @@ In 95 of 100 worlds or more the sign holds in all but so many; in 80 or more, in
 small luck is changes nothing in that.
 """
 
-import math
 from typing import NamedTuple
 
 from tearsim.show.words.english import number
@@ -34,25 +33,32 @@ def agreeing(found: OverWorlds) -> float:
     return max(found.share_above_zero, 1.0 - found.share_above_zero)
 
 
-def sign_in_words(found: OverWorlds, subject: str, what: str, verbs: Verbs = RAISES) -> str:
-    """Which sign something has over worlds, in a sentence or two; `what` ends it, such as “dropout”.
+def sign_told(found: OverWorlds, more: str, less: str, less_in_short: str) -> str:
+    """Which sign something has over worlds, in a sentence or two without its full stop.
+
+    `more` and `less` say what happens in a world where it lies above 0, and below; `less_in_short` after `more`.
 
     >>> from tearsim.study.answers.over_worlds import over_worlds
-    >>> found = over_worlds([1, 1, 2, 2, 3, 3], [0, 0, 1, 1, 2, 2])
-    >>> sign_in_words(found, "speaking of it", "the alliance")
-    'In each of 3 worlds that fit the published evidence, speaking of it raises the alliance.'
+    >>> sign_told(over_worlds([1, 1, 2, 2, 3, 3], [0, 0, 1, 1, 2, 2]), "more leave", "fewer leave", "fewer")
+    'In each of 3 worlds that fit the published evidence, more leave'
     """
     above, number_of = found.above, found.number
-    verb, agree = (verbs.more, above) if found.share_above_zero >= 0.5 else (verbs.less, number_of - above)
+    clause, agree = (more, above) if found.share_above_zero >= 0.5 else (less, number_of - above)
     if agreeing(found) >= NEARLY_ALL:
         which = f"In all but {number_of - agree} of {number_of}" if agree < number_of else f"In each of {number_of}"
-        return f"{which} worlds {FIT}, {subject} {verb} {what}."
+        return f"{which} worlds {FIT}, {clause}"
     if agreeing(found) >= MOST:
-        return f"In most worlds {FIT}, {agree} of {number_of}, {subject} {verb} {what}."
+        return f"In most worlds {FIT}, {agree} of {number_of}, {clause}"
     return (
-        f"Nobody knows the sign. Of {number_of} worlds {FIT} equally well, {subject} {verbs.more} {what} in {above} "
-        f"and {verbs.less} it in {number_of - above}."
+        f"Nobody knows the sign. Of {number_of} worlds {FIT} equally well, {more} in {above} and {less_in_short} in "
+        f"{number_of - above}"
     )
+
+
+def sign_in_words(found: OverWorlds, subject: str, what: str, verbs: Verbs = RAISES) -> str:
+    """Which sign something has that raises or lowers `what`, in a sentence or two."""
+    more, less = (f"{subject} {verb} {what}" for verb in verbs)
+    return f"{sign_told(found, more, less, f'{verbs.less} it')}."
 
 
 def holds_in(found: OverWorlds, more: str = "more", less: str = "less") -> str:
@@ -86,8 +92,3 @@ def size_in_words(outcome: str, found: OverWorlds) -> str:
 def small_in(outcome: str, found: OverWorlds) -> int:
     """In how many worlds a difference is smaller than its outcome's bound."""
     return sum(abs(one) < TOLD[outcome].small for one in found.worlds)
-
-
-def is_worth_a_word(found: OverWorlds | None) -> bool:
-    """Whether anything was seen over worlds."""
-    return found is not None and not math.isnan(found.mean)

@@ -11,9 +11,9 @@ from tearsim.study.answers.contrasts import Contrasts, contrasts_of
 from tearsim.study.answers.sensitivity import Sensitivity, sensitivity
 from tearsim.study.answers.sensitivity_estimators import MEASURES
 from tearsim.study.answers.tables import IN_TABLES, OutcomeTable, outcome_tables
+from tearsim.study.answers.those_who_saw import Moved, ThoseWhoSaw, moved_by, those_who_saw
 from tearsim.study.estimates import MISSING, POINT, Estimate, means_by, with_worlds
 from tearsim.study.people.close_up import CloseUp, close_up
-from tearsim.study.people.exposed import ThoseWhoSaw, those_who_saw
 from tearsim.study.sweeps.results import Results
 from tearsim.worlds.outcomes import QUESTIONED
 
@@ -24,6 +24,7 @@ class People(NamedTuple):
     near: CloseUp | None
     saw: ThoseWhoSaw | None
     why_not: str = ""
+    moved: tuple[Moved, ...] = ()  # what differs between worlds and goes with how many leave
 
 
 class Answer:
@@ -83,8 +84,10 @@ class Answer:
         why_not = "There is no closer look at the people behind these numbers"
         try:
             near = close_up(self.results)
+            saw = those_who_saw(self.experiment, near.parameters)
         except TearSimError as refusal:
             return People(None, None, f"{why_not}. {refusal}")
         except Exception as error:  # whatever made runs of the sweep fail makes these fail, too
             return People(None, None, f"{why_not}: {type(error).__name__}: {error}.")
-        return People(near, those_who_saw(near))
+        moved = moved_by(saw, str(near.parameters["estimates"]), near.parameters)
+        return People(near, saw, moved=tuple(moved))

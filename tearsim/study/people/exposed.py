@@ -1,51 +1,109 @@
-"""Those who saw tears: what became of the clients of a close-up who noticed them, beside themselves without them."""
+"""Those who saw tears: what became of clients after the first tears that they noticed, beside themselves without them.
 
+Practices are cohorts in which therapists learn nothing from their tears (see `twins`), so that every client has a
+partner in the other world: the same person, of whom the same tears were kept.
+"""
+
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from tearsim.science.codes import ENDING, LEFT
-from tearsim.study.estimates import Estimate, limits_of, ratio
-from tearsim.study.people.close_up import CloseUp
+from tearsim.science.codes import LEFT
+from tearsim.science.declaration import Value
+from tearsim.science.replacing import Rule
+from tearsim.study import arms
+from tearsim.worlds.tables import Table
 
-WHO = ["replicate", "home", "turn"]
+# Weeks after the tears within which leaving is counted, and at which the alliance is looked at.
+WEEKS_TO_LEAVE = 12
+WEEKS_OF_ALLIANCE = (0, 4, 12)
+# What is measured after the tears: the first minus the second of a pair, and how many left with tears shown.
+LEFT_WITHIN, LEFT_SHOWN, DISTRESS = f"left_within_{WEEKS_TO_LEAVE}", "left_shown", "distress_last"
+ALLIANCE = {week: f"alliance_after_{week}" for week in WEEKS_OF_ALLIANCE}
+MEASURED = (LEFT_WITHIN, *ALLIANCE.values(), DISTRESS, LEFT_SHOWN)
+# What studies without the other world compare: later with before, and those who saw tears with those who saw none.
+BEFORE_AFTER, LEFT_IF_SEEN, LEFT_IF_UNSEEN = "before_after", "left_if_seen", "left_if_unseen"
+COUNTED = (*MEASURED, BEFORE_AFTER, LEFT_IF_SEEN, LEFT_IF_UNSEEN)
+# What the difference of a measure, or a measure, can be at the most.
+MOST = {DISTRESS: np.inf}
 
 
-class ThoseWhoSaw(NamedTuple):
-    """How many clients noticed tears, and what showing them did to these: alliance (0 to 1) and leaving (shares).
+class After(NamedTuple):
+    """What became of each person from the first tears on; arrays, an entry a person, missing where nothing is known."""
 
-    Intervals take practices as the independent units; leaving is leaving any therapist as the last thing on record.
+    left: NDArray[np.bool_]  # within WEEKS_TO_LEAVE weeks
+    alliance: dict[int, NDArray[np.float64]]  # after the session so many weeks later
+    distress: NDArray[np.float64]  # after the last session on record
+
+
+def live(values: Mapping[str, Value], seed: int, replicates: Iterable[int], rules: Mapping[str, Rule]) -> pd.DataFrame:
+    """Live the practices of a design point in both worlds: a row a replicate, with clients, saw and, of each measure,
+    the sum over those who saw tears and of how many it is known (`..._of`)."""
+    from tearsim.worlds.ensemble import Ensemble  # compiled code is loaded when first asked for
+
+    both = Ensemble([values, arms.held_back(values)], log=True, rules=dict(rules))
+    rows = []
+    for replicate in replicates:
+        shown, held_back = (ran.log for ran in both.run(seed, replicate))
+        rows.append({"replicate": replicate, **compared(shown, held_back, int(values["weeks"]))})
+    return pd.DataFrame(rows)
+
+
+def compared(shown: Table, held_back: Table, weeks: int) -> dict[str, float]:
+    """What showing the tears did to those of one practice who noticed them: sums and numbers of persons.
+
+    Leaving is told of those whose weeks of leaving lie within the watch; the alliance of those who had a session in
+    that week of both worlds, with whomever.
     """
-
-    clients: int
-    saw: int
-    practices: int
-    alliance: Estimate  # at the last session on record, shown minus held back
-    left: Estimate  # the share who left without having had enough, tears shown
-    left_more: Estimate  # shown minus held back
-
-
-def those_who_saw(near: CloseUp) -> ThoseWhoSaw:
-    """What became of those who noticed tears, in that world and in the one where the same tears were held back."""
-    shown, held_back = (_courses(sessions) for sessions in (near.shown, near.held_back))
-    both = shown[shown["saw"]].join(held_back.add_suffix("_held_back"), how="inner")
-    left, left_else = ((both[name] == ENDING[LEFT]).astype(float) for name in ("ending", "ending_held_back"))
-    return ThoseWhoSaw(
-        len(shown),
-        len(both),
-        near.replicates,
-        _mean(both["alliance"] - both["alliance_held_back"]).within(limits_of("alliance_final", 1)),
-        _mean(left).within(limits_of("left_rate")),
-        _mean(left - left_else).within(limits_of("left_rate", 1)),
-    )
+    tears = shown[shown["noticed"] > 0]
+    persons, first = np.unique(_who(tears), return_index=True)
+    since = tears["week"][first]
+    mine, theirs = (_after(log, persons, since) for log in (shown, held_back))
+    whole = since + WEEKS_TO_LEAVE <= weeks
+    everybody, last = _last(shown)
+    gone, has_seen = (shown["ending"][last] == LEFT).astype(float), np.isin(everybody, persons)
+    differences = {
+        LEFT_WITHIN: (mine.left.astype(float) - theirs.left)[whole],
+        **{name: mine.alliance[week] - theirs.alliance[week] for week, name in ALLIANCE.items()},
+        DISTRESS: mine.distress - theirs.distress,
+        LEFT_SHOWN: mine.left[whole].astype(float),
+        BEFORE_AFTER: mine.alliance[WEEKS_OF_ALLIANCE[1]] - tears["alliance_before"][first],
+        LEFT_IF_SEEN: gone[has_seen],
+        LEFT_IF_UNSEEN: gone[~has_seen],
+    }
+    found: dict[str, float] = {"clients": len(everybody), "saw": len(persons)}
+    for name, each in differences.items():
+        found |= {name: float(np.nansum(each)), f"{name}_of": int(np.isfinite(each).sum())}
+    return found
 
 
-def _courses(sessions: pd.DataFrame) -> pd.DataFrame:
-    """One row a person: the alliance and the ending of the last session, and whether any tears were noticed."""
-    by_person = sessions.sort_values("week", kind="stable").groupby(WHO)
-    return by_person[["alliance", "ending"]].last().assign(saw=by_person["noticed"].any())
+def _who(log: Table) -> NDArray[np.int64]:
+    """One number for each person: the place first come to, and which to come there."""
+    return np.asarray(log["home"] * 2**21 + log["turn"], np.int64)
 
 
-def _mean(values: pd.Series) -> Estimate:
-    by = values.groupby(level="replicate").agg(["sum", "size"])
-    return ratio(by["sum"].tolist(), by["size"].tolist())
+def _last(log: Table) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Everybody in a log whose rows are in order of week, and the row of their last session."""
+    persons, from_the_end = np.unique(_who(log)[::-1], return_index=True)
+    return persons, len(log) - 1 - from_the_end
+
+
+def _after(log: Table, persons: NDArray[np.int64], since: NDArray[np.int64]) -> After:
+    """What a world's log says of the persons; its rows are in order of week."""
+    who = _who(log)
+    number = np.searchsorted(persons, who)
+    known = np.isin(who, persons)
+    rows, number = log[known], number[known]
+    later = rows["week"] - since[number]
+    left = np.zeros(len(persons), bool)
+    left[number[(rows["ending"] == LEFT) & (later >= 0) & (later <= WEEKS_TO_LEAVE)]] = True
+    alliance = {week: np.full(len(persons), np.nan) for week in WEEKS_OF_ALLIANCE}
+    for week, held in alliance.items():
+        held[number[later == week]] = rows["alliance"][later == week]
+    distress = np.full(len(persons), np.nan)
+    who_there, last = _last(rows)
+    distress[np.searchsorted(persons, who_there)] = rows["distress"][last]
+    return After(left, alliance, distress)

@@ -1,47 +1,52 @@
 """Those who saw tears, beside themselves without them."""
 
-import pandas as pd
+import numpy as np
 import pytest
 
-from tearsim.science.codes import ENDING, GOES_ON, LEFT
-from tearsim.study.people.close_up import CloseUp
-from tearsim.study.people.exposed import those_who_saw
+from tearsim.science.codes import LEFT
+from tearsim.study.people.exposed import compared
+from tearsim.worlds.tables import LOG
 
 
 def sessions(rows):
-    """Sessions: replicate, place, week, noticed, alliance, whether the client left."""
-    table = pd.DataFrame(rows, columns=["replicate", "home", "week", "noticed", "alliance", "left"])
-    return table.assign(turn=1, ending=table["left"].map({True: ENDING[LEFT], False: ENDING[GOES_ON]}))
+    """Sessions: place, week, noticed, alliance, distress, whether the client left; in order of week."""
+    table = np.zeros(len(rows), LOG)
+    for i, (home, week, noticed, alliance, distress, left) in enumerate(sorted(rows, key=lambda row: row[1])):
+        table[i]["home"], table[i]["turn"], table[i]["week"], table[i]["noticed"] = home, 1, week, noticed
+        table[i]["alliance"], table[i]["distress"], table[i]["ending"] = alliance, distress, LEFT if left else 0
+    return table
 
 
-def near(shown, held_back, practices=2):
-    return CloseUp(sessions(shown), sessions(held_back), pd.DataFrame(), {}, 0, practices, "")
+SHOWN = [
+    (1, 1, True, 0.5, 2.0, False),
+    (1, 5, True, 0.9, 1.0, True),
+    (2, 1, False, 0.1, 2.0, True),
+    (3, 2, True, 0.6, 2.0, False),
+]
+HELD_BACK = [
+    (1, 1, False, 0.4, 2.0, False),
+    (1, 5, False, 0.7, 1.5, False),
+    (2, 1, False, 0.3, 2.0, False),
+    (3, 2, False, 0.5, 1.8, False),
+]
 
 
-def test_only_those_who_noticed_tears_are_compared_at_their_last_session_and_with_themselves():
-    shown = [
-        (0, 1, 2, False, 0.9, True),
-        (0, 1, 1, True, 0.5, False),
-        (0, 2, 1, False, 0.1, True),
-        (1, 1, 1, True, 0.6, False),
-    ]
-    held_back = [
-        (0, 1, 1, False, 0.5, False),
-        (0, 1, 2, False, 0.7, False),
-        (0, 2, 1, False, 0.3, False),
-        (1, 1, 1, False, 0.5, False),
-    ]
-    found = those_who_saw(near(shown, held_back))
-    assert (found.clients, found.saw, found.practices) == (3, 2, 2)
-    assert found.alliance.mean == pytest.approx((0.2 + 0.1) / 2)
-    assert found.left.mean == 0.5
-    assert found.left_more.mean == 0.5
-    turned = those_who_saw(near([(*row[:3], True, *row[4:]) for row in held_back], shown))
-    assert turned.left_more.mean == pytest.approx(-2 / 3), "all three saw tears there, and two leave without them"
+def test_only_those_who_noticed_tears_are_compared_and_with_themselves():
+    found = compared(sessions(SHOWN), sessions(HELD_BACK), weeks=20)
+    assert (found["clients"], found["saw"]) == (3, 2)
+    assert (found["left_within_12"], found["left_within_12_of"], found["left_shown"]) == (1.0, 2, 1.0)
+    assert found["alliance_after_0"] == pytest.approx(0.1 + 0.1), "counted from the first tears, in the same week"
+    assert (found["alliance_after_4"], found["alliance_after_4_of"]) == (pytest.approx(0.2), 1), "one is still there"
+    assert found["alliance_after_12_of"] == 0
+    assert found["distress_last"] == pytest.approx(-0.5 + 0.2)
 
 
-def test_where_nobody_saw_any_there_is_no_mean():
-    rows = [(0, 1, 1, False, 0.5, False), (1, 1, 1, False, 0.5, False)]
-    found = those_who_saw(near(rows, rows))
-    assert found.saw == 0
-    assert found.alliance.mean != found.alliance.mean
+def test_leaving_is_told_of_those_who_are_watched_for_twelve_weeks():
+    assert compared(sessions(SHOWN), sessions(HELD_BACK), weeks=13)["left_within_12_of"] == 1
+    late = compared(sessions([(1, 1, True, 0.5, 2.0, False), (1, 14, False, 0.5, 2.0, True)]), sessions(HELD_BACK), 20)
+    assert late["left_within_12"] == 0.0
+
+
+def test_where_nobody_saw_any_nobody_is_counted():
+    found = compared(sessions(HELD_BACK), sessions(HELD_BACK), weeks=20)
+    assert (found["saw"], found["left_within_12_of"], found["alliance_after_4_of"]) == (0, 0, 0)

@@ -1,0 +1,140 @@
+"""What showing tears did to those who saw them, on enough people, over the worlds that the practices lived in."""
+
+import math
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import pandas as pd
+
+from tearsim.errors import TearSimError
+from tearsim.science.declaration import Value
+from tearsim.science.fitted import DEFAULT, LUCKS_A_WORLD, world_of, worlds_of
+from tearsim.study.answers.over_worlds import OverWorlds, over_worlds
+from tearsim.study.estimates import WORLD, Estimate, luck_of, ratio, with_worlds
+from tearsim.study.people.exposed import (
+    ALLIANCE, BEFORE_AFTER, LEFT_IF_SEEN, LEFT_IF_UNSEEN, LEFT_WITHIN, MEASURED, MOST, live,
+)  # fmt: skip
+    ALLIANCE,
+    LEFT_WITHIN,
+    MEASURED,
+    MOST,
+    live,
+)
+from tearsim.study.sweeps.experiment import Experiment
+
+# How far luck may move a mean to either side: half a client in a hundred, and .02 points of a WAI mean of 1 to 7.
+WANTED = {LEFT_WITHIN: 0.005, ALLIANCE[4]: 0.02 / 6.0}
+# Practices to begin with, and the most: so many pairs of 200 clients take about half a minute of one core.
+FIRST, MOST_PAIRS, MOST_CLIENT_WEEKS = 100, 1200, 15_000_000
+
+
+class Studies(NamedTuple):
+    """What studies without the other world would have said: see `people.exposed`."""
+
+    before_after: float
+    seen_unseen: float
+
+
+class ThoseWhoSaw(NamedTuple):
+    """How many clients noticed tears, and what showing them did to these, by measure (`people.exposed.MEASURED`).
+
+    Intervals take practices as the independent units, or the worlds that these lived in. Alliance is told from 0 to 1,
+    leaving as a share, distress in SD of intake.
+    """
+
+    clients: int
+    saw: int
+    practices: int
+    effects: dict[str, Estimate]
+    worlds: dict[str, OverWorlds]  # empty where all lived in one, or none can be told from luck
+    lived_in: tuple[int, ...]  # which worlds of the set, in the order of `OverWorlds.worlds` of leaving
+    luck: dict[str, float]  # how far luck alone moves each mean to either side
+    studies: Studies
+
+    @property
+    def precise(self) -> bool:
+        """Whether it rests on so many people that luck moves it by no more than WANTED."""
+        return all(self.luck[name] <= wanted for name, wanted in WANTED.items())
+
+
+def those_who_saw(experiment: Experiment, values: Mapping[str, Value]) -> ThoseWhoSaw:
+    """Live as many practices of a design point as luck needs to be small, but no more than take about half a minute."""
+    estimates, seed = str(values["estimates"]), experiment.design.seed
+    a_practice = int(values["therapists"]) * int(values["caseload"]) * int(values["weeks"])
+    most = max(2, min(MOST_PAIRS, MOST_CLIENT_WEEKS // a_practice))
+    first = FIRST if estimates == DEFAULT else len(worlds_of(estimates)) * LUCKS_A_WORLD[estimates]
+    first = min(first, most)
+    rules = dict(experiment.replaced)
+    rows = live(values, seed, range(first), rules)
+    found = _told(rows, estimates)
+    more = min(most, math.ceil(first * max(_short_of(found), 0.0)))
+    if more > first:
+        found = _told(pd.concat([rows, live(values, seed, range(first, more), rules)], ignore_index=True), estimates)
+    return found
+
+
+class Moved(NamedTuple):
+    """A parameter that worlds differ in, and with which an effect goes: its mean in the lowest and highest third."""
+
+    parameter: str
+    low: float
+    high: float
+    rank_correlation: float
+
+
+def moved_by(seen: ThoseWhoSaw, estimates: str, given: Mapping[str, Value], most: int = 2) -> list[Moved]:
+    """With which parameters, of those that differ between worlds, more or fewer leave; the closest first.
+
+    By Spearman's rank correlation over worlds, of those whose p, times the number of parameters looked at, lies under
+    .05 (Bonferroni): of many parameters, some go with anything by chance.
+    """
+    from scipy.stats import spearmanr
+
+    worlds = seen.worlds.get(LEFT_WITHIN)
+    if worlds is None or len(seen.lived_in) != worlds.number or worlds.between == 0.0:
+        return []
+    effects = pd.Series(worlds.worlds)
+    table = pd.DataFrame([worlds_of(estimates)[one] for one in seen.lived_in]).drop(
+        columns=list(given), errors="ignore"
+    )
+    table = table.loc[:, table.nunique() > 1]
+    found = []
+    for name in table:
+        told = spearmanr(table[name], effects)
+        if told.pvalue * len(table.columns) < 0.05:
+            order = table[name].rank(method="first") / len(table)
+            thirds = [float(effects[which].mean()) for which in (order <= 1 / 3, order > 2 / 3)]
+            found.append(Moved(str(name), *thirds, float(told.statistic)))
+    return sorted(found, key=lambda one: -abs(one.rank_correlation))[:most]
+
+
+def _short_of(found: ThoseWhoSaw) -> float:
+    """So many times as many practices would do: a half-width shrinks as one over the root of their number."""
+    ratios = [(found.luck[name] / wanted) ** 2 for name, wanted in WANTED.items() if not math.isnan(found.luck[name])]
+    return 1.05 * max(ratios, default=0.0)
+
+
+def _told(rows: pd.DataFrame, estimates: str) -> ThoseWhoSaw:
+    lived = with_worlds(rows, {"estimates": estimates})
+    by = lived.groupby(luck_of(lived)[0]).sum()
+    effects, over, luck = {}, {}, {}
+    for name in MEASURED:
+        most = MOST.get(name, 1.0)
+        effects[name] = ratio(by[name].tolist(), by[f"{name}_of"].tolist()).within((-most, most))
+        luck[name] = effects[name].high - effects[name].mean
+        if WORLD in lived:
+            number = lived[f"{name}_of"].to_numpy(float)
+            try:
+                over[name] = over_worlds((lived[name] / number).to_numpy(float), lived[WORLD].to_numpy(), number)
+                luck[name] = over[name].luck
+            except TearSimError:
+                luck[name] = math.nan
+    there = lived[lived[f"{LEFT_WITHIN}_of"] > 0]
+    which = sorted({world_of(estimates, one) for one in there["replicate"].tolist()})
+    later, seen, unseen = (
+        ratio(by[name].tolist(), by[f"{name}_of"].tolist()).mean
+        for name in (BEFORE_AFTER, LEFT_IF_SEEN, LEFT_IF_UNSEEN)
+    )
+    clients, saw = (int(rows[name].sum()) for name in ("clients", "saw"))
+    studies = Studies(later, seen - unseen)
+    return ThoseWhoSaw(clients, saw, len(rows), effects, over, tuple(which), luck, studies)
