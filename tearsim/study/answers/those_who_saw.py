@@ -12,14 +12,15 @@ from tearsim.science.fitted import DEFAULT, LUCKS_A_WORLD, world_of, worlds_of
 from tearsim.study.answers.over_worlds import OverWorlds, over_worlds
 from tearsim.study.estimates import WORLD, Estimate, luck_of, ratio, with_worlds
 from tearsim.study.people.exposed import (
-    ALLIANCE, BEFORE_AFTER, LEFT_IF_SEEN, LEFT_IF_UNSEEN, LEFT_WITHIN, MEASURED, MOST, live,
-)  # fmt: skip
     ALLIANCE,
+    BEFORE_AFTER,
+    LEFT_IF_SEEN,
+    LEFT_IF_UNSEEN,
     LEFT_WITHIN,
     MEASURED,
     MOST,
     live,
-)
+)  # fmt: skip
 from tearsim.study.sweeps.experiment import Experiment
 
 # How far luck may move a mean to either side: half a client in a hundred, and .02 points of a WAI mean of 1 to 7.
