@@ -275,7 +275,7 @@ def RightCard(view: View) -> None:
                 event_closed=lambda _: controller.ask_table(None),
             )
         elif controller.tab == "Compare":
-            Compare(panel=panels.comparison(controller), event_ask=lambda _: controller.ask_luck())
+            Compare(panel=panels.comparison(controller), event_ask=lambda of: controller.ask_luck(of == "numbers"))
 
 
 @solara.component

@@ -336,8 +336,8 @@ class Controller:
 
     # --- Is it luck? --------------------------------------------------------------------------------------------------
 
-    def ask_luck(self) -> None:
-        """Run many practices like this in a thread; the page lives on. Asked again while it runs, it stops."""
+    def ask_luck(self, of_worlds: bool = False) -> None:
+        """Run many practices like this, or in open worlds, in a thread; asked again while it runs, it stops."""
         self.mistakes.pop("luck", None)
         if self._asked is not None:
             end(self._asked)
@@ -345,7 +345,7 @@ class Controller:
             self._changed()
             return
         if self.practices.week:
-            asked = LuckAsked(self.title, dict(self.values), self.seed, self.practices.week)
+            asked = LuckAsked(self.title, dict(self.values), self.seed, self.practices.week, of_worlds)
             self.luck = asked
             self._asked = asyncio.get_running_loop().create_task(self._ask_luck(asked))
             self._changed()

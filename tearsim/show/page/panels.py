@@ -11,12 +11,15 @@ from tearsim.show.page.controller import SPEEDS, TABS, Controller
 from tearsim.show.page.legend import legend
 from tearsim.show.page.payload import Panel
 from tearsim.show.page.picture import Who
+from tearsim.show.page.pinned_runs import LuckAsked
 from tearsim.show.page.practice_and_twin import PracticeAndTwin
 from tearsim.show.page.story_chart import client_chart, therapist_chart
 from tearsim.show.words.english import DASH, number, number_of
+from tearsim.show.words.exposed import left_by_worlds
 from tearsim.show.words.outcomes import TOLD
 from tearsim.show.words.sessions import Entry, client_story, therapist_story, week_in_words, where_now
 from tearsim.show.words.traits import agreed_on
+from tearsim.study.answers.is_it_the_numbers import practices_over_worlds
 from tearsim.study.estimates import Estimate
 from tearsim.study.people.many_practices import PERSON_MEASURES, PRACTICES
 from tearsim.worlds.outcomes import OUTCOMES, outcomes
@@ -285,6 +288,7 @@ def comparison(controller: Controller) -> Panel:
         "sameSeed": pinned is None or pinned.seed == controller.seed,
         "pinnedSeed": pinned.seed if pinned else 0,
         "luck": _luck(controller),
+        "numbers": _numbers(controller),
         "mistake": controller.mistakes.get("luck", ""),
     }
 
@@ -301,16 +305,13 @@ def _differing(controller: Controller) -> list[Panel]:
 
 def _luck(controller: Controller) -> Panel:
     asked = controller.luck
+    if asked is not None and asked.of_worlds:
+        asked = None
     manner = controller.values["tears"]
     panel: Panel = {
         "manner": "shown" if manner == texts.HELD_BACK_IN_WORDS else manner,
-        "practices": PRACTICES,
-        "asking": controller.is_asking,
-        "done": asked.done if asked else 0,
         "rows": [],
-        "about": "",
-        "stale": False,
-        "note": "",
+        **_on_its_way(controller, asked),
     }
     if asked is None or asked.answer is None:
         return panel
@@ -322,12 +323,37 @@ def _luck(controller: Controller) -> Panel:
         f"each, {how} against held back under the same luck: {answer.people:,} clients who saw tears. All come in week "
         "1 and nobody after them, so that everyone can be compared with themselves."
     )
-    panel["stale"] = (asked.values, asked.seed) != (controller.values, controller.seed)
     panel["rows"] = [
         {"label": measure.words, **_estimate(answer.effects[name], measure.digits, measure.unit)}
         for name, measure in PERSON_MEASURES.items()
     ]
     return panel
+
+
+def _on_its_way(controller: Controller, asked: LuckAsked | None) -> Panel:
+    return {
+        "practices": PRACTICES,
+        "asking": controller.is_asking and asked is not None,
+        "busy": controller.is_asking and asked is None,
+        "done": asked.done if asked else 0,
+        "about": "",
+        "stale": asked is not None and (asked.values, asked.seed) != (controller.values, controller.seed),
+    }
+
+
+def _numbers(controller: Controller) -> Panel:
+    """The same practices in open worlds: in how many of them tears did the same, in a sentence by the rule of all."""
+    asked = controller.luck
+    if asked is not None and not asked.of_worlds:
+        asked = None
+    panel: Panel = {"words": [], **_on_its_way(controller, asked)}
+    if asked is None or asked.answer is None:
+        return panel
+    told = practices_over_worlds(asked.answer)
+    return panel | {
+        "about": texts.OF_THE_NUMBERS.format(title=asked.title, people=asked.answer.people),
+        "words": [left_by_worlds(told["left"])] if "left" in told else [texts.TOO_FEW_WORLDS],
+    }
 
 
 def _estimate(value: Estimate, digits: int, unit: str) -> Panel:

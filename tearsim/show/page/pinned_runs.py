@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from tearsim.science.declaration import Value
+from tearsim.science.fitted import OPEN_WORLDS
+from tearsim.science.parameters import PARAMETERS
 from tearsim.study.people.many_practices import PRACTICES, ManyPractices, is_it_luck
 from tearsim.study.people.watched_practice import WatchedPractice
 
@@ -51,14 +53,23 @@ class Becoming(NamedTuple):
 
 @dataclass
 class LuckAsked:
-    """The question "Is it luck?", on its way or answered, and of which practice it was asked."""
+    """The question "Is it luck?" or "Is it the numbers?", on its way or answered; of which practice it was asked."""
 
     title: str
     values: dict[str, Value]
     seed: int
     weeks: int
+    of_worlds: bool = False  # whether the practices live in open worlds: "Is it the numbers?"
     done: int = 0
     answer: ManyPractices | None = None
+
+    @property
+    def parameters(self) -> dict[str, Value]:
+        """What the practices are run with: of open worlds, all that nobody set is theirs."""
+        if not self.of_worlds:
+            return {**self.values, "weeks": self.weeks}
+        own = {name: value for name, value in self.values.items() if value != PARAMETERS[name].default}
+        return {**own, "estimates": OPEN_WORLDS, "weeks": self.weeks}
 
 
 async def answer(asked: LuckAsked, wanted: Callable[[], bool], glance: Callable[[], None]) -> None:
@@ -69,7 +80,7 @@ async def answer(asked: LuckAsked, wanted: Callable[[], bool], glance: Callable[
 
     def work() -> ManyPractices | None:
         return is_it_luck(
-            {**asked.values, "weeks": asked.weeks},
+            asked.parameters,
             seed=asked.seed,
             practices=PRACTICES,
             report=report,

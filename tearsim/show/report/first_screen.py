@@ -122,11 +122,11 @@ def bar(how: Measure, contrast: Contrast) -> "Markup":
         return _svg([_band(how, 30.0)], 34.0, "missing")
     start, end = sorted((_at(how, 0.0), _at(how, value)))
     right = value >= 0
-    side = min(end + 6, WIDTH - 70) if right else max(start - 6, 70)
+    side = min(end + 6, WIDTH - 80) if right else max(start - 6, 80)
     drawn = [
         _band(how, 30.0),
         f'<rect x="{start:.1f}" y="9" width="{max(1.5, end - start):.1f}" height="13" fill="{_colour(how, value)}"/>',
-        f'<text x="{side:.1f}" y="21" font-size="15" fill="{INK}" text-anchor="{"start" if right else "end"}">'
+        f'<text x="{side:.1f}" y="23" font-size="20" fill="{INK}" text-anchor="{"start" if right else "end"}">'
         f"{number(value, how.digits, True)}</text>",
     ]
     return _svg(drawn, 34.0, f"{how.label} {number(value, how.digits, True)}")
@@ -168,8 +168,8 @@ def _luck(how: Measure, middle: float, luck: float) -> str:
 
 
 def _ticks(how: Measure) -> list[str]:
-    ticks = [how.reach * share for share in (-1.0, -2 / 3, -1 / 3, 0.0, 1 / 3, 2 / 3, 1.0)]
-    digits = 0 if how.reach >= 10 else 1
+    ticks = [how.reach * share for share in (-1.0, -0.5, 0.0, 0.5, 1.0)]
+    digits = 0 if how.reach >= 10 else 2
     return [
         f'<text x="{_at(how, tick):.1f}" y="{HEIGHT - 6:.0f}" font-size="13" fill="{SOFT}" text-anchor="middle">'
         f"{number(tick, digits, True)}</text>"

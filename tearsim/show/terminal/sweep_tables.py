@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tearsim.science.fitted import DEFAULT
+from tearsim.show.words.cards import Card, cards
 from tearsim.show.words.english import MINUS, amount, duration, on_terminal
 from tearsim.show.words.open_worlds import effects_over_worlds, named
 from tearsim.show.words.outcomes import ASKED, TOLD, Told
@@ -25,6 +26,14 @@ from tearsim.study.sweeps.runner import Progress
 from tearsim.worlds.outcomes import QUESTIONED
 
 
+def told(card: Card) -> Text:
+    """A card as a terminal shows it."""
+    note = f" ({card.note})" if card.note else ""
+    lines = [f"{card.large} {card.what}.".strip()] if card.large else []
+    lines += [*card.sentences, *filter(None, [card.sure])]
+    return Text(f"{card.heading}{note}\n", style="bold").append("\n".join(lines).replace(MINUS, "-"), style="not bold")
+
+
 def caption(worlds: int) -> str:
     """What the intervals of a table are of, and hold; `worlds` is how many replicates lived in, 0 by the defaults."""
     if worlds:
@@ -33,7 +42,7 @@ def caption(worlds: int) -> str:
 
 
 def told_at_the_end(answer: Answer, work: Progress) -> list[RenderableType]:
-    """All that a sweep says when it ends, part by part: question, tables, sentence, and where it is."""
+    """All that a sweep says when it ends, part by part: question, cards, tables, sentence, and where it is."""
     results = answer.results
     title = Text(f"{results.experiment.title}\n", style="bold")
     parts: list[RenderableType] = [title.append(results.experiment.question.strip(), style="not bold")]
@@ -42,6 +51,8 @@ def told_at_the_end(answer: Answer, work: Progress) -> list[RenderableType]:
             *parts,
             f"Shard {results.provenance['shard']} is finished, in {results.folder}: tearsim merge puts all together.",
         ]
+    if len(answer.runs):
+        parts += [told(card) for card in cards(answer.contrasts, answer.people_so_far.saw, answer.people_so_far.moved)]
     parts += [drawn(table, results.experiment.varied, answer.runs) for table in answer.tables]
     parts += [words for words in (effect_in_words(answer), what_next(results)) if words]
     if not work.runs:

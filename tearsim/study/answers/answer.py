@@ -91,3 +91,8 @@ class Answer:
             return People(None, None, f"{why_not}: {type(error).__name__}: {error}.")
         moved = moved_by(saw, str(near.parameters["estimates"]), near.parameters)
         return People(near, saw, moved=tuple(moved))
+
+    @property
+    def people_so_far(self) -> People:
+        """The people, if they were asked for already: to bring them back takes longer than many a sweep."""
+        return self.people if "people" in vars(self) else People(None, None)

@@ -41,12 +41,12 @@ class OverWorlds(NamedTuple):
 
     def times(self, factor: float) -> "OverWorlds":
         """The same in another unit; the factor is above 0."""
-        both = tuple(tuple(end * factor for end in ends) for ends in (self.middle_80, self.middle_95))
+        (a, b), (c, d) = self.middle_80, self.middle_95
         return self._replace(
             mean=self.mean * factor,
             median=self.median * factor,
-            middle_80=both[0],
-            middle_95=both[1],
+            middle_80=(a * factor, b * factor),
+            middle_95=(c * factor, d * factor),
             luck=self.luck * factor,
             between=self.between * factor,
             worlds=tuple(one * factor for one in self.worlds),

@@ -27,6 +27,8 @@ from tearsim.study.sweeps.experiment import Experiment
 WANTED = {LEFT_WITHIN: 0.005, ALLIANCE[4]: 0.02 / 6.0}
 # Practices to begin with, and the most: so many pairs of 200 clients take about half a minute of one core.
 FIRST, MOST_PAIRS, MOST_CLIENT_WEEKS = 100, 1200, 15_000_000
+# Where so many times the most would not do, the first have to.
+HOPELESS = 10
 
 
 class Studies(NamedTuple):
@@ -51,6 +53,7 @@ class ThoseWhoSaw(NamedTuple):
     lived_in: tuple[int, ...]  # which worlds of the set, in the order of `OverWorlds.worlds` of leaving
     luck: dict[str, float]  # how far luck alone moves each mean to either side
     studies: Studies
+    needed: int  # about how many practices would make luck that small
 
     @property
     def precise(self) -> bool:
@@ -68,9 +71,9 @@ def those_who_saw(experiment: Experiment, values: Mapping[str, Value]) -> ThoseW
     rules = dict(experiment.replaced)
     rows = live(values, seed, range(first), rules)
     found = _told(rows, estimates)
-    more = min(most, math.ceil(first * max(_short_of(found), 0.0)))
-    if more > first:
-        found = _told(pd.concat([rows, live(values, seed, range(first, more), rules)], ignore_index=True), estimates)
+    if first < found.needed <= HOPELESS * most and first < most:
+        rest = live(values, seed, range(first, min(most, found.needed)), rules)
+        found = _told(pd.concat([rows, rest], ignore_index=True), estimates)
     return found
 
 
@@ -104,15 +107,15 @@ def moved_by(seen: ThoseWhoSaw, estimates: str, given: Mapping[str, Value], most
         told = spearmanr(table[name], effects)
         if told.pvalue * len(table.columns) < 0.05:
             order = table[name].rank(method="first") / len(table)
-            thirds = [float(effects[which].mean()) for which in (order <= 1 / 3, order > 2 / 3)]
-            found.append(Moved(str(name), *thirds, float(told.statistic)))
+            low, high = (float(effects[which].mean()) for which in (order <= 1 / 3, order > 2 / 3))
+            found.append(Moved(str(name), low, high, float(told.statistic)))
     return sorted(found, key=lambda one: -abs(one.rank_correlation))[:most]
 
 
-def _short_of(found: ThoseWhoSaw) -> float:
-    """So many times as many practices would do: a half-width shrinks as one over the root of their number."""
-    ratios = [(found.luck[name] / wanted) ** 2 for name, wanted in WANTED.items() if not math.isnan(found.luck[name])]
-    return 1.05 * max(ratios, default=0.0)
+def _needed(luck: Mapping[str, float], practices: int) -> int:
+    """About how many practices would do: a half-width shrinks as one over the root of their number."""
+    ratios = [(luck[name] / wanted) ** 2 for name, wanted in WANTED.items() if not math.isnan(luck[name])]
+    return math.ceil(1.05 * practices * max(ratios, default=0.0))
 
 
 def _told(rows: pd.DataFrame, estimates: str) -> ThoseWhoSaw:
@@ -138,4 +141,4 @@ def _told(rows: pd.DataFrame, estimates: str) -> ThoseWhoSaw:
     )
     clients, saw = (int(rows[name].sum()) for name in ("clients", "saw"))
     studies = Studies(later, seen - unseen)
-    return ThoseWhoSaw(clients, saw, len(rows), effects, over, tuple(which), luck, studies)
+    return ThoseWhoSaw(clients, saw, len(rows), effects, over, tuple(which), luck, studies, _needed(luck, len(rows)))

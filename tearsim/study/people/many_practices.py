@@ -57,6 +57,8 @@ class ManyPractices(NamedTuple):
     weeks: int
     people: int  # pairs compared
     left_out: int  # saw tears, but have no sound partner
+    totals: dict[str, list[float]]  # of each measure, by practice: the sum of differences over the people
+    people_by_practice: list[int]
 
     @property
     def table(self) -> pd.DataFrame:
@@ -131,9 +133,10 @@ def is_it_luck(
 
 def answer(pairs: list[twins.Pairs], weeks: int) -> ManyPractices:
     """What many practices say together, from the exposed pairs of each."""
-    effects = {}
+    effects, of_each, numbers = {}, {}, [len(one.shown) for one in pairs]
     for name, measure in PERSON_MEASURES.items():
         totals = [float(np.sum(measure.of(one.shown) - measure.of(one.held_back))) for one in pairs]
-        effects[name] = ratio(totals, [len(one.shown) for one in pairs]).within((-measure.most, measure.most))
-    people, left_out = sum(len(one.shown) for one in pairs), sum(one.left_out for one in pairs)
-    return ManyPractices(effects, len(pairs), weeks, people, left_out)
+        of_each[name] = totals
+        effects[name] = ratio(totals, numbers).within((-measure.most, measure.most))
+    left_out = sum(one.left_out for one in pairs)
+    return ManyPractices(effects, len(pairs), weeks, sum(numbers), left_out, of_each, numbers)
