@@ -152,14 +152,15 @@ def main_job() -> tuple[str, list[str]]:
     """What the main job prints, and its answer in sentences."""
     with tempfile.TemporaryDirectory() as folder:
         out = f"{folder}/tears_and_dropout"
-        printed = command_output("sweep", str(ROOT / "experiments/tears_and_dropout"), "--out", out, "--no-report")
+        printed = command_output("sweep", str(ROOT / "experiments/tears_and_dropout"), "--out", out)
         return printed, tearsim.answer_in_short(tearsim.open_results(out))
 
 
 def answer() -> str:
-    """The part of the main job's output that docs/answer.md shows: the last table and the sentence after it."""
+    """The part of the main job's output that docs/answer.md shows: the cards, the last table, and what follows."""
     output, _ = main_job()
-    shown = output[output.index("By client_boundary_sensitivity") : output.index("2,400 runs in")]
+    cards = output[output.index("Those who saw tears") : output.index("By therapist_tear_propensity")]
+    shown = cards + output[output.index("By client_boundary_sensitivity") : output.index("16,000 runs in")]
     return "\n".join(line.rstrip() for line in shown.rstrip().splitlines())
 
 
@@ -181,10 +182,12 @@ def experiments(**blocks: str) -> str:
 
 
 def in_short() -> str:
-    """What of the main job's answer the README says: how large all of it is, and what the tears did."""
-    sentences = main_job()[1]
-    (tears_did,) = (one for one in sentences if one.startswith("Over the whole design, showing"))
-    return "\n>\n".join(f"> {sentence}" for sentence in (sentences[0], tears_did, sentences[-1])) + "\n"
+    """What of the main job's answer the README says: what the tears did to those who saw them, and to a practice."""
+    printed, sentences = main_job()
+    card = printed[printed.index("Those who saw tears") : printed.index("The whole practice")]
+    heading, *told = card.strip().splitlines()
+    saw = f"{heading}: {' '.join(told)}"
+    return "\n>\n".join(f"> {sentence}" for sentence in (saw, *sentences[:2], sentences[-1])) + "\n"
 
 
 def pages(**blocks: str) -> dict[Path, str]:

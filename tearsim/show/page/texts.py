@@ -36,7 +36,7 @@ CLICK = "Click a person in the picture, or choose one from the table."
 OF_THE_TABLE = "A heading orders by its column, the other way round when pressed again."
 OF_THE_NUMBERS = (
     "Practices with these settings ({title}) in worlds that fit the published evidence and differ in all that it "
-    "leaves open about tears, each under two lucks: {people:,} clients who saw tears. What you set yourself stays as it is."
+    "leaves open about tears, each under two lucks: {people:,} clients who saw tears. What you set stays as it is."
 )
 TOO_FEW_WORLDS = "Too few clients saw tears: nothing can be told of worlds."
 COUNTS_OF_ONE = "Counts of one practice, so without intervals: what luck alone can do is asked below."
