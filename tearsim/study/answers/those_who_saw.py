@@ -29,6 +29,8 @@ WANTED = {LEFT_WITHIN: 0.005, ALLIANCE[4]: 0.02 / 6.0}
 FIRST, MOST_PAIRS, MOST_CLIENT_WEEKS = 100, 1200, 15_000_000
 # Where so many times the most would not do, the first have to.
 HOPELESS = 10
+# So many times more at once at most: how many are needed is itself a guess.
+FASTEST_GROWTH = 4
 
 
 class Studies(NamedTuple):
@@ -71,9 +73,10 @@ def those_who_saw(experiment: Experiment, values: Mapping[str, Value]) -> ThoseW
     rules = dict(experiment.replaced)
     rows = live(values, seed, range(first), rules)
     found = _told(rows, estimates)
-    if first < found.needed <= HOPELESS * most and first < most:
-        rest = live(values, seed, range(first, min(most, found.needed)), rules)
-        found = _told(pd.concat([rows, rest], ignore_index=True), estimates)
+    while found.practices < min(most, found.needed) and found.needed <= HOPELESS * most:
+        some = range(found.practices, min(most, found.needed, FASTEST_GROWTH * found.practices))
+        rows = pd.concat([rows, live(values, seed, some, rules)], ignore_index=True)
+        found = _told(rows, estimates)
     return found
 
 

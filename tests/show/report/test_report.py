@@ -4,23 +4,29 @@ import html
 import re
 import shutil
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from rich.table import Table
 
 import tearsim
 from tearsim.errors import TearSimError
 from tearsim.science.parameters import PARAMETERS
 from tearsim.show.report.figures import points as draw_points
+from tearsim.show.report.first_screen import BETTER, SMALL, WORSE, first_screen, strip
 from tearsim.show.report.report import report_html, write_report
 from tearsim.show.report.tables import plain_tables
-from tearsim.show.terminal.sweep_tables import effect_in_words
+from tearsim.show.terminal.sweep_tables import effect_in_words, effects_for_programs, told_at_the_end
 from tearsim.show.words.contrasts import in_short
+from tearsim.show.words.measures import SAW
 from tearsim.show.words.sections import sections
 from tearsim.study.answers import answer
 from tearsim.study.answers.answer import Answer, People
 from tearsim.study.answers.contrasts import contrasts_of
+from tearsim.study.estimates import Estimate
+from tearsim.study.sweeps.runner import Progress
 from tests.sealing import of_an_earlier_version, sealed_again
 
 TINY = {"therapists": 3, "caseload": 4, "weeks": 6}
@@ -291,3 +297,77 @@ def test_no_part_of_a_page_says_that_intervals_hold_luck_alone_where_worlds_are_
     assert "They hold luck and what the evidence leaves open." in words
     assert "luck alone" not in words
     assert not any("nothing else" in sentence for sentence in tearsim.answer_in_short(results))
+
+
+SMALL_OPEN = {"replicates": 20, "vary": {"client_boundary_sensitivity": [0.2, 0.8], "tears": ["shown", "held back"]}}
+
+
+@pytest.fixture(scope="module")
+def over_worlds(tmp_path_factory):
+    """A sweep over all open worlds there are, of practices in which tears are frequent, and its report."""
+    lasting = {"weeks": 20, "therapist_tear_propensity": 0.95, "caseload": 6}
+    return Answer(swept(tmp_path_factory.mktemp("worlds") / "open", SMALL_OPEN, estimates="open", **lasting))
+
+
+def test_the_first_screen_draws_one_line_a_world_on_scales_of_its_own(over_worlds):
+    screen = first_screen(over_worlds)
+    seen = over_worlds.people.saw
+    number = len(seen.worlds["left_within_12"].worlds)
+    assert number > 5
+    assert [row.label for row in screen.strips] == [
+        "left within 12 weeks",
+        "alliance after 4 weeks",
+        "distress at the end",
+    ]
+    assert screen.strips[0].svg.count("stroke-opacity") == number
+    ticks = re.findall(r">([^<]+)</text>", screen.strips[0].svg)
+    assert ticks == ["−20", "−10", "0", "+10", "+20"]
+    assert [len(row.bars) for row in screen.changes] == [2]
+    page = report_html(over_worlds)
+    assert words_of(page).index("Those who saw tears") < words_of(page).index("What moves alliance and dropout")
+    assert "One line is one world that fits the evidence" in words_of(page)
+    assert "Too small to matter: left within 12 weeks: one client in a hundred" in words_of(page)
+
+
+def test_whatever_follows_the_first_screen_is_folded_and_opens_for_print_and_for_who_asks_for_it(over_worlds):
+    page = report_html(over_worlds)
+    for part in ("sentences", "changes", "people", "numbers", "reading", "parameters", "repeating"):
+        assert re.search(rf'<details class="fold" id="{part}">', page), part
+    assert page.count("<details") == page.count("</details>")
+    assert "beforeprint" in page
+    for link in re.findall(r'<a href="#(\w+)">', page):
+        assert f'id="{link}"' in page, link
+
+
+def test_every_sentence_about_tears_says_in_how_many_worlds_or_in_which(over_worlds, results):
+    told = words_of(report_html(over_worlds))
+    assert "default world" not in told
+    assert "worlds that fit the published evidence" in told
+    sentences = in_short(contrasts_of(results.runs, results.experiment))
+    assert all(words.startswith("In the default world, one of many that fit the evidence, ") for words in sentences)
+
+
+def test_colour_only_repeats_what_side_and_band_say():
+    how = SAW["alliance_after_4"]
+    lines = {
+        value: strip(how, Estimate(value / how.factor, np.nan, np.nan, 1), None).svg for value in (-0.3, 0.01, 0.3)
+    }
+    assert [colour in lines[value] for value, colour in ((-0.3, WORSE), (0.01, SMALL), (0.3, BETTER))] == [True] * 3
+    far = strip(how, Estimate(5.0, np.nan, np.nan, 1), None)
+    assert "1 beyond the scale" in far.said
+
+
+def test_programs_get_the_worlds_and_null_for_one_set_of_estimates(over_worlds, results):
+    told = effects_for_programs(over_worlds)["effects"]["dropout_rate"]
+    assert set(told["worlds"]) >= {"median", "low", "high", "share_above_zero", "number"}
+    assert effects_for_programs(Answer(results))["effects"]["dropout_rate"]["worlds"] is None
+
+
+def test_the_terminal_says_the_cards_before_the_tables(over_worlds):
+    over_worlds.people  # noqa: B018
+    parts = told_at_the_end(over_worlds, Progress())
+    heads = [str(part).split("\n")[0] for part in parts]
+    assert heads[1].startswith("Those who saw tears (")
+    assert heads[2:4] == ["The whole practice", "What would change it"]
+    assert isinstance(parts[4], Table)
+    assert parts[4].caption.endswith("worlds that fit the evidence: luck and how they differ.")

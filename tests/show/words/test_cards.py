@@ -1,0 +1,108 @@
+"""The three cards: large numbers, and how sure of the worlds, by one rule."""
+
+import numpy as np
+import pytest
+
+from tearsim.show.words.cards import cards
+from tearsim.show.words.exposed import exposed_in_full, how_precise, left_over_worlds
+from tearsim.show.words.measures import PRACTICE, SAW
+from tearsim.show.words.worlds import holds_in, sign_told
+from tearsim.study.answers.contrasts import contrasts_of
+from tearsim.study.answers.over_worlds import over_worlds
+from tearsim.study.answers.those_who_saw import Studies, ThoseWhoSaw
+from tearsim.study.estimates import Estimate
+from tearsim.study.people.exposed import MEASURED
+from tests.study.answers.test_contrasts import grid, runs_of
+
+TWO = {"client_empathy": [0.1, 0.9], "tears": ["shown", "held back"]}
+
+
+def of_worlds(effects):
+    """A quantity seen without luck in as many worlds."""
+    return over_worlds(np.repeat(effects, 2), np.repeat(np.arange(len(effects)), 2))
+
+
+def seen(effects=(), luck=0.004, saw=500):
+    worlds = dict.fromkeys(MEASURED, of_worlds(effects)) if len(effects) else {}
+    one = Estimate(0.02, 0.016, 0.024, 100)
+    return ThoseWhoSaw(
+        12_000, saw, 60, dict.fromkeys(MEASURED, one), worlds, tuple(range(len(effects))),
+        {**dict.fromkeys(MEASURED, luck), "alliance_after_4": luck / 2}, Studies(0.1, -0.02), 700,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("below", "begins"),
+    [
+        (0, "In each of 100 worlds that fit the published evidence, more leave"),
+        (5, "In all but 5 of 100 worlds that fit the published evidence, more leave"),
+        (6, "In most worlds that fit the published evidence, 94 of 100, more leave"),
+        (20, "In most worlds that fit the published evidence, 80 of 100, more leave"),
+        (21, "Nobody knows the sign. Of 100 worlds that fit the published evidence equally well, more leave in 79 and"),
+        (80, "In most worlds that fit the published evidence, 80 of 100, fewer leave"),
+        (95, "In all but 5 of 100 worlds that fit the published evidence, fewer leave"),
+    ],
+)
+def test_the_share_of_worlds_decides_the_sentence(below, begins):
+    found = of_worlds(np.where(np.arange(100) < below, -1.0, 1.0))
+    assert sign_told(found, "more leave", "fewer leave", "fewer").startswith(begins)
+    assert ("nobody knows" in holds_in(found)) == begins.startswith("Nobody")
+
+
+def contrasts(estimates, replicates):
+    experiment = grid(TWO, replicates, parameters={"estimates": estimates})
+    runs = runs_of(experiment, lambda p: 0.6 + 0.01 * (p["tears"] == "shown"), own=0.0)
+    return contrasts_of(runs, experiment)
+
+
+def test_with_tears_in_both_arms_the_cards_are_who_saw_the_practice_and_what_would_change_it():
+    found = contrasts("open", 40)
+    first, second, third = cards(found, seen(np.linspace(-0.01, 0.05, 20)))
+    assert (first.heading, second.heading, third.heading) == (
+        "Those who saw tears", "The whole practice", "What would change it",
+    )  # fmt: skip
+    assert (first.note, first.large, first.what) == ("4 clients in 100", "+2.0 in 100", "more leave within 12 weeks")
+    assert first.sure.startswith(
+        "In most worlds that fit the published evidence, 16 of 20, more of these clients leave"
+    )
+    assert "In the middle world, mean alliance +0.060 of 1 to 7." in second.sentences
+    assert any(words.startswith("Client empathy 0.1 to 0.9: from") for words in third.sentences)
+    assert not any("default world" in words for card in (first, second, third) for words in card.sentences)
+
+
+def test_the_default_world_is_named_on_each_card_that_speaks_of_tears_and_how_to_ask_others():
+    first, second, third = cards(contrasts("default", 10), seen())
+    assert "This holds in the default world, one of many that fit the evidence." in first.sure
+    assert "This holds in the default world, one of many that fit the evidence." in second.sure
+    assert "estimates = “open”" in third.sentences[-1]
+
+
+def test_without_both_arms_the_cards_are_the_answer_how_sure_and_what_would_change_it():
+    experiment = grid({"client_empathy": [0.1, 0.9]}, 10)
+    found = contrasts_of(runs_of(experiment, lambda p: p["client_empathy"]), experiment)
+    told = cards(found)
+    assert [card.heading for card in told] == ["The answer", "How sure", "What would change it"]
+    assert all(card.sentences for card in told)
+
+
+def test_where_luck_is_too_large_it_says_how_wide_and_why():
+    assert "luck alone moves it by 0.40 in 100 and by 0.012 of the rating to either side." in how_precise(seen())
+    wide = how_precise(seen(luck=0.02))
+    assert "2.00 in 100" in wide
+    assert "0.5 in 100 and 0.02 would take about 700 practices" in wide
+
+
+def test_where_nobody_saw_tears_nothing_is_told_of_them():
+    assert exposed_in_full(seen(saw=0)) == "Of these 12,000 clients, nobody noticed any tears."
+    assert cards(contrasts("default", 10), seen(saw=0))[0].large == ""
+
+
+def test_fitted_worlds_are_not_told_as_if_they_were_the_default():
+    assert left_over_worlds(seen(), "fitted").startswith("This holds on the average of fitted worlds.")
+
+
+def test_every_measure_has_one_scale_wider_than_what_is_small_and_a_reason_for_that():
+    for how in (*SAW.values(), *PRACTICE.values()):
+        assert 0 < how.small < how.reach / 2
+        assert len(how.why_small.split()) > 5
+        assert how.worse in (-1, 1)
