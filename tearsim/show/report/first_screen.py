@@ -10,7 +10,7 @@ from tearsim.science.declaration import in_words
 from tearsim.show.words.cards import Card, cards
 from tearsim.show.words.english import capital, level, number
 from tearsim.show.words.exposed import studies_in_words
-from tearsim.show.words.measures import PRACTICE, SAW, Measure, too_small
+from tearsim.show.words.measures import PRACTICE, SAW, OnScale, too_small
 from tearsim.show.words.worlds import holds_in
 from tearsim.study.answers.answer import Answer
 from tearsim.study.answers.contrasts import Contrast, Contrasts
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 # Side and band carry the meaning; colour only repeats it.
-WORSE, BETTER, SMALL = "#c4560a", "#00735c", "#8a949e"
-BAND, INK, SOFT = "#e6e9ec", "#1e2730", "#4b5661"
-# Of a strip, and of a bar: pixels of its own coordinates, which the page scales.
-WIDTH, EDGE, HEIGHT, MIDDLE = 520.0, 16.0, 62.0, 24.0
+WORSE, BETTER, TOO_SMALL = "#c4560a", "#00735c", "#8a949e"
+BAND_COLOUR, LETTERS, LESSER = "#e6e9ec", "#1e2730", "#4b5661"
+# Of a strip_of, and of a bar: pixels of its own coordinates, which the page scales.
+ACROSS, EDGE, TALL, LINES_END = 520.0, 16.0, 62.0, 24.0
 MOST_ROWS = 12
 
 
@@ -62,7 +62,7 @@ def first_screen(answer: Answer) -> FirstScreen:
     seen = behind.saw if found.arms else None
     strips, under = [], []
     if seen is not None and seen.saw:
-        strips = [strip(how, seen.effects[name], seen.worlds.get(name)) for name, how in SAW.items()]
+        strips = [strip_of(how, seen.effects[name], seen.worlds.get(name)) for name, how in SAW.items()]
         under = [_legend(seen), too_small(), studies_in_words(seen)]
     return FirstScreen(cards(found, seen, behind.moved), strips, [one for one in under if one], changes(found))
 
@@ -79,7 +79,7 @@ def _legend(seen: ThoseWhoSaw) -> str:
     )
 
 
-def strip(how: Measure, one: Estimate, worlds: OverWorlds | None) -> Strip:
+def strip_of(how: OnScale, one: Estimate, worlds: OverWorlds | None) -> Strip:
     """A line for each world on the measure's own scale; what lies beyond it stands at its edge."""
     told = worlds.times(how.factor) if worlds is not None else None
     values = [one.mean * how.factor] if told is None else list(told.worlds)
@@ -92,10 +92,9 @@ def strip(how: Measure, one: Estimate, worlds: OverWorlds | None) -> Strip:
     if values:
         drawn += [_triangle(_at(how, middle)), _luck(how, middle, luck)]
     beyond = sum(abs(value) > how.reach for value in values)
-    words = f"{how.label}: {said}" + (f"; {beyond} beyond the scale" if beyond else "")
-    return Strip(
-        how.label, how.below_label, _svg([*drawn, *_ticks(how)], HEIGHT, words), capital(words[len(how.label) + 2 :])
-    )
+    said += f"; {beyond} beyond the scale" if beyond else ""
+    svg = _svg([*drawn, *_ticks(how)], TALL, f"{how.label}: {said}")
+    return Strip(how.label, how.below_label, svg, capital(said))
 
 
 def changes(found: Contrasts) -> list[Change]:
@@ -105,16 +104,14 @@ def changes(found: Contrasts) -> list[Change]:
     for name in names:
         of = {outcome: found.shown[name, outcome].ends for outcome in PRACTICE}
         ends = of[QUESTIONED[0]]
-        size = max(
-            abs(one.difference.mean) * PRACTICE[outcome].factor / PRACTICE[outcome].reach for outcome, one in of.items()
-        )
-        bars = [bar(PRACTICE[outcome], of[outcome]) for outcome in reversed(QUESTIONED)][::-1]
+        size = max(abs(of[outcome].difference.mean) * how.factor / how.reach for outcome, how in PRACTICE.items())
+        bars = [bar(PRACTICE[outcome], of[outcome]) for outcome in QUESTIONED]
         levels = f"{level(ends.first_level)} to {level(ends.last_level)}"
         rows.append((size, Change(capital(in_words(name)), levels, bars)))
     return [row for _, row in sorted(rows, key=lambda pair: -pair[0] if pair[0] == pair[0] else 0.0)][:MOST_ROWS]
 
 
-def bar(how: Measure, contrast: Contrast) -> "Markup":
+def bar(how: OnScale, contrast: Contrast) -> "Markup":
     """A change from 0, in the middle world or in the one there is, with its number."""
     worlds, middle = contrast.worlds, contrast.difference.mean
     value = (middle if worlds is None else worlds.median) * how.factor
@@ -122,56 +119,58 @@ def bar(how: Measure, contrast: Contrast) -> "Markup":
         return _svg([_band(how, 30.0)], 34.0, "missing")
     start, end = sorted((_at(how, 0.0), _at(how, value)))
     right = value >= 0
-    side = min(end + 6, WIDTH - 80) if right else max(start - 6, 80)
+    side = min(end + 6, ACROSS - 80) if right else max(start - 6, 80)
     drawn = [
         _band(how, 30.0),
         f'<rect x="{start:.1f}" y="9" width="{max(1.5, end - start):.1f}" height="13" fill="{_colour(how, value)}"/>',
-        f'<text x="{side:.1f}" y="23" font-size="20" fill="{INK}" text-anchor="{"start" if right else "end"}">'
+        f'<text x="{side:.1f}" y="23" font-size="20" fill="{LETTERS}" text-anchor="{"start" if right else "end"}">'
         f"{number(value, how.digits, True)}</text>",
     ]
     return _svg(drawn, 34.0, f"{how.label} {number(value, how.digits, True)}")
 
 
-def _at(how: Measure, value: float) -> float:
+def _at(how: OnScale, value: float) -> float:
     share = max(-1.0, min(1.0, value / how.reach))
-    return WIDTH / 2 + share * (WIDTH / 2 - EDGE)
+    return ACROSS / 2 + share * (ACROSS / 2 - EDGE)
 
 
-def _colour(how: Measure, value: float) -> str:
+def _colour(how: OnScale, value: float) -> str:
     if abs(value) < how.small:
-        return SMALL
+        return TOO_SMALL
     return WORSE if value * how.worse > 0 else BETTER
 
 
-def _band(how: Measure, height: float = MIDDLE + 12) -> str:
+def _band(how: OnScale, height: float = LINES_END + 12) -> str:
     low, high, zero = _at(how, -how.small), _at(how, how.small), _at(how, 0.0)
     return (
-        f'<rect x="{low:.1f}" y="2" width="{high - low:.1f}" height="{height - 4:.1f}" fill="{BAND}"/>'
-        f'<path d="M{zero:.1f} 2V{height - 2:.1f}" stroke="{SOFT}"/>'
+        f'<rect x="{low:.1f}" y="2" width="{high - low:.1f}" height="{height - 4:.1f}" fill="{BAND_COLOUR}"/>'
+        f'<path d="M{zero:.1f} 2V{height - 2:.1f}" stroke="{LESSER}"/>'
     )
 
 
-def _line(how: Measure, value: float) -> str:
+def _line(how: OnScale, value: float) -> str:
     x = _at(how, value)
-    return f'<path d="M{x:.1f} 8V{MIDDLE:.1f}" stroke="{_colour(how, value)}" stroke-width="1.5" stroke-opacity=".8"/>'
+    return (
+        f'<path d="M{x:.1f} 8V{LINES_END:.1f}" stroke="{_colour(how, value)}" stroke-width="1.5" stroke-opacity=".8"/>'
+    )
 
 
 def _triangle(x: float) -> str:
-    return f'<path d="M{x - 6:.1f} 0H{x + 6:.1f}L{x:.1f} 8Z" fill="{INK}"/>'
+    return f'<path d="M{x - 6:.1f} 0H{x + 6:.1f}L{x:.1f} 8Z" fill="{LETTERS}"/>'
 
 
-def _luck(how: Measure, middle: float, luck: float) -> str:
+def _luck(how: OnScale, middle: float, luck: float) -> str:
     if luck != luck:
         return ""
     low, high = _at(how, middle - luck), _at(how, middle + luck)
-    return f'<path d="M{low:.1f} {MIDDLE + 4:.1f}H{high:.1f}" stroke="{INK}" stroke-width="3"/>'
+    return f'<path d="M{low:.1f} {LINES_END + 4:.1f}H{high:.1f}" stroke="{LETTERS}" stroke-width="3"/>'
 
 
-def _ticks(how: Measure) -> list[str]:
+def _ticks(how: OnScale) -> list[str]:
     ticks = [how.reach * share for share in (-1.0, -0.5, 0.0, 0.5, 1.0)]
     digits = 0 if how.reach >= 10 else 2
     return [
-        f'<text x="{_at(how, tick):.1f}" y="{HEIGHT - 6:.0f}" font-size="13" fill="{SOFT}" text-anchor="middle">'
+        f'<text x="{_at(how, tick):.1f}" y="{TALL - 6:.0f}" font-size="13" fill="{LESSER}" text-anchor="middle">'
         f"{number(tick, digits, True)}</text>"
         for tick in ticks
     ]
@@ -181,5 +180,5 @@ def _svg(drawn: Sequence[str], height: float, words: str) -> "Markup":
     from markupsafe import Markup, escape
 
     return Markup(
-        f'<svg viewBox="0 0 {WIDTH:.0f} {height:.0f}" role="img" aria-label="{escape(words)}">{"".join(drawn)}</svg>'
+        f'<svg viewBox="0 0 {ACROSS:.0f} {height:.0f}" role="img" aria-label="{escape(words)}">{"".join(drawn)}</svg>'
     )

@@ -4,11 +4,11 @@ import math
 
 from tearsim.science.fitted import DEFAULT
 from tearsim.show.words.english import number
-from tearsim.show.words.measures import SAW, Measure
+from tearsim.show.words.measures import SAW, OnScale
 from tearsim.show.words.open_worlds import DEFAULT_WORLD
 from tearsim.show.words.worlds import holds_in, sign_told
 from tearsim.study.answers.over_worlds import OverWorlds
-from tearsim.study.answers.those_who_saw import WANTED, ThoseWhoSaw
+from tearsim.study.answers.those_who_saw import SMALL_LUCK, ThoseWhoSaw
 from tearsim.study.estimates import Estimate
 from tearsim.study.people.exposed import ALLIANCE, LEFT_WITHIN, WEEKS_TO_LEAVE
 
@@ -74,7 +74,7 @@ def how_precise(seen: ThoseWhoSaw) -> str:
     if math.isnan(left) or math.isnan(rated):
         return f"{rests}, too few for luck to be told."
     moved = f"luck alone moves it by {number(left, 2)} in 100 and by {number(rated, 3)} of the rating to either side"
-    wanted = f"{number(100.0 * WANTED[LEFT_WITHIN], 1)} in 100 and {number(6.0 * WANTED[ALLIANCE[4]], 2)}"
+    wanted = f"{number(100.0 * SMALL_LUCK[LEFT_WITHIN], 1)} in 100 and {number(6.0 * SMALL_LUCK[ALLIANCE[4]], 2)}"
     few = "" if seen.precise else f". {wanted} would take about {seen.needed:,} practices, too long to wait for here"
     return f"{rests}; {moved}{few}."
 
@@ -114,7 +114,7 @@ def exposed_in_full(seen: ThoseWhoSaw) -> str:
     return f"Tears shown minus the same tears held back, same clients: {'; '.join(told)}. {how_precise(seen)}"
 
 
-def _told(one: Estimate, worlds: OverWorlds | None, how: Measure) -> str:
+def _told(one: Estimate, worlds: OverWorlds | None, how: OnScale) -> str:
     if worlds is None:
         mean, low, high = (number(value * how.factor, how.digits, True) for value in one[:3])
         return f"{mean}" + ("" if math.isnan(one.low) else f" (95 % interval {low} to {high})")

@@ -23,8 +23,8 @@ def answer_in_short(results: Results | str | Path) -> list[str]:
     >>> import tearsim, tempfile
     >>> small = {"title": "Small", "question": "?", "parameters": {"weeks": 4, "therapists": 2},
     ...          "design": {"replicates": 3, "vary": {"tears": ["shown", "held back"]}}}
-    >>> tearsim.answer_in_short(tearsim.sweep(small, out=tempfile.mkdtemp()))[-1]
-    'In brackets: 95 % intervals over 3 replicates. They hold luck, and nothing else.'
+    >>> tearsim.answer_in_short(tearsim.sweep(small, out=tempfile.mkdtemp()))[-1]  # doctest: +ELLIPSIS
+    'In brackets: 95 % intervals over 3 replicates. They hold luck, and nothing else. To ask many worlds ...'
     """
     found = Answer(open_results(results)).contrasts
     return [*in_short(found), brackets_in_short(found)]

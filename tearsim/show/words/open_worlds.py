@@ -7,7 +7,7 @@ from tearsim.science.fitted import DEFAULT
 from tearsim.show.words.differences import is_sure, verdict
 from tearsim.show.words.english import capital, level, list_of, number
 from tearsim.show.words.outcomes import TOLD
-from tearsim.show.words.worlds import MOST, agreeing, holds_in, sign_in_words, size_in_words
+from tearsim.show.words.worlds import IN_MOST, agreeing, holds_in, sign_in_words, size_in_words
 from tearsim.study.answers.contrasts import Contrast, Contrasts, Dependence
 from tearsim.study.answers.over_worlds import OverWorlds
 from tearsim.worlds.outcomes import QUESTIONED
@@ -38,7 +38,7 @@ def is_told(contrast: Contrast) -> bool:
     """Whether a difference has a sign that may be told: over worlds, in most of them; otherwise more than luck."""
     if contrast.worlds is None:
         return is_sure(contrast.difference)
-    return agreeing(contrast.worlds) >= MOST
+    return agreeing(contrast.worlds) >= IN_MOST
 
 
 def judged(outcome: str, contrast: Contrast) -> str:
@@ -74,7 +74,7 @@ def _change(outcome: str, where: str, worlds: OverWorlds) -> str:
     low, high = (number(one, how.digits_of_difference, True) for one in said.middle_95)
     middle = number(said.median, how.digits_of_difference, True)
     size = f"{middle}{how.unit_of_difference} in the middle world, {low} to {high} in the middle 95 %"
-    if agreeing(worlds) < MOST:
+    if agreeing(worlds) < IN_MOST:
         above = worlds.above
         return (
             f"goes nobody knows which way {where} (it rises in {above} of {worlds.number} worlds that fit the evidence "

@@ -10,8 +10,8 @@ from tearsim.show.words.english import number
 from tearsim.show.words.outcomes import TOLD
 from tearsim.study.answers.over_worlds import OverWorlds
 
-NEARLY_ALL, MOST = 0.95, 0.80
-FIT = "that fit the published evidence"
+IN_NEARLY_ALL, IN_MOST = 0.95, 0.80
+THAT_FIT = "that fit the published evidence"
 HOW_TO_ASK = (
     "To ask many worlds rather than one: estimates = “open” in the experiment, with two replicates for each world, 200 "
     "or more."
@@ -44,14 +44,14 @@ def sign_told(found: OverWorlds, more: str, less: str, less_in_short: str) -> st
     """
     above, number_of = found.above, found.number
     clause, agree = (more, above) if found.share_above_zero >= 0.5 else (less, number_of - above)
-    if agreeing(found) >= NEARLY_ALL:
+    if agreeing(found) >= IN_NEARLY_ALL:
         which = f"In all but {number_of - agree} of {number_of}" if agree < number_of else f"In each of {number_of}"
-        return f"{which} worlds {FIT}, {clause}"
-    if agreeing(found) >= MOST:
-        return f"In most worlds {FIT}, {agree} of {number_of}, {clause}"
+        return f"{which} worlds {THAT_FIT}, {clause}"
+    if agreeing(found) >= IN_MOST:
+        return f"In most worlds {THAT_FIT}, {agree} of {number_of}, {clause}"
     return (
-        f"Nobody knows the sign. Of {number_of} worlds {FIT} equally well, {more} in {above} and {less_in_short} in "
-        f"{number_of - above}"
+        f"Nobody knows the sign. Of {number_of} worlds {THAT_FIT} equally well, {more} in {above} and {less_in_short} "
+        f"in {number_of - above}"
     )
 
 
@@ -65,12 +65,12 @@ def holds_in(found: OverWorlds, more: str = "more", less: str = "less") -> str:
     """The same as a clause after a difference: which sign it has, and in how many worlds."""
     above, number_of = found.above, found.number
     word, agree = (more, above) if found.share_above_zero >= 0.5 else (less, number_of - above)
-    if agreeing(found) >= NEARLY_ALL:
+    if agreeing(found) >= IN_NEARLY_ALL:
         which = (
             f"all but {number_of - agree} of {number_of} worlds" if agree < number_of else f"each of {number_of} worlds"
         )
         return f"{word} in {which}"
-    if agreeing(found) >= MOST:
+    if agreeing(found) >= IN_MOST:
         return f"{word} in most worlds, {agree} of {number_of}"
     return f"nobody knows the sign: {more} in {above} of {number_of} worlds, {less} in {number_of - above}"
 

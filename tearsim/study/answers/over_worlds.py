@@ -17,7 +17,7 @@ from tearsim.errors import TearSimError
 from tearsim.study.estimates import CONFIDENCE, WORLD, Limits
 
 # Of how large the variance between worlds may be, given what was seen, so many equally likely values are tried.
-TRIED = 200
+SPREADS_TRIED = 200
 FEWEST_LUCKS = 2
 
 
@@ -163,5 +163,5 @@ def _spreads(seen: float, by_luck: float, worlds: int, freedom: int) -> NDArray[
     """Equally likely values of the variance between worlds, given what was seen: 0 where luck alone explains it."""
     if by_luck <= 0.0:
         return np.array([seen])
-    chances = (np.arange(TRIED) + 0.5) / TRIED
+    chances = (np.arange(SPREADS_TRIED) + 0.5) / SPREADS_TRIED
     return np.maximum(0.0, seen / np.asarray(fdtri(worlds, freedom, chances)) - by_luck)

@@ -18,22 +18,21 @@ from tearsim.study.people.exposed import (
     LEFT_IF_UNSEEN,
     LEFT_WITHIN,
     MEASURED,
-    MOST,
+    MOST_DIFFERENCE,
     live,
 )  # fmt: skip
 from tearsim.study.sweeps.experiment import Experiment
+from tearsim.study.sweeps.precision import FASTEST_GROWTH
 
 # How far luck may move a mean to either side: half a client in a hundred, and .02 points of a WAI mean of 1 to 7.
-WANTED = {LEFT_WITHIN: 0.005, ALLIANCE[4]: 0.02 / 6.0}
+SMALL_LUCK = {LEFT_WITHIN: 0.005, ALLIANCE[4]: 0.02 / 6.0}
 # Practices to begin with, and the most: so many pairs of 200 clients take about half a minute of one core.
-FIRST, MOST_PAIRS, MOST_CLIENT_WEEKS = 100, 1200, 15_000_000
+FIRST, MOST_PRACTICES_LIVED, MOST_CLIENT_WEEKS = 100, 1200, 15_000_000
 # Where so many times the most would not do, the first have to.
 HOPELESS = 10
-# So many times more at once at most: how many are needed is itself a guess.
-FASTEST_GROWTH = 4
 
 
-class Studies(NamedTuple):
+class NaiveStudies(NamedTuple):
     """What studies without the other world would have said: see `people.exposed`."""
 
     before_after: float
@@ -54,20 +53,20 @@ class ThoseWhoSaw(NamedTuple):
     worlds: dict[str, OverWorlds]  # empty where all lived in one, or none can be told from luck
     lived_in: tuple[int, ...]  # which worlds of the set, in the order of `OverWorlds.worlds` of leaving
     luck: dict[str, float]  # how far luck alone moves each mean to either side
-    studies: Studies
+    studies: NaiveStudies
     needed: int  # about how many practices would make luck that small
 
     @property
     def precise(self) -> bool:
-        """Whether it rests on so many people that luck moves it by no more than WANTED."""
-        return all(self.luck[name] <= wanted for name, wanted in WANTED.items())
+        """Whether it rests on so many people that luck moves it by no more than SMALL_LUCK."""
+        return all(self.luck[name] <= wanted for name, wanted in SMALL_LUCK.items())
 
 
 def those_who_saw(experiment: Experiment, values: Mapping[str, Value]) -> ThoseWhoSaw:
     """Live as many practices of a design point as luck needs to be small, but no more than take about half a minute."""
     estimates, seed = str(values["estimates"]), experiment.design.seed
     a_practice = int(values["therapists"]) * int(values["caseload"]) * int(values["weeks"])
-    most = max(2, min(MOST_PAIRS, MOST_CLIENT_WEEKS // a_practice))
+    most = max(2, min(MOST_PRACTICES_LIVED, MOST_CLIENT_WEEKS // a_practice))
     first = FIRST if estimates == DEFAULT else len(worlds_of(estimates)) * LUCKS_A_WORLD[estimates]
     first = min(first, most)
     rules = dict(experiment.replaced)
@@ -117,7 +116,7 @@ def moved_by(seen: ThoseWhoSaw, estimates: str, given: Mapping[str, Value], most
 
 def _needed(luck: Mapping[str, float], practices: int) -> int:
     """About how many practices would do: a half-width shrinks as one over the root of their number."""
-    ratios = [(luck[name] / wanted) ** 2 for name, wanted in WANTED.items() if not math.isnan(luck[name])]
+    ratios = [(luck[name] / wanted) ** 2 for name, wanted in SMALL_LUCK.items() if not math.isnan(luck[name])]
     return math.ceil(1.05 * practices * max(ratios, default=0.0))
 
 
@@ -126,7 +125,7 @@ def _told(rows: pd.DataFrame, estimates: str) -> ThoseWhoSaw:
     by = lived.groupby(luck_of(lived)[0]).sum()
     effects, over, luck = {}, {}, {}
     for name in MEASURED:
-        most = MOST.get(name, 1.0)
+        most = MOST_DIFFERENCE.get(name, 1.0)
         effects[name] = ratio(by[name].tolist(), by[f"{name}_of"].tolist()).within((-most, most))
         luck[name] = effects[name].high - effects[name].mean
         if WORLD in lived:
@@ -143,5 +142,5 @@ def _told(rows: pd.DataFrame, estimates: str) -> ThoseWhoSaw:
         for name in (BEFORE_AFTER, LEFT_IF_SEEN, LEFT_IF_UNSEEN)
     )
     clients, saw = (int(rows[name].sum()) for name in ("clients", "saw"))
-    studies = Studies(later, seen - unseen)
+    studies = NaiveStudies(later, seen - unseen)
     return ThoseWhoSaw(clients, saw, len(rows), effects, over, tuple(which), luck, studies, _needed(luck, len(rows)))

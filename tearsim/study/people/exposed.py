@@ -26,9 +26,9 @@ ALLIANCE = {week: f"alliance_after_{week}" for week in WEEKS_OF_ALLIANCE}
 MEASURED = (LEFT_WITHIN, *ALLIANCE.values(), DISTRESS, LEFT_SHOWN)
 # What studies without the other world compare: later with before, and those who saw tears with those who saw none.
 BEFORE_AFTER, LEFT_IF_SEEN, LEFT_IF_UNSEEN = "before_after", "left_if_seen", "left_if_unseen"
-COUNTED = (*MEASURED, BEFORE_AFTER, LEFT_IF_SEEN, LEFT_IF_UNSEEN)
+SUMMED = (*MEASURED, BEFORE_AFTER, LEFT_IF_SEEN, LEFT_IF_UNSEEN)
 # What the difference of a measure, or a measure, can be at the most.
-MOST = {DISTRESS: np.inf}
+MOST_DIFFERENCE = {DISTRESS: np.inf}
 
 
 class After(NamedTuple):
@@ -48,11 +48,11 @@ def live(values: Mapping[str, Value], seed: int, replicates: Iterable[int], rule
     rows = []
     for replicate in replicates:
         shown, held_back = (ran.log for ran in both.run(seed, replicate))
-        rows.append({"replicate": replicate, **compared(shown, held_back, int(values["weeks"]))})
+        rows.append({"replicate": replicate, **compared_pairs(shown, held_back, int(values["weeks"]))})
     return pd.DataFrame(rows)
 
 
-def compared(shown: Table, held_back: Table, weeks: int) -> dict[str, float]:
+def compared_pairs(shown: Table, held_back: Table, weeks: int) -> dict[str, float]:
     """What showing the tears did to those of one practice who noticed them: sums and numbers of persons.
 
     Leaving is told of those whose weeks of leaving lie within the watch; the alliance of those who had a session in

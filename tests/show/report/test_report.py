@@ -15,7 +15,7 @@ import tearsim
 from tearsim.errors import TearSimError
 from tearsim.science.parameters import PARAMETERS
 from tearsim.show.report.figures import points as draw_points
-from tearsim.show.report.first_screen import BETTER, SMALL, WORSE, first_screen, strip
+from tearsim.show.report.first_screen import BETTER, TOO_SMALL, WORSE, first_screen, strip_of
 from tearsim.show.report.report import report_html, write_report
 from tearsim.show.report.tables import plain_tables
 from tearsim.show.terminal.sweep_tables import effect_in_words, effects_for_programs, told_at_the_end
@@ -350,10 +350,10 @@ def test_every_sentence_about_tears_says_in_how_many_worlds_or_in_which(over_wor
 def test_colour_only_repeats_what_side_and_band_say():
     how = SAW["alliance_after_4"]
     lines = {
-        value: strip(how, Estimate(value / how.factor, np.nan, np.nan, 1), None).svg for value in (-0.3, 0.01, 0.3)
+        value: strip_of(how, Estimate(value / how.factor, np.nan, np.nan, 1), None).svg for value in (-0.3, 0.01, 0.3)
     }
-    assert [colour in lines[value] for value, colour in ((-0.3, WORSE), (0.01, SMALL), (0.3, BETTER))] == [True] * 3
-    far = strip(how, Estimate(5.0, np.nan, np.nan, 1), None)
+    assert [colour in lines[value] for value, colour in ((-0.3, WORSE), (0.01, TOO_SMALL), (0.3, BETTER))] == [True] * 3
+    far = strip_of(how, Estimate(5.0, np.nan, np.nan, 1), None)
     assert "1 beyond the scale" in far.said
 
 

@@ -9,7 +9,7 @@ from tearsim.show.words.measures import PRACTICE, SAW
 from tearsim.show.words.worlds import holds_in, sign_told
 from tearsim.study.answers.contrasts import contrasts_of
 from tearsim.study.answers.over_worlds import over_worlds
-from tearsim.study.answers.those_who_saw import Studies, ThoseWhoSaw
+from tearsim.study.answers.those_who_saw import NaiveStudies, ThoseWhoSaw
 from tearsim.study.estimates import Estimate
 from tearsim.study.people.exposed import MEASURED
 from tests.study.answers.test_contrasts import grid, runs_of
@@ -27,7 +27,7 @@ def seen(effects=(), luck=0.004, saw=500):
     one = Estimate(0.02, 0.016, 0.024, 100)
     return ThoseWhoSaw(
         12_000, saw, 60, dict.fromkeys(MEASURED, one), worlds, tuple(range(len(effects))),
-        {**dict.fromkeys(MEASURED, luck), "alliance_after_4": luck / 2}, Studies(0.1, -0.02), 700,
+        {**dict.fromkeys(MEASURED, luck), "alliance_after_4": luck / 2}, NaiveStudies(0.1, -0.02), 700,
     )  # fmt: skip
 
 

@@ -285,6 +285,7 @@ def open_worlds(effects, **more):
     """All that is said where showing the tears raises the alliance by so much in each of as many open worlds."""
     experiment = grid(TWO, 2 * len(effects), parameters={"estimates": "open"}, **more)
     runs = runs_of(experiment, lambda p: 0.6, own=0.0005)
+    runs["world"] = runs["replicate"] // 2  # however many open worlds there are
     runs["alliance_mean"] += np.repeat(effects, 2)[runs["replicate"]] * (runs["tears"] == "shown")
     return in_short(contrasts_of(runs, experiment))
 

@@ -9,8 +9,8 @@ import pytest
 
 from tearsim.science.fitted import worlds_of
 from tearsim.study.answers import those_who_saw as module
-from tearsim.study.answers.those_who_saw import ALLIANCE, LEFT_WITHIN, WANTED, moved_by, those_who_saw
-from tearsim.study.people.exposed import COUNTED
+from tearsim.study.answers.those_who_saw import ALLIANCE, LEFT_WITHIN, SMALL_LUCK, moved_by, those_who_saw
+from tearsim.study.people.exposed import SUMMED
 from tearsim.study.randomness import generator_for
 from tearsim.study.sweeps.experiment import make_experiment
 
@@ -22,7 +22,7 @@ def asked(monkeypatch, luck, estimates="default", of_world=lambda world: 0.0):
     def live(values, seed, replicates, rules):
         lived.append(list(replicates))
         rows = pd.DataFrame({"replicate": lived[-1], "clients": 200, "saw": 8})
-        for name in COUNTED:
+        for name in SUMMED:
             spread = generator.normal(0.0, luck, len(rows))
             rows[name] = 8 * (np.array([of_world(module.world_of(estimates, one)) for one in lived[-1]]) + spread)
             rows[f"{name}_of"] = 8
@@ -39,15 +39,15 @@ def asked(monkeypatch, luck, estimates="default", of_world=lambda world: 0.0):
 def test_it_goes_on_until_luck_is_as_small_as_was_wished(monkeypatch):
     found, lived = asked(monkeypatch, 0.03)
     assert found.precise
-    assert all(found.luck[name] <= wanted for name, wanted in WANTED.items())
-    assert found.practices < module.MOST_PAIRS
+    assert all(found.luck[name] <= wanted for name, wanted in SMALL_LUCK.items())
+    assert found.practices < module.MOST_PRACTICES_LIVED
     assert [one for part in lived for one in part] == list(range(found.practices)), "each practice once, in order"
     assert all(later[0] == sooner[-1] + 1 for sooner, later in pairwise(lived))
 
 
 def test_it_ends_where_more_would_take_too_long_and_says_how_many_would_do(monkeypatch):
     found, _ = asked(monkeypatch, 0.1)
-    assert found.practices == module.MOST_PAIRS
+    assert found.practices == module.MOST_PRACTICES_LIVED
     assert not found.precise
     assert found.needed > found.practices
     hopeless, _ = asked(monkeypatch, 3.0)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tearsim.science.codes import LEFT
-from tearsim.study.people.exposed import compared
+from tearsim.study.people.exposed import compared_pairs
 from tearsim.worlds.tables import LOG
 
 
@@ -32,7 +32,7 @@ HELD_BACK = [
 
 
 def test_only_those_who_noticed_tears_are_compared_and_with_themselves():
-    found = compared(sessions(SHOWN), sessions(HELD_BACK), weeks=20)
+    found = compared_pairs(sessions(SHOWN), sessions(HELD_BACK), weeks=20)
     assert (found["clients"], found["saw"]) == (3, 2)
     assert (found["left_within_12"], found["left_within_12_of"], found["left_shown"]) == (1.0, 2, 1.0)
     assert found["alliance_after_0"] == pytest.approx(0.1 + 0.1), "counted from the first tears, in the same week"
@@ -42,11 +42,13 @@ def test_only_those_who_noticed_tears_are_compared_and_with_themselves():
 
 
 def test_leaving_is_told_of_those_who_are_watched_for_twelve_weeks():
-    assert compared(sessions(SHOWN), sessions(HELD_BACK), weeks=13)["left_within_12_of"] == 1
-    late = compared(sessions([(1, 1, True, 0.5, 2.0, False), (1, 14, False, 0.5, 2.0, True)]), sessions(HELD_BACK), 20)
+    assert compared_pairs(sessions(SHOWN), sessions(HELD_BACK), weeks=13)["left_within_12_of"] == 1
+    late = compared_pairs(
+        sessions([(1, 1, True, 0.5, 2.0, False), (1, 14, False, 0.5, 2.0, True)]), sessions(HELD_BACK), 20
+    )
     assert late["left_within_12"] == 0.0
 
 
 def test_where_nobody_saw_any_nobody_is_counted():
-    found = compared(sessions(HELD_BACK), sessions(HELD_BACK), weeks=20)
+    found = compared_pairs(sessions(HELD_BACK), sessions(HELD_BACK), weeks=20)
     assert (found["saw"], found["left_within_12_of"], found["alliance_after_4_of"]) == (0, 0, 0)
