@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from math import isnan
 
+from tearsim.science.fitted import LUCKS_A_WORLD, OPEN_WORLDS, worlds_of
 from tearsim.science.scales import logistic
 from tearsim.show.page import controls, people_table, texts
 from tearsim.show.page.charts import ChartsShow
@@ -346,7 +347,8 @@ def _numbers(controller: Controller) -> Panel:
     asked = controller.luck
     if asked is not None and not asked.of_worlds:
         asked = None
-    panel: Panel = {"words": [], **_on_its_way(controller, asked)}
+    worlds = min(PRACTICES // LUCKS_A_WORLD[OPEN_WORLDS], len(worlds_of(OPEN_WORLDS)))
+    panel: Panel = {"words": [], "worlds": worlds, **_on_its_way(controller, asked)}
     if asked is None or asked.answer is None:
         return panel
     told = practices_over_worlds(asked.answer)

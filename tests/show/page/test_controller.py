@@ -497,6 +497,30 @@ def test_is_it_luck_answers_with_an_interval_and_can_be_stopped(monkeypatch):
     on_the_page(doing)
 
 
+def test_is_it_the_numbers_asks_open_worlds_and_ends_in_a_sentence_by_the_rule_of_all(monkeypatch):
+    monkeypatch.setattr("tearsim.show.page.pinned_runs.PRACTICES", 40)
+
+    async def doing(controller):
+        controller.choose_preset("Tearful practice")
+        await idle(controller)
+        await live(controller, 12)
+        controller.ask_luck(of_worlds=True)
+        asked = controller.luck.parameters
+        assert asked["estimates"] == "open"
+        assert "appraisal_base" not in asked, "what nobody set is the worlds' own"
+        assert asked["therapist_tear_propensity"] == controller.values["therapist_tear_propensity"]
+        assert panels.comparison(controller)["luck"]["busy"], "one question at a time"
+        await idle(controller)
+        told = panels.comparison(controller)
+        assert told["luck"]["rows"] == []
+        (words,) = told["numbers"]["words"]
+        assert "worlds that fit the published evidence" in words
+        assert "luck alone moves the mean of them by" in words
+        assert "each under two lucks" in told["numbers"]["about"]
+
+    on_the_page(doing)
+
+
 def test_a_story_can_be_read_of_anyone_and_of_nobody():
     async def doing(controller):
         assert panels.one_story(controller, 384)["text"].startswith("Click a person")
