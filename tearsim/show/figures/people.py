@@ -111,7 +111,8 @@ def _weeks_axes(figure: go.Figure, weeks: list[int], people: Mapping[int, int], 
 
 def _in_words(units: Units) -> str:
     """How many independent units there are, in words."""
-    return f"{units.number} {'practices (replicates)' if units.column == 'replicate' else 'therapists'}"
+    named = {"world": "worlds that fit the evidence", "replicate": "practices (replicates)", "therapist": "therapists"}
+    return f"{units.number} {named[units.column]}"
 
 
 # --- How often, and how taken -----------------------------------------------------------------------------------------

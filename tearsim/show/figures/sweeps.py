@@ -291,7 +291,8 @@ def _caption(basis: Basis, levels: Sequence[Values], effect: bool, drawn: bool =
     if replicates < 2:
         interval = " One replicate: there is no interval, and luck cannot be told from anything else."
     else:
-        of = "replicates and over the sample of points" if basis.sampled else "replicates"
+        units = f"{basis.worlds} worlds that fit the evidence" if basis.worlds else "replicates"
+        of = f"{units} and over the sample of points" if basis.sampled else units
         interval = f" {'Bands and bars' if drawn else 'In the hover text'}: 95 % intervals over {of}."
     classes = " Values stand in classes of equal width." if any(one.classes for one in levels) else ""
     arms = drawn and not effect and basis.both_arms and replicates > 1
@@ -311,7 +312,7 @@ def _hover(one: Estimate, outcome: str, effect: bool) -> str:
     if math.isnan(one.mean):
         return "no runs"
     unit = TOLD[outcome].axis(effect)
-    return f"{_with_interval(one.times(TOLD[outcome].factor))}<br>{unit}, n = {one.replicates} replicates"
+    return f"{_with_interval(one.times(TOLD[outcome].factor))}<br>{unit}, n = {one.replicates}"
 
 
 def _digits(means: Sequence[float], effect: bool) -> int:

@@ -18,7 +18,7 @@ from tearsim.study.answers.answer import Answer
 from tearsim.study.answers.contrasts import Contrasts
 from tearsim.study.answers.sensitivity import Sensitivity
 from tearsim.study.answers.sensitivity_estimators import RANKS_BY
-from tearsim.study.estimates import POINT
+from tearsim.study.estimates import POINT, WORLD
 from tearsim.study.people.close_up import CloseUp
 from tearsim.study.sweeps.designs import is_number
 from tearsim.study.sweeps.experiment import Experiment
@@ -170,7 +170,8 @@ def points(answer: Answer) -> go.Figure:
     names = [_name_of(answer.experiment, number) for number in found]
     figure.update_yaxes(tickvals=list(range(len(found))), ticktext=names, range=[len(found) - 0.5, -0.5])
     replicates = answer.contrasts.replicates
-    bars = f"Bars: 95 % intervals over {replicates} replicates." if replicates > 1 else "One replicate: no intervals."
+    units = f"{answer.contrasts.worlds} worlds" if WORLD in answer.runs else f"{replicates} replicates"
+    bars = f"Bars: 95 % intervals over {units}." if replicates > 1 else "One replicate: no intervals."
     return finished(
         figure, "Alliance and dropout, point by point", f"Means of design points. {bars}", height=POINT_ROW * len(found)
     )

@@ -14,7 +14,7 @@ from tearsim.science.declaration import Value, as_said
 from tearsim.science.parameters import PARAMETERS
 from tearsim.study.answers.by_level import DRAW, with_draws
 from tearsim.study.arms import SHOWN_AND_HELD_BACK, has_both_arms, paired_differences
-from tearsim.study.estimates import MISSING, POINT, Estimate, means_by, with_worlds
+from tearsim.study.estimates import MISSING, POINT, WORLD, Estimate, means_by, with_worlds
 from tearsim.study.sweeps.results import Results, open_results
 from tearsim.worlds.outcomes import OUTCOMES, checked_outcome
 
@@ -57,6 +57,7 @@ class Basis(NamedTuple):
     replicates: int
     sampled: bool  # whether the points are a sample, so that intervals also hold which were drawn
     both_arms: bool
+    worlds: int = 0  # in how many the replicates lived; 0 if all in that of the defaults
 
 
 class Curves(NamedTuple):
@@ -205,7 +206,9 @@ def _means(
 
 def _basis(runs: pd.DataFrame) -> Basis:
     sampled = _drawn_by(runs, []) is not None
-    return Basis(len(runs), runs[POINT].nunique(), runs["replicate"].nunique(), sampled, has_both_arms(runs))
+    worlds = runs[WORLD].nunique() if WORLD in runs else 0
+    points, replicates = (runs[name].nunique() for name in (POINT, "replicate"))
+    return Basis(len(runs), points, replicates, sampled, has_both_arms(runs), worlds)
 
 
 def _drawn_by(runs: pd.DataFrame, parameters: Sequence[str]) -> str | None:

@@ -9,7 +9,7 @@ import pandas as pd
 from tearsim.arguments import A_TABLE, of_kind
 from tearsim.errors import TearSimError
 from tearsim.science.codes import LEVEL, RECEPTION
-from tearsim.study.estimates import Estimate, limits_of, ratio, share
+from tearsim.study.estimates import WORLD, Estimate, limits_of, ratio, share
 
 WEEKS_BEFORE, WEEKS_AFTER = 6, 12
 # Of weeks with fewer pairs than this nothing is told: their means say nothing.
@@ -19,7 +19,7 @@ TAKEN = ("unseen", *RECEPTION[1:])
 
 
 class Units(NamedTuple):
-    """What is taken as independent: practices (replicates), or the therapists of one practice."""
+    """What is taken as independent: worlds, practices (replicates), or the therapists of one practice."""
 
     column: str
     number: int
@@ -67,7 +67,7 @@ def around_tears(shown: pd.DataFrame, held_back: pd.DataFrame | None = None) -> 
     """
     both_worlds = ["home", "turn", "therapist", "week", "alliance"]
     _needs("shown", shown, [*both_worlds, "noticed"], "Alliance around tears needs")
-    where = [name for name in ("design_point", "replicate") if name in shown]
+    where = [name for name in ("design_point", WORLD, "replicate") if name in shown]
     who = [*where, "home", "turn"]
     met = [*who, "therapist", "week"]
     first = shown[shown["noticed"]].sort_values("week").drop_duplicates(who)[met].rename(columns={"week": "tears"})
@@ -102,7 +102,8 @@ def _by_week(around: pd.DataFrame, column: str, unit: str) -> dict[int, Estimate
 
 
 def _units(rows: pd.DataFrame) -> Units:
-    column = "replicate" if "replicate" in rows and rows["replicate"].nunique() > 1 else "therapist"
+    several = [name for name in (WORLD, "replicate") if name in rows and rows[name].nunique() > 1]
+    column = several[0] if several else "therapist"
     _needs("sessions", rows, [column], "An interval over the therapists of one practice needs")
     return Units(column, rows[column].nunique())
 

@@ -19,6 +19,7 @@ from tearsim.science.fitted import in_world
 from tearsim.science.parameters import PARAMETERS
 from tearsim.science.replacing import Rule
 from tearsim.study import arms
+from tearsim.study.estimates import with_worlds
 from tearsim.study.sweeps.designs import Point
 from tearsim.study.sweeps.experiment import Experiment
 from tearsim.study.sweeps.identity import source_hash
@@ -120,7 +121,7 @@ def _lived(values: Point, point: int, which: str, replicates: int, experiment: E
     both = Ensemble([values, arms.held_back(values)], log=True, rules=dict(experiment.replaced))
     seed = experiment.design.seed
     ran = [both.run(seed, replicate) for replicate in range(replicates)]
-    shown, held_back = (_sessions([worlds[arm].log for worlds in ran]) for arm in (0, 1))
+    shown, held_back = (_sessions([worlds[arm].log for worlds in ran], values) for arm in (0, 1))
     traits = _traits(shown, values, seed)
     episodes = pd.concat(
         [
@@ -133,10 +134,10 @@ def _lived(values: Point, point: int, which: str, replicates: int, experiment: E
     return CloseUp(shown, held_back, episodes, dict(values), point, replicates, words)
 
 
-def _sessions(logs: list[Table]) -> pd.DataFrame:
-    """Sessions of all replicates, in words, with the replicate in a column."""
+def _sessions(logs: list[Table], parameters: Point) -> pd.DataFrame:
+    """Sessions of all replicates, in words, with the replicate in a column, and its world where there are several."""
     numbers = np.repeat(np.arange(len(logs)), [len(log) for log in logs])
-    return sessions_table(np.concatenate(logs)).assign(replicate=numbers)
+    return with_worlds(sessions_table(np.concatenate(logs)).assign(replicate=numbers), parameters)
 
 
 def _episodes(sessions: pd.DataFrame) -> pd.DataFrame:

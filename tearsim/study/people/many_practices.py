@@ -15,6 +15,7 @@ from tearsim.arguments import to_call
 from tearsim.science.alternatives import with_theory
 from tearsim.science.codes import COMPLETIONS, LEFT
 from tearsim.science.declaration import whole_number
+from tearsim.science.fitted import DEFAULT, world_of
 from tearsim.science.luck import checked_address
 from tearsim.science.replacing import Rule
 from tearsim.science.settings import all_given, checked
@@ -97,7 +98,8 @@ def is_it_luck(
 
     Returns:
         Shown minus held back for each measure (`left`, `completed`, `alliance`, `sessions`), with 95 % intervals that
-        take practices as the independent units and hold the luck of the simulation.
+        take practices as the independent units and hold the luck of the simulation; with a set of worlds, these are
+        the units, and the intervals also hold how they differ.
 
     Raises:
         TearSimError: For what cannot be run.
@@ -128,15 +130,22 @@ def is_it_luck(
         pairs.append(twins.exposed(shown, held_back))
         if report is not None:
             report(replicate)
-    return answer(pairs, weeks)
+    return answer(pairs, weeks, str(values["estimates"]))
 
 
-def answer(pairs: list[twins.Pairs], weeks: int) -> ManyPractices:
-    """What many practices say together, from the exposed pairs of each."""
+def answer(pairs: list[twins.Pairs], weeks: int, estimates: str = DEFAULT) -> ManyPractices:
+    """What many practices say together, from the exposed pairs of each.
+
+    Independent are practices, or the worlds that they lived in.
+    """
     effects, of_each, numbers = {}, {}, [len(one.shown) for one in pairs]
+    lived = range(1, len(pairs) + 1)
+    units = list(lived) if estimates == DEFAULT else [world_of(estimates, one) for one in lived]
     for name, measure in PERSON_MEASURES.items():
         totals = [float(np.sum(measure.of(one.shown) - measure.of(one.held_back))) for one in pairs]
         of_each[name] = totals
-        effects[name] = ratio(totals, numbers).within((-measure.most, measure.most))
+        by = pd.DataFrame({"total": totals, "number": numbers}).groupby(units).sum()
+        found = ratio(by["total"].tolist(), by["number"].tolist())
+        effects[name] = found.within((-measure.most, measure.most))
     left_out = sum(one.left_out for one in pairs)
     return ManyPractices(effects, len(pairs), weeks, sum(numbers), left_out, of_each, numbers)
