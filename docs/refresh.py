@@ -34,6 +34,7 @@ from tearsim.show.terminal.calibration import (
 )
 from tearsim.show.terminal.run_and_parameters import outcomes_markdown, parameters_markdown
 from tearsim.show.terminal.theories import theories_markdown
+from tearsim.show.words.english import MINUS
 from tearsim.show.words.findings import conventions_markdown, patterns_markdown, protocols_markdown
 from tearsim.show.words.sensitivity import sensitivity_in_words
 from tearsim.study.calibration.design import targets
@@ -186,7 +187,7 @@ def in_short() -> str:
     printed, sentences = main_job()
     card = printed[printed.index("Those who saw tears") : printed.index("The whole practice")]
     heading, *told = card.strip().splitlines()
-    saw = f"{heading}: {' '.join(told)}"
+    saw = re.sub(r"-(?=\d)", MINUS, " ".join(f"{heading}: {' '.join(told)}".split()))
     return "\n>\n".join(f"> {sentence}" for sentence in (saw, *sentences[:2], sentences[-1])) + "\n"
 
 

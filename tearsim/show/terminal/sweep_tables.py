@@ -31,7 +31,9 @@ def told(card: Card) -> Text:
     note = f" ({card.note})" if card.note else ""
     lines = [f"{card.large} {card.what}.".strip()] if card.large else []
     lines += [*card.sentences, *filter(None, [card.sure])]
-    return Text(f"{card.heading}{note}\n", style="bold").append("\n".join(lines).replace(MINUS, "-"), style="not bold")
+    return Text(f"{card.heading}{note}\n", style="bold").append(
+        "\n".join([*lines, ""]).replace(MINUS, "-"), style="not bold"
+    )
 
 
 def caption(worlds: int) -> str:

@@ -71,7 +71,8 @@ def _practice(found: Contrasts) -> Card:
         told[name] = PRACTICE[name].factor * (found.effects[name].mean if worlds is None else worlds.median)
     large = f"{number(told[dropped], PRACTICE[dropped].digits, True)} in 1,000"
     middle = "In the middle world" if found.told_over_worlds else capital(_where(found))
-    rating = f"{middle}, mean alliance {number(told[rated], PRACTICE[rated].digits, True)} of 1 to 7."
+    moved = number(told[rated], PRACTICE[rated].digits, True)
+    rating = f"{middle}, mean alliance moves by {moved} on its scale from 1 to 7."
     worlds = found.effects_over_worlds.get(dropped)
     if worlds is None:
         return Card("The whole practice", "", large, "therapies dropped", (rating,), f"This holds {_where(found)}.")

@@ -31,7 +31,7 @@ def left_in_words(seen: ThoseWhoSaw) -> tuple[str, str]:
     if math.isnan(more):
         return "nobody", f"could be watched for {WEEKS_TO_LEAVE} weeks after tears"
     word = "more" if more >= 0 else "fewer"
-    return f"{number(more, 1, True)} in 100", f"{word} leave within {WEEKS_TO_LEAVE} weeks"
+    return f"{number(abs(more), 1, more >= 0)} in 100", f"{word} leave within {WEEKS_TO_LEAVE} weeks"
 
 
 def alliance_in_words(seen: ThoseWhoSaw) -> str:

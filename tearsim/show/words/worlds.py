@@ -29,8 +29,8 @@ RAISES = Verbs("raises", "lowers")
 
 
 def agreeing(found: OverWorlds) -> float:
-    """The share of worlds on the side on which more of them lie."""
-    return max(found.share_above_zero, 1.0 - found.share_above_zero)
+    """The share of worlds on the side on which more of them lie, as they are counted."""
+    return max(found.above, found.number - found.above) / found.number
 
 
 def sign_told(found: OverWorlds, more: str, less: str, less_in_short: str) -> str:

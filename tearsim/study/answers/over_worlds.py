@@ -5,6 +5,7 @@ drawn together towards the middle, as each is best guessed, too narrow; so they 
 is that between worlds.
 """
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -19,6 +20,8 @@ from tearsim.study.estimates import CONFIDENCE, WORLD, Limits
 # Of how large the variance between worlds may be, given what was seen, so many equally likely values are tried.
 SPREADS_TRIED = 200
 FEWEST_LUCKS = 2
+# A share times a number of worlds that is whole but for rounding.
+NEARLY_WHOLE = 1e-6
 
 
 class OverWorlds(NamedTuple):
@@ -36,8 +39,9 @@ class OverWorlds(NamedTuple):
 
     @property
     def above(self) -> int:
-        """In how many of the worlds it lies above 0."""
-        return round(self.share_above_zero * self.number)
+        """In how many of the worlds it lies above 0; rounded so that rather fewer are said to agree."""
+        agree = math.floor(max(self.share_above_zero, 1.0 - self.share_above_zero) * self.number + NEARLY_WHOLE)
+        return agree if self.share_above_zero >= 0.5 else self.number - agree
 
     def times(self, factor: float) -> "OverWorlds":
         """The same in another unit; the factor is above 0."""

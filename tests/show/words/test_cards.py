@@ -65,7 +65,7 @@ def test_with_tears_in_both_arms_the_cards_are_who_saw_the_practice_and_what_wou
     assert first.sure.startswith(
         "In most worlds that fit the published evidence, 16 of 20, more of these clients leave"
     )
-    assert "In the middle world, mean alliance +0.060 of 1 to 7." in second.sentences
+    assert "In the middle world, mean alliance moves by +0.060 on its scale from 1 to 7." in second.sentences
     assert any(words.startswith("Client empathy 0.1 to 0.9: from") for words in third.sentences)
     assert not any("default world" in words for card in (first, second, third) for words in card.sentences)
 
