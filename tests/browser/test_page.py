@@ -238,6 +238,16 @@ def test_is_it_luck_answers_with_intervals_while_the_page_lives_on(tab):
     assert re.search(r"[+−]?\d+\.\d points\s+[+−]?\d+\.\d to [+−]?\d+\.\d", row.inner_text())
 
 
+def test_is_it_the_numbers_answers_in_how_many_worlds(tab):
+    tab.press("Tearful practice")
+    tab.live(12)
+    tab.open("Compare")
+    tab.page.get_by_role("button", name=re.compile("Ask .* worlds that fit the evidence")).click()
+    told = tab.page.get_by_text(re.compile("worlds that fit the published evidence.*In the middle world"))
+    told.wait_for(timeout=90_000)
+    assert tab.page.get_by_role("button", name="Run 200 practices like this").is_enabled()
+
+
 def test_what_is_saved_is_an_experiment_that_sweeps_and_a_table_of_sessions(tab, tearsim, tmp_path):
     tab.press("Sensitive clients")
     tab.live(5)

@@ -17,6 +17,7 @@ from tearsim.show.page.practice_and_twin import PracticeAndTwin
 from tearsim.show.page.story_chart import client_chart, therapist_chart
 from tearsim.show.words.english import DASH, number, number_of
 from tearsim.show.words.exposed import left_by_worlds
+from tearsim.show.words.open_worlds import DEFAULT_WORLD
 from tearsim.show.words.outcomes import TOLD
 from tearsim.show.words.sessions import Entry, client_story, therapist_story, week_in_words, where_now
 from tearsim.show.words.traits import agreed_on
@@ -322,7 +323,7 @@ def _luck(controller: Controller) -> Panel:
     panel["about"] = (
         f"{answer.practices} practices with these settings ({asked.title}), {number_of(answer.weeks, 'week')} "
         f"each, {how} against held back under the same luck: {answer.people:,} clients who saw tears. All come in week "
-        "1 and nobody after them, so that everyone can be compared with themselves."
+        f"1 and nobody after them, so that everyone can be compared with themselves. It holds {DEFAULT_WORLD}."
     )
     panel["rows"] = [
         {"label": measure.words, **_estimate(answer.effects[name], measure.digits, measure.unit)}
