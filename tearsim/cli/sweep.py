@@ -180,13 +180,9 @@ def say_results(
 ) -> None:
     """What a sweep, or a merge, ended in, how precise it is if asked, and, unless told otherwise, its report."""
     from tearsim.show.terminal.console import console
+    from tearsim.show.terminal.for_programs import answer_for_programs
     from tearsim.show.terminal.precision import precision_in_words
-    from tearsim.show.terminal.sweep_tables import (
-        effects_for_programs,
-        failures_in_words,
-        summary_of_work,
-        told_at_the_end,
-    )
+    from tearsim.show.terminal.sweep_tables import failures_in_words, summary_of_work, told_at_the_end
     from tearsim.study.answers.answer import Answer
 
     say = console(sys.stdout).print
@@ -195,7 +191,7 @@ def say_results(
     written = None if no_report else report_at_the_end(answer, bool(work.runs))
     if as_json:
         told = summary_of_work(results, work) | {"report": None if written is None else str(written)}
-        told |= {} if results.is_shard else effects_for_programs(answer)
+        told |= {} if results.is_shard else answer_for_programs(answer)
         told |= {"precision": [one.as_dict() for one in found]} if found else {}
         print_json(told)
     elif not quiet:

@@ -16,7 +16,6 @@ from tearsim.show.words.open_worlds import effects_over_worlds, named
 from tearsim.show.words.outcomes import ASKED, TOLD, Told
 from tearsim.show.words.worlds import HOW_TO_ASK
 from tearsim.study.answers.answer import Answer
-from tearsim.study.answers.over_worlds import OverWorlds
 from tearsim.study.answers.sensitivity_estimators import MEASURES
 from tearsim.study.answers.tables import IN_TABLES, OutcomeTable, Row
 from tearsim.study.estimates import Estimate
@@ -212,31 +211,6 @@ def summary_of_work(results: Results, work: Progress) -> dict[str, object]:
         "simulation_cpu_seconds": work.simulation_seconds,
         **{name: done / work.seconds for name, done in rates.items()},
     }
-
-
-def effects_for_programs(answer: Answer) -> dict[str, object]:
-    """What showing the tears did to the outcomes in question, and over worlds; null without tears to compare."""
-    found = answer.contrasts
-    return {
-        "effects": {
-            outcome: {**effect_for_programs(one), "worlds": worlds_for_programs(found.effects_over_worlds.get(outcome))}
-            for outcome, one in found.effects.items()
-        }
-        or None
-    }
-
-
-def effect_for_programs(one: Estimate) -> dict[str, float | None]:
-    """A mean and its interval; null where there is none."""
-    return {
-        name: None if math.isnan(value) else value
-        for name, value in (("mean", one.mean), ("low", one.low), ("high", one.high))
-    }
-
-
-def worlds_for_programs(worlds: OverWorlds | None) -> dict[str, object] | None:
-    """The same over worlds; null for one set of estimates."""
-    return None if worlds is None else worlds.as_dict()
 
 
 def forecast_in_words(took: Forecast, workers: int) -> str:

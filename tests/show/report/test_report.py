@@ -1,6 +1,7 @@
 """The report: one file that answers, draws, and says where it comes from, whatever the results."""
 
 import html
+import json
 import re
 import shutil
 
@@ -18,7 +19,8 @@ from tearsim.show.report.figures import points as draw_points
 from tearsim.show.report.first_screen import BETTER, TOO_SMALL, WORSE, first_screen, strip_of
 from tearsim.show.report.report import report_html, write_report
 from tearsim.show.report.tables import plain_tables
-from tearsim.show.terminal.sweep_tables import effect_in_words, effects_for_programs, told_at_the_end
+from tearsim.show.terminal.for_programs import answer_for_programs
+from tearsim.show.terminal.sweep_tables import effect_in_words, told_at_the_end
 from tearsim.show.words.contrasts import in_short
 from tearsim.show.words.measures import SAW
 from tearsim.show.words.sections import sections
@@ -358,9 +360,19 @@ def test_colour_only_repeats_what_side_and_band_say():
 
 
 def test_programs_get_the_worlds_and_null_for_one_set_of_estimates(over_worlds, results):
-    told = effects_for_programs(over_worlds)["effects"]["dropout_rate"]
-    assert set(told["worlds"]) >= {"median", "low", "high", "share_above_zero", "number"}
-    assert effects_for_programs(Answer(results))["effects"]["dropout_rate"]["worlds"] is None
+    over_worlds.people  # noqa: B018
+    told = answer_for_programs(over_worlds)
+    json.dumps(told, allow_nan=False)
+    for one in (
+        told["effects"]["dropout_rate"],
+        told["differences"][0],
+        told["those_who_saw"]["left_within_12"],
+    ):
+        assert set(one["worlds"]) >= {"median", "low", "high", "share_above_zero", "number"}
+    one_world = answer_for_programs(Answer(results))
+    assert one_world["effects"]["dropout_rate"]["worlds"] is None
+    assert all(one["worlds"] is None for one in one_world["differences"])
+    assert one_world["those_who_saw"] is None, "nobody was asked for"
 
 
 def test_the_terminal_says_the_cards_before_the_tables(over_worlds):
