@@ -40,7 +40,9 @@ EARLY_LEAVING_2009 = "Olfson et al. 2009, doi:10.1176/ps.2009.60.7.898"
 REPAIR_2018 = "Eubanks et al. 2018, doi:10.1037/pst0000185"
 RECOVERED_1991 = "Jacobson & Truax 1991, doi:10.1037/0022-006X.59.1.12"
 EMPATHY_2018 = "Elliott et al. 2018, doi:10.1037/pst0000175"
-HALF_LASTS = "half of what clients differ by in an earlier fit, as if half of it lasted and half passed; nobody has measured it"
+HALF_LASTS = (
+    "half of what clients differ by in an earlier fit, as if half of it lasted and half passed; nobody has measured it"
+)
 GAINS_2022 = "Gaskell et al. 2022, doi:10.1007/s10488-022-01225-y"
 THERAPISTS_2019 = "Johns et al. 2019, doi:10.1016/j.cpr.2018.08.004"
 

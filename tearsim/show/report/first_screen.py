@@ -39,7 +39,7 @@ class Strip(NamedTuple):
     said: str
 
 
-class Change(NamedTuple):
+class ChangeRow(NamedTuple):
     """A row of what moves alliance and dropout: a parameter, from where to where, and a bar for each outcome."""
 
     label: str
@@ -53,7 +53,7 @@ class FirstScreen(NamedTuple):
     cards: list[Card]
     strips: list[Strip]
     under: list[str]
-    changes: list[Change]
+    changes: list[ChangeRow]
 
 
 def first_screen(answer: Answer) -> FirstScreen:
@@ -97,7 +97,7 @@ def strip_of(how: OnScale, one: Estimate, worlds: OverWorlds | None) -> Strip:
     return Strip(how.label, how.below_label, svg, capital(said))
 
 
-def changes(found: Contrasts) -> list[Change]:
+def changes(found: Contrasts) -> list[ChangeRow]:
     """How far the outcomes move over the range of each parameter, on the same scales for all, the largest first."""
     names = [name for name in found.parameters if name != POINT and (name, QUESTIONED[0]) in found.shown]
     rows = []
@@ -107,7 +107,7 @@ def changes(found: Contrasts) -> list[Change]:
         size = max(abs(of[outcome].difference.mean) * how.factor / how.reach for outcome, how in PRACTICE.items())
         bars = [bar(PRACTICE[outcome], of[outcome]) for outcome in QUESTIONED]
         levels = f"{level(ends.first_level)} to {level(ends.last_level)}"
-        rows.append((size, Change(capital(in_words(name)), levels, bars)))
+        rows.append((size, ChangeRow(capital(in_words(name)), levels, bars)))
     return [row for _, row in sorted(rows, key=lambda pair: -pair[0] if pair[0] == pair[0] else 0.0)][:MOST_ROWS]
 
 
