@@ -232,16 +232,21 @@ def check_worlds(
             executor.shutdown(wait=False, cancel_futures=True)
     asked = replicates * (size or Size()).surveyed
     return [
-        _judged(chosen, [replicate[i] for replicate in measured], asked, str(point["estimates"]))
+        judged_by(chosen, [replicate[i] for replicate in measured], asked, str(point["estimates"]))
         for i, point in enumerate(points)
     ]
 
 
-def _judged(chosen: Sequence[Finding], measured: list[dict[str, float]], asked: int, estimates: str) -> Checked:
-    """Each finding beside its value; replicates that live in the same world are averaged first."""
+def judged_by(
+    chosen: Sequence[Finding], measured: Sequence[Mapping[str, float]], asked: int, estimates: str = DEFAULT
+) -> Checked:
+    """Each finding beside its value in several replicates, of so many therapists asked in all of them.
+
+    Replicates that live in the same world of `estimates` are averaged first.
+    """
     world = [world_of(estimates, replicate) for replicate in range(len(measured))]
     several = estimates != DEFAULT
-    table = pd.DataFrame(measured, dtype=float)
+    table = pd.DataFrame(list(measured), dtype=float)
     table = table.groupby(world).mean() if several else table
 
     def told(name: str, bounds: tuple[float, float] = UNBOUND) -> Estimate:

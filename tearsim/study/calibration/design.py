@@ -143,14 +143,15 @@ def targets() -> list[Target]:
 
     Where an interval was cut at the end of a scale (a share below 0), the published value stays the centre.
     """
-    chosen = []
-    for finding in findings("cal"):
-        if finding.interval is None and not finding.samples and finding.value is not None:
-            chosen.append(Target(finding, finding.value, (finding.high - finding.value) / ROUNDED_NORMAL))
-        else:
-            centre, half = (finding.low + finding.high) / 2.0, (finding.high - finding.low) / 2.0
-            chosen.append(Target(finding, centre, half / ROUNDED_NORMAL))
-    return chosen
+    return [target_of(finding) for finding in findings("cal")]
+
+
+def target_of(finding: Finding) -> Target:
+    """A finding with an interval, as what could be fitted to it reads it: calibration itself reads `targets` alone."""
+    if finding.interval is None and not finding.samples and finding.value is not None:
+        return Target(finding, finding.value, (finding.high - finding.value) / ROUNDED_NORMAL)
+    centre, half = (finding.low + finding.high) / 2.0, (finding.high - finding.low) / 2.0
+    return Target(finding, centre, half / ROUNDED_NORMAL)
 
 
 def read_calibration(file: Path) -> Calibration:

@@ -6,6 +6,7 @@ import numpy as np
 
 from tearsim.science.codes import KEEP_TEARS
 from tearsim.science.declaration import Value
+from tearsim.science.replacing import Replaced
 from tearsim.science.settings import checked
 from tearsim.study.arms import STEADY, held_back
 from tearsim.worlds.ensemble import Ensemble
@@ -17,16 +18,22 @@ TEARFUL: dict[str, Value] = {**STEADY, **SHAPE, "therapist_tear_propensity": 0.9
 
 
 def effects_of_tears(
-    worlds: Sequence[Mapping[str, Value]], seed: int, replicate: int, tearful: Mapping[str, Value] | None = None
+    worlds: Sequence[Mapping[str, Value]],
+    seed: int,
+    replicate: int,
+    tearful: Mapping[str, Value] | None = None,
+    replaced: Replaced = (),
 ) -> Numbers:
     """How many more of 100 clients who saw tears leave because of it, and which shares of noticed tears move and
     unsettle; shape (worlds, 3).
 
     The first is those who left in the practice, shown minus held back, for each 100 clients who noticed tears. All are
-    missing where nobody noticed any. `tearful` are parameters of the practice (`TEARFUL`).
+    missing where nobody noticed any. `tearful` are parameters of the practice (`TEARFUL`); `replaced` are functions in the
+    place of rules, in both arms.
     """
     shown: list[dict[str, Value]] = [checked({**world, **(tearful or TEARFUL)}) for world in worlds]
-    ran = Ensemble([*shown, *({**point, **held_back({})} for point in shown)], KEEP_TEARS).run(seed, replicate)
+    both = [*shown, *({**point, **held_back({})} for point in shown)]
+    ran = Ensemble(both, KEEP_TEARS, dict(replaced)).run(seed, replicate)
     found = np.full((len(worlds), 3), np.nan)
     for i, (with_tears, without) in enumerate(zip(ran[: len(shown)], ran[len(shown) :], strict=True)):
         saw = len(np.unique(with_tears.log["client"][with_tears.log["noticed"]]))
