@@ -59,14 +59,14 @@ def scored_markdown(done: ScoringOutcome) -> str:
 def scored_words(done: ScoringOutcome) -> list[str]:
     """Which answers the evidence prefers, which it cannot tell apart, and what the scores rest on, line by line."""
     found = done["findings"]
-    unreliable = sorted({name for told in done["theories"].values() for name in told["unreliable"]})
-    doubt = f" Not to be relied on for some theory: the scores of {', '.join(unreliable)}." if unreliable else ""
+    heavy = max(len(told["unreliable"]) for told in done["theories"].values())
+    doubt = f" Of up to {heavy} scores of a theory the weights have too heavy a tail to be relied on." if heavy else ""
     return [
         *map(_preference, done["questions"]),
-        f"Each theory was refitted with {done['members']} worlds and scored on {len(found['cal'])} findings that it was "
-        f"fitted to, each left out in turn, and {len(found['val'])} that nothing is fitted to. A score is a sum of log "
-        f"predictive densities; it decides where it is behind by more than two standard errors over findings, and by "
-        f"more than 4.{doubt}",
+        f"Each theory was refitted with {done['members']} worlds and scored on {len(found['cal'])} findings that it "
+        f"was fitted to, each left out in turn, and {len(found['val'])} that nothing is fitted to. A score is a sum of "
+        f"log predictive densities; it decides where it is behind by more than two standard errors over findings, and "
+        f"by more than 4.{doubt}",
         "Effects on leaving: the median world and the middle 80 % of worlds. A model, never advice about a person.",
     ]
 

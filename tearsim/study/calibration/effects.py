@@ -28,8 +28,8 @@ def effects_of_tears(
     unsettle; shape (worlds, 3).
 
     The first is those who left in the practice, shown minus held back, for each 100 clients who noticed tears. All are
-    missing where nobody noticed any. `tearful` are parameters of the practice (`TEARFUL`); `replaced` are functions in the
-    place of rules, in both arms.
+    missing where nobody noticed any. `tearful` are parameters of the practice (`TEARFUL`); `replaced` are functions in
+    the place of rules, in both arms.
     """
     shown: list[dict[str, Value]] = [checked({**world, **(tearful or TEARFUL)}) for world in worlds]
     both = [*shown, *({**point, **held_back({})} for point in shown)]

@@ -32,8 +32,8 @@ _OF_OPEN_WORLDS = [
 ]  # fmt: skip
 # Rival theories are refitted in rounds, studied, and asked what tears do: all theories under the same luck.
 REFIT_ROUNDS = [f"refit, round {number}" for number in (1, 2, 3, 4)]
-REFITTED, REFITTED_EFFECTS = "refitted", "refitted effects"
-_OF_THEORIES = [*REFIT_ROUNDS, REFITTED, REFITTED_EFFECTS]
+REFITTED, REFITTED_EFFECTS = ("refitted", "refitted, again"), "refitted effects"
+_OF_THEORIES = [*REFIT_ROUNDS, *REFITTED, REFITTED_EFFECTS]
 # How many worlds of a kind share their luck. Of the nearer worlds the noise of a study and its covariance are learnt,
 # which a few lucks could not show: alone, a world takes 2.3 times as long as in a batch of 16; by fours, there are
 # still several lucks for each finding. Of those drawn, no roll of luck should judge too many. Synthetic studies have

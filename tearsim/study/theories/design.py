@@ -1,4 +1,4 @@
-"""The file of the rival theories' scoring: with how many worlds each is refitted, in how many rounds, how large studies are."""
+"""The file of a scoring of rival theories: how many worlds a refit has, in how many rounds, how large studies are."""
 
 import hashlib
 import json

@@ -18,8 +18,8 @@ from scipy.special import logsumexp
 from tearsim.errors import TearSimError
 from tearsim.worlds.outcomes import Numbers
 
-# A finding further off counts in a score as this far off, in standard errors, and so does one that a world does not have:
-# normal tails say more of it than anybody knows, and one finding would outweigh all others.
+# A finding further off counts in a score as this far off, in standard errors, and so does one that a world does not
+# have: normal tails say more of it than anybody knows, and one finding would outweigh all others.
 FURTHEST = 5.0
 STANDARD_ERRORS, LEAST_DIFFERENCE = 2.0, 4.0  # a difference of scores decides beyond both
 LEAST_MEMBERS = 25  # fewer have no tail that weights could be smoothed in
@@ -54,10 +54,10 @@ class Scores(NamedTuple):
 def left_out(away: Numbers, errors: Numbers) -> Scores:
     """Scores of findings, each left out in turn of those that an ensemble was fitted to.
 
-    `log(sum_j w_j p_j / sum_j w_j)`, w the smoothed `exp(away^2/2)`: the likelihood that was fitted to, taken back. They
-    are as they come where members are alike: of such there is no tail. What is not to be relied on is a score whose
-    weights have a tail heavier than `min(1 - 1/log10(members), .7)` (Vehtari et al. 2024, Journal of Machine Learning
-    Research 25, 72).
+    `log(sum_j w_j p_j / sum_j w_j)`, w the smoothed `exp(away^2/2)`: the likelihood that was fitted to, taken back.
+    Weights are as they come where members are alike: of such there is no tail. What is not to be relied on is a score
+    whose weights have a tail heavier than `min(1 - 1/log10(members), .7)` (Vehtari et al. 2024, Journal of Machine
+    Learning Research 25, 72).
 
     Args:
         away: Distances in standard errors; shape (members, findings).

@@ -98,11 +98,11 @@ class Refit:
             for world, row in zip(start, values.tolist(), strict=True)
         ]
 
-    def studied(self, members: Sequence[World], instruments: Sequence[str]) -> list[dict[str, float]]:
-        """What a larger study under luck of its own finds in each member, under other conventions too."""
+    def studied(self, members: Sequence[World], instruments: Sequence[str]) -> list[list[dict[str, float]]]:
+        """What two larger studies, each under luck of its own, find in each member, under other conventions too."""
         names = [name for instrument in instruments for name in (instrument, *varied(instrument))]
-        found = self.found(REFITTED, members, instruments, self.c.check.size, names)
-        return [dict(zip(names, row, strict=True)) for row in found.tolist()]
+        found = (self.found(kind, members, instruments, self.c.check.size, names) for kind in REFITTED)
+        return [[dict(zip(names, row, strict=True)) for row in study.tolist()] for study in found]
 
     def found(
         self,
@@ -112,7 +112,7 @@ class Refit:
         size: Size,
         names: Sequence[str] | None = None,
     ) -> Numbers:
-        """What instruments find in worlds, also under other conventions if `names` ask for it; shape (worlds, names)."""
+        """What instruments find in worlds, under other conventions too if `names` ask for it; shape (worlds, names)."""
         points, asked = [checked(world) for world in worlds], names or instruments
 
         def run(batch: slice, luck: int) -> Numbers:

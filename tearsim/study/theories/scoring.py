@@ -34,7 +34,7 @@ from tearsim.study.theories.outcome import (
     ScoringOutcome,
     TheoryOutcome,
 )
-from tearsim.study.theories.refit import Refit, World, meant_by
+from tearsim.study.theories.refit import Refit, meant_by
 from tearsim.worlds.outcomes import Numbers
 
 AS_IT_IS = "as by default"  # what a question is answered by where no theory of it changes nothing
@@ -48,7 +48,7 @@ def default_answer(question: str) -> Theory:
 
 
 class Scored(NamedTuple):
-    """The findings whose scores are summed: those fitted to, each left out in turn, and those that nothing is fitted to.
+    """The findings whose scores are summed: those fitted to, each left out in turn, and those that are only compared.
 
     Of the latter those with an interval, no sign alone, that hang on no convention of measuring: on a free convention
     rests no score.
@@ -73,15 +73,40 @@ def _can_be_scored(finding: Finding) -> bool:
     return measured and not INSTRUMENTS[finding.instrument or ""].conventions
 
 
-def scores_of(scored: Scored, studied: Sequence[Mapping[str, float]]) -> Scores:
-    """The score of each finding, given what a study found in each member: first those that were fitted to."""
-    away = [distances(on_scales(goals, _found(goals, studied)), centres(goals), errors(goals)) for goals in scored]
-    parts = left_out(away[0], errors(scored.fitted)), never_shown(away[1], errors(scored.compared))
-    return Scores(*map(np.concatenate, zip(*parts, strict=True)))
+def scores_of(scored: Scored, studies: Sequence[Sequence[Mapping[str, float]]]) -> Scores:
+    """The score of each finding, given what two studies found in each member: first of those that were fitted to.
+
+    A member is known by the mean of its two studies, whose noise adds to the published error.
+    """
+    parts = []
+    for goals, score in zip(scored, (left_out, never_shown), strict=True):
+        first, second = (on_scales(goals, _found(goals, study)) for study in studies)
+        wide = np.sqrt(errors(goals) ** 2 + noise_of_mean(first, second) ** 2)
+        parts.append(score(distances((first + second) / 2.0, centres(goals), wide), wide))
+    return Scores(*(np.concatenate(part) for part in zip(*parts, strict=True)))
+
+
+def noise_of_mean(first: Numbers, second: Numbers) -> Numbers:
+    """How far luck moves the mean of two studies of a world, as a standard deviation; shape (findings,).
+
+    `sqrt(mean((f1 - f2)^2)/4)` over worlds, shape (worlds, findings); 0 where no world has both.
+
+    >>> noise_of_mean(np.array([[1.0], [2.0]]), np.array([[3.0], [2.0]])).round(3).tolist()
+    [0.707]
+    """
+    squared = (first - second) ** 2
+    measured = np.isfinite(squared)
+    total = np.where(measured, squared, 0.0).sum(axis=0)
+    return np.asarray(np.sqrt(total / np.maximum(measured.sum(axis=0), 1)) / 2.0)
 
 
 def _found(goals: Sequence[Target], studied: Sequence[Mapping[str, float]]) -> Numbers:
     return np.array([[row[target.finding.instrument or ""] for target in goals] for row in studied], float)
+
+
+def mean_of(first: Mapping[str, float], second: Mapping[str, float]) -> dict[str, float]:
+    """What two studies of a world find together; missing where one of them misses it."""
+    return {name: (value + second[name]) / 2.0 for name, value in first.items()}
 
 
 def score_theories(
@@ -146,12 +171,13 @@ def answers_to(theories: Sequence[Theory], change_nothing: Mapping[str, bool]) -
 def told_of(refit: Refit, scored: Scored) -> TheoryOutcome:
     """What the refit of a theory finds; the question it answers is filled in by who asks."""
     began = time.monotonic()
-    judged = [finding for role in ("cal", "val") for finding in findings(role) if finding.judged]  # type: ignore[arg-type]
+    judged = [finding for finding in findings() if finding.judged]
     members = refit.members()
     instruments = list(dict.fromkeys(finding.instrument or "" for finding in judged))
-    studied = refit.studied(members, instruments)
-    scores = scores_of(scored, studied)
-    verdicts = judged_by(judged, studied, refit.c.check.surveyed * refit.c.members)
+    studies = refit.studied(members, instruments)
+    scores = scores_of(scored, studies)
+    asked = len(studies) * refit.c.check.surveyed * len(members)
+    verdicts = judged_by(judged, list(map(mean_of, *studies)), asked)
     effects = refit.effects(members)
     return {
         "question": "",

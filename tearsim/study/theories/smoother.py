@@ -1,10 +1,10 @@
 """An ensemble smoother with multiple data assimilation: worlds moved to where the findings would have them.
 
 The numbers of an ensemble's worlds and what is found in these go together in some way; that way says how each world has
-to move for its findings to come nearer to what was published (Emerick & Reynolds 2013, doi:10.1016/j.cageo.2012.03.011).
-The same findings are used in several rounds, each with errors inflated so that all rounds weigh as one would: small
-steps, each with what goes together where the worlds are by then. With normal numbers and findings that are linear in
-them, a large ensemble ends as one drawn from the posterior.
+to move for its findings to come nearer to what was published (Emerick & Reynolds 2013,
+doi:10.1016/j.cageo.2012.03.011). The same findings are used in several rounds, each with errors inflated so that all
+rounds weigh as one would: small steps, each with what goes together where the worlds are by then. With normal numbers
+and findings that are linear in them, a large ensemble ends as one drawn from the posterior.
 """
 
 import numpy as np
@@ -21,8 +21,8 @@ def moved(
 ) -> Numbers:
     """The numbers of each world after one round of so many, shape (worlds, numbers).
 
-    `z_j + C_zf (C_ff + a R)^-1 (y + sqrt(a R) e_j - f_j)`, C the ensemble's covariances, R the published errors squared,
-    a the number of rounds. Of `C_zf` chance makes something where there is nothing: each entry is shrunk by
+    `z_j + C_zf (C_ff + a R)^-1 (y + sqrt(a R) e_j - f_j)`, C the ensemble's covariances, R the published errors
+    squared, a the number of rounds. Of `C_zf` chance makes something where there is nothing: each entry is shrunk by
     `r^2 / (r^2 + (1 + r^2)/n)`, r its correlation, n the worlds, which has the least expected error (Furrer & Bengtsson
     2007, doi:10.1016/j.jmva.2006.08.003). A finding that could not be measured in a world does not move it; one that
     could in no world moves none.

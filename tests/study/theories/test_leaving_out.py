@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from tearsim.study.randomness import Streams
 from tearsim.study.theories.leaving_out import (
     FURTHEST,
     LEAST_DIFFERENCE,
@@ -30,7 +31,7 @@ def posterior(kept, prior=1.0):
 
 def members(number, seed=1):
     mean, variance = posterior(np.arange(len(ERRORS)))
-    drawn = mean + np.sqrt(variance) * np.random.RandomState(seed).standard_normal(number)
+    drawn = mean + np.sqrt(variance) * Streams(seed).library_generator(0).standard_normal(number)
     return distances(np.tile(drawn[:, None], len(ERRORS)), PUBLISHED, ERRORS)
 
 

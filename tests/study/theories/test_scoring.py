@@ -13,6 +13,7 @@ from tearsim.science.codes import NO_TEARS
 from tearsim.science.fitted import worlds_of
 from tearsim.show.terminal.scored_theories import scored_markdown, scored_words
 from tearsim.study.calibration.design import targets
+from tearsim.study.calibration.effects import TEARFUL
 from tearsim.study.theories import refit as refitting
 from tearsim.study.theories.design import fitted_numbers, read_scoring
 from tearsim.study.theories.refit import Refit, meant_by
@@ -24,7 +25,6 @@ from tearsim.study.theories.scoring import (
     plain_name,
     score_theories,
     scored_findings,
-    scores_of,
 )
 
 SMALL = """
@@ -53,6 +53,14 @@ def written(folder, *changes):
     file = folder / "theories.toml"
     file.write_text(text, encoding="utf-8")
     return file
+
+
+@pytest.fixture(scope="module", autouse=True)
+def small_practice():
+    """What tears do is asked of a practice of a few therapists."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setitem(TEARFUL, "therapists", 8)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -195,7 +203,7 @@ def test_a_scoring_goes_on_to_the_same_bits(done, tmp_path):
     out = folder / "out"
     before = {file.relative_to(out): file.read_bytes() for file in out.rglob("*.parquet")}
     parts = sorted((out / "parts" / "outside_life").glob("*.parquet"))
-    assert len(parts) == 8
+    assert len(parts) == 10
     for file in parts:
         if not file.name.startswith("refit,_round_1"):
             file.unlink()
@@ -247,9 +255,9 @@ def test_a_theory_that_is_plainly_wrong_is_told_from_the_model_as_it_is(tmp_path
 # --- On the command line -------------------------------------------------------------------------------------------------
 
 
-def test_the_command_scores_as_json_and_goes_on(ended, tmp_path):
-    file = written(tmp_path)
-    command = ["theories", "outside life", "--score", file, "--out", tmp_path / "out", "--quiet"]
+def test_the_command_goes_on_and_tells_as_json_or_as_a_table(done, ended, tmp_path):
+    _, folder = done
+    command = ["theories", "outside life", "--score", folder / "theories.toml", "--out", folder / "out", "--quiet"]
     code, output, errors = ended(*map(str, command), "--json", cwd=tmp_path)
     assert code == 0, errors
     found = json.loads(output)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from tearsim.study.randomness import Streams
 from tearsim.study.theories.smoother import END, moved, opened, unbounded, within
 
 MEMBERS = 4000
@@ -11,7 +12,7 @@ PUBLISHED, ERRORS = np.array([1.0, -0.5, 0.8]), np.array([0.3, 0.5, 0.4])
 
 
 def draws(shape, seed):
-    return np.random.RandomState(seed).standard_normal(shape)
+    return Streams(seed).library_generator(0).standard_normal(shape)
 
 
 def smoothed(rounds, members=MEMBERS, spare=0):
@@ -77,7 +78,7 @@ def test_numbers_come_back_from_where_they_were_and_never_leave_their_range():
 
 
 def test_opening_gives_narrow_numbers_a_share_of_their_priors_spread_and_leaves_others_alone():
-    uniform = np.random.RandomState(1).random_sample((MEMBERS, 2))
+    uniform = Streams(1).library_generator(1).random_sample((MEMBERS, 2))
     narrow, wide = 2.0 + 0.01 * draws(MEMBERS, 2), unbounded(uniform[::-1, :1], np.array([[0.0, 1.0]]))[:, 0]
     ended = opened(np.column_stack([narrow, wide]), 0.1, uniform)
     prior = np.pi**2 / 3.0  # the variance of log-odds of a share that is anything from 0 to 1
