@@ -33,6 +33,7 @@ from tearsim.show.terminal.calibration import (
     summary_lines,
 )
 from tearsim.show.terminal.run_and_parameters import outcomes_markdown, parameters_markdown
+from tearsim.show.terminal.scored_theories import scored_markdown
 from tearsim.show.terminal.theories import theories_markdown
 from tearsim.show.words.english import MINUS
 from tearsim.show.words.findings import conventions_markdown, patterns_markdown, protocols_markdown
@@ -53,13 +54,19 @@ PAGES = {
     for block, page in {
         "answer": "answer", "check": "evidence", "fitted": "evidence", "took": "sensitivity",
         "sensitivity": "sensitivity", "bench": "speed", "bench-sweep": "speed", "protocols": "protocols",
-        "conventions": "protocols",
+        "conventions": "protocols", "scored": "theories",
     }.items()
 }  # fmt: skip
 TRACE = ROOT / "docs/model/trace.md"
 DIAGRAM, DIAGRAM_PAGE = ROOT / "docs/static/causes.svg", ROOT / "docs/model/diagram.md"
 PICTURE = ROOT / "tearsim/show/page/practice.png"
-CALIBRATED, OPENED = (ROOT / f"experiments/calibration/{name}.json" for name in ("outcome", "open-outcome"))
+CALIBRATED, OPENED, SCORED = (
+    ROOT / f"experiments/calibration/{name}.json" for name in ("outcome", "open-outcome", "theories-outcome")
+)
+NOT_SCORED = (
+    "No scoring of the theories is on record yet: it takes hours, and waits for open worlds as many as it begins with. "
+    "Until then nothing is said here of which theory the evidence prefers.\n"
+)
 
 # A practice in which everything happens, small enough to run at every test.
 GOLDEN_RUN = {"therapists": 8, "caseload": 6, "weeks": 60, "eyes_fill_base": -5.0, "relapse": 0.01, "grief_onset": 0.02}
@@ -140,6 +147,15 @@ def opened() -> Any:
     return json.loads(OPENED.read_text(encoding="utf-8"))
 
 
+def scored() -> str:
+    """The rival theories as they were scored; where no scoring is on record, that there is none."""
+    if not SCORED.exists():
+        return NOT_SCORED
+    done = json.loads(SCORED.read_text(encoding="utf-8"))
+    missing = [name for name in THEORIES if name not in done["theories"]]
+    return scored_markdown(done) + (f"- Not scored: {', '.join(missing)}.\n" if missing else "")
+
+
 def command_output(*arguments: str) -> str:
     """What a command prints, run from an empty folder."""
     tearsim = Path(sysconfig.get_path("scripts")) / "tearsim"
@@ -198,6 +214,7 @@ def pages(**blocks: str) -> dict[Path, str]:
     made = {
         "fitted": fitted_markdown(calibrated()),
         "conventions": "\n" + conventions_markdown() + "\n",
+        "scored": f"\n{scored()}\n",
         "protocols": "\n" + protocols_markdown(findings()) + "\n",
     }
     for block, content in made.items():

@@ -82,6 +82,19 @@ def test_the_open_worlds_are_those_of_the_block_on_record(repository):
     assert done["targets_sha256"] == targets_hash()
 
 
+def test_the_scored_theories_are_those_of_the_findings_and_the_file_of_the_project(repository):
+    """Or the page says that there is no scoring: it never shows a stub."""
+    from tearsim.evidence.patterns import targets_hash
+
+    page = refresh.PAGES["scored"].read_text(encoding="utf-8")
+    assert (refresh.NOT_SCORED in page) != refresh.SCORED.exists()
+    if refresh.SCORED.exists():
+        done = json.loads(refresh.SCORED.read_text(encoding="utf-8"))
+        file = tomllib.loads((repository / "experiments/calibration/theories.toml").read_text(encoding="utf-8"))
+        assert done["targets_sha256"] == targets_hash()
+        assert done["settings"].items() >= {name: file[name] for name in ("seed", "worlds", "members")}.items()
+
+
 def test_no_block_of_the_readme_or_the_docs_is_empty(repository):
     pages = (refresh.README, *(repository / "docs").rglob("*.md"))
     text = "\n".join(page.read_text(encoding="utf-8") for page in pages)

@@ -14,7 +14,7 @@ from tearsim.study.theories.outcome import InsideOutcome, QuestionOutcome, Rival
 from tearsim.study.theories.scoring import TheoryReport, plain_name
 
 COLUMNS = (
-    "theory", "score behind the best", "told apart from it by", "cal inside", "val inside",
+    "theory", "score behind the best", "most by", "cal inside", "val inside",
     "of 100 who saw tears, more leave", "above 0 in",
 )  # fmt: skip
 
@@ -84,9 +84,10 @@ def _preference(question: QuestionOutcome) -> str:
 
 
 def _cells(answer: RivalOutcome, told: TheoryOutcome) -> tuple[str, ...]:
+    verdict = "told apart" if answer["told_apart"] else "cannot tell apart"
     best = answer["behind"] == 0.0
-    behind = "best" if best else f"{answer['behind']:.1f} ± {answer['error']:.1f}"
-    apart = ", ".join(answer["most"]) if answer["told_apart"] else "-" if best else "not told apart"
+    behind = "best" if best else f"{answer['behind']:.1f} ± {answer['error']:.1f}, {verdict}"
+    apart = ", ".join(answer["most"]) or "-"
     name = plain_name(answer["theory"])
     return (name, behind, apart, _inside(told["cal"]), _inside(told["val"]), *_effect(told))
 
