@@ -50,14 +50,14 @@ def theories(
 def _score(chosen: "list[Theory]", file: Path, out: Path, workers: int | None, quiet: bool, as_json: bool) -> None:
     from tearsim.cli.compiling import compiling
     from tearsim.show.terminal.console import console
-    from tearsim.show.terminal.scored_theories import progress_lines, scored_table, scored_words
+    from tearsim.show.terminal.scored_theories import scored_table, scored_words, theory_lines
     from tearsim.study.sweeps.runner import cores
     from tearsim.study.theories.design import read_scoring
     from tearsim.study.theories.scoring import score_theories
 
     try:
         with compiling():
-            done = score_theories(read_scoring(file), out, chosen, workers or cores(), progress_lines(console(), quiet))
+            done = score_theories(read_scoring(file), out, chosen, workers or cores(), theory_lines(console(), quiet))
     except KeyboardInterrupt as stopped:
         stopped.add_note(" What is simulated is kept: the same command goes on from here.")
         raise

@@ -13,13 +13,13 @@ from tearsim.study.calibration.table import CalibrationProgress
 from tearsim.study.theories.outcome import InsideOutcome, QuestionOutcome, RivalOutcome, ScoringOutcome, TheoryOutcome
 from tearsim.study.theories.scoring import TheoryReport, plain_name
 
-COLUMNS = (
+TOLD_OF_THEORY = (
     "theory", "score behind the best", "most by", "cal inside", "val inside",
     "of 100 who saw tears, more leave", "above 0 in",
 )  # fmt: skip
 
 
-def progress_lines(console: Console, quiet: bool) -> TheoryReport:
+def theory_lines(console: Console, quiet: bool) -> TheoryReport:
     """A line every few seconds, and whenever worlds of a kind are all done."""
     last = [0.0]
 
@@ -35,7 +35,7 @@ def progress_lines(console: Console, quiet: bool) -> TheoryReport:
 def scored_table(done: ScoringOutcome) -> Table:
     """Question by question the answers, the best score first, and what each says of the effect of tears."""
     table = Table(box=box.SIMPLE_HEAD)
-    for column in COLUMNS:
+    for column in TOLD_OF_THEORY:
         table.add_column(column)
     for question in done["questions"]:
         table.add_section()
@@ -47,7 +47,7 @@ def scored_table(done: ScoringOutcome) -> Table:
 
 def scored_markdown(done: ScoringOutcome) -> str:
     """The same as a Markdown table; docs/theories.md holds it."""
-    lines = [f"| question | {' | '.join(COLUMNS)} |", "|---" * (len(COLUMNS) + 1) + "|"]
+    lines = [f"| question | {' | '.join(TOLD_OF_THEORY)} |", "|---" * (len(TOLD_OF_THEORY) + 1) + "|"]
     for question in done["questions"]:
         asked = question["question"]
         for answer in question["answers"]:

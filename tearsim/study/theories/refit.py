@@ -15,6 +15,7 @@ from tearsim.science.settings import checked
 from tearsim.study.calibration.design import targets
 from tearsim.study.calibration.effects import SHAPE, effects_of_tears
 from tearsim.study.calibration.emulator import centres, errors, on_scales
+from tearsim.study.calibration.members import DIGITS
 from tearsim.study.calibration.table import (
     REFIT_ROUNDS,
     REFITTED,
@@ -29,11 +30,11 @@ from tearsim.study.theories.smoother import moved, opened, unbounded, within
 from tearsim.worlds.outcomes import Numbers
 
 EFFECTS = ("effect", "moved", "unsettled")
-DIGITS = 6  # to which refitted numbers are written down
+
 # Numbers of the seeds: how members begin, and what each round's findings are drawn within. All theories have the same.
 OPENED, PUBLISHED = 70_000, 70_001
 
-World = dict[str, Value]
+Member = dict[str, Value]
 
 
 class Meant(NamedTuple):
@@ -70,7 +71,7 @@ class Refit:
         self.whose = f"{c.fingerprint()}, {meant.parameters}, {sources_of(meant.replaced)}"
         self.names = [name for name in fitted_numbers() if name not in meant.parameters]
 
-    def members(self) -> list[World]:
+    def members(self) -> list[Member]:
         """Worlds in which the theory holds, moved to where the findings that may be fitted to would have them."""
         start = self.c.start()
         at = np.array([[world[name] for name in self.names] for world in start])
@@ -87,7 +88,7 @@ class Refit:
             numbers = moved(numbers, on_scales(goals, found), centres(goals), errors(goals), self.c.rounds, draws)
         return self.worlds(start, within(numbers, ranges))
 
-    def worlds(self, start: Sequence[dict[str, float]], values: Numbers) -> list[World]:
+    def worlds(self, start: Sequence[dict[str, float]], values: Numbers) -> list[Member]:
         """The worlds of the start with these numbers, shape (worlds, numbers), and what the theory sets."""
         return [
             {
@@ -98,7 +99,7 @@ class Refit:
             for world, row in zip(start, values.tolist(), strict=True)
         ]
 
-    def studied(self, members: Sequence[World], instruments: Sequence[str]) -> list[list[dict[str, float]]]:
+    def studied(self, members: Sequence[Member], instruments: Sequence[str]) -> list[list[dict[str, float]]]:
         """What two larger studies, each under luck of its own, find in each member, under other conventions too."""
         names = [name for instrument in instruments for name in (instrument, *varied(instrument))]
         found = (self.found(kind, members, instruments, self.c.check.size, names) for kind in REFITTED)
@@ -107,7 +108,7 @@ class Refit:
     def found(
         self,
         kind: str,
-        worlds: Sequence[World],
+        worlds: Sequence[Member],
         instruments: Sequence[str],
         size: Size,
         names: Sequence[str] | None = None,
@@ -123,7 +124,7 @@ class Refit:
 
         return self.batches(kind, worlds, asked, run, lambda batch: sessions_of_studies(points[batch], size))
 
-    def effects(self, members: Sequence[World]) -> Numbers:
+    def effects(self, members: Sequence[Member]) -> Numbers:
         """What tears do to leaving, and of noticed tears the shares that move and unsettle; shape (members, 3)."""
 
         def run(batch: slice, luck: int) -> Numbers:
@@ -135,7 +136,7 @@ class Refit:
     def batches(
         self,
         kind: str,
-        worlds: Sequence[World],
+        worlds: Sequence[Member],
         names: Sequence[str],
         run: Callable[[slice, int], Numbers],
         sessions: Callable[[slice], int],

@@ -38,7 +38,7 @@ from tearsim.study.theories.refit import Refit, meant_by
 from tearsim.worlds.outcomes import Numbers
 
 AS_IT_IS = "as by default"  # what a question is answered by where no theory of it changes nothing
-MOST_NAMED = 3  # findings that tell a rival apart most
+FINDINGS_NAMED = 3  # findings that tell a rival apart most
 TheoryReport = Callable[[str, CalibrationProgress], None]
 
 
@@ -154,7 +154,7 @@ def score_theories(
                 "val": [target.finding.id for target in scored.compared],
             },
             "theories": found,
-            "questions": compared(found),
+            "questions": questions_of(found),
             "sessions": sum({told["refit"]: told["sessions"] for told in found.values()}.values()),
         }
         write(folder / "theories.json", outcome)
@@ -200,7 +200,7 @@ def inside_outcome(verdicts: Sequence[Judged]) -> InsideOutcome:
     return {"inside": len(given) - len(outside), "judged": len(given), "outside": outside}
 
 
-def compared(theories: Mapping[str, TheoryOutcome]) -> list[QuestionOutcome]:
+def questions_of(theories: Mapping[str, TheoryOutcome]) -> list[QuestionOutcome]:
     """Each question's answers beside the best of them, and those that the evidence cannot tell apart from it."""
     questions: list[QuestionOutcome] = []
     for question in dict.fromkeys(told["question"] for told in theories.values()):
@@ -218,7 +218,7 @@ def beside_best(name: str, best: TheoryOutcome, told: TheoryOutcome) -> RivalOut
     """How far a theory stays behind the best, and by which findings most."""
     ahead = np.array([best["scores"][finding] - score for finding, score in told["scores"].items()])
     gap = difference(ahead, np.zeros_like(ahead))
-    most = [list(told["scores"])[i] for i in np.argsort(-np.abs(ahead))[:MOST_NAMED] if ahead[i] != 0.0]
+    most = [list(told["scores"])[i] for i in np.argsort(-np.abs(ahead))[:FINDINGS_NAMED] if ahead[i] != 0.0]
     return {"theory": name, "behind": gap.total, "error": gap.error, "told_apart": gap.decides, "most": most}
 
 

@@ -21,8 +21,8 @@ from tearsim.study.theories.scoring import (
     AS_IT_IS,
     answers_to,
     beside_best,
-    compared,
     plain_name,
+    questions_of,
     score_theories,
     scored_findings,
 )
@@ -159,11 +159,11 @@ def told(question, *scores):
 
 def test_the_evidence_prefers_an_answer_only_if_all_others_are_told_apart_from_it():
     clear = {"good": told("q", *[-1.0] * 8), "bad": told("q", *[-2.0] * 8), "near": told("q", *[-1.0] * 7, -1.2)}
-    (asked,) = compared(clear)
+    (asked,) = questions_of(clear)
     assert [one["theory"] for one in asked["answers"]] == ["good", "near", "bad"]
     assert asked["preferred"] == ["good", "near"]
     assert [one["behind"] for one in asked["answers"]] == pytest.approx([0.0, 0.2, 8.0])
-    (asked,) = compared({"good": clear["good"], "bad": clear["bad"]})
+    (asked,) = questions_of({"good": clear["good"], "bad": clear["bad"]})
     assert asked["preferred"] == ["good"]
 
 
