@@ -51,6 +51,7 @@ ONCE = (
     "study/sweeps/test_cluster.py", "study/sweeps/test_death_at_every_step.py",
     "study/sweeps/test_executors.py", "study/sweeps/test_identity.py", "study/sweeps/test_integrity.py",
     "study/sweeps/test_interruptions.py", "study/sweeps/test_more_replicates.py", "study/sweeps/test_theories.py",
+    "study/theories/",
     "worlds/test_abreast.py", "worlds/test_any_processor.py", "worlds/test_replaced_rules.py",
 )  # fmt: skip
 

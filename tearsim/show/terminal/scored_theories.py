@@ -66,7 +66,7 @@ def scored_words(done: ScoringOutcome) -> list[str]:
         f"Each theory was refitted with {done['members']} worlds and scored on {len(found['cal'])} findings that it "
         f"was fitted to, each left out in turn, and {len(found['val'])} that nothing is fitted to. A score is a sum of "
         f"log predictive densities; it decides where it is behind by more than two standard errors over findings, and "
-        f"by more than 4.{doubt}",
+        f"by more than 4, or where a theory misses two findings by five standard errors that the best does not.{doubt}",
         "Effects on leaving: the median world and the middle 80 % of worlds. A model, never advice about a person.",
     ]
 
@@ -76,7 +76,9 @@ def _preference(question: QuestionOutcome) -> str:
     kept = [plain_name(name) for name in question["preferred"]]
     rest = [plain_name(one["theory"]) for one in question["answers"] if one["theory"] not in question["preferred"]]
     if not rest:
-        told = f"cannot tell apart {list_of(kept)}" if len(kept) > 1 else f"was asked of {kept[0]} alone"
+        if len(kept) == 1:
+            return f"{question['question']} Only {kept[0]} has been scored."
+        told = f"cannot tell apart {list_of(kept)}"
     else:
         among = ", which it cannot tell apart," if len(kept) > 1 else ""
         told = f"prefers {list_of(kept)}{among} to {list_of(rest)}"

@@ -6,7 +6,9 @@ were fitted to all findings are weighted as if one had been left out, their weig
 
 A difference of scores has a standard error over findings. With few findings, and between theories that foretell alike,
 that error comes out too small (Sivula et al. 2020, arXiv:2008.10296): a difference decides only if it is also more
-than four.
+than four. Where all of a difference lies in a few findings, the error over findings is as large as the difference,
+however far off these are; so a theory is also told apart by `ENOUGH_MISSED` findings that it misses altogether and the
+other does not: one may be an exception, or mistaken.
 """
 
 from typing import NamedTuple
@@ -22,6 +24,7 @@ from tearsim.worlds.outcomes import Numbers
 # have: normal tails say more of it than anybody knows, and one finding would outweigh all others.
 FURTHEST = 5.0
 STANDARD_ERRORS, LEAST_DIFFERENCE = 2.0, 4.0  # a difference of scores decides beyond both
+ENOUGH_MISSED = 2
 LEAST_MEMBERS = 25  # fewer have no tail that weights could be smoothed in
 
 
@@ -45,10 +48,15 @@ def log_densities(away: Numbers, errors: Numbers) -> Numbers:
 
 
 class Scores(NamedTuple):
-    """The score of each finding, and whether its weights are such that it can be relied on; shape (findings,)."""
+    """What is told of each finding; shape (findings,).
+
+    Its score; whether its weights are such that the score can be relied on; and whether it is missed: so far off that
+    half of the members or more are at `FURTHEST`.
+    """
 
     score: Numbers
     reliable: NDArray[np.bool_]
+    missed: NDArray[np.bool_]
 
 
 def left_out(away: Numbers, errors: Numbers) -> Scores:
@@ -77,13 +85,17 @@ def left_out(away: Numbers, errors: Numbers) -> Scores:
             smoothed, tail = array_stats.psislw(-each)
             weights[i], reliable[i] = smoothed, tail <= heaviest
     weights -= logsumexp(weights, axis=1, keepdims=True)
-    return Scores(logsumexp(weights + log_densities(away, errors).T, axis=1), reliable)
+    return Scores(logsumexp(weights + log_densities(away, errors).T, axis=1), reliable, _missed(away))
 
 
 def never_shown(away: Numbers, errors: Numbers) -> Scores:
     """Scores of findings that nothing was fitted to: `log(mean(p))` over members; shapes as in `left_out`."""
     score = logsumexp(log_densities(away, errors), axis=0) - np.log(len(away))
-    return Scores(np.asarray(score), np.ones(len(errors), bool))
+    return Scores(np.asarray(score), np.ones(len(errors), bool), _missed(away))
+
+
+def _missed(away: Numbers) -> NDArray[np.bool_]:
+    return np.asarray(np.median(away, axis=0) >= FURTHEST)
 
 
 class Difference(NamedTuple):

@@ -23,6 +23,7 @@ class TheoryOutcome(TypedDict):
     score: float  # the sum of all scores
     scores: dict[str, float]  # by finding
     unreliable: list[str]  # findings whose weights have too heavy a tail for their score to be relied on
+    missed: list[str]  # findings that are five standard errors off or more in half of the members
     effect_on_leaving: EffectOutcome | None  # none where nobody noticed tears
     sessions: int
     seconds: float
@@ -35,7 +36,8 @@ class RivalOutcome(TypedDict):
     behind: float
     error: float
     told_apart: bool
-    most: list[str]  # the findings that tell it apart most
+    most: list[str]  # the findings that set it apart most
+    missed: list[str]  # those that it misses altogether, and the best does not
 
 
 class QuestionOutcome(TypedDict):

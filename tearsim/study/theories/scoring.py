@@ -26,7 +26,7 @@ from tearsim.study.calibration.open_worlds import effect_outcome
 from tearsim.study.calibration.table import CalibrationProgress
 from tearsim.study.check import Judged, judged_by
 from tearsim.study.theories.design import Scoring
-from tearsim.study.theories.leaving_out import Scores, difference, distances, left_out, never_shown
+from tearsim.study.theories.leaving_out import ENOUGH_MISSED, Scores, difference, distances, left_out, never_shown
 from tearsim.study.theories.outcome import (
     InsideOutcome,
     QuestionOutcome,
@@ -187,6 +187,7 @@ def told_of(refit: Refit, scored: Scored) -> TheoryOutcome:
         "score": float(scores.score.sum()),
         "scores": dict(zip(scored.ids, scores.score.tolist(), strict=True)),
         "unreliable": [name for name, reliable in zip(scored.ids, scores.reliable, strict=True) if not reliable],
+        "missed": [name for name, missed in zip(scored.ids, scores.missed, strict=True) if missed],
         "effect_on_leaving": effect_outcome(effects) if np.isfinite(effects).any() else None,
         "sessions": refit.sessions,
         "seconds": round(time.monotonic() - began, 1),
@@ -219,7 +220,15 @@ def beside_best(name: str, best: TheoryOutcome, told: TheoryOutcome) -> RivalOut
     ahead = np.array([best["scores"][finding] - score for finding, score in told["scores"].items()])
     gap = difference(ahead, np.zeros_like(ahead))
     most = [list(told["scores"])[i] for i in np.argsort(-np.abs(ahead))[:FINDINGS_NAMED] if ahead[i] != 0.0]
-    return {"theory": name, "behind": gap.total, "error": gap.error, "told_apart": gap.decides, "most": most}
+    missed = [finding for finding in told["missed"] if finding not in best["missed"]]
+    return {
+        "theory": name,
+        "behind": gap.total,
+        "error": gap.error,
+        "told_apart": gap.decides or len(missed) >= ENOUGH_MISSED,
+        "most": most,
+        "missed": missed,
+    }
 
 
 def _key(theory: Theory) -> str:

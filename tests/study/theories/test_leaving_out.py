@@ -69,6 +69,11 @@ def test_what_is_far_off_or_missing_counts_as_five_errors_off():
     assert log_densities(away, np.ones(3))[0] == pytest.approx([normal(FURTHEST, 0.0, 1.0)] * 3)
 
 
+def test_a_finding_is_missed_where_most_members_are_five_errors_off_or_do_not_have_it():
+    away = distances(np.array([[0.0, 9.0, np.nan], [9.0, 6.0, np.nan], [0.0, 5.5, 0.0]]), np.zeros(3), np.ones(3))
+    assert never_shown(away, np.ones(3)).missed.tolist() == [False, True, True]
+
+
 def test_a_difference_decides_beyond_two_standard_errors_and_beyond_a_trifle():
     assert not Difference(10.0, 5.1).decides
     assert Difference(10.0, 4.9).decides
