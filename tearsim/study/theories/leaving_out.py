@@ -8,7 +8,7 @@ A difference of scores has a standard error over findings. With few findings, an
 that error comes out too small (Sivula et al. 2020, arXiv:2008.10296): a difference decides only if it is also more
 than four. Where all of a difference lies in a few findings, the error over findings is as large as the difference,
 however far off these are; so a theory is also told apart by `ENOUGH_MISSED` findings that it misses altogether and the
-other does not: one may be an exception, or mistaken.
+other foretells better by more than four each: one may be an exception, or mistaken.
 """
 
 from typing import NamedTuple

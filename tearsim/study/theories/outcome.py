@@ -37,7 +37,7 @@ class RivalOutcome(TypedDict):
     error: float
     told_apart: bool
     most: list[str]  # the findings that set it apart most
-    missed: list[str]  # those that it misses altogether, and the best does not
+    missed: list[str]  # those that it misses altogether, and the best foretells better by more than 4
 
 
 class QuestionOutcome(TypedDict):
@@ -52,6 +52,7 @@ class ScoringOutcome(BegunWith):
     """The scoring of rival theories."""
 
     title: str
+    scored_by: str  # SHA-256 of what refits and scores: what another version told of theories is told anew
     members: int
     findings: dict[str, list[str]]  # whose scores are summed, by role
     theories: dict[str, TheoryOutcome]

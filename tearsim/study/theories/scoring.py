@@ -19,6 +19,7 @@ import numpy as np
 from tearsim.evidence.instruments import INSTRUMENTS
 from tearsim.evidence.patterns import Finding, findings
 from tearsim.science.alternatives import THEORIES, Theory
+from tearsim.study import theories as theories_package
 from tearsim.study.calibration.design import Target, target_of, targets
 from tearsim.study.calibration.emulator import centres, errors, on_scales
 from tearsim.study.calibration.folder import begin_in, begun_with, write
@@ -26,7 +27,15 @@ from tearsim.study.calibration.open_worlds import effect_outcome
 from tearsim.study.calibration.table import CalibrationProgress
 from tearsim.study.check import Judged, judged_by
 from tearsim.study.theories.design import Scoring
-from tearsim.study.theories.leaving_out import ENOUGH_MISSED, Scores, difference, distances, left_out, never_shown
+from tearsim.study.theories.leaving_out import (
+    ENOUGH_MISSED,
+    LEAST_DIFFERENCE,
+    Scores,
+    difference,
+    distances,
+    left_out,
+    never_shown,
+)
 from tearsim.study.theories.outcome import (
     InsideOutcome,
     QuestionOutcome,
@@ -35,6 +44,7 @@ from tearsim.study.theories.outcome import (
     TheoryOutcome,
 )
 from tearsim.study.theories.refit import Refit, meant_by
+from tearsim.worlds.compiling import sources_hash
 from tearsim.worlds.outcomes import Numbers
 
 AS_IT_IS = "as by default"  # what a question is answered by where no theory of it changes nothing
@@ -148,6 +158,7 @@ def score_theories(
         outcome: ScoringOutcome = {
             "title": c.title,
             **begun,
+            "scored_by": sources_hash(theories_package),
             "members": c.members,
             "findings": {
                 "cal": [target.finding.id for target in scored.fitted],
@@ -220,7 +231,8 @@ def beside_best(name: str, best: TheoryOutcome, told: TheoryOutcome) -> RivalOut
     ahead = np.array([best["scores"][finding] - score for finding, score in told["scores"].items()])
     gap = difference(ahead, np.zeros_like(ahead))
     most = [list(told["scores"])[i] for i in np.argsort(-np.abs(ahead))[:FINDINGS_NAMED] if ahead[i] != 0.0]
-    missed = [finding for finding in told["missed"] if finding not in best["missed"]]
+    by = dict(zip(told["scores"], ahead, strict=True))
+    missed = [finding for finding in told["missed"] if by[finding] > LEAST_DIFFERENCE]
     return {
         "theory": name,
         "behind": gap.total,
@@ -246,9 +258,10 @@ def _as_file(name: str) -> str:
 
 
 def _kept(folder: Path) -> dict[str, TheoryOutcome]:
-    """What was told of theories in this folder, which is one of the same scoring."""
+    """What was told of theories in this folder, which is one of the same scoring; nothing told by another version."""
     try:
-        return dict(json.loads((folder / "theories.json").read_text(encoding="utf-8"))["theories"])
+        held = json.loads((folder / "theories.json").read_text(encoding="utf-8"))
+        return dict(held["theories"]) if held["scored_by"] == sources_hash(theories_package) else {}
     except (OSError, ValueError, TypeError, KeyError):  # not there, or cut off: batches are
         return {}
 

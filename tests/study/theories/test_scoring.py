@@ -182,7 +182,8 @@ def test_two_findings_that_only_one_theory_misses_tell_it_apart():
     best, other = told("q", *[-1.0] * 10), told("q", *[-1.0] * 8, -13.0, -13.0, missed=both)
     assert not difference(*(np.array(list(one["scores"].values())) for one in (best, other))).decides
     assert beside_best("other", best, other)["told_apart"]
-    assert not beside_best("other", {**best, "missed": both[:1]}, other)["told_apart"]
+    hardly_better = told("q", *[-1.0] * 9, -12.9)
+    assert not beside_best("other", hardly_better, told("q", *[-1.0] * 8, -13.0, -13.0, missed=both))["told_apart"]
 
 
 # --- A scoring ----------------------------------------------------------------------------------------------------------
@@ -233,6 +234,17 @@ def test_what_was_scored_before_stays_beside_what_is_scored_later(done, tmp_path
     assert json.loads((folder / "out/theories.json").read_text(encoding="utf-8"))["theories"].keys() == (
         more["theories"].keys()
     )
+
+
+def test_what_another_version_told_of_theories_is_told_anew(done):
+    """Of batches that are there: nothing is lived again."""
+    outcome, folder = done
+    file = folder / "out/theories.json"
+    held = json.loads(file.read_text(encoding="utf-8"))
+    held["theories"]["outside life"] = {"question": LIFE.question}
+    file.write_text(json.dumps({**held, "scored_by": "another"}), encoding="utf-8")
+    again = score_theories(read_scoring(folder / "theories.toml"), folder / "out", [LIFE])
+    assert again["theories"]["outside life"]["scores"] == outcome["theories"]["outside life"]["scores"]
 
 
 def test_a_folder_of_another_scoring_is_refused(done, tmp_path):
