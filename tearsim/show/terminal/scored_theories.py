@@ -66,7 +66,8 @@ def scored_words(done: ScoringOutcome) -> list[str]:
         f"Each theory was refitted with {done['members']} worlds and scored on {len(found['cal'])} findings that it "
         f"was fitted to, each left out in turn, and {len(found['val'])} that nothing is fitted to. A score is a sum of "
         f"log predictive densities; it decides where it is behind by more than two standard errors over findings, and "
-        f"by more than 4, or where a theory misses two findings by five standard errors that the best foretells.{doubt}",
+        "by more than 4, or where a theory misses two findings by five standard errors that the best foretells."
+        f"{doubt}",
         "Effects on leaving: the median world and the middle 80 % of worlds. A model, never advice about a person.",
     ]
 
