@@ -177,7 +177,7 @@ def answer() -> str:
     """The part of the main job's output that docs/answer.md shows: the cards, the last table, and what follows."""
     output, _ = main_job()
     cards = output[output.index("Those who saw tears") : output.index("By therapist_tear_propensity")]
-    shown = cards + output[output.index("By client_boundary_sensitivity") : output.index("16,000 runs in")]
+    shown = cards + output[output.index("By client_boundary_sensitivity") : re.search(r"[\d,]+ runs in", output).start()]
     return "\n".join(line.rstrip() for line in shown.rstrip().splitlines())
 
 
