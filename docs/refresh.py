@@ -177,7 +177,8 @@ def answer() -> str:
     """The part of the main job's output that docs/answer.md shows: the cards, the last table, and what follows."""
     output, _ = main_job()
     cards = output[output.index("Those who saw tears") : output.index("By therapist_tear_propensity")]
-    shown = cards + output[output.index("By client_boundary_sensitivity") : re.search(r"[\d,]+ runs in", output).start()]
+    after = re.split(r"[\d,]+ runs in", output)[0]
+    shown = cards + after[after.index("By client_boundary_sensitivity") :]
     return "\n".join(line.rstrip() for line in shown.rstrip().splitlines())
 
 
