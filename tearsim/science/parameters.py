@@ -74,7 +74,7 @@ def _trait(
         f"{name}_spread",
         spread,
         A_SPREAD,
-        (0.3, 1.5) if spread < 2 else (1.5, 4.0),
+        (0.3, 1.5) if spread < 1.5 else (1.5, 4.0),
         "log-odds",
         "estimate",
         source,

@@ -53,9 +53,10 @@ class Collector(mesa.DataCollector):
         _refuse_other_than_mappings("agenttype_reporters", agenttype_reporters)
         for of_type in (agenttype_reporters or {}).values():
             _refuse_other_than_mappings("agenttype_reporters of a class", of_type)
+        by_class = {kind: of_type or {} for kind, of_type in (agenttype_reporters or {}).items()}
         self._practice = practice
         weekly = {name: partial(of_this_week, name) for name in SERIES_COLUMNS}
-        super().__init__({"seed": "seed", **weekly, **(model_reporters or {})}, agent_reporters, agenttype_reporters)
+        super().__init__({"seed": "seed", **weekly, **(model_reporters or {})}, agent_reporters, by_class)
 
     def _new_model_reporter(self, name: str, reporter: object) -> None:
         super()._new_model_reporter(name, reporter)

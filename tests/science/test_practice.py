@@ -63,7 +63,12 @@ def test_a_usual_year_is_the_same_in_plain_python_among_agents_and_compiled(seed
 @pytest.mark.parametrize("arrivals", ["open", "cohort"])
 @pytest.mark.parametrize("matching", ["random", "informed"])
 def test_relapse_retirement_and_change_of_places_are_the_same_three_times(seed, arrivals, matching):
-    many_leave = {"leaving_base": -4.0, "seeking_base": 1.0}  # and some of them give up
+    many_leave = {
+        "leaving_base": -4.0,
+        "seeking_base": 1.0,
+        "relapse": 0.05,
+        "seeking_wait": 15.0,
+    }  # and some of them give up
     wild = WILD | many_leave | {"weeks": 70, "arrivals": arrivals, "matching": matching}
     assert_one_practice(seed, **wild)
     practice = begun(seed, **wild)

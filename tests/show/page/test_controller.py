@@ -580,7 +580,7 @@ def test_a_week_counts_those_who_left_to_look_by_the_door_they_took():
     async def doing(controller):
         controller.choose_preset("Sensitive clients")
         controller.change("patience", "0")
-        controller.change("leaving_base", "-4.5")
+        controller.change("leaving_base", "-3")
         controller.change("seeking_base", "1")  # many leave, look, and find no place
         await idle(controller)
         apart = 0

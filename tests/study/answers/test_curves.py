@@ -30,7 +30,7 @@ def test_curves_and_maps_are_of_the_outcome_unless_the_effect_is_asked_for(runs)
     one = curves_of(runs, "alliance_mean", "client_empathy")
     assert [line.arm for line in one.lines] == TEARS
     close(one.lines[0].estimates, by_level(shown, "client_empathy", "alliance_mean"))
-    assert one.basis == (96, 24, 4, False, True)
+    assert one.basis == (96, 24, 4, False, True, 0)
     (effect,) = curves_of(runs, "alliance_mean", "client_empathy", effect=True).lines
     assert effect.arm == "effect"
     close(effect.estimates, effect_of_showing(runs, "client_empathy", "alliance_mean"))
@@ -41,7 +41,7 @@ def test_curves_and_maps_are_of_the_outcome_unless_the_effect_is_asked_for(runs)
 def test_each_panel_is_a_curve_of_its_own_part_and_rests_on_it(runs):
     over, panels, basis = panels_of(runs, "alliance_mean", "client_empathy", "bond_moved")
     assert (over.at, over.names, over.classes) == ([0.0, 0.2], ["0", "0.2"], False)
-    assert basis == (96, 24, 4, False, True)
+    assert basis == (96, 24, 4, False, True, 0)
     for level, panel in zip(over.at, panels, strict=True):
         part = runs[runs["bond_moved"] == level]
         assert panel.basis[:3] == (48, 12, 4)

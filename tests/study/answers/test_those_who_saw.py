@@ -69,7 +69,7 @@ def test_a_parameter_that_goes_with_leaving_in_all_worlds_is_named_and_others_ar
     found, _ = asked(monkeypatch, 0.0001, "open", lambda world: -0.01 * values[world])
     moved = moved_by(found, "open", {})
     assert moved[0].parameter == name
-    assert moved[0].rank_correlation == pytest.approx(-1.0)
+    assert moved[0].rank_correlation < -0.999  # two worlds may share a value, to the digits that are written down
     assert moved[0].low > moved[0].high
     assert name not in [one.parameter for one in moved_by(found, "open", {name: 1.0})], "nobody varies what is set"
 
