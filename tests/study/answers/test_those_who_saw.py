@@ -5,7 +5,6 @@ from itertools import pairwise
 
 import numpy as np
 import pandas as pd
-import pytest
 
 from tearsim.science.fitted import worlds_of
 from tearsim.study.answers import those_who_saw as module
