@@ -37,7 +37,7 @@ BROKEN = {
 @pytest.fixture(scope="module")
 def intact_and_broken():
     worlds = [{}, *(changes for changes, _ in BROKEN.values())]
-    size = Size(clinic_therapists=40, group_therapists=15)
+    size = Size(clinic_therapists=40, group_therapists=40)
     judged = [{one.finding.id: one for one in world} for world in check_worlds(worlds, None, 2, 2, size=size)]
     return judged[0], dict(zip(BROKEN, judged[1:], strict=True))
 
@@ -69,6 +69,7 @@ def test_every_finding_is_reported_once_in_plain_numbers():
             "verdict",
             "sure",
             "not_judged",
+            "worlds",
             "otherwise",
         }
         assert answer["verdict"] in ("inside", "outside", "not judged")

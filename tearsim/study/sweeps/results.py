@@ -188,7 +188,7 @@ class Results:
         ...          "design": {"replicates": 3, "vary": {"tears": ["shown", "held back"]}}}
         >>> results = tearsim.sweep(small, out=tempfile.mkdtemp())
         >>> round(results.effect("alliance_mean").mean, 4)
-        0.0031
+        0.0007
         """
         checked_outcome(outcome)
         levels = self._levels(by)

@@ -62,8 +62,9 @@ def test_a_pair_is_alike_in_all_that_tears_cannot_have_touched():
 
 
 def test_both_worlds_of_the_first_experiment_feel_the_same_tears():
-    """To one in a hundred, over 30 practices where eyes fill easily; were comfort to grow where tears are shown, such
-    therapists of the default world would come to have a tenth more."""
+    """To one in a hundred, over 30 practices of the default world where eyes fill easily; were comfort to grow where tears
+    are shown, such therapists would come to have a tenth more. (In some open worlds tears relieve, and are then fewer
+    where they are shown.)"""
     experiment = read_experiment(Path("experiments/tears_and_dropout"))[0]
     point = next(p for p in experiment.points if p["therapist_tear_propensity"] == 0.9)
 
@@ -75,7 +76,7 @@ def test_both_worlds_of_the_first_experiment_feel_the_same_tears():
         )
         return shown / held_back - 1.0
 
-    assert abs(more_felt()) < 0.01
+    assert abs(more_felt(estimates="default")) < 0.01
     assert more_felt(comfort_learns_from="belief", estimates="default") > 0.1
 
 
