@@ -21,11 +21,11 @@ from scipy.stats import truncnorm
 
 from tearsim.errors import TearSimError
 from tearsim.evidence.instruments import INSTRUMENTS
-from tearsim.evidence.measuring import Size, careers_of_studies, measure, sessions_of_studies, surveys
+from tearsim.evidence.measuring import Size, careers_of_studies, sessions_of_studies, surveys
 from tearsim.evidence.patterns import ROUNDED_NORMAL, patterns_hash
 from tearsim.science.settings import checked
 from tearsim.study.calibration.design import Target, targets
-from tearsim.study.calibration.effects import SHAPE, effects_of_tears
+from tearsim.study.calibration.effects import EFFECTS, SESSIONS_A_WORLD, effects_of_tears
 from tearsim.study.calibration.emulator import centres, errors, on_scales
 from tearsim.study.calibration.folder import begin_in, begun_with, write, write_worlds
 from tearsim.study.calibration.members import agrees, confirmed, inside
@@ -60,7 +60,7 @@ from tearsim.study.calibration.solving import (
     solutions,
     stepped,
 )
-from tearsim.study.calibration.table import SOLVING_ROUNDS, TOGETHER, CalibrationReport, Studies, in_batches
+from tearsim.study.calibration.table import SOLVING_ROUNDS, TOGETHER, CalibrationReport, Studies, found_in, in_batches
 from tearsim.study.calibration.trials import rank_test_of, ranks_of, ranks_outcome
 from tearsim.study.randomness import Streams
 from tearsim.worlds.outcomes import Numbers
@@ -210,8 +210,7 @@ class OpenBlock:
         instruments = [target.finding.instrument or "" for target in self.goals]
 
         def run(batch: slice, luck: int) -> Numbers:
-            rows = measure(points[batch], self.c.seed, luck, instruments, size)
-            return np.array([[row[name] for name in instruments] for row in rows], float)
+            return found_in(points[batch], self.c.seed, luck, instruments, size)
 
         names = [target.finding.id for target in self.goals]
         return self.batches(kind, worlds, names, run, lambda batch: sessions_of_studies(points[batch], size))
@@ -222,9 +221,7 @@ class OpenBlock:
         def run(batch: slice, luck: int) -> Numbers:
             return effects_of_tears(worlds[batch], self.c.seed, luck)
 
-        names = ["effect", "moved", "unsettled"]
-        per_world = 2 * SHAPE["therapists"] * SHAPE["caseload"] * SHAPE["weeks"]
-        return self.batches(kind, worlds, names, run, lambda batch: per_world * len(worlds[batch]))
+        return self.batches(kind, worlds, EFFECTS, run, lambda batch: SESSIONS_A_WORLD * len(worlds[batch]))
 
     def batches(
         self,

@@ -16,9 +16,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tearsim.evidence.measuring import Size, measure, sessions_of_studies
+from tearsim.evidence.measuring import Size, StudiedWorld, measure, sessions_of_studies
 from tearsim.safe_files import seal_holds, write_table
 from tearsim.science.alternatives import with_theory
+from tearsim.science.replacing import Replaced
 from tearsim.science.settings import checked
 from tearsim.study.calibration.design import Calibration, targets
 from tearsim.worlds.outcomes import Numbers
@@ -97,13 +98,26 @@ def simulate_worlds(
     studies = Studies(f"{calibration.fingerprint()}, {kind} worlds, {size}", folder, workers, report)
 
     def run(batch: slice, luck: int) -> Numbers:
-        measured = measure(worlds[batch], calibration.seed, luck, instruments, size, replaced)
-        return np.array([[row[name] for name in instruments] for row in measured], float)
+        return found_in(worlds[batch], calibration.seed, luck, instruments, size, replaced)
 
     def sessions(batch: slice) -> int:
         return sessions_of_studies(worlds[batch], size)
 
     return in_batches(studies, kind, calibration.parameters, unit, names, run, sessions)
+
+
+def found_in(
+    worlds: Sequence[StudiedWorld],
+    seed: int,
+    luck: int,
+    instruments: Sequence[str],
+    size: Size,
+    replaced: Replaced = (),
+    names: Sequence[str] | None = None,
+) -> Numbers:
+    """What instruments find in worlds, under other conventions too if `names` ask for it; shape (worlds, names)."""
+    rows = measure(worlds, seed, luck, instruments, size, replaced, beside=names is not None)
+    return np.array([[row[name] for name in names or instruments] for row in rows], float)
 
 
 def in_batches(

@@ -6,14 +6,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tearsim.evidence.measuring import Size, measure, sessions_of_studies, varied
+from tearsim.evidence.measuring import Size, sessions_of_studies, varied
 from tearsim.science.alternatives import Theory
 from tearsim.science.declaration import Value
 from tearsim.science.parameters import PARAMETERS
 from tearsim.science.replacing import Replaced, checked_rules, sources_of
 from tearsim.science.settings import checked
 from tearsim.study.calibration.design import targets
-from tearsim.study.calibration.effects import SHAPE, effects_of_tears
+from tearsim.study.calibration.effects import EFFECTS, SESSIONS_A_WORLD, effects_of_tears
 from tearsim.study.calibration.emulator import centres, errors, on_scales
 from tearsim.study.calibration.members import DIGITS
 from tearsim.study.calibration.table import (
@@ -22,14 +22,13 @@ from tearsim.study.calibration.table import (
     REFITTED_EFFECTS,
     CalibrationReport,
     Studies,
+    found_in,
     in_batches,
 )
 from tearsim.study.randomness import Streams
 from tearsim.study.theories.design import Scoring, fitted_numbers
 from tearsim.study.theories.smoother import moved, opened, unbounded, within
 from tearsim.worlds.outcomes import Numbers
-
-EFFECTS = ("effect", "moved", "unsettled")
 
 # Numbers of the seeds: how members begin, and what each round's findings are drawn within. All theories have the same.
 OPENED, PUBLISHED = 70_000, 70_001
@@ -117,10 +116,7 @@ class Refit:
         points, asked = [checked(world) for world in worlds], names or instruments
 
         def run(batch: slice, luck: int) -> Numbers:
-            rows = measure(
-                points[batch], self.c.seed, luck, instruments, size, self.meant.replaced, beside=names is not None
-            )
-            return np.array([[row[name] for name in asked] for row in rows], float)
+            return found_in(points[batch], self.c.seed, luck, instruments, size, self.meant.replaced, names)
 
         return self.batches(kind, worlds, asked, run, lambda batch: sessions_of_studies(points[batch], size))
 
@@ -130,8 +126,9 @@ class Refit:
         def run(batch: slice, luck: int) -> Numbers:
             return effects_of_tears(members[batch], self.c.seed, luck, replaced=self.meant.replaced)
 
-        a_world = 2 * SHAPE["therapists"] * SHAPE["caseload"] * SHAPE["weeks"]
-        return self.batches(REFITTED_EFFECTS, members, EFFECTS, run, lambda batch: a_world * len(members[batch]))
+        return self.batches(
+            REFITTED_EFFECTS, members, EFFECTS, run, lambda batch: SESSIONS_A_WORLD * len(members[batch])
+        )
 
     def batches(
         self,

@@ -12,9 +12,9 @@ from tearsim.science.alternatives import THEORIES, Theory
 from tearsim.science.codes import NO_TEARS
 from tearsim.science.fitted import worlds_of
 from tearsim.show.terminal.scored_theories import scored_markdown, scored_words
+from tearsim.study.calibration import table
 from tearsim.study.calibration.design import targets
 from tearsim.study.calibration.effects import TEARFUL
-from tearsim.study.theories import refit as refitting
 from tearsim.study.theories.design import fitted_numbers, read_scoring
 from tearsim.study.theories.leaving_out import difference
 from tearsim.study.theories.refit import Refit, meant_by
@@ -95,7 +95,7 @@ def test_no_refit_reads_a_finding_that_is_only_compared(monkeypatch, tmp_path):
         asked.extend(instruments)
         raise Stopped
 
-    monkeypatch.setattr(refitting, "measure", measured)
+    monkeypatch.setattr(table, "measure", measured)
     c = read_scoring(written(tmp_path))
     with pytest.raises(Stopped):
         Refit(c, meant_by(LIFE, c.start()), tmp_path / "parts", 1, lambda _: None).members()
