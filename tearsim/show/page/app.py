@@ -17,6 +17,7 @@ from tearsim.show.page.packed import Sent
 from tearsim.show.page.palette import css_variables, palette
 from tearsim.show.page.payload import Look, Panel, Traces
 from tearsim.show.page.people_table import Asked, asked_again
+from tearsim.show.page.telling import this_week
 
 CSS = css_variables() + Path(__file__).with_name("page.css").read_text(encoding="utf-8")
 WIDE = 1200  # pixels of window from which everything is drawn large
@@ -319,7 +320,7 @@ def Page() -> None:
             )
             with solara.Div(classes=["cards"]):
                 with solara.Div(classes=["card"]):
-                    ThisWeek(panel=panels.this_week(controller.practices))
+                    ThisWeek(panel=this_week(controller.practices))
                     with solara.Div(classes=["picture-holder"]):
                         Plot(
                             frame=view.frames["picture"],

@@ -1,11 +1,9 @@
 """What stands beside the picture, as plain data for the page's templates: transport, story, comparison, controls."""
 
 from collections import Counter
-from collections.abc import Sequence
 from math import isnan
 
 from tearsim.science.fitted import LUCKS_A_WORLD, OPEN_WORLDS, worlds_of
-from tearsim.science.scales import logistic
 from tearsim.show.page import controls, people_table, texts
 from tearsim.show.page.charts import ChartsShow
 from tearsim.show.page.controller import SPEEDS, TABS, Controller
@@ -13,14 +11,11 @@ from tearsim.show.page.legend import legend
 from tearsim.show.page.payload import Panel
 from tearsim.show.page.picture import Who
 from tearsim.show.page.pinned_runs import LuckAsked
-from tearsim.show.page.practice_and_twin import PracticeAndTwin
-from tearsim.show.page.story_chart import client_chart, therapist_chart
+from tearsim.show.page.telling import NOTHING_TOLD, told_of
 from tearsim.show.words.english import DASH, number, number_of
 from tearsim.show.words.exposed import left_by_worlds
 from tearsim.show.words.open_worlds import DEFAULT_WORLD
 from tearsim.show.words.outcomes import TOLD
-from tearsim.show.words.sessions import Entry, client_story, therapist_story, week_in_words, where_now
-from tearsim.show.words.traits import agreed_on
 from tearsim.study.answers.is_it_the_numbers import practices_over_worlds
 from tearsim.study.estimates import Estimate
 from tearsim.study.people.many_practices import PERSON_MEASURES, PRACTICES
@@ -64,18 +59,6 @@ def transport(controller: Controller) -> Panel:
         "presses": controller.presses,
         "busy": controller.is_busy,
     }
-
-
-def this_week(practices: PracticeAndTwin) -> Panel:
-    """The week in a sentence or two."""
-    if not practices.week:
-        practice = practices.shown.practice
-        people = f"{number_of(practices.therapists, 'therapist')}, {practice.p.places} new clients."
-        return {"title": texts.NOT_BEGUN, "text": f"{people} {texts.PRESS}"}
-    if not practices.sessions:
-        return {"title": "This week.", "text": "Nobody is in therapy any more."}
-    said = week_in_words(practices.sessions, practices.gave_up_this_week, practices.left_to_look, practices.name)
-    return {"title": "This week.", "text": said}
 
 
 def signs() -> str:
@@ -128,13 +111,9 @@ def note_of_charts(controller: Controller) -> str:
 
 def one_story(controller: Controller, width: float) -> Panel:
     """The chosen person's story, or what to do to read one."""
-    practices, who = controller.practices, controller.chosen
-    panel: Panel = {"title": "", "text": texts.CLICK, "traits": "", "chart": "", "note": "", "entries": []}
-    if who is None:
-        return panel
-    if who.kind == "client":
-        return panel | _client_panel(practices, who.number, width)
-    return panel | _therapist_panel(practices, who.number, width)
+    if controller.chosen is None:
+        return {**NOTHING_TOLD, "text": texts.CLICK}
+    return told_of(controller.practices, controller.chosen, width)
 
 
 def table(controller: Controller) -> Panel:
@@ -178,66 +157,6 @@ def chosen_from(key: str) -> Who | None:
     if kind not in ("client", "therapist") or not number.isdigit():
         return None
     return Who("client" if kind == "client" else "therapist", int(number))
-
-
-def _client_panel(practices: PracticeAndTwin, number: int, width: float) -> Panel:
-    rows = practices.shown.sessions_of("client", number)
-    panel: Panel = {"title": f"Client {number}"}
-    client = practices.client(number)
-    if client is not None:
-        panel["traits"] = " · ".join(
-            (
-                f"Empathy {client.empathy:.2f}",
-                f"boundary sensitivity {client.boundary_sensitivity:.2f}",
-                f"cries easily {logistic(client.tear_propensity):.2f}",
-                f"expects warmth {client.warmth_expected:.2f}",
-            )
-        )
-    if not len(rows):
-        course = practices.shown.course_of(number)
-        here = client is not None or course is not None
-        gone = f"Their last session was in week {course['last_week']}; the page keeps three years." if course else ""
-        return panel | {"text": gone or ("No session yet." if here else "There is no such person in this practice.")}
-    twin = practices.held_back_sessions(number)
-    held_back = {} if twin is None else {int(row.week): float(row.alliance) for row in twin}
-    agreed = None if client is None else agreed_on(client.agreed_sessions, practices.parameters)
-    entries = client_story(list(rows), practices.name, held_back, agreed=agreed)
-    return panel | {
-        "text": where_now(list(rows), practices.standing(number), practices.name),
-        "chart": client_chart(list(rows), [] if twin is None else list(twin), width),
-        "note": texts.NO_PARTNER_HERE if twin is None else texts.solid_and_dashed(str(practices.parameters["tears"])),
-        "entries": _entries(entries),
-    }
-
-
-def _therapist_panel(practices: PracticeAndTwin, number: int, width: float) -> Panel:
-    rows = practices.shown.sessions_of("therapist", number)
-    panel: Panel = {"title": f"Therapist {practices.name(number)}"}
-    therapist = practices.therapist(number)
-    if therapist is not None:
-        years, clients = round(therapist.years), len(therapist.clients)
-        panel["text"] = f"{number_of(years, 'year')} of experience; {number_of(clients, 'client')} now."
-        panel["traits"] = " · ".join(
-            (
-                f"Empathy {therapist.empathy:.2f}",
-                f"boundaries {therapist.boundary_sensitivity:.2f}",
-                f"eyes fill easily {logistic(therapist.tear_propensity):.2f}",
-                f"comfort with tears {therapist.comfort:.2f}",
-            )
-        )
-    else:
-        panel["text"] = "No longer in this practice."
-    if not len(rows):
-        return panel | {"note": "No session yet."}
-    return panel | {
-        "chart": therapist_chart(list(rows), width),
-        "note": "Mean alliance in each week's sessions, and comfort with own tears.",
-        "entries": _entries(therapist_story(list(rows), practices.name)),
-    }
-
-
-def _entries(entries: Sequence[Entry]) -> list[Panel]:
-    return [{"heading": entry.heading, "text": entry.text, "mark": entry.mark} for entry in entries]
 
 
 # --- Comparing -------------------------------------------------------------------------------------------------------

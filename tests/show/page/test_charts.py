@@ -14,6 +14,7 @@ from tearsim.show.page.controller import Controller
 from tearsim.show.page.palette import DARK, LIGHT, faded
 from tearsim.show.page.picture import Who
 from tearsim.show.page.practice_and_twin import PracticeAndTwin
+from tearsim.show.page.telling import this_week
 
 
 def controller(weeks, **parameters):
@@ -132,7 +133,7 @@ def test_when_nobody_is_left_the_page_still_has_something_to_say():
     """In a cohort everyone leaves in the end; what is sent to the browser stays plain JSON."""
     at = controller(300, arrivals="cohort", therapists=1, caseload=2)
     assert not len(at.practices.shown.rows[-1])
-    assert panels.this_week(at.practices)["text"] == "Nobody is in therapy any more."
+    assert this_week(at.practices)["text"] == "Nobody is in therapy any more."
     json.dumps(charts(panels.charts_told(at), LARGE, LIGHT), allow_nan=False)
     json.dumps([panels.comparison(at), panels.one_story(at, 384), panels.settings_panel(at)], allow_nan=False)
 

@@ -14,6 +14,7 @@ from tearsim.show.page.controller import Controller
 from tearsim.show.page.downloads import experiment_file, log_file
 from tearsim.show.page.people_table import Asked
 from tearsim.show.page.picture import Who
+from tearsim.show.page.telling import this_week
 from tearsim.study.sweeps.experiment import make_experiment
 from tearsim.worlds.simulate import simulate
 
@@ -588,7 +589,7 @@ def test_a_week_counts_those_who_left_to_look_by_the_door_they_took():
             await live(controller, 1)
             ended = [row for row in controller.practices.sessions if row.ending == LEFT]
             looking = sum(controller.practices.standing(row.client) != GAVE_UP for row in ended)
-            assert f"{looking} left to look" in panels.this_week(controller.practices)["text"]
+            assert f"{looking} left to look" in this_week(controller.practices)["text"]
             apart += looking != len(ended) - controller.practices.gave_up_this_week
         assert apart
 
