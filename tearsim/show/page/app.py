@@ -128,7 +128,7 @@ class View:
     def _draw_picture(self) -> None:
         practices, colours = self.controller.practices, palette(self.dark)
         plan = geometry.floor_plan(*PICTURES[self.is_wide], practices.therapists, int(practices.parameters["caseload"]))
-        drawn = picture.picture(practices.scene(), plan, colours, self.controller.chosen)
+        drawn = picture.picture(practices.scene(), plan, colours, [self.controller.chosen])
         if self.drawn_of is not practices:  # in another practice the same number is another person
             self.who.clear()
         self.drawn_of = practices

@@ -80,6 +80,20 @@ def css_variables() -> str:
     return f".tearsim {{{_variables(LIGHT)}}}\n.tearsim.dark {{{_variables(DARK)}}}\n"
 
 
+def in_variables() -> Palette:
+    """The colours as the names of their CSS variables, for drawings that follow the theme by themselves.
+
+    >>> in_variables().second_ink, in_variables().bonds[4]
+    ('var(--second-ink)', 'var(--bonds-5)')
+    """
+    named = {}
+    for field in fields(Palette):
+        name, value = field.name.replace("_", "-"), getattr(LIGHT, field.name)
+        several = tuple(f"var(--{name}-{i})" for i in range(1, len(value) + 1))
+        named[field.name] = f"var(--{name})" if isinstance(value, str) else several
+    return Palette(**named)  # type: ignore[arg-type]  # each of the kind that the field has in LIGHT
+
+
 def _variables(colours: Palette) -> str:
     declared = []
     for field in fields(colours):

@@ -11,7 +11,7 @@ from tearsim.show.page.legend import legend
 from tearsim.show.page.payload import Panel
 from tearsim.show.page.picture import Who
 from tearsim.show.page.pinned_runs import LuckAsked
-from tearsim.show.page.telling import NOTHING_TOLD, told_of
+from tearsim.show.page.telling import NOTHING_TOLD, chart_of, told_of
 from tearsim.show.words.english import DASH, number, number_of
 from tearsim.show.words.exposed import left_by_worlds
 from tearsim.show.words.open_worlds import DEFAULT_WORLD
@@ -113,7 +113,8 @@ def one_story(controller: Controller, width: float) -> Panel:
     """The chosen person's story, or what to do to read one."""
     if controller.chosen is None:
         return {**NOTHING_TOLD, "text": texts.CLICK}
-    return told_of(controller.practices, controller.chosen, width)
+    practices, who = controller.practices, controller.chosen
+    return told_of(practices, who) | {"chart": chart_of(practices, who, width)}
 
 
 def table(controller: Controller) -> Panel:

@@ -4,7 +4,7 @@ Traces come in one fixed order, and a week replaces their arrays only: that is w
 between weeks but what the week moved.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from math import copysign, dist
 from typing import Literal, NamedTuple
@@ -117,8 +117,8 @@ LEAVING_MARK = {
 DOORS = {TO_GAVE_UP: "gave up", TO_LOOKING: "looking", TO_COMPLETED: "completed"}
 
 
-def picture(scene: Scene, p: g.Plan, colours: Palette, chosen: Who | None = None) -> dict[str, Arrays]:
-    """The arrays of every trace, by its name."""
+def picture(scene: Scene, p: g.Plan, colours: Palette, chosen: Container[Who | None] = ()) -> dict[str, Arrays]:
+    """The arrays of every trace, by its name; whoever is chosen has a ring around them."""
     drawn = {name: Arrays() for name in PICTURE_TRACES}
     for place in scene.empty:
         drawn["empty"].point(g.seat_at(place, 0.5, p))
@@ -138,7 +138,7 @@ def _drop_size(p: g.Plan) -> float:
     return 4.6 if p.is_big else max(2.2, 0.027 * p.square)
 
 
-def _draw_seat(drawn: dict[str, Arrays], seat: Seat, therapist: str, p: g.Plan, chosen: Who | None) -> None:
+def _draw_seat(drawn: dict[str, Arrays], seat: Seat, therapist: str, p: g.Plan, chosen: Container[Who | None]) -> None:
     hub = p.rooms[seat.place % len(p.rooms)].middle
     if seat.door != STAYS:
         _draw_leaving(drawn, seat, hub, p, chosen)
@@ -158,19 +158,25 @@ def _draw_seat(drawn: dict[str, Arrays], seat: Seat, therapist: str, p: g.Plan, 
 
 
 def _draw_signs(
-    drawn: dict[str, Arrays], seat: Seat, hub: g.Spot, at: g.Spot, size: float, p: g.Plan, chosen: Who | None
+    drawn: dict[str, Arrays], seat: Seat, hub: g.Spot, at: g.Spot, size: float, p: g.Plan, chosen: Container[Who | None]
 ) -> None:
     """What is drawn around a client of that size: how they took tears, that they are chosen, and tears of this week."""
     if seat.took in RINGS:
         drawn[RINGS[seat.took]].point(at, marker__size=_ring(size, seat.took, p))
-    if chosen == Who("client", seat.client):
-        drawn["chosen"].point(at, marker__size=size + (16.0 if p.is_big else 11.0))
+    _draw_ring(drawn, Who("client", seat.client), at, size + (16.0 if p.is_big else 11.0), chosen)
     if seat.cried:
         away = max(1.0, dist(hub, at))
         beyond = 1 + (size / 2 + (9.0 if p.is_big else 4.5)) / away
         drawn["client drops"].line(g.drop(g.between(hub, at, beyond), 0.55 * _drop_size(p)))
     if seat.tears != NONE:
         _draw_tears(drawn, seat, hub, at, p)
+
+
+def _draw_ring(drawn: dict[str, Arrays], who: Who, at: g.Spot, size: float, chosen: Container[Who | None]) -> None:
+    """The ring around somebody who is chosen."""
+    if who in chosen:
+        drawn["chosen"].point(at, marker__size=size)
+        drawn["chosen"].who.append(who)
 
 
 def _draw_tears(drawn: dict[str, Arrays], seat: Seat, hub: g.Spot, at: g.Spot, p: g.Plan) -> None:
@@ -185,7 +191,7 @@ def _draw_tears(drawn: dict[str, Arrays], seat: Seat, hub: g.Spot, at: g.Spot, p
         drawn[kind].line(g.drop((x + right, y + down), each))
 
 
-def _draw_leaving(drawn: dict[str, Arrays], seat: Seat, hub: g.Spot, p: g.Plan, chosen: Who | None) -> None:
+def _draw_leaving(drawn: dict[str, Arrays], seat: Seat, hub: g.Spot, p: g.Plan, chosen: Container[Who | None]) -> None:
     """A ring where they sat this week with all that their last session held, and an arrow towards their door."""
     at, door = g.seat_at(seat.place, 0.4, p), DOORS[seat.door]
     _draw_signs(drawn, seat, hub, at, LEAVING_MARK[p.is_big], p, chosen)
@@ -216,7 +222,9 @@ def _about(seat: Seat, therapist: str) -> str:
     return "<br>".join(lines)
 
 
-def _draw_hubs(drawn: dict[str, Arrays], scene: Scene, p: g.Plan, colours: Palette, chosen: Who | None) -> None:
+def _draw_hubs(
+    drawn: dict[str, Arrays], scene: Scene, p: g.Plan, colours: Palette, chosen: Container[Who | None]
+) -> None:
     now = {seat.place % len(p.rooms) for seat in scene.seats if seat.tears != NONE}
     for room, (number, name) in enumerate(scene.therapists):
         lately = scene.lately[room]
@@ -229,11 +237,11 @@ def _draw_hubs(drawn: dict[str, Arrays], scene: Scene, p: g.Plan, colours: Palet
         )
         drawn["hubs"].who.append(Who("therapist", number))
         drawn["names"].point(p.rooms[room].middle, text=f"<b>{name}</b>")
-        if chosen == Who("therapist", number):
-            drawn["chosen"].point(p.rooms[room].middle, marker__size=2 * p.hub + (14.0 if p.is_big else 8.0))
+        size = 2 * p.hub + (14.0 if p.is_big else 8.0)
+        _draw_ring(drawn, Who("therapist", number), p.rooms[room].middle, size, chosen)
 
 
-def _draw_corridor(drawn: dict[str, Arrays], scene: Scene, p: g.Plan, chosen: Who | None) -> None:
+def _draw_corridor(drawn: dict[str, Arrays], scene: Scene, p: g.Plan, chosen: Container[Who | None]) -> None:
     gave_up, looking, completed = g.stands(p)
     c, wait = p.corridor, "Looking for someone new" if p.width > 500 else "Looking"
     signs = zip(("Gave up", wait, "Completed"), scene.counts, strict=True)
@@ -253,8 +261,7 @@ def _draw_corridor(drawn: dict[str, Arrays], scene: Scene, p: g.Plan, chosen: Wh
             drawn["clients"].who.append(Who("client", leaver.client))
             if leaver.took in RINGS and leaver.weeks_ago == 0:
                 drawn[RINGS[leaver.took]].point(at, marker__size=size + (7.0 if leaver.took == UNSETTLED else 4.5))
-            if chosen == Who("client", leaver.client):
-                drawn["chosen"].point(at, marker__size=size + 8.0)
+            _draw_ring(drawn, Who("client", leaver.client), at, size + 8.0, chosen)
 
 
 # --- How it looks: set once, and again for another theme or another plan ---------------------------------------------

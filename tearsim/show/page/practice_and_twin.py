@@ -5,7 +5,7 @@ Memory stays flat for as long as anyone watches: sessions are kept for three yea
 
 from collections import deque
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -25,9 +25,8 @@ from tearsim.show.page.picture import STAYS, TO_COMPLETED, TO_GAVE_UP, TO_LOOKIN
 from tearsim.show.words.sessions import therapist_name
 from tearsim.study import arms
 from tearsim.study.people import twins
-from tearsim.study.people.dyad import LoggedSession
+from tearsim.study.people.dyad import as_sessions
 from tearsim.study.people.watched_practice import WatchedPractice
-from tearsim.worlds.tables import Table
 
 if TYPE_CHECKING:
     from tearsim.worlds.agents import Client, Therapist
@@ -73,7 +72,7 @@ class PracticeAndTwin:
 
     def step(self) -> None:
         """A week in both worlds."""
-        self.sessions = [cast(LogRow, LoggedSession._make(row)) for row in self.shown.step().tolist()]
+        self.sessions = as_sessions(self.shown.step())
         self.twin.step()
         self._remember()
 
@@ -216,7 +215,7 @@ class PracticeAndTwin:
         """Those who saw tears so far, with their partners in the world where tears are held back."""
         return twins.exposed(self.shown.courses, self.twin.courses)
 
-    def held_back_sessions(self, client: int) -> Table | None:
+    def held_back_sessions(self, client: int) -> list[LogRow] | None:
         """The sessions of a client's partner in the world without tears; None if they have none."""
         mine = self.shown.course_of(client)
         if mine is None:
@@ -224,7 +223,7 @@ class PracticeAndTwin:
         pairs = twins.pair(self.shown.courses[self.shown.courses["client"] == client], self.twin.courses)
         if not len(pairs.shown):
             return None
-        return self.twin.sessions_of("client", int(pairs.held_back["client"][0]))
+        return as_sessions(self.twin.sessions_of("client", int(pairs.held_back["client"][0])))
 
     def therapist(self, number: int) -> "Therapist | None":
         """A therapist in practice; None once retired."""

@@ -1,6 +1,8 @@
-"""One person's course as a small drawing (SVG): alliance, its twin, tears, ruptures and distress by week.
+"""A course as a small drawing (SVG) by week: one person's, and a whole practice's, each beside its twin.
 
-Colours are the page's CSS variables, so that the drawing follows the theme.
+Colours are the page's CSS variables, so that the drawing follows the theme. What draws lets weeks be covered that have
+not come yet: it says where the first of them stands, and how far apart they are. The latest values stand at the end,
+unless they are told beside it week by week.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,6 +11,7 @@ from html import escape
 from tearsim.science.codes import NEAR, NO_TEARS, NONE, OVERWHELMED
 from tearsim.science.types import LogRow
 from tearsim.show.page.geometry import Spot, drop
+from tearsim.study.people.watched_practice import Week
 
 TOP, PLOT, STRIP_HEIGHT, ROOM_BELOW, FOOT = 28.0, 74.0, 26.0, 62.0, 18.0
 ROOM_LEFT, RIGHT = 26.0, 92.0
@@ -18,10 +21,10 @@ LEAST_WEEKS = 8
 Scale = Callable[[float], float]  # from a value to where it is drawn
 
 
-def client_chart(rows: Sequence[LogRow], twin: Sequence[LogRow], width: float) -> str:
+def client_chart(rows: Sequence[LogRow], twin: Sequence[LogRow], width: float, values: bool = True) -> str:
     """A client's alliance (solid, and dashed in the world without tears) over their distress."""
     first = min(int(row.week) for row in rows)
-    last = max(first + LEAST_WEEKS, *(int(row.week) for row in rows))
+    last = max(first + LEAST_WEEKS, *(int(row.week) for row in (*rows, *twin)))
     distress = max([2.0, *(row.distress for row in (*rows, *twin))])
     x = _scale(first, last, ROOM_LEFT, width - RIGHT)
     y = _scale(0.0, 1.0, TOP + PLOT, TOP)
@@ -34,17 +37,16 @@ def client_chart(rows: Sequence[LogRow], twin: Sequence[LogRow], width: float) -
             parts.append(_line([(x(row.week), y(row.alliance)) for row in stay], "accent", dashed))
             parts.append(_line([(x(row.week), z(row.distress)) for row in stay], "second-ink", dashed))
     parts += _strip(rows, x, TOP + PLOT + 8)
-    edge, latest = width - RIGHT + 6, rows[-1]
-    parts.append(_words(edge, y(latest.alliance) + 4, f"alliance {latest.alliance:.2f}", "accent"))
+    edge = width - RIGHT + 6
     parts.append(_words(edge, TOP + PLOT + 11, "rupture open", "rupture"))
     parts.append(_words(edge, TOP + PLOT + 23, "client wept", "second-ink"))
-    parts.append(
-        _words(edge, max(z(latest.distress) + 4, foot - ROOM_BELOW + 8), f"distress {latest.distress:.1f}", "ink")
-    )
-    return _svg(parts, width, f"Alliance and distress by week, weeks {first} to {last}")
+    latest = rows[-1] if values else None
+    parts.append(_end("alliance", latest.alliance if latest else None, 2, y, 1.0, width))
+    parts.append(_end("distress", latest.distress if latest else None, 1, z, distress, width))
+    return _svg(parts, width, f"Alliance and distress by week, weeks {first} to {last}", first, x)
 
 
-def therapist_chart(rows: Sequence[LogRow], width: float) -> str:
+def therapist_chart(rows: Sequence[LogRow], width: float, values: bool = True) -> str:
     """A therapist's mean alliance over their clients, and under it comfort with own tears."""
     weeks: dict[int, list[LogRow]] = {}
     for row in rows:
@@ -63,11 +65,42 @@ def therapist_chart(rows: Sequence[LogRow], width: float) -> str:
         tears = sum(bool(row.tears_felt != NONE) for row in held)
         if tears:
             parts.append(_drop_path((x(week), TOP + PLOT + 14), min(4.0, 2.0 + 0.5 * tears), "tear", "tear"))
-    edge, latest = width - RIGHT + 6, max(weeks)
-    parts.append(_words(edge, y(mean[latest]) + 4, f"alliance {mean[latest]:.2f}", "accent"))
-    parts.append(_words(edge + 2, TOP + PLOT + 17, "own tears", "tear"))
-    parts.append(_words(edge, z(comfort[latest]) + 4, f"comfort {comfort[latest]:.2f}", "ink"))
-    return _svg(parts, width, f"Mean alliance with clients and comfort with own tears, weeks {first} to {last}")
+    latest = max(weeks)
+    parts.append(_words(width - RIGHT + 8, TOP + PLOT + 17, "own tears", "tear"))
+    parts.append(_end("alliance", mean[latest] if values else None, 2, y, 1.0, width))
+    parts.append(_end("comfort", comfort[latest] if values else None, 2, z, 1.0, width))
+    title = f"Mean alliance with clients and comfort with own tears, weeks {first} to {last}"
+    return _svg(parts, width, title, first, x)
+
+
+def practice_chart(shown: Sequence[Week], held_back: Sequence[Week], width: float) -> str:
+    """A practice's mean alliance with the middle half (solid, shaded), and dashed its twin's; below, tears felt."""
+    last = max(LEAST_WEEKS, *(week.week for week in shown))
+    x = _scale(0, last, ROOM_LEFT, width - RIGHT)
+    y = _scale(0.0, 1.0, TOP + PLOT, TOP)
+    foot = TOP + PLOT + STRIP_HEIGHT + ROOM_BELOW
+    most = max(2, *(sum(week.felt) for week in (*shown, *held_back)))
+    z = _scale(0.0, most, foot, foot - ROOM_BELOW)
+    parts = [*_frame(x, 0, last), *_grid(y, (0.0, 0.5, 1.0), width), *_grid(z, ticks(0, most, 3), width)]
+    held = [week for week in shown if week.sessions]
+    outline = [(x(week.week), y(week.high)) for week in held] + [(x(week.week), y(week.low)) for week in held[::-1]]
+    parts.append(f'<polygon points="{_points(outline)}" style="fill:var(--spread)"/>')
+    for weeks, dashed in ((shown, False), (held_back, True)):
+        means = [(x(week.week), y(week.alliance)) for week in weeks if week.sessions]
+        tears = [(x(week.week), z(sum(week.felt))) for week in weeks]
+        parts += [_line(means, "accent", dashed), _line(tears, "tear", dashed)]
+    parts.append(_end("alliance", None, 2, y, 1.0, width))
+    parts.append(_end("tears felt", None, 0, z, most, width))
+    return _svg(parts, width, f"Mean alliance and sessions with tears by week, weeks 0 to {last}", 0, x)
+
+
+def _end(what: str, value: float | None, digits: int, scale: Scale, top: float, width: float) -> str:
+    """Words beside the end of a line, with its latest value; without one beside the top of its scale."""
+    colour = "accent" if what == "alliance" else "ink"
+    if value is None:
+        return _words(width - RIGHT + 6, scale(top) + 8, what, colour)
+    at = max(scale(value) + 4, scale(top) + 8)
+    return _words(width - RIGHT + 6, at, f"{what} {value:.{digits}f}", colour)
 
 
 def _scale(low: float, high: float, start: float, end: float) -> Scale:
@@ -128,9 +161,12 @@ def _line(points: Sequence[Spot], colour: str, dashed: bool) -> str:
     if len(points) == 1:
         (px, py) = points[0]
         return f'<circle cx="{px:.1f}" cy="{py:.1f}" r="2" style="fill:var(--{colour})"/>'
-    path = " ".join(f"{px:.1f},{py:.1f}" for px, py in points)
     dash = ' stroke-dasharray="4 3"' if dashed else ""
-    return f'<polyline points="{path}" fill="none" style="stroke:var(--{colour})" stroke-width="1.7"{dash}/>'
+    return f'<polyline points="{_points(points)}" fill="none" style="stroke:var(--{colour})" stroke-width="1.7"{dash}/>'
+
+
+def _points(points: Sequence[Spot]) -> str:
+    return " ".join(f"{px:.1f},{py:.1f}" for px, py in points)
 
 
 def _words(x: float, y: float, words: str, colour: str, anchor: str = "start") -> str:
@@ -171,8 +207,10 @@ def _frame(x: Scale, first: int, last: int) -> list[str]:
     return [_words(x(week), HEIGHT - 3, str(week), "second-ink", "middle") for week in ticks(first, last, 5)]
 
 
-def _svg(parts: list[str], width: float, title: str) -> str:
+def _svg(parts: list[str], width: float, title: str, first: int, x: Scale) -> str:
+    week = x(first + 1) - x(first)
     return (
         f'<svg role="img" aria-label="{escape(title)}" width="{width:.0f}" height="{HEIGHT:.0f}"'
-        f' viewBox="0 0 {width:.0f} {HEIGHT:.0f}">{"".join(parts)}</svg>'
+        f' viewBox="0 0 {width:.0f} {HEIGHT:.0f}" data-first="{first}" data-left="{x(first):.1f}"'
+        f' data-week="{week:.4f}">{"".join(parts)}</svg>'
     )

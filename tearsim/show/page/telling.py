@@ -11,6 +11,7 @@ from tearsim.show.page.story_chart import client_chart, therapist_chart
 from tearsim.show.words.english import number_of
 from tearsim.show.words.sessions import Entry, client_story, therapist_story, week_in_words, where_now
 from tearsim.show.words.traits import agreed_on
+from tearsim.study.people.dyad import as_sessions
 
 NOTHING_TOLD: Panel = {"title": "", "text": "", "traits": "", "chart": "", "note": "", "entries": []}
 
@@ -27,14 +28,24 @@ def this_week(practices: PracticeAndTwin) -> Panel:
     return {"title": "This week.", "text": said}
 
 
-def told_of(practices: PracticeAndTwin, who: Who, width: float) -> Panel:
-    """All that is told of a client or a therapist as of this week; the drawing is that many pixels wide."""
-    told = _client_panel if who.kind == "client" else _therapist_panel
-    return NOTHING_TOLD | told(practices, who.number, width)
+def told_of(practices: PracticeAndTwin, who: Who) -> Panel:
+    """All that is told of a client or a therapist as of this week, but for the drawing."""
+    told = _client if who.kind == "client" else _therapist
+    return NOTHING_TOLD | told(practices, who.number)
 
 
-def _client_panel(practices: PracticeAndTwin, number: int, width: float) -> Panel:
-    rows = practices.shown.sessions_of("client", number)
+def chart_of(practices: PracticeAndTwin, who: Who, width: float, values: bool = True) -> str:
+    """A person's course drawn, that many pixels wide; empty where there is none. See `story_chart` on `values`."""
+    rows = as_sessions(practices.shown.sessions_of(who.kind, who.number))
+    if not rows:
+        return ""
+    if who.kind == "therapist":
+        return therapist_chart(rows, width, values)
+    return client_chart(rows, practices.held_back_sessions(who.number) or [], width, values)
+
+
+def _client(practices: PracticeAndTwin, number: int) -> Panel:
+    rows = as_sessions(practices.shown.sessions_of("client", number))
     panel: Panel = {"title": f"Client {number}"}
     client = practices.client(number)
     if client is not None:
@@ -46,25 +57,24 @@ def _client_panel(practices: PracticeAndTwin, number: int, width: float) -> Pane
                 f"expects warmth {client.warmth_expected:.2f}",
             )
         )
-    if not len(rows):
+    if not rows:
         course = practices.shown.course_of(number)
         here = client is not None or course is not None
         gone = f"Their last session was in week {course['last_week']}; the page keeps three years." if course else ""
         return panel | {"text": gone or ("No session yet." if here else "There is no such person in this practice.")}
     twin = practices.held_back_sessions(number)
-    held_back = {} if twin is None else {int(row.week): float(row.alliance) for row in twin}
+    held_back = {} if twin is None else {row.week: row.alliance for row in twin}
     agreed = None if client is None else agreed_on(client.agreed_sessions, practices.parameters)
-    entries = client_story(list(rows), practices.name, held_back, agreed=agreed)
+    entries = client_story(rows, practices.name, held_back, agreed=agreed)
     return panel | {
-        "text": where_now(list(rows), practices.standing(number), practices.name),
-        "chart": client_chart(list(rows), [] if twin is None else list(twin), width),
+        "text": where_now(rows, practices.standing(number), practices.name),
         "note": texts.NO_PARTNER_HERE if twin is None else texts.solid_and_dashed(str(practices.parameters["tears"])),
         "entries": _entries(entries),
     }
 
 
-def _therapist_panel(practices: PracticeAndTwin, number: int, width: float) -> Panel:
-    rows = practices.shown.sessions_of("therapist", number)
+def _therapist(practices: PracticeAndTwin, number: int) -> Panel:
+    rows = as_sessions(practices.shown.sessions_of("therapist", number))
     panel: Panel = {"title": f"Therapist {practices.name(number)}"}
     therapist = practices.therapist(number)
     if therapist is not None:
@@ -80,12 +90,11 @@ def _therapist_panel(practices: PracticeAndTwin, number: int, width: float) -> P
         )
     else:
         panel["text"] = "No longer in this practice."
-    if not len(rows):
+    if not rows:
         return panel | {"note": "No session yet."}
     return panel | {
-        "chart": therapist_chart(list(rows), width),
         "note": "Mean alliance in each week's sessions, and comfort with own tears.",
-        "entries": _entries(therapist_story(list(rows), practices.name)),
+        "entries": _entries(therapist_story(rows, practices.name)),
     }
 
 

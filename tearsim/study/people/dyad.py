@@ -24,11 +24,17 @@ from tearsim.study import arms
 from tearsim.study.people import twins
 from tearsim.worlds.agents import Client
 from tearsim.worlds.practice import Practice
-from tearsim.worlds.tables import LOG
+from tearsim.worlds.tables import LOG, Table
 
 # A session as plain numbers under their names: many times quicker to read than a row of a table.
 LoggedSession = namedtuple("LoggedSession", LOG.names or ())  # type: ignore[misc]
 Sessions = Sequence[LogRow]
+
+
+def as_sessions(rows: Table) -> list[LogRow]:
+    """Rows of a log as sessions, in the order they have there."""
+    return [cast(LogRow, LoggedSession._make(row)) for row in rows.tolist()]  # as the columns say, so is it made
+
 
 SOON_AFTER = 4  # sessions: whoever left by then, left after tears
 
@@ -142,8 +148,7 @@ class Lived(Practice):
             self.step()
         self.sessions = self.log
         self.everyone: dict[int, list[LogRow]] = {}  # sessions by client
-        for row in self.sessions.tolist():
-            session = cast(LogRow, LoggedSession._make(row))  # as the log's columns say, so is it made
+        for session in as_sessions(self.sessions):
             self.everyone.setdefault(session.client, []).append(session)
 
     def _note_therapists(self) -> None:

@@ -72,7 +72,12 @@ class WatchedPractice:
         """The sessions kept of one client or therapist, in order of week."""
         if not self.rows:
             return self.practice.log
-        return np.concatenate([rows[rows[column] == number] for rows in self.rows]).view(self.rows[0].dtype)
+        found = [rows[at] for rows in self.rows if len(at := np.flatnonzero(rows[column] == number))]
+        together = np.empty(sum(map(len, found)), self.rows[0].dtype).view(np.recarray)
+        end = 0
+        for rows in found:  # many times quicker than np.concatenate, which compares the fields of all
+            together[end : (end := end + len(rows))] = rows
+        return together
 
     def course_of(self, client: int) -> np.record | None:
         """A client's course so far; None before their first session."""

@@ -117,7 +117,7 @@ def test_a_last_session_is_drawn_with_its_tears_and_whoever_leaves_keeps_the_rin
     for door in (TO_GAVE_UP, TO_LOOKING, TO_COMPLETED):
         seat = Seat(4, 77, 9, 0.6, 1.5, 0.0, UNSETTLED, 12, True, OPEN, True, door)
         scene = Scene(12, therapists, [seat], [], [], [1] * 6, [], [], [], (0, 0, 0))
-        drawn = picture(scene, p, LIGHT, Who("client", 77))
+        drawn = picture(scene, p, LIGHT, [Who("client", 77)])
         for name in ("open", "client drops", "unsettled", "chosen", "shafts"):
             assert drawn[name].x, (name, door)
         assert drawn["chosen"].x == drawn[f"going {DOORS[door]}"].x
@@ -195,11 +195,11 @@ def test_every_point_that_can_be_clicked_is_somebody(practices):
 def test_the_chosen_one_has_a_ring(practices):
     p = g.floor_plan(630.0, 566.0, 84.0, 6, 8)
     seat = next(seat for seat in practices.scene().seats if seat.door == 0)
-    drawn = picture(practices.scene(), p, LIGHT, Who("client", seat.client))
+    drawn = picture(practices.scene(), p, LIGHT, [Who("client", seat.client)])
     assert (drawn["chosen"].x, drawn["chosen"].y) == tuple(
         [round(v, 1)] for v in g.seat_at(seat.place, seat.alliance, p)
     )
-    drawn = picture(practices.scene(), p, LIGHT, Who("therapist", 2))
+    drawn = picture(practices.scene(), p, LIGHT, [Who("therapist", 2)])
     assert (drawn["chosen"].x[0], drawn["chosen"].y[0]) == pytest.approx(p.rooms[1].middle, abs=0.1)
 
 
