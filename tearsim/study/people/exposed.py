@@ -59,7 +59,7 @@ def compared_pairs(shown: Table, held_back: Table, weeks: int) -> dict[str, floa
     that week of both worlds, with whomever.
     """
     tears = shown[shown["noticed"] > 0]
-    persons, first = np.unique(_who(tears), return_index=True)
+    persons, first = np.unique(who_in(tears), return_index=True)
     since = tears["week"][first]
     mine, theirs = (_after(log, persons, since) for log in (shown, held_back))
     whole = since + WEEKS_TO_LEAVE <= weeks
@@ -80,20 +80,20 @@ def compared_pairs(shown: Table, held_back: Table, weeks: int) -> dict[str, floa
     return found
 
 
-def _who(log: Table) -> NDArray[np.int64]:
+def who_in(log: Table) -> NDArray[np.int64]:
     """One number for each person: the place first come to, and which to come there."""
     return np.asarray(log["home"] * 2**21 + log["turn"], np.int64)
 
 
 def _last(log: Table) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Everybody in a log whose rows are in order of week, and the row of their last session."""
-    persons, from_the_end = np.unique(_who(log)[::-1], return_index=True)
+    persons, from_the_end = np.unique(who_in(log)[::-1], return_index=True)
     return persons, len(log) - 1 - from_the_end
 
 
 def _after(log: Table, persons: NDArray[np.int64], since: NDArray[np.int64]) -> After:
     """What a world's log says of the persons; its rows are in order of week."""
-    who = _who(log)
+    who = who_in(log)
     number = np.searchsorted(persons, who)
     known = np.isin(who, persons)
     rows, number = log[known], number[known]

@@ -1,0 +1,1 @@
+"""What tears do: effects declared as target trials, each read off the same persons under two strategies."""
