@@ -48,6 +48,8 @@ ROOT = Path(__file__).parents[1]
 TYPES, LOG_ROW = ROOT / "tearsim/science/types.py", ROOT / "tearsim/science/log_row.py"
 ODD, README, GOLDEN = ROOT / "tearsim/science/ODD.md", ROOT / "README.md", ROOT / "tests/golden.json"
 EXPERIMENTS = ROOT / "experiments/README.md"
+# What is asked next after the main job; each is seconds of computing.
+ASKED_FIRST = ("culture", "experience", "over_comforting", "waiting_and_matching")
 # The pages of docs/ that hold a generated block, by its name.
 PAGES = {
     block: ROOT / f"docs/{page}.md"
@@ -173,19 +175,30 @@ def main_job() -> tuple[str, list[str]]:
         return printed, tearsim.answer_in_short(tearsim.open_results(out))
 
 
+@cache
+def answers_in_seconds() -> dict[str, str]:
+    """The answers of the experiments that a user asks first, each in sentences; together some twenty seconds."""
+    found = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ASKED_FIRST:
+            results = tearsim.sweep(ROOT / "experiments" / name, out=f"{folder}/{name}")
+            found[name] = "\n\n".join(tearsim.answer_in_short(results)) + "\n"
+    return found
+
+
 def answer() -> str:
     """The part of the main job's output that docs/answer.md shows: the cards, the last table, and what follows."""
     output, _ = main_job()
-    cards = output[output.index("Those who saw tears") : output.index("By therapist_tear_propensity")]
+    cards = output[output.index("Those who saw tears") : output.index("By ")]
     after = re.split(r"[\d,]+ runs in", output)[0]
-    shown = cards + after[after.index("By client_boundary_sensitivity") :]
+    shown = cards + after[after.rindex("By ") :]
     return "\n".join(line.rstrip() for line in shown.rstrip().splitlines())
 
 
 def experiments(**blocks: str) -> str:
-    """experiments/README.md as it should be; what takes minutes only if given."""
+    """experiments/README.md as it should be; what takes longer than the main job only if given."""
     text = EXPERIMENTS.read_text(encoding="utf-8")
-    for name in ("tears_and_dropout", "what_matters"):
+    for name in ("tears_and_dropout", *ASKED_FIRST, "what_matters"):
         experiment, _ = read_experiment(ROOT / "experiments" / name)
         text = filled(text, f"question of {name}", f"\n*{experiment.question.strip()}*\n\n")
     calibration = "".join(f"- {line}\n" for line in summary_lines(calibrated()))
@@ -301,7 +314,7 @@ def picture() -> None:
 def main(asked: list[str]) -> None:
     """Write everything that is made from the code, and of what takes longer what is asked for."""
     for_pages: dict[str, str] = {}
-    for_experiments: dict[str, str] = {}
+    for_experiments = dict(answers_in_seconds())
     if wanted("--what-matters", asked):
         for_pages, for_experiments["what_matters"] = what_matters()
     if wanted("--bench", asked):

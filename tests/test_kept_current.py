@@ -43,6 +43,11 @@ def test_the_answers_in_the_readme_the_docs_and_of_the_experiments_are_current()
     assert refresh.experiments() == refresh.EXPERIMENTS.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
+def test_the_answers_of_the_experiments_that_are_asked_first_are_current():
+    assert refresh.experiments(**refresh.answers_in_seconds()) == refresh.EXPERIMENTS.read_text(encoding="utf-8")
+
+
 def test_the_trace_page_is_current():
     assert refresh.trace_page() == refresh.TRACE.read_text(encoding="utf-8")
 
@@ -158,7 +163,10 @@ def test_the_experiment_in_ten_lines_runs(tmp_path):
 def test_every_experiment_has_its_question_and_an_answer(repository):
     text = refresh.EXPERIMENTS.read_text(encoding="utf-8")
     blocks = dict(re.findall(r"<!-- (?:answer|question) of (\w+):.*?-->\n(.*?)<!-- end of", text, re.DOTALL))
-    assert set(blocks) == {"tears_and_dropout", "what_matters", "calibration", "open", "one_run", "quickstart"}
+    notebooks = {"one_run", "quickstart"}
+    assert set(blocks) == {
+        "tears_and_dropout", *refresh.ASKED_FIRST, "what_matters", "calibration", "open", *notebooks,
+    }  # fmt: skip
     assert all(len(block.split()) > 20 for block in blocks.values())
     for folder in (repository / "experiments").iterdir():
         assert folder.name == "README.md" or folder.name in text

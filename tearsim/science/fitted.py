@@ -41,6 +41,11 @@ def world_of(estimates: str, replicate: int) -> int:
     return replicate // LUCKS_A_WORLD[estimates] % len(worlds_of(estimates))
 
 
+def lucks_of_all_worlds(estimates: str) -> int:
+    """How many replicates live in every world of a set, under all its lucks."""
+    return len(worlds_of(estimates)) * LUCKS_A_WORLD[estimates]
+
+
 def without_world(values: dict[str, Value], given: Collection[str]) -> dict[str, Value]:
     """The values without those that a world of `estimates` brings: all that nobody gave."""
     if values["estimates"] == DEFAULT:

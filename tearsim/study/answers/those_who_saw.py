@@ -8,7 +8,7 @@ import pandas as pd
 
 from tearsim.errors import TearSimError
 from tearsim.science.declaration import Value
-from tearsim.science.fitted import DEFAULT, LUCKS_A_WORLD, world_of, worlds_of
+from tearsim.science.fitted import DEFAULT, lucks_of_all_worlds, world_of, worlds_of
 from tearsim.study.answers.over_worlds import OverWorlds, over_worlds
 from tearsim.study.estimates import WORLD, Estimate, luck_of, ratio, with_worlds
 from tearsim.study.people.exposed import (
@@ -67,7 +67,7 @@ def those_who_saw(experiment: Experiment, values: Mapping[str, Value]) -> ThoseW
     estimates, seed = str(values["estimates"]), experiment.design.seed
     a_practice = int(values["therapists"]) * int(values["caseload"]) * int(values["weeks"])
     most = max(2, min(MOST_PRACTICES_LIVED, MOST_CLIENT_WEEKS // a_practice))
-    first = FIRST if estimates == DEFAULT else len(worlds_of(estimates)) * LUCKS_A_WORLD[estimates]
+    first = FIRST if estimates == DEFAULT else lucks_of_all_worlds(estimates)
     first = min(first, most)
     rules = dict(experiment.replaced)
     rows = live(values, seed, range(first), rules)

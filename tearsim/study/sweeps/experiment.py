@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from tearsim.errors import TearSimError, echoed, shortened
 from tearsim.science.alternatives import theory_named
 from tearsim.science.declaration import RENAMED, nearest
+from tearsim.science.fitted import DEFAULT, WORLD_FILES, lucks_of_all_worlds
 from tearsim.science.parameters import PARAMETERS
 from tearsim.science.replacing import Replaced, Rule
 from tearsim.study.randomness import seed_for
@@ -60,7 +61,10 @@ class _Part(BaseModel):
 
 
 class Design(_Part):
-    """What varies, and how often it is repeated."""
+    """What varies, and how often it is repeated.
+
+    Where replicates live in fitted or open worlds their number need not be said: all worlds, under all their lucks.
+    """
 
     kind: Literal["grid", "list", "latin", "sobol", "morris"] = "grid"
     replicates: int = Field(ge=1, le=1_000_000)
@@ -145,14 +149,14 @@ class Experiment(_Part):
         parameters = content.get("parameters", {})
         if isinstance(parameters, str):
             raise ValueError(f'parameters = "{shortened(parameters)}" is now written estimates = "fitted"')
-        if "estimates" not in content or not isinstance(parameters, dict):
-            return content
-        if "estimates" in parameters:
-            raise ValueError(
-                "estimates stands beside the question and under [parameters]; it can stand in one of the two"
-            )
-        others = {key: value for key, value in content.items() if key != "estimates"}
-        return {**others, "parameters": {**parameters, "estimates": content["estimates"]}}
+        if "estimates" in content and isinstance(parameters, dict):
+            if "estimates" in parameters:
+                raise ValueError(
+                    "estimates stands beside the question and under [parameters]; it can stand in one of the two"
+                )
+            others = {key: value for key, value in content.items() if key != "estimates"}
+            content = {**others, "parameters": {**parameters, "estimates": content["estimates"]}}
+        return _in_every_world(content)
 
     @model_validator(mode="after")
     def _replaces_what_there_is(self) -> "Experiment":
@@ -305,6 +309,19 @@ class Experiment(_Part):
         content = self.model_dump(exclude_unset=True, exclude_none=True)
         content["design"].pop("file", None)
         return content
+
+
+def _in_every_world(content: dict[str, object]) -> dict[str, object]:
+    """The content with a replicate for every luck of every world, where worlds are named and no number is said."""
+    parameters, design = content.get("parameters"), content.get("design")
+    if not isinstance(parameters, dict) or not isinstance(design, dict) or "replicates" in design:
+        return content
+    estimates = parameters.get("estimates")
+    if estimates in (None, DEFAULT):
+        return content
+    # Worlds that there are not are refused below, by what there are.
+    number = lucks_of_all_worlds(str(estimates)) if str(estimates) in WORLD_FILES else 1
+    return {**content, "design": {**design, "replicates": number}}
 
 
 def _listed(values: object) -> list[object]:

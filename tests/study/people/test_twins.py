@@ -66,7 +66,9 @@ def test_both_worlds_of_the_first_experiment_feel_the_same_tears():
     are shown, such therapists would come to have a tenth more. (In some open worlds tears relieve, and are then fewer
     where they are shown.)"""
     experiment = read_experiment(Path("experiments/tears_and_dropout"))[0]
-    point = next(p for p in experiment.points if p["therapist_tear_propensity"] == 0.9)
+    point = next(
+        p for p in experiment.points if (p["therapist_tear_propensity"], p["therapist_empathy"]) == (0.95, 0.65)
+    )
 
     def more_felt(**other):
         worlds = ({**point, **other}, arms.held_back({**point, **other}))

@@ -1,8 +1,11 @@
 """Experiment files: what they may say, and what is said of mistakes in them."""
 
+from collections import Counter
+
 import pytest
 
 from tearsim.errors import TearSimError
+from tearsim.science.fitted import LUCKS_A_WORLD, world_of, worlds_of
 from tearsim.study.sweeps.chunks import plan, sessions_at_most
 from tearsim.study.sweeps.experiment import make_experiment, read_experiment
 
@@ -33,10 +36,27 @@ def test_a_list_gives_its_points_one_by_one():
     assert experiment.varied == ["therapists", "tears"]
 
 
+@pytest.mark.parametrize("estimates", ["fitted", "open"])
+def test_where_worlds_are_named_and_no_number_is_said_there_is_a_replicate_for_each_luck_of_each_world(estimates):
+    """Whatever number of worlds comes with the package: none is left out, and none is lived oftener than another."""
+    design = {"kind": "grid", "vary": {"therapists": [1, 2]}}
+    experiment = make_experiment({**MINIMAL, "estimates": estimates, "design": design}, "here")
+    lived = Counter(world_of(estimates, replicate) for replicate in range(experiment.design.replicates))
+    assert set(lived) == set(range(len(worlds_of(estimates))))
+    assert set(lived.values()) == {LUCKS_A_WORLD[estimates]}
+    assert make_experiment(experiment.content(), "there").design.replicates == experiment.design.replicates
+
+
 MISTAKES = {
     "a key too many": ({**MINIMAL, "tilte": "t"}, 'there is no key "tilte". Did you mean "title"?'),
     "a design key too many": (with_design(replicate=3), 'there is no key "design.replicate". Did you mean "replicates"?'),
     "no title": ({k: v for k, v in MINIMAL.items() if k != "title"}, 'the key "title" is missing.'),
+    "no number of them in one world": (
+        {**MINIMAL, "design": {"vary": {"therapists": [1, 2]}}}, 'the key "design.replicates" is missing.'
+    ),
+    "no number of them in worlds there are not": (
+        {**MINIMAL, "estimates": "opn", "design": {"vary": {"therapists": [1, 2]}}}, 'estimates is one of "default", ',
+    ),
     "no replicates": (with_design(replicates=0), '"design.replicates": input should be greater than or equal to 1; 0 is not.'),
     "text for a number": (with_design(replicates="ten"), "\"design.replicates\": input should be a valid integer; 'ten' is not."),
     "unknown design": (with_design(kind="cube"), "\"design.kind\": input should be 'grid', 'list', 'latin', 'sobol' or 'morris'; 'cube' is not."),

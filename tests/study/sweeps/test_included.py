@@ -32,7 +32,7 @@ def test_what_lies_here_comes_before_what_is_included(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(("given", "words"), [
     ("tears_and_dropuot", 'no experiment of that name comes with TearSim. Did you mean "tears_and_dropout"?'),
-    ("xyz", "Included: tears_and_dropout, what_matters."),
+    ("xyz", "Included: culture, experience, over_comforting, tears_and_dropout, waiting_and_matching, what_matters."),
     ("folder/xyz.toml", "there is no such file"),
 ])  # fmt: skip
 def test_a_name_that_is_neither_a_file_nor_included_is_one_line(given, words, tmp_path, monkeypatch):
