@@ -36,6 +36,7 @@ BOXES: dict[str, Box] = {
     "felt_empathy": _box("felt empathy", CLIENT, 3.2, 0.6, "client.felt_empathy"),
     "depth": _box("depth of talk", BOTH, 2, 1.6, "now.depth"),
     "client_tears": _box("client's tears", CLIENT, 3, 3, "now.client_tears"),
+    "bad_news": _box("bad news", CLIENT, 4, 3.2, "now.has_bad_news"),
     "hushed": _box("comforted too soon", BOTH, 2, 4.1, "now.hushed"),
     "strain": _box("strain and grief", THERAPIST, 0, 3, "therapist.strain therapist.grieving"),
     "eyes_fill": _box("therapist's tears", THERAPIST, 1.1, 4, "now.felt now.origin"),

@@ -23,7 +23,7 @@ FROM_THE_SESSION_ON = (
     "look_on", "start_with_someone", "choose_place",
 )  # fmt: skip
 # What answers yes or no within a session and is given no name there: it has its own.
-ANSWERS = ("manner_of_tears", "ends_well", "leaves", "seeks_someone_new", "choose_place", "relapses")
+ANSWERS = ("manner_of_tears", "ends_well", "leaves", "seeks_someone_new", "choose_place", "relapses", "has_bad_news")
 # What a function is handed that another has decided.
 DECIDED_BEFORE = {"manner": "manner_of_tears"}
 PEOPLE = ("client", "therapist")
@@ -117,7 +117,7 @@ def hangs_on(name: str) -> Sources:
     found: set[Flow] = set()
     reading, arguments = Reading(found), functions()[name].args.args
     returned = _all(reading.called(name, {one.arg: reading.handed_over(one) for one in arguments}))
-    return returned.union(flow.source for flow in found if flow.rule == name)
+    return returned.union(flow.source for flow in found if flow.rule == name or flow.rule in ANSWERS)
 
 
 @cache

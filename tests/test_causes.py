@@ -29,9 +29,12 @@ def test_arrows_are_what_a_reader_of_the_rules_would_draw():
     """Worked out by hand from the equations of single rules."""
     assert {a for a, b in PAIRS if b == "depth"} == {"alliance", "distress", "felt_empathy"}
     assert {a for a, b in PAIRS if b == "client_tears"} == {"alliance", "depth", "openness", "rupture", "theme"}
-    assert {a for a, b in PAIRS if b == "eyes_fill"} == {"client_tears", "comfort", "depth", "strain"}
+    assert {a for a, b in PAIRS if b == "eyes_fill"} == {"bad_news", "client_tears", "comfort", "depth", "strain"}
     assert {a for a, b in PAIRS if b == "repair"} == {"experience", "rupture"}
-    assert {a for a, b in PAIRS if b == "leaving"} == {"alliance", "appraisal", "distress", "rupture", "sessions"}
+    assert {a for a, b in PAIRS if b == "leaving"} == {
+        "alliance", "appraisal", "bad_news", "distress", "rupture", "sessions",
+    }  # fmt: skip
+    assert {b for a, b in PAIRS if a == "bad_news"} == {"eyes_fill", "leaving"}
     assert {b for a, b in PAIRS if a == "comfort"} == {"appraisal", "choice", "eyes_fill", "spoken"}
     assert {b for a, b in PAIRS if a == "rating"} == set()
 

@@ -33,8 +33,8 @@ _SESSION = (
     ("events", ("client_cries", "release", "eyes_fill", "rupture", "repaired", "leaves", "seeks")),
     ("normals", ("depth", "bond", "distress")),
     ("uniforms", ("severity", "ends", "hushed", "outside_life", "noticed", "belief_noticed", "spoken", "origin",
-                  "belief", "untold", "wait", "turn", "place_order", "relapse", "displeasure", "spare_1", "spare_2",
-                  "spare_3")),
+                  "belief", "untold", "wait", "turn", "place_order", "relapse", "displeasure", "bad_news", "spare_1",
+                  "spare_2")),
     ("normals", ("outside", "rating", "appraisal", "fit", "first_bond", "judgement", "theme", "attunement")),
 )  # fmt: skip
 _THERAPIST_WEEK = (("normals", ("strain",)), ("uniforms", ("grief", "spare_1", "spare_2")))

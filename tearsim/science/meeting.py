@@ -1,7 +1,7 @@
 """Two people meet, and what a client brings to each session: how well the two fit, how empathic the therapist seems
 this time, and how near to tears what occupies the client is.
 
-As in `rules.py`, except that these change the client: they come before the session, which changes nobody.
+As in `rules.py`, except that most of these change the client: they come before the session, which changes nobody.
 """
 
 from tearsim.science.people import Client, Therapist
@@ -74,3 +74,8 @@ def felt_empathy(client: Client, therapist: Therapist, p: Parameters, luck: Sess
     """
     trait = (therapist.empathy - TYPICAL_EMPATHY) / EMPATHY_SPREAD
     return p.felt_trait * trait + p.felt_fit * client.fit + p.felt_session * luck.attunement
+
+
+def has_bad_news(p: Parameters, luck: SessionLuck) -> bool:
+    """Whether bad news from the client's own life comes up in this session: by a constant chance that nothing moves."""
+    return luck.bad_news < p.bad_news

@@ -43,6 +43,7 @@ EMPATHY_2018 = "Elliott et al. 2018, doi:10.1037/pst0000175"
 HALF_LASTS = (
     "half of what clients differ by in an earlier fit, as if half of it lasted and half passed; nobody has measured it"
 )
+WORN_OUT_2018 = "Delgadillo et al. 2018, doi:10.1002/da.22766 (burnout went with worse outcome; 49 therapists)"
 GAINS_2022 = "Gaskell et al. 2022, doi:10.1007/s10488-022-01225-y"
 THERAPISTS_2019 = "Johns et al. 2019, doi:10.1016/j.cpr.2018.08.004"
 
@@ -267,6 +268,13 @@ _GROUPS: dict[str, tuple[Parameter, ...]] = {
         _entry("patience", 26, (0, 5200), (8, 52), "weeks", "assumption", GUESS, "How long someone who is ready goes without a free place before giving up."),
         _entry("informed_choices", 3, (1, 1000), (2, 5), "therapists", "design", SETTING, "With informed matching: how many free therapists someone compares."),
         _entry("informed_error", 0.5, A_SPREAD, (0.2, 1.5), "unit of appraisal", "assumption", GUESS, "With informed matching: standard deviation of the error in judging each."),
+    ),
+    "Confounding": (
+        _entry("progress_strain", 0.0, (-3.0, 3.0), (-0.5, 0.0), "log scale a SD", "assumption", f"{GUESS}; {WORN_OUT_2018}", "How much strain above the usual speeds a therapist's clients' progress (below 0: who is worn out works worse, and by eyes_fill_strain cries more)."),
+        _entry("bond_strain", 0.0, ANY_NUMBER, (-0.2, 0.0), "log-odds a SD", "assumption", GUESS, "How much strain above the usual strengthens the bond in each session (below 0: who is worn out wears the bond out)."),
+        _entry("bad_news", 0.0, A_SHARE, (0.0, 0.05), "chance a session", "assumption", GUESS, "Chance that bad news from a client's own life comes up in a session."),
+        _entry("eyes_fill_bad_news", 2.0, ANY_NUMBER, (0.0, 4.0), "log-odds", "assumption", GUESS, "How much such news fills a therapist's eyes (nothing while bad_news is 0)."),
+        _entry("leaving_bad_news", 2.0, ANY_NUMBER, (0.0, 4.0), "log-odds", "assumption", GUESS, "How much such news adds to leaving after that session (nothing while bad_news is 0)."),
     ),
 }
 # fmt: on

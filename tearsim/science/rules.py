@@ -35,6 +35,7 @@ from tearsim.science.codes import (
     VOICED,
 )
 from tearsim.science.functions import exp, tanh
+from tearsim.science.meeting import has_bad_news
 from tearsim.science.people import Client, Therapist
 from tearsim.science.scales import (
     INTAKE_DISTRESS,
@@ -109,14 +110,16 @@ def hushes(therapist: Therapist, p: Parameters, luck: SessionLuck) -> bool:
 # --- The therapist's eyes fill -------------------------------------------------------------------------------------
 
 
-def resonance(therapist: Therapist, depth: float, client_tears: int, p: Parameters) -> float:
+def resonance(therapist: Therapist, depth: float, client_tears: int, p: Parameters, luck: SessionLuck) -> float:
     """How strongly the client's feeling is felt along (log-odds; may be negative in shallow talk).
 
-    `(1 + empathy_w*(empathy - .65)) * (depth_w*(depth - .6) + crying_w*[client cries])`
+    `(1 + empathy_w*(empathy - .65)) * (depth_w*(depth - .6) + crying_w*[client cries] + news_w*[bad news])`
     """
     moved_by = p.eyes_fill_depth * (depth - TYPICAL_DEPTH)
     if client_tears != NO_TEARS:
         moved_by += p.eyes_fill_client_cries
+    if has_bad_news(p, luck):
+        moved_by += p.eyes_fill_bad_news
     return (1.0 + p.eyes_fill_empathy * (therapist.empathy - TYPICAL_EMPATHY)) * moved_by
 
 
@@ -135,7 +138,7 @@ def eyes_fill(therapist: Therapist, depth: float, client_tears: int, p: Paramete
     h = (
         p.eyes_fill_base
         + therapist.tear_propensity
-        + resonance(therapist, depth, client_tears, p)
+        + resonance(therapist, depth, client_tears, p, luck)
         + own_burden(therapist, p)
         + p.eyes_fill_boundary * (therapist.boundary_sensitivity - MIDDLE)
         + p.eyes_fill_comfort * (therapist.comfort - MIDDLE)
@@ -150,7 +153,7 @@ def eyes_fill(therapist: Therapist, depth: float, client_tears: int, p: Paramete
 def whose_feeling(therapist: Therapist, depth: float, client_tears: int, p: Parameters, luck: SessionLuck) -> int:
     """Whether tears are the therapist's own or shared: own with probability `own / (own + max(0, resonance))`."""
     own = own_burden(therapist, p)
-    both = own + max(0.0, resonance(therapist, depth, client_tears, p))
+    both = own + max(0.0, resonance(therapist, depth, client_tears, p, luck))
     return OWN if luck.origin * both < own else SHARED
 
 
@@ -264,12 +267,13 @@ def distress_noise(distress: float, p: Parameters) -> float:
 def pace_of_progress(client: Client, therapist: Therapist, p: Parameters) -> float:
     """How much faster than typical the two make progress.
 
-    `exp(alliance_w*(alliance - .7) + skill_w*skill + empathy_w*felt empathy)`
+    `exp(alliance_w*(alliance - .7) + skill_w*skill + empathy_w*felt empathy + strain_w*max(0, strain))`
     """
     return exp(
         p.progress_alliance * (client.alliance - TYPICAL_ALLIANCE_FOR_PROGRESS)
         + p.progress_skill * therapist.skill
         + p.progress_empathy * client.felt_empathy
+        + p.progress_strain * max(0.0, therapist.strain)
     )
 
 
@@ -325,24 +329,13 @@ def new_rupture(client: Client, appraisal: float, reception: int, p: Parameters,
     return severity
 
 
-def bond_after(
-    client: Client,
-    distress: float,
-    released: float,
-    hushed: bool,
-    appraisal: float,
-    reception: int,
-    repaired: bool,
-    rupture: float,
-    p: Parameters,
-    luck: SessionLuck,
-) -> float:
+def bond_after(client: Client, therapist: Therapist, distress: float, released: float, hushed: bool, appraisal: float,
+               reception: int, repaired: bool, rupture: float, p: Parameters, luck: SessionLuck) -> float:  # fmt: skip
     """The bond (log-odds of alliance) after the session.
 
     `bond + settling*(level it settles at - bond) + spread*z + gains_w*(fall in distress) + release_w*released
-    + empathy_w*felt empathy + hush_w*(warmth expected - .5)*[hushed] + moved_w*appraisal*[moved]
-    + restores*drop*open rupture*[repaired]
-    - drop*severity of a new rupture`
+    + empathy_w*felt empathy + strain_w*max(0, strain) + hush_w*(warmth expected - .5)*[hushed]
+    + moved_w*appraisal*[moved] + restores*drop*open rupture*[repaired] - drop*severity of a new rupture`
     """
     bond = (
         client.bond
@@ -352,6 +345,7 @@ def bond_after(
         + p.bond_release * released
         + p.bond_empathy * client.felt_empathy
         - p.rupture_drop * rupture
+        + p.bond_strain * max(0.0, therapist.strain)
     )
     if hushed:
         bond += p.hush_bond * (logistic(client.warmth_expected_log_odds) - MIDDLE)
@@ -382,22 +376,14 @@ def ends_well(client: Client, number: int, distress: float, p: Parameters, luck:
     return p.endings != FIXED_PLAN and distress < client.good_enough and luck.ends < p.good_enough_ends
 
 
-def leaves(
-    client: Client,
-    therapist: Therapist,
-    number: int,
-    alliance: float,
-    open_rupture: float,
-    distress: float,
-    reception: int,
-    p: Parameters,
-    luck: SessionLuck,
-) -> bool:
+def leaves(client: Client, therapist: Therapist, number: int, alliance: float, open_rupture: float, distress: float,
+           reception: int, p: Parameters, luck: SessionLuck) -> bool:  # fmt: skip
     """Whether the client leaves for good after this session.
 
     Log-odds `base + alliance_w*(alliance - .75) + rupture_w*open rupture + early_w*exp(-(session - 1)/constant)
     + no_better_w*[no better than at the start] + therapist_w*therapist's effect + unsettled_w*[unsettled]
-    + moved_w*[moved]`, all as the session left them; or, for the exogenous share, a constant of outside life.
+    + moved_w*[moved] + news_w*[bad news]`, all as the session left them; or, for the exogenous share, a constant of
+    outside life.
     `luck.leaves` is a draw on the scale of log-odds (logistic): it lies below them with their probability.
     """
     if p.leaving_exogenous > 0.0 and luck.outside_life < p.leaving_exogenous:
@@ -415,4 +401,6 @@ def leaves(
         risk += p.leaving_unsettled
     if reception == MOVED:
         risk += p.leaving_moved
+    if has_bad_news(p, luck):
+        risk += p.leaving_bad_news
     return luck.leaves < risk

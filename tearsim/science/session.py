@@ -151,7 +151,9 @@ def session(client: Client, therapist: Therapist, manner: int, p: Parameters, lu
     distress = rules.distress_after(
         client, released, client_tears == DISCOMFORT, open_rupture, 0.0 if stopped else pace, p, luck
     )
-    bond = rules.bond_after(client, distress, released, hushed, appraisal, reception, repaired, rupture, p, luck)
+    bond = rules.bond_after(
+        client, therapist, distress, released, hushed, appraisal, reception, repaired, rupture, p, luck
+    )
     alliance = logistic(bond)
     rating = min(7.0, max(1.0, 1.0 + 6.0 * alliance + p.rating_error * luck.rating))
 

@@ -8,11 +8,16 @@
 
 A number that is through tears is declared so here, once; tests find by running which are, and that open worlds differ
 in every number of both kinds that is no choice of design.
+
+- *Confounding* is none of the two: such numbers make tears and what becomes of clients come of one cause. With them
+  tears do much the same, but studies see another thing. They are 0 in every fitted and every open world, so that what
+  the findings leave open of tears is told without them, and are set by whoever asks what a study would be fooled by.
 """
 
 from tearsim.science.declaration import Parameter
 from tearsim.science.parameters import PARAMETERS
 
+CONFOUNDING = frozenset({name for name, p in PARAMETERS.items() if p.group == "Confounding"})
 # Nothing follows from what therapists believe was noticed: surveys ask for it.
 ASKED_ALONE = frozenset({"belief_noticed_hit", "belief_noticed_false"})
 THROUGH_TEARS = frozenset(
@@ -33,8 +38,12 @@ THROUGH_TEARS = frozenset(
 
 
 def is_free(parameter: Parameter) -> bool:
-    """Whether it is a number that no design sets: the evidence speaks of it, or leaves it open."""
-    return parameter.kind in ("number", "whole number") and parameter.status != "design"
+    """Whether it is a number that no design sets: the evidence speaks of it, or leaves it open.
+
+    What confounds is set by whoever makes a confounded world.
+    """
+    numbers = parameter.kind in ("number", "whole number")
+    return numbers and parameter.status != "design" and parameter.name not in CONFOUNDING
 
 
 def is_through_tears(name: str) -> bool:

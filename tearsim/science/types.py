@@ -179,6 +179,11 @@ class Parameters(Protocol):
     patience: int
     informed_choices: int
     informed_error: float
+    progress_strain: float
+    bond_strain: float
+    bad_news: float
+    eyes_fill_bad_news: float
+    leaving_bad_news: float
     log_odds_of_therapist_empathy: float
     log_odds_of_therapist_boundary_sensitivity: float
     log_odds_of_therapist_comforting: float
@@ -227,9 +232,9 @@ class SessionLuck(Protocol):
     place_order: float
     relapse: float
     displeasure: float
+    bad_news: float
     spare_1: float
     spare_2: float
-    spare_3: float
     outside: float
     rating: float
     appraisal: float

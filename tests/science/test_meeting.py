@@ -22,7 +22,7 @@ from tearsim.science.scales import (
     logistic,
 )
 from tearsim.worlds.luck_tables import LuckTables
-from tests.science.helpers import a_client, a_therapist, luck, parameters
+from tests.science.helpers import a_client, a_therapist, happens_below, luck, parameters
 
 exactly = partial(pytest.approx, rel=1e-12)
 share = st.floats(0.0, 1.0, allow_subnormal=False)
@@ -33,6 +33,11 @@ def test_no_part_of_a_meeting_is_left_without_a_value_worked_out_by_hand():
     here = Path(__file__).read_text(encoding="utf-8")
     public = [name for name, of in inspect.getmembers(meeting, inspect.isfunction) if of.__module__ == meeting.__name__]
     assert [name for name in public if f"meeting.{name}(" not in here] == []
+
+
+def test_bad_news_comes_with_its_own_chance_and_never_by_default():
+    assert happens_below(lambda u: meeting.has_bad_news(parameters(bad_news=0.02), luck(bad_news=u)), 0.02)
+    assert not meeting.has_bad_news(parameters(), luck(bad_news=1e-300))
 
 
 # --- By hand -------------------------------------------------------------------------------------------------------

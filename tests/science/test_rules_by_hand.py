@@ -86,8 +86,29 @@ EYES = {
 
 @pytest.mark.parametrize(("client_tears", "crying"), [(NO_TEARS, 0.0), (RELEASE, 2.5), (DISCOMFORT, 2.5)])
 def test_resonance_by_hand(client_tears, crying):
-    felt = rules.resonance(a_therapist(empathy=0.9), 0.4, client_tears, parameters(**EYES))
+    felt = rules.resonance(a_therapist(empathy=0.9), 0.4, client_tears, parameters(**EYES), luck())
     assert felt == exactly((1 + 0.4 * 0.25) * (3.0 * -0.2 + crying))
+
+
+def test_bad_news_is_felt_along_by_hand():
+    p = parameters(**EYES, bad_news=0.02, eyes_fill_bad_news=1.7)
+    felt = rules.resonance(a_therapist(empathy=0.9), 0.4, NO_TEARS, p, luck(bad_news=0.019))
+    assert felt == exactly((1 + 0.4 * 0.25) * (3.0 * -0.2 + 1.7))
+
+
+def test_bad_news_makes_tears_likelier_and_shared_by_hand():
+    p, therapist = parameters(**EYES, bad_news=0.02, eyes_fill_bad_news=1.7), a_therapist(empathy=0.9, strain=1.5)
+    h, shared = -4.0 + 1.1 * 1.7 + 0.6 * 1.5, 1.1 * 1.7
+
+    def eyes(draw, news):
+        return rules.eyes_fill(therapist, 0.6, NO_TEARS, p, luck(eyes_fill=draw, bad_news=news))
+
+    assert happens_below(lambda draw: eyes(draw, 0.01) != NONE, h)
+    assert happens_below(lambda draw: eyes(draw, 0.03) != NONE, h - shared)
+    own = 0.6 * 1.5 / (0.6 * 1.5 + shared)
+    assert happens_below(
+        lambda u: rules.whose_feeling(therapist, 0.6, NO_TEARS, p, luck(origin=u, bad_news=0.01)) == OWN, own
+    )
 
 
 @pytest.mark.parametrize(
@@ -258,6 +279,13 @@ def test_pace_of_progress_by_hand():
     assert pace == exactly(exp(2.5 * 0.15 + 0.4 * -0.5 + 0.3 * 1.7))
 
 
+@pytest.mark.parametrize(("strain", "added"), [(1.5, -0.2 * 1.5), (0.0, 0.0), (-1.5, 0.0)])
+def test_a_therapist_who_is_worn_out_makes_progress_more_slowly_by_hand(strain, added):
+    p = parameters(progress_alliance=2.5, progress_skill=0.4, progress_strain=-0.2)
+    pace = rules.pace_of_progress(a_client(alliance=0.85), a_therapist(skill=-0.5, strain=strain), p)
+    assert pace == exactly(exp(2.5 * 0.15 + 0.4 * -0.5 + added))
+
+
 def test_distress_after_a_session_by_hand():
     p = parameters(
         progress=0.06,
@@ -333,8 +361,18 @@ def test_the_bond_after_a_session_by_hand(changes, added):
         "repaired": False,
         "rupture": 0.0,
     }
-    bond = rules.bond_after(client, 1.25, **(usual | changes), p=parameters(**BOND), luck=luck(bond=-0.6))
+    bond = rules.bond_after(
+        client, a_therapist(strain=2.0), 1.25, **(usual | changes), p=parameters(**BOND), luck=luck(bond=-0.6)
+    )
     assert bond == exactly(BOND_AT_LEAST + added)
+
+
+@pytest.mark.parametrize(("strain", "added"), [(1.5, -0.1 * 1.5), (-1.5, 0.0)])
+def test_a_therapist_who_is_worn_out_wears_out_the_bond_by_hand(strain, added):
+    p = parameters(bond_settling=0.07, bond_strain=-0.1)
+    client, therapist = a_client(bond=1.0, settles_at=1.5, distress=1.4), a_therapist(strain=strain)
+    bond = rules.bond_after(client, therapist, 1.4, 0.0, False, 0.0, NOT_RECEIVED, False, 0.0, p, luck())
+    assert bond == exactly(1.0 + 0.07 * 0.5 + added)
 
 
 # --- Whether the client comes again --------------------------------------------------------------------------------
@@ -405,6 +443,18 @@ def test_leaving_by_hand(number, distress, reception, added):
         return rules.leaves(client, therapist, number, 0.6, 0.4, distress, reception, p, fortune)
 
     assert happens_below(leaves, risk)
+
+
+def test_bad_news_adds_to_leaving_by_hand():
+    p, client, therapist = parameters(**LEAVING, bad_news=0.02, leaving_bad_news=1.4), a_client(), a_therapist()
+    risk = -5.0 - 3.5 * (0.75 - 0.75) + 3.0 * 1.0
+
+    def leaves(draw, news):
+        fortune = luck(leaves=draw, outside_life=0.25, bad_news=news)
+        return rules.leaves(client, therapist, 2, 0.75, 0.0, 0.5, UNMOVED, p, fortune)
+
+    assert happens_below(lambda draw: leaves(draw, 0.019), risk + 1.4)
+    assert happens_below(lambda draw: leaves(draw, 0.021), risk)
 
 
 def test_outside_life_decides_for_its_share_of_sessions_and_asks_nothing_else():

@@ -253,7 +253,8 @@ def test_tears_held_back_are_to_the_client_as_if_nothing_had_been_felt(p, client
 @given(any_parameters(), any_therapist, share, st.integers(0, 2), chance, chance)
 def test_a_lower_draw_never_means_fewer_tears(p, therapist, depth, client_tears, one, other):
     levels = [
-        rules.eyes_fill(therapist, depth, client_tears, p, SimpleNamespace(eyes_fill=x)) for x in sorted((one, other))
+        rules.eyes_fill(therapist, depth, client_tears, p, SimpleNamespace(eyes_fill=x, bad_news=0.5))
+        for x in sorted((one, other))
     ]
     assert levels == sorted(levels, reverse=True)
 
@@ -292,7 +293,7 @@ def test_each_level_beyond_near_tears_is_taken_worse(client, therapist, z, origi
 
 
 def leaves(client, therapist, alliance, rupture, draw, p):
-    fortune = SimpleNamespace(leaves=draw, outside_life=0.5)
+    fortune = SimpleNamespace(leaves=draw, outside_life=0.5, bad_news=0.5)
     return rules.leaves(client, therapist, 9, alliance, rupture, client.distress, w.NOT_RECEIVED, p, fortune)
 
 
@@ -314,7 +315,7 @@ def test_neither_a_deeper_alliance_nor_a_lesser_rupture_raises_the_risk_of_leavi
 def test_neither_strain_nor_grief_nor_a_crying_client_lowers_the_chance_of_tears(
     therapist, depth, client_tears, one, other, draw
 ):
-    p, fortune = parameters(), SimpleNamespace(eyes_fill=draw)
+    p, fortune = parameters(), SimpleNamespace(eyes_fill=draw, bad_news=0.5)
     therapist.grieving = False
     levels = []
     for therapist.strain in sorted((one, other)):
@@ -334,7 +335,7 @@ def test_more_felt_empathy_never_slows_progress_nor_makes_talk_shallower_nor_low
     p, fortune = parameters(), SimpleNamespace(depth=z, bond=z)
     told = []
     for client.felt_empathy in sorted((one, other)):
-        bond = rules.bond_after(client, 1.0, 0.0, False, 0.0, w.NOT_RECEIVED, False, 0.0, p, fortune)
+        bond = rules.bond_after(client, therapist, 1.0, 0.0, False, 0.0, w.NOT_RECEIVED, False, 0.0, p, fortune)
         told.append((rules.pace_of_progress(client, therapist, p), rules.depth_of_talk(client, p, fortune), bond))
     assert all(less <= more for less, more in zip(*told, strict=True))
 

@@ -28,7 +28,7 @@ of_eight = settings(max_examples=60, deadline=None)
 SEEDS = st.integers(0, 2**64 - 1)
 
 RULES = [
-    meeting.begin_session, meeting.meet, meeting.congruence, meeting.felt_empathy, rules.depth_of_talk, rules.cries, rules.hushes, rules.resonance, rules.own_burden, rules.eyes_fill,
+    meeting.begin_session, meeting.meet, meeting.congruence, meeting.felt_empathy, meeting.has_bad_news, rules.depth_of_talk, rules.cries, rules.hushes, rules.resonance, rules.own_burden, rules.eyes_fill,
     rules.whose_feeling, rules.manner_of_tears, rules.sensed_level, rules.notices, rules.believes_noticed, rules.speaks,
     rules.appraise, rules.received, rules.believes, rules.distress_noise, rules.pace_of_progress, rules.distress_after,
     rules.repairs, rules.new_rupture, rules.bond_after, rules.reaches_agreed_end, rules.ends_well,

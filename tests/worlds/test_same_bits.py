@@ -17,6 +17,7 @@ from tearsim.worlds.simulate import Run, simulate
 WILD = {
     "therapists": 3, "caseload": 4, "weeks": 30, "eyes_fill_base": -1.0, "grief_onset": 0.1, "relapse": 0.05,
     "career_length": 2.0, "therapist_experience": 1.0, "seeking_base": 2.0, "seeking_wait": 2.0,
+    "progress_strain": -0.3, "bond_strain": -0.1, "bad_news": 0.2,
 }  # fmt: skip
 
 

@@ -22,7 +22,7 @@ def eyes_fill_by_contagion(
     """
     if client_tears == NO_TEARS:
         return NONE
-    h = p.eyes_fill_base + therapist.tear_propensity + resonance(therapist, depth, client_tears, p) + CAUGHT
+    h = p.eyes_fill_base + therapist.tear_propensity + resonance(therapist, depth, client_tears, p, luck) + CAUGHT
     if luck.eyes_fill >= h:
         return NONE
     if luck.eyes_fill >= h - p.open_step:
