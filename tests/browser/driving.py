@@ -129,7 +129,7 @@ class Tab:
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("request", self._watch)
-        self._url = url
+        self._url = url.partition("?")[0]
         self.page.goto(url)
         self._wait_for_page()
 
@@ -140,7 +140,7 @@ class Tab:
     def load_anew(self) -> None:
         """The page again as it opens: at the size of a laptop, before the first session, with nothing heard yet."""
         self.resize(1400, 900)
-        self.page.reload()
+        self.page.goto(self._url)
         self._wait_for_page()
         self.complaints.clear()
         self.elsewhere.clear()

@@ -11,7 +11,7 @@ from typing import TypedDict
 
 import solara
 
-from tearsim.show.page import chart_frame, charts, geometry, panels, picture
+from tearsim.show.page import chart_frame, charts, geometry, panels, picture, spoken
 from tearsim.show.page.controller import Controller
 from tearsim.show.page.packed import Sent
 from tearsim.show.page.palette import css_variables, palette
@@ -33,6 +33,7 @@ class Window(TypedDict):
 
     width: float
     dark: bool
+    query: str  # of the address that it opened
 
 
 class Clicked(TypedDict):
@@ -108,7 +109,9 @@ class View:
             self.acknowledged.set()
 
     def measured(self, window: Window) -> None:
-        """The browser tells its width and theme."""
+        """The browser tells its width and theme, and at first what its address asks for."""
+        if not self.width:
+            self.controller.open_address(window["query"])
         self.width = int(window["width"])
         if not self.theme_chosen:
             self.dark = bool(window["dark"])
@@ -164,13 +167,17 @@ class View:
 
 
 @solara.component_vue("templates/frame.vue")
-def Frame(file: dict[str, object], event_measure: Happened) -> None:
-    """Measures the window, and saves files."""
+def Frame(
+    file: dict[str, object], address: str, event_measure: Happened, event_play: Happened, event_step: Happened
+) -> None:
+    """Measures the window, keeps its address, saves files, and hears the keys that work everywhere."""
 
 
 @solara.component_vue("templates/plot.vue")
-def Plot(frame: str, whole: bytes, changed: bytes, tells: bool, event_clicked: Happened, event_drawn: Happened) -> None:
-    """A plot: look and layout, and arrays; tells when they are drawn, if it is to, and what is clicked."""
+def Plot(
+    says: str, frame: str, whole: bytes, changed: bytes, tells: bool, event_clicked: Happened, event_drawn: Happened
+) -> None:
+    """A plot: it in words, look and layout, and arrays; tells when they are drawn, if it is to, and what is clicked."""
 
 
 @solara.component_vue("templates/top.vue")
@@ -185,9 +192,13 @@ def Settings(
     """Presets and controls, as JSON: Solara would look through all of them for components each week."""
 
 
+@solara.component_vue("templates/first.vue")
+def First(panel: Panel, event_lesson: Happened) -> None:
+    """First words, or a step of the lesson."""
+
+
 @solara.component_vue("templates/transport.vue")
 def Transport(
-    words: Panel,
     panel: Panel,
     event_play: Happened,
     event_step: Happened,
@@ -196,7 +207,7 @@ def Transport(
     event_speed: Happened,
     event_stalled: Happened,
 ) -> None:
-    """First words, clock and buttons; tells when what is under way shows nothing for a while."""
+    """Clock and buttons; tells when what is under way shows nothing for a while."""
 
 
 @solara.component_vue("templates/week.vue")
@@ -252,31 +263,33 @@ def RightCard(view: View) -> None:
             event_settings=lambda _: controller.save_settings(),
             event_log=lambda _: controller.save_log(),
         )
-        with solara.Div(classes=["charts-holder"] if controller.tab == "Charts" else ["charts-holder", "hidden"]):
-            Plot(
-                frame=view.frames["charts"],
-                whole=view.sent["charts"].whole,
-                changed=view.sent["charts"].changed,
-                tells=False,
-                event_clicked=lambda _: None,
-                event_drawn=lambda _: None,
-            )
-        if controller.tab == "Charts":
-            Note(words=panels.note_of_charts(controller), button="Compare", event_open=controller.open_tab)
-        elif controller.tab == "Story":
-            StoryTab(
-                panel=panels.one_story(controller, view.chart_size.width),
-                event_table=lambda _: controller.ask_table(Asked()),
-            )
-            PeopleTable(
-                panel=panels.table(controller),
-                event_show=lambda which: controller.ask_table(Asked(which)),
-                event_order=lambda by: controller.ask_table(asked_again(controller.table or Asked(), by)),
-                event_choose=lambda key: controller.choose(panels.chosen_from(key)),
-                event_closed=lambda _: controller.ask_table(None),
-            )
-        elif controller.tab == "Compare":
-            Compare(panel=panels.comparison(controller), event_ask=lambda of: controller.ask_luck(of == "numbers"))
+        with solara.v.Html(tag="div", attributes={"id": "told", "role": "tabpanel", "aria-label": controller.tab}):
+            with solara.Div(classes=["charts-holder"] if controller.tab == "Charts" else ["charts-holder", "hidden"]):
+                Plot(
+                    says=spoken.charts_in_words(controller.practices),
+                    frame=view.frames["charts"],
+                    whole=view.sent["charts"].whole,
+                    changed=view.sent["charts"].changed,
+                    tells=False,
+                    event_clicked=lambda _: None,
+                    event_drawn=lambda _: None,
+                )
+            if controller.tab == "Charts":
+                Note(words=panels.note_of_charts(controller), button="Compare", event_open=controller.open_tab)
+            elif controller.tab == "Story":
+                StoryTab(
+                    panel=panels.one_story(controller, view.chart_size.width),
+                    event_table=lambda _: controller.ask_table(Asked()),
+                )
+                PeopleTable(
+                    panel=panels.table(controller),
+                    event_show=lambda which: controller.ask_table(Asked(which)),
+                    event_order=lambda by: controller.ask_table(asked_again(controller.table or Asked(), by)),
+                    event_choose=lambda key: controller.choose(panels.chosen_from(key)),
+                    event_closed=lambda _: controller.ask_table(None),
+                )
+            elif controller.tab == "Compare":
+                Compare(panel=panels.comparison(controller), event_ask=lambda of: controller.ask_luck(of == "numbers"))
 
 
 @solara.component
@@ -294,7 +307,13 @@ def Page() -> None:
     solara.Style(CSS)
     file = {"number": controller.files, **(controller.file._asdict() if controller.file else {"name": "", "text": ""})}
     with solara.Div(classes=["tearsim", "dark"] if view.dark else ["tearsim"]):
-        Frame(file=file, event_measure=view.measured)
+        Frame(
+            file=file,
+            address=controller.address,
+            event_measure=view.measured,
+            event_play=lambda _: controller.play(),
+            event_step=lambda _: controller.step(),
+        )
         if not view.width:
             return
         with solara.Div(classes=["top-holder"]):
@@ -307,9 +326,9 @@ def Page() -> None:
                 event_seed=controller.change_seed,
                 event_luck=lambda _: controller.new_luck(),
             )
-        with solara.Div(classes=["main-holder"]):
+        with solara.v.Html(tag="main", class_="main-holder", attributes={"id": "practice", "tabindex": "-1"}):
+            First(panel=panels.first_words(controller), event_lesson=controller.go_to_lesson)
             Transport(
-                words=panels.first_words(),
                 panel=panels.transport(controller),
                 event_play=controller.play,
                 event_step=lambda _: controller.step(),
@@ -323,6 +342,7 @@ def Page() -> None:
                     ThisWeek(panel=this_week(controller.practices))
                     with solara.Div(classes=["picture-holder"]):
                         Plot(
+                            says=spoken.picture_in_words(controller.practices),
                             frame=view.frames["picture"],
                             whole=view.sent["picture"].whole,
                             changed=view.sent["picture"].changed,

@@ -6,54 +6,53 @@ weeks. A mistake leaves the practice as it was and becomes words beside what cau
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from tearsim.errors import TearSimError
 from tearsim.science.declaration import Value
-from tearsim.show.page import controls
+from tearsim.show.page import address, controls, lesson
 from tearsim.show.page.downloads import File, experiment_file, log_file
 from tearsim.show.page.people_table import Asked
 from tearsim.show.page.picture import Who
-from tearsim.show.page.pinned_runs import BREATH, GLANCE, Becoming, LuckAsked, Pinned, answer, end, live_until
+from tearsim.show.page.pinned_runs import BREATH, GLANCE, Becoming, LuckAsked, Pinned, live_until
 from tearsim.show.page.practice_and_twin import PracticeAndTwin, same_person
+from tearsim.show.page.questions import Questions
+from tearsim.show.page.under_way import Doing, OneAtATime
 from tearsim.study.people.watched_practice import WatchedPractice
 
 # Seconds a week at least takes while playing; "fast" is as fast as it draws.
 SPEEDS = {"slow": 1.0, "medium": 1 / 3, "fast": 0.0}
-TABS = ("Charts", "Story", "Compare")
-Doing = Callable[[], None]
+REPLAYING = "Replaying the weeks so far with the same people and luck ..."
+Showing = Callable[[], None]
 
 
-class Controller:
+class Controller(OneAtATime):
     """What one page shows and does; two pages share nothing.
 
     `draw` makes the drawings of what is on the page now, `show` shows those made last, and `drawn` waits until the
     browser has drawn what was shown.
     """
 
-    def __init__(self, draw: Doing, show: Doing, drawn: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, draw: Showing, show: Showing, drawn: Callable[[], Awaitable[None]]) -> None:
+        super().__init__()
         self._draw, self._show, self._drawn = draw, show, drawn
         self.values = controls.start()
         self.seed = controls.START_SEED
         self.practices = PracticeAndTwin(self.seed, self.values)
-        self.playing = False
         self.presses = 0  # of Play: the button then shows again what holds
         self.speed = "medium"
-        self.tab = TABS[0]
+        self.tab = address.TABS[0]
         self.chosen: Who | None = None
         self.table: Asked | None = None  # the table to choose from, while it is open
         self.pinned: Pinned | None = None
         self.pinning: Pinned | None = None  # as soon as it has lived as many weeks
-        self.luck: LuckAsked | None = None
-        self.mistakes: dict[str, str] = {}  # by control, "seed", "practice" or "save"
-        self.notice = ""
+        self.questions = Questions(self._changed)
+        self.lesson = 0  # its step; 0 is none
         self.file: File | None = None
         self.files = 0  # handed over so far
         self.refusals = 0  # of what was typed: a field then shows again what holds
         self._becoming: Becoming | None = None
-        self._under_way: asyncio.Task[None] | None = None
-        self._weeks_to_go = 0  # of a jump that is under way
-        self._asked: asyncio.Task[None] | None = None
+        self._awaited = ""  # a person of an address, until the practice has lived so far
 
     @property
     def title(self) -> str:
@@ -64,24 +63,16 @@ class Controller:
     @property
     def is_busy(self) -> bool:
         """Whether anything is under way."""
-        return self._under_way is not None or self._asked is not None
+        return self._under_way is not None or self.questions.is_asking
+
+    @property
+    def next_week(self) -> int:
+        """The week that is lived next."""
+        return self.practices.week + 1
 
     # --- One thing at a time ------------------------------------------------------------------------------------------
 
-    def start(self, doing: Callable[[], Coroutine[object, None, None]]) -> None:
-        """Begin something in place of what is under way."""
-        self.stop()
-        self._under_way = asyncio.get_running_loop().create_task(self._guarded(doing))
-
-    def stop(self) -> None:
-        """End what is under way, between two weeks."""
-        if self._under_way is not None:
-            end(self._under_way)
-        self._under_way, self._weeks_to_go = None, 0
-        self.playing = False
-        self.notice = ""
-
-    def go_on(self, first: Callable[[], Coroutine[object, None, None]]) -> None:
+    def go_on(self, first: Doing) -> None:
         """Do something between two weeks, and go on with what was under way: playing, or the way to a week."""
         playing, to_go = self.playing, self._weeks_to_go
 
@@ -100,37 +91,62 @@ class Controller:
         loop = asyncio.get_running_loop()
         if self._under_way is not None and self._under_way.get_loop() is not loop:
             self.stop()
-        if self._asked is not None and self._asked.get_loop() is not loop:
-            end(self._asked)
-            self._asked, self.luck = None, None
+        self.questions.look_after()
         if not self.is_busy:
             self.presses += 1
             self._changed()
-
-    async def _guarded(self, doing: Callable[[], Coroutine[object, None, None]]) -> None:
-        mine = asyncio.current_task()
-        try:
-            await doing()
-        except TearSimError as mistake:
-            self.mistakes["practice"] = str(mistake)
-        except Exception as trouble:  # whatever it is, the page must live on and say so
-            self.mistakes["practice"] = (
-                f"Something went wrong in week {self.practices.week + 1}; the practice stopped there. Reset starts "
-                f"again. ({type(trouble).__name__}: {trouble})"
-            )
-        finally:
-            if self._under_way is mine:
-                self._under_way, self._weeks_to_go, self.playing, self.notice = None, 0, False, ""
-                self._changed()
 
     def _changed(self) -> None:
         """Show what is on the page now."""
         self._draw()
         self._show()
 
-    def _tell(self, notice: str) -> None:
-        """Say what is under way."""
-        self.notice = notice
+    # --- From and to an address ---------------------------------------------------------------------------------------
+
+    @property
+    def address(self) -> str:
+        """The address that opens what is on the page now, or what it is becoming."""
+        week = self.practices.week if self._becoming is None else self._becoming.weeks
+        person = self._awaited or address.name_of(self.chosen, self.practices)
+        return address.written(address.Opened(self.values, self.seed, week, self.tab, person, self.lesson))
+
+    def open_address(self, query: str) -> None:
+        """Open what an address asks for; what it cannot be is said, and the rest is opened."""
+        opened, mistakes = address.read(query)
+        if mistakes:
+            self.mistakes["address"] = " ".join(mistakes)
+        self.tab, self.lesson, self._awaited = opened.tab, opened.lesson, opened.person
+        if (opened.values, opened.seed) != (self.values, self.seed):
+            self.values, self.seed = opened.values, opened.seed
+            self.practices = PracticeAndTwin(self.seed, self.values)
+        if opened.week:
+            self._becoming = Becoming(self.values, self.seed, opened.week)
+        if opened.week or opened.person:
+            self.start(self._settle)
+
+    def _meet_the_awaited(self) -> None:
+        """Choose the person of the address, now that the practice is where they are to be met."""
+        if not self._awaited:
+            return
+        try:
+            self.chosen = address.person_named(self._awaited, self.practices)
+        except TearSimError as mistake:
+            self.mistakes["address"] = " ".join(filter(None, (self.mistakes.get("address"), str(mistake))))
+        self._awaited = ""
+
+    # --- The lesson ---------------------------------------------------------------------------------------------------
+
+    def go_to_lesson(self, step: int) -> None:
+        """Open a step of the lesson; 0 ends it. The first brings a practice of its own."""
+        self.lesson = step if 0 <= step <= len(lesson.STEPS) else 0
+        if self.lesson:
+            self.tab = lesson.STEPS[self.lesson - 1].tab
+        if self.lesson == 1:
+            self.mistakes.clear()
+            self.chosen = self.pinned = self.pinning = None
+            self.values, self.seed = lesson.practice(), lesson.SEED
+            self._becoming = Becoming(self.values, self.seed, 0)
+            self.start(self._settle)
         self._changed()
 
     # --- Weeks --------------------------------------------------------------------------------------------------------
@@ -189,6 +205,8 @@ class Controller:
             self._draw()
             await self._drawn()  # the week before, which the browser drew while this one was lived and drawn up
             self._show()
+            if self.lesson == 1 and lesson.tears_were_seen(self):
+                return
             await asyncio.sleep(max(0.0, SPEEDS[self.speed] - (time.monotonic() - began)))
 
     def reset(self) -> None:
@@ -250,6 +268,7 @@ class Controller:
     async def _settle(self) -> None:
         """Bring about what was asked for and is not there yet: the practice of the settings, the run to be pinned."""
         await self._become()
+        self._meet_the_awaited()
         await self._keep()
 
     async def _become(self) -> None:
@@ -270,8 +289,10 @@ class Controller:
                 pinned.step()
 
         def glance() -> None:
-            self._tell(f"Living the weeks so far again: {other.week} of {becoming.weeks} ...")
+            self._tell(f"Replaying: week {other.week} of {becoming.weeks} ...")
 
+        if becoming.weeks:
+            self._tell(REPLAYING)
         await live_until(lambda: other.week >= becoming.weeks, step, glance)
         self.chosen = same_person(self.chosen, self.practices, other)
         if self.pinned is not None and pinned is not None:
@@ -295,7 +316,7 @@ class Controller:
 
     def open_tab(self, tab: str) -> None:
         """Open a tab."""
-        self.tab = tab if tab in TABS else self.tab
+        self.tab = tab if tab in address.TABS else self.tab
         self._changed()
 
     def set_speed(self, speed: str) -> None:
@@ -336,36 +357,18 @@ class Controller:
 
     # --- Is it luck? --------------------------------------------------------------------------------------------------
 
-    def ask_luck(self, of_worlds: bool = False) -> None:
-        """Run many practices like this, or in open worlds, in a thread; asked again while it runs, it stops."""
-        self.mistakes.pop("luck", None)
-        if self._asked is not None:
-            end(self._asked)
-            self._asked, self.luck = None, None
-            self._changed()
-            return
-        if self.practices.week:
-            asked = LuckAsked(self.title, dict(self.values), self.seed, self.practices.week, of_worlds)
-            self.luck = asked
-            self._asked = asyncio.get_running_loop().create_task(self._ask_luck(asked))
-            self._changed()
-
-    async def _ask_luck(self, asked: LuckAsked) -> None:
-        try:
-            await answer(asked, lambda: self.luck is asked, self._changed)
-        except Exception as trouble:  # the page must live on and say so
-            if self.luck is asked:
-                self.mistakes["luck"] = f"That could not be run. ({type(trouble).__name__}: {trouble})"
-        finally:
-            if self.luck is asked:  # by now another question may have taken its place
-                self.luck = asked if asked.answer is not None else None
-                self._asked = None
-                self._changed()
-
     @property
-    def is_asking(self) -> bool:
-        """Whether many practices are being run."""
-        return self._asked is not None
+    def luck(self) -> LuckAsked | None:
+        """The question that was asked of many practices last."""
+        return self.questions.luck
+
+    def ask_luck(self, of_worlds: bool = False) -> None:
+        """Ask many practices like this, or in open worlds; asked again while they run, they stop."""
+        if self.questions.is_asking:
+            self.questions.stop()
+            self._changed()
+        elif self.practices.week:
+            self.questions.ask(LuckAsked(self.title, dict(self.values), self.seed, self.practices.week, of_worlds))
 
     # --- Taking away --------------------------------------------------------------------------------------------------
 

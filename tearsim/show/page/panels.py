@@ -4,9 +4,10 @@ from collections import Counter
 from math import isnan
 
 from tearsim.science.fitted import LUCKS_A_WORLD, OPEN_WORLDS, worlds_of
-from tearsim.show.page import controls, people_table, texts
+from tearsim.show.page import controls, lesson, people_table, texts
+from tearsim.show.page.address import TABS
 from tearsim.show.page.charts import ChartsShow
-from tearsim.show.page.controller import SPEEDS, TABS, Controller
+from tearsim.show.page.controller import SPEEDS, Controller
 from tearsim.show.page.legend import legend
 from tearsim.show.page.payload import Panel
 from tearsim.show.page.picture import Who
@@ -42,9 +43,24 @@ def settings_panel(controller: Controller) -> Panel:
     }
 
 
-def first_words() -> Panel:
-    """What it is, what to try, and what it is not."""
-    return {"first": texts.FIRST_WORDS, "tryFirst": texts.TRY_FIRST, "notAdvice": texts.NOT_ADVICE}
+def first_words(controller: Controller) -> Panel:
+    """What it is, what to try, and what it is not; or the step of the lesson.
+
+    What to try first is to wait for a tear where one is known to fall soon; elsewhere the lesson brings one.
+    """
+    as_opened = (controller.values, controller.seed) == (controls.start(), controls.START_SEED)
+    soon = as_opened or lesson.tears_were_seen(controller)
+    panel: Panel = {
+        "first": texts.FIRST_WORDS,
+        "tryFirst": texts.TRY_FIRST if soon else "",
+        "notAdvice": texts.NOT_ADVICE,
+        "lesson": controller.lesson,
+        "steps": len(lesson.STEPS),
+    }
+    if controller.lesson:
+        step = lesson.STEPS[controller.lesson - 1]
+        panel |= {"title": step.title, "read": step.read, "do": step.do, "see": step.see, "done": step.done(controller)}
+    return panel
 
 
 def transport(controller: Controller) -> Panel:
@@ -55,7 +71,7 @@ def transport(controller: Controller) -> Panel:
         "speeds": list(SPEEDS),
         "speed": controller.speed,
         "notice": controller.notice,
-        "mistake": controller.mistakes.get("practice", ""),
+        "mistakes": [controller.mistakes[name] for name in ("address", "practice") if name in controller.mistakes],
         "presses": controller.presses,
         "busy": controller.is_busy,
     }
@@ -75,6 +91,7 @@ def tabs(controller: Controller) -> Panel:
         "mistake": controller.mistakes.get("save", ""),
         "key": f"pinned: {controller.pinned.title}" if controller.pinned else "",
         "manner": str(controller.practices.parameters["tears"]),
+        "address": controller.address,
     }
 
 
@@ -211,7 +228,7 @@ def comparison(controller: Controller) -> Panel:
         "pinnedSeed": pinned.seed if pinned else 0,
         "luck": _luck(controller),
         "numbers": _numbers(controller),
-        "mistake": controller.mistakes.get("luck", ""),
+        "mistake": controller.questions.mistake,
     }
 
 
@@ -255,8 +272,8 @@ def _luck(controller: Controller) -> Panel:
 def _on_its_way(controller: Controller, asked: LuckAsked | None) -> Panel:
     return {
         "practices": PRACTICES,
-        "asking": controller.is_asking and asked is not None,
-        "busy": controller.is_asking and asked is None,
+        "asking": controller.questions.is_asking and asked is not None,
+        "busy": controller.questions.is_asking and asked is None,
         "done": asked.done if asked else 0,
         "about": "",
         "stale": asked is not None and (asked.values, asked.seed) != (controller.values, controller.seed),

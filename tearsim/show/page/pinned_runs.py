@@ -60,8 +60,14 @@ class LuckAsked:
     seed: int
     weeks: int
     of_worlds: bool = False  # whether the practices live in open worlds: "Is it the numbers?"
+    has_begun: bool = False  # before that it waits its turn
     done: int = 0
     answer: ManyPractices | None = None
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether there is an answer."""
+        return self.answer is not None
 
     @property
     def parameters(self) -> dict[str, Value]:
@@ -72,26 +78,14 @@ class LuckAsked:
         return {**own, "estimates": OPEN_WORLDS, "weeks": self.weeks}
 
 
-async def answer(asked: LuckAsked, wanted: Callable[[], bool], glance: Callable[[], None]) -> None:
-    """Run many practices like this in a thread, as long as that is wanted; `glance` twice a second."""
+def many_practices(asked: LuckAsked, wanted: Callable[[], bool]) -> None:
+    """Run many practices like this, as long as that is wanted."""
 
     def report(done: int) -> None:
         asked.done = done
 
-    def work() -> ManyPractices | None:
-        return is_it_luck(
-            asked.parameters,
-            seed=asked.seed,
-            practices=PRACTICES,
-            report=report,
-            wanted=wanted,
-        )
-
-    running = asyncio.get_running_loop().run_in_executor(None, work)
-    while not running.done():
-        await asyncio.wait([running], timeout=0.5)
-        glance()
-    asked.answer = running.result()
+    asked.has_begun = True
+    asked.answer = is_it_luck(asked.parameters, seed=asked.seed, practices=PRACTICES, report=report, wanted=wanted)
 
 
 def end(task: asyncio.Task[None]) -> None:

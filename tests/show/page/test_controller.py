@@ -114,10 +114,10 @@ def test_asking_whether_it_is_luck_again_right_after_stop_is_a_question_of_its_o
         await asyncio.sleep(0)
         controller.ask_luck()
         controller.ask_luck()
-        assert controller.is_asking
+        assert controller.questions.is_asking
         await idle(controller)
         assert controller.luck.answer.practices == 5
-        assert "luck" not in controller.mistakes
+        assert controller.questions.mistake == ""
 
     on_the_page(doing)
 
@@ -133,7 +133,9 @@ def test_a_changed_setting_lives_the_same_weeks_again_with_the_same_people():
         assert [c.empathy for c in controller.practices.shown.practice.people[:5] if c] == [
             c.empathy for c in before.shown.practice.people[:5] if c
         ]
-        expected = simulate(3, weeks=20, client_boundary_sensitivity=0.9, **controls.START_VALUES).outcomes
+        expected = simulate(
+            controls.START_SEED, weeks=20, client_boundary_sensitivity=0.9, **controls.START_VALUES
+        ).outcomes
         assert controller.practices.shown.practice.outcomes()["alliance_mean"] == expected["alliance_mean"]
 
     on_the_page(doing)
@@ -199,9 +201,9 @@ def test_a_run_is_kept_as_it_was_whatever_is_pressed_while_it_is_being_kept(then
         controller.stop()
         assert controller.pinned.values == was
         assert controller.pinned.world.practice.week == controller.practices.week
-        expected = simulate(3, weeks=max(1, controller.practices.week), **controls.START_VALUES).outcomes[
-            "alliance_mean"
-        ]
+        expected = simulate(
+            controls.START_SEED, weeks=max(1, controller.practices.week), **controls.START_VALUES
+        ).outcomes["alliance_mean"]
         if controller.practices.week:
             assert controller.pinned.world.practice.outcomes()["alliance_mean"] == expected
 
@@ -370,7 +372,9 @@ def test_whatever_is_pressed_right_after_a_change_the_practice_is_that_of_the_se
         assert controller.practices.week >= 60
         assert controller.playing == (then == "play")
         controller.stop()
-        expected = simulate(3, weeks=controller.practices.week, client_empathy=0.7, **controls.START_VALUES).outcomes
+        expected = simulate(
+            controls.START_SEED, weeks=controller.practices.week, client_empathy=0.7, **controls.START_VALUES
+        ).outcomes
         assert controller.practices.shown.practice.outcomes()["alliance_mean"] == expected["alliance_mean"]
 
     on_the_page(doing)
@@ -435,7 +439,7 @@ def test_a_pinned_run_lives_on_beside_the_next_one():
         assert controller.pinned.world.practice.week == 15
         panel = panels.comparison(controller)
         assert [row["label"] for row in panel["differing"]] == ["How easily their eyes fill"]
-        expected = simulate(3, weeks=15, **controls.START_VALUES).outcomes
+        expected = simulate(controls.START_SEED, weeks=15, **controls.START_VALUES).outcomes
         assert [row["pinned"] for row in panel["rows"]] == [
             panels.outcome_written(n, expected[n]) for n in panels.COMPARED
         ]
@@ -463,7 +467,7 @@ def test_a_run_pinned_late_is_there_again_from_the_first_week_after_a_reset():
         await live(controller, 6)
         pinned = panels.charts_told(controller).pinned
         assert [week.week for week in pinned] == [1, 2, 3, 4, 5, 6]
-        expected = simulate(3, weeks=6, therapists=1, caseload=2)
+        expected = simulate(controls.START_SEED, weeks=6, therapists=1, caseload=2)
         assert [week.alliance for week in pinned] == list(expected.series["alliance"])
         shown = [row["pinned"] for row in panels.comparison(controller)["rows"]]
         assert shown == [panels.outcome_written(name, expected.outcomes[name]) for name in panels.COMPARED]
@@ -481,7 +485,7 @@ def test_is_it_luck_answers_with_an_interval_and_can_be_stopped(monkeypatch):
         await idle(controller)
         await live(controller, 12)
         controller.ask_luck()
-        assert controller.is_asking
+        assert controller.questions.is_asking
         await idle(controller)
         panel = panels.comparison(controller)["luck"]
         assert panel["about"].startswith("20 practices with these settings (Tearful practice), 12 weeks each")
@@ -493,7 +497,7 @@ def test_is_it_luck_answers_with_an_interval_and_can_be_stopped(monkeypatch):
         controller.ask_luck()
         controller.ask_luck()
         assert controller.luck is None
-        assert not controller.is_asking
+        assert not controller.questions.is_asking
 
     on_the_page(doing)
 

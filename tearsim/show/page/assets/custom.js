@@ -6,3 +6,6 @@ window.loadingPlotly = new Promise((resolve) => {
   script.onload = () => resolve(window.Plotly);
   document.head.appendChild(script);
 });
+// Solara's page says neither its language nor that it may be enlarged.
+document.documentElement.lang = "en";
+document.querySelector("meta[name=viewport]").content = "width=device-width, initial-scale=1";
