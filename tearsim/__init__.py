@@ -9,6 +9,7 @@
     tearsim.figures.curves(results, "dropout_rate", "client_boundary_sensitivity", effect=True)
     tearsim.sensitivity("results/what_matters", "dropout_rate")
     tearsim.export("results/tears_and_dropout", to="sav")
+    tearsim.effects("first_tear").table
     tearsim.Practice(seed=1).run()
 
 Every function takes parameters of the model one by one, or as `parameters` (a mapping, or the name of a set), and
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from tearsim.study.answers.convergence import convergence
     from tearsim.study.answers.sensitivity import sensitivity
     from tearsim.study.check import Judged, check
+    from tearsim.study.effects.asking import effects
     from tearsim.study.estimates import Estimate, estimate
     from tearsim.study.people.close_up import close_up
     from tearsim.study.people.many_practices import is_it_luck
@@ -68,6 +70,7 @@ __all__ = [
     "close_up",
     "convergence",
     "describe",
+    "effects",
     "estimate",
     "export",
     "figures",
@@ -92,6 +95,7 @@ _HOMES = {
     "close_up": "tearsim.study.people.close_up",
     "convergence": "tearsim.study.answers.convergence",
     "describe": "tearsim.study.sweeps.columns",
+    "effects": "tearsim.study.effects.asking",
     "Estimate": "tearsim.study.estimates",
     "estimate": "tearsim.study.estimates",
     "export": "tearsim.show.export",

@@ -69,6 +69,7 @@ def as_it_should_be(tmp_path_factory):
             "close_up": {"results": results},
             "convergence": indices,
             "describe": {"what": "runs"},
+            "effects": {"estimands": ["first_tear"], "practices": 1, **SMALL},
             "estimate": {"by_replicate": [0.1, 0.2]},
             "export": {"results": results, "to": "csv", "overwrite": True},
             "findings_table": {"judged": judged},

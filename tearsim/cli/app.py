@@ -8,6 +8,7 @@ import typer
 from tearsim.cli.bench import bench
 from tearsim.cli.calibrate import calibrate
 from tearsim.cli.check import check
+from tearsim.cli.effects import effects
 from tearsim.cli.ending import run_to_the_end
 from tearsim.cli.experiments import experiments, new
 from tearsim.cli.export import export
@@ -29,8 +30,8 @@ app = typer.Typer(
     "A model to think with, never advice about a person.",
 )  # fmt: skip
 COMMANDS = (
-    sweep, experiments, new, merge, report, export, sensitivity, verify, run, story, parameters, theories, view,
-    check, calibrate, bench,
+    sweep, experiments, new, merge, report, export, sensitivity, verify, run, story, effects, parameters, theories,
+    view, check, calibrate, bench,
 )  # fmt: skip
 
 

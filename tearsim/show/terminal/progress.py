@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -66,3 +66,24 @@ def speed(now: runner.Progress) -> str:
     runs = (now.done - now.kept) / now.seconds
     words = f", {runs:,.0f} runs/s, {now.sessions / now.seconds / 1e6:,.1f} million sessions/s"
     return f"{words}, {duration((now.runs - now.done) / runs)} left" if now.done < now.runs else words
+
+
+@contextmanager
+def counting(console: Console, quiet: bool, things: str) -> Iterator[Callable[[int, int], None]]:
+    """Something to report to that so many of so many things are done, drawn or written as above."""
+    if quiet:
+        yield lambda *_: None
+    elif console.is_terminal:
+        columns = (BarColumn(), MofNCompleteColumn(), TextColumn(things), TimeElapsedColumn())
+        with Progress(*columns, console=console) as bar:
+            task = bar.add_task("", total=None)
+            yield lambda done, number: bar.update(task, total=number, completed=done)
+    else:
+        last = [time.monotonic()]
+
+        def report(done: int, number: int) -> None:
+            if time.monotonic() - last[0] >= SECONDS_A_LINE or done == number:
+                console.print(f"{done:,} of {number:,} {things}", highlight=False)
+                last[0] = time.monotonic()
+
+        yield report

@@ -40,10 +40,10 @@ class Estimand(NamedTuple):
 
     def protocol(self) -> dict[str, str]:
         """The rows of the protocol, by their names."""
-        return {part.replace("_", "-" if part == "follow_up" else " "): getattr(self, part) for part in PARTS}
+        return {part.replace("_", "-" if part == "follow_up" else " "): getattr(self, part) for part in PROTOCOL}
 
 
-PARTS = ("eligible", "strategies", "time_zero", "follow_up", "outcome", "contrast", "analysis")
+PROTOCOL = ("eligible", "strategies", "time_zero", "follow_up", "outcome", "contrast", "analysis")
 
 _WEEKS = "a year, looked at after the session of time zero and 1, 4, 12 and 52 weeks later"
 _OUTCOMES = (
@@ -91,7 +91,7 @@ ESTIMANDS: dict[str, Estimand] = {
     ),
     "one_tear": Estimand(
         title="One tear",
-        eligible="sessions of a cohort in which tears are noticed; of a practice with more than eight, eight by lot",
+        eligible="sessions of a cohort in which tears are noticed; of a practice with more than four, four by lot",
         strategies="as lived, tears shown; that one session’s tears held back, all others as they come",
         time_zero="that session",
         follow_up=_WEEKS,
@@ -148,10 +148,10 @@ ESTIMANDS: dict[str, Estimand] = {
     ),
     "spill_over": Estimand(
         title="Spill-over",
-        eligible="the other clients of a therapist, in the week in which one client first notices tears; of a practice "
-        "with more than eight such clients, those beside eight by lot",
+        eligible="the other clients of a therapist, in the week in which the therapist’s eyes first fill with one "
+        "client; of a practice with more than four such clients, those beside four by lot",
         strategies="with everybody else tears shown; with that one client shown as well, or held back always",
-        time_zero="the week in which the one client first notices tears",
+        time_zero="that week: until then nothing can have been learnt from these tears",
         follow_up=_WEEKS,
         outcome=_OUTCOMES,
         contrast="difference within the same other persons, shown minus held back with the one",

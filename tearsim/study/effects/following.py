@@ -12,14 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tearsim.science.codes import COMPLETIONS, LEFT, LOOKING
-from tearsim.study.effects.lives import LIVED, Sessions, Subjects, same, sessions_of
+from tearsim.study.effects.lives import LIVED, Subjects, TheirSessions, same
 from tearsim.study.effects.outside import Surroundings, weeks_of
-from tearsim.worlds.tables import Table
 
 ByWeek = NDArray[np.float64]  # a row a person, a column a week; missing where nothing is known
 
 
-class Outcome(NamedTuple):
+class AfterTimeZero(NamedTuple):
     """What is looked at after time zero: its unit, what it means, and whether everybody has it."""
 
     unit: str
@@ -28,44 +27,48 @@ class Outcome(NamedTuple):
     most: float = np.inf  # that it can differ by
 
 
-OUTCOMES: dict[str, Outcome] = {
-    "left": Outcome("share", "Had left by then, before completing: the first ending since.", True, 1.0),
-    "completed": Outcome("share", "Had completed by then, before leaving: the first ending since.", True, 1.0),
-    "looking": Outcome("share", "Was looking for someone new at the end of that week.", True, 1.0),
-    "distress": Outcome("SD of intake", "Distress at the end of that week, in therapy or out of it.", True),
-    "alliance": Outcome("0 to 1", "Alliance after that week's session.", False, 1.0),
-    "rating": Outcome("1 to 7", "The same as the client rates it: WAI item mean, with rating error.", False, 6.0),
-    "rupture": Outcome("share", "A rupture was open after that week's session.", False, 1.0),
+EFFECT_OUTCOMES: dict[str, AfterTimeZero] = {
+    "left": AfterTimeZero("share", "Had left by then, before completing: the first ending since.", True, 1.0),
+    "completed": AfterTimeZero("share", "Had completed by then, before leaving: the first ending since.", True, 1.0),
+    "looking": AfterTimeZero("share", "Was looking for someone new at the end of that week.", True, 1.0),
+    "distress": AfterTimeZero("SD of intake", "Distress at the end of that week, in therapy or out of it.", True),
+    "alliance": AfterTimeZero("0 to 1", "Alliance after that week's session.", False, 1.0),
+    "rating": AfterTimeZero("1 to 7", "The same as the client rates it: WAI item mean, with rating error.", False, 6.0),
+    "rupture": AfterTimeZero("share", "A rupture was open after that week's session.", False, 1.0),
 }
 # What two logs must agree on for lives out of therapy to be the same: what was lived, where, and how tears were taken.
 ALL_THAT_FOLLOWS = (*LIVED, "place", "reception")
 
 
-def differences(
-    first: Table, second: Table, subjects: Subjects, weeks: Sequence[int], around: tuple[Surroundings, Surroundings]
+def differences_after(
+    mine: TheirSessions,
+    theirs: TheirSessions,
+    subjects: Subjects,
+    weeks: Sequence[int],
+    around: tuple[Surroundings, Surroundings],
 ) -> dict[str, ByWeek]:
-    """The first minus the second of each pair, by outcome.
+    """What two logs say of the subjects, the first minus the second, by outcome.
 
     Whose sessions are the same in both logs has the same life in both, out of therapy as well: a difference of 0.
     """
-    mine, theirs = (sessions_of(log, subjects) for log in (first, second))
     one, other = (_in_sessions(log, subjects, weeks) for log in (mine, theirs))
     found = {name: one[name] - other[name] for name in one}
     changed = np.flatnonzero(~same(mine, theirs, len(subjects.who), ALL_THAT_FOLLOWS))
     for name in ("looking", "distress"):
         found[name] = np.zeros((len(subjects.who), len(weeks)))
-    for person in changed:
-        since = int(subjects.since[person])
+    for person in changed.tolist():
+        then = [int(subjects.since[person]) + week for week in weeks]
         here, there = (
-            _of_everybody(sessions, int(person), since, weeks, surroundings)
+            weeks_of(sessions.rows[sessions.person == person], then, surroundings)
             for sessions, surroundings in zip((mine, theirs), around, strict=True)
         )
-        for name in here:
-            found[name][person] = here[name] - there[name]
-    return {name: found[name] for name in OUTCOMES}
+        for k, (with_first, with_second) in enumerate(zip(here, there, strict=True)):
+            found["looking"][person, k] = (with_first.standing == LOOKING) - (with_second.standing == LOOKING)
+            found["distress"][person, k] = with_first.distress - with_second.distress
+    return {name: found[name] for name in EFFECT_OUTCOMES}
 
 
-def _in_sessions(sessions: Sessions, subjects: Subjects, weeks: Sequence[int]) -> dict[str, ByWeek]:
+def _in_sessions(sessions: TheirSessions, subjects: Subjects, weeks: Sequence[int]) -> dict[str, ByWeek]:
     """What sessions say of each person so many weeks after time zero: of the therapist of time zero, and how the
     therapy ended."""
     rows, person = sessions
@@ -87,7 +90,7 @@ def _in_sessions(sessions: Sessions, subjects: Subjects, weeks: Sequence[int]) -
 
 
 def _first_endings(
-    sessions: Sessions, later: NDArray[np.int64], persons: int
+    sessions: TheirSessions, later: NDArray[np.int64], persons: int
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """How many weeks after time zero each person's therapy first ended, and how; never is far away."""
     rows, person = sessions
@@ -96,15 +99,3 @@ def _first_endings(
     week, ending = np.full(persons, np.inf), np.zeros(persons, np.int64)
     week[who], ending[who] = later[ends][first], rows["ending"][ends][first]
     return week, ending
-
-
-def _of_everybody(
-    sessions: Sessions, person: int, since: int, weeks: Sequence[int], around: Surroundings
-) -> dict[str, ByWeek]:
-    """What one person has so many weeks after time zero whether or not they still come."""
-    lived = weeks_of(sessions.rows[sessions.person == person], since + max(weeks), around)
-    then = [lived[since + week] for week in weeks]
-    return {
-        "looking": np.array([float(week.standing == LOOKING) for week in then]),
-        "distress": np.array([week.distress for week in then]),
-    }

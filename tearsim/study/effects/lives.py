@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from tearsim.science.codes import KEEP_ALL
 from tearsim.science.declaration import Value
 from tearsim.science.replacing import Rule
-from tearsim.study.effects.strategies import STEADY, STRATEGIES
+from tearsim.study.effects.strategies import APART, STRATEGIES
 from tearsim.study.people.exposed import who_in
 from tearsim.worlds.tables import Table
 
@@ -27,7 +27,7 @@ BROUGHT = ("therapist", "episode", "session", "depth", "felt_empathy", "client_t
            "alliance_before", "distress_before")  # fmt: skip
 
 
-class Lived(NamedTuple):
+class SideBySide(NamedTuple):
     """A practice under one luck: the log of every session by strategy; weeks count from 1."""
 
     replicate: int
@@ -50,19 +50,19 @@ def under(values: Mapping[str, Value], strategy: str, learns: bool = False, long
 
     Therapists learn nothing from their tears, and find no relief in them, unless `learns` leaves it as it is set.
     """
-    steady = {} if learns else STEADY
+    steady = {} if learns else APART
     return {**values, **steady, **STRATEGIES[strategy].sets, "weeks": int(values["weeks"]) + longer}
 
 
-def live(
+def live_side_by_side(
     arms: Mapping[str, Mapping[str, Value]], seed: int, replicates: Iterable[int], rules: Mapping[str, Rule]
-) -> Iterator[Lived]:
+) -> Iterator[SideBySide]:
     """Live practices in several arms, given as parameters by name, under the luck of one replicate after another.
 
     >>> from tearsim.science.settings import checked
     >>> values = checked({"therapists": 2, "caseload": 5, "arrivals": "cohort", "weeks": 10})
     >>> arms = {strategy: under(values, strategy) for strategy in ("shown", "held back")}
-    >>> [lived] = live(arms, seed=1, replicates=[0], rules={})
+    >>> [lived] = live_side_by_side(arms, seed=1, replicates=[0], rules={})
     >>> sorted(lived.logs), len(lived.logs["shown"]) > 20
     (['held back', 'shown'], True)
     """
@@ -71,7 +71,7 @@ def live(
     side_by_side = Ensemble(list(arms.values()), log=KEEP_ALL, rules=dict(rules))
     for replicate in replicates:
         logs = [ran.log for ran in side_by_side.run(seed, replicate)]
-        yield Lived(replicate, dict(zip(arms, logs, strict=True)))
+        yield SideBySide(replicate, dict(zip(arms, logs, strict=True)))
 
 
 def first_noticed(logs: Sequence[Table], until: int) -> Subjects:
@@ -91,27 +91,36 @@ def since_first(rows: Table) -> Subjects:
     return Subjects(persons, np.asarray(rows["week"][order][first], np.int64))
 
 
-class Sessions(NamedTuple):
+def clients_in(log: Table, until: int) -> int:
+    """How many people came by a week."""
+    return len(np.unique(who_in(log[log["week"] <= until])))
+
+
+class TheirSessions(NamedTuple):
     """The sessions of the subjects in a log, in order of person and week, and which of the subjects each is of."""
 
     rows: Table
     person: NDArray[np.int64]
 
-    def those(self, which: NDArray[np.bool_]) -> "Sessions":
+    def those(self, which: NDArray[np.bool_]) -> "TheirSessions":
         """Some of them."""
-        return Sessions(self.rows[which], self.person[which])
+        return TheirSessions(self.rows[which], self.person[which])
+
+    def at(self, subjects: Subjects) -> Table:
+        """The session of each subject in the week since which they are compared, in order of the subjects."""
+        return self.rows[self.rows["week"] == subjects.since[self.person]]
 
 
-def sessions_of(log: Table, subjects: Subjects) -> Sessions:
+def sessions_of(log: Table, subjects: Subjects) -> TheirSessions:
     """What a log holds of the subjects."""
     who = who_in(log)
     known = np.isin(who, subjects.who)
     rows, person = log[known], np.searchsorted(subjects.who, who[known])
     order = np.lexsort((rows["week"], person))
-    return Sessions(rows[order], person[order])
+    return TheirSessions(rows[order], person[order])
 
 
-def same(mine: Sessions, theirs: Sessions, persons: int, columns: Sequence[str] = LIVED) -> NDArray[np.bool_]:
+def same(mine: TheirSessions, theirs: TheirSessions, persons: int, columns: Sequence[str] = LIVED) -> NDArray[np.bool_]:
     """Of whom two logs say the same to the last bit: as many sessions, in the same weeks, alike in these columns."""
     alike = np.bincount(mine.person, minlength=persons) == np.bincount(theirs.person, minlength=persons)
     mine, theirs = mine.those(alike[mine.person]), theirs.those(alike[theirs.person])
@@ -120,12 +129,30 @@ def same(mine: Sessions, theirs: Sessions, persons: int, columns: Sequence[str] 
     return alike
 
 
-def alike_until(first: Table, second: Table, subjects: Subjects) -> NDArray[np.bool_]:
+def alike_until(mine: TheirSessions, theirs: TheirSessions, subjects: Subjects) -> NDArray[np.bool_]:
     """Whose histories are the same in two logs: all sessions before the week since which they are compared, and what
     they bring to the one in that week. Only these are pairs."""
     number = len(subjects.who)
-    mine, theirs = (sessions_of(log, subjects) for log in (first, second))
     later, other = (one.rows["week"] - subjects.since[one.person] for one in (mine, theirs))
     there = np.bincount(mine.person[later == 0], minlength=number) == 1
     before = same(mine.those(later < 0), theirs.those(other < 0), number)
     return there & before & same(mine.those(later == 0), theirs.those(other == 0), number, BROUGHT)
+
+
+class SoundPairs(NamedTuple):
+    """The same persons in two logs: their sessions in both, and how many had no sound partner."""
+
+    subjects: Subjects
+    mine: TheirSessions
+    theirs: TheirSessions
+    unpaired: int
+
+
+def paired(first: Table, second: Table, subjects: Subjects) -> SoundPairs:
+    """Those of the subjects whose histories are the same in both logs, so that what differs after is what follows."""
+    mine, theirs = (sessions_of(log, subjects) for log in (first, second))
+    alike = alike_until(mine, theirs, subjects)
+    if alike.all():
+        return SoundPairs(subjects, mine, theirs, 0)
+    pairs = subjects.those(alike)
+    return SoundPairs(pairs, sessions_of(first, pairs), sessions_of(second, pairs), int((~alike).sum()))

@@ -3,7 +3,7 @@
 A log holds sessions alone. What happens between them follows from the rules, the parameters and the same luck.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
 from typing import NamedTuple, cast
 
@@ -15,97 +15,121 @@ from tearsim.science.declaration import Value
 from tearsim.science.fitted import in_world
 from tearsim.science.people import Client
 from tearsim.science.replaceable import SeeksSomeoneNew
+from tearsim.science.replacing import Rule
 from tearsim.science.settings import as_rules_read
 from tearsim.science.types import Parameters, SessionLuck
 from tearsim.worlds.luck_tables import LuckTables
 from tearsim.worlds.tables import Table
 
 
-class Week(NamedTuple):
+class EndOfWeek(NamedTuple):
     """The end of a person's week: where they stand (`codes.STANDING`), and their distress in SD of intake."""
 
     standing: int
     distress: float
 
 
-class Surroundings:
-    """What the weeks of a practice's people hang on: its parameters, and the luck of a replicate.
+class WeeklyLuck:
+    """The luck of a replicate's weeks, all of which is drawn when first asked for."""
 
-    Args:
-        values: The practice's parameters by name.
-        seed: Where all luck comes from.
-        replicate: Which luck of that seed, and which of several worlds.
-        seeks: The rule by which someone looks for a new therapist, where another function took its place.
-    """
-
-    def __init__(
-        self,
-        values: Mapping[str, Value],
-        seed: int,
-        replicate: int,
-        seeks: SeeksSomeoneNew = places.seeks_someone_new,
-    ) -> None:
-        self.p: Parameters = as_rules_read(in_world(values, replicate))
-        self.seeks = seeks
+    def __init__(self, seed: int, replicate: int) -> None:
         self._seed, self._replicate = seed, replicate
         self._drawn: Table | None = None
 
+    def row(self, week: int, place: int, p: Parameters) -> SessionLuck:
+        """The luck of a place in a week of a practice, both counted from 0."""
+        if self._drawn is None or len(self._drawn) < p.weeks:
+            self._drawn = LuckTables(self._seed, self._replicate).sessions(0, p.weeks, p.places)
+        return cast(SessionLuck, _Row(self._drawn[week, place]))
+
+
+class _Row:
+    """A row of luck whose few numbers that are asked for are read as plain ones."""
+
+    def __init__(self, row: np.void) -> None:
+        self._row = row
+
+    def __getattr__(self, name: str) -> float:
+        return float(self._row[name])
+
+
+class Surroundings:
+    """What the weeks of a practice's people hang on: its parameters, its luck, and functions in the place of rules.
+
+    Args:
+        values: The practice's parameters by name.
+        replicate: Which of several worlds it lived in.
+        luck: That of the same replicate.
+        rules: Functions in the place of rules, by the rules' names.
+    """
+
+    def __init__(
+        self, values: Mapping[str, Value], replicate: int, luck: WeeklyLuck, rules: Mapping[str, Rule] | None = None
+    ) -> None:
+        self.p: Parameters = as_rules_read(in_world(values, replicate))
+        self.seeks = cast(SeeksSomeoneNew, (rules or {}).get("seeks_someone_new", places.seeks_someone_new))
+        self._luck = luck
+
     def luck(self, week: int, place: int) -> SessionLuck:
-        """The luck of a place in a week, both counted from 0; all of it is drawn when first asked for."""
-        if self._drawn is None:
-            self._drawn = LuckTables(self._seed, self._replicate).sessions(0, self.p.weeks, self.p.places)
-        row = self._drawn[week, place]
-        return cast(SessionLuck, SimpleNamespace(**dict(zip(self._drawn.dtype.names or (), row.tolist(), strict=True))))
+        """The luck of a place in a week, both counted from 0."""
+        return self._luck.row(week, place, self.p)
 
 
-def weeks_of(sessions: Iterable[np.record], until: int, around: Surroundings) -> dict[int, Week]:
-    """Every week of a person from their first session to a week, counted from 1.
+def weeks_of(sessions: Table, weeks: Sequence[int], around: Surroundings) -> list[EndOfWeek]:
+    """A person at the end of each of some weeks, counted from 1, in order, the first no earlier than a session.
 
     `sessions` are the rows of a log that are theirs, in order of week.
     """
-    by_week = {int(row["week"]): row for row in sessions}
-    first = min(by_week)
-    client = _someone(by_week[first])
-    told = {}
-    for week in range(first, until + 1):
-        if week in by_week:
-            _after_session(client, by_week[week], around)
+    held = {name: sessions[name].tolist() for name in _READ}
+    at = {week: position for position, week in enumerate(held["week"])}
+    client, told = _someone(held), []
+    wanted = set(weeks)
+    for week in range(held["week"][0], weeks[-1] + 1):
+        if week in at:
+            _after_session(client, held, at[week], around)
         else:
             _outside(client, week, around)
         if client.standing == LOOKING:
-            if week + 1 in by_week:  # found a place at the end of this week
+            if week + 1 in at:  # found a place at the end of this week
                 client.standing = IN_THERAPY
             elif places.loses_patience(client, around.p):
                 client.standing = GAVE_UP
-        told[week] = Week(client.standing, client.distress)
+        if week in wanted:
+            told.append(EndOfWeek(client.standing, client.distress))
     return told
 
 
-def _someone(row: np.record) -> Client:
+_READ = ("week", "home", "place", "episode", "distress_before", "distress", "reception", "ending")
+_Held = Mapping[str, list[float]]  # columns of a person's sessions
+
+
+def _someone(held: _Held) -> Client:
     """A client as the rules of places and of life out of therapy read them, before their first session."""
     return cast(
         Client,
         SimpleNamespace(
-            home=int(row["home"]) - 1, standing=IN_THERAPY, distress=float(row["distress_before"]), leavings=0,
+            home=int(held["home"][0]) - 1, standing=IN_THERAPY, distress=held["distress_before"][0], leavings=0,
             unsettled_this_episode=False, unsettled_before=False, episode=0, weeks_out=0, wait=0.0,
-            precedence=0.0, relapsed=False, distress_at_start=float(row["distress_before"]),
+            precedence=0.0, relapsed=False, distress_at_start=held["distress_before"][0],
         ),
     )  # fmt: skip
 
 
-def _after_session(client: Client, row: np.record, around: Surroundings) -> None:
+def _after_session(client: Client, held: _Held, position: int, around: Surroundings) -> None:
     """Where a session left someone; whose end is the end of the week."""
-    if row["episode"] != client.episode:
+    if held["episode"][position] != client.episode:
         client.unsettled_before = client.unsettled_before or client.unsettled_this_episode
         client.unsettled_this_episode = False
-        client.episode, client.distress_at_start = int(row["episode"]), float(row["distress_before"])
+        client.episode, client.distress_at_start = int(held["episode"][position]), held["distress_before"][position]
         client.standing, client.weeks_out, client.relapsed = IN_THERAPY, 0, False
-    client.distress = float(row["distress"])
-    if row["reception"] == UNSETTLED:
+    client.distress = held["distress"][position]
+    if held["reception"][position] == UNSETTLED:
         client.unsettled_this_episode = True
-    if row["ending"] != GOES_ON:
-        place = places.luck_row(client, int(row["place"]) - 1, around.p)
-        places.end_episode(client, int(row["ending"]), around.p, around.luck(int(row["week"]) - 1, place), around.seeks)
+    ending = int(held["ending"][position])
+    if ending != GOES_ON:
+        place = places.luck_row(client, int(held["place"][position]) - 1, around.p)
+        luck = around.luck(int(held["week"][position]) - 1, place)
+        places.end_episode(client, ending, around.p, luck, around.seeks)
 
 
 def _outside(client: Client, week: int, around: Surroundings) -> None:

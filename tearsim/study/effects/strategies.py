@@ -36,4 +36,4 @@ STRATEGIES: dict[str, Strategy] = {
     "overwhelmed": Strategy("tears that overwhelm", {**_NOTICED, "open_step": 0.0, "overwhelmed_step": 0.0}, _BY_LEVEL),
 }
 # What keeps one client's tears from reaching another: therapists neither learn from their tears nor are relieved.
-STEADY: dict[str, Value] = {**arms.STEADY, "tears_relief": 0.0}
+APART: dict[str, Value] = {**arms.STEADY, "tears_relief": 0.0}

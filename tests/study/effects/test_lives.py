@@ -10,9 +10,9 @@ from tearsim.science.luck import Luck, LuckOfPractice
 from tearsim.science.practice import PracticeLife
 from tearsim.science.settings import as_rules_read, checked
 from tearsim.study.effects.estimands import ESTIMANDS, checked_estimands
-from tearsim.study.effects.following import OUTCOMES, differences
-from tearsim.study.effects.lives import BROUGHT, LIVED, alike_until, first_noticed, live, sessions_of, under
-from tearsim.study.effects.outside import Surroundings, weeks_of
+from tearsim.study.effects.following import EFFECT_OUTCOMES, differences_after
+from tearsim.study.effects.lives import BROUGHT, LIVED, first_noticed, live_side_by_side, paired, under
+from tearsim.study.effects.outside import Surroundings, WeeklyLuck, weeks_of
 from tearsim.study.effects.strategies import STRATEGIES
 from tearsim.study.people.exposed import who_in
 from tearsim.worlds.simulate import simulate
@@ -25,25 +25,25 @@ WEEKS = (0, 1, 4, 12, 26)
 def lived_under(*strategies, seed=3, replicates=(0,), learns=False, **parameters):
     values = checked({**TEARFUL, **parameters})
     arms = {strategy: under(values, strategy, learns, longer=27) for strategy in strategies}
-    return arms, list(live(arms, seed, replicates, {}))
+    return arms, list(live_side_by_side(arms, seed, replicates, {}))
 
 
 @pytest.mark.parametrize("pair", [pair for one in ESTIMANDS.values() for pair in one.contrasts if not one.learns])
 def test_two_strategies_share_their_history_until_the_first_tears_that_either_client_notices(pair):
     """To the last bit, row by row; but for the few whom somebody else's freed place has moved elsewhere."""
     _, practices = lived_under(*pair, replicates=range(4))
-    met, paired = 0, 0
+    met, compared = 0, 0
     for lived in practices:
         logs = [lived.logs[strategy] for strategy in pair]
         subjects = first_noticed(logs, 26)
-        pairs = subjects.those(alike_until(*logs, subjects))
-        met, paired = met + len(subjects.who), paired + len(pairs.who)
-        mine, theirs = (sessions_of(log, pairs) for log in logs)
+        pairs, mine, theirs, left_out = paired(*logs, subjects)
+        met, compared = met + len(subjects.who), compared + len(pairs.who)
+        assert len(pairs.who) + left_out == len(subjects.who)
         for columns, until in ((LIVED, pairs.since - 1), (BROUGHT, pairs.since)):
             rows, others = (one.rows[one.rows["week"] <= until[one.person]] for one in (mine, theirs))
             for column in columns:
                 assert rows[column].tobytes() == others[column].tobytes(), column
-    assert met >= paired >= 0.95 * met > 50
+    assert met >= compared >= 0.95 * met > 50
 
 
 def test_what_is_forced_is_what_happens():
@@ -67,14 +67,15 @@ def test_where_tears_have_no_effect_every_difference_is_exactly_nothing(pair):
     arms, (lived,) = lived_under(*pair, effect_of_tears="none")
     logs = [lived.logs[strategy] for strategy in pair]
     subjects = first_noticed(logs, 26)
-    assert alike_until(*logs, subjects).all()
-    around = tuple(Surroundings(arms[strategy], 3, 0) for strategy in pair)
-    found = differences(*logs, subjects, WEEKS, around)
-    assert list(found) == list(OUTCOMES)
+    pairs = paired(*logs, subjects)
+    assert pairs.unpaired == 0
+    around = tuple(Surroundings(arms[strategy], 0, WeeklyLuck(3, 0)) for strategy in pair)
+    found = differences_after(pairs.mine, pairs.theirs, subjects, WEEKS, around)
+    assert list(found) == list(EFFECT_OUTCOMES)
     for name, by_week in found.items():
         assert by_week.shape == (len(subjects.who), len(WEEKS))
         assert not np.nan_to_num(by_week).any(), name
-        if OUTCOMES[name].of_everybody:
+        if EFFECT_OUTCOMES[name].of_everybody:
             assert not np.isnan(by_week).any(), name
 
 
@@ -93,12 +94,13 @@ def test_whoever_has_another_history_before_time_zero_is_no_pair():
     late = int(np.argmax(subjects.since))
     mine = (who_in(logs[1]) == subjects.who[late]) & (logs[1]["week"] == subjects.since[late] - 1)
     assert mine.sum() == 1
-    assert alike_until(*logs, subjects)[late]
+    assert subjects.who[late] in paired(*logs, subjects).subjects.who
     logs[1]["bond"][mine] += 1e-9  # not looked at: the alliance says it
-    assert alike_until(*logs, subjects)[late]
+    assert subjects.who[late] in paired(*logs, subjects).subjects.who
     logs[1]["alliance"][mine] += 1e-12
-    assert not alike_until(*logs, subjects)[late]
-    assert not alike_until(logs[0], logs[1][who_in(logs[1]) != subjects.who[late]], subjects)[late]
+    assert subjects.who[late] not in paired(*logs, subjects).subjects.who
+    without = logs[1][who_in(logs[1]) != subjects.who[late]]
+    assert subjects.who[late] not in paired(logs[0], without, subjects).subjects.who
 
 
 @settings(max_examples=10, deadline=None)
@@ -113,14 +115,16 @@ def test_weeks_out_of_therapy_are_the_weeks_that_the_practice_lived(seed, arriva
     )  # fmt: skip
     p = as_rules_read(values)
     practice = PracticeLife(p, LuckOfPractice(Luck(seed), p.places, p.therapists))
-    log, around = simulate(seed, log=True, parameters=values).log, Surroundings(values, seed, 0)
+    log, around = simulate(seed, log=True, parameters=values).log, Surroundings(values, 0, WeeklyLuck(seed, 0))
     told, compared, looked = {}, 0, 0
     for number in np.unique(log["client"]):
-        told[int(number)] = weeks_of(log[log["client"] == number], 30, around)
+        mine = log[log["client"] == number]
+        lived = range(int(mine["week"][0]), 31)
+        told[int(number)] = lived and dict(zip(lived, weeks_of(mine, lived, around), strict=True))
     for week in range(1, 31):
         list(practice.live(1))
         for client in practice.people:
-            if client is not None and week in told.get(client.number, {}):
+            if client is not None and week in (told.get(client.number) or {}):
                 assert told[client.number][week] == (client.standing, client.distress), (client.number, week)
                 compared += 1
                 looked += client.standing in (LOOKING, GAVE_UP)

@@ -1,0 +1,90 @@
+"""`tearsim effects`. What it needs is imported when it runs."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from tearsim.cli.options import GivenTheory, Quiet, print_json, settings_given
+from tearsim.errors import TearSimError
+
+
+def effects(
+    estimands: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[ESTIMAND]...",
+            help="Which: first_tear, policy, one_tear, dry_eyed, spoken, intensity, spill_over; all if none is named.",
+        ),
+    ] = None,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter; again for more.")
+    ] = None,
+    weeks: Annotated[
+        str, typer.Option(metavar="W,W,...", help="Weeks after time zero; 0 is the session itself.")
+    ] = "0,1,4,12,52",
+    by: Annotated[
+        str | None,
+        typer.Option(
+            help="Tell apart by level, origin, spoken, prior_alliance, boundary_sensitivity or warmth_expected."
+        ),
+    ] = None,
+    practices: Annotated[
+        int | None, typer.Option(help="How many; by default 100, or two for each of several worlds.")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Where all luck comes from.")] = 1,
+    theory: GivenTheory = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Threads; by default one a processor.")] = None,
+    protocols: Annotated[bool, typer.Option("--protocols", help="Only show them, as target trials.")] = False,
+    quiet: Quiet = False,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """Show what tears do: the same people under two strategies, over time, in seven well-defined senses."""
+    from tearsim.cli.compiling import compiling
+    from tearsim.show.terminal.console import console
+    from tearsim.show.terminal.effects import effects_for_programs, effects_tables, protocols_table
+    from tearsim.show.terminal.progress import counting
+    from tearsim.show.words.effects import AN_EFFECT, one_number
+    from tearsim.study.effects.asking import effects as ask
+    from tearsim.study.effects.estimands import checked_estimands
+
+    names = checked_estimands(estimands)
+    say = console(sys.stdout).print
+    if protocols:
+        say(protocols_table(names))
+        return
+    with counting(console(), quiet, "practices") as report, compiling():
+        found = ask(
+            names,
+            parameters=settings_given(set_ or []),
+            seed=seed,
+            practices=practices,
+            at=weeks_given(weeks),
+            by=by,
+            workers=workers,
+            report=report,
+            theory=theory,
+        )
+    if as_json:
+        print_json(effects_for_programs(found))
+        return
+    for table in effects_tables(found):
+        say(table)
+    if estimands:
+        say(protocols_table(names))
+    say(f"Each number is {AN_EFFECT}.", markup=False, highlight=False)
+    estimates = str(found.parameters["estimates"])
+    for label in dict.fromkeys(one.estimand for one in found.rows):
+        rows = [one for one in found.rows if one.estimand == label and not one.group]
+        if rows:
+            say(one_number(label, rows, estimates), markup=False, highlight=False)
+
+
+def weeks_given(words: str) -> list[int]:
+    """Weeks from words with commas between them. Raises TearSimError for what is none."""
+    try:
+        return [int(word) for word in words.split(",")]
+    except ValueError:
+        raise TearSimError(
+            f'--weeks takes whole numbers with commas between them, like 0,4,12; "{words}" is not.'
+        ) from None

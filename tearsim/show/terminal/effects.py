@@ -1,0 +1,75 @@
+"""What tears do as tables on a terminal, and for programs."""
+
+from collections.abc import Iterable, Iterator
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from tearsim.show.words import effects as words
+from tearsim.study.effects.asking import Effects
+from tearsim.study.effects.estimands import ESTIMANDS
+from tearsim.study.effects.following import EFFECT_OUTCOMES
+from tearsim.study.effects.profiles import Effect
+
+
+def effects_tables(found: Effects) -> Iterator[Table]:
+    """A table for each contrast, and each group: a row an outcome, a column a week."""
+    for label, group in dict.fromkeys((one.estimand, one.group) for one in found.rows):
+        rows = [one for one in found.rows if (one.estimand, one.group) == (label, group)]
+        yield _table(label, group, rows, found)
+
+
+def _table(label: str, group: str, rows: list[Effect], found: Effects) -> Table:
+    heading = words.title_of(label) + (f" ({group})" if group else "")
+    title = f"{heading}\n[not bold]{words.who_is_compared(label, rows, found)}[/]"
+    table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", title_style="bold")
+    table.add_column("")
+    for week in found.weeks:
+        table.add_column(words.at_week(week), justify="right", no_wrap=True)
+    for of_everybody in (True, False):
+        table.add_section()
+        outcomes = [name for name in EFFECT_OUTCOMES if EFFECT_OUTCOMES[name].of_everybody is of_everybody]
+        counted = [_people(rows, outcomes[0], week) for week in found.weeks]
+        table.add_row(Text(words.among(outcomes[0]), style="italic"), *counted)
+        for outcome in outcomes:
+            how = words.EFFECTS_TOLD[outcome]
+            cells = ["\n".join(words.cell(one)) for one in rows if one.outcome == outcome]
+            table.add_row(Text.assemble(how.label, "\n", (how.unit, "dim")), *cells)
+    return table
+
+
+def _people(rows: Iterable[Effect], outcome: str, week: int) -> Text:
+    people = next(one.people for one in rows if (one.outcome, one.week) == (outcome, week))
+    return Text(f"{people:,} people", style="italic")
+
+
+def protocols_table(names: Iterable[str]) -> Table:
+    """The target trial of each estimand."""
+    table = Table(box=box.SIMPLE_HEAD, title="As target trials", title_justify="left", title_style="bold")
+    table.add_column("estimand", no_wrap=True)
+    table.add_column("part", no_wrap=True)
+    table.add_column("")
+    for name in names:
+        table.add_section()
+        for i, (part, said) in enumerate(ESTIMANDS[name].protocol().items()):
+            table.add_row(Text(name if i == 0 else "", style="bold"), part, said)
+    return table
+
+
+def effects_for_programs(found: Effects) -> dict[str, object]:
+    """Every effect with its interval, people and worlds; in each outcome's own unit: shares, SD of intake, alliance
+    from 0 to 1, ratings from 1 to 7. With groups told apart, each has its group."""
+    return {"effects": [_plain(one, found.by) for one in found.rows]}
+
+
+def _plain(one: Effect, by: str | None) -> dict[str, object]:
+    mean, low, high, _ = one.estimate
+    worlds = None
+    if one.worlds is not None:
+        said = one.worlds.as_dict()
+        worlds = {name: said[name] for name in ("median", "low", "high", "share_above_zero")}
+    return {
+        "estimand": one.estimand, **({"group": one.group} if by else {}), "outcome": one.outcome, "week": one.week,
+        "mean": mean, "low": low, "high": high, "people": one.people, "unpaired": one.unpaired, "worlds": worlds,
+    }  # fmt: skip

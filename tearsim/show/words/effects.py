@@ -1,0 +1,126 @@
+"""What tears do, in sentences and cells: pure, effects in, words out."""
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from tearsim.science.fitted import DEFAULT
+from tearsim.show.words.english import capital, number, number_of
+from tearsim.show.words.open_worlds import DEFAULT_WORLD
+from tearsim.show.words.outcomes import WAI_POINTS
+from tearsim.show.words.worlds import Verbs, sign_told
+from tearsim.study.answers.over_worlds import OverWorlds
+from tearsim.study.effects.asking import Effects
+from tearsim.study.effects.estimands import ESTIMANDS
+from tearsim.study.effects.following import EFFECT_OUTCOMES
+from tearsim.study.effects.profiles import Effect
+
+EVERYBODY, STAYING = "everybody", "those who still come to that therapist under both strategies"
+# How such a difference is called, wherever it is told: beside it stands what studies compare, which is another thing.
+AN_EFFECT = "an effect: the same people under both strategies"
+
+
+class OnEffectScale(NamedTuple):
+    """How a difference in an outcome is told."""
+
+    label: str
+    unit: str
+    factor: float  # from its own unit to the one it is told in
+    digits: int
+    words: Verbs  # what a difference above 0 says, and one below
+
+
+IN_100 = "in 100 people"
+WAI = "WAI points, 1 to 7"
+EFFECTS_TOLD: dict[str, OnEffectScale] = {
+    "left": OnEffectScale("had left", IN_100, 100.0, 1, Verbs("more have left", "fewer have left")),
+    "completed": OnEffectScale("had completed", IN_100, 100.0, 1, Verbs("more have completed", "fewer have completed")),
+    "looking": OnEffectScale(
+        "look for someone new", IN_100, 100.0, 1, Verbs("more look for someone new", "fewer look for someone new")
+    ),
+    "distress": OnEffectScale("distress", "SD of intake", 1.0, 3, Verbs("distress is higher", "distress is lower")),
+    "alliance": OnEffectScale("alliance", WAI, WAI_POINTS, 3, Verbs("the alliance is higher", "the alliance is lower")),
+    "rating": OnEffectScale("alliance as rated", WAI, 1.0, 3, Verbs("ratings are higher", "ratings are lower")),
+    "rupture": OnEffectScale(
+        "rupture open", IN_100, 100.0, 1, Verbs("more ruptures are open", "fewer ruptures are open")
+    ),
+}
+
+
+def among(outcome: str) -> str:
+    """Of whom an outcome is told."""
+    return EVERYBODY if EFFECT_OUTCOMES[outcome].of_everybody else STAYING
+
+
+def at_week(week: int) -> str:
+    """So many weeks after time zero, as a heading."""
+    return "at once" if week == 0 else number_of(week, "week")
+
+
+def when(week: int) -> str:
+    """The same in a sentence."""
+    return "at once" if week == 0 else f"{number_of(week, 'week')} later"
+
+
+def cell(effect: Effect) -> list[str]:
+    """A difference as lines of a table: the mean and its interval of luck; or the middle world, the middle 80 and 95 %
+    of worlds, and in how many of them it lies above 0."""
+    how = EFFECTS_TOLD[effect.outcome]
+    if effect.worlds is None:
+        mean, low, high = (number(value * how.factor, how.digits, True) for value in effect.estimate[:3])
+        return [mean] if math.isnan(effect.estimate.low) else [mean, f"{low} to {high}"]
+    said = effect.worlds.times(how.factor)
+    lines = [number(said.median, how.digits, True)]
+    for ends in (said.middle_80, said.middle_95):
+        low, high = (number(end, how.digits, True) for end in ends)
+        lines.append(f"{low} to {high}")
+    return [*lines, f"above 0: {said.above} of {said.number}"]
+
+
+def title_of(label: str) -> str:
+    """What an estimand, or one of its contrasts, is called."""
+    name, _, pair = label.partition(": ")
+    title = ESTIMANDS[name].title
+    return f"{title}, {pair.replace(' / ', ' minus ')}" if pair else title
+
+
+def who_is_compared(label: str, rows: Sequence[Effect], found: Effects) -> str:
+    """Who is compared with whom, how many, and how many could not be paired."""
+    name, _, _ = label.partition(": ")
+    first, second = ESTIMANDS[name].contrasts[ESTIMANDS[name].labels(name).index(label)]
+    people = max((one.people for one in rows), default=0)
+    without = rows[0].unpaired if rows else 0
+    return (
+        f"{first} minus {second}: {people:,} pairs, of {found.clients:,} clients in {found.practices:,} practices; "
+        f"{without:,} more could not be paired."
+    )
+
+
+def one_number(label: str, rows: Iterable[Effect], estimates: str) -> str:
+    """Leaving within about three months, in a sentence, with the interval of luck, or what worlds say."""
+    left = [one for one in rows if one.outcome == "left" and one.week <= 12]
+    if not left or math.isnan(left[-1].estimate.mean):
+        return f"{title_of(label)}: nobody could be compared."
+    effect, how = left[-1], EFFECTS_TOLD["left"]
+    if effect.worlds is None:
+        mean, low, high = (value * how.factor for value in effect.estimate[:3])
+        luck = f" (luck: {number(low, 1, True)} to {number(high, 1, True)})" if not math.isnan(low) else ""
+        more = how.words.more if mean >= 0 else how.words.less
+        where = DEFAULT_WORLD if estimates == DEFAULT else f"on the average of {estimates} worlds"
+        return capital(
+            f"{title_of(label)}: of 100 such people {number(abs(mean), 1)} {more} {when(effect.week)}{luck}, {where}."
+        )
+    return f"{title_of(label)}: {_over_worlds(effect.worlds, how, effect.week)}"
+
+
+def _over_worlds(worlds: OverWorlds, how: OnEffectScale, week: int) -> str:
+    said = worlds.times(how.factor)
+    low, high = (number(end, how.digits, True) for end in said.middle_95)
+    if not any(said.middle_95):
+        return f"exactly 0 {when(week)} in each of {said.number} worlds."
+    more, less = (f"{words} {when(week)}" for words in how.words)
+    sign = sign_told(worlds, more, less, "fewer")
+    return (
+        f"{sign[:1].lower()}{sign[1:]}; {number(said.median, how.digits, True)} {how.unit} in the middle world, "
+        f"{low} to {high} in the middle 95 %."
+    )

@@ -1,0 +1,96 @@
+"""Effects over time: means over the people of many practices, with intervals over practices, and over worlds."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from tearsim.errors import TearSimError
+from tearsim.science.fitted import DEFAULT, world_of
+from tearsim.study.answers.over_worlds import OverWorlds, over_worlds
+from tearsim.study.effects.following import EFFECT_OUTCOMES
+from tearsim.study.effects.pairs import Followed
+from tearsim.study.estimates import CONFIDENCE, Estimate, ratio
+
+
+class Effect(NamedTuple):
+    """The first strategy minus the second, in an outcome so many weeks after time zero, in the outcome's own unit."""
+
+    estimand: str  # with both strategies, where it has several contrasts
+    outcome: str
+    week: int
+    estimate: Estimate  # over practices, or over the worlds that these lived in
+    people: int  # compared
+    unpaired: int  # eligible, but without a sound partner
+    worlds: OverWorlds | None  # None where all lived in one, or worlds cannot be told from luck
+    group: str = ""  # where groups are told apart
+
+
+def profile(
+    label: str,
+    parts: Sequence[Followed],
+    weeks: Sequence[int],
+    estimates: str,
+    groups: Sequence[NDArray[np.str_]] | None = None,
+) -> list[Effect]:
+    """What the pairs of many practices say together, outcome by outcome and week by week; group by group, if given.
+
+    A mean over people who come in practices (`estimates.ratio`), or in worlds; over worlds, `over_worlds` of practices'
+    means, each weighted by its people. Where lives differ, yet of n people nobody's share of an outcome does, the
+    interval is that of Clopper & Pearson (1934), doi:10.1093/biomet/26.4.404, of the share whose might, to either side:
+    `1 - .025^(1/n)`. Where no life differs at all, the difference is 0 and no luck is in it.
+    """
+    unpaired = sum(one.unpaired for one in parts)
+    numbers = [len(one.at_time_zero) for one in parts]
+    replicates = np.repeat([one.replicate for one in parts], numbers).astype(np.int64)
+    group = np.concatenate(groups) if groups else np.zeros(len(replicates), str)
+    names = sorted(set(group.tolist())) if groups is not None else [""]
+    found = []
+    lives_differ = any(np.nan_to_num(by_week).any() for one in parts for by_week in one.differences.values())
+    for name in names:
+        those = group == name
+        for outcome in EFFECT_OUTCOMES:
+            how, by_week = EFFECT_OUTCOMES[outcome], _stacked(parts, outcome, len(weeks))[those]
+            for k, week in enumerate(weeks):
+                estimate, people, worlds = _mean(
+                    by_week[:, k], replicates[those], estimates, EFFECT_OUTCOMES[outcome].most
+                )
+                if lives_differ and how.unit == "share" and not np.nan_to_num(by_week[:, k]).any():
+                    estimate = _of_nobody(estimate, people)
+                found.append(Effect(label, outcome, week, estimate, people, unpaired, worlds, name))
+    return found
+
+
+def _stacked(parts: Sequence[Followed], outcome: str, weeks: int) -> NDArray[np.float64]:
+    return np.concatenate([np.zeros((0, weeks)), *(one.differences[outcome] for one in parts)])
+
+
+def _mean(
+    values: NDArray[np.float64], replicates: NDArray[np.int64], estimates: str, most: float
+) -> tuple[Estimate, int, OverWorlds | None]:
+    """A mean, of how many people, and what worlds say of it."""
+    known = np.isfinite(values)
+    lived, which = np.unique(replicates[known], return_inverse=True)
+    totals, numbers = np.bincount(which, values[known]), np.bincount(which)
+    worlds = [world_of(estimates, one) if estimates != DEFAULT else one for one in lived.tolist()]
+    _, unit = np.unique(worlds, return_inverse=True)
+    by_unit = [np.bincount(unit, one).tolist() for one in (totals, numbers)] if len(lived) else [[], []]
+    estimate = ratio(by_unit[0], [int(one) for one in by_unit[1]]).within((-most, most))
+    return estimate, int(known.sum()), _over(totals, numbers, worlds) if estimates != DEFAULT else None
+
+
+def _of_nobody(estimate: Estimate, people: int) -> Estimate:
+    """The interval of a difference that none of so many people have."""
+    if people == 0:
+        return estimate
+    most = 1.0 - float((0.5 - CONFIDENCE / 2) ** (1.0 / people))
+    return estimate._replace(low=-most, high=most)
+
+
+def _over(totals: ArrayLike, numbers: ArrayLike, worlds: Sequence[int]) -> OverWorlds | None:
+    people = np.asarray(numbers, float)
+    try:
+        return over_worlds(np.asarray(totals, float) / people, worlds, people)
+    except TearSimError:
+        return None
