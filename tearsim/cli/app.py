@@ -14,6 +14,7 @@ from tearsim.cli.experiments import experiments, new
 from tearsim.cli.export import export
 from tearsim.cli.merge import merge
 from tearsim.cli.parameters import parameters
+from tearsim.cli.replay import replay
 from tearsim.cli.report import report
 from tearsim.cli.run import run
 from tearsim.cli.sensitivity import sensitivity
@@ -30,8 +31,8 @@ app = typer.Typer(
     "A model to think with, never advice about a person.",
 )  # fmt: skip
 COMMANDS = (
-    sweep, experiments, new, merge, report, export, sensitivity, verify, run, story, effects, parameters, theories,
-    view, check, calibrate, bench,
+    sweep, experiments, new, merge, report, export, sensitivity, verify, run, story, replay, effects, parameters,
+    theories, view, check, calibrate, bench,
 )  # fmt: skip
 
 

@@ -217,7 +217,12 @@ def ThisWeek(panel: Panel) -> None:
 
 @solara.component_vue("templates/tabs.vue")
 def Tabs(
-    panel: Panel, event_open: Happened, event_pin: Happened, event_settings: Happened, event_log: Happened
+    panel: Panel,
+    event_open: Happened,
+    event_pin: Happened,
+    event_settings: Happened,
+    event_log: Happened,
+    event_replay: Happened,
 ) -> None:
     """Tabs, Pin and Save."""
 
@@ -262,6 +267,7 @@ def RightCard(view: View) -> None:
             event_pin=lambda _: controller.pin(),
             event_settings=lambda _: controller.save_settings(),
             event_log=lambda _: controller.save_log(),
+            event_replay=lambda _: controller.save_replay(),
         )
         with solara.v.Html(tag="div", attributes={"id": "told", "role": "tabpanel", "aria-label": controller.tab}):
             with solara.Div(classes=["charts-holder"] if controller.tab == "Charts" else ["charts-holder", "hidden"]):

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from tearsim.errors import TearSimError
 from tearsim.science.declaration import Value
 from tearsim.show.page import address, controls, lesson
-from tearsim.show.page.downloads import File, experiment_file, log_file
+from tearsim.show.page.downloads import File, experiment_file, log_file, replay_file
 from tearsim.show.page.people_table import Asked
 from tearsim.show.page.picture import Who
 from tearsim.show.page.pinned_runs import BREATH, GLANCE, Becoming, LuckAsked, Pinned, live_until
@@ -378,25 +378,35 @@ class Controller(OneAtATime):
 
     def save_log(self) -> None:
         """Hand over every session so far."""
+        self._write("Writing the sessions ...", log_file)
+
+    def save_replay(self) -> None:
+        """Hand over the weeks so far as a file that replays them."""
+        self._write("Writing the replay ...", replay_file)
+
+    def _write(self, notice: str, make: Callable[[Mapping[str, Value], int, int], File]) -> None:
+        """Make a file of the weeks so far in a thread, and hand it over."""
         self.mistakes.pop("save", None)
         if not self.practices.week:
             self.mistakes["save"] = "No session yet: there is nothing to save."
             self._changed()
             return
-        asyncio.get_running_loop().create_task(self._save_log(dict(self.values), self.seed, self.practices.week))
+        values, seed, weeks = dict(self.values), self.seed, self.practices.week
 
-    async def _save_log(self, values: Mapping[str, Value], seed: int, weeks: int) -> None:
-        self.notice = "Writing the sessions ..."
-        self._changed()
-        try:
-            made = await asyncio.get_running_loop().run_in_executor(None, log_file, values, seed, weeks)
-        except Exception as trouble:  # the page must live on and say so
-            self.mistakes["save"] = str(trouble) or type(trouble).__name__
-            made = None
-        self.notice = ""
-        if made is not None:
-            self._hand_over(made)
-        self._changed()
+        async def writing() -> None:
+            self.notice = notice
+            self._changed()
+            try:
+                made = await asyncio.get_running_loop().run_in_executor(None, make, values, seed, weeks)
+            except Exception as trouble:  # the page must live on and say so
+                self.mistakes["save"] = str(trouble) or type(trouble).__name__
+                made = None
+            self.notice = ""
+            if made is not None:
+                self._hand_over(made)
+            self._changed()
+
+        asyncio.get_running_loop().create_task(writing())
 
     def _hand_over(self, file: File) -> None:
         self.mistakes.pop("save", None)

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from tearsim.errors import TearSimError
-from tearsim.science.declaration import Parameter, Value, plain
+from tearsim.errors import TearSimError, echoed
+from tearsim.science.declaration import Parameter, Value, nearest, plain
 from tearsim.science.parameters import PARAMETERS
 from tearsim.science.scales import log_odds, logistic
 from tearsim.science.settings import checked
@@ -103,6 +103,32 @@ def with_preset(preset: Preset, values: Mapping[str, Value]) -> dict[str, Value]
 def preset_of(values: Mapping[str, Value]) -> Preset | None:
     """The preset these values are, if they are one."""
     return next((preset for preset in PRESETS if with_preset(preset, values) == dict(values)), None)
+
+
+def preset_named(word: str) -> Preset:
+    """The preset whose name begins with that word. Raises TearSimError for any other.
+
+    >>> preset_named("Tearful").name
+    'Tearful practice'
+    """
+    words = {preset.name.split()[0].lower(): preset for preset in PRESETS}
+    if word.lower() not in words:
+        raise TearSimError(f"There is no preset {echoed(word)}; there are {', '.join(words)}.{nearest(word, words)}")
+    return words[word.lower()]
+
+
+def given_on_terminal(preset: str, given: Mapping[str, object]) -> dict[str, Value]:
+    """A preset's practice, of the size that the page opens with, and what is set besides.
+
+    Raises TearSimError for what cannot be set, or shown by the page.
+    """
+    values = checked({**with_preset(preset_named(preset or PRESETS[0].name.split()[0]), start()), **given})
+    for name, (low, high) in PAGE_LIMITS.items():
+        if not low <= float(values[name]) <= high:
+            raise TearSimError(
+                f"{name} goes from {plain(low)} to {plain(high)} here; {shown(values[name])} is outside."
+            )
+    return values
 
 
 def label(name: str) -> str:

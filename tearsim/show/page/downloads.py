@@ -1,4 +1,4 @@
-"""What can be taken away: the settings as an experiment that `tearsim sweep` runs, and every session so far."""
+"""What can be taken away: the settings as an experiment for `tearsim sweep`, every session so far, and a replay."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -8,6 +8,7 @@ import tomli_w
 from tearsim.errors import TearSimError
 from tearsim.science.declaration import Value
 from tearsim.science.parameters import PARAMETERS
+from tearsim.show.page.replay.file import REPLAY_FILE, replay_html
 from tearsim.study.people.many_practices import PRACTICES
 from tearsim.study.people.watched_practice import sessions_until
 
@@ -51,3 +52,11 @@ def log_file(values: Mapping[str, Value], seed: int, weeks: int) -> File:
             "settings, and see tearsim run --log, which writes any number."
         )
     return File("sessions.csv", sessions_until(values, seed, weeks))
+
+
+def replay_file(values: Mapping[str, Value], seed: int, weeks: int) -> File:
+    """The weeks so far, to be replayed without Python.
+
+    Raises TearSimError for more than one file can replay.
+    """
+    return File(REPLAY_FILE, replay_html(values, seed, weeks))

@@ -12,7 +12,7 @@ from tearsim.show.page.legend import legend
 from tearsim.show.page.payload import Panel
 from tearsim.show.page.picture import Who
 from tearsim.show.page.pinned_runs import LuckAsked
-from tearsim.show.page.telling import NOTHING_TOLD, chart_of, told_of
+from tearsim.show.page.telling import NOTHING_TOLD, chart_of, person_told
 from tearsim.show.words.english import DASH, number, number_of
 from tearsim.show.words.exposed import left_by_worlds
 from tearsim.show.words.open_worlds import DEFAULT_WORLD
@@ -131,7 +131,7 @@ def one_story(controller: Controller, width: float) -> Panel:
     if controller.chosen is None:
         return {**NOTHING_TOLD, "text": texts.CLICK}
     practices, who = controller.practices, controller.chosen
-    return told_of(practices, who) | {"chart": chart_of(practices, who, width)}
+    return person_told(practices, who) | {"chart": chart_of(practices, who, width)}
 
 
 def table(controller: Controller) -> Panel:

@@ -30,13 +30,13 @@ def client_chart(rows: Sequence[LogRow], twin: Sequence[LogRow], width: float, v
     y = _scale(0.0, 1.0, TOP + PLOT, TOP)
     foot = TOP + PLOT + STRIP_HEIGHT + ROOM_BELOW
     z = _scale(0.0, distress, foot, foot - ROOM_BELOW)
-    parts = [*_frame(x, first, last), *_grid(y, (0.0, 0.5, 1.0), width), *_grid(z, ticks(0, int(distress), 3), width)]
+    parts = _behind(x, first, last, width, (y, (0.0, 0.5, 1.0)), (z, ticks(0, int(distress), 3)))
     parts += _tears(rows, x, y)
     for line, dashed in ((rows, False), (twin, True)):
         for stay in _stays(line):
             parts.append(_line([(x(row.week), y(row.alliance)) for row in stay], "accent", dashed))
             parts.append(_line([(x(row.week), z(row.distress)) for row in stay], "second-ink", dashed))
-    parts += _strip(rows, x, TOP + PLOT + 8)
+    parts += _strip(rows, x, TOP + PLOT + 8, width - RIGHT)
     edge = width - RIGHT + 6
     parts.append(_words(edge, TOP + PLOT + 11, "rupture open", "rupture"))
     parts.append(_words(edge, TOP + PLOT + 23, "client wept", "second-ink"))
@@ -56,7 +56,7 @@ def therapist_chart(rows: Sequence[LogRow], width: float, values: bool = True) -
     y = _scale(0.0, 1.0, TOP + PLOT, TOP)
     foot = TOP + PLOT + STRIP_HEIGHT + ROOM_BELOW
     z = _scale(0.0, 1.0, foot, foot - ROOM_BELOW)
-    parts = [*_frame(x, first, last), *_grid(y, (0.0, 0.5, 1.0), width), *_grid(z, (0.0, 0.5, 1.0), width)]
+    parts = _behind(x, first, last, width, (y, (0.0, 0.5, 1.0)), (z, (0.0, 0.5, 1.0)))
     mean = {week: sum(row.alliance for row in held) / len(held) for week, held in weeks.items()}
     comfort = {week: held[0].comfort for week, held in weeks.items()}
     parts.append(_line([(x(week), y(value)) for week, value in mean.items()], "accent", False))
@@ -81,7 +81,7 @@ def practice_chart(shown: Sequence[Week], held_back: Sequence[Week], width: floa
     foot = TOP + PLOT + STRIP_HEIGHT + ROOM_BELOW
     most = max(2, *(sum(week.felt) for week in (*shown, *held_back)))
     z = _scale(0.0, most, foot, foot - ROOM_BELOW)
-    parts = [*_frame(x, 0, last), *_grid(y, (0.0, 0.5, 1.0), width), *_grid(z, ticks(0, most, 3), width)]
+    parts = _behind(x, 0, last, width, (y, (0.0, 0.5, 1.0)), (z, ticks(0, most, 3)))
     held = [week for week in shown if week.sessions]
     outline = [(x(week.week), y(week.high)) for week in held] + [(x(week.week), y(week.low)) for week in held[::-1]]
     parts.append(f'<polygon points="{_points(outline)}" style="fill:var(--spread)"/>')
@@ -98,7 +98,7 @@ def _end(what: str, value: float | None, digits: int, scale: Scale, top: float, 
     """Words beside the end of a line, with its latest value; without one beside the top of its scale."""
     colour = "accent" if what == "alliance" else "ink"
     if value is None:
-        return _words(width - RIGHT + 6, scale(top) + 8, what, colour)
+        return _words(width - RIGHT + 6, scale(top) + 12, what, colour)
     at = max(scale(value) + 4, scale(top) + 8)
     return _words(width - RIGHT + 6, at, f"{what} {value:.{digits}f}", colour)
 
@@ -135,14 +135,14 @@ def _tears(rows: Sequence[LogRow], x: Scale, y: Scale) -> list[str]:
     return parts
 
 
-def _strip(rows: Sequence[LogRow], x: Scale, top: float) -> list[str]:
+def _strip(rows: Sequence[LogRow], x: Scale, top: float, edge: float) -> list[str]:
     """Open ruptures as bars, the client's own tears as small drops."""
     step = abs(x(1) - x(0))
     parts = []
     for row in rows:
         if row.open_rupture > 0.0:
             left = max(ROOM_LEFT, x(row.week) - step / 2)
-            width = x(row.week) + step / 2 - left
+            width = min(edge, x(row.week) + step / 2) - left
             parts.append(
                 f'<rect x="{left:.1f}" y="{top - 3:.1f}" width="{width:.1f}" height="5" style="fill:var(--rupture)"/>'
             )
@@ -203,8 +203,11 @@ def ticks(first: int, last: int, most: int) -> list[int]:
     return found
 
 
-def _frame(x: Scale, first: int, last: int) -> list[str]:
-    return [_words(x(week), HEIGHT - 3, str(week), "second-ink", "middle") for week in ticks(first, last, 5)]
+def _behind(x: Scale, first: int, last: int, width: float, *scales: tuple[Scale, Sequence[float]]) -> list[str]:
+    """What stands behind the lines: the weeks, and a grid for each scale."""
+    weeks = [_words(x(week), HEIGHT - 3, str(week), "second-ink", "middle") for week in ticks(first, last, 5)]
+    grids = [part for scale, values in scales for part in _grid(scale, values, width)]
+    return [f'<g class="behind">{"".join(weeks + grids)}</g>']
 
 
 def _svg(parts: list[str], width: float, title: str, first: int, x: Scale) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from tearsim.science.codes import LEFT
 from tearsim.science.scales import logistic
 from tearsim.show.page import texts
 from tearsim.show.page.payload import Panel
@@ -28,7 +29,23 @@ def this_week(practices: PracticeAndTwin) -> Panel:
     return {"title": "This week.", "text": said}
 
 
-def told_of(practices: PracticeAndTwin, who: Who) -> Panel:
+def became_of_those_who_saw(practices: PracticeAndTwin) -> str:
+    """Of the clients who saw tears so far, how many have left: them, and the same people where tears are held back."""
+    pairs = practices.exposed()
+    people = len(pairs.shown)
+    apart = f"{number_of(pairs.left_out, 'other')} have no fair match and are left out." if pairs.left_out else ""
+    if not people:
+        return f"Nobody has seen tears yet who can be compared with themselves. {apart}".strip()
+    left, would_have = (
+        sum(int(ending) == LEFT for ending in table["ending"]) for table in (pairs.shown, pairs.held_back)
+    )
+    return (
+        f"Of {number_of(people, 'client')} who saw tears so far, {left} left their therapist; of the same {people} "
+        f"with the tears held back, {would_have} did. {apart}"
+    ).strip()
+
+
+def person_told(practices: PracticeAndTwin, who: Who) -> Panel:
     """All that is told of a client or a therapist as of this week, but for the drawing."""
     told = _client if who.kind == "client" else _therapist
     return NOTHING_TOLD | told(practices, who.number)

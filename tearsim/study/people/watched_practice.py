@@ -72,7 +72,7 @@ class WatchedPractice:
         """The sessions kept of one client or therapist, in order of week."""
         if not self.rows:
             return self.practice.log
-        found = [rows[at] for rows in self.rows if len(at := np.flatnonzero(rows[column] == number))]
+        found = [rows[at] for rows in self.rows if len(at := np.flatnonzero(np.asarray(rows)[column] == number))]
         together = np.empty(sum(map(len, found)), self.rows[0].dtype).view(np.recarray)
         end = 0
         for rows in found:  # many times quicker than np.concatenate, which compares the fields of all

@@ -9,12 +9,11 @@ import pytest
 
 import tearsim
 from tearsim.science.codes import GAVE_UP, LEFT
-from tearsim.show.page import controls, panels, pinned_runs
+from tearsim.show.page import controls, panels, pinned_runs, telling
 from tearsim.show.page.controller import Controller
 from tearsim.show.page.downloads import experiment_file, log_file
 from tearsim.show.page.people_table import Asked
 from tearsim.show.page.picture import Who
-from tearsim.show.page.telling import this_week
 from tearsim.study.sweeps.experiment import make_experiment
 from tearsim.worlds.simulate import simulate
 
@@ -593,7 +592,7 @@ def test_a_week_counts_those_who_left_to_look_by_the_door_they_took():
             await live(controller, 1)
             ended = [row for row in controller.practices.sessions if row.ending == LEFT]
             looking = sum(controller.practices.standing(row.client) != GAVE_UP for row in ended)
-            assert f"{looking} left to look" in this_week(controller.practices)["text"]
+            assert f"{looking} left to look" in telling.this_week(controller.practices)["text"]
             apart += looking != len(ended) - controller.practices.gave_up_this_week
         assert apart
 
@@ -661,6 +660,21 @@ def test_the_saved_sessions_are_those_that_were_watched():
     for row, kept in zip(watched, saved, strict=True):
         assert int(kept["client"]) == row.client
         assert float(kept["alliance"]) == row.alliance
+
+
+def test_the_saved_replay_ends_in_the_week_that_is_watched():
+    async def doing(controller):
+        controller.save_replay()
+        assert controller.mistakes["save"] == "No session yet: there is nothing to save."
+        await live(controller, 3)
+        controller.save_replay()
+        while controller.file is None:
+            await asyncio.sleep(0.01)
+
+    controller = on_the_page(doing)
+    assert controller.file.name == "practice.html"
+    assert 'max="3" value="0"' in controller.file.text
+    assert telling.this_week(controller.practices)["text"] in controller.file.text
 
 
 def test_more_sessions_than_a_browser_can_be_handed_are_refused_with_another_way():

@@ -1,0 +1,48 @@
+"""`tearsim replay`: one file that replays a practice. What it needs is imported when it runs."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tearsim.cli.options import settings_given
+from tearsim.errors import TearSimError
+
+
+def replay(
+    file: Annotated[Path, typer.Argument(help="The HTML file to write.")] = Path("practice.html"),
+    preset: Annotated[str, typer.Option(help="Fitted, stoic, companion, tearful or sensitive, as on the page.")] = "",
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter; again for more.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Where all luck comes from; by default the page's.")] = None,
+    weeks: Annotated[int | None, typer.Option(help="How many weeks; the same as --set weeks=N.")] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Write over a file that is there already.")] = False,
+) -> None:
+    """Write one HTML file that replays a practice week by week without Python or internet, for students.
+
+    It is the practice of `tearsim view`, 6 therapists with 8 places each, and what Save on that page gives.
+    """
+    from tearsim.safe_files import refusals_in_words, write_safely
+    from tearsim.show.page import controls
+    from tearsim.show.page.replay.file import replay_html
+    from tearsim.show.terminal.console import console
+    from tearsim.show.words.english import amount
+
+    values = controls.given_on_terminal(preset, settings_given(set_ or [], weeks))
+    asked = int(values["weeks"])
+    if file.is_dir() or (file.exists() and not overwrite):
+        raise TearSimError(f"{file} is there already: choose another file, or add --overwrite.")
+    if not file.parent.is_dir():
+        raise TearSimError(f"{file.parent} is no folder: there is nowhere to write {file.name}.")
+    with console().status("Living the practice, and the same with the tears held back.") as status:
+        page = replay_html(
+            values,
+            controls.START_SEED if seed is None else seed,
+            asked,
+            lambda week: status.update(f"Week {week} of {asked}."),
+        )
+    with refusals_in_words(file.parent):
+        write_safely(file, lambda unfinished: unfinished.write_text(page, encoding="utf-8"))
+    size = amount(len(page.encode()))
+    print(f"{file} ({size}): opens in any browser, without Python or internet. A model, never advice about a person.")
