@@ -130,16 +130,15 @@ def person_named(name: str, practices: PracticeAndTwin) -> Who:
 
 
 def _short(preset: controls.Preset) -> str:
-    """A preset's name in an address: its first word."""
-    return preset.name.split()[0].lower()
+    """A preset's name in an address."""
+    return next(word for word, one in controls.PRESETS_BY_WORD.items() if one is preset)
 
 
 def _preset(given: str) -> controls.Preset:
-    for preset in controls.PRESETS:
-        if _short(preset) == given.lower():
-            return preset
-    names = ", ".join(_short(preset) for preset in controls.PRESETS)
-    raise TearSimError(f'The link asks for preset "{_quoted(given)}"; there are {names}.')
+    if given.lower() not in controls.PRESETS_BY_WORD:
+        there = ", ".join(controls.PRESETS_BY_WORD)
+        raise TearSimError(f'The link asks for preset "{_quoted(given)}"; there are {there}.')
+    return controls.PRESETS_BY_WORD[given.lower()]
 
 
 @lru_cache(64)

@@ -90,6 +90,9 @@ PRESETS = (
 )  # fmt: skip
 
 
+PRESETS_BY_WORD = {preset.name.split()[0].lower(): preset for preset in PRESETS}  # as they are asked for
+
+
 def start() -> dict[str, Value]:
     """Every parameter as the page opens: the fitted practice, small enough to know everyone in it."""
     return checked(START_VALUES)
@@ -111,10 +114,10 @@ def preset_named(word: str) -> Preset:
     >>> preset_named("Tearful").name
     'Tearful practice'
     """
-    words = {preset.name.split()[0].lower(): preset for preset in PRESETS}
-    if word.lower() not in words:
-        raise TearSimError(f"There is no preset {echoed(word)}; there are {', '.join(words)}.{nearest(word, words)}")
-    return words[word.lower()]
+    if word.lower() not in PRESETS_BY_WORD:
+        there = f"there are {', '.join(PRESETS_BY_WORD)}.{nearest(word, PRESETS_BY_WORD)}"
+        raise TearSimError(f"There is no preset {echoed(word)}; {there}")
+    return PRESETS_BY_WORD[word.lower()]
 
 
 def given_on_terminal(preset: str, given: Mapping[str, object]) -> dict[str, Value]:
@@ -122,7 +125,7 @@ def given_on_terminal(preset: str, given: Mapping[str, object]) -> dict[str, Val
 
     Raises TearSimError for what cannot be set, or shown by the page.
     """
-    values = checked({**with_preset(preset_named(preset or PRESETS[0].name.split()[0]), start()), **given})
+    values = checked({**with_preset(preset_named(preset or next(iter(PRESETS_BY_WORD))), start()), **given})
     for name, (low, high) in PAGE_LIMITS.items():
         if not low <= float(values[name]) <= high:
             raise TearSimError(
