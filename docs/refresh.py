@@ -32,6 +32,7 @@ from tearsim.show.terminal.calibration import (
     open_summary_lines,
     summary_lines,
 )
+from tearsim.show.terminal.effects import estimands_markdown
 from tearsim.show.terminal.run_and_parameters import outcomes_markdown, parameters_markdown
 from tearsim.show.terminal.scored_theories import scored_markdown
 from tearsim.show.terminal.theories import theories_markdown
@@ -56,7 +57,7 @@ PAGES = {
     for block, page in {
         "answer": "answer", "check": "evidence", "fitted": "evidence", "took": "sensitivity",
         "sensitivity": "sensitivity", "bench": "speed", "bench-sweep": "speed", "protocols": "protocols",
-        "conventions": "protocols", "scored": "theories",
+        "conventions": "protocols", "scored": "theories", "estimands": "model/estimands",
     }.items()
 }  # fmt: skip
 TRACE = ROOT / "docs/model/trace.md"
@@ -229,6 +230,7 @@ def pages(**blocks: str) -> dict[Path, str]:
         "fitted": fitted_markdown(calibrated()),
         "conventions": "\n" + conventions_markdown() + "\n",
         "scored": f"\n{scored()}\n",
+        "estimands": f"\n{estimands_markdown()}\n",
         "protocols": "\n" + protocols_markdown(findings()) + "\n",
     }
     for block, content in made.items():

@@ -89,6 +89,7 @@ def as_it_should_be(tmp_path_factory):
             "caption_of": {"figure": figure},
             "convergence_lines": {"found": tearsim.convergence(**indices)},
             "curves": {**drawn, "parameter": "client_empathy"},
+            "effect_profile": {"found": tearsim.effects("first_tear", practices=2, **SMALL)},
             "finished": {"figure": figure, "title": "A title", "caption": "A caption."},
             "forest_plot": {"judged": judged},
             "heat_map": {**drawn, "x": "client_empathy", "y": "tears"},

@@ -1,6 +1,7 @@
 """`tearsim effects`. What it needs is imported when it runs."""
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -32,6 +33,7 @@ def effects(
     practices: Annotated[
         int | None, typer.Option(help="How many; by default 100, or two for each of several worlds.")
     ] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Draw them into this file, too.")] = None,
     seed: Annotated[int, typer.Option(min=0, help="Where all luck comes from.")] = 1,
     theory: GivenTheory = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Threads; by default one a processor.")] = None,
@@ -49,6 +51,10 @@ def effects(
     from tearsim.study.effects.estimands import checked_estimands
 
     names = checked_estimands(estimands)
+    if out is not None and (by or out.suffix != ".html"):
+        raise TearSimError(
+            "--out takes the name of a file that ends in .html, and draws all people together, without --by."
+        )
     say = console(sys.stdout).print
     if protocols:
         say(protocols_table(names))
@@ -65,6 +71,10 @@ def effects(
             report=report,
             theory=theory,
         )
+    if out is not None:
+        from tearsim.show.figures import effect_profile, save
+
+        save(effect_profile(found), out)
     if as_json:
         print_json(effects_for_programs(found))
         return

@@ -57,6 +57,16 @@ def protocols_table(names: Iterable[str]) -> Table:
     return table
 
 
+def estimands_markdown() -> str:
+    """Each estimand with its protocol in Markdown; docs/model/estimands.md holds it."""
+    told = []
+    for name, estimand in ESTIMANDS.items():
+        rows = estimand.protocol() | {"measured by": f"{{py:func}}`tearsim.effects` of `{name}`"}
+        table = "".join(f"| {part} | {said} |\n" for part, said in rows.items())
+        told.append(f"### {estimand.title}\n\n| part | |\n|---|---|\n{table}\n{estimand.note}\n")
+    return "\n".join(told)
+
+
 def effects_for_programs(found: Effects) -> dict[str, object]:
     """Every effect with its interval, people and worlds; in each outcome's own unit: shares, SD of intake, alliance
     from 0 to 1, ratings from 1 to 7. With groups told apart, each has its group."""

@@ -1,0 +1,136 @@
+"""Figures of what tears do: effects over time, with what luck leaves and what worlds leave told apart."""
+
+import math
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from tearsim.arguments import of_kind
+from tearsim.errors import TearSimError, quoted
+from tearsim.show.figures.style import COLOURS, INK, finished, translucent
+from tearsim.show.words import effects as words
+from tearsim.study.effects.asking import Effects
+from tearsim.study.effects.profiles import Effect
+
+# The panels, from left to right: outcomes that are told on one scale stand together.
+EFFECT_PANELS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("in 100 people", ("left", "completed", "looking")),
+    ("distress<br>[SD of intake]", ("distress",)),
+    ("alliance<br>[WAI points, 1 to 7]", ("alliance",)),
+    ("rupture open<br>[in 100 people]", ("rupture",)),
+)
+COLOUR_OF = dict(zip((name for _, outcomes in EFFECT_PANELS for name in outcomes), COLOURS, strict=True))
+ROW_HEIGHT, ROWS_APART = 215, 70
+# How far outcomes of one panel stand from each other, and luck from worlds, in steps of the axis.
+ASIDE, BESIDE = 0.22, 0.08
+
+
+def effect_profile(found: Effects, *, contrast: str | None = None) -> go.Figure:
+    """Effects over time, a row of panels for each contrast: how far luck moves them, and how far worlds differ.
+
+    A dot is the mean, or the middle world; a thin line its 95 % interval, which holds luck, or with worlds the middle
+    95 % of them, a thick one the middle 80 %, and a dark one beside them what luck alone leaves of their mean.
+
+    Args:
+        found: What `tearsim.effects` returns, with nobody told apart.
+        contrast: Only this one, as the rows of `found` name it; None for all.
+
+    Returns:
+        A figure (Plotly).
+
+    Raises:
+        TearSimError: For what is no such thing, for a contrast that is not there, and for people told apart.
+
+    >>> import tearsim
+    >>> found = tearsim.effects("first_tear", practices=10, weeks=8, at=[0, 4], therapist_tear_propensity=0.95)
+    >>> figure = tearsim.figures.effect_profile(found)
+    """
+    rows = of_kind("found", found, Effects, "what tearsim.effects returns").rows
+    labels = list(dict.fromkeys(one.estimand for one in rows))
+    if found.by:
+        raise TearSimError("A profile is of all people together: ask for effects without telling groups apart.")
+    if contrast is not None:
+        if contrast not in labels:
+            raise TearSimError(f"contrast is one of {', '.join(labels)}; {quoted(str(contrast))} is not.")
+        labels = [contrast]
+    height = len(labels) * ROW_HEIGHT + (len(labels) - 1) * ROWS_APART
+    figure = make_subplots(
+        rows=len(labels), cols=len(EFFECT_PANELS), horizontal_spacing=0.075, vertical_spacing=ROWS_APART / height,
+        column_widths=[0.4, 0.2, 0.2, 0.2],
+    )  # fmt: skip
+    for i, label in enumerate(labels, 1):
+        of_contrast = [one for one in rows if one.estimand == label]
+        for j, (title, outcomes) in enumerate(EFFECT_PANELS, 1):
+            for k, outcome in enumerate(outcomes):
+                away = ASIDE * (k - (len(outcomes) - 1) / 2)
+                _add(figure, (i, j), [one for one in of_contrast if one.outcome == outcome], away, i == 1)
+            figure.add_hline(y=0, line={"color": INK, "width": 1}, row=i, col=j)
+            figure.update_yaxes(title_text=title, row=i, col=j)
+            figure.update_xaxes(
+                tickvals=list(range(len(found.weeks))), ticktext=list(map(str, found.weeks)),
+                title_text="weeks later", showgrid=False, range=[-0.6, len(found.weeks) - 0.4], row=i, col=j,
+            )  # fmt: skip
+        figure.add_annotation(
+            text=f"<b>{words.title_of(label)}</b>", x=0.0, y=1.0, xref="x domain", yref="y domain", xanchor="left",
+            yanchor="bottom", showarrow=False, font={"size": 13, "color": INK}, row=i, col=1,
+        )  # fmt: skip
+    return finished(figure, "What tears do, over time", _caption(found, rows, labels), height=height)
+
+
+def _add(figure: go.Figure, where: tuple[int, int], effects: Sequence[Effect], away: float, first_row: bool) -> None:
+    """An outcome's course: for each week a dot, a thin line and, with worlds, a thick one."""
+    if not effects:
+        return
+    how, colour = words.EFFECTS_TOLD[effects[0].outcome], COLOUR_OF[effects[0].outcome]
+    at = [i + away for i in range(len(effects))]
+    dots, thin, thick, luck = [], [], [], []
+    for one in effects:
+        if one.worlds is None:
+            dots.append(one.estimate.mean * how.factor)
+            thin.append((one.estimate.low * how.factor, one.estimate.high * how.factor))
+        else:
+            said = one.worlds.times(how.factor)
+            dots.append(said.median)
+            thin.append(said.middle_95)
+            thick.append(said.middle_80)
+            luck.append((said.mean - said.luck, said.mean + said.luck))
+    for ends, width, ink, beside in (
+        (thin, 1.5, colour, 0.0),
+        (thick, 5.0, translucent(colour, 0.45), 0.0),
+        (luck, 1.5, INK, BESIDE),
+    ):
+        x = [one + beside for place in at[: len(ends)] for one in (place, place, math.nan)]
+        y = [value for low, high in ends for value in (low, high, None)]
+        line = {"color": ink, "width": width}
+        lines = go.Scatter(x=x, y=y, mode="lines", line=line, hoverinfo="skip", showlegend=False)
+        figure.add_trace(lines, row=where[0], col=where[1])
+    hover = [
+        f"{how.label}, {words.when(one.week)}<br>{'<br>'.join(words.cell(one))}<br>n = {one.people:,}"
+        for one in effects
+    ]
+    figure.add_trace(
+        go.Scatter(
+            x=at, y=dots, mode="markers", marker={"color": colour, "size": 7}, name=how.label, legendgroup=how.label,
+            showlegend=first_row, hovertext=hover, hoverinfo="text",
+        ),
+        row=where[0], col=where[1],
+    )  # fmt: skip
+
+
+def _caption(found: Effects, rows: Sequence[Effect], labels: Sequence[str]) -> str:
+    shown = [one for one in rows if one.estimand in labels]
+    people = max((one.people for one in shown), default=0)
+    unpaired = sum({one.estimand: one.unpaired for one in shown}.values())
+    worlds = max((one.worlds.number for one in shown if one.worlds is not None), default=0)
+    lines = (
+        f"Dots: the middle of {worlds} worlds that fit the published evidence; thick lines the middle 80 % of them, "
+        "thin ones the middle 95 %; dark ones beside them: how far luck alone moves their mean."
+        if worlds
+        else "Dots: means; lines: 95 % intervals, practices being the independent units, which hold luck alone."
+    )
+    return (
+        f"Each number is {words.AN_EFFECT}, in up to {people:,} pairs of {found.practices:,} practices; {unpaired:,} "
+        f"could not be paired. {lines} Distress and endings are of everybody, alliance and ruptures of "
+        f"{words.STAYING}."
+    )
