@@ -1,0 +1,1 @@
+"""What studies without the other world would have seen, beside what tears do."""

@@ -1,0 +1,192 @@
+"""`tearsim.seen_by_studies`: what studies would have seen of a world, beside what tears do in it."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from tearsim.arguments import to_call
+from tearsim.errors import TearSimError
+from tearsim.science.alternatives import with_theory
+from tearsim.science.codes import ARRIVALS, COHORT
+from tearsim.science.declaration import Value, whole_number
+from tearsim.science.fitted import DEFAULT
+from tearsim.science.luck import checked_address
+from tearsim.science.replacing import Rule
+from tearsim.science.settings import all_given, checked
+from tearsim.study.effects.lives import live, under
+from tearsim.study.effects.studies.declared import EVER, PARTS, STUDIES, Chain
+from tearsim.study.effects.studies.estimators import interval
+from tearsim.study.effects.studies.records import Records, recorded, together
+from tearsim.study.estimates import Estimate
+from tearsim.study.randomness import Streams
+from tearsim.study.sweeps.runner import cores
+from tearsim.worlds.luck_tables import LuckTables
+
+LATER = 4
+MOST_LATER = 52
+PRACTICES = 100
+A_BLOCK = 5  # practices that a thread lives before it takes others
+ARMS = ("shown", "held back")
+_BY_LOT = 1_100  # a purpose of its own among those that a seed is drawn for
+
+
+class Seen(NamedTuple):
+    """What one study says beside the effect, all in the outcome's own unit."""
+
+    study: str
+    outcome: str
+    when: str
+    weeks: int | None  # after time zero; None for as long as there are records
+    says: Estimate  # with the interval that the study would give: over its therapists
+    effect: Estimate  # tears shown minus the same tears held back, over practices
+    bias: Estimate  # what the study says minus the effect, over practices
+    parts: dict[str, Estimate]  # of the bias, which they add up to; over practices
+
+
+class SeenByStudies(NamedTuple):
+    """What studies would have seen in one world, and on what it rests."""
+
+    rows: list[Seen]
+    parameters: dict[str, Value]
+    seed: int
+    practices: int
+    clients: int
+    saw: int  # clients who noticed tears
+    later: int
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """A row for each study, outcome and time, with what its number is."""
+        rows = []
+        for one in self.rows:
+            row: dict[str, object] = {"study": STUDIES[one.study].title, "is": STUDIES[one.study].is_a}
+            row |= {"outcome": one.outcome, "when": one.when, "weeks": one.weeks}
+            for name, value in (("says", one.says), ("effect", one.effect), ("bias", one.bias), *one.parts.items()):
+                row |= {name: value.mean, f"{name}_low": value.low, f"{name}_high": value.high}
+            rows.append(row)
+        return pd.DataFrame(rows)
+
+
+def seen_by_studies(
+    *,
+    parameters: str | Mapping[str, object] | None = None,
+    seed: int = 1,
+    practices: int = PRACTICES,
+    later: int = LATER,
+    workers: int | None = None,
+    report: Callable[[int, int], None] | None = None,
+    theory: str | None = None,
+    rules: Mapping[str, Rule] | None = None,
+    **named: object,
+) -> SeenByStudies:
+    """What studies would have seen of tears in one world, beside what tears do there, and where the difference is from.
+
+    `says = effect + who tells + who stays + who is exposed`: a chain of estimands from the effect in those who notice
+    tears, from the first on, to what the study says. All studies are done on the same clients, in as many practices,
+    so that their bias is seen rather than their luck.
+
+    Args:
+        parameters: Parameters of the model by name; defaults for the rest. One world: `estimates` stays as it is.
+        seed: Where all luck comes from; the practices are its replicates from 0 on.
+        practices: How many.
+        later: Weeks from time zero to what is asked about later.
+        workers: Threads; by default one a processor. They change no number.
+        report: Hears how many practices are done, and of how many.
+        theory: A rival theory by name (`tearsim theories`), whose parameters those that are given override.
+        rules: Functions in the place of rules, by the rules' names, as in `simulate`.
+        **named: Parameters, one by one.
+
+    Returns:
+        A row for each study, outcome and time, in the outcome's own unit (shares; ratings from 1 to 7); as a table:
+        `table`. What a study says has the interval that it would give, over therapists; all else one over practices.
+
+    Raises:
+        TearSimError: For what cannot be run, or is not asked for so.
+
+    Emulated trials: Hernán & Robins 2016, doi:10.1093/aje/kwv254.
+
+    >>> import tearsim
+    >>> seen = tearsim.seen_by_studies(practices=4, weeks=12, therapist_tear_propensity=0.95)
+    >>> sorted(set(seen.table["outcome"]))
+    ['better', 'left', 'rating']
+    """
+    seed, _ = checked_address(seed, 0)
+    given, replaced = with_theory(theory, rules, {"arrivals": ARRIVALS[COHORT], **all_given(parameters, named)})
+    for name in ("tears", "hold_back_client", "hold_back_week"):
+        if name in given:
+            raise TearSimError(f"{name} is set by what is compared: it cannot be given here.")
+    values = checked(given)
+    if values["estimates"] != DEFAULT:
+        raise TearSimError('Studies are done in one world: estimates is "default", and what else differs is given.')
+    if values["arrivals"] != ARRIVALS[COHORT]:
+        raise TearSimError(f'Studies follow a cohort, in which everyone has a twin: arrivals is "{ARRIVALS[COHORT]}".')
+    number = whole_number("number of practices", practices, 2)
+    later = whole_number("number of weeks", later, 1, MOST_LATER)
+    if report is not None:
+        to_call("report", report)
+    if workers is not None:
+        whole_number("number of workers", workers, 1)
+    found = []
+    for done, one in enumerate(_recorded(values, seed, number, later, dict(replaced), workers or cores()), 1):
+        found.append(one)
+        if report is not None:
+            report(done, number)
+    records = together(found)
+    rows = seen_in(records, np.arange(number), later)
+    clients, saw = len(records.clients["saw"]), len(records.tears["believed"])
+    return SeenByStudies(rows, dict(values), seed, number, clients, saw, later)
+
+
+def seen_in(records: Records, practices: np.ndarray[tuple[int], np.dtype[np.int64]], later: int) -> list[Seen]:
+    """What every study says of records, beside the effect, over the practices that they are of."""
+    weeks = {"at once": 0, "later": later, EVER: None}
+    return [
+        _told(name, outcome, when, weeks[when], chain(records, practices))
+        for name, study in STUDIES.items()
+        for (outcome, when), chain in study.chains.items()
+    ]
+
+
+def _told(study: str, outcome: str, when: str, weeks: int | None, chain: Chain) -> Seen:
+    links = (chain.effect, *chain.steps)
+    nothing = np.zeros(len(chain.effect.pulls))
+    parts = {part: interval(0.0, nothing) for part in PARTS}
+    for before, after in pairwise(links):
+        parts[after.part] = interval(after.mean - before.mean, after.pulls - before.pulls)
+    first, last = links[0], links[-1]
+    return Seen(
+        study, outcome, when, weeks,
+        chain.says.over(chain.therapist), interval(first.mean, first.pulls),
+        interval(last.mean - first.mean, last.pulls - first.pulls), parts,
+    )  # fmt: skip
+
+
+def _recorded(
+    values: Mapping[str, Value], seed: int, number: int, later: int, rules: Mapping[str, Rule], workers: int
+) -> Iterator[Records]:
+    """The records of each practice, in order, lived by so many threads."""
+    blocks = [range(first, min(first + A_BLOCK, number)) for first in range(0, number, A_BLOCK)]
+    with ThreadPoolExecutor(workers) as executor:
+        run = [executor.submit(_block, values, seed, block, later, rules) for block in blocks]
+        try:
+            for future in run:
+                yield from future.result()
+        finally:  # whoever stops waits for nothing that has not begun
+            executor.shutdown(wait=False, cancel_futures=True)
+
+
+def _block(
+    values: Mapping[str, Value], seed: int, replicates: Sequence[int], later: int, rules: Mapping[str, Rule]
+) -> list[Records]:
+    arms = {strategy: under(values, strategy, longer=later + 1) for strategy in ARMS}
+    watched, places = int(values["weeks"]), int(values["therapists"]) * int(values["caseload"])
+    found = []
+    for lived in live(arms, seed, replicates, rules):
+        reports = LuckTables(seed, lived.replicate).reports(0, watched + later + 1, places)
+        drawn = Streams(seed, lived.replicate).library_generator(_BY_LOT).random_sample(len(lived.logs["shown"]))
+        found.append(recorded(lived.logs, reports, watched, later, lived.replicate, drawn))
+    return found
