@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from tearsim.study.answers.sensitivity import sensitivity
     from tearsim.study.check import Judged, check
     from tearsim.study.effects.asking import effects
+    from tearsim.study.effects.studies.seen import seen_by_studies
     from tearsim.study.estimates import Estimate, estimate
     from tearsim.study.people.close_up import close_up
     from tearsim.study.people.many_practices import is_it_luck
@@ -78,6 +79,7 @@ __all__ = [
     "is_it_luck",
     "merge",
     "open_results",
+    "seen_by_studies",
     "sensitivity",
     "simulate",
     "story_of",
@@ -109,6 +111,7 @@ _HOMES = {
     "Practice": "tearsim.worlds.practice",
     "Results": "tearsim.study.sweeps.results",
     "Run": "tearsim.worlds.simulate",
+    "seen_by_studies": "tearsim.study.effects.studies.seen",
     "sensitivity": "tearsim.study.answers.sensitivity",
     "simulate": "tearsim.worlds.simulate",
     "Size": "tearsim.evidence.measuring",

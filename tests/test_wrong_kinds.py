@@ -76,6 +76,7 @@ def as_it_should_be(tmp_path_factory):
             "is_it_luck": {"practices": 1, **SMALL},
             "merge": {"shards": [folder / "grid"]},
             "open_results": {"folder": folder / "grid"},
+            "seen_by_studies": {"practices": 2, **SMALL},
             "sensitivity": indices,
             "simulate": SMALL,
             "story_of": SMALL,

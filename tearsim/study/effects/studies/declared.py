@@ -18,26 +18,26 @@ from numpy.typing import NDArray
 
 from tearsim.study.effects.studies.estimators import (
     Reckoned,
-    StudyTable,
+    TableOfStudy,
     case_crossover,
-    exposed_against_unexposed,
-    mean_of,
+    exposed_minus_unexposed,
+    mean_known,
     standardised,
     stratified,
     weighted,
 )
-from tearsim.study.effects.studies.records import GIVEN, Records
+from tearsim.study.effects.studies.records import GIVEN, StudyRecords
 from tearsim.worlds.outcomes import Numbers
 
 # The parts of a bias, and how they are told.
-PARTS = {"exposed": "who is exposed", "stays": "who stays", "tells": "who tells"}
+PARTS_OF_BIAS = {"exposed": "who is exposed", "stays": "who stays", "tells": "who tells"}
 # When after time zero: in that very session, so many weeks later, or for as long as there are records.
-AT_ONCE, LATER, EVER = "at once", "later", "ever"
+SAME_SESSION, WEEKS_LATER, ON_RECORD = "at once", "later", "ever"
 # Sessions are compared with others that are as far into therapy: from one to the next of these.
 LENGTHS = (1, 2, 3, 4, 6, 9, 13, 19, 27)
 
 
-class Step(NamedTuple):
+class Link(NamedTuple):
     """An estimand on the way from the effect to what a study says: its value, how much each practice pulls at it, and
     the part of the bias that it differs by from the one before."""
 
@@ -49,8 +49,8 @@ class Step(NamedTuple):
 class Chain(NamedTuple):
     """The effect, what comes between, and what the study says, which is the last."""
 
-    effect: Step
-    steps: tuple[Step, ...]
+    effect: Link
+    steps: tuple[Link, ...]
     says: Reckoned
     therapist: NDArray[np.generic]  # of each row of the table that the study reads
 
@@ -61,23 +61,7 @@ class Study(NamedTuple):
     title: str
     compares: str
     is_a: str  # what its number is
-    chains: Mapping[tuple[str, str], Callable[[Records, NDArray[np.int64]], Chain]]  # by outcome and time
-
-
-class Asked(NamedTuple):
-    """What a study is asked about: its unit, and what it means."""
-
-    unit: str
-    meaning: str
-
-
-ASKED: dict[str, Asked] = {
-    "left": Asked("share", "Had left by then, before completing."),
-    "rating": Asked("1 to 7", "The alliance as the client rates it: WAI item mean."),
-    "better": Asked(
-        "-1 to 1", "Better for the tears minus worse for them: shares of people, or how clients took them."
-    ),
-}
+    chains: Mapping[tuple[str, str], Callable[[StudyRecords, NDArray[np.int64]], Chain]]  # by outcome and time
 
 
 class _Of(NamedTuple):
@@ -85,64 +69,64 @@ class _Of(NamedTuple):
 
     practices: NDArray[np.int64]
 
-    def step(self, part: str, table: StudyTable, reckoned: Reckoned) -> Step:
+    def step(self, part: str, table: TableOfStudy, reckoned: Reckoned) -> Link:
         where = np.searchsorted(self.practices, table["practice"])
-        return Step(part, reckoned.mean, np.bincount(where, reckoned.pulls, len(self.practices)).astype(float))
+        return Link(part, reckoned.mean, np.bincount(where, reckoned.pulls, len(self.practices)).astype(float))
 
-    def mean(self, part: str, table: StudyTable, values: Numbers, among: NDArray[np.bool_] | None = None) -> Step:
+    def mean(self, part: str, table: TableOfStudy, values: Numbers, among: NDArray[np.bool_] | None = None) -> Link:
         chosen = np.asarray(values, float) if among is None else np.where(among, values, np.nan)
-        return self.step(part, table, mean_of(chosen))
+        return self.step(part, table, mean_known(chosen))
 
 
-def _column(table: StudyTable, name: str) -> Numbers:
+def _column(table: TableOfStudy, name: str) -> Numbers:
     return np.asarray(table[name], float)
 
 
-def _effect(of: _Of, tears: StudyTable, outcome: str) -> Step:
+def _effect(of: _Of, tears: TableOfStudy, outcome: str) -> Link:
     """Shown minus held back, among those whose twin has the same history; of ratings, those there in both worlds."""
     gain = _column(tears, outcome) - _column(tears, f"twin_{outcome}")
     return of.mean("", tears, gain, np.asarray(tears["sound"], bool))
 
 
-def _ends(effect: Step, table: StudyTable, says: Reckoned, of: _Of, part: str, *between: Step) -> Chain:
+def _ends(effect: Link, table: TableOfStudy, says: Reckoned, of: _Of, part: str, *between: Link) -> Chain:
     return Chain(effect, (*between, of.step(part, table, says)), says, table["therapist"])
 
 
 # --- Before and after ------------------------------------------------------------------------------------------------
 
 
-def before_and_after_at_once(records: Records, practices: NDArray[np.int64]) -> Chain:
+def before_and_after_at_once(records: StudyRecords, practices: NDArray[np.int64]) -> Chain:
     """The rating after the session with the first tears minus that after the session before."""
     of, tears = _Of(practices), records.tears
     change = _column(tears, "rating") - _column(tears, "rating_before")
-    return _ends(_effect(of, tears, "rating"), tears, mean_of(change), of, "exposed")
+    return _ends(_effect(of, tears, "rating"), tears, mean_known(change), of, "exposed")
 
 
-def before_and_after_later(records: Records, practices: NDArray[np.int64]) -> Chain:
+def before_and_after_later(records: StudyRecords, practices: NDArray[np.int64]) -> Chain:
     """The rating some weeks later minus that before the tears, of those who still come: of them alone there is one."""
     of, tears = _Of(practices), records.tears
     change = _column(tears, "rating_later") - _column(tears, "rating_before")
     in_both = of.mean("exposed", tears, change, np.isfinite(_column(tears, "twin_rating_later")))
-    return _ends(_effect(of, tears, "rating_later"), tears, mean_of(change), of, "stays", in_both)
+    return _ends(_effect(of, tears, "rating_later"), tears, mean_known(change), of, "stays", in_both)
 
 
 # --- Exposed against unexposed ---------------------------------------------------------------------------------------
 
 
-def _against_unexposed(records: Records, practices: NDArray[np.int64], outcome: str) -> Chain:
+def _against_unexposed(records: StudyRecords, practices: NDArray[np.int64], outcome: str) -> Chain:
     of, tears, clients, trials = _Of(practices), records.tears, records.clients, records.trials
     asked = {**trials, "outcome": trials[outcome], "length": np.searchsorted(LENGTHS, trials["session"], "right")}
     as_far = of.step("exposed", trials, stratified(asked, "length"))
-    says = exposed_against_unexposed({**clients, "outcome": clients[outcome]})
+    says = exposed_minus_unexposed({**clients, "outcome": clients[outcome]})
     return _ends(_effect(of, tears, outcome), clients, says, of, "stays", as_far)
 
 
-def left_against_unexposed(records: Records, practices: NDArray[np.int64]) -> Chain:
+def left_against_unexposed(records: StudyRecords, practices: NDArray[np.int64]) -> Chain:
     """Who ever left, of those who saw tears and of those who did not; between, of those as far into therapy."""
     return _against_unexposed(records, practices, "left_ever")
 
 
-def rating_against_unexposed(records: Records, practices: NDArray[np.int64]) -> Chain:
+def rating_against_unexposed(records: StudyRecords, practices: NDArray[np.int64]) -> Chain:
     """The same of the last rating."""
     return _against_unexposed(records, practices, "rating_last")
 
@@ -150,28 +134,28 @@ def rating_against_unexposed(records: Records, practices: NDArray[np.int64]) -> 
 # --- What people say -------------------------------------------------------------------------------------------------
 
 
-def belief(records: Records, practices: NDArray[np.int64]) -> Chain:
+def belief(records: StudyRecords, practices: NDArray[np.int64]) -> Chain:
     """What therapists believe of their latest tears; between, of the first that each client noticed."""
     of, tears, latest = _Of(practices), records.tears, records.latest
     told = of.mean("tells", tears, _column(tears, "believed"))
-    return _ends(_better(of, tears), latest, mean_of(_column(latest, "believed")), of, "exposed", told)
+    return _ends(_better(of, tears), latest, mean_known(_column(latest, "believed")), of, "exposed", told)
 
 
-def recollection(records: Records, practices: NDArray[np.int64]) -> Chain:
+def recollection(records: StudyRecords, practices: NDArray[np.int64]) -> Chain:
     """How clients recall having taken the first tears that they noticed, whether or not they still come."""
     of, tears = _Of(practices), records.tears
-    return _ends(_better(of, tears), tears, mean_of(_column(tears, "taken")), of, "tells")
+    return _ends(_better(of, tears), tears, mean_known(_column(tears, "taken")), of, "tells")
 
 
-def recollection_of_stayers(records: Records, practices: NDArray[np.int64]) -> Chain:
+def recollection_of_stayers(records: StudyRecords, practices: NDArray[np.int64]) -> Chain:
     """The same, asked of those who still come some weeks later."""
     of, tears = _Of(practices), records.tears
     taken, still = _column(tears, "taken"), np.isfinite(_column(tears, "rating_later"))
     told = of.mean("tells", tears, taken)
-    return _ends(_better(of, tears), tears, mean_of(np.where(still, taken, np.nan)), of, "stays", told)
+    return _ends(_better(of, tears), tears, mean_known(np.where(still, taken, np.nan)), of, "stays", told)
 
 
-def _better(of: _Of, tears: StudyTable) -> Step:
+def _better(of: _Of, tears: TableOfStudy) -> Link:
     """Whose alliance is the better for the tears, at once, minus whose is the worse for them."""
     return of.mean("", tears, _column(tears, "better"), np.asarray(tears["sound"], bool))
 
@@ -180,9 +164,9 @@ def _better(of: _Of, tears: StudyTable) -> Step:
 
 
 def _emulated(
-    reckon: Callable[[StudyTable, tuple[str, ...]], Reckoned], outcome: str
-) -> Callable[[Records, NDArray[np.int64]], Chain]:
-    def chain(records: Records, practices: NDArray[np.int64]) -> Chain:
+    reckon: Callable[[TableOfStudy, tuple[str, ...]], Reckoned], outcome: str
+) -> Callable[[StudyRecords, NDArray[np.int64]], Chain]:
+    def chain(records: StudyRecords, practices: NDArray[np.int64]) -> Chain:
         of, tears = _Of(practices), records.tears
         known = np.isfinite(np.asarray(records.trials[outcome], float))
         trials = {name: column[known] for name, column in records.trials.items()}
@@ -194,70 +178,70 @@ def _emulated(
     return chain
 
 
-def _among_those_there(of: _Of, effect: Step, tears: StudyTable) -> Step:
+def _among_those_there(of: _Of, effect: Link, tears: TableOfStudy) -> Link:
     """What a trial would find that compares those who still come in one arm with those who still come in the other."""
     mine, theirs = _column(tears, "rating_later"), _column(tears, "twin_rating_later")
     both = np.isfinite(mine) & np.isfinite(theirs)
     shown, held_back = ((of.mean("", tears, each), of.mean("", tears, each, both)) for each in (mine, theirs))
     signed = ((1.0, effect), (1.0, shown[0]), (-1.0, shown[1]), (-1.0, held_back[0]), (1.0, held_back[1]))
-    return Step(
+    return Link(
         "stays",
         float(sum(sign * step.mean for sign, step in signed)),
         np.sum([sign * step.pulls for sign, step in signed], axis=0),
     )
 
 
-def crossover(records: Records, practices: NDArray[np.int64]) -> Chain:
+def crossover(records: StudyRecords, practices: NDArray[np.int64]) -> Chain:
     """Leaving after the session with tears against leaving after that therapist's other sessions of the week."""
     of, weeks = _Of(practices), records.weeks
     return _ends(_effect(of, records.tears, "left"), weeks, case_crossover(weeks), of, "exposed")
 
 
-ON_RECORD = "the rating and the distress before, how long they have been in therapy, and whether the client cried"
+GIVEN_IN_WORDS = "the rating and the distress before, how long they have been in therapy, and whether the client cried"
 EMULATED = "an emulated trial: an effect only if all that drives both tears and the outcome is on record"
 STUDIES: dict[str, Study] = {
     "before_after": Study(
         "Before and after",
         "the same clients' ratings after the first tears that they notice with those before them",
         "a change, not an effect: it says nothing of what would have come without tears",
-        {("rating", AT_ONCE): before_and_after_at_once, ("rating", LATER): before_and_after_later},
+        {("rating", SAME_SESSION): before_and_after_at_once, ("rating", WEEKS_LATER): before_and_after_later},
     ),
     "exposed_unexposed": Study(
         "Exposed against unexposed",
         "clients who saw tears with clients who saw none",
         "an association, not an effect",
-        {("left", EVER): left_against_unexposed, ("rating", EVER): rating_against_unexposed},
+        {("left", ON_RECORD): left_against_unexposed, ("rating", ON_RECORD): rating_against_unexposed},
     ),
     "belief": Study(
         "Therapists' belief",
         "therapists who believe that their latest tears improved the relationship with those who believe that they "
         "harmed it",
         "a belief, not an effect",
-        {("better", AT_ONCE): belief},
+        {("better", SAME_SESSION): belief},
     ),
     "recollection": Study(
         "Clients' recollection",
         "how clients say they took the first tears that they noticed, all of them and those who still come",
         "a recollection, not an effect",
-        {("better", AT_ONCE): recollection, ("better", LATER): recollection_of_stayers},
+        {("better", SAME_SESSION): recollection, ("better", WEEKS_LATER): recollection_of_stayers},
     ),
     "standardised": Study(
         "Emulated trial, standardised",
-        f"sessions in which tears were first noticed with sessions without, each a time zero, given {ON_RECORD}",
+        f"sessions in which tears were first noticed with sessions without, each a time zero, given {GIVEN_IN_WORDS}",
         EMULATED,
-        {(name, LATER): _emulated(standardised, f"{name}_later") for name in ("left", "rating")},
+        {(name, WEEKS_LATER): _emulated(standardised, f"{name}_later") for name in ("left", "rating")},
     ),
     "weighted": Study(
         "Emulated trial, weighted",
-        f"the same, others being weighted to be like those who saw tears in {ON_RECORD}",
+        f"the same, others being weighted to be like those who saw tears in {GIVEN_IN_WORDS}",
         EMULATED,
-        {(name, LATER): _emulated(weighted, f"{name}_later") for name in ("left", "rating")},
+        {(name, WEEKS_LATER): _emulated(weighted, f"{name}_later") for name in ("left", "rating")},
     ),
     "crossover": Study(
         "Case-crossover within therapists",
         "sessions after which a client left with the same therapist's other sessions of that week, by whether tears "
         "were noticed",
         "an association within therapists, an effect only if nothing that differs between clients drives both",
-        {("left", AT_ONCE): crossover},
+        {("left", SAME_SESSION): crossover},
     ),
 }  # fmt: skip

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from tearsim.evidence.conventions import DISTRESS_ERROR
 from tearsim.science.codes import GOES_ON, HARMED, IMPROVED, LEFT, NO_TEARS, NONE
 from tearsim.science.log import Column
-from tearsim.study.effects.lives import Subjects, alike_until, first_noticed
-from tearsim.study.effects.studies.estimators import StudyTable
+from tearsim.study.effects.lives import Subjects, first_noticed, paired
+from tearsim.study.effects.studies.estimators import TableOfStudy
 from tearsim.study.people.exposed import who_in
 from tearsim.worlds.outcomes import Numbers
 from tearsim.worlds.tables import Table
@@ -52,25 +52,25 @@ RECORDED: dict[str, Column] = {
 }
 
 
-class Records(NamedTuple):
+class StudyRecords(NamedTuple):
     """The tables of one practice, or of several put together."""
 
-    clients: StudyTable  # a row a client
-    tears: StudyTable  # a row a client who noticed tears: the first that they noticed, and what came of it
-    trials: StudyTable  # a row a session of someone who had noticed none before; of those without tears, a part
-    weeks: StudyTable  # a row a session, of the same people, where one of the therapist's clients left in that week
-    latest: StudyTable  # a row a therapist whose eyes ever filled: the latest time
+    clients: TableOfStudy  # a row a client
+    tears: TableOfStudy  # a row a client who noticed tears: the first that they noticed, and what came of it
+    trials: TableOfStudy  # a row a session of someone who had noticed none before; of those without tears, a part
+    weeks: TableOfStudy  # a row a session, of the same people, where one of the therapist's clients left in that week
+    latest: TableOfStudy  # a row a therapist whose eyes ever filled: the latest time
 
-    def of(self, practices: NDArray[np.int64]) -> "Records":
+    def of(self, practices: NDArray[np.int64]) -> "StudyRecords":
         """The records of some practices."""
-        return Records(
+        return StudyRecords(
             *({name: column[np.isin(table["practice"], practices)] for name, column in table.items()} for table in self)
         )
 
 
-def together(records: list[Records]) -> Records:
+def together(records: list[StudyRecords]) -> StudyRecords:
     """The records of several practices as one."""
-    return Records(*(
+    return StudyRecords(*(
         {name: np.concatenate([one[name] for one in tables]) for name in tables[0]}
         for tables in zip(*records, strict=True)
     ))  # fmt: skip
@@ -118,7 +118,7 @@ class Courses:
 
 def recorded(
     logs: Mapping[str, Table], reports: Table, watched: int, later: int, practice: int, lot: Numbers
-) -> Records:
+) -> StudyRecords:
     """The records of one practice, from the log with tears shown; twins from that with the same tears held back.
 
     Args:
@@ -133,7 +133,7 @@ def recorded(
     subjects = first_noticed([logs["shown"]], watched)
     sessions = _sessions(shown, subjects, reports, watched, later)
     kept = np.asarray(sessions["treated"], bool) | (lot[: len(sessions["treated"])] < SHARE_KEPT)
-    return Records(
+    return StudyRecords(
         clients=_numbered(_clients(shown, subjects), practice),
         tears=_numbered(_tears(shown, twin, subjects, later, logs), practice),
         trials=_numbered(_those(sessions, kept), practice),
@@ -142,7 +142,7 @@ def recorded(
     )
 
 
-def _clients(shown: Courses, subjects: Subjects) -> StudyTable:
+def _clients(shown: Courses, subjects: Subjects) -> TableOfStudy:
     """Everybody, in their first therapy."""
     who, first = np.unique(shown.who, return_index=True)
     began = shown.week[first]
@@ -157,13 +157,16 @@ def _clients(shown: Courses, subjects: Subjects) -> StudyTable:
     }
 
 
-def _tears(shown: Courses, twin: Courses, subjects: Subjects, later: int, logs: Mapping[str, Table]) -> StudyTable:
+def _tears(shown: Courses, twin: Courses, subjects: Subjects, later: int, logs: Mapping[str, Table]) -> TableOfStudy:
     """The first tears that each noticed, and what came of them; the same beside it with these tears held back."""
     who, since = subjects
     here = shown.at(who, since)
     session, therapist = shown.rows[here], shown.rows["therapist"][here]
     forever = np.full(len(who), _SPAN)
-    found = {"therapist": therapist, "sound": alike_until(logs["shown"], logs["held back"], subjects)}
+    found = {
+        "therapist": therapist,
+        "sound": np.isin(who, paired(logs["shown"], logs["held back"], subjects).subjects.who),
+    }
     for prefix, courses in (("", shown), ("twin_", twin)):
         found |= {
             f"{prefix}rating": courses.rating_later(who, therapist, since, 0),
@@ -183,7 +186,7 @@ def _tears(shown: Courses, twin: Courses, subjects: Subjects, later: int, logs: 
     }
 
 
-def _sessions(shown: Courses, subjects: Subjects, reports: Table, watched: int, later: int) -> StudyTable:
+def _sessions(shown: Courses, subjects: Subjects, reports: Table, watched: int, later: int) -> TableOfStudy:
     """Every session in which time zero may come: of those who had noticed no tears before."""
     first = np.full(len(shown.who), _SPAN)
     seen = np.isin(shown.who, subjects.who)
@@ -211,7 +214,7 @@ def _sessions(shown: Courses, subjects: Subjects, reports: Table, watched: int, 
     }
 
 
-def _in_telling_weeks(sessions: StudyTable) -> StudyTable:
+def _in_telling_weeks(sessions: TableOfStudy) -> TableOfStudy:
     """Sessions with tears, and all of a therapist's weeks in which someone left and someone did not."""
     stratum = np.asarray(sessions["therapist"], np.int64) * _SPAN + np.asarray(sessions["week"], np.int64)
     _, number = np.unique(stratum, return_inverse=True)
@@ -223,7 +226,7 @@ def _in_telling_weeks(sessions: StudyTable) -> StudyTable:
     return _those(table, telling | np.asarray(sessions["treated"], bool))
 
 
-def _latest(shown: Courses, watched: int) -> StudyTable:
+def _latest(shown: Courses, watched: int) -> TableOfStudy:
     """What each therapist believes of their latest tears, noticed or not."""
     tears = shown.rows[(shown.rows["tears_felt"] != NONE) & (shown.week <= watched)]
     order = np.lexsort((tears["place"], -tears["week"], tears["therapist"]))
@@ -235,11 +238,11 @@ def _believed(belief: NDArray[np.int64]) -> NDArray[np.int64]:
     return (belief == IMPROVED).astype(np.int64) - (belief == HARMED).astype(np.int64)
 
 
-def _those(table: StudyTable, which: NDArray[np.bool_]) -> StudyTable:
+def _those(table: TableOfStudy, which: NDArray[np.bool_]) -> TableOfStudy:
     return {name: column[which] for name, column in table.items()}
 
 
-def _numbered(table: StudyTable, practice: int) -> StudyTable:
+def _numbered(table: TableOfStudy, practice: int) -> TableOfStudy:
     """With the practice in a column, and numbers of therapists and strata that no other practice has."""
     therapist = np.asarray(table["therapist"], np.int64)
     apart = practice * _SPAN

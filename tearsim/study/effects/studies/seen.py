@@ -17,24 +17,24 @@ from tearsim.science.fitted import DEFAULT
 from tearsim.science.luck import checked_address
 from tearsim.science.replacing import Rule
 from tearsim.science.settings import all_given, checked
-from tearsim.study.effects.lives import live, under
-from tearsim.study.effects.studies.declared import EVER, PARTS, STUDIES, Chain
-from tearsim.study.effects.studies.estimators import interval
-from tearsim.study.effects.studies.records import Records, recorded, together
+from tearsim.study.effects.lives import live_side_by_side, under
+from tearsim.study.effects.studies.declared import ON_RECORD, PARTS_OF_BIAS, STUDIES, Chain
+from tearsim.study.effects.studies.estimators import interval_of
+from tearsim.study.effects.studies.records import StudyRecords, recorded, together
 from tearsim.study.estimates import Estimate
 from tearsim.study.randomness import Streams
 from tearsim.study.sweeps.runner import cores
 from tearsim.worlds.luck_tables import LuckTables
 
-LATER = 4
-MOST_LATER = 52
-PRACTICES = 100
-A_BLOCK = 5  # practices that a thread lives before it takes others
-ARMS = ("shown", "held back")
+_LATER = 4
+_MOST_LATER = 52
+_PRACTICES = 100
+_A_BLOCK = 5  # practices that a thread lives before it takes others
+_ARMS = ("shown", "held back")
 _BY_LOT = 1_100  # a purpose of its own among those that a seed is drawn for
 
 
-class Seen(NamedTuple):
+class SeenByStudy(NamedTuple):
     """What one study says beside the effect, all in the outcome's own unit."""
 
     study: str
@@ -50,7 +50,7 @@ class Seen(NamedTuple):
 class SeenByStudies(NamedTuple):
     """What studies would have seen in one world, and on what it rests."""
 
-    rows: list[Seen]
+    rows: list[SeenByStudy]
     parameters: dict[str, Value]
     seed: int
     practices: int
@@ -75,8 +75,8 @@ def seen_by_studies(
     *,
     parameters: str | Mapping[str, object] | None = None,
     seed: int = 1,
-    practices: int = PRACTICES,
-    later: int = LATER,
+    practices: int = _PRACTICES,
+    later: int = _LATER,
     workers: int | None = None,
     report: Callable[[int, int], None] | None = None,
     theory: str | None = None,
@@ -125,13 +125,13 @@ def seen_by_studies(
     if values["arrivals"] != ARRIVALS[COHORT]:
         raise TearSimError(f'Studies follow a cohort, in which everyone has a twin: arrivals is "{ARRIVALS[COHORT]}".')
     number = whole_number("number of practices", practices, 2)
-    later = whole_number("number of weeks", later, 1, MOST_LATER)
+    later = whole_number("number of weeks", later, 1, _MOST_LATER)
     if report is not None:
         to_call("report", report)
     if workers is not None:
         whole_number("number of workers", workers, 1)
     found = []
-    for done, one in enumerate(_recorded(values, seed, number, later, dict(replaced), workers or cores()), 1):
+    for done, one in enumerate(records_of(values, seed, number, later, dict(replaced), workers or cores()), 1):
         found.append(one)
         if report is not None:
             report(done, number)
@@ -141,9 +141,11 @@ def seen_by_studies(
     return SeenByStudies(rows, dict(values), seed, number, clients, saw, later)
 
 
-def seen_in(records: Records, practices: np.ndarray[tuple[int], np.dtype[np.int64]], later: int) -> list[Seen]:
+def seen_in(
+    records: StudyRecords, practices: np.ndarray[tuple[int], np.dtype[np.int64]], later: int
+) -> list[SeenByStudy]:
     """What every study says of records, beside the effect, over the practices that they are of."""
-    weeks = {"at once": 0, "later": later, EVER: None}
+    weeks = {"at once": 0, "later": later, ON_RECORD: None}
     return [
         _told(name, outcome, when, weeks[when], chain(records, practices))
         for name, study in STUDIES.items()
@@ -151,25 +153,25 @@ def seen_in(records: Records, practices: np.ndarray[tuple[int], np.dtype[np.int6
     ]
 
 
-def _told(study: str, outcome: str, when: str, weeks: int | None, chain: Chain) -> Seen:
+def _told(study: str, outcome: str, when: str, weeks: int | None, chain: Chain) -> SeenByStudy:
     links = (chain.effect, *chain.steps)
     nothing = np.zeros(len(chain.effect.pulls))
-    parts = {part: interval(0.0, nothing) for part in PARTS}
+    parts = {part: interval_of(0.0, nothing) for part in PARTS_OF_BIAS}
     for before, after in pairwise(links):
-        parts[after.part] = interval(after.mean - before.mean, after.pulls - before.pulls)
+        parts[after.part] = interval_of(after.mean - before.mean, after.pulls - before.pulls)
     first, last = links[0], links[-1]
-    return Seen(
+    return SeenByStudy(
         study, outcome, when, weeks,
-        chain.says.over(chain.therapist), interval(first.mean, first.pulls),
-        interval(last.mean - first.mean, last.pulls - first.pulls), parts,
+        chain.says.over(chain.therapist), interval_of(first.mean, first.pulls),
+        interval_of(last.mean - first.mean, last.pulls - first.pulls), parts,
     )  # fmt: skip
 
 
-def _recorded(
+def records_of(
     values: Mapping[str, Value], seed: int, number: int, later: int, rules: Mapping[str, Rule], workers: int
-) -> Iterator[Records]:
+) -> Iterator[StudyRecords]:
     """The records of each practice, in order, lived by so many threads."""
-    blocks = [range(first, min(first + A_BLOCK, number)) for first in range(0, number, A_BLOCK)]
+    blocks = [range(first, min(first + _A_BLOCK, number)) for first in range(0, number, _A_BLOCK)]
     with ThreadPoolExecutor(workers) as executor:
         run = [executor.submit(_block, values, seed, block, later, rules) for block in blocks]
         try:
@@ -181,11 +183,11 @@ def _recorded(
 
 def _block(
     values: Mapping[str, Value], seed: int, replicates: Sequence[int], later: int, rules: Mapping[str, Rule]
-) -> list[Records]:
-    arms = {strategy: under(values, strategy, longer=later + 1) for strategy in ARMS}
+) -> list[StudyRecords]:
+    arms = {strategy: under(values, strategy, longer=later + 1) for strategy in _ARMS}
     watched, places = int(values["weeks"]), int(values["therapists"]) * int(values["caseload"])
     found = []
-    for lived in live(arms, seed, replicates, rules):
+    for lived in live_side_by_side(arms, seed, replicates, rules):
         reports = LuckTables(seed, lived.replicate).reports(0, watched + later + 1, places)
         drawn = Streams(seed, lived.replicate).library_generator(_BY_LOT).random_sample(len(lived.logs["shown"]))
         found.append(recorded(lived.logs, reports, watched, later, lived.replicate, drawn))
