@@ -479,6 +479,78 @@ def test_everything_can_be_reached_with_the_keyboard(tab):
     assert any("Play" in name for name in reached)
 
 
+def test_a_projector_is_filled_and_everything_on_it_can_be_read_from_afar(tab):
+    """Three columns over the whole width, no words below 16 pixels, and clicks still meet whom they point at."""
+    tab.resize(1920, 1080)
+    tab.press("Tearful practice")
+    tab.live(12)
+    tab.wait_until_drawn()
+    boxes = [tab.page.locator(holder).bounding_box() for holder in (".settings-holder", ".picture-holder", ".tabs")]
+    assert boxes[0]["x"] == 0
+    assert boxes[0]["width"] == 320
+    assert abs(boxes[1]["width"] - 960) < 2
+    assert abs(boxes[1]["height"] - 860) < 2
+    assert boxes[1]["y"] + boxes[1]["height"] <= 1080
+    assert boxes[2]["x"] + boxes[2]["width"] > 1880
+    clients = tab.trace("picture", "clients")
+    who = re.match(r"Client \d+", clients["text"][11])[0]
+    for name in ("Charts", "Compare", "Story"):
+        tab.open(name)
+        tab.page.get_by_role("tabpanel", name=name).wait_for()
+        if name == "Story":
+            enlarged = boxes[1]["width"] / 630
+            tab.click_in_picture(clients["x"][11] * enlarged, clients["y"][11] * enlarged, who)
+            tab.page.get_by_role("heading", name=who, exact=True).wait_for()
+        assert tab.page.evaluate(SMALLER_THAN, 16) == {}
+        assert tab.page.evaluate(OVERFLOWING) == []
+
+
+# Words in sight that are smaller than so many pixels, by how large they are drawn on the screen.
+SMALLER_THAN = """least => {
+    const found = {}, walker = document.createTreeWalker(document.querySelector('.tearsim'), NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+        const words = walker.currentNode, around = words.parentElement, box = around.getBoundingClientRect();
+        if (!words.textContent.trim() || !box.width || !box.height) continue;
+        const svg = around.closest('svg');
+        const enlarged = svg ? svg.getBoundingClientRect().width / svg.width.baseVal.value : 1;
+        const size = parseFloat(getComputedStyle(around).fontSize) * enlarged;
+        if (size < least - 0.05) found[words.textContent.trim()] = size;
+    }
+    return found;
+}"""
+
+
+def test_a_telephone_shows_everything_without_scrolling_sideways(tab):
+    """Two rooms side by side, time at the foot, settings behind a button; in each tab and in both dialogs."""
+    tab.resize(390, 844)
+    assert not tab.button("Tearful practice").is_visible()
+    tab.press("Settings")
+    tab.press("Tearful practice")
+    tab.page.get_by_text(controls.PRESETS[3].line).wait_for()
+    tab.press("Settings")
+    tab.live(12)
+    tab.wait_until_drawn()
+    for scrolled in (0, 2000):
+        tab.page.evaluate("top => document.querySelector('.tearsim').scrollTo(0, top)", scrolled)
+        for name in ("Play", "Step"):
+            box = tab.button(name).bounding_box()
+            assert 760 < box["y"] < box["y"] + box["height"] <= 844, f"{name} is always at hand"
+    for name in ("Charts", "Compare", "Story"):
+        tab.open(name)
+        tab.page.get_by_role("tabpanel", name=name).wait_for()
+        if name == "Story":
+            tab.press("Choose from a table")
+            tab.page.get_by_role("dialog").wait_for()
+            assert tab.page.evaluate(OVERFLOWING) == []
+            tab.page.locator(".people tbody tr").first.click()
+            tab.page.locator(".entry").first.wait_for()
+        assert tab.page.evaluate(OVERFLOWING) == []
+        assert tab.page.evaluate(WORDS_OUTSIDE) == []
+        assert tab.page.evaluate("document.querySelector('.tearsim').scrollWidth") == 390
+    names = tab.trace("picture", "names")
+    assert len(set(names["x"])) == 2
+
+
 def test_a_narrow_window_has_one_column(tab):
     tab.resize(700, 900)
     tab.page.locator(".picture-holder .main-svg[width='420']").first.wait_for()

@@ -11,7 +11,7 @@ from typing import TypedDict
 
 import solara
 
-from tearsim.show.page import chart_frame, charts, geometry, panels, picture, spoken
+from tearsim.show.page import chart_frame, charts, geometry, panels, picture, sizes, spoken
 from tearsim.show.page.controller import Controller
 from tearsim.show.page.packed import Sent
 from tearsim.show.page.palette import css_variables, palette
@@ -20,8 +20,6 @@ from tearsim.show.page.people_table import Asked, asked_again
 from tearsim.show.page.telling import this_week
 
 CSS = css_variables() + Path(__file__).with_name("page.css").read_text(encoding="utf-8")
-WIDE = 1200  # pixels of window from which everything is drawn large
-PICTURES = {True: (630.0, 566.0, 84.0), False: (420.0, 404.0, 74.0)}  # width, height, corridor
 PATIENCE = 5.0  # seconds to wait for a browser to say that it has drawn
 DRAWINGS = 50  # of which it is kept who was where: the browser may still show an earlier one when it is clicked
 
@@ -32,6 +30,7 @@ class Window(TypedDict):
     """What the browser tells of itself."""
 
     width: float
+    height: float
     dark: bool
     query: str  # of the address that it opened
 
@@ -49,7 +48,7 @@ class View:
 
     def __init__(self) -> None:
         self.tick = solara.reactive(0)
-        self.width, self.dark, self.theme_chosen = 0, False, False
+        self.width, self.height, self.dark, self.theme_chosen = 0, 0, False, False
         self.number, self.shown, self.seen = 0, 0, 0  # of the drawings: made, shown, and drawn by the browser
         self.acknowledged: asyncio.Event | None = None  # while somebody waits
         self.keys: dict[str, object] = {}
@@ -60,14 +59,9 @@ class View:
         self.controller = Controller(self._draw, self._show_drawn, self.wait)
 
     @property
-    def is_wide(self) -> bool:
-        """Whether everything is drawn large."""
-        return self.width >= WIDE
-
-    @property
-    def chart_size(self) -> charts.FigureSize:
-        """Of the charts, and so of the right card."""
-        return chart_frame.LARGE if self.is_wide else chart_frame.SMALL
+    def sizes(self) -> sizes.Sizes:
+        """How large everything is drawn."""
+        return sizes.sizes(self.width, self.height, self.controller.practices.therapists)
 
     def show(self) -> None:
         """Show what there is now; nothing before the browser has told its width."""
@@ -112,7 +106,7 @@ class View:
         """The browser tells its width and theme, and at first what its address asks for."""
         if not self.width:
             self.controller.open_address(window["query"])
-        self.width = int(window["width"])
+        self.width, self.height = int(window["width"]), int(window["height"])
         if not self.theme_chosen:
             self.dark = bool(window["dark"])
         self.show()
@@ -130,7 +124,7 @@ class View:
 
     def _draw_picture(self) -> None:
         practices, colours = self.controller.practices, palette(self.dark)
-        plan = geometry.floor_plan(*PICTURES[self.is_wide], practices.therapists, int(practices.parameters["caseload"]))
+        plan = geometry.floor_plan(*self.sizes.picture, practices.therapists, int(practices.parameters["caseload"]))
         drawn = picture.picture(practices.scene(), plan, colours, [self.controller.chosen])
         if self.drawn_of is not practices:  # in another practice the same number is another person
             self.who.clear()
@@ -145,7 +139,7 @@ class View:
         )
 
     def _draw_charts(self) -> None:
-        told, size, colours = panels.charts_told(self.controller), self.chart_size, palette(self.dark)
+        told, size, colours = panels.charts_told(self.controller), self.sizes.charts, palette(self.dark)
         self._put("charts", charts.charts(told, size, colours))
         self._put_frame(
             "charts",
@@ -284,7 +278,7 @@ def RightCard(view: View) -> None:
                 Note(words=panels.note_of_charts(controller), button="Compare", event_open=controller.open_tab)
             elif controller.tab == "Story":
                 StoryTab(
-                    panel=panels.one_story(controller, view.chart_size.width),
+                    panel=panels.one_story(controller, view.sizes.charts.width),
                     event_table=lambda _: controller.ask_table(Asked()),
                 )
                 PeopleTable(
@@ -296,6 +290,20 @@ def RightCard(view: View) -> None:
                 )
             elif controller.tab == "Compare":
                 Compare(panel=panels.comparison(controller), event_ask=lambda of: controller.ask_luck(of == "numbers"))
+
+
+def _enlarged(drawn: sizes.Sizes) -> dict[str, str]:
+    """How much the style sheet enlarges what."""
+    width, height, _ = drawn.picture
+    return {
+        "--enlarged": f"{drawn.enlarged:.4f}",
+        "--picture": f"{drawn.picture_enlarged:.4f}",
+        "--charts": f"{drawn.charts_enlarged:.4f}",
+        "--picture-width": f"{width}px",
+        "--picture-height": f"{height}px",
+        "--charts-width": f"{drawn.charts.width}px",
+        "--charts-height": f"{chart_frame.height(drawn.charts)}px",
+    }
 
 
 @solara.component
@@ -312,7 +320,9 @@ def Page() -> None:
     solara.Title("TearSim")
     solara.Style(CSS)
     file = {"number": controller.files, **(controller.file._asdict() if controller.file else {"name": "", "text": ""})}
-    with solara.Div(classes=["tearsim", "dark"] if view.dark else ["tearsim"]):
+    with solara.Div(
+        classes=["tearsim", view.sizes.kind, *(["dark"] if view.dark else [])], style=_enlarged(view.sizes)
+    ):
         Frame(
             file=file,
             address=controller.address,

@@ -17,7 +17,6 @@ from tearsim.show.page.charts import (
 from tearsim.show.page.palette import FONT, Palette, faded
 from tearsim.show.page.payload import Look
 
-LARGE, SMALL = FigureSize(384, 108, 22), FigureSize(300, 62, 19)
 TITLE_HEIGHT, TICKS, LEFT_EDGE, CHART_LABELS = 23.0, 19.0, 30.0, 104.0
 ROWS = 6  # near, open, overwhelmed, a line of words, tears shown, held back
 KEY = 18.0  # the key of the bars

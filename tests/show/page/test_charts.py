@@ -8,12 +8,13 @@ import pytest
 
 from tearsim.science.codes import TEARS
 from tearsim.show.page import panels
-from tearsim.show.page.chart_frame import LARGE, SMALL, charts_layout, charts_styles, frame_key, height
+from tearsim.show.page.chart_frame import charts_layout, charts_styles, frame_key, height
 from tearsim.show.page.charts import CHART_TRACES, HALO, STRETCHES, End, alliance_floor, charts, ends_of_lines, stretch
 from tearsim.show.page.controller import Controller
 from tearsim.show.page.palette import DARK, LIGHT, faded
 from tearsim.show.page.picture import Who
 from tearsim.show.page.practice_and_twin import PracticeAndTwin
+from tearsim.show.page.sizes import LARGE_CHARTS, PROJECTED_CHARTS, SMALL_CHARTS
 from tearsim.show.page.telling import this_week
 
 
@@ -32,7 +33,7 @@ def controller(weeks, **parameters):
 
 def drawn(weeks, **parameters):
     at = controller(weeks, **parameters)
-    return at.practices, charts(panels.charts_told(at), LARGE, LIGHT)
+    return at.practices, charts(panels.charts_told(at), LARGE_CHARTS, LIGHT)
 
 
 def test_the_lines_are_the_weekly_series():
@@ -85,7 +86,7 @@ def test_before_the_first_session_the_charts_say_so():
     assert empty["nothing yet"]["text"] == ["none yet"] * 3 + ["nobody yet"] * 2
 
 
-@pytest.mark.parametrize("size", [LARGE, SMALL])
+@pytest.mark.parametrize("size", [LARGE_CHARTS, SMALL_CHARTS, PROJECTED_CHARTS])
 def test_words_at_lineends_of_lines_never_touch_nor_leave_the_plot(size):
     for values in ([50, 50, 50, 50], [0, 0, 1, 99], [99, 99.5, 100, 100], [0, 30, 31, 32]):
         made = ends_of_lines(10, [End(float(v), "w", "#000") for v in values], 0.0, 100.0, size)
@@ -110,7 +111,7 @@ def test_the_frame_changes_only_in_steps():
     keys = set()
     for _ in range(52):
         at.practices.step()
-        keys.add(frame_key(panels.charts_told(at), LARGE, False))
+        keys.add(frame_key(panels.charts_told(at), LARGE_CHARTS, False))
     assert len(keys) <= 8
 
 
@@ -118,8 +119,8 @@ def test_every_trace_has_a_look_and_arrays():
     at = controller(3)
     told = panels.charts_told(at)
     assert [style["name"] for style in charts_styles(LIGHT)] == list(CHART_TRACES)
-    assert set(charts(told, LARGE, LIGHT)) == set(CHART_TRACES)
-    assert charts_layout(told, LARGE, LIGHT)["height"] == height(LARGE)
+    assert set(charts(told, LARGE_CHARTS, LIGHT)) == set(CHART_TRACES)
+    assert charts_layout(told, LARGE_CHARTS, LIGHT)["height"] == height(LARGE_CHARTS)
 
 
 def test_charts_of_a_long_watch_stay_as_short_as_three_years():
@@ -134,7 +135,7 @@ def test_when_nobody_is_left_the_page_still_has_something_to_say():
     at = controller(300, arrivals="cohort", therapists=1, caseload=2)
     assert not len(at.practices.shown.rows[-1])
     assert this_week(at.practices)["text"] == "Nobody is in therapy any more."
-    json.dumps(charts(panels.charts_told(at), LARGE, LIGHT), allow_nan=False)
+    json.dumps(charts(panels.charts_told(at), LARGE_CHARTS, LIGHT), allow_nan=False)
     json.dumps([panels.comparison(at), panels.one_story(at, 384), panels.settings_panel(at)], allow_nan=False)
 
 
@@ -150,12 +151,12 @@ def test_the_axis_of_alliance_steps_down_rather_than_cut_anything(lowest, floor)
     for changed in ({"shown": shown}, {"held_back": lower}, {"pinned": lower}):
         low = told._replace(**changed)
         assert alliance_floor(low) == min(floor, alliance_floor(told))
-        axis = charts_layout(low, LARGE, LIGHT)["yaxis"]
+        axis = charts_layout(low, LARGE_CHARTS, LIGHT)["yaxis"]
         assert axis["range"] == (alliance_floor(low), 1.0)
         assert axis["range"][0] / axis["dtick"] == round(axis["range"][0] / axis["dtick"])
         assert 1.0 / axis["dtick"] == round(1.0 / axis["dtick"])
         same = alliance_floor(low) == alliance_floor(told)
-        assert (frame_key(low, LARGE, False) == frame_key(told, LARGE, False)) == same
+        assert (frame_key(low, LARGE_CHARTS, False) == frame_key(told, LARGE_CHARTS, False)) == same
     assert alliance_floor(told._replace(shown=[], held_back=[])) == 0.4
 
 
@@ -166,7 +167,7 @@ def test_lines_over_areas_have_a_halo_that_sets_them_off(colours):
     at.pinned = at.practices  # only its weeks are read
     at.pinned.world = at.practices.twin
     lines, looks = (
-        charts(panels.charts_told(at), LARGE, colours),
+        charts(panels.charts_told(at), LARGE_CHARTS, colours),
         {style["name"]: style for style in charts_styles(colours)},
     )
     over_areas = [
@@ -195,7 +196,7 @@ def test_words_name_the_manner_in_which_tears_are_dealt_with(manner):
     at = controller(25, tears=manner, therapist_tear_propensity=0.99, eyes_fill_base=-6.0)
     at.values = {**at.values, "tears": manner}
     assert panels.tabs(at)["manner"] == manner
-    assert charts(panels.charts_told(at), LARGE, LIGHT)["rows"]["text"] == [
+    assert charts(panels.charts_told(at), LARGE_CHARTS, LIGHT)["rows"]["text"] == [
         "near",
         "open",
         "overwhelmed",

@@ -20,7 +20,7 @@ def test_a_click_chooses_whoever_was_drawn_there_however_many_weeks_were_drawn_s
 
     async def doing():
         view = View()
-        view.measured({"width": 1400, "dark": False, "query": ""})
+        view.measured({"width": 1400, "height": 900, "dark": False, "query": ""})
         view.controller.choose_preset("Sensitive clients")
         while view.controller.is_busy:
             await asyncio.sleep(0.001)
@@ -50,7 +50,7 @@ def test_pause_holds_at_whatever_moment_of_a_drawing_it_comes():
 
     async def doing():
         view = View()
-        view.measured({"width": 1400, "dark": False, "query": ""})
+        view.measured({"width": 1400, "height": 900, "dark": False, "query": ""})
         view.controller.set_speed("fast")
         for turns in range(6):
             week = view.controller.practices.week
@@ -79,7 +79,7 @@ def test_no_more_drawings_are_kept_than_a_browser_can_lag_behind():
 
     async def doing():
         view = View()
-        view.measured({"width": 1400, "dark": False, "query": ""})
+        view.measured({"width": 1400, "height": 900, "dark": False, "query": ""})
         for _ in range(DRAWINGS + 20):
             view.show()
         assert len(view.who) == DRAWINGS
@@ -93,7 +93,7 @@ def test_a_click_on_a_practice_that_is_gone_chooses_nobody():
 
     async def doing():
         view = View()
-        view.measured({"width": 1400, "dark": False, "query": ""})
+        view.measured({"width": 1400, "height": 900, "dark": False, "query": ""})
         number = view.number
         view.controller.new_luck()
         while view.controller.is_busy:

@@ -1,0 +1,34 @@
+"""How large things are drawn in windows from a telephone to a projector."""
+
+import pytest
+
+from tearsim.show.page import geometry
+from tearsim.show.page.sizes import READ_FROM_AFAR, SMALLEST_WORDS, sizes
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "kind"),
+    [(390, 844, "phone"), (700, 900, "column"), (1024, 768, "narrow"), (1400, 900, "wide"), (1920, 950, "projector"),
+     (1920, 1080, "projector"), (1920, 700, "wide"), (3840, 2160, "projector")],
+)  # fmt: skip
+def test_every_window_is_of_a_kind(width, height, kind):
+    assert sizes(width, height, 6).kind == kind
+
+
+@pytest.mark.parametrize("therapists", [1, 2, 3, 6, 7, 24])
+@pytest.mark.parametrize("width", [320, 360, 390, 430])
+def test_a_telephone_has_two_rooms_side_by_side_however_many_there_are(width, therapists):
+    drawn = sizes(width, 844, therapists)
+    plan = geometry.floor_plan(*drawn.picture, therapists, 8)
+    assert plan.width <= width
+    assert len({room.left for room in plan.rooms}) == min(2, therapists)
+    assert plan.square > 0.9 * plan.width / 2 - 10
+
+
+@pytest.mark.parametrize(("width", "height"), [(1920, 950), (1920, 1080), (2560, 1440), (3840, 2160)])
+def test_what_is_drawn_on_a_projector_can_be_read_from_afar(width, height):
+    drawn = sizes(width, height, 6)
+    for enlarged in (drawn.picture_enlarged, drawn.charts_enlarged):
+        assert SMALLEST_WORDS * enlarged * drawn.enlarged >= READ_FROM_AFAR
+    assert drawn.enlarged * 1920 <= width
+    assert drawn.enlarged * 1080 <= max(height, 1080)
