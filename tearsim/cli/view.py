@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from tearsim.show.page.visitors import USUAL_PAGES
+
 
 def view(
     port: Annotated[
@@ -19,9 +21,10 @@ def view(
     allow_host: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="Another name it may be reached under, such as a proxy's.")
     ] = None,
+    pages: Annotated[int, typer.Option(min=1, max=1000, help="How many may have it open at once.")] = USUAL_PAGES,
     no_open: Annotated[bool, typer.Option("--no-open", help="Do not open a browser.")] = False,
 ) -> None:
     """Watch a practice in the browser: change what matters, see what tears do (needs the extra "view")."""
     from tearsim.show.page.serve import serve
 
-    serve(port, not no_open, host, root_path, allow_host or ())
+    serve(port, not no_open, host, root_path, allow_host or (), pages)

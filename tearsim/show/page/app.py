@@ -5,11 +5,12 @@ Each tab that opens it has a controller, and so practices, of its own.
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TypedDict
 
 import solara
+from solara.server import kernel_context
 
 from tearsim.show.page import chart_frame, charts, geometry, panels, picture, sizes, spoken
 from tearsim.show.page.controller import Controller
@@ -155,6 +156,11 @@ class View:
         if self.keys.get(name) != key:
             styles, layout = made()
             self.keys[name], self.frames[name] = key, json.dumps({"data": styles, "layout": layout})
+
+
+def open_pages() -> Collection[str]:
+    """The pages that have a practice now, by the names that the server has for them."""
+    return list(kernel_context.contexts)
 
 
 # --- Components: templates that take plain data -----------------------------------------------------------------------

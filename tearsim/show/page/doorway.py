@@ -9,12 +9,15 @@ from collections.abc import Awaitable, Callable, Collection, MutableMapping
 from typing import NotRequired, TypedDict
 from urllib.parse import urlsplit
 
+from tearsim.show.page.visitors import AGAIN, Visitors
+
 
 class Scope(TypedDict):
     """What a connection is, as far as it is asked here."""
 
     type: str
     path: str
+    method: NotRequired[str]
     headers: list[tuple[bytes, bytes]]
     server: NotRequired[tuple[str, int | None] | None]
 
@@ -24,8 +27,11 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-FORBIDDEN, NOT_FOUND = 403, 404
-POLICY_VIOLATION = 1008
+FORBIDDEN, NOT_FOUND, FULL = 403, 404, 503
+POLICY_VIOLATION, TRY_AGAIN_LATER = 1008, 1013
+# Where a page, which is any path but these, comes back for its practice: the name that follows is its own.
+PRACTICES = "/jupyter/api/kernels/"
+NO_PAGES = ("/static/", "/jupyter/", "/_solara/", "/readyz", "/favicon")
 # What tells anybody who asks about the server, its sessions and its memory.
 HIDDEN = "/resourcez"
 
@@ -37,25 +43,50 @@ class Doorway:
     already. `allowed` are further ones, such as a proxy's, also as pages that may talk to it. The address at which a
     connection arrives is always one: no foreign name is an address. A program that says no Origin is no browser that
     somebody else's page could use, and is let in.
+
+    With `visitors` there are only so many places for pages; for whom there is none, a page says so.
     """
 
-    def __init__(self, app: App, hosts: Collection[str] | None, allowed: Collection[str] = ()) -> None:
-        self.app = app
+    def __init__(
+        self, app: App, hosts: Collection[str] | None, allowed: Collection[str] = (), visitors: Visitors | None = None
+    ) -> None:
+        self.app, self.visitors = app, visitors
         self.allowed = {host.lower() for host in allowed}
         self.hosts = None if hosts is None else {host.lower() for host in hosts} | self.allowed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer it."""
         status = self._refusal(scope) if scope["type"] in ("http", "websocket") else None
+        if status is None and self._is_full(scope):
+            status = FULL
         if status is None:
             await self.app(scope, receive, send)
-        elif scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": POLICY_VIOLATION})  # not accepted: it is answered with 403
+        elif scope["type"] == "websocket":  # not accepted: it is answered with 403
+            code = TRY_AGAIN_LATER if status == FULL else POLICY_VIOLATION
+            await send({"type": "websocket.close", "code": code})
         else:
-            words = b"Not found." if status == NOT_FOUND else b"Not served under that name, or to that page."
-            headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(words)).encode())]
-            await send({"type": "http.response.start", "status": status, "headers": headers})
+            kind, words = self._said(status)
+            headers = [(b"content-type", kind + b"; charset=utf-8"), (b"content-length", str(len(words)).encode())]
+            again = [(b"retry-after", str(AGAIN).encode())] if status == FULL else []
+            await send({"type": "http.response.start", "status": status, "headers": headers + again})
             await send({"type": "http.response.body", "body": words})
+
+    def _said(self, status: int) -> tuple[bytes, bytes]:
+        """The kind and the words of an answer that lets nobody in."""
+        if status == FULL and self.visitors is not None:
+            return b"text/html", self.visitors.full()
+        return b"text/plain", b"Not found." if status == NOT_FOUND else b"Not served under that name, or to that page."
+
+    def _is_full(self, scope: Scope) -> bool:
+        """Whether it asks for a page, or for a page's practice, and there is no place for one."""
+        if self.visitors is None or scope["type"] not in ("http", "websocket"):
+            return False
+        path = scope["path"]
+        if scope["type"] == "websocket":
+            _, asks, page = path.partition(PRACTICES)
+            return asks != "" and not self.visitors.comes_in(page.partition("/")[0])
+        is_page = scope.get("method", "GET") == "GET" and not any(part in path for part in NO_PAGES)
+        return is_page and not self.visitors.hand_out()
 
     def _refusal(self, scope: Scope) -> int | None:
         headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}

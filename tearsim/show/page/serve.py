@@ -1,9 +1,11 @@
 """Serving the page: on this machine, to this machine alone unless somebody says otherwise."""
 
 import errno
+import io
 import ipaddress
 import os
 import socket
+import sys
 import threading
 import time
 import warnings
@@ -14,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from tearsim.errors import TearSimError
 from tearsim.show.page.doorway import Doorway
+from tearsim.show.page.visitors import USUAL_PAGES, Visitors
 
 if TYPE_CHECKING:
     import uvicorn
@@ -22,7 +25,7 @@ HOST = "localhost"
 USUAL_PORT = 8765
 PORTS_TRIED = 20  # from the usual one on, if no port is asked for
 NO_SUCH_FAMILY = (errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL)  # on a machine without IPv6
-NEEDED_LIBRARIES = ("solara", "solara_assets", "ipyvuetify", "uvicorn")
+NEEDED_LIBRARIES = ("solara", "solara_assets", "ipyvuetify", "uvicorn", "segno")
 APP = "tearsim.show.page.app"
 # Names of this machine that only it can use.
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -48,12 +51,13 @@ def serve(
     host: str | None = None,
     root_path: str | None = None,
     allowed_hosts: Collection[str] = (),
+    pages: int = USUAL_PAGES,
 ) -> None:
     """Serve the page until interrupted.
 
     `host` is an address or a name of this machine, by default one that only this machine can reach. `root_path` is the
     path below which a proxy serves it, by default none, or JupyterHub's own. `allowed_hosts` are names under which it
-    may be reached besides, such as the proxy's.
+    may be reached besides, such as the proxy's. `pages` are open at once at most.
 
     Raises TearSimError if what it needs is not installed, the port is taken, or this machine has no such address.
     """
@@ -75,7 +79,8 @@ def serve(
 
     behind_a_hub = root_path is None and JUPYTERHUB in os.environ
     app = import_from_string("solara.server.starlette:app")  # only now: it reads what was set above
-    door = Doorway(app, None if behind_a_hub else served_under(host), allowed_hosts)
+    page = import_from_string(f"{APP}:open_pages")
+    door = Doorway(app, None if behind_a_hub else served_under(host), allowed_hosts, Visitors(pages, page))
     server = uvicorn.Server(uvicorn.Config(door, host=host or HOST, port=port, log_level="warning", lifespan="on"))
     url = f"http://{_in_address(reached_at(host))}:{port}{below}/"
     threading.Thread(target=_say_when_started, args=(server, url, open_browser, host), daemon=True).start()
@@ -171,7 +176,23 @@ def _say_when_started(server: "uvicorn.Server", url: str, open_browser: bool, ho
     """Say where the page is once it can be opened, and open it if asked to."""
     while not server.started:
         time.sleep(0.05)
-    who = "" if host is None or host in LOOPBACK else " Everybody who can reach this address can use it."
+    shared = host is not None and host not in LOOPBACK
+    who = " Everybody who can reach this address can use it." if shared else ""
     print(f"The practice is at {url} (Ctrl-C ends it).{who} A model, never advice about a person.", flush=True)
+    if shared and sys.stdout.isatty():
+        print(qr_code(url), flush=True)
     if open_browser:
         webbrowser.open(url)
+
+
+# White on black, whatever the colours of the terminal are: not every camera reads it the other way round.
+QR_COLOURS, USUAL_COLOURS = "\x1b[97;40m", "\x1b[0m"
+
+
+def qr_code(url: str) -> str:
+    """An address as a code for a telephone's camera, in characters of a terminal."""
+    import segno
+
+    drawn = io.StringIO()
+    segno.make(url, micro=False).terminal(out=drawn, border=2, compact=True)
+    return "\n".join(f"{QR_COLOURS}{line}{USUAL_COLOURS}" for line in drawn.getvalue().splitlines())
