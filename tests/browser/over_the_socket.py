@@ -4,6 +4,7 @@ So twenty pages can be open at once on a machine that could not draw them, and w
 """
 
 import asyncio
+import itertools
 import json
 import struct
 import urllib.request
@@ -75,9 +76,8 @@ class Page:
             kind, content = message["header"]["msg_type"], message["content"]
             if kind == "comm_open":
                 await self._meet(content["comm_id"], content["data"].get("state", {}), content, buffers)
-            elif kind == "comm_msg" and content["data"].get("method") == "update":
-                if content["comm_id"] == self.widgets.get("picture"):
-                    await self._draw(content["data"], buffers)
+            elif content.get("comm_id") == self.widgets.get("picture") and kind == "comm_msg":
+                await self._draw(content["data"], buffers)
 
     async def _meet(self, widget, state, content, buffers):
         if {"address", "file"} <= set(state):
@@ -106,7 +106,7 @@ def _message(frame):
         return json.loads(frame), []
     (parts,) = struct.unpack_from("!i", frame)
     starts = [*struct.unpack_from(f"!{parts}I", frame, 4), len(frame)]
-    pieces = [bytes(frame[start:stop]) for start, stop in zip(starts, starts[1:], strict=False)]
+    pieces = [bytes(frame[start:stop]) for start, stop in itertools.pairwise(starts)]
     return json.loads(pieces[0]), pieces[1:]
 
 

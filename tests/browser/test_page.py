@@ -523,6 +523,7 @@ SMALLER_THAN = """least => {
 def test_a_telephone_shows_everything_without_scrolling_sideways(tab):
     """Two rooms side by side, time at the foot, settings behind a button; in each tab and in both dialogs."""
     tab.resize(390, 844)
+    tab.page.locator(".tearsim.phone").wait_for()
     assert not tab.button("Tearful practice").is_visible()
     tab.press("Settings")
     tab.press("Tearful practice")
