@@ -129,12 +129,35 @@ def in_batches(
     run: Callable[[slice, int], Numbers],
     sessions: Callable[[slice], int],
 ) -> Numbers:
+    """What `run` finds in each world of a kind, under these names, batch by batch; shape (worlds, names)."""
+    batches = Batches(kind, TOGETHER[kind], LUCK[kind])
+    return found_in_batches(studies, batches, parameters, at, names, run, sessions)
+
+
+class Batches(NamedTuple):
+    """How worlds are run together: what they are called, how many share their luck, and where that luck begins."""
+
+    kind: str
+    together: int
+    first_luck: int
+
+
+def found_in_batches(
+    studies: Studies,
+    batches: Batches,
+    parameters: Sequence[str],
+    at: Numbers,
+    names: Sequence[str],
+    run: Callable[[slice, int], Numbers],
+    sessions: Callable[[slice], int],
+) -> Numbers:
     """What `run` finds in each world, under these names, batch by batch; shape (worlds, names).
 
     `at` says where worlds lie, shape (worlds, parameters); `run` is given which of them, and the replicate of their
     luck. Batches on disk that are of these studies, and lie there, are read.
     """
-    places, together = [f"{AT} {name}" for name in parameters], TOGETHER[kind]
+    kind, together, first_luck = batches
+    places = [f"{AT} {name}" for name in parameters]
     starts = range(0, len(at), together)
     done = 0
 
@@ -145,7 +168,7 @@ def in_batches(
         held = _read(file, [*places, *names], about)
         if held is not None and np.array_equal(held[:, : len(places)], at[batch]):
             return held[:, len(places) :]
-        found = run(batch, LUCK[kind] + number)
+        found = run(batch, first_luck + number)
         part = pd.DataFrame(np.hstack([at[batch], found]), columns=[*places, *names])
         write_table(file, [pa.Table.from_pandas(part, preserve_index=False)], about, sealed=True)
         return found

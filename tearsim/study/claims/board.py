@@ -1,0 +1,255 @@
+"""The board of claims: what worlds say of each, in an outcome that everything shown is made from."""
+
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple, TypedDict
+
+import numpy as np
+import pandas as pd
+
+from tearsim.errors import TearSimError
+from tearsim.safe_files import write_json
+from tearsim.science.declaration import Value
+from tearsim.science.fitted import OPEN_WORLDS, worlds_of
+from tearsim.study.answers.over_worlds import OverWorlds
+from tearsim.study.claims.deciding import deciding
+from tearsim.study.claims.declared import Claim, Where
+from tearsim.study.claims.lived import OF, Lived, Report, column, live
+from tearsim.study.claims.verdict import Values, Verdict, Word, judged, share_contrary
+from tearsim.study.estimates import WORLD
+
+OUTCOME_FILE = "claims.json"
+QUICK_WORLDS, QUICK_THERAPISTS, QUICK_SURVEYED = 24, 100, 100
+
+
+class RegionTold(TypedDict):
+    """A region of something on which a claim may depend: in which share of worlds it is true there."""
+
+    moderator: str
+    name: str
+    share: float | None
+    verdict: Word
+    value: float | None  # in the middle world
+
+
+class MiddleTold(TypedDict):
+    """The middle world and the middle 95 % of worlds; missing where there is nothing to tell."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+class SeenTold(MiddleTold):
+    """Another number beside the verdict."""
+
+    words: str
+    unit: str
+
+
+class GoesWith(TypedDict):
+    """A parameter that the value goes with over worlds, and the rank correlation."""
+
+    parameter: str
+    correlation: float
+
+
+class ClaimOutcome(MiddleTold):
+    """What worlds say of a claim; numbers in the unit it is told in."""
+
+    id: str
+    verdict: Word
+    share_of_worlds: float | None  # in which it is true
+    contrary: float | None  # the share in which it lies beyond the smallest difference on the other side
+    luck: float | None  # how far luck alone moves the mean of the worlds to either side
+    worlds: list[float]  # each world's value, luck apart
+    decided_by: list[str]
+    goes_with: list[GoesWith]
+    regions: list[RegionTold]
+    seen: list[SeenTold]
+
+
+class BoardOutcome(TypedDict):
+    """All of it: how much was lived, and each claim."""
+
+    worlds: int
+    of_worlds: int  # that there are
+    lucks: int
+    therapists: int
+    surveyed: int
+    seed: int
+    quick: bool
+    fingerprint: str
+    claims: list[ClaimOutcome]
+
+
+class Asked(NamedTuple):
+    """What is asked: which claims, in how many worlds."""
+
+    claims: Mapping[str, Claim]
+    lived: Lived
+    quick: bool = False
+
+
+def asked_of(claims: Mapping[str, Claim], seed: int, quick: bool, given: Mapping[str, Value] | None = None) -> Asked:
+    """All open worlds, or a first look at some of them in smaller practices."""
+    worlds = worlds_of(OPEN_WORLDS)
+    more = tuple((given or {}).items())
+    if quick:
+        lived = Lived(worlds[:QUICK_WORLDS], QUICK_THERAPISTS, QUICK_SURVEYED, seed=seed, given=more)
+    else:
+        lived = Lived(worlds, seed=seed, given=more)
+    return Asked(claims, lived, quick)
+
+
+def put_to_test(asked: Asked, folder: Path, workers: int, report: Report) -> BoardOutcome:
+    """Live what the claims need, judge each, and leave the outcome in the folder.
+
+    Raises TearSimError for a folder that holds something else; OSError if it cannot be written to.
+    """
+    _begin(folder)
+    practices = dict.fromkeys(name for claim in asked.claims.values() for name in claim.practices)
+    rows = live(asked.lived, practices, folder, workers, report)
+    outcome = outcome_of(asked, rows)
+    write_json(folder / OUTCOME_FILE, outcome)
+    return outcome
+
+
+def _begin(folder: Path) -> None:
+    known = {"parts", OUTCOME_FILE, "board.html"}
+    if folder.exists() and any(file.name.removesuffix(".unfinished") not in known for file in folder.iterdir()):
+        raise TearSimError(f"{folder} holds files that are no claims put to the test; choose another with --out.")
+    folder.mkdir(parents=True, exist_ok=True)
+
+
+def outcome_of(asked: Asked, rows: pd.DataFrame) -> BoardOutcome:
+    """The outcome, from what was read in each world under each luck."""
+    lived = asked.lived
+    table = pd.DataFrame(list(lived.worlds))
+    return {
+        "worlds": len(lived.worlds),
+        "of_worlds": len(worlds_of(OPEN_WORLDS)),
+        "lucks": lived.lucks,
+        "therapists": lived.therapists,
+        "surveyed": lived.surveyed,
+        "seed": lived.seed,
+        "quick": asked.quick,
+        "fingerprint": lived.fingerprint(),
+        "claims": [_claim_outcome(claim, rows, table) for claim in asked.claims.values()],
+    }
+
+
+def values_of(where: Where, rows: pd.DataFrame) -> Values:
+    """What is read by world and luck; one practice minus another where two are named."""
+    read = [
+        Values(
+            *(rows[name].to_numpy() for name in (column(one, where.reading), WORLD, column(one, where.reading) + OF))
+        )
+        for one in where.practices
+    ]
+    return read[0] if len(read) == 1 else read[0].minus(read[1])
+
+
+def verdict_on(claim: Claim, rows: pd.DataFrame) -> Verdict:
+    """The verdict on a claim, from what was read."""
+    regions = {
+        moderator.name: {region.name: values_of(region, rows) for region in moderator.regions}
+        for moderator in claim.depends_on
+    }
+    assumed = bool(claim.taken_for_granted or claim.assumed)
+    return judged(values_of(claim.value, rows), regions, claim.true_where, claim.matters_from, assumed)
+
+
+def _claim_outcome(claim: Claim, rows: pd.DataFrame, parameters: pd.DataFrame) -> ClaimOutcome:
+    factor, values, verdict = claim.outcome.factor, values_of(claim.value, rows), verdict_on(claim, rows)
+    over, (low, high) = values.over_worlds(), claim.value.limits
+    contrary = share_contrary(values, claim.true_where, claim.matters_from)
+    each = pd.Series(values.value).groupby(values.world).mean().to_numpy()
+    goes_with = deciding(each, parameters)
+    by: dict[Word, list[str]] = {
+        "depends": list(verdict.depends_on),
+        "cannot say": [name for name, _ in goes_with],
+        "assumed": claim.taken_for_granted or [claim.assumed],
+    }
+    return {
+        "id": claim.id,
+        "verdict": verdict.word,
+        "share_of_worlds": _or_none(verdict.share, 4),
+        "contrary": _or_none(contrary, 4),
+        **_middle(claim.value, over),
+        "luck": None if over is None else _or_none(factor * over.luck),
+        "worlds": [] if over is None else [float(f"{factor * min(max(one, low), high):.4g}") for one in over.worlds],
+        "decided_by": by.get(verdict.word, []),
+        "goes_with": [{"parameter": name, "correlation": round(size, 3)} for name, size in goes_with],
+        "regions": [
+            _region_told(claim, moderator.name, region.name, values_of(region, rows), verdict)
+            for moderator in claim.depends_on
+            for region in moderator.regions
+        ],
+        "seen": [_seen_told(one, one.words, rows) for one in claim.seen],
+    }
+
+
+def _region_told(claim: Claim, moderator: str, name: str, values: Values, verdict: Verdict) -> RegionTold:
+    over, found = values.over_worlds(), verdict.regions[moderator][name]
+    return {
+        "moderator": moderator,
+        "name": name,
+        "share": _or_none(found.share, 4),
+        "verdict": found.word,
+        "value": None if over is None else _or_none(claim.outcome.factor * over.median),
+    }
+
+
+def _seen_told(where: Where, words: str, rows: pd.DataFrame) -> SeenTold:
+    return {"words": words, "unit": where.outcome.unit, **_middle(where, values_of(where, rows).over_worlds())}
+
+
+def _middle(where: Where, over: OverWorlds | None) -> MiddleTold:
+    """The middle world and the middle 95 % of worlds, in the unit told, cut off where nothing can lie."""
+    if over is None:
+        return {"value": None, "low": None, "high": None}
+    factor = where.outcome.factor
+    value, low, high = (_or_none(factor * one) for one in np.clip([over.median, *over.middle_95], *where.limits))
+    return {"value": value, "low": low, "high": high}
+
+
+def _or_none(value: float, digits: int | None = None) -> float | None:
+    """A number as it is written down: to four figures, or to so many decimals; None where it is missing."""
+    if not math.isfinite(value):
+        return None
+    return float(f"{value:.4g}") if digits is None else round(float(value), digits)
+
+
+def read_outcome(file: Path) -> BoardOutcome:
+    """An outcome on record. Raises TearSimError for a file that is none."""
+    try:
+        held: BoardOutcome = json.loads(file.read_text(encoding="utf-8"))
+        counted(held["claims"])
+    except (OSError, ValueError, TypeError, KeyError):
+        raise TearSimError(f"{file}: there are no claims put to the test in it.") from None
+    return held
+
+
+def counted(claims: Iterable[ClaimOutcome]) -> dict[Word, int]:
+    """How many claims came to each verdict."""
+    words = [claim["verdict"] for claim in claims]
+    return {word: words.count(word) for word in dict.fromkeys(words)}
+
+
+def for_programs(outcome: BoardOutcome, claims: Mapping[str, Claim]) -> dict[str, list[dict[str, object]]]:
+    """What `tearsim claims --json` prints."""
+    names: Sequence[str] = ("verdict", "share_of_worlds", "value", "low", "high", "decided_by")
+    return {
+        "claims": [
+            {
+                "id": one["id"],
+                "sentence": claims[one["id"]].sentence,
+                **{name: dict(one)[name] for name in names},
+                "study": claims[one["id"]].study,
+            }
+            for one in outcome["claims"]
+        ]
+    }

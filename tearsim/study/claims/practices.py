@@ -1,0 +1,100 @@
+"""The practices in which claims are put to the test: each lived in every world, its arms under the same luck.
+
+Most are cohorts, watched for a year, of therapists whose eyes fill easily, so that there are tears to look at;
+therapists learn nothing from them, so that both arms feel the same tears (`people.twins`). What a practice sets is the
+same in every world; all else is the world's. Practices share their luck, too: two of them can be subtracted.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from tearsim.science.declaration import Value
+from tearsim.study.arms import STEADY
+
+TEARFUL: dict[str, Value] = {**STEADY, "arrivals": "cohort", "weeks": 52, "therapist_tear_propensity": 0.9}
+SHOWN: dict[str, Value] = {}
+HELD_BACK: dict[str, Value] = {"tears": "held back"}
+BOTH: Mapping[str, Mapping[str, Value]] = {"shown": SHOWN, "held back": HELD_BACK}
+LOW, HIGH = 0.2, 0.8
+ALL_NOTICED: dict[str, Value] = {"near_noticed": 1.0}
+# A log-odds at which a thing always happens, or never.
+ALWAYS, NEVER = 20.0, -20.0
+CASELOAD = 10
+
+# What is read off a practice: see `readings`.
+PAIRS, EVERYONE, ONE_WORLD, SURVEY, REMATCH, RELIEF = "pairs", "everyone", "one world", "survey", "rematch", "relief"
+
+
+class Practice(NamedTuple):
+    """A practice: what it sets in all its arms, what each arm sets besides, and which readings are taken there.
+
+    The first arm minus the second is what readings of two arms tell.
+    """
+
+    words: str  # in which practice, in a sentence
+    settings: Mapping[str, Value]
+    arms: Mapping[str, Mapping[str, Value]]
+    read: tuple[str, ...]
+
+
+def _both(words: str, **settings: Value) -> Practice:
+    return Practice(words, {**TEARFUL, **settings}, BOTH, (PAIRS, EVERYONE))
+
+
+def _forced(words: str, open_step: float, overwhelmed_step: float) -> Practice:
+    """The same tears at the same moments, all of one level, all noticed."""
+    return _both(words, open_step=open_step, overwhelmed_step=overwhelmed_step, **ALL_NOTICED)
+
+
+def _rematch(words: str, **settings: Value) -> Practice:
+    """Whoever is unsettled leaves at once, or does not leave then; whoever leaves looks for someone new."""
+    looks: dict[str, Value] = {"seeking_base": ALWAYS}
+    leaves: dict[str, Value] = {"leaving_unsettled": ALWAYS}
+    stays: dict[str, Value] = {"leaving_unsettled": NEVER}
+    return Practice(words, {**TEARFUL, **looks, **settings}, {"leaves": leaves, "stays": stays}, (REMATCH,))
+
+
+# How far a therapist's comfort with own tears reaches; who comes near to tears is then the same in both.
+_COMFORT: dict[str, Value] = {"eyes_fill_comfort": 0.0, "comfort_experience": 0.0}
+
+PRACTICES: dict[str, Practice] = {
+    "usual": Practice("in the practice as each world has it", TEARFUL, BOTH, (PAIRS, EVERYONE, ONE_WORLD)),
+    "warmth low": _both("where clients expect a stoic professional", client_warmth_expected=LOW),
+    "warmth high": _both("where clients expect a warm companion", client_warmth_expected=HIGH),
+    "boundaries low": _both("where clients hardly mind blurred boundaries", client_boundary_sensitivity=LOW),
+    "boundaries high": _both("where clients mind blurred boundaries much", client_boundary_sensitivity=HIGH),
+    "comfort low": _both("where therapists are ill at ease with own tears", comfort_base=-2.0, **_COMFORT),
+    "comfort high": _both("where therapists are at ease with own tears", comfort_base=2.0, **_COMFORT),
+    "near tears": _forced("where all tears are near tears, and seen", ALWAYS, ALWAYS),
+    "open tears": _forced("where all tears are open", 0.0, ALWAYS),
+    "overwhelmed": _forced("where all tears overwhelm the therapist", 0.0, 0.0),
+    "ordinary tears": _both("where therapists’ eyes fill as easily as usual", therapist_tear_propensity=0.5),
+    "many tears": _both("where therapists’ eyes fill very easily", therapist_tear_propensity=0.95),
+    "life presses": Practice(
+        "where griefs of their own befall therapists", {**TEARFUL, "grief_onset": 0.02}, {"shown": SHOWN}, (ONE_WORLD,)
+    ),
+    "life silent": Practice(
+        "where therapists’ own lives bring no tears",
+        {**TEARFUL, "eyes_fill_strain": 0.0, "eyes_fill_grief": 0.0}, {"shown": SHOWN}, (ONE_WORLD,),
+    ),
+    "no effect": Practice(
+        "in a world in which tears do nothing", {**TEARFUL, "effect_of_tears": "none"}, BOTH, (PAIRS,)
+    ),
+    "comforting": Practice(
+        "with therapists who comfort soon, against those who let cry", TEARFUL,
+        {"often": {"therapist_comforting": 0.85}, "seldom": {"therapist_comforting": 0.15}}, (EVERYONE,),
+    ),
+    "relief": Practice(
+        "with the relief of each world, against none", TEARFUL, {"relief": {}, "none": {"tears_relief": 0.0}}, (RELIEF,)
+    ),
+    "surveyed": Practice("in a survey of therapists", {}, {"asked": {}}, (SURVEY,)),
+    "surveyed, comfort steady": Practice(
+        "in a survey of therapists whom years make no more at ease",
+        {"comfort_experience": 0.0, "comfort_learning": 0.0}, {"asked": {}}, (SURVEY,),
+    ),
+    "new therapist": _rematch("where a place with someone new is found as each world has it"),
+    "new at once": _rematch("where someone new is found within about a week", seeking_wait=1.0),
+    "new after a wait": _rematch("where it takes about half a year", seeking_wait=26.0),
+    "repair poor": _rematch("where therapists repair poorly", repair_base=-1.5),
+    "repair good": _rematch("where therapists repair well", repair_base=2.0),
+}  # fmt: skip

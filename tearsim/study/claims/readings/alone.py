@@ -1,0 +1,161 @@
+"""Readings of one world as it is, tears shown: associations, as a study could find them, and what they rest on."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tearsim.evidence.estimators import correlation, residual, without_means
+from tearsim.science.codes import DISCOMFORT, NEAR, NO_TEARS, NONE, OPEN, OVERWHELMED, OWN, RELEASE, SHARED, UNSETTLED
+from tearsim.study.claims.practices import ONE_WORLD
+from tearsim.study.claims.readings.declared import NOTHING, RECORDS, Read, apart, average, reading
+from tearsim.study.claims.readings.pairs import persons_of
+from tearsim.worlds.ensemble import Ran
+from tearsim.worlds.tables import Table
+
+# Tears in so many first sessions tell criers apart; change is counted from then on, in episodes that go on after it.
+LANDMARK = 3
+
+
+class Sessions:
+    """The sessions of a cohort in order of person, and each person's first episode."""
+
+    def __init__(self, log: Table) -> None:
+        order = np.argsort(persons_of(log), kind="stable")  # rows stay in order of week
+        self.log = log[order]
+        _, self.person = np.unique(persons_of(self.log), return_inverse=True)
+        self.cried = self.log["client_tears"] != NO_TEARS
+        self.fills = self.log["tears_felt"] != NONE
+        self.noticed = self.log["noticed"] > 0
+        first = self.log[self.log["episode"] == 1]
+        self.of_first = first
+        _, self.start, self.length = np.unique(persons_of(first), return_index=True, return_counts=True)
+
+
+def _shown(ran: Mapping[str, Ran]) -> Sessions:
+    return Sessions(ran["shown"].log)
+
+
+RECORDS[ONE_WORLD] = _shown
+
+
+@reading(ONE_WORLD, "distress")
+def criers_improve_more(sessions: Sessions) -> Read:
+    """Fall in distress after the third session: of those who cried in one of the first three minus of the others.
+
+    First episodes of four sessions or more. Whoever stays longer has more sessions to cry in; a landmark keeps that
+    out of the comparison.
+    """
+    cried, _, fall = _from_landmark(sessions)
+    return apart(average(fall, cried), average(fall, ~cried))
+
+
+@reading(ONE_WORLD, "distress")
+def criers_improve_more_than_as_distressed(sessions: Sessions) -> Read:
+    """The same, given how distressed they were at the third session: whoever is worse off has further to fall."""
+    cried, at_landmark, fall = _from_landmark(sessions)
+    beyond = residual(fall, at_landmark)
+    return apart(average(beyond, cried), average(beyond, ~cried))
+
+
+def _from_landmark(sessions: Sessions) -> tuple[NDArray[np.bool_], NDArray[np.float64], NDArray[np.float64]]:
+    """Who cried up to the landmark, distress at it, and its fall from then on, in episodes that go on after it."""
+    chosen = sessions.length > LANDMARK
+    start, end = sessions.start[chosen], sessions.start[chosen] + sessions.length[chosen] - 1
+    log = sessions.of_first
+    early = np.array([log["client_tears"][start + number] != NO_TEARS for number in range(LANDMARK)])
+    at_landmark = log["distress"][start + LANDMARK - 1]
+    return early.any(axis=0), at_landmark, at_landmark - log["distress"][end]
+
+
+@reading(ONE_WORLD, "distress")
+def ever_criers_improve_more(sessions: Sessions) -> Read:
+    """Fall in distress over the whole therapy: of those who ever cried in it minus of those who never did."""
+    log, start = sessions.of_first, sessions.start
+    cried = np.add.reduceat((log["client_tears"] != NO_TEARS).astype(int), start) > 0
+    fall = log["distress_before"][start] - log["distress"][start + sessions.length - 1]
+    return apart(average(fall, cried), average(fall, ~cried))
+
+
+@reading(ONE_WORLD, "correlation")
+def client_tears_and_bond_within(sessions: Sessions) -> Read:
+    """Correlation, within clients, of crying in a session with the alliance before it."""
+    cried, bond = (without_means(values, sessions.person) for values in (sessions.cried * 1.0, _bond(sessions)))
+    return correlation(cried, bond), len(sessions.start)
+
+
+@reading(ONE_WORLD, "correlation")
+def client_tears_and_bond_between(sessions: Sessions) -> Read:
+    """Correlation, between clients, of how often they cry with their mean alliance."""
+    number = np.bincount(sessions.person)
+    cried, bond = (np.bincount(sessions.person, values) / number for values in (sessions.cried, _bond(sessions)))
+    return correlation(cried, bond), len(sessions.start)
+
+
+def _bond(sessions: Sessions) -> NDArray[np.float64]:
+    return np.asarray(sessions.log["alliance_before"], np.float64)
+
+
+@reading(ONE_WORLD, "distress")
+def discomfort_minus_release(sessions: Sessions) -> Read:
+    """Change in distress over a session: of sessions with tears of discomfort minus of those with tears of release."""
+    change, kind = sessions.log["distress"] - sessions.log["distress_before"], sessions.log["client_tears"]
+    return apart(average(change, kind == DISCOMFORT), average(change, kind == RELEASE))
+
+
+@reading(ONE_WORLD, "share", least=0.0)
+def tears_of_discomfort(sessions: Sessions) -> Read:
+    """Of sessions with a client's tears, the share with tears of discomfort."""
+    return average(sessions.log["client_tears"] == DISCOMFORT, sessions.cried)
+
+
+@reading(ONE_WORLD, "share")
+def client_cries_when_eyes_fill(sessions: Sessions) -> Read:
+    """How often the client cries in sessions in which the therapist's eyes fill, minus in all sessions."""
+    among = average(sessions.cried, sessions.fills)
+    return among[0] - average(sessions.cried)[0], among[1]
+
+
+@reading(ONE_WORLD, "tears", least=0.0)
+def eyes_fill_when_client_cries(sessions: Sessions) -> Read:
+    """How often the therapist's eyes fill in sessions in which the client cries."""
+    return average(sessions.fills, sessions.cried)
+
+
+@reading(ONE_WORLD, "tears", least=0.0)
+def eyes_fill(sessions: Sessions) -> Read:
+    """How often the therapist's eyes fill."""
+    return average(sessions.fills)
+
+
+@reading(ONE_WORLD, "share")
+def good_bond_given_tears(sessions: Sessions) -> Read:
+    """How often the bond was a good one before a session with noticed tears, minus before any: good is the upper half."""
+    bond = _bond(sessions)
+    good = bond > np.median(bond) if len(bond) else np.zeros(0, bool)
+    given = average(good, sessions.noticed)
+    return given[0] - average(good)[0], given[1]
+
+
+@reading(ONE_WORLD, "share")
+def good_bond_given_tears_within(sessions: Sessions) -> Read:
+    """The same within pairs: sessions with noticed tears among the better half of a client's own, minus one half."""
+    bond = without_means(_bond(sessions), sessions.person)
+    several = np.bincount(sessions.person)[sessions.person] > 1
+    return average((bond > 0.0) - 0.5, sessions.noticed & several)
+
+
+@reading(ONE_WORLD, "share")
+def milder_tears_are_commoner(sessions: Sessions) -> Read:
+    """Of tears that clients notice, near over open or open over overwhelming, whichever difference is smaller."""
+    seen = sessions.log["tears_shown"][sessions.noticed]
+    near, opened, overwhelmed = (average(seen == one)[0] for one in (NEAR, OPEN, OVERWHELMED))
+    return min(near - opened, opened - overwhelmed), len(seen)
+
+
+@reading(ONE_WORLD, "taken")
+def own_unsettle_more(sessions: Sessions) -> Read:
+    """Of noticed tears, the share that unsettles: of the therapist's own feeling minus of a shared one."""
+    unsettles, origin = sessions.log["reception"] == UNSETTLED, sessions.log["origin"]
+    own, shared = (average(unsettles, sessions.noticed & (origin == one)) for one in (OWN, SHARED))
+    return apart(own, shared) if own[1] and shared[1] else NOTHING

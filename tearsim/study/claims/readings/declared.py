@@ -1,0 +1,70 @@
+"""How a reading is declared: its name is the function's, its meaning the docstring's first sentence.
+
+A reading gives a number and how many people, or sessions, it is the mean of; the number is missing where there is
+nobody. Readings of one kind take the same record, which is made once for all of them.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from tearsim.science.declaration import docstring
+from tearsim.study.claims.outcomes import OUTCOMES
+from tearsim.worlds.ensemble import Ran
+
+Read = tuple[float, int]
+_Reading = TypeVar("_Reading", bound=Callable[..., Read])
+NOTHING: Read = (math.nan, 0)
+
+
+class Reading(NamedTuple):
+    """What is read, off which kind of practice, in which unit, and what that means."""
+
+    kind: str
+    outcome: str  # a key of `outcomes.OUTCOMES`
+    of: Callable[..., Read]
+    meaning: str
+    least: float  # that it can be; the most is the outcome's
+
+
+READINGS: dict[str, Reading] = {}
+# What a kind of practice leaves to be read, from what each arm left.
+RECORDS: dict[str, Callable[[Mapping[str, Ran]], object]] = {}
+
+
+def reading(kind: str, outcome: str, least: float | None = None) -> Callable[[_Reading], _Reading]:
+    """Declare a reading of a kind of practice; `least` where it cannot be as far below 0 as above it."""
+
+    def declare(of: _Reading) -> _Reading:
+        meaning = " ".join(docstring(of).split("\n\n")[0].split())
+        READINGS[of.__name__] = Reading(kind, outcome, of, meaning, -OUTCOMES[outcome].most if least is None else least)
+        return of
+
+    return declare
+
+
+def read_practice(kind: str, ran: Mapping[str, Ran]) -> dict[str, Read]:
+    """Every reading of a kind, of what the arms of a practice left."""
+    return read_all(kind, RECORDS[kind](ran))
+
+
+def read_all(kind: str, record: object) -> dict[str, Read]:
+    """Every reading of a kind, of its record."""
+    return {name: one.of(record) for name, one in READINGS.items() if one.kind == kind}
+
+
+def average(values: ArrayLike, of: NDArray[np.bool_] | None = None) -> Read:
+    """The mean of what is known, of those chosen, and of how many it is."""
+    each = np.asarray(values, float)
+    each = each if of is None else each[of]
+    each = each[np.isfinite(each)]
+    return (float(each.mean()), len(each)) if len(each) else NOTHING
+
+
+def apart(one: Read, other: Read) -> Read:
+    """One mean minus another, and the number of people that a mean of such precision would rest on."""
+    (first, n), (second, m) = one, other
+    return (first - second, max(1, round(n * m / (n + m)))) if n and m else NOTHING

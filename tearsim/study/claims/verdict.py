@@ -1,0 +1,134 @@
+"""The verdict on a claim, by a stated rule: values by world and luck in, one of five words out. Pure.
+
+A claim is *true in a world* where its value lies beyond the smallest difference that matters, on the side it names;
+or, of a claim that something makes no difference, within it. A world's own luck decides nothing: the share of worlds
+in which a claim is true is told with worlds and luck apart (`answers.over_worlds`).
+
+- **assumed**: it follows from the sign of a weight that nobody has measured and that the model takes as known.
+- **depends**: in one region of something that differs between practices or people it holds, in another it fails.
+- **holds**: it is true in at least 95 % of worlds.
+- **fails**: what contradicts it is: it is true in at most 5 % of worlds.
+- **cannot say**: worlds that fit the evidence equally well disagree.
+"""
+
+import math
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tearsim.errors import TearSimError
+from tearsim.study.answers.over_worlds import OverWorlds, over_worlds
+from tearsim.study.claims.declared import TrueWhere
+
+Word = Literal["holds", "fails", "depends", "cannot say", "assumed"]
+WORDS: tuple[Word, ...] = ("holds", "fails", "depends", "cannot say", "assumed")
+IN_NEARLY_ALL = 0.95
+
+
+class Values(NamedTuple):
+    """A value for each world and luck, and how much each rests on; arrays of one length."""
+
+    value: NDArray[np.float64]
+    world: NDArray[np.int64]
+    of: NDArray[np.float64]
+
+    def minus(self, other: "Values") -> "Values":
+        """One minus another, of the same worlds and lucks; it rests on what a mean of such precision would rest on."""
+        with np.errstate(invalid="ignore", divide="ignore"):
+            of = np.nan_to_num(self.of * other.of / (self.of + other.of))
+        return Values(self.value - other.value, self.world, of)
+
+    def over_worlds(self) -> OverWorlds | None:
+        """What worlds say of it, luck apart; None where nothing can be told."""
+        try:
+            return over_worlds(self.value, self.world, self.of)
+        except TearSimError:
+            return None
+
+    def share_above(self, limit: float) -> float:
+        """In which share of worlds it lies above a limit; missing where nothing can be told."""
+        found = self._replace(value=self.value - limit).over_worlds()
+        return math.nan if found is None else found.share_above_zero
+
+
+class Found(NamedTuple):
+    """In which share of worlds a claim is true, and the word for it; of a region, or of all there is."""
+
+    share: float
+    word: Word
+
+
+class Verdict(NamedTuple):
+    """The word, the share of worlds in which the claim is true, and each region's by moderator and name."""
+
+    word: Word
+    share: float
+    regions: dict[str, dict[str, Found]]
+    depends_on: tuple[str, ...]  # the moderators with a region where it holds and one where it fails
+
+
+def share_true(values: Values, true_where: TrueWhere, smallest: float) -> float:
+    """In which share of worlds a claim is true; missing where nothing can be told."""
+    if true_where == "above":
+        return values.share_above(smallest)
+    if true_where == "below":
+        return values._replace(value=-values.value).share_above(smallest)
+    if true_where == "not above":
+        return 1.0 - values.share_above(smallest)
+    beyond = values.share_above(smallest) + values._replace(value=-values.value).share_above(smallest)
+    return max(0.0, 1.0 - beyond)
+
+
+def share_contrary(values: Values, true_where: TrueWhere, smallest: float) -> float:
+    """In which share of worlds it lies beyond the smallest difference on the side that a claim does not name.
+
+    Of a claim that something makes no difference, every world in which it is not true; elsewhere the rest is too small
+    to matter.
+    """
+    if true_where == "above":
+        return values._replace(value=-values.value).share_above(smallest)
+    return values.share_above(smallest) if true_where == "below" else 1.0 - share_true(values, true_where, smallest)
+
+
+def found(values: Values, true_where: TrueWhere, smallest: float) -> Found:
+    """Whether a claim holds, fails, or whether nobody can say, of one set of values."""
+    share = share_true(values, true_where, smallest)
+    if share >= IN_NEARLY_ALL:
+        return Found(share, "holds")
+    return Found(share, "fails" if share <= 1.0 - IN_NEARLY_ALL else "cannot say")
+
+
+def judged(
+    values: Values,
+    regions: Mapping[str, Mapping[str, Values]],
+    true_where: TrueWhere,
+    smallest: float,
+    assumed: bool = False,
+) -> Verdict:
+    """The verdict on a claim.
+
+    Args:
+        values: Its value by world and luck.
+        regions: The same in each region, by moderator and name.
+        true_where: On which side of the smallest difference it is true.
+        smallest: The smallest difference that matters, in the unit of the values.
+        assumed: Whether it follows from a sign that the model takes as known.
+
+    Returns:
+        The word, the share of worlds, and what each region says.
+
+    >>> worlds, lucks = np.repeat(np.arange(20), 2), np.tile([-0.01, 0.01], 20)
+    >>> values = Values(0.5 + 0.1 * (worlds % 3) + lucks, worlds, np.ones(40))
+    >>> judged(values, {}, "above", 0.1).word, judged(values, {}, "below", 0.1).word
+    ('holds', 'fails')
+    """
+    whole = found(values, true_where, smallest)
+    each = {
+        moderator: {name: found(one, true_where, smallest) for name, one in of.items()}
+        for moderator, of in regions.items()
+    }
+    on = tuple(name for name, of in each.items() if {"holds", "fails"} <= {one.word for one in of.values()})
+    word: Word = "assumed" if assumed else "depends" if on else whole.word
+    return Verdict(word, whole.share, each, on)
