@@ -143,12 +143,8 @@ def outcome_of(asked: Asked, rows: pd.DataFrame) -> BoardOutcome:
 
 def values_of(where: Where, rows: pd.DataFrame) -> Values:
     """What is read by world and luck; one practice minus another where two are named."""
-    read = [
-        Values(
-            *(rows[name].to_numpy() for name in (column(one, where.reading), WORLD, column(one, where.reading) + OF))
-        )
-        for one in where.practices
-    ]
+    names = [column(practice, where.reading) for practice in where.practices]
+    read = [Values(*(rows[one].to_numpy() for one in (name, WORLD, name + OF))) for name in names]
     return read[0] if len(read) == 1 else read[0].minus(read[1])
 
 

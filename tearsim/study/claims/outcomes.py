@@ -1,4 +1,4 @@
-"""What claims are about, the unit each is told in, and from where on a difference in it matters: declared once, and why.
+"""What claims are about, the unit each is told in, and from where on a difference matters: declared once, and why.
 
 A claim that asks for another smallest difference says so in its own file, with its own reason.
 """
@@ -47,7 +47,8 @@ OUTCOMES = {
         "two sessions in a hundred: a client seen every week would cry about once more in a year",
     ),
     "share": Outcome(
-        "a share", "in 100", 100.0, 1, 0.05, "five in a hundred: one more in twenty, which a careful observer would see",
+        "a share", "in 100", 100.0, 1, 0.05,
+        "five in a hundred: one more in twenty, which a careful observer would see",
     ),
     "correlation": Outcome(
         "a correlation", "r", 1.0, 2, 0.1, "r of 0.1, by convention a small correlation (Cohen 1988): 1 % of variance",

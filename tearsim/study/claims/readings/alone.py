@@ -65,7 +65,7 @@ def _from_landmark(sessions: Sessions) -> tuple[NDArray[np.bool_], NDArray[np.fl
     log = sessions.of_first
     early = np.array([log["client_tears"][start + number] != NO_TEARS for number in range(LANDMARK)])
     at_landmark = log["distress"][start + LANDMARK - 1]
-    return early.any(axis=0), at_landmark, at_landmark - log["distress"][end]
+    return np.asarray(early.any(axis=0)), at_landmark, at_landmark - log["distress"][end]
 
 
 @reading(ONE_WORLD, "distress")
@@ -130,7 +130,7 @@ def eyes_fill(sessions: Sessions) -> Read:
 
 @reading(ONE_WORLD, "share")
 def good_bond_given_tears(sessions: Sessions) -> Read:
-    """How often the bond was a good one before a session with noticed tears, minus before any: good is the upper half."""
+    """How often the bond was good (in the upper half) before a session with noticed tears, minus before any."""
     bond = _bond(sessions)
     good = bond > np.median(bond) if len(bond) else np.zeros(0, bool)
     given = average(good, sessions.noticed)

@@ -35,7 +35,7 @@ def _asked(ran: Ran) -> tuple[float, float]:
 
 @reading(EVERYONE, "distress")
 def everyones_distress(arms: TwoArms) -> Read:
-    """Mean distress of all clients a year from their first session, in therapy or out of it: one arm minus the other."""
+    """Distress of all clients a year from their first session, in therapy or out of it: one arm minus the other."""
     (first, n), (second, m) = map(_asked, arms)
     return (first / n - second / m, int(n)) if n and m else NOTHING
 

@@ -134,7 +134,7 @@ def _mean_by_person(follow: Follow, weeks: slice) -> Numbers:
 
 @reading(PAIRS, "alliance")
 def alliance_later_of_the_unsettled(pairs: Pairs) -> Read:
-    """Alliance twelve weeks after tears that unsettled, among those still there in both worlds: shown minus held back."""
+    """Alliance twelve weeks after tears that unsettled, of those still there in both worlds: shown minus held back."""
     return average(pairs.apart("alliance", LATER), pairs.unsettled)
 
 
@@ -164,7 +164,7 @@ def moved(pairs: Pairs) -> Read:
 
 @reading(PAIRS, "taken", least=0.0)
 def rarer_of_moved_and_unsettled(pairs: Pairs) -> Read:
-    """Of the first tears that clients notice, the share that moves or the share that unsettles, whichever is smaller."""
+    """Of the first tears that clients notice, the share that moves or that unsettles, whichever is smaller."""
     return min(average(pairs.moved), average(pairs.unsettled))
 
 
