@@ -36,10 +36,13 @@ from tearsim.show.terminal.effects import estimands_markdown
 from tearsim.show.terminal.run_and_parameters import outcomes_markdown, parameters_markdown
 from tearsim.show.terminal.scored_theories import scored_markdown
 from tearsim.show.terminal.theories import theories_markdown
+from tearsim.show.words import claims
 from tearsim.show.words.english import MINUS
 from tearsim.show.words.findings import conventions_markdown, patterns_markdown, protocols_markdown
 from tearsim.show.words.sensitivity import sensitivity_in_words
 from tearsim.study.calibration.design import targets
+from tearsim.study.claims.board import read_outcome
+from tearsim.study.claims.declared import read_claims
 from tearsim.study.sweeps.experiment import read_experiment
 from tearsim.worlds.outcomes import QUESTIONED
 from tearsim.worlds.simulate import simulate
@@ -66,6 +69,9 @@ PICTURE = ROOT / "tearsim/show/page/practice.png"
 CALIBRATED, OPENED, SCORED = (
     ROOT / f"experiments/calibration/{name}.json" for name in ("outcome", "open-outcome", "theories-outcome")
 )
+CLAIMED = ROOT / "experiments/claims/outcome.json"
+CLAIMS_PAGE, CLAIMS_README = ROOT / "docs/claims.md", ROOT / "experiments/claims/README.md"
+NOT_CLAIMED = "The claims have not been put to the test yet.\n"
 NOT_SCORED = (
     "No scoring of the theories is on record yet: it takes hours, and waits for open worlds as many as it begins with. "
     "Until then nothing is said here of which theory the evidence prefers.\n"
@@ -159,6 +165,34 @@ def scored() -> str:
     return scored_markdown(done) + (f"- Not scored: {', '.join(missing)}.\n" if missing else "")
 
 
+def claims_rows() -> tuple[str, list[claims.Row]]:
+    """How many claims came to which verdict, and the rows of the board; where none is on record, that there is none."""
+    if not CLAIMED.exists():
+        return NOT_CLAIMED, []
+    outcome = read_outcome(CLAIMED)
+    return claims.first_line(outcome) + "\n", claims.rows_of(outcome, read_claims())
+
+
+def claims_in_short() -> str:
+    """What the README says of the claims."""
+    first, rows = claims_rows()
+    return f"{first}\n{claims.board_in_short(rows)}" if rows else first
+
+
+def claims_pages() -> dict[Path, str]:
+    """docs/claims.md and experiments/claims/README.md as they should be."""
+    first, rows = claims_rows()
+    page = CLAIMS_PAGE.read_text(encoding="utf-8")
+    for block, content in {
+        "claims board": f"{first}\n{claims.board_markdown(rows)}" if rows else first,
+        "claims rules": claims.rules_markdown(),
+        "claims one by one": claims.claims_markdown(rows) if rows else first,
+    }.items():
+        page = filled(page, block, f"\n{content}\n")
+    beside = filled(CLAIMS_README.read_text(encoding="utf-8"), "essay", f"\n{claims.essay_markdown(read_claims())}\n")
+    return {CLAIMS_PAGE: page, CLAIMS_README: beside}
+
+
 def command_output(*arguments: str) -> str:
     """What a command prints, run from an empty folder."""
     tearsim = Path(sysconfig.get_path("scripts")) / "tearsim"
@@ -226,6 +260,7 @@ def pages(**blocks: str) -> dict[Path, str]:
     """README.md and the pages of docs/ as they should be; what takes minutes only if given."""
     texts = {page: page.read_text(encoding="utf-8") for page in (README, *PAGES.values())}
     texts[README] = filled(texts[README], "in short", in_short())
+    texts[README] = filled(texts[README], "claims in short", f"\n{claims_in_short()}\n")
     made = {
         "fitted": fitted_markdown(calibrated()),
         "conventions": "\n" + conventions_markdown() + "\n",
@@ -329,6 +364,8 @@ def main(asked: list[str]) -> None:
     LOG_ROW.write_text(log_row_module(), encoding="utf-8")
     ODD.write_text(odd(), encoding="utf-8")
     for page, text in pages(**for_pages).items():
+        page.write_text(text, encoding="utf-8")
+    for page, text in claims_pages().items():
         page.write_text(text, encoding="utf-8")
     EXPERIMENTS.write_text(experiments(**for_experiments), encoding="utf-8")
     DIAGRAM.write_text(causal_diagram.svg(), encoding="utf-8")

@@ -48,6 +48,11 @@ def test_the_answers_of_the_experiments_that_are_asked_first_are_current():
     assert refresh.experiments(**refresh.answers_in_seconds()) == refresh.EXPERIMENTS.read_text(encoding="utf-8")
 
 
+def test_the_board_of_claims_and_the_essays_sentences_are_current():
+    for page, text in refresh.claims_pages().items():
+        assert text == page.read_text(encoding="utf-8"), page
+
+
 def test_the_trace_page_is_current():
     assert refresh.trace_page() == refresh.TRACE.read_text(encoding="utf-8")
 

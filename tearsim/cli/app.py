@@ -8,6 +8,7 @@ import typer
 from tearsim.cli.bench import bench
 from tearsim.cli.calibrate import calibrate
 from tearsim.cli.check import check
+from tearsim.cli.claims import claims
 from tearsim.cli.effects import effects
 from tearsim.cli.ending import run_to_the_end
 from tearsim.cli.experiments import experiments, new
@@ -32,7 +33,7 @@ app = typer.Typer(
 )  # fmt: skip
 COMMANDS = (
     sweep, experiments, new, merge, report, export, sensitivity, verify, run, story, replay, effects, parameters,
-    theories, view, check, calibrate, bench,
+    theories, view, check, claims, calibrate, bench,
 )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from tearsim.errors import TearSimError
-from tearsim.safe_files import write_json
+from tearsim.safe_files import write_safely
 from tearsim.science.declaration import Value
 from tearsim.science.fitted import OPEN_WORLDS, worlds_of
 from tearsim.study.answers.over_worlds import OverWorlds
@@ -21,7 +21,7 @@ from tearsim.study.claims.verdict import Values, Verdict, Word, judged, share_co
 from tearsim.study.estimates import WORLD
 
 OUTCOME_FILE = "claims.json"
-QUICK_WORLDS, QUICK_THERAPISTS, QUICK_SURVEYED = 24, 100, 100
+QUICK_WORLDS, QUICK_THERAPISTS, QUICK_SURVEYED = 24, 80, 60
 
 
 class RegionTold(TypedDict):
@@ -32,6 +32,7 @@ class RegionTold(TypedDict):
     share: float | None
     verdict: Word
     value: float | None  # in the middle world
+    worlds: list[float]  # each world's value, luck apart
 
 
 class MiddleTold(TypedDict):
@@ -40,13 +41,6 @@ class MiddleTold(TypedDict):
     value: float | None
     low: float | None
     high: float | None
-
-
-class SeenTold(MiddleTold):
-    """Another number beside the verdict."""
-
-    words: str
-    unit: str
 
 
 class GoesWith(TypedDict):
@@ -68,7 +62,7 @@ class ClaimOutcome(MiddleTold):
     decided_by: list[str]
     goes_with: list[GoesWith]
     regions: list[RegionTold]
-    seen: list[SeenTold]
+    seen: list[MiddleTold]  # what stands beside it, in the order of the claim's file
 
 
 class BoardOutcome(TypedDict):
@@ -113,8 +107,15 @@ def put_to_test(asked: Asked, folder: Path, workers: int, report: Report) -> Boa
     practices = dict.fromkeys(name for claim in asked.claims.values() for name in claim.practices)
     rows = live(asked.lived, practices, folder, workers, report)
     outcome = outcome_of(asked, rows)
-    write_json(folder / OUTCOME_FILE, outcome)
+    write_safely(folder / OUTCOME_FILE, lambda file: file.write_text(_written(outcome), encoding="utf-8"))
     return outcome
+
+
+def _written(outcome: BoardOutcome) -> str:
+    """The outcome as it is kept: a line a claim."""
+    head = json.dumps({name: value for name, value in outcome.items() if name != "claims"})
+    rows = ",\n".join(map(json.dumps, outcome["claims"]))
+    return f'{head[:-1]}, "claims": [\n{rows}\n]}}\n'
 
 
 def _begin(folder: Path) -> None:
@@ -160,7 +161,7 @@ def verdict_on(claim: Claim, rows: pd.DataFrame) -> Verdict:
 
 def _claim_outcome(claim: Claim, rows: pd.DataFrame, parameters: pd.DataFrame) -> ClaimOutcome:
     factor, values, verdict = claim.outcome.factor, values_of(claim.value, rows), verdict_on(claim, rows)
-    over, (low, high) = values.over_worlds(), claim.value.limits
+    over = values.over_worlds()
     contrary = share_contrary(values, claim.true_where, claim.matters_from)
     each = pd.Series(values.value).groupby(values.world).mean().to_numpy()
     goes_with = deciding(each, parameters)
@@ -176,7 +177,7 @@ def _claim_outcome(claim: Claim, rows: pd.DataFrame, parameters: pd.DataFrame) -
         "contrary": _or_none(contrary, 4),
         **_middle(claim.value, over),
         "luck": None if over is None else _or_none(factor * over.luck),
-        "worlds": [] if over is None else [float(f"{factor * min(max(one, low), high):.4g}") for one in over.worlds],
+        "worlds": _each(claim.value, over),
         "decided_by": by.get(verdict.word, []),
         "goes_with": [{"parameter": name, "correlation": round(size, 3)} for name, size in goes_with],
         "regions": [
@@ -184,7 +185,7 @@ def _claim_outcome(claim: Claim, rows: pd.DataFrame, parameters: pd.DataFrame) -
             for moderator in claim.depends_on
             for region in moderator.regions
         ],
-        "seen": [_seen_told(one, one.words, rows) for one in claim.seen],
+        "seen": [_middle(one, values_of(one, rows).over_worlds()) for one in claim.seen],
     }
 
 
@@ -195,12 +196,15 @@ def _region_told(claim: Claim, moderator: str, name: str, values: Values, verdic
         "name": name,
         "share": _or_none(found.share, 4),
         "verdict": found.word,
-        "value": None if over is None else _or_none(claim.outcome.factor * over.median),
+        "value": _middle(claim.value, over)["value"],
+        "worlds": _each(claim.value, over),
     }
 
 
-def _seen_told(where: Where, words: str, rows: pd.DataFrame) -> SeenTold:
-    return {"words": words, "unit": where.outcome.unit, **_middle(where, values_of(where, rows).over_worlds())}
+def _each(where: Where, over: OverWorlds | None) -> list[float]:
+    """Each world's value in the unit told, cut off where nothing can lie."""
+    inside = np.clip([] if over is None else over.worlds, *where.limits)
+    return [float(f"{where.outcome.factor * one:.4g}") for one in inside.tolist()]
 
 
 def _middle(where: Where, over: OverWorlds | None) -> MiddleTold:

@@ -52,9 +52,14 @@ class Where(ClaimPart):
         return (self.practice,) if self.minus is None else (self.practice, self.minus)
 
     @property
+    def measured(self) -> str:
+        """The name of the outcome."""
+        return READINGS[self.reading].outcome
+
+    @property
     def outcome(self) -> Outcome:
         """What is measured."""
-        return OUTCOMES[READINGS[self.reading].outcome]
+        return OUTCOMES[self.measured]
 
     @property
     def limits(self) -> tuple[float, float]:

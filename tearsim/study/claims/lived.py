@@ -39,8 +39,8 @@ class Lived(NamedTuple):
     """How much is lived: worlds by their numbers, therapists in a practice and in a survey, lucks and their seed."""
 
     worlds: tuple[Mapping[str, Value], ...]
-    therapists: int = 400
-    surveyed: int = 200
+    therapists: int = 200
+    surveyed: int = 120
     lucks: int = 2
     seed: int = 1
     given: tuple[tuple[str, Value], ...] = ()  # what is set in all practices besides

@@ -1,6 +1,6 @@
 """The practices in which claims are put to the test: each lived in every world, its arms under the same luck.
 
-Most are cohorts, watched for a year, of therapists whose eyes fill easily, so that there are tears to look at;
+Most are cohorts, watched for a year, of therapists whose eyes fill very easily, so that there are tears to look at;
 therapists learn nothing from them, so that both arms feel the same tears (`people.twins`). What a practice sets is the
 same in every world; all else is the world's. Practices share their luck, too: two of them can be subtracted.
 """
@@ -11,7 +11,7 @@ from typing import NamedTuple
 from tearsim.science.declaration import Value
 from tearsim.study.arms import STEADY
 
-TEARFUL: dict[str, Value] = {**STEADY, "arrivals": "cohort", "weeks": 52, "therapist_tear_propensity": 0.9}
+TEARFUL: dict[str, Value] = {**STEADY, "arrivals": "cohort", "weeks": 52, "therapist_tear_propensity": 0.95}
 SHOWN: dict[str, Value] = {}
 HELD_BACK: dict[str, Value] = {"tears": "held back"}
 BOTH: Mapping[str, Mapping[str, Value]] = {"shown": SHOWN, "held back": HELD_BACK}
@@ -41,6 +41,11 @@ def _both(words: str, **settings: Value) -> Practice:
     return Practice(words, {**TEARFUL, **settings}, BOTH, (PAIRS, EVERYONE))
 
 
+def _shown(words: str, **settings: Value) -> Practice:
+    """One arm alone, for readings that compare nothing with the tears held back."""
+    return Practice(words, {**TEARFUL, **settings}, {"shown": SHOWN}, (PAIRS,))
+
+
 def _forced(words: str, open_step: float, overwhelmed_step: float) -> Practice:
     """The same tears at the same moments, all of one level, all noticed."""
     return _both(words, open_step=open_step, overwhelmed_step=overwhelmed_step, **ALL_NOTICED)
@@ -63,13 +68,12 @@ PRACTICES: dict[str, Practice] = {
     "warmth high": _both("where clients expect a warm companion", client_warmth_expected=HIGH),
     "boundaries low": _both("where clients hardly mind blurred boundaries", client_boundary_sensitivity=LOW),
     "boundaries high": _both("where clients mind blurred boundaries much", client_boundary_sensitivity=HIGH),
-    "comfort low": _both("where therapists are ill at ease with own tears", comfort_base=-2.0, **_COMFORT),
-    "comfort high": _both("where therapists are at ease with own tears", comfort_base=2.0, **_COMFORT),
+    "comfort low": _shown("where therapists are ill at ease with own tears", comfort_base=-2.0, **_COMFORT),
+    "comfort high": _shown("where therapists are at ease with own tears", comfort_base=2.0, **_COMFORT),
     "near tears": _forced("where all tears are near tears, and seen", ALWAYS, ALWAYS),
     "open tears": _forced("where all tears are open", 0.0, ALWAYS),
     "overwhelmed": _forced("where all tears overwhelm the therapist", 0.0, 0.0),
     "ordinary tears": _both("where therapists’ eyes fill as easily as usual", therapist_tear_propensity=0.5),
-    "many tears": _both("where therapists’ eyes fill very easily", therapist_tear_propensity=0.95),
     "life presses": Practice(
         "where griefs of their own befall therapists", {**TEARFUL, "grief_onset": 0.02}, {"shown": SHOWN}, (ONE_WORLD,)
     ),
@@ -77,9 +81,7 @@ PRACTICES: dict[str, Practice] = {
         "where therapists’ own lives bring no tears",
         {**TEARFUL, "eyes_fill_strain": 0.0, "eyes_fill_grief": 0.0}, {"shown": SHOWN}, (ONE_WORLD,),
     ),
-    "no effect": Practice(
-        "in a world in which tears do nothing", {**TEARFUL, "effect_of_tears": "none"}, BOTH, (PAIRS,)
-    ),
+    "no effect": _shown("in a world in which tears do nothing", effect_of_tears="none"),
     "comforting": Practice(
         "with therapists who comfort soon, against those who let cry", TEARFUL,
         {"often": {"therapist_comforting": 0.85}, "seldom": {"therapist_comforting": 0.15}}, (EVERYONE,),

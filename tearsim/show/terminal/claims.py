@@ -1,0 +1,71 @@
+"""The board of claims on a terminal, and how far putting them to the test has come."""
+
+import time
+
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from tearsim.show.terminal.progress import SECONDS_A_LINE
+from tearsim.show.words.claims import Row, plain
+from tearsim.show.words.english import duration
+from tearsim.study.claims.lived import ClaimsProgress, Report
+from tearsim.study.claims.verdict import Word
+
+# A verdict is told by its word and mark, which colour only repeats.
+MARKS: dict[Word, str] = {"holds": "+", "fails": "x", "depends": "~", "cannot say": "?", "assumed": "="}
+COLOURS: dict[Word, str] = {
+    "holds": "green", "fails": "red", "depends": "cyan", "cannot say": "yellow", "assumed": "bright_black",
+}  # fmt: skip
+HEADINGS = {"what is said": 44, "verdict": 12, "true in": 8, "in numbers": 26, "decided by": 22}  # letters at the most
+
+
+def claims_lines(console: Console, quiet: bool) -> Report:
+    """A line every few seconds, and when all is done."""
+    began, last, first = time.monotonic(), [0.0], [-1]
+
+    def report(now: ClaimsProgress) -> None:
+        if first[0] < 0:
+            first[0] = now.done
+        if quiet or (now.done < now.worlds and time.monotonic() - last[0] < SECONDS_A_LINE):
+            return
+        last[0] = time.monotonic()
+        left = ""
+        if first[0] < now.done < now.worlds:
+            left = f", {duration((last[0] - began) * (now.worlds - now.done) / (now.done - first[0]))} left"
+        said = f"{now.done:,} of {now.worlds:,} lives of worlds, {now.practice}{left}"
+        console.print(escape(said), highlight=False)
+
+    return report
+
+
+def claims_table(rows: list[Row]) -> Table:
+    """A row a claim: sentence, verdict, in how many worlds it is true, the number, what decides it."""
+    table = Table(box=box.SIMPLE_HEAD, show_lines=False)
+    for heading, wide in HEADINGS.items():
+        table.add_column(heading, max_width=wide, overflow="fold")
+    for row in rows:
+        word, share = row.outcome["verdict"], row.outcome["share_of_worlds"]
+        table.add_row(
+            Text(row.claim.sentence),
+            Text(f"{MARKS[word]} {word}", style=COLOURS[word]),
+            Text("-" if share is None else f"{100.0 * share:.0f} %"),
+            Text(plain(row.number)),
+            Text(plain(row.decided)),
+        )
+    return table
+
+
+def claim_in_full(row: Row) -> list[str]:
+    """All that is told of one claim, line by line."""
+    claim = row.claim
+    return [
+        plain(line)
+        for line in (
+            f"{claim.sentence} {row.outcome['verdict'].upper()}.", row.why, f"What it would mean: {claim.means}",
+            f"Where: {claim.setting}", f"In numbers: {row.number}", *row.regions, *row.seen,
+            f"What would change the verdict: {row.change}", f"The study that would tell: {claim.study}",
+        )
+    ]  # fmt: skip
