@@ -75,6 +75,7 @@ def live(lived: Lived, practices: Iterable[str], folder: Path, workers: int, rep
     Columns: "world" (by position), "luck", and for each reading its value and of how many it is the mean.
     """
     chosen = list(practices)
+    whose = lived.fingerprint()
     total = len(chosen) * lived.lucks * len(lived.worlds)
     tables: list[list[pd.DataFrame]] = [[] for _ in range(lived.lucks)]
     done = 0
@@ -84,20 +85,18 @@ def live(lived: Lived, practices: Iterable[str], folder: Path, workers: int, rep
             def tell(now: CalibrationProgress, name: str = name, before: int = done) -> None:
                 report(ClaimsProgress(before + now.done, total, PRACTICES[name].words))
 
-            tables[luck].append(_lived(lived, name, luck, folder / PARTS, workers, tell))
+            studies = Studies(f"{whose}, {name}, luck {luck}", folder / PARTS, workers, tell)
+            tables[luck].append(_lived(lived, name, luck, studies))
             done += len(lived.worlds)
     position = pd.DataFrame({WORLD: range(len(lived.worlds))})
     rows = [pd.concat([position.assign(luck=luck), *of], axis=1) for luck, of in enumerate(tables)]
     return pd.concat(rows, ignore_index=True)
 
 
-def _lived(
-    lived: Lived, name: str, luck: int, folder: Path, workers: int, tell: Callable[[CalibrationProgress], None]
-) -> pd.DataFrame:
+def _lived(lived: Lived, name: str, luck: int, studies: Studies) -> pd.DataFrame:
     practice = PRACTICES[name]
     readings = [one for one, declared in READINGS.items() if declared.kind in practice.read]
     at = np.array([[float(world[number]) for number in lived.worlds[0]] for world in lived.worlds])
-    studies = Studies(f"{lived.fingerprint()}, {name}, luck {luck}", folder, workers, tell)
     batches = Batches(f"{name.replace(',', '')} luck {luck}", TOGETHER, FIRST_LUCK + A_LUCK * luck)
     read = _surveyed if SURVEY in practice.read else _practised
 
