@@ -34,16 +34,23 @@ def deciding(values: NDArray[np.float64], parameters: pd.DataFrame, most: int = 
     there = np.isfinite(values)
     table = parameters.loc[there]
     table = table.loc[:, table.nunique() > 1]
-    ranks = {str(name): rankdata(table[name]) for name in table}
-    left = rankdata(values[there])
+    names, ranks, left = list(table), rankdata(table.to_numpy(float), axis=0), rankdata(values[there])
     found: list[tuple[str, float]] = []
-    while ranks and len(found) < most and len(left) > MOST + 1 and left.min() < left.max():
-        told = {name: pearsonr(one, left) for name, one in ranks.items()}
-        name = max(told, key=lambda one: abs(told[one].statistic))
-        if not told[name].pvalue * len(told) < CHANCE:
+    while names and len(found) < most and len(left) > MOST + 1 and left.min() < left.max():
+        closest = int(np.argmax(np.abs(_correlations(ranks, left))))
+        first = ranks[:, closest]
+        told = pearsonr(first, left)
+        if not told.pvalue * len(names) < CHANCE:
             break
-        found.append((name, float(told[name].statistic)))
-        closest = ranks.pop(name)
-        left = residual(left, closest)
-        ranks = {other: residual(one, closest) for other, one in ranks.items()}
+        found.append((str(names.pop(closest)), float(told.statistic)))
+        others = np.delete(ranks, closest, axis=1)
+        left = residual(left, first)
+        ranks = np.column_stack([residual(one, first) for one in others.T]) if names else others
     return found
+
+
+def _correlations(columns: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Pearson's r of each column with the values; 0 where a column no longer varies."""
+    away, apart = columns - columns.mean(axis=0), values - values.mean()
+    sizes = np.sqrt((away**2).sum(axis=0) * (apart**2).sum())
+    return np.asarray(np.divide(apart @ away, sizes, out=np.zeros(len(sizes)), where=sizes > 1e-9 * len(values)))

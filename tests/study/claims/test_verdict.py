@@ -1,0 +1,94 @@
+"""A verdict on worlds made so that a claim is true, false, conditional or open: the rule says which, luck or no luck."""
+
+import numpy as np
+import pytest
+
+from tearsim.study.claims.verdict import Values, judged, share_contrary, share_true
+from tearsim.study.randomness import generator_for
+
+ENSEMBLES, WORLDS, LUCKS = 100, 100, 2
+SMALLEST = 0.1
+
+
+def made(rng, of_worlds, luck=0.05, weights=None):
+    """Worlds whose true values are these, each seen under two lucks."""
+    world = np.repeat(np.arange(len(of_worlds)), LUCKS)
+    of = np.ones(len(world)) if weights is None else weights
+    return Values(of_worlds[world] + luck * rng.standard_normal(len(world)) / np.sqrt(of), world, of)
+
+
+def right(word, make, regions=None, true_where="above"):
+    """In how many of the ensembles the verdict is this word."""
+    verdicts = []
+    for number in range(ENSEMBLES):
+        rng = generator_for("resampling", number)
+        values, of = make(rng), {} if regions is None else regions(rng)
+        verdicts.append(judged(values, of, true_where, SMALLEST).word == word)
+    return np.mean(verdicts)
+
+
+def test_a_claim_made_true_in_every_world_holds_though_luck_is_as_large_as_worlds_differ():
+    assert right("holds", lambda rng: made(rng, 0.25 + 0.05 * rng.random(WORLDS))) >= 0.95
+
+
+def test_a_claim_made_false_fails_whether_the_difference_is_too_small_or_the_other_way_round():
+    assert right("fails", lambda rng: made(rng, rng.uniform(-0.3, 0.02, WORLDS))) >= 0.95
+
+
+def test_a_claim_that_holds_in_one_region_and_fails_in_another_depends_on_it():
+    def regions(rng):
+        low, high = (made(rng, middle + 0.05 * rng.random(WORLDS)) for middle in (-0.1, 0.2))
+        return {"what clients expect": {"a stoic": low, "a companion": high}}
+
+    assert right("depends", lambda rng: made(rng, rng.uniform(-0.1, 0.25, WORLDS)), regions) >= 0.95
+
+
+def test_where_fitting_worlds_disagree_nobody_can_say():
+    assert right("cannot say", lambda rng: made(rng, rng.uniform(-0.3, 0.5, WORLDS))) >= 0.95
+
+
+def test_a_claim_of_no_difference_holds_where_worlds_lie_within_what_matters():
+    assert right("holds", lambda rng: made(rng, rng.uniform(-0.03, 0.03, WORLDS)), true_where="within") >= 0.95
+
+
+def test_no_effect_at_all_makes_no_claim_about_an_effect_true():
+    world = np.repeat(np.arange(WORLDS), LUCKS)
+    nothing = Values(np.zeros(len(world)), world, np.ones(len(world)))
+    for true_where in ("above", "below"):
+        assert judged(nothing, {}, true_where, SMALLEST).word == "fails"
+    assert judged(nothing, {}, "within", SMALLEST).word == judged(nothing, {}, "not above", SMALLEST).word == "holds"
+
+
+def test_a_worlds_own_luck_decides_nothing():
+    """Worlds that are all alike, seen through luck several times as large as what matters, agree with each other."""
+    assert right("holds", lambda rng: made(rng, np.zeros(WORLDS), luck=1.0)) == 0.0
+    shares = [
+        share_true(made(generator_for("resampling", n), np.full(WORLDS, 0.5), luck=0.5), "above", SMALLEST)
+        for n in range(20)
+    ]
+    assert np.median(shares) > 0.95  # luck alone would put one world in eight below what matters
+
+
+def test_what_is_assumed_is_called_so_whatever_the_worlds_say():
+    values = made(generator_for("resampling", 1), np.full(WORLDS, 0.5))
+    assert judged(values, {}, "above", SMALLEST, assumed=True).word == "assumed"
+
+
+def test_where_nobody_could_be_asked_nobody_can_say():
+    world = np.repeat(np.arange(4), LUCKS)
+    nobody = Values(np.full(8, np.nan), world, np.zeros(8))
+    assert judged(nobody, {}, "above", SMALLEST).word == "cannot say"
+
+
+@pytest.mark.parametrize("true_where", ["above", "below", "within", "not above"])
+def test_a_world_is_not_both_for_and_against_a_claim(true_where):
+    values = made(generator_for("resampling", 2), generator_for("resampling", 3).uniform(-0.4, 0.4, WORLDS), luck=0.001)
+    true, contrary = (share(values, true_where, SMALLEST) for share in (share_true, share_contrary))
+    assert 0.0 <= true <= 1.0
+    assert 0.0 <= contrary <= 1.0
+    assert true + contrary <= 1.0 + 1e-9
+
+
+def test_weights_count_people_so_that_worlds_with_few_of_them_are_told_with_more_luck():
+    few = np.where(np.repeat(np.arange(WORLDS), LUCKS) % 2 == 0, 1.0, 100.0)
+    assert right("holds", lambda rng: made(rng, 0.25 + 0.05 * rng.random(WORLDS), luck=0.2, weights=few)) >= 0.95
