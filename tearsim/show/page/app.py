@@ -295,7 +295,10 @@ def RightCard(view: View) -> None:
                     event_closed=lambda _: controller.ask_table(None),
                 )
             elif controller.tab == "Compare":
-                Compare(panel=panels.comparison(controller), event_ask=lambda of: controller.ask_luck(of == "numbers"))
+                Compare(
+                    panel=panels.comparison(controller, view.chart_size.width),
+                    event_ask=lambda of: controller.ask_luck(of == "numbers"),
+                )
 
 
 def _enlarged(drawn: sizes.Sizes) -> dict[str, str]:

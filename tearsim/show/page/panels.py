@@ -3,7 +3,7 @@
 from collections import Counter
 from math import isnan
 
-from tearsim.science.fitted import LUCKS_A_WORLD, OPEN_WORLDS, worlds_of
+from tearsim.science.fitted import OPEN_WORLDS, worlds_of
 from tearsim.show.page import controls, lesson, people_table, texts
 from tearsim.show.page.address import TABS
 from tearsim.show.page.charts import ChartsShow
@@ -12,12 +12,12 @@ from tearsim.show.page.legend import legend
 from tearsim.show.page.payload import Panel
 from tearsim.show.page.picture import Who
 from tearsim.show.page.pinned_runs import LuckAsked
+from tearsim.show.page.profile_chart import profile_chart
 from tearsim.show.page.telling import NOTHING_TOLD, chart_of, person_told
 from tearsim.show.words.english import DASH, number, number_of
-from tearsim.show.words.exposed import left_by_worlds
 from tearsim.show.words.open_worlds import DEFAULT_WORLD
 from tearsim.show.words.outcomes import TOLD
-from tearsim.study.answers.is_it_the_numbers import practices_over_worlds
+from tearsim.show.words.over_time import cells_over_time, left_over_time, of_outcome
 from tearsim.study.estimates import Estimate
 from tearsim.study.people.many_practices import PERSON_MEASURES, PRACTICES
 from tearsim.worlds.outcomes import OUTCOMES, outcomes
@@ -199,8 +199,8 @@ def outcome_written(name: str, value: float) -> str:
     return DASH if isnan(value) else f"{number(value * how.factor, how.digits)}{how.unit}"
 
 
-def comparison(controller: Controller) -> Panel:
-    """This run beside the pinned one, and the question whether it is luck."""
+def comparison(controller: Controller, width: float = 384.0) -> Panel:
+    """This run beside the pinned one, and whether it is luck, or the numbers; drawings are that many pixels wide."""
     practices, pinned = controller.practices, controller.pinned
     mine = practices.shown.practice.outcomes() if practices.week else {}
     theirs: dict[str, float] = {}
@@ -226,8 +226,8 @@ def comparison(controller: Controller) -> Panel:
         "pinned": pinned.title if pinned else "",
         "sameSeed": pinned is None or pinned.seed == controller.seed,
         "pinnedSeed": pinned.seed if pinned else 0,
-        "luck": _luck(controller),
-        "numbers": _numbers(controller),
+        "luck": _luck(controller, width),
+        "numbers": _numbers(controller, width),
         "mistake": controller.questions.mistake,
     }
 
@@ -242,7 +242,7 @@ def _differing(controller: Controller) -> list[Panel]:
     ]
 
 
-def _luck(controller: Controller) -> Panel:
+def _luck(controller: Controller, width: float) -> Panel:
     asked = controller.luck
     if asked is not None and asked.of_worlds:
         asked = None
@@ -252,7 +252,7 @@ def _luck(controller: Controller) -> Panel:
         "rows": [],
         **_on_its_way(controller, asked),
     }
-    if asked is None or asked.answer is None:
+    if asked is None or asked.answer is None or asked.over_time is None:
         return panel
     answer = asked.answer
     manner = asked.values["tears"]
@@ -266,12 +266,16 @@ def _luck(controller: Controller) -> Panel:
         {"label": measure.words, **_estimate(answer.effects[name], measure.digits, measure.unit)}
         for name, measure in PERSON_MEASURES.items()
     ]
-    return panel
+    return panel | _over_time(asked, width)
 
 
 def _on_its_way(controller: Controller, asked: LuckAsked | None) -> Panel:
     return {
-        "practices": PRACTICES,
+        "practices": asked.practices if asked else PRACTICES,
+        "profile": "",
+        "key": "",
+        "weeks": [],
+        "words": "",
         "asking": controller.questions.is_asking and asked is not None,
         "busy": controller.questions.is_asking and asked is None,
         "done": asked.done if asked else 0,
@@ -280,19 +284,34 @@ def _on_its_way(controller: Controller, asked: LuckAsked | None) -> Panel:
     }
 
 
-def _numbers(controller: Controller) -> Panel:
+def _numbers(controller: Controller, width: float) -> Panel:
     """The same practices in open worlds: in how many of them tears did the same, in a sentence by the rule of all."""
     asked = controller.luck
     if asked is not None and not asked.of_worlds:
         asked = None
-    worlds = min(PRACTICES // LUCKS_A_WORLD[OPEN_WORLDS], len(worlds_of(OPEN_WORLDS)))
-    panel: Panel = {"words": [], "worlds": worlds, **_on_its_way(controller, asked)}
-    if asked is None or asked.answer is None:
+    panel: Panel = {"worlds": len(worlds_of(OPEN_WORLDS)), **_on_its_way(controller, asked)}
+    if asked is None or asked.over_time is None:
         return panel
-    told = practices_over_worlds(asked.answer)
-    return panel | {
-        "about": texts.OF_THE_NUMBERS.format(title=asked.title, people=asked.answer.people),
-        "words": [left_by_worlds(told["left"])] if "left" in told else [texts.TOO_FEW_WORLDS],
+    people = max((one.people for one in asked.over_time.rows), default=0)
+    about = texts.OF_THE_NUMBERS.format(title=asked.title, people=people)
+    return panel | {"about": about} | _over_time(asked, width)
+
+
+def _over_time(asked: LuckAsked, width: float) -> Panel:
+    """What tears do from the first on that a client sees: drawn, week by week, and in one sentence."""
+    if asked.over_time is None:
+        return {}
+    rows = asked.over_time.rows
+    said = left_over_time(rows, asked.of_worlds)
+    weeks = [
+        {"when": week, "cells": [{"mean": mean, "ends": ends} for mean, ends in cells]}
+        for week, cells in cells_over_time(rows)
+    ]
+    known = bool(of_outcome(rows, "left"))
+    return {
+        "profile": profile_chart(rows, width, said) if known else "",
+        "weeks": weeks if known else [],
+        "words": said,
     }
 
 

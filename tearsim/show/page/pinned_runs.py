@@ -9,11 +9,13 @@ from typing import NamedTuple
 from tearsim.science.declaration import Value
 from tearsim.science.fitted import OPEN_WORLDS
 from tearsim.science.parameters import PARAMETERS
+from tearsim.study.effects.asking import SET_BY_STRATEGIES, Effects, effects
 from tearsim.study.people.many_practices import PRACTICES, ManyPractices, is_it_luck
 from tearsim.study.people.watched_practice import WatchedPractice
 
 # Seconds of work between looks at what else is asked for, and between drawings on a long way.
 BREATH, GLANCE = 0.05, 0.7
+FOLLOWED_FOR = (0, 1, 4, 12)  # weeks after the first tears that a client sees
 
 
 async def live_until(there: Callable[[], bool], step: Callable[[], object], glance: Callable[[], None]) -> None:
@@ -62,12 +64,14 @@ class LuckAsked:
     of_worlds: bool = False  # whether the practices live in open worlds: "Is it the numbers?"
     has_begun: bool = False  # before that it waits its turn
     done: int = 0
-    answer: ManyPractices | None = None
+    practices: int = PRACTICES
+    answer: ManyPractices | None = None  # of practices in one world
+    over_time: Effects | None = None  # what tears do to those who see them, from their first on
 
     @property
     def is_answered(self) -> bool:
         """Whether there is an answer."""
-        return self.answer is not None
+        return self.over_time is not None
 
     @property
     def parameters(self) -> dict[str, Value]:
@@ -78,14 +82,39 @@ class LuckAsked:
         return {**own, "estimates": OPEN_WORLDS, "weeks": self.weeks}
 
 
-def many_practices(asked: LuckAsked, wanted: Callable[[], bool]) -> None:
-    """Run many practices like this, as long as that is wanted."""
+class _NotWanted(Exception):  # noqa: N818 - no error: nobody waits for the answer any more
+    """Ends what is under way."""
 
-    def report(done: int) -> None:
-        asked.done = done
+
+def many_practices(asked: LuckAsked, wanted: Callable[[], bool]) -> None:
+    """Run many practices like this, as long as that is wanted: in one world under much luck, or in open worlds."""
+
+    def report(done: int, number: int = PRACTICES) -> None:
+        if not wanted():
+            raise _NotWanted
+        asked.done, asked.practices = done, number
 
     asked.has_begun = True
-    asked.answer = is_it_luck(asked.parameters, seed=asked.seed, practices=PRACTICES, report=report, wanted=wanted)
+    try:
+        if not asked.of_worlds:
+            asked.answer = is_it_luck(asked.parameters, seed=asked.seed, practices=PRACTICES, report=report)
+        asked.over_time = _over_time(asked, report)
+    except _NotWanted:
+        return
+
+
+def _over_time(asked: LuckAsked, report: Callable[[int, int], None]) -> Effects:
+    """What the first tears that a client sees do from then on; of open worlds each is lived under two lucks."""
+    settled = (*SET_BY_STRATEGIES, "arrivals")  # a cohort: there everyone has a partner
+    return effects(
+        "first_tear",
+        parameters={name: value for name, value in asked.parameters.items() if name not in settled},
+        seed=asked.seed,
+        practices=None if asked.of_worlds else PRACTICES,
+        at=FOLLOWED_FOR,
+        workers=1,  # the other processors are left to those who play
+        report=report,
+    )
 
 
 def end(task: asyncio.Task[None]) -> None:

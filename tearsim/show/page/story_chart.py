@@ -5,12 +5,13 @@ not come yet: it says where the first of them stands, and how far apart they are
 unless they are told beside it week by week.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from html import escape
 
 from tearsim.science.codes import NEAR, NO_TEARS, NONE, OVERWHELMED
 from tearsim.science.types import LogRow
 from tearsim.show.page.geometry import Spot, drop
+from tearsim.show.page.svg_parts import Scale, drawn_area, drawn_grid, drawn_line, drawn_words, linear
 from tearsim.study.people.watched_practice import Week
 
 TOP, PLOT, STRIP_HEIGHT, ROOM_BELOW, FOOT = 28.0, 74.0, 26.0, 62.0, 18.0
@@ -18,28 +19,26 @@ ROOM_LEFT, RIGHT = 26.0, 92.0
 HEIGHT = TOP + PLOT + STRIP_HEIGHT + ROOM_BELOW + FOOT
 LEAST_WEEKS = 8
 
-Scale = Callable[[float], float]  # from a value to where it is drawn
-
 
 def client_chart(rows: Sequence[LogRow], twin: Sequence[LogRow], width: float, values: bool = True) -> str:
     """A client's alliance (solid, and dashed in the world without tears) over their distress."""
     first = min(int(row.week) for row in rows)
     last = max(first + LEAST_WEEKS, *(int(row.week) for row in (*rows, *twin)))
     distress = max([2.0, *(row.distress for row in (*rows, *twin))])
-    x = _scale(first, last, ROOM_LEFT, width - RIGHT)
-    y = _scale(0.0, 1.0, TOP + PLOT, TOP)
+    x = linear(first, last, ROOM_LEFT, width - RIGHT)
+    y = linear(0.0, 1.0, TOP + PLOT, TOP)
     foot = TOP + PLOT + STRIP_HEIGHT + ROOM_BELOW
-    z = _scale(0.0, distress, foot, foot - ROOM_BELOW)
+    z = linear(0.0, distress, foot, foot - ROOM_BELOW)
     parts = _behind(x, first, last, width, (y, (0.0, 0.5, 1.0)), (z, ticks(0, int(distress), 3)))
     parts += _tears(rows, x, y)
     for line, dashed in ((rows, False), (twin, True)):
         for stay in _stays(line):
-            parts.append(_line([(x(row.week), y(row.alliance)) for row in stay], "accent", dashed))
-            parts.append(_line([(x(row.week), z(row.distress)) for row in stay], "second-ink", dashed))
+            parts.append(drawn_line([(x(row.week), y(row.alliance)) for row in stay], "accent", dashed))
+            parts.append(drawn_line([(x(row.week), z(row.distress)) for row in stay], "second-ink", dashed))
     parts += _strip(rows, x, TOP + PLOT + 8, width - RIGHT)
     edge = width - RIGHT + 6
-    parts.append(_words(edge, TOP + PLOT + 11, "rupture open", "rupture"))
-    parts.append(_words(edge, TOP + PLOT + 23, "client wept", "second-ink"))
+    parts.append(drawn_words(edge, TOP + PLOT + 11, "rupture open", "rupture"))
+    parts.append(drawn_words(edge, TOP + PLOT + 23, "client wept", "second-ink"))
     latest = rows[-1] if values else None
     parts.append(_end("alliance", latest.alliance if latest else None, 2, y, 1.0, width))
     parts.append(_end("distress", latest.distress if latest else None, 1, z, distress, width))
@@ -52,21 +51,21 @@ def therapist_chart(rows: Sequence[LogRow], width: float, values: bool = True) -
     for row in rows:
         weeks.setdefault(int(row.week), []).append(row)
     first, last = min(weeks), max(min(weeks) + LEAST_WEEKS, *weeks)
-    x = _scale(first, last, ROOM_LEFT, width - RIGHT)
-    y = _scale(0.0, 1.0, TOP + PLOT, TOP)
+    x = linear(first, last, ROOM_LEFT, width - RIGHT)
+    y = linear(0.0, 1.0, TOP + PLOT, TOP)
     foot = TOP + PLOT + STRIP_HEIGHT + ROOM_BELOW
-    z = _scale(0.0, 1.0, foot, foot - ROOM_BELOW)
+    z = linear(0.0, 1.0, foot, foot - ROOM_BELOW)
     parts = _behind(x, first, last, width, (y, (0.0, 0.5, 1.0)), (z, (0.0, 0.5, 1.0)))
     mean = {week: sum(row.alliance for row in held) / len(held) for week, held in weeks.items()}
     comfort = {week: held[0].comfort for week, held in weeks.items()}
-    parts.append(_line([(x(week), y(value)) for week, value in mean.items()], "accent", False))
-    parts.append(_line([(x(week), z(value)) for week, value in comfort.items()], "second-ink", False))
+    parts.append(drawn_line([(x(week), y(value)) for week, value in mean.items()], "accent", False))
+    parts.append(drawn_line([(x(week), z(value)) for week, value in comfort.items()], "second-ink", False))
     for week, held in weeks.items():
         tears = sum(bool(row.tears_felt != NONE) for row in held)
         if tears:
             parts.append(_drop_path((x(week), TOP + PLOT + 14), min(4.0, 2.0 + 0.5 * tears), "tear", "tear"))
     latest = max(weeks)
-    parts.append(_words(width - RIGHT + 8, TOP + PLOT + 17, "own tears", "tear"))
+    parts.append(drawn_words(width - RIGHT + 8, TOP + PLOT + 17, "own tears", "tear"))
     parts.append(_end("alliance", mean[latest] if values else None, 2, y, 1.0, width))
     parts.append(_end("comfort", comfort[latest] if values else None, 2, z, 1.0, width))
     title = f"Mean alliance with clients and comfort with own tears, weeks {first} to {last}"
@@ -76,19 +75,19 @@ def therapist_chart(rows: Sequence[LogRow], width: float, values: bool = True) -
 def practice_chart(shown: Sequence[Week], held_back: Sequence[Week], width: float) -> str:
     """A practice's mean alliance with the middle half (solid, shaded), and dashed its twin's; below, tears felt."""
     last = max(LEAST_WEEKS, *(week.week for week in shown))
-    x = _scale(0, last, ROOM_LEFT, width - RIGHT)
-    y = _scale(0.0, 1.0, TOP + PLOT, TOP)
+    x = linear(0, last, ROOM_LEFT, width - RIGHT)
+    y = linear(0.0, 1.0, TOP + PLOT, TOP)
     foot = TOP + PLOT + STRIP_HEIGHT + ROOM_BELOW
     most = max(2, *(sum(week.felt) for week in (*shown, *held_back)))
-    z = _scale(0.0, most, foot, foot - ROOM_BELOW)
+    z = linear(0.0, most, foot, foot - ROOM_BELOW)
     parts = _behind(x, 0, last, width, (y, (0.0, 0.5, 1.0)), (z, ticks(0, most, 3)))
     held = [week for week in shown if week.sessions]
     outline = [(x(week.week), y(week.high)) for week in held] + [(x(week.week), y(week.low)) for week in held[::-1]]
-    parts.append(f'<polygon points="{_points(outline)}" style="fill:var(--spread)"/>')
+    parts.append(drawn_area(outline, "spread"))
     for weeks, dashed in ((shown, False), (held_back, True)):
         means = [(x(week.week), y(week.alliance)) for week in weeks if week.sessions]
         tears = [(x(week.week), z(sum(week.felt))) for week in weeks]
-        parts += [_line(means, "accent", dashed), _line(tears, "tear", dashed)]
+        parts += [drawn_line(means, "accent", dashed), drawn_line(tears, "tear", dashed)]
     parts.append(_end("alliance", None, 2, y, 1.0, width))
     parts.append(_end("tears felt", None, 0, z, most, width))
     return _svg(parts, width, f"Mean alliance and sessions with tears by week, weeks 0 to {last}", 0, x)
@@ -98,13 +97,9 @@ def _end(what: str, value: float | None, digits: int, scale: Scale, top: float, 
     """Words beside the end of a line, with its latest value; without one beside the top of its scale."""
     colour = "accent" if what == "alliance" else "ink"
     if value is None:
-        return _words(width - RIGHT + 6, scale(top) + 12, what, colour)
+        return drawn_words(width - RIGHT + 6, scale(top) + 12, what, colour)
     at = max(scale(value) + 4, scale(top) + 8)
-    return _words(width - RIGHT + 6, at, f"{what} {value:.{digits}f}", colour)
-
-
-def _scale(low: float, high: float, start: float, end: float) -> Scale:
-    return lambda value: start + (end - start) * (float(value) - low) / (high - low)
+    return drawn_words(width - RIGHT + 6, at, f"{what} {value:.{digits}f}", colour)
 
 
 def _stays(rows: Sequence[LogRow]) -> list[list[LogRow]]:
@@ -157,37 +152,6 @@ def _drop_path(at: Spot, size: float, fill: str, line: str, dotted: bool = False
     return f'<path d="{path}" style="fill:var(--{fill});stroke:var(--{line})" stroke-width="1.2"{dash}/>'
 
 
-def _line(points: Sequence[Spot], colour: str, dashed: bool) -> str:
-    if len(points) == 1:
-        (px, py) = points[0]
-        return f'<circle cx="{px:.1f}" cy="{py:.1f}" r="2" style="fill:var(--{colour})"/>'
-    dash = ' stroke-dasharray="4 3"' if dashed else ""
-    return f'<polyline points="{_points(points)}" fill="none" style="stroke:var(--{colour})" stroke-width="1.7"{dash}/>'
-
-
-def _points(points: Sequence[Spot]) -> str:
-    return " ".join(f"{px:.1f},{py:.1f}" for px, py in points)
-
-
-def _words(x: float, y: float, words: str, colour: str, anchor: str = "start") -> str:
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="11" style="fill:var(--{colour})">'
-        f"{escape(words)}</text>"
-    )
-
-
-def _grid(scale: Scale, values: Sequence[float], width: float) -> list[str]:
-    parts = []
-    for value in values:
-        at = scale(value)
-        parts.append(
-            f'<line x1="{ROOM_LEFT}" x2="{width - RIGHT:.1f}" y1="{at:.1f}" y2="{at:.1f}"'
-            ' style="stroke:var(--hairline)" stroke-width="1"/>'
-        )
-        parts.append(_words(ROOM_LEFT - 4, at + 4, f"{value:.1f}".rstrip("0").rstrip("."), "second-ink", "end"))
-    return parts
-
-
 def ticks(first: int, last: int, most: int) -> list[int]:
     """Round numbers from first to last, so many at most.
 
@@ -205,8 +169,8 @@ def ticks(first: int, last: int, most: int) -> list[int]:
 
 def _behind(x: Scale, first: int, last: int, width: float, *scales: tuple[Scale, Sequence[float]]) -> list[str]:
     """What stands behind the lines: the weeks, and a grid for each scale."""
-    weeks = [_words(x(week), HEIGHT - 3, str(week), "second-ink", "middle") for week in ticks(first, last, 5)]
-    grids = [part for scale, values in scales for part in _grid(scale, values, width)]
+    weeks = [drawn_words(x(week), HEIGHT - 3, str(week), "second-ink", "middle") for week in ticks(first, last, 5)]
+    grids = [part for scale, values in scales for part in drawn_grid(scale, values, ROOM_LEFT, width - RIGHT)]
     return [f'<g class="behind">{"".join(weeks + grids)}</g>']
 
 

@@ -57,16 +57,6 @@ def left_over_worlds(seen: ThoseWhoSaw, estimates: str = DEFAULT) -> str:
     return f"{said}; {low} to {high} in 100 in the middle 95 %."
 
 
-def left_by_worlds(worlds: OverWorlds) -> str:
-    """Who left without completing among those who saw tears, in per cent, over worlds: for the page."""
-    said = sign_told(worlds, "more of those who saw tears leave", "fewer of those who saw tears leave", "fewer")
-    middle, low, high, luck = (number(one, 1, True) for one in (worlds.median, *worlds.middle_95, worlds.luck))
-    return (
-        f"{said}. In the middle world {middle} in 100, in the middle 95 % of worlds {low} to {high}; luck alone moves "
-        f"the mean of them by {luck.lstrip('+')} to either side."
-    )
-
-
 def how_precise(seen: ThoseWhoSaw) -> str:
     """On how many people it rests, and how far luck moves it; why no nearer, where that is not near enough."""
     left, rated = 100.0 * seen.luck[LEFT_WITHIN], SAW[ALLIANCE[4]].factor * seen.luck[ALLIANCE[4]]

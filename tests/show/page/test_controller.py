@@ -4,6 +4,7 @@ import asyncio
 import csv
 import io
 import tomllib
+from html import unescape
 
 import pytest
 
@@ -489,6 +490,10 @@ def test_is_it_luck_answers_with_an_interval_and_can_be_stopped(monkeypatch):
         panel = panels.comparison(controller)["luck"]
         assert panel["about"].startswith("20 practices with these settings (Tearful practice), 12 weeks each")
         assert all(" to " in row["interval"] for row in panel["rows"])
+        assert [row["when"] for row in panel["weeks"]] == ["at once", "1 week", "4 weeks", "12 weeks"]
+        assert all(cell["ends"] for row in panel["weeks"] for cell in row["cells"])
+        assert panel["words"].startswith("In the default world, one of many that fit the evidence, of 100 clients")
+        assert panel["words"] in unescape(panel["profile"]), "the drawing says the same to whoever does not see it"
         assert not panel["stale"]
         controller.change("client_empathy", "0.6")
         await idle(controller)
@@ -517,7 +522,7 @@ def test_is_it_the_numbers_asks_open_worlds_and_ends_in_a_sentence_by_the_rule_o
         await idle(controller)
         told = panels.comparison(controller)
         assert told["luck"]["rows"] == []
-        (words,) = told["numbers"]["words"]
+        words = told["numbers"]["words"]
         assert "worlds that fit the published evidence" in words
         assert "luck alone moves the mean of them by" in words
         assert "each under two lucks" in told["numbers"]["about"]

@@ -1,0 +1,68 @@
+"""What tears do over time, in words: by the rule of all, with how sure, and nothing where nobody saw any."""
+
+import math
+
+import pytest
+
+from tearsim.show.words.over_time import NOBODY_SAW, cells_over_time, left_over_time
+from tearsim.study.answers.over_worlds import over_worlds
+from tearsim.study.effects.profiles import Effect
+from tearsim.study.estimates import Estimate
+
+NAN = math.nan
+
+
+def row(outcome, week, mean, low=NAN, high=NAN, worlds=None):
+    return Effect("first_tear", outcome, week, Estimate(mean, low, high, 20), 100, 0, worlds)
+
+
+def worlds_with(above, below):
+    """Worlds far enough from 0, and alike enough under two lucks, that their signs are plain."""
+    values = [0.05] * above + [-0.05] * below
+    return over_worlds(
+        [one + luck for one in values for luck in (-0.001, 0.001)], [k // 2 for k in range(2 * len(values))]
+    )
+
+
+@pytest.mark.parametrize(("mean", "low", "high", "said"), [
+    (0.016, 0.009, 0.023, "1.6 more have left 12 weeks later than if the same tears had been held back "
+                          "(95 % interval +0.9 to +2.3: more than luck)"),
+    (-0.016, -0.04, 0.01, "1.6 fewer have left 12 weeks later than if the same tears had been held back "
+                          "(95 % interval \N{MINUS SIGN}4.0 to +1.0: not to be told from luck)"),
+    (0.02, NAN, NAN, "of so few nobody can say how much of it is luck"),
+])  # fmt: skip
+def test_of_one_world_it_is_said_which_and_what_luck_does(mean, low, high, said):
+    words = left_over_time([row("left", 0, 0.5), row("left", 12, mean, low, high)], of_worlds=False)
+    assert words.startswith("In the default world, one of many that fit the evidence, of 100 clients who see tears")
+    assert said in words
+
+
+@pytest.mark.parametrize(("above", "below", "said"), [
+    (20, 0, "In each of 20 worlds that fit the published evidence, more of those who see tears have left 12 weeks later"),
+    (17, 3, "In most worlds that fit the published evidence, 17 of 20, more of those who see tears have left"),
+    (10, 10, "Nobody knows the sign. Of 20 worlds that fit the published evidence equally well, more of those who see "
+             "tears have left 12 weeks later in 10 and fewer in 10"),
+])  # fmt: skip
+def test_over_worlds_the_sign_is_told_by_the_rule_of_all(above, below, said):
+    words = left_over_time([row("left", 12, 0.0, worlds=worlds_with(above, below))], of_worlds=True)
+    assert words.startswith(said)
+    assert "luck alone moves the mean of them by" in words
+
+
+def test_tears_without_effects_are_said_to_do_exactly_nothing():
+    nothing = over_worlds([0.0] * 8, [0, 0, 1, 1, 2, 2, 3, 3])
+    assert "exactly 0" in left_over_time([row("left", 12, 0.0, worlds=nothing)], of_worlds=True)
+
+
+@pytest.mark.parametrize("of_worlds", [False, True])
+def test_where_nobody_saw_tears_nothing_is_told(of_worlds):
+    assert left_over_time([row("left", 12, NAN)], of_worlds) == NOBODY_SAW
+    assert left_over_time([row("left", 12, 0.1, 0.0, 0.2)], True) == NOBODY_SAW, "one luck a world is not enough"
+
+
+def test_every_number_of_the_table_stands_over_its_ends():
+    rows = [row(name, week, 0.1, 0.05, 0.15) for name in ("left", "rating") for week in (0, 4)]
+    told = cells_over_time(rows)
+    assert [when for when, _ in told] == ["at once", "4 weeks"]
+    assert told[0][1] == [("+10.0", "+5.0 to +15.0"), ("+0.10", "+0.05 to +0.15")]
+    assert cells_over_time([row("left", 0, NAN), row("rating", 0, NAN)])[0][1] == [("–", ""), ("–", "")]
