@@ -296,7 +296,7 @@ def RightCard(view: View) -> None:
                 )
             elif controller.tab == "Compare":
                 Compare(
-                    panel=panels.comparison(controller, view.chart_size.width),
+                    panel=panels.comparison(controller, view.sizes.charts.width),
                     event_ask=lambda of: controller.ask_luck(of == "numbers"),
                 )
 

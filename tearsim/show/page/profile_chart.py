@@ -13,13 +13,13 @@ from tearsim.show.page.geometry import Spot
 from tearsim.show.page.svg_parts import drawn_area, drawn_grid, drawn_line, drawn_words, linear
 from tearsim.show.words.effects import EFFECTS_TOLD, at_week
 from tearsim.show.words.english import number
-from tearsim.show.words.over_time import FOLLOWED, ends_of, of_outcome
+from tearsim.show.words.over_time import TOLD_OVER_TIME, ends_of, of_outcome
 from tearsim.study.effects.profiles import Effect
 
 TITLE_ROOM, PANEL, BETWEEN_PANELS, WEEKS_ROOM = 30.0, 84.0, 12.0, 18.0
 BEFORE_AXIS, AFTER_AXIS = 34.0, 62.0
-TIMES = (1, 2, 3, 5, 10, 20)  # how often longer a scale may be
-TITLES = {"left": "Have left, in 100 who saw tears", "rating": "Alliance as rated, 1 to 7, of those still there"}
+TIMES_AS_LONG = (1, 2, 3, 5, 10, 20)  # how often longer a scale may be
+PANEL_TITLES = {"left": "Have left, in 100 who saw tears", "rating": "Alliance as rated, 1 to 7, of those still there"}
 
 
 def profile_chart(rows: Sequence[Effect], width: float, said: str) -> str:
@@ -28,7 +28,7 @@ def profile_chart(rows: Sequence[Effect], width: float, said: str) -> str:
     x = linear(0, max(1, len(weeks) - 1), BEFORE_AXIS, width - AFTER_AXIS)
     parts: list[str] = []
     top = TITLE_ROOM
-    for outcome in FOLLOWED:
+    for outcome in TOLD_OVER_TIME:
         parts += _panel(of_outcome(rows, outcome), outcome, weeks, top, width)
         top += PANEL + BETWEEN_PANELS + TITLE_ROOM
     foot = top - TITLE_ROOM - BETWEEN_PANELS + WEEKS_ROOM
@@ -40,13 +40,13 @@ def profile_chart(rows: Sequence[Effect], width: float, said: str) -> str:
 
 
 def _panel(known: Sequence[Effect], outcome: str, weeks: Sequence[int], top: float, width: float) -> list[str]:
-    how, left, right = FOLLOWED[outcome], BEFORE_AXIS, width - AFTER_AXIS
+    how, left, right = TOLD_OVER_TIME[outcome], BEFORE_AXIS, width - AFTER_AXIS
     furthest = max([0.0, *(abs(end) for one in known for end in ends_of(one) if not isnan(end))])
-    reach = how.reach * next((times for times in TIMES if furthest <= how.reach * times), TIMES[-1])
+    reach = how.reach * next((times for times in TIMES_AS_LONG if furthest <= how.reach * times), TIMES_AS_LONG[-1])
     y = linear(-reach, reach, top + PANEL, top)
     x = linear(0, max(1, len(weeks) - 1), left, right)
     small = [(left, y(how.small)), (right, y(how.small)), (right, y(-how.small)), (left, y(-how.small))]
-    parts = [drawn_words(0, top - 12, TITLES[outcome], "ink"), drawn_area(small, "in-therapy")]
+    parts = [drawn_words(0, top - 12, PANEL_TITLES[outcome], "ink"), drawn_area(small, "in-therapy")]
     parts += drawn_grid(y, (-reach, 0.0, reach), left, right)
     places = [x(weeks.index(one.week)) for one in known]
     for ends, opacity in _shades(known):

@@ -12,7 +12,7 @@ from tearsim.study.effects.profiles import Effect
 from tearsim.study.people.exposed import ALLIANCE, LEFT_WITHIN
 
 # What is followed, and on which of the scales that every report has.
-FOLLOWED = {"left": SAW[LEFT_WITHIN], "rating": SAW[ALLIANCE[4]]}
+TOLD_OVER_TIME = {"left": SAW[LEFT_WITHIN], "rating": SAW[ALLIANCE[4]]}
 STILL_THERE = (
     "Ratings are those of clients who still come to that therapist both with the tears shown and with them held back."
 )
@@ -61,7 +61,7 @@ def cells_over_time(rows: Sequence[Effect]) -> list[tuple[str, list[tuple[str, s
     """For each week its name, and of each outcome the difference and how sure: the interval of luck, or of worlds."""
     weeks = list(dict.fromkeys(one.week for one in rows))
     return [
-        (at_week(week), [_cell([one for one in of_outcome(rows, name) if one.week == week]) for name in FOLLOWED])
+        (at_week(week), [_cell([one for one in of_outcome(rows, name) if one.week == week]) for name in TOLD_OVER_TIME])
         for week in weeks
     ]
 

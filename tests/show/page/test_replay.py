@@ -12,7 +12,8 @@ from tearsim.show.page.palette import LIGHT
 from tearsim.show.page.picture import Who, picture
 from tearsim.show.page.practice_and_twin import PracticeAndTwin
 from tearsim.show.page.replay.file import MOST_REPLAYED, replay_html
-from tearsim.show.page.replay.recording import WINDOW, Recording
+from tearsim.show.page.replay.recording import Recording
+from tearsim.show.page.sizes import PICTURE
 from tearsim.study.people.watched_practice import KEPT_WEEKS
 
 SEED, WEEKS = 3, 14
@@ -69,7 +70,7 @@ def test_every_week_of_everybody_is_told_as_the_page_tells_it(recorded):
 
 
 def test_everybody_stands_where_the_page_puts_them(recorded):
-    plan = floor_plan(*WINDOW, VALUES["therapists"], VALUES["caseload"])
+    plan = floor_plan(*PICTURE, VALUES["therapists"], VALUES["caseload"])
     for practices in weeks_of_the_page():
         drawn = picture(practices.scene(), plan, LIGHT, [Who("client", 1)])
         in_file = recorded["weeks"][practices.week]["drawn"][0]

@@ -5,9 +5,8 @@ each person only what changes from week to week is kept.
 """
 
 from collections.abc import Mapping
-from math import ceil
 
-from tearsim.show.page import geometry, picture, telling
+from tearsim.show.page import geometry, picture, sizes, telling
 from tearsim.show.page.geometry import Plan
 from tearsim.show.page.palette import in_variables
 from tearsim.show.page.payload import Panel
@@ -15,20 +14,15 @@ from tearsim.show.page.picture import Arrays, Who
 from tearsim.show.page.practice_and_twin import PracticeAndTwin
 from tearsim.show.page.story_chart import practice_chart
 
-WINDOW = (630.0, 566.0, 84.0)  # width, height, corridor
-TELEPHONE_WIDTH, TELEPHONE_CORRIDOR = 350.0, 92.0
-TELEPHONE_COLUMNS = 2  # of rooms: more would be too small for a finger
+TELEPHONE = (390.0, 844.0)
 CHART_WIDTH = 340.0
 CHANGES = ("title", "text", "traits", "note")  # what is told of a person beside their story
 
 
 def plans(therapists: int, places: int) -> list[Plan]:
-    """The floor of the practice in a window, and on a telephone, where rooms go on downwards."""
-    columns = min(therapists, TELEPHONE_COLUMNS)
-    side = TELEPHONE_WIDTH / columns
-    tall = ceil(therapists / columns) * side + TELEPHONE_CORRIDOR + 2 * geometry.MARGIN
-    sizes = (WINDOW, (TELEPHONE_WIDTH, tall, TELEPHONE_CORRIDOR))
-    return [geometry.floor_plan(*size, therapists, places) for size in sizes]
+    """The floor of the practice in a window, and on a telephone, as large as the page draws it there."""
+    drawn = (sizes.PICTURE, sizes.sizes(*TELEPHONE, therapists).picture)
+    return [geometry.floor_plan(*size, therapists, places) for size in drawn]
 
 
 class Everybody:
