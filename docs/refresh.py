@@ -1,7 +1,7 @@
 """Bring up to date what is made from the code: `python docs/refresh.py`. What takes longer is asked for:
 `--what-matters` (the answer of a sweep of minutes), `--check` (the table of findings), `--notebooks` (their answers),
-`--bench` (timings of this machine) and `--picture` (the README's picture of the page, which needs the extra "view" and
-Chromium); `--all` for all of these.
+`--stay-or-seek` (a map of minutes), `--bench` (timings of this machine) and `--picture` (the README's picture of the
+page, which needs the extra "view" and Chromium); `--all` for all of these.
 
 The tables in ODD.md, the answers in README.md, docs/ and experiments/README.md, the TRACE page, the causal diagram, and
 the golden run (`tests/golden.json`). A change of the golden run is a change of the model: say so in the commit.
@@ -40,9 +40,11 @@ from tearsim.show.words import claims
 from tearsim.show.words.english import MINUS
 from tearsim.show.words.findings import conventions_markdown, patterns_markdown, protocols_markdown
 from tearsim.show.words.sensitivity import sensitivity_in_words
+from tearsim.show.words.stay_or_seek import map_in_words
 from tearsim.study.calibration.design import targets
 from tearsim.study.claims.board import read_outcome
 from tearsim.study.claims.declared import read_claims
+from tearsim.study.effects.stay_or_seek import read_questioned
 from tearsim.study.sweeps.experiment import read_experiment
 from tearsim.worlds.outcomes import QUESTIONED
 from tearsim.worlds.simulate import simulate
@@ -54,6 +56,7 @@ ODD, README, GOLDEN = ROOT / "tearsim/science/ODD.md", ROOT / "README.md", ROOT 
 EXPERIMENTS = ROOT / "experiments/README.md"
 # What is asked next after the main job; each is seconds of computing.
 ASKED_FIRST = ("culture", "experience", "over_comforting", "waiting_and_matching")
+STAY_OR_SEEK = ROOT / "experiments/stay_or_seek"
 # The pages of docs/ that hold a generated block, by its name.
 PAGES = {
     block: ROOT / f"docs/{page}.md"
@@ -236,6 +239,8 @@ def experiments(**blocks: str) -> str:
     for name in ("tears_and_dropout", *ASKED_FIRST, "what_matters"):
         experiment, _ = read_experiment(ROOT / "experiments" / name)
         text = filled(text, f"question of {name}", f"\n*{experiment.question.strip()}*\n\n")
+    asked = read_questioned(STAY_OR_SEEK).question
+    text = filled(text, "question of stay_or_seek", f"\n*{' '.join(asked.split())}*\n\n")
     calibration = "".join(f"- {line}\n" for line in summary_lines(calibrated()))
     for block, content in {
         "tears_and_dropout": "\n\n".join(main_job()[1]) + "\n",
@@ -329,6 +334,11 @@ def checked() -> str:
     return "\n".join(command_output("check").strip("\n").splitlines()[:-1])
 
 
+def stay_or_seek() -> str:
+    """The answer of the map of staying and seeking someone new."""
+    return "\n\n".join(map_in_words(tearsim.stay_or_seek(STAY_OR_SEEK))) + "\n"
+
+
 def golden() -> dict[str, float | None]:
     """The golden run's outcomes; missing ones are None."""
     outcomes = simulate(seed=2024, **GOLDEN_RUN).outcomes
@@ -360,6 +370,8 @@ def main(asked: list[str]) -> None:
         for_pages["check"] = checked()
     if wanted("--notebooks", asked):
         for_experiments |= answers_of_notebooks()
+    if wanted("--stay-or-seek", asked):
+        for_experiments["stay_or_seek"] = stay_or_seek()
     TYPES.write_text(types_module(), encoding="utf-8")
     LOG_ROW.write_text(log_row_module(), encoding="utf-8")
     ODD.write_text(odd(), encoding="utf-8")

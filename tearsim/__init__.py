@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from tearsim.study.answers.sensitivity import sensitivity
     from tearsim.study.check import Judged, check
     from tearsim.study.effects.asking import effects
+    from tearsim.study.effects.stay_or_seek import stay_or_seek
     from tearsim.study.effects.studies.seen import seen_by_studies
     from tearsim.study.estimates import Estimate, estimate
     from tearsim.study.people.close_up import close_up
@@ -82,6 +83,7 @@ __all__ = [
     "seen_by_studies",
     "sensitivity",
     "simulate",
+    "stay_or_seek",
     "story_of",
     "sweep",
     "sweep_until_precise",
@@ -115,6 +117,7 @@ _HOMES = {
     "sensitivity": "tearsim.study.answers.sensitivity",
     "simulate": "tearsim.worlds.simulate",
     "Size": "tearsim.evidence.measuring",
+    "stay_or_seek": "tearsim.study.effects.stay_or_seek",
     "story_of": "tearsim.show.words.client_story",
     "sweep": "tearsim.study.sweeps.runner",
     "sweep_until_precise": "tearsim.study.sweeps.precision",

@@ -11,7 +11,7 @@ import tearsim
 # Names that stand in more than one module and mean the same: who is meant by a protocol and by the agent that keeps to
 # it; a command and what it runs; what each module of theories declares; a finding and the outcome it is read from.
 SHARED = {
-    "Client", "Therapist", "calibrate", "check", "effects", "export", "merge", "sensitivity", "sweep", "verify", "QUESTION",
+    "Client", "Therapist", "calibrate", "check", "effects", "export", "merge", "sensitivity", "stay_or_seek", "sweep", "verify", "QUESTION",
     "THEORIES", "mean_sessions",
 }  # fmt: skip
 

@@ -9,11 +9,12 @@ from nbclient.exceptions import CellExecutionError
 
 import tearsim
 from docs import refresh
+from tearsim.show.words.stay_or_seek import map_in_words
 from tests.notebooks import NOTEBOOKS, ROOT, figures, figures_in_an_export, last_words, named, ran
 
 
 def test_there_are_notebooks_for_a_sweep_for_one_run_and_to_begin_with():
-    assert [notebook.stem for notebook in NOTEBOOKS] == ["one_run", "quickstart", "analysis"]
+    assert [notebook.stem for notebook in NOTEBOOKS] == ["one_run", "quickstart", "stay_or_seek", "analysis"]
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda notebook: notebook.name)
@@ -91,3 +92,18 @@ def test_the_quickstart_runs_and_leaves_nothing_behind(tmp_path):
     assert re.search(r"95 % interval [+-]0\.\d{4} to [+-]0\.\d{4}, over 20 replicates", last_words(cells))
     assert last_words(cells) in refresh.EXPERIMENTS.read_text(encoding="utf-8"), "python docs/refresh.py --notebooks"
     assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.notebook
+def test_the_notebook_on_staying_draws_its_map_and_answers(tmp_path):
+    """With fewer practices than its folder asks for, so that it takes seconds."""
+    few = (
+        (refresh.STAY_OR_SEEK / "map.toml")
+        .read_text(encoding="utf-8")
+        .replace("week = 26", "week = 26\npractices = 16")
+    )
+    (tmp_path / "map.toml").write_text(few, encoding="utf-8")
+    cells = ran(named("stay_or_seek"), tmp_path)
+    assert len(figures(cells)) == figures_in_an_export(cells) == 2
+    assert last_words(cells) == "\n\n".join(map_in_words(tearsim.stay_or_seek(tmp_path / "map.toml")))
+    assert "staying minus seeking someone new" in last_words(cells)

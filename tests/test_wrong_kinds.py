@@ -62,6 +62,10 @@ def as_it_should_be(tmp_path_factory):
         lived = tearsim.simulate(log=True, weeks=30, arrivals="cohort", therapist_tear_propensity=0.95)
         figure = tearsim.figures.curves(results, "alliance_mean", "client_empathy")
         indices = {"results": sample, "outcome": "alliance_mean", "resamples": 20}
+        a_map = {
+            "title": "A map", "question": "?", "week": 4, "practices": 2, "repair_base": [0.6], "seeking_wait": [4.0],
+            "parameters": SMALL,
+        }  # fmt: skip
         drawn = {"results": results, "outcome": "alliance_mean"}
         yield {
             "answer_in_short": {"results": results},
@@ -79,6 +83,7 @@ def as_it_should_be(tmp_path_factory):
             "seen_by_studies": {"practices": 2, **SMALL},
             "sensitivity": indices,
             "simulate": SMALL,
+            "stay_or_seek": {"experiment": a_map},
             "story_of": SMALL,
             "sweep": {"experiment": GRID, "out": folder / "grid"},
             "sweep_until_precise": {
@@ -87,6 +92,7 @@ def as_it_should_be(tmp_path_factory):
             "verdict_in_words": {"judged": judged},
             "verify": {"results": results},
             "alliance_around_tears": {"shown": lived.sessions},
+            "break_even_map": {"found": tearsim.stay_or_seek(a_map)},
             "caption_of": {"figure": figure},
             "convergence_lines": {"found": tearsim.convergence(**indices)},
             "curves": {**drawn, "parameter": "client_empathy"},

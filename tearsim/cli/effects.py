@@ -15,7 +15,8 @@ def effects(
         list[str] | None,
         typer.Argument(
             metavar="[ESTIMAND]...",
-            help="Which: first_tear, policy, one_tear, dry_eyed, spoken, intensity, spill_over; all if none is named.",
+            help="Which: first_tear, policy, one_tear, dry_eyed, spoken, intensity, spill_over, "
+            "or stay_or_seek; the first seven if none is named.",
         ),
     ] = None,
     set_: Annotated[

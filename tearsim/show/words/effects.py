@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from tearsim.science.fitted import DEFAULT
-from tearsim.show.words.english import capital, number, number_of
+from tearsim.show.words.english import number, number_of
 from tearsim.show.words.open_worlds import DEFAULT_WORLD
 from tearsim.show.words.outcomes import WAI_POINTS
 from tearsim.show.words.worlds import Verbs, sign_told
@@ -30,6 +30,7 @@ class OnEffectScale(NamedTuple):
     words: Verbs  # what a difference above 0 says, and one below
 
 
+SOON = 12  # weeks: the one number that is told in a sentence is no later
 IN_100 = "in 100 people"
 WAI = "WAI points, 1 to 7"
 EFFECTS_TOLD: dict[str, OnEffectScale] = {
@@ -97,20 +98,25 @@ def who_is_compared(label: str, rows: Sequence[Effect], found: Effects) -> str:
 
 
 def one_number(label: str, rows: Iterable[Effect], estimates: str) -> str:
-    """Leaving within about three months, in a sentence, with the interval of luck, or what worlds say."""
-    left = [one for one in rows if one.outcome == "left" and one.week <= 12]
-    if not left or math.isnan(left[-1].estimate.mean):
+    """One number of an estimand, no more than three months after, with the interval of luck, or what worlds say.
+
+    Of tears it is who has left; of what somebody does after them, distress.
+    """
+    name, _, _ = label.partition(": ")
+    outcome = "left" if ESTIMANDS[name].of_tears else "distress"
+    known = [one for one in rows if one.outcome == outcome and one.week <= SOON]
+    if not known or math.isnan(known[-1].estimate.mean):
         return f"{title_of(label)}: nobody could be compared."
-    effect, how = left[-1], EFFECTS_TOLD["left"]
-    if effect.worlds is None:
-        mean, low, high = (value * how.factor for value in effect.estimate[:3])
-        luck = f" (luck: {number(low, 1, True)} to {number(high, 1, True)})" if not math.isnan(low) else ""
-        more = how.words.more if mean >= 0 else how.words.less
-        where = DEFAULT_WORLD if estimates == DEFAULT else f"on the average of {estimates} worlds"
-        return capital(
-            f"{title_of(label)}: of 100 such people {number(abs(mean), 1)} {more} {when(effect.week)}{luck}, {where}."
-        )
-    return f"{title_of(label)}: {_over_worlds(effect.worlds, how, effect.week)}"
+    effect, how = known[-1], EFFECTS_TOLD[outcome]
+    if effect.worlds is not None:
+        return f"{title_of(label)}: {_over_worlds(effect.worlds, how, effect.week)}"
+    mean, low, high = (value * how.factor for value in effect.estimate[:3])
+    luck = f" (luck: {number(low, how.digits, True)} to {number(high, how.digits, True)})"
+    where = DEFAULT_WORLD if estimates == DEFAULT else f"on the average of {estimates} worlds"
+    direction = how.words.more if mean >= 0 else how.words.less
+    size = number(abs(mean), how.digits)
+    said = f"of 100 such people {size} {direction}" if how.unit == IN_100 else f"{direction} by {size} {how.unit}"
+    return f"{title_of(label)}: {said} {when(effect.week)}{'' if math.isnan(low) else luck}, {where}."
 
 
 def _over_worlds(worlds: OverWorlds, how: OnEffectScale, week: int) -> str:
@@ -119,7 +125,7 @@ def _over_worlds(worlds: OverWorlds, how: OnEffectScale, week: int) -> str:
     if not any(said.middle_95):
         return f"exactly 0 {when(week)} in each of {said.number} worlds."
     more, less = (f"{words} {when(week)}" for words in how.words)
-    sign = sign_told(worlds, more, less, "fewer")
+    sign = sign_told(worlds, more, less, how.words.less.split()[0] if how.unit == IN_100 else "lower")
     return (
         f"{sign[:1].lower()}{sign[1:]}; {number(said.median, how.digits, True)} {how.unit} in the middle world, "
         f"{low} to {high} in the middle 95 %."

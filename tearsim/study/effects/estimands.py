@@ -1,4 +1,5 @@
-"""The seven effects of tears, each declared as the protocol of a target trial: the one place where they are said.
+"""The seven effects of tears, and one of what a client does after them, each declared as the protocol of a target
+trial: the one place where they are said.
 
 Hernán & Robins (2016), doi:10.1093/aje/kwv254; for agent-based models Murray, Marshall & Buchanan (2021),
 doi:10.1093/aje/kwab040. Tables of protocols, the documentation, and what is lived are made from these.
@@ -12,8 +13,9 @@ from tearsim.errors import TearSimError, echoed
 from tearsim.science.declaration import nearest
 
 # Whose lives are compared, and from when: from the first tears that would be noticed under either strategy, from
-# the first session, from one noticed tear, or from a tear that another client of the same therapist notices.
-Begins = Literal["first tears", "first session", "one tear", "beside another"]
+# the first session, from one noticed tear, from the first tears with another client of the same therapist, or
+# from the first tears that unsettle.
+Begins = Literal["first tears", "first session", "one tear", "beside another", "unsettled"]
 
 
 class Estimand(NamedTuple):
@@ -31,6 +33,7 @@ class Estimand(NamedTuple):
     begins: Begins
     contrasts: tuple[tuple[str, str], ...]  # pairs of `strategies.STRATEGIES`
     learns: bool = False  # whether therapists learn from their tears, as the practice is set
+    of_tears: bool = True  # rather than of what somebody does after them
 
     def labels(self, name: str) -> list[str]:
         """How its contrasts are called, under the name that it has among ESTIMANDS."""
@@ -163,24 +166,39 @@ ESTIMANDS: dict[str, Estimand] = {
         contrasts=(("shown", "held back"),),
         learns=True,
     ),
+    "stay_or_seek": Estimand(
+        title="Stay, or seek someone new",
+        eligible="everybody of a cohort whom a therapist’s tears unsettle at least once while watched, and whose "
+        "therapy does not end in that very session as agreed, or with enough",
+        strategies="whenever tears unsettle: staying; leaving, and looking for someone new",
+        time_zero="the first session in which tears unsettle",
+        follow_up=_WEEKS,
+        outcome=_OUTCOMES,
+        contrast="difference within the same persons, staying minus seeking someone new",
+        analysis=_PAIRS,
+        note="Not an effect of tears, but of what a client does after them. Whoever stays may still leave later, for "
+        "any other reason; whoever leaves waits, and may find nobody. Alliance with that therapist is told of "
+        "nobody: who left has none.",
+        begins="unsettled",
+        contrasts=(("staying", "seeking someone new"),),
+        of_tears=False,
+    ),
 }
 
 
 def checked_estimands(names: Sequence[str] | str | None) -> list[str]:
-    """The names of estimands, in their order; all where none are given.
+    """The names of estimands, in their order; the seven effects of tears where none are given.
 
     >>> checked_estimands(["policy", "first_tear"])
     ['first_tear', 'policy']
 
     Raises TearSimError, which suggests the nearest, for a name that none has.
     """
-    if names is None:
-        return list(ESTIMANDS)
-    given = [names] if isinstance(names, str) else several("estimands", names, "names of estimands")
+    given = [names] if isinstance(names, str) else several("estimands", names or [], "names of estimands")
     for name in given:
         if not isinstance(name, str) or name not in ESTIMANDS:
             raise TearSimError(
                 f"There is no estimand {echoed(name)}; it is one of {', '.join(ESTIMANDS)}."
                 f"{nearest(name, list(ESTIMANDS))}"
             )
-    return [name for name in ESTIMANDS if name in given] or list(ESTIMANDS)
+    return [name for name in ESTIMANDS if name in given] or [name for name in ESTIMANDS if ESTIMANDS[name].of_tears]

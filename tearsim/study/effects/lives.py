@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tearsim.science.codes import KEEP_ALL
+from tearsim.science.codes import COMPLETIONS, KEEP_ALL, UNSETTLED
 from tearsim.science.declaration import Value
 from tearsim.science.replacing import Rule
 from tearsim.study.effects.strategies import APART, STRATEGIES
@@ -81,6 +81,13 @@ def first_noticed(logs: Sequence[Table], until: int) -> Subjects:
     """
     tears = np.concatenate([log[log["noticed"] & (log["week"] <= until)] for log in logs])
     return since_first(tears)
+
+
+def first_unsettled(log: Table, until: int) -> Subjects:
+    """Those whom tears unsettle no later than a week, each since the first that did, and who might come again after."""
+    tears = log[(log["reception"] == UNSETTLED) & (log["week"] <= until)]
+    subjects = since_first(tears)
+    return subjects.those(~np.isin(sessions_of(log, subjects).at(subjects)["ending"], COMPLETIONS))
 
 
 def since_first(rows: Table) -> Subjects:

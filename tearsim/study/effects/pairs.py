@@ -14,6 +14,7 @@ from tearsim.study.effects.lives import (
     SideBySide,
     Subjects,
     first_noticed,
+    first_unsettled,
     live_side_by_side,
     paired,
     sessions_of,
@@ -26,6 +27,7 @@ from tearsim.worlds.tables import Table
 
 # Of a practice with more tears than this, so many are held back one at a time, by lot.
 MOST_AT_A_TIME = 4
+ONE_AT_A_TIME: tuple[Begins, ...] = ("one tear", "beside another")
 _BY_LOT = 1_000  # a purpose of its own among those that a seed is drawn for
 
 
@@ -62,7 +64,7 @@ def arms_of(estimands: Sequence[str], setting: PracticeAsked) -> dict[str, dict[
         _named(strategy, ESTIMANDS[name].learns): setting.arm(strategy, ESTIMANDS[name].learns)
         for name in estimands
         for pair in ESTIMANDS[name].contrasts
-        for strategy in (pair if ESTIMANDS[name].begins in ("first tears", "first session") else pair[:1])
+        for strategy in (pair[:1] if ESTIMANDS[name].begins in ONE_AT_A_TIME else pair)
     }
 
 
@@ -78,17 +80,19 @@ def followed(name: str, lived: SideBySide, setting: PracticeAsked, luck: WeeklyL
         first, second = (_named(strategy, estimand.learns) for strategy in pair)
         one, other = (setting.arm(strategy, estimand.learns) for strategy in pair)
         compare = _Comparison(setting, lived.replicate, luck, lived.logs[first], one)
-        if estimand.begins in ("first tears", "first session"):
+        if estimand.begins in ONE_AT_A_TIME:
+            found[label] = list(_one_at_a_time(estimand.begins, compare))
+        else:
             subjects = _subjects(estimand.begins, lived.logs[first], lived.logs[second], setting.watched)
             found[label] = [compare.with_other(lived.logs[second], other, subjects)]
-        else:
-            found[label] = list(_one_at_a_time(estimand.begins, compare))
     return found
 
 
 def _subjects(begins: Begins, first: Table, second: Table, until: int) -> Subjects:
     if begins == "first tears":
         return first_noticed([first, second], until)
+    if begins == "unsettled":
+        return first_unsettled(first, until)
     return since_first(first[first["week"] <= until])
 
 

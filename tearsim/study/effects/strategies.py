@@ -34,6 +34,13 @@ STRATEGIES: dict[str, Strategy] = {
     "near": Strategy("near tears, and noticed", {**_NOTICED, "open_step": CERTAINTY}, _BY_LEVEL),
     "open": Strategy("open tears", {**_NOTICED, "open_step": 0.0, "overwhelmed_step": CERTAINTY}, _BY_LEVEL),
     "overwhelmed": Strategy("tears that overwhelm", {**_NOTICED, "open_step": 0.0, "overwhelmed_step": 0.0}, _BY_LEVEL),
+    # What a client does after tears that unsettle: nobody leaves for it, or everybody does, and looks for someone new.
+    "staying": Strategy("staying", {**_SHOWN, "leaving_unsettled": -CERTAINTY}, ("leaves",)),
+    "seeking someone new": Strategy(
+        "leaving, and looking for someone new",
+        {**_SHOWN, "leaving_unsettled": CERTAINTY, "seeking_unsettled": CERTAINTY},
+        ("leaves", "seeks_someone_new"),
+    ),
 }
 # What keeps one client's tears from reaching another: therapists neither learn from their tears nor are relieved.
 APART: dict[str, Value] = {**arms.STEADY, "tears_relief": 0.0}

@@ -26,7 +26,7 @@ class Subgroup(NamedTuple):
 
     meaning: str
     of: Callable[[Followed, PracticeAsked], NDArray[np.generic]]  # words, or numbers of which thirds are made
-    needs: tuple[str, ...] = ("first tears", "one tear")
+    needs: tuple[str, ...] = ("first tears", "one tear", "unsettled")
 
 
 def _trait(name: str) -> Callable[[Followed, PracticeAsked], Shares]:
@@ -40,14 +40,14 @@ def _trait(name: str) -> Callable[[Followed, PracticeAsked], Shares]:
     return of
 
 
-_ALWAYS = ("first tears", "one tear", "first session", "beside another")
+_ALWAYS = ("first tears", "one tear", "first session", "beside another", "unsettled")
 BY: dict[str, Subgroup] = {
     "level": Subgroup("how strong the tears of time zero were felt", lambda one, _: _word(LEVEL, one, "tears_felt")),
     "origin": Subgroup("whether these were shared or the therapist's own", lambda one, _: _word(ORIGIN, one, "origin")),
     "spoken": Subgroup("whether they spoke of these", lambda one, _: _word(SPOKEN, one, "spoken")),
     "prior_alliance": Subgroup(
         "alliance before that session", lambda one, _: one.at_time_zero["alliance_before"].astype(float),
-        ("first tears", "one tear", "beside another"),
+        ("first tears", "one tear", "beside another", "unsettled"),
     ),
     "boundary_sensitivity": Subgroup("the client's boundary sensitivity", _trait("boundary_sensitivity"), _ALWAYS),
     "warmth_expected": Subgroup("the warmth that the client expects", _trait("warmth_expected"), _ALWAYS),
