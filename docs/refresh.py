@@ -33,6 +33,7 @@ from tearsim.show.terminal.calibration import (
     summary_lines,
 )
 from tearsim.show.terminal.effects import estimands_markdown
+from tearsim.show.terminal.plans import studies_markdown
 from tearsim.show.terminal.run_and_parameters import outcomes_markdown, parameters_markdown
 from tearsim.show.terminal.scored_theories import scored_markdown
 from tearsim.show.terminal.theories import theories_markdown
@@ -63,7 +64,7 @@ PAGES = {
     for block, page in {
         "answer": "answer", "check": "evidence", "fitted": "evidence", "took": "sensitivity",
         "sensitivity": "sensitivity", "bench": "speed", "bench-sweep": "speed", "protocols": "protocols",
-        "conventions": "protocols", "scored": "theories", "estimands": "model/estimands",
+        "conventions": "protocols", "scored": "theories", "estimands": "model/estimands", "teaching": "planning",
     }.items()
 }  # fmt: skip
 TRACE = ROOT / "docs/model/trace.md"
@@ -72,6 +73,7 @@ PICTURE = ROOT / "tearsim/show/page/practice.png"
 CALIBRATED, OPENED, SCORED = (
     ROOT / f"experiments/calibration/{name}.json" for name in ("outcome", "open-outcome", "theories-outcome")
 )
+PLANNED = ROOT / "experiments/studies/outcome.json"
 CLAIMED = ROOT / "experiments/claims/outcome.json"
 CLAIMS_PAGE, CLAIMS_README = ROOT / "docs/claims.md", ROOT / "experiments/claims/README.md"
 NOT_CLAIMED = "The claims have not been put to the test yet.\n"
@@ -166,6 +168,13 @@ def scored() -> str:
     done = json.loads(SCORED.read_text(encoding="utf-8"))
     missing = [name for name in THEORIES if name not in done["theories"]]
     return scored_markdown(done) + (f"- Not scored: {', '.join(missing)}.\n" if missing else "")
+
+
+def planned() -> str:
+    """Which of the eight studies would teach most, as `tearsim plan experiments/studies --json` last said."""
+    if not PLANNED.exists():
+        return "The eight studies have not been tried yet.\n"
+    return studies_markdown(json.loads(PLANNED.read_text(encoding="utf-8")))
 
 
 def claims_rows() -> tuple[str, list[claims.Row]]:
@@ -270,6 +279,7 @@ def pages(**blocks: str) -> dict[Path, str]:
         "fitted": fitted_markdown(calibrated()),
         "conventions": "\n" + conventions_markdown() + "\n",
         "scored": f"\n{scored()}\n",
+        "teaching": f"\n{planned()}\n",
         "estimands": f"\n{estimands_markdown()}\n",
         "protocols": "\n" + protocols_markdown(findings()) + "\n",
     }

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from tearsim.study.estimates import Estimate, estimate
     from tearsim.study.people.close_up import close_up
     from tearsim.study.people.many_practices import is_it_luck
+    from tearsim.study.planning.plan import plan
     from tearsim.study.sweeps.columns import describe
     from tearsim.study.sweeps.merge import merge
     from tearsim.study.sweeps.precision import sweep_until_precise
@@ -80,6 +81,7 @@ __all__ = [
     "is_it_luck",
     "merge",
     "open_results",
+    "plan",
     "seen_by_studies",
     "sensitivity",
     "simulate",
@@ -108,6 +110,7 @@ _HOMES = {
     "Judged": "tearsim.study.check",
     "merge": "tearsim.study.sweeps.merge",
     "open_results": "tearsim.study.sweeps.results",
+    "plan": "tearsim.study.planning.plan",
     "OUTCOMES": "tearsim.worlds.outcomes",
     "PARAMETERS": "tearsim.science.parameters",
     "Practice": "tearsim.worlds.practice",

@@ -9,9 +9,11 @@ import pytest
 import tearsim
 
 # Names that stand in more than one module and mean the same: who is meant by a protocol and by the agent that keeps to
-# it; a command and what it runs; what each module of theories declares; a finding and the outcome it is read from.
+# it; a command and what it runs; what each module of theories declares; a finding and the outcome it is read from. (To
+# plan a study is a command; to plan the chunks of a sweep decides numbers, so that its name stays.)
 SHARED = {
-    "Client", "Therapist", "calibrate", "check", "effects", "export", "merge", "sensitivity", "stay_or_seek", "sweep", "verify", "QUESTION",
+    "Client", "Therapist", "calibrate", "check", "effects", "export", "merge", "plan", "sensitivity", "stay_or_seek",
+    "sweep", "verify", "QUESTION",
     "THEORIES", "mean_sessions",
 }  # fmt: skip
 

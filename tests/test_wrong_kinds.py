@@ -24,6 +24,12 @@ MORRIS = {
     "title": "A sample", "question": "?", "parameters": {"weeks": 6, "therapists": 2},
     "design": {"kind": "morris", "samples": 4, "replicates": 3, "vary": ["client_empathy", "progress"]},
 }  # fmt: skip
+STUDY = {
+    "title": "A study", "question": "?", "estimates": "default",
+    "inquiry": {"effect": "training_in_restraint", "outcome": "left", "weeks": 2},
+    "data": {"kind": "training", "clients": 2, "weeks": 4}, "answer": {"estimator": "difference"},
+    "diagnosis": {"therapists": [8], "studies": 2},
+}  # fmt: skip
 SMALL = {"weeks": 4, "therapists": 2}
 
 LONGEST = 300  # characters of a refusal, whatever was given
@@ -80,6 +86,7 @@ def as_it_should_be(tmp_path_factory):
             "is_it_luck": {"practices": 1, **SMALL},
             "merge": {"shards": [folder / "grid"]},
             "open_results": {"folder": folder / "grid"},
+            "plan": {"study": STUDY, "out": folder / "plan"},
             "seen_by_studies": {"practices": 2, **SMALL},
             "sensitivity": indices,
             "simulate": SMALL,

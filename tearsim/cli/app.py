@@ -15,6 +15,7 @@ from tearsim.cli.experiments import experiments, new
 from tearsim.cli.export import export
 from tearsim.cli.merge import merge
 from tearsim.cli.parameters import parameters
+from tearsim.cli.plan import new_study, plan
 from tearsim.cli.replay import replay
 from tearsim.cli.report import report
 from tearsim.cli.run import run
@@ -33,7 +34,7 @@ app = typer.Typer(
 )  # fmt: skip
 COMMANDS = (
     sweep, experiments, new, merge, report, export, sensitivity, verify, run, story, replay, effects, parameters,
-    theories, view, check, claims, calibrate, bench,
+    theories, view, check, claims, calibrate, bench, plan, new_study,
 )  # fmt: skip
 
 

@@ -4,14 +4,15 @@ None of it has to do with the luck of any replicate of the same seed.
 """
 
 import numpy as np
-from numpy.random import Generator, Philox, RandomState, SeedSequence
+from numpy.random import Generator as Generator  # by this name for those who are handed one
+from numpy.random import Philox, RandomState, SeedSequence
 
 from tearsim.science.declaration import whole_number
 from tearsim.science.luck import MOST_SEED, checked_address
 from tearsim.science.philox import key_of
 
 # An address two long, where a replicate's is one.
-_PURPOSES = {"design": 0, "resampling": 1}
+_PURPOSES = {"design": 0, "resampling": 1, "planned studies": 2}
 
 
 def seed_for(purpose: str, seed: int) -> int:
@@ -22,16 +23,16 @@ def seed_for(purpose: str, seed: int) -> int:
     return int(_address(purpose, seed).generate_state(1, np.uint32)[0]) or 1
 
 
-def generator_for(purpose: str, seed: int) -> Generator:
+def generator_for(purpose: str, seed: int, *where: int) -> Generator:
     """A generator for what is drawn after a simulation rather than in it, such as resampling its results.
 
-    Raises TearSimError for a seed that is none.
+    `where` tells draws of one purpose apart, by numbers from 0. Raises TearSimError for a seed that is none.
     """
-    return Generator(Philox(_address(purpose, seed)))
+    return Generator(Philox(_address(purpose, seed, *where)))
 
 
-def _address(purpose: str, seed: int) -> SeedSequence:
-    return SeedSequence(whole_number("seed", seed, 0, MOST_SEED), spawn_key=(0, _PURPOSES[purpose]))
+def _address(purpose: str, seed: int, *where: int) -> SeedSequence:
+    return SeedSequence(whole_number("seed", seed, 0, MOST_SEED), spawn_key=(0, _PURPOSES[purpose], *where))
 
 
 class Streams:

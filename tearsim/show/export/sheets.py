@@ -53,14 +53,15 @@ def sheets(results: Results, tables: Sequence[str], longest_name: int | None, co
     told: list[tuple[str, ...]] = []
     for name in tables:
         one = sheet(name, results.table(name), results.declared(name))
-        told += [_told(name, variable, coded) for variable in one.variables]
+        told += [described_variable(name, variable, coded) for variable in one.variables]
         yield one
         del one  # a large table is let go before the next is read
     yield sheet(CODEBOOK, pd.DataFrame(told, columns=list(CODEBOOK_COLUMNS)), CODEBOOK_COLUMNS)
     yield sheet(ABOUT, pd.DataFrame(about, columns=list(ABOUT_COLUMNS)), ABOUT_COLUMNS)
 
 
-def _told(table: str, one: Variable, coded: bool) -> tuple[str, ...]:
+def described_variable(table: str, one: Variable, coded: bool) -> tuple[str, ...]:
+    """A line of the codebook: what a column of a table means, and what its codes stand for."""
     words = ("FALSE", "TRUE") if one.words == NO_YES and not coded else one.words
     values = ", ".join(f"{code} = {word}" if coded else word for code, word in enumerate(words))
     return table, one.name, one.column, one.unit, one.meaning, one.measure, values

@@ -54,6 +54,31 @@ def _lines(console: Console) -> runner.Report:
     return report
 
 
+Counted = Callable[[int, int], None]
+
+
+@contextmanager
+def counted_off(console: Console, quiet: bool, things: str) -> Iterator[Counted]:
+    """Something to tell how many things are done, and of how many: a bar on a terminal, or a line now and then."""
+    last = [-math.inf]
+
+    def line(done: int, number: int) -> None:
+        if not quiet and (time.monotonic() - last[0] >= SECONDS_A_LINE or done == number):
+            console.print(f"{done:,} of {number:,} {things}", highlight=False)
+            last[0] = time.monotonic()
+
+    if quiet or not console.is_terminal:
+        yield line
+        return
+    with Progress(BarColumn(), MofNCompleteColumn(), TextColumn(things), TimeElapsedColumn(), console=console) as bar:
+        task = bar.add_task("", total=None)
+
+        def draw(done: int, number: int) -> None:
+            bar.update(task, total=number, completed=done)
+
+        yield draw
+
+
 def _say_what_was_kept(console: Console, now: runner.Progress) -> None:
     if now.kept:
         console.print(f"Kept {now.kept:,} of {now.runs:,} runs that were there already.", highlight=False)

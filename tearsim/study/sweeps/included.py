@@ -92,8 +92,8 @@ tears = ["shown", "held back"]  # both under the same luck: the difference is wh
 """
 
 
-def write_new(name: str, folder: Path) -> Path:
-    """Write an experiment to start from, `NAME.toml`, and return where it is.
+def write_new(name: str, folder: Path, text: str = NEW_EXPERIMENT) -> Path:
+    """Write an experiment to start from, or another text with {name} and {title}, `NAME.toml`; return where it is.
 
     Raises TearSimError for a name that no file should have, and if there is such a file; OSError if the folder takes
     none.
@@ -107,6 +107,6 @@ def write_new(name: str, folder: Path) -> Path:
     if file.exists():
         raise TearSimError(f"{file} is there already; nothing was written.")
     title = stem.replace("_", " ").replace("-", " ").capitalize()
-    content = NEW_EXPERIMENT.format(name=stem, title=title)
+    content = text.format(name=stem, title=title)
     write_safely(file, lambda unfinished: unfinished.write_text(content, encoding="utf-8"))
     return file

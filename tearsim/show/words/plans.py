@@ -1,0 +1,189 @@
+"""A planned study in words: its protocol, what it would find, how many people it takes, and its limits. Pure."""
+
+import math
+from collections.abc import Sequence
+
+from tearsim.show.words.english import capital, number
+from tearsim.study.estimates import Estimate
+from tearsim.study.planning.answers_given import STUDY_ESTIMATORS
+from tearsim.study.planning.diagnosing import Diagnosed
+from tearsim.study.planning.inquiries import INQUIRIES, OUTCOMES_ASKED
+from tearsim.study.planning.plan import PlannedStudy
+from tearsim.study.planning.study_file import KINDS_OF_STUDY, StudyFile
+from tearsim.study.planning.teaching import Taught
+
+# From where on a study can be said to tell a helping from a harming world, and up to where it is no better than a coin.
+TELLS_APART, HARDLY = 0.9, 0.6
+INTERVALS = (
+    "In brackets: 95 % intervals of means over worlds that fit the evidence; they hold luck and how worlds differ."
+)
+
+
+def protocol(study: StudyFile) -> list[tuple[str, str]]:
+    """The rows of a study's protocol: what is asked, of whom, when, with what error, and what is reckoned."""
+    asked, data = study.inquiry, study.data
+    named, outcome = INQUIRIES[asked.effect], OUTCOMES_ASKED[asked.outcome]
+    rows = [
+        ("question", study.question),
+        ("effect", f"{named.words}: “{named.first}” minus “{named.second}”"),
+        ("outcome", f"{outcome.words} ({outcome.unit}), {weeks_in_words(asked.weeks)}"),
+        ("matters from", f"{outcome.matters:g} ({outcome.why})"),
+        ("kind of study", f"{data.kind}: {KINDS_OF_STUDY[data.kind]}"),
+        ("who takes part", f"therapists, each with {data.clients} clients, followed for {data.weeks} weeks"),
+        ("what goes missing", _missing(study)),
+        ("answer", f"{study.answer.estimator}: {STUDY_ESTIMATORS[study.answer.estimator].words}"),
+        ("tested at", f"{study.answer.level:g}, two-sided; errors take therapists as the units"),
+        ("worlds", _worlds_in_words(study)),
+    ]
+    if data.kind in ("prompt", "training"):
+        whom = "therapist by therapist, in pairs" if data.kind == "training" else "client by client, at the first tears"
+        kept = f"{data.followed:.0%} of those drawn for “{named.first}” keep to it"
+        rows.insert(6, ("what is drawn", f"“{named.first}” or “{named.second}”, {whom}; {kept}"))
+    return rows
+
+
+def weeks_in_words(weeks: int) -> str:
+    """When an outcome is looked at."""
+    return "in the same session" if weeks == 0 else f"{weeks} week{'s' if weeks > 1 else ''} after time zero"
+
+
+def _missing(study: StudyFile) -> str:
+    data = study.data
+    parts = [f"{data.answers:.0%} of therapists answer", f"{data.rated:.0%} of ratings are filled in"]
+    parts.append(f"clients tell of {data.recalled:.0%} of the tears that they noticed")
+    if data.rating_error:
+        parts.append(f"ratings err by {data.rating_error:g} points more than they do anyway")
+    return "; ".join(parts)
+
+
+def _worlds_in_words(study: StudyFile) -> str:
+    tried, worlds = study.diagnosis, len(study.asked)
+    where = {
+        "open": f"{worlds} worlds that fit the published evidence and differ in all that it leaves open about tears",
+        "fitted": f"{worlds} worlds that fit the published evidence",
+        "default": "one world, that of the defaults",
+    }[study.estimates]
+    each = tried.lucks * tried.studies
+    return f"{where}; in each {each} studies of every size, under {tried.lucks} lucks; seed {tried.seed}"
+
+
+def with_ends(one: Estimate, digits: int = 2, signed: bool = False, factor: float = 1.0) -> str:
+    """An estimate with its interval in brackets; a dash where there is none.
+
+    >>> with_ends(Estimate(0.5, 0.4, 0.6, 24))
+    '0.50 [0.40, 0.60]'
+    """
+    value, low, high = (number(end * factor, digits, signed) for end in one[:3])
+    return value if math.isnan(one.low) else f"{value} [{low}, {high}]"
+
+
+def what_it_finds(plan: PlannedStudy) -> list[str]:
+    """What the study would find with the largest number of therapists, in sentences."""
+    one, clients = plan.largest, plan.study.data.clients
+    outcome = OUTCOMES_ASKED[plan.study.inquiry.outcome]
+    people = f"{one.n:,} therapists and their {one.n * clients:,} clients"
+    lines = [
+        f"With {people} the study would find an effect, be it there or not, in {one.power.mean:.0%} of the times that "
+        f"it was done; one with the right sign in {one.right.mean:.0%}."
+    ]
+    if not math.isnan(one.where_it_matters.mean):
+        lines.append(
+            f"Where the effect matters, {outcome.matters:g} or more to either side, it would find one in "
+            f"{one.where_it_matters.mean:.0%}."
+        )
+    if not math.isnan(one.wrong_sign.mean):
+        lines.append(f"Of the effects that it found, {one.wrong_sign.mean:.0%} would have the wrong sign.")
+    if not math.isnan(one.bias.mean):
+        lines.append(
+            f"It would be off by {with_ends(one.bias, 3, True)} {plan_unit(plan)} on average over worlds, and its "
+            f"intervals would hold the truth in {one.coverage.mean:.0%}."
+        )
+    lines.append(tells_in_words(one))
+    lines.append(people_in_words(plan))
+    return lines
+
+
+def plan_unit(plan: PlannedStudy) -> str:
+    """The unit that estimates are in."""
+    unit = OUTCOMES_ASKED[plan.study.inquiry.outcome].unit
+    return {"log odds ratio": "log odds", "another": "as a share of therapists"}.get(plan.estimator.scale, unit)
+
+
+def tells_in_words(one: Diagnosed) -> str:
+    """Whether a study can tell a world in which the effect is above 0 from one in which it is below."""
+    if math.isnan(one.tells_apart.mean):
+        return "Whether it can tell a helping from a harming world cannot be said: too few worlds are clearly either."
+    chance = (
+        f"{with_ends(one.tells_apart)} is the chance that it comes out higher where tears raise the outcome than where "
+    )
+    chance += "they lower it; a coin has 0.50"
+    if one.tells_apart.mean >= TELLS_APART:
+        return f"It can tell a world in which the effect is above 0 from one in which it is below: {chance}."
+    if one.tells_apart.low <= 0.5 or one.tells_apart.mean <= HARDLY:
+        return f"It cannot tell a world in which the effect is above 0 from one in which it is below: {chance}."
+    return f"It tells worlds in which the effect is above 0 from others somewhat: {chance}."
+
+
+def people_in_words(plan: PlannedStudy) -> str:
+    """How many therapists, and clients, the wished power takes, and what that costs."""
+    found, clients, prices = plan.smallest, plan.study.data.clients, plan.study.prices
+    if plan.estimator.scale == "another":
+        return "How many would be enough has no answer: what it finds is no measure of the effect."
+    if not found.known:
+        return f"No number of therapists would give a power of {found.power:.0%} over these worlds."
+    ends = f"{_people(found.low)} to {_people(found.high)}"
+    line = f"A power of {found.power:.0%}, averaged over worlds, takes about {_people(found.n)} therapists ({ends}), "
+    line += f"or {_people(found.n * clients)} clients"
+    if found.reckoned:
+        line += ", which is reckoned by the normal curve beyond the numbers that were tried"
+    if prices is not None:
+        cost = prices.cost(math.ceil(found.n), clients)
+        line += f"; at the prices given {cost:,.0f} {prices.currency}"
+    return f"{line}."
+
+
+def _people(count: float) -> str:
+    if not math.isfinite(count):
+        return "more than there are"
+    digits = max(0, len(str(int(count))) - 2)
+    return f"{round(count, -digits):,.0f}"
+
+
+def limits_of_plan(plan: PlannedStudy) -> list[str]:
+    """What a plan cannot know, in sentences."""
+    lines = [
+        "All of this holds in this model. That equally good worlds were asked takes care of what the evidence leaves "
+        "open within it, and of nothing that it leaves out: nothing unmeasured drives both tears and leaving, unless a "
+        "parameter says so.",
+        "Clients are followed in their first therapy with a therapist, all from one week on; therapists learn nothing "
+        "from their tears in the meantime. Therapists who answer are like those who do not.",
+    ]
+    if plan.study.data.kind == "diary" and "noticed" in plan.study.answer.estimator:
+        lines.append(
+            "In the model it is chance whether near tears are noticed. In life those who notice may be other clients: "
+            "then this comparison is biased by as much as they differ, which no plan can say."
+        )
+    if plan.study.data.kind == "prompt":
+        lines.append(
+            "The prompt is drawn at the first tears with a client and kept for later ones with them; who keeps to it "
+            "is chance."
+        )
+    if plan.study.data.kind == "survey":
+        lines.append("Only tears of the weeks that are followed are asked about, and nobody misremembers them.")
+    return lines
+
+
+def teaching_in_words(taught: Sequence[Taught]) -> list[str]:
+    """What a list of studies would teach, in sentences: the best first, and what none of them would."""
+    best, last = taught[0], taught[-1]
+    lines = [
+        f"Of these {len(taught)} studies “{best.title}” would teach most: with {best.n:,} therapists the error about "
+        f"the effects that any of them asks of would fall by {with_ends(best.all, 0, True, 100.0)} %."
+    ]
+    if last is not best:
+        lines.append(f"Least would teach “{last.title}”: {with_ends(last.all, 0, True, 100.0)} %.")
+    lines.append(
+        "An error that rises, below 0, is that of somebody who believed the result: worlds that give it are no nearer "
+        "to the truth than worlds at large."
+    )
+    return [capital(one) for one in lines]

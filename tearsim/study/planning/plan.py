@@ -1,0 +1,299 @@
+"""Planning a study: it is tried in many worlds, pool by pool, each on disk as soon as it is done; then diagnosed.
+
+What comes out depends on the study alone: not on workers, or on being stopped and continued.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from threading import Event
+from typing import NamedTuple
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from filelock import FileLock, Timeout
+
+from tearsim.arguments import path, to_call
+from tearsim.errors import TearSimError, echoed
+from tearsim.safe_files import refusals_in_words, seal_holds, write_json, write_table
+from tearsim.science.declaration import whole_number
+from tearsim.study.estimates import WORLD, Estimate
+from tearsim.study.planning.answers_given import STUDY_ESTIMATORS, StudyEstimator
+from tearsim.study.planning.diagnosing import Diagnosed, diagnose, truths_by_world
+from tearsim.study.planning.inquiries import OUTCOMES_ASKED
+from tearsim.study.planning.lived import Truth
+from tearsim.study.planning.reckoned import Smallest, smallest
+from tearsim.study.planning.study_file import StudyFile, make_study, read_study
+from tearsim.study.planning.tried import Tried, try_in
+from tearsim.study.sweeps.identity import digest_of, source_hash
+from tearsim.study.sweeps.runner import cores
+
+POOLS = "pools"
+STUDY_NOTED, PLAN_LOCK = "study.json", ".lock"
+# The modules of `study` that decide what a pool says, beside the model.
+DECIDES = (
+    "planning/answers_given.py", "planning/data.py", "planning/inquiries.py", "planning/lived.py", "planning/tried.py",
+    "effects/strategies.py", "randomness.py",
+)  # fmt: skip
+POOL_MARK, TRUTH_MARK = "tearsim_pool", "tearsim_truth"
+
+
+class PlanProgress(NamedTuple):
+    """How many pools of people have been tried, those kept from before included, and of how many."""
+
+    done: int
+    kept: int
+    pools: int
+
+
+Address = tuple[int, int]  # a world and a luck
+PlanReport = Callable[[PlanProgress], None]
+
+
+def hear_nothing(progress: PlanProgress) -> None:
+    """Report to nobody."""
+
+
+@dataclass(frozen=True)
+class PlannedStudy:
+    """A study that has been tried: what each number of therapists would find."""
+
+    study: StudyFile
+    folder: Path
+    studies: pd.DataFrame  # a row a study: world, luck, n, study, estimate, low, high, rows
+    truths: pd.DataFrame  # a row a world and luck: pairs, and sums of the outcome under either strategy
+
+    @property
+    def estimator(self) -> StudyEstimator:
+        """How it answers."""
+        return STUDY_ESTIMATORS[self.study.answer.estimator]
+
+    @property
+    def matters(self) -> float:
+        """The smallest difference that matters, in the unit of the outcome."""
+        return OUTCOMES_ASKED[self.study.inquiry.outcome].matters
+
+    @cached_property
+    def curve(self) -> list[Diagnosed]:
+        """The diagnosis for each number of therapists, from few to many."""
+        return diagnose(self.studies, self.truths, self.estimator.scale, self.matters)
+
+    @property
+    def largest(self) -> Diagnosed:
+        """The diagnosis for the largest number of therapists."""
+        return self.curve[-1]
+
+    @cached_property
+    def smallest(self) -> Smallest:
+        """The smallest number of therapists for the power that is wished."""
+        return smallest(self.curve, self.studies, self.study.diagnosis.power, self.study.answer.level)
+
+    @cached_property
+    def truth_by_world(self) -> "pd.Series[float]":
+        """The effect that is asked of, in each world."""
+        return truths_by_world(self.truths, "difference")
+
+    def as_dict(self) -> dict[str, object]:
+        """For programs: the diagnosis at the largest number of therapists, and the curve where several were tried."""
+        told = {"title": self.study.title, "inquiry": self.study.inquiry.model_dump(), **self._of(self.largest)}
+        found, prices = self.smallest, self.study.prices
+        told["smallest_n"] = {
+            "power": found.power, "value": found.n, "low": found.low, "high": found.high, "reckoned": found.reckoned,
+        }  # fmt: skip
+        if len(self.curve) > 1:
+            told["curve"] = [self._of(one) for one in self.curve]
+        if prices is not None:
+            told["currency"] = prices.currency
+        return told
+
+    def _of(self, one: Diagnosed) -> dict[str, object]:
+        diagnoses = {
+            name: _plain(getattr(one, name))
+            for name in (
+                "truth", "power", "bias", "coverage", "rmse", "wrong_sign", "exaggeration", "right", "answers",
+                "tells_apart", "where_it_matters",
+            )
+        }  # fmt: skip
+        prices = self.study.prices
+        return {
+            "n": one.n,
+            "clients": one.n * self.study.data.clients,
+            **diagnoses,
+            "power_by_world": None if one.worlds is None else one.worlds.as_dict(),
+            "cost": None if prices is None else prices.cost(one.n, self.study.data.clients),
+        }
+
+
+def _plain(one: Estimate) -> dict[str, float]:
+    return {"value": one.mean, "low": one.low, "high": one.high}
+
+
+def plan(
+    study: str | Path | Mapping[str, object] | StudyFile,
+    *,
+    out: str | Path | None = None,
+    therapists: Sequence[int] | None = None,
+    workers: int | None = None,
+    report: PlanReport | None = None,
+) -> PlannedStudy:
+    """What a study would find, tried many times in worlds whose truth is known; a folder with part of it is continued.
+
+    Args:
+        study: A file (`tearsim new-study` writes one), or a dictionary of what a file would say.
+        out: The folder for results; by default `results/plans/` and the name of the file.
+        therapists: Numbers of therapists to try, instead of those in the file.
+        workers: Threads; by default one a processor.
+        report: Hears how many pools of people have been tried.
+
+    Returns:
+        The plan, whose `curve` has a diagnosis for each number of therapists; `as_dict()` tells the same to programs.
+
+    Raises:
+        TearSimError: For a study that cannot be tried, and for a folder of another one.
+
+    >>> import tearsim, tempfile
+    >>> small = {"title": "Small", "question": "?", "estimates": "default",
+    ...          "inquiry": {"effect": "training_in_restraint", "outcome": "left", "weeks": 2},
+    ...          "data": {"kind": "training", "clients": 2, "weeks": 4}, "answer": {"estimator": "difference"},
+    ...          "diagnosis": {"therapists": [8, 16], "studies": 4}}
+    >>> [one.n for one in tearsim.plan(small, out=tempfile.mkdtemp()).curve]
+    [8, 16]
+    """
+    declared, name = _declared(study)
+    if therapists is not None:
+        declared = declared.with_numbers([whole_number("number of therapists", one, 4) for one in therapists])
+    number = whole_number("number of workers", cores() if workers is None else workers, 1)
+    if report is not None:
+        to_call("report", report)
+    folder = Path("results") / "plans" / name if out is None else path("out", out)
+    return plan_together([(declared, folder)], number, report or hear_nothing)[0]
+
+
+def plan_together(studies: Sequence[tuple[StudyFile, Path]], workers: int, report: PlanReport) -> list[PlannedStudy]:
+    """Several studies, each with its folder: world by world, so that those that ask of the same people live them once.
+
+    Raises TearSimError for a folder of another study, or of anything else.
+    """
+    with ExitStack() as held:
+        for study, folder in studies:
+            held.enter_context(_held(folder, study))
+        tried = _tried(studies, workers, report)
+    return [_put_together(study, folder, found) for (study, folder), found in zip(studies, tried, strict=True)]
+
+
+def _put_together(study: StudyFile, folder: Path, found: Mapping[Address, Tried]) -> PlannedStudy:
+    tried = sorted(found.items())
+    studies = pd.concat([one.studies.assign(**{WORLD: world, "luck": luck}) for (world, luck), one in tried])
+    truths = pd.DataFrame([{WORLD: world, "luck": luck, **one.truth._asdict()} for (world, luck), one in tried])
+    return PlannedStudy(study, folder, studies.reset_index(drop=True), truths)
+
+
+def _declared(study: object) -> tuple[StudyFile, str]:
+    if isinstance(study, StudyFile):
+        return study, "study"
+    if isinstance(study, Mapping):
+        return make_study(study, "the study"), "study"
+    if not isinstance(study, (str, Path)):
+        raise TearSimError(f"A study is a file, or what a file would say; {echoed(study)} is none.")
+    file = path("study", study)
+    return read_study(file), file.stem
+
+
+@contextmanager
+def _held(folder: Path, study: StudyFile) -> Iterator[None]:
+    """Hold the folder, new or of the same study. Raises TearSimError for one of another study, or of anything else."""
+    noted = folder / STUDY_NOTED
+    with refusals_in_words(folder, then=" Name another folder with --out."):
+        if folder.exists() and not folder.is_dir():
+            raise TearSimError(f"{folder} is a file; a plan needs a folder.")
+        there = {one.name for one in folder.iterdir()} if folder.exists() else set()
+        if there - {PLAN_LOCK} and not noted.exists():
+            raise TearSimError(f"{folder} holds files that are no plan; choose another folder with --out.")
+        if noted.exists() and _noted(noted) != study.fingerprint():
+            raise TearSimError(f"{folder} holds the plan of another study; choose another folder with --out.")
+        (folder / POOLS).mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / PLAN_LOCK, blocking=False, fallback_to_soft=False)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise TearSimError(f"{folder} is being written to by another plan; wait for it to end.") from None
+        try:
+            write_json(noted, study.content())
+            yield
+        finally:
+            lock.release()
+
+
+def _noted(file: Path) -> str:
+    """Of which study a folder is, by its fingerprint; of one that cannot be read, nobody knows."""
+    try:
+        return make_study(json.loads(file.read_text(encoding="utf-8")), str(file)).fingerprint()
+    except (OSError, ValueError):
+        return ""
+
+
+def _tried(studies: Sequence[tuple[StudyFile, Path]], workers: int, report: PlanReport) -> list[dict[Address, Tried]]:
+    """What each pool says of each study; those on disk are read."""
+    by = f"{source_hash()} {_planned_by()}"
+    whose = [f"{study.fingerprint()} {by}" for study, _ in studies]
+    asked = [[(world, luck) for world in study.asked for luck in range(study.diagnosis.lucks)] for study, _ in studies]
+    found: list[dict[Address, Tried]] = [{} for _ in studies]
+    for held, pools, mark, (_, folder) in zip(found, asked, whose, studies, strict=True):
+        held.update({pool: one for pool in pools if (one := _read(folder / POOLS, pool, mark)) is not None})
+    kept, number = sum(map(len, found)), sum(map(len, asked))
+    report(PlanProgress(kept, kept, number))
+
+    def at(pool: Address) -> None:
+        """Try, one after the other, the studies that have not been tried in a pool."""
+        for held, pools, mark, (study, folder) in zip(found, asked, whose, studies, strict=True):
+            if pool in pools and pool not in held and not stopping.is_set():
+                held[pool] = _try_and_keep(study, pool, folder / POOLS, mark)
+
+    stopping = Event()
+    executor = ThreadPoolExecutor(workers)
+    try:
+        under_way = [executor.submit(at, pool) for pool in sorted({pool for pools in asked for pool in pools})]
+        for future in as_completed(under_way):
+            future.result()
+            report(PlanProgress(sum(map(len, found)), kept, number))
+    finally:
+        stopping.set()
+        executor.shutdown(wait=True, cancel_futures=True)
+    return found
+
+
+def _planned_by() -> str:
+    """SHA-256 of what tries studies: what another version found is found anew."""
+    return digest_of([Path(__file__).parents[1] / one for one in DECIDES])
+
+
+def _file(folder: Path, pool: tuple[int, int]) -> Path:
+    return folder / f"world-{pool[0]:04d}-luck-{pool[1]:04d}.parquet"
+
+
+def _try_and_keep(study: StudyFile, pool: tuple[int, int], folder: Path, whose: str) -> Tried:
+    tried = try_in(study, *pool)
+    about = {POOL_MARK: f"{whose} {pool}", TRUTH_MARK: " ".join(map(repr, tried.truth))}
+    table = pa.Table.from_pandas(tried.studies, preserve_index=False)
+    with refusals_in_words(folder):
+        write_table(_file(folder, pool), [table], about, sealed=True)
+    return tried
+
+
+def _read(folder: Path, pool: tuple[int, int], whose: str) -> Tried | None:
+    """A pool that was tried; None if it is not there, is another's or was changed: all comes out the same once more."""
+    file = _file(folder, pool)
+    try:
+        metadata = pq.read_metadata(file)
+        said = metadata.metadata or {}
+        if said.get(POOL_MARK.encode(), b"").decode() != f"{whose} {pool}" or not seal_holds(file, metadata):
+            return None
+        pairs, first, second = said[TRUTH_MARK.encode()].decode().split()
+        return Tried(pd.read_parquet(file), Truth(int(pairs), float(first), float(second)))
+    except (OSError, ValueError, KeyError):  # pyarrow's errors are kinds of the first two
+        return None

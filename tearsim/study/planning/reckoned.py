@@ -1,0 +1,113 @@
+"""How many people a study takes: read off the curve of power, and carried on beyond it by the normal curve."""
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy.special import ndtr, ndtri
+
+from tearsim.study.estimates import WORLD
+from tearsim.study.planning.diagnosing import Diagnosed
+from tearsim.worlds.outcomes import Numbers
+
+MOST_RECKONED = 10**8  # therapists: there are not so many
+
+
+class Smallest(NamedTuple):
+    """The smallest number of therapists for a wished power, with its interval; missing where none is enough."""
+
+    power: float
+    n: float
+    low: float
+    high: float
+    reckoned: bool  # carried beyond the numbers tried, by the normal curve
+
+    @property
+    def known(self) -> bool:
+        """Whether any number is enough."""
+        return math.isfinite(self.n)
+
+
+def power_of_two_arms(difference: float, spread: float, each: int, level: float = 0.05) -> float:
+    """The power of a comparison of two means of normal outcomes: the closed form, no model in between.
+
+    `F(d/s - z) + F(-d/s - z)` with `s = spread*sqrt(2/n)` and `z = F^-1(1 - level/2)`, F the normal distribution.
+
+    Args:
+        difference: Of the two means, in any unit.
+        spread: Standard deviation within either arm, in the same unit.
+        each: People in each arm.
+        level: Of the two-sided test.
+
+    Returns:
+        The chance that the difference is found.
+
+    >>> round(power_of_two_arms(0.5, 1.0, 63), 3)  # Cohen's d of .5 and 63 an arm
+    0.801
+    """
+    away, line = difference / (spread * math.sqrt(2.0 / each)), float(ndtri(1.0 - level / 2.0))
+    return float(ndtr(away - line) + ndtr(-away - line))
+
+
+def smallest(curve: Sequence[Diagnosed], studies: pd.DataFrame, power: float, level: float) -> Smallest:
+    """The smallest number of therapists whose mean power over worlds is what is wished.
+
+    Between two numbers that were tried it is read off the curve, power against the square root of n. Beyond the last,
+    the estimates of each world at it are taken as normal, their mean as what they settle at and their spread as falling
+    with `1/sqrt(n)`.
+    """
+    if level >= power:
+        return Smallest(power, float(curve[0].n), float(curve[0].n), float(curve[0].n), False)
+    at = np.sqrt([one.n for one in curve])
+    ends = [_crossing(at, np.array([one.power[i] for one in curve]), power) for i in (0, 1, 2)]
+    middle, of_low, of_high = ends
+    if math.isfinite(middle):
+        return Smallest(power, middle, of_high, of_low, False)
+    return _carried_on(studies, curve[-1].n, power, level)
+
+
+def _crossing(at: Numbers, powers: Numbers, wished: float) -> float:
+    """Where a curve first reaches what is wished, in therapists; infinite where it does not."""
+    if not np.isfinite(powers).all():
+        return math.inf
+    rising = np.maximum.accumulate(powers)
+    if rising[-1] < wished:
+        return math.inf
+    first = int(np.argmax(rising >= wished))
+    if first == 0:
+        return float(at[0] ** 2)
+    share = (wished - rising[first - 1]) / (rising[first] - rising[first - 1])
+    return float((at[first - 1] + share * (at[first] - at[first - 1])) ** 2)
+
+
+def _carried_on(studies: pd.DataFrame, n: int, power: float, level: float) -> Smallest:
+    by = studies[studies["n"] == n].groupby(WORLD)["estimate"]
+    means, spreads, counts = by.mean().to_numpy(), by.std(ddof=1).to_numpy(), by.count().to_numpy()
+    known = np.isfinite(means) & np.isfinite(spreads) & (spreads > 0)
+    if not known.any():
+        return Smallest(power, math.inf, math.nan, math.inf, True)
+    means, spreads = means[known], spreads[known]
+    errors = spreads / np.sqrt(np.maximum(1, counts[known]))
+    middle, low, high = (
+        _enough(np.maximum(0.0, np.abs(means) + shift * errors), spreads, n, power, level) for shift in (0, 1, -1)
+    )
+    return Smallest(power, middle, low, high, True)
+
+
+def _enough(sizes: Numbers, spreads: Numbers, n: int, wished: float, level: float) -> float:
+    """Therapists from which the mean of the worlds' powers is what is wished; infinite if none are enough."""
+    line = float(ndtri(1.0 - level / 2.0))
+
+    def mean_power(therapists: float) -> float:
+        away = sizes / (spreads * math.sqrt(n / therapists))
+        return float(np.mean(ndtr(away - line) + ndtr(-away - line)))
+
+    low, high = float(n), float(MOST_RECKONED)
+    if mean_power(high) < wished:
+        return math.inf
+    while high / low > 1.001:
+        middle = math.sqrt(low * high)
+        low, high = (low, middle) if mean_power(middle) >= wished else (middle, high)
+    return high
