@@ -5,7 +5,7 @@ Memory stays flat for as long as anyone watches: sessions are kept for three yea
 
 from collections import deque
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -34,6 +34,13 @@ if TYPE_CHECKING:
 LATELY = 8  # weeks over which a therapist's tears colour their circle
 FAINT = 2  # weeks for which seen tears stay visible
 IN_CORRIDOR = 4  # weeks for which those who left for good stay visible
+
+
+class HeldBack(NamedTuple):
+    """The same person where tears are held back."""
+
+    sessions: list[LogRow]
+    standing: int  # as in `codes.STANDING`
 
 
 class PracticeAndTwin:
@@ -101,11 +108,7 @@ class PracticeAndTwin:
 
     def standing(self, number: int) -> int:
         """Where a client stands, as in `codes.STANDING`; read off their course once they are no longer followed."""
-        client = self.client(number)
-        if client is not None:
-            return client.standing
-        course = self.shown.course_of(number)
-        return stands_after(course["ending"]) if course is not None else GAVE_UP
+        return _standing(self.shown, number)
 
     def _remember(self) -> None:
         """Note what the week did to whom, as far as the picture shows it."""
@@ -215,15 +218,16 @@ class PracticeAndTwin:
         """Those who saw tears so far, with their partners in the world where tears are held back."""
         return twins.exposed(self.shown.courses, self.twin.courses)
 
-    def held_back_sessions(self, client: int) -> list[LogRow] | None:
-        """The sessions of a client's partner in the world without tears; None if they have none."""
+    def held_back(self, client: int) -> "HeldBack | None":
+        """A client's partner in the world without tears; None if they have none."""
         mine = self.shown.course_of(client)
         if mine is None:
             return None
         pairs = twins.pair(self.shown.courses[self.shown.courses["client"] == client], self.twin.courses)
         if not len(pairs.shown):
             return None
-        return as_sessions(self.twin.sessions_of("client", int(pairs.held_back["client"][0])))
+        number = int(pairs.held_back["client"][0])
+        return HeldBack(as_sessions(self.twin.sessions_of("client", number)), _standing(self.twin, number))
 
     def therapist(self, number: int) -> "Therapist | None":
         """A therapist in practice; None once retired."""
@@ -231,6 +235,15 @@ class PracticeAndTwin:
 
 
 _STANDS = {GOES_ON: IN_THERAPY, **dict.fromkeys(COMPLETIONS, COMPLETED), LEFT: GAVE_UP}
+
+
+def _standing(world: WatchedPractice, number: int) -> int:
+    people = world.practice.people
+    client = people[number - 1] if 1 <= number <= len(people) else None
+    if client is not None:
+        return int(client.standing)
+    course = world.course_of(number)
+    return stands_after(course["ending"]) if course is not None else GAVE_UP
 
 
 def stands_after(ending: int) -> int:

@@ -14,7 +14,9 @@ from tearsim.show.words.sessions import Entry, client_story, therapist_story, we
 from tearsim.show.words.traits import agreed_on
 from tearsim.study.people.dyad import as_sessions
 
-NOTHING_TOLD: Panel = {"title": "", "text": "", "traits": "", "chart": "", "note": "", "entries": []}
+NOTHING_TOLD: Panel = {
+    "title": "", "text": "", "traits": "", "chart": "", "note": "", "entries": [], "without": "", "entries_without": [],
+}  # fmt: skip
 
 
 def this_week(practices: PracticeAndTwin) -> Panel:
@@ -58,7 +60,8 @@ def chart_of(practices: PracticeAndTwin, who: Who, width: float, values: bool = 
         return ""
     if who.kind == "therapist":
         return therapist_chart(rows, width, values)
-    return client_chart(rows, practices.held_back_sessions(who.number) or [], width, values)
+    twin = practices.held_back(who.number)
+    return client_chart(rows, twin.sessions if twin else [], width, values)
 
 
 def _client(practices: PracticeAndTwin, number: int) -> Panel:
@@ -79,10 +82,13 @@ def _client(practices: PracticeAndTwin, number: int) -> Panel:
         here = client is not None or course is not None
         gone = f"Their last session was in week {course['last_week']}; the page keeps three years." if course else ""
         return panel | {"text": gone or ("No session yet." if here else "There is no such person in this practice.")}
-    twin = practices.held_back_sessions(number)
-    held_back = {} if twin is None else {row.week: row.alliance for row in twin}
+    twin = practices.held_back(number)
+    held_back = {row.week: row.alliance for row in twin.sessions} if twin else {}
     agreed = None if client is None else agreed_on(client.agreed_sessions, practices.parameters)
     entries = client_story(rows, practices.name, held_back, agreed=agreed)
+    if twin and any(row.noticed for row in rows):
+        panel["without"] = f"{texts.WITHOUT} {where_now(twin.sessions, twin.standing, practices.name)}"
+        panel["entries_without"] = _entries(client_story(twin.sessions, practices.name, agreed=agreed))
     return panel | {
         "text": where_now(rows, practices.standing(number), practices.name),
         "note": texts.NO_PARTNER_HERE if twin is None else texts.solid_and_dashed(str(practices.parameters["tears"])),

@@ -43,6 +43,7 @@ COUNTS_OF_ONE = "Counts of one practice, so without intervals: what luck alone c
 NO_PARTNER_HERE = (
     "Where tears are held back this person came in another week, and so met other luck: there is no sound comparison."
 )
+WITHOUT = "The same person and luck, with the tears held back:"
 HELD_BACK_IN_WORDS = "held back"  # of the parameter `tears`: what all else is compared with
 
 

@@ -16,7 +16,7 @@ from tearsim.show.page.story_chart import practice_chart
 
 TELEPHONE = (390.0, 844.0)
 CHART_WIDTH = 340.0
-CHANGES = ("title", "text", "traits", "note")  # what is told of a person beside their story
+CHANGES = ("title", "text", "traits", "note", "without")  # what is told of a person beside their story
 
 
 def plans(therapists: int, places: int) -> list[Plan]:

@@ -120,6 +120,7 @@
     byId("name").textContent = name;
     byId("now").textContent = words ? nowOf(chosen) : "";
     byId("where").textContent = words ? words.text : `${name} has not come yet: that will be in week ${first}.`;
+    byId("without").textContent = words?.without || "";
     byId("traits").textContent = words?.traits || "";
     byId("person-note").textContent = words?.note || "";
     byId("person-chart").hidden = !entries.length;
@@ -211,7 +212,7 @@
     byId("people").value = chosen;
     byId("person-chart").innerHTML = chosen ? people[chosen].chart : "";
     if (!chosen) {
-      for (const id of ["now", "traits", "person-note", "story"]) byId(id).textContent = "";
+      for (const id of ["now", "without", "traits", "person-note", "story"]) byId(id).textContent = "";
       byId("name").textContent = "Story";
       byId("where").textContent = byId("where").dataset.nobody;
     }
