@@ -297,7 +297,7 @@ def RightCard(view: View) -> None:
             elif controller.tab == "Compare":
                 Compare(
                     panel=panels.comparison(controller, view.sizes.charts.width),
-                    event_ask=lambda of: controller.ask_luck(of == "numbers"),
+                    event_ask=lambda of: controller.ask_luck(of == "numbers", of == "pinned"),
                 )
 
 

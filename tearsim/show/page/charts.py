@@ -27,7 +27,7 @@ class ChartsShow(NamedTuple):
     took: NDArray[np.int64]  # [level felt, reception] sessions so far
     became_shown: dict[int, int]  # of those who saw tears: how many by ending, as in codes.ENDING
     became_held_back: dict[int, int]
-    left_out: int
+    in_cohort: bool = False  # whether those who saw tears are of a cohort beside this practice
     manner: str = "shown"  # how tears are dealt with in this practice
 
 
@@ -295,7 +295,7 @@ def _rows(told: ChartsShow, size: FigureSize) -> Drawn:
     """The words beside the bars."""
     totals = [int(sum(told.took[level])) for level in range(1, len(LEVEL))]
     paired = sum(told.became_shown.values())
-    of_all = f"{paired:,} of the {paired + told.left_out:,}" if told.left_out else f"the {paired:,}"
+    where = ", in a cohort" if told.in_cohort else ""
     nothing = [row for row, total in zip((5, 4, 3), totals, strict=True) if not total] + [1, 0] * (not paired)
     some = [(row, total) for row, total in zip((5, 4, 3), totals, strict=True) if total]
     return {
@@ -308,7 +308,7 @@ def _rows(told: ChartsShow, size: FigureSize) -> Drawn:
         "caption": {
             "x": [left_edge(size)],
             "y": [2.05],
-            "text": [f"What became of {of_all} who saw them" if paired else "What became of those who saw them"],
+            "text": [f"What became of {f'the {paired:,}' if paired else 'those'} who saw them{where}"],
         },
         "nothing yet": {
             "x": [0] * len(nothing),

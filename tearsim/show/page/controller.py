@@ -362,13 +362,16 @@ class Controller(OneAtATime):
         """The question that was asked of many practices last."""
         return self.questions.luck
 
-    def ask_luck(self, of_worlds: bool = False) -> None:
-        """Ask many practices like this, or in open worlds; asked again while they run, they stop."""
+    def ask_luck(self, of_worlds: bool = False, minus_pinned: bool = False) -> None:
+        """Ask many practices like this, in open worlds, or minus the pinned run; asked again meanwhile, they stop."""
         if self.questions.is_asking:
             self.questions.stop()
             self._changed()
         elif self.practices.week:
-            self.questions.ask(LuckAsked(self.title, dict(self.values), self.seed, self.practices.week, of_worlds))
+            other = self.pinned if minus_pinned else None
+            self.questions.ask(
+                LuckAsked(self.title, dict(self.values), self.seed, self.practices.week, of_worlds, other)
+            )
 
     # --- Taking away --------------------------------------------------------------------------------------------------
 

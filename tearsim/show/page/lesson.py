@@ -56,7 +56,7 @@ def _changed_culture(controller: "Controller") -> bool:
 def _answered(of_worlds: bool) -> Callable[["Controller"], bool]:
     def answered(controller: "Controller") -> bool:
         asked = controller.luck
-        return asked is not None and asked.answer is not None and asked.of_worlds == of_worlds
+        return asked is not None and asked.is_answered and asked.other is None and asked.of_worlds == of_worlds
 
     return answered
 

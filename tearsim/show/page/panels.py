@@ -14,7 +14,8 @@ from tearsim.show.page.picture import Who
 from tearsim.show.page.pinned_runs import LuckAsked
 from tearsim.show.page.profile_chart import profile_chart
 from tearsim.show.page.telling import NOTHING_TOLD, chart_of, person_told
-from tearsim.show.words.english import DASH, number, number_of
+from tearsim.show.words.differences import did_in_words
+from tearsim.show.words.english import DASH, list_of, number, number_of
 from tearsim.show.words.open_worlds import DEFAULT_WORLD
 from tearsim.show.words.outcomes import TOLD
 from tearsim.show.words.over_time import cells_over_time, left_over_time, of_outcome
@@ -113,14 +114,14 @@ def charts_told(controller: Controller) -> ChartsShow:
         practices.shown.took,
         dict(shown),
         dict(held_back),
-        saw.left_out,
+        practices.cohort is not None,
         str(practices.parameters["tears"]),
     )
 
 
 def note_of_charts(controller: Controller) -> str:
     """What to bear in mind with the charts."""
-    return texts.one_roll(controller.practices.exposed().left_out, PRACTICES)
+    return texts.one_roll(controller.practices.cohort is not None, PRACTICES)
 
 
 # --- One person ------------------------------------------------------------------------------------------------------
@@ -227,6 +228,7 @@ def comparison(controller: Controller, width: float = 384.0) -> Panel:
         "sameSeed": pinned is None or pinned.seed == controller.seed,
         "pinnedSeed": pinned.seed if pinned else 0,
         "luck": _luck(controller, width),
+        "apart": _apart(controller),
         "numbers": _numbers(controller, width),
         "mistake": controller.questions.mistake,
     }
@@ -244,12 +246,13 @@ def _differing(controller: Controller) -> list[Panel]:
 
 def _luck(controller: Controller, width: float) -> Panel:
     asked = controller.luck
-    if asked is not None and asked.of_worlds:
+    if asked is not None and (asked.of_worlds or asked.other is not None):
         asked = None
     manner = controller.values["tears"]
     panel: Panel = {
         "manner": "shown" if manner == texts.HELD_BACK_IN_WORDS else manner,
         "rows": [],
+        "words": "",
         **_on_its_way(controller, asked),
     }
     if asked is None or asked.answer is None or asked.over_time is None:
@@ -269,6 +272,35 @@ def _luck(controller: Controller, width: float) -> Panel:
     return panel | _over_time(asked, width)
 
 
+def _apart(controller: Controller) -> Panel:
+    """This run minus the pinned one, over as many practices."""
+    asked = controller.luck
+    if asked is not None and asked.other is None:
+        asked = None
+    panel: Panel = {"rows": [], "words": "", **_on_its_way(controller, asked)}
+    if asked is None or asked.apart is None or asked.other is None:
+        return panel
+    found = asked.apart
+    did = list_of([did_in_words(name, one) for name, one in found.effects.items()])
+    return panel | {
+        "about": f"{found.practices} practices of this run ({asked.title}) and as many of the pinned one "
+        f"({asked.other.title}), {number_of(found.weeks, 'week')} each, each pair under the same luck. It holds "
+        f"{DEFAULT_WORLD}.",
+        "rows": [
+            {
+                "label": TOLD[name].label,
+                **_estimate(
+                    one.times(TOLD[name].factor),
+                    TOLD[name].digits_of_difference,
+                    "points" if TOLD[name].is_share else "",
+                ),
+            }
+            for name, one in found.effects.items()
+        ],
+        "words": f"This run rather than the pinned one {did}.",
+    }
+
+
 def _on_its_way(controller: Controller, asked: LuckAsked | None) -> Panel:
     return {
         "practices": asked.practices if asked else PRACTICES,
@@ -279,6 +311,7 @@ def _on_its_way(controller: Controller, asked: LuckAsked | None) -> Panel:
         "asking": controller.questions.is_asking and asked is not None,
         "busy": controller.questions.is_asking and asked is None,
         "done": asked.done if asked else 0,
+        "waits": asked is not None and not asked.has_begun,
         "about": "",
         "stale": asked is not None and (asked.values, asked.seed) != (controller.values, controller.seed),
     }

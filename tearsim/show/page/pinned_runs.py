@@ -11,6 +11,7 @@ from tearsim.science.fitted import OPEN_WORLDS
 from tearsim.science.parameters import PARAMETERS
 from tearsim.study.effects.asking import SET_BY_STRATEGIES, Effects, effects
 from tearsim.study.people.many_practices import PRACTICES, ManyPractices, is_it_luck
+from tearsim.study.people.two_settings import TwoSettings, one_minus_other
 from tearsim.study.people.watched_practice import WatchedPractice
 
 # Seconds of work between looks at what else is asked for, and between drawings on a long way.
@@ -55,23 +56,28 @@ class Becoming(NamedTuple):
 
 @dataclass
 class LuckAsked:
-    """The question "Is it luck?" or "Is it the numbers?", on its way or answered; of which practice it was asked."""
+    """The question "Is it luck?" or "Is it the numbers?", on its way or answered; of which practice it was asked.
+
+    Of a run beside another, "Is it luck?" asks what one is minus the other.
+    """
 
     title: str
     values: dict[str, Value]
     seed: int
     weeks: int
     of_worlds: bool = False  # whether the practices live in open worlds: "Is it the numbers?"
+    other: Pinned | None = None  # the run that this one is asked to be told from
     has_begun: bool = False  # before that it waits its turn
     done: int = 0
     practices: int = PRACTICES
     answer: ManyPractices | None = None  # of practices in one world
     over_time: Effects | None = None  # what tears do to those who see them, from their first on
+    apart: TwoSettings | None = None  # this run minus the other
 
     @property
     def is_answered(self) -> bool:
         """Whether there is an answer."""
-        return self.over_time is not None
+        return self.over_time is not None or self.apart is not None
 
     @property
     def parameters(self) -> dict[str, Value]:
@@ -96,6 +102,10 @@ def many_practices(asked: LuckAsked, wanted: Callable[[], bool]) -> None:
 
     asked.has_begun = True
     try:
+        if asked.other is not None:
+            other = {**asked.other.values, "weeks": asked.weeks}
+            asked.apart = one_minus_other(asked.parameters, other, seed=asked.seed, practices=PRACTICES, report=report)
+            return
         if not asked.of_worlds:
             asked.answer = is_it_luck(asked.parameters, seed=asked.seed, practices=PRACTICES, report=report)
         asked.over_time = _over_time(asked, report)

@@ -19,6 +19,7 @@ from tearsim.science.codes import (
     NONE,
     NOT_RECEIVED,
 )
+from tearsim.science.declaration import Value
 from tearsim.science.settings import checked
 from tearsim.science.types import LogRow
 from tearsim.show.page.picture import STAYS, TO_COMPLETED, TO_GAVE_UP, TO_LOOKING, Leaver, Scene, Seat, Who
@@ -31,6 +32,7 @@ from tearsim.study.people.watched_practice import WatchedPractice
 if TYPE_CHECKING:
     from tearsim.worlds.agents import Client, Therapist
 
+COHORT = "cohort"  # of the parameter `arrivals`
 LATELY = 8  # weeks over which a therapist's tears colour their circle
 FAINT = 2  # weeks for which seen tears stay visible
 IN_CORRIDOR = 4  # weeks for which those who left for good stay visible
@@ -54,6 +56,7 @@ class PracticeAndTwin:
         self.parameters = checked(parameters)
         self.shown = WatchedPractice(seed, self.parameters)
         self.twin = WatchedPractice(seed, arms.held_back(self.parameters))
+        self.cohort = None if self.is_cohort else _cohort_and_twin(seed, self.parameters)
         self.sessions: list[LogRow] = []  # of this week, in order of place
         self._took: dict[int, tuple[int, int, int]] = {}  # by client: reception, week and episode of the latest tears
         self._distress: dict[int, float] = {}  # of those looking, as last seen
@@ -69,6 +72,11 @@ class PracticeAndTwin:
         return self.shown.practice.week
 
     @property
+    def is_cohort(self) -> bool:
+        """Whether nobody comes after the clients of week 1."""
+        return self.parameters["arrivals"] == COHORT
+
+    @property
     def therapists(self) -> int:
         """Rooms."""
         return int(self.parameters["therapists"])
@@ -81,6 +89,8 @@ class PracticeAndTwin:
         """A week in both worlds."""
         self.sessions = as_sessions(self.shown.step())
         self.twin.step()
+        for one in self.cohort or ():
+            one.step()
         self._remember()
 
     # --- Who went where ---------------------------------------------------------------------------------------------
@@ -215,8 +225,12 @@ class PracticeAndTwin:
         return [int(number) for number in tears]
 
     def exposed(self) -> twins.Pairs:
-        """Those who saw tears so far, with their partners in the world where tears are held back."""
-        return twins.exposed(self.shown.courses, self.twin.courses)
+        """Those who saw tears so far, with their partners in the world where tears are held back.
+
+        Of an open practice it is those of the cohort beside it, where nobody is without a partner.
+        """
+        shown, twin = self.cohort or (self.shown, self.twin)
+        return twins.exposed(shown.courses, twin.courses)
 
     def held_back(self, client: int) -> "HeldBack | None":
         """A client's partner in the world without tears; None if they have none."""
@@ -232,6 +246,12 @@ class PracticeAndTwin:
     def therapist(self, number: int) -> "Therapist | None":
         """A therapist in practice; None once retired."""
         return next((t for t in self.shown.practice.therapists if t.number == number), None)
+
+
+def _cohort_and_twin(seed: int, parameters: Mapping[str, Value]) -> tuple[WatchedPractice, WatchedPractice]:
+    """The clients of week 1 of a practice and nobody after them, tears shown and held back."""
+    cohort = checked({**parameters, "arrivals": COHORT})
+    return WatchedPractice(seed, cohort), WatchedPractice(seed, arms.held_back(cohort))
 
 
 _STANDS = {GOES_ON: IN_THERAPY, **dict.fromkeys(COMPLETIONS, COMPLETED), LEFT: GAVE_UP}

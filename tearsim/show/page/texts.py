@@ -20,8 +20,8 @@ HOW_IT_WORKS = (
      "did; once someone leaves in another week, whoever comes after them meets other luck too. So that nothing else "
      "differs, therapists here come to cry neither more nor less by what they believe their tears did, unless you set "
      "that under More settings (Comfort learns from). Those who saw tears are compared with themselves in the twin, "
-     "never with clients who saw none; whoever came in another week of the twin has no fair match there and is left "
-     "out."),
+     "never with clients who saw none. Whoever comes in another week of the twin has no fair match there; so the bars of "
+     "those who saw tears are drawn from a cohort beside the practice: the clients of week 1 and nobody after them."),
     ("Trying things out", "Change a setting and the weeks so far are lived again with the same people and luck. Pin a "
      "run to lay the next one over it. One practice is one roll of luck: under Compare, two hundred others say how far "
      "it can be trusted, with an interval."),
@@ -54,8 +54,7 @@ def solid_and_dashed(manner: str) -> str:
     return f"Solid: tears {manner}. Dashed: the same person and luck, held back. Drops: the therapist's tears."
 
 
-def one_roll(left_out: int, practices: int) -> str:
-    """The note under the charts: who could not be compared, and how little one practice says."""
-    others = f"The other {left_out:,} have" if left_out > 1 else "The other one has"
-    because = f"{others} no fair match and often saw more tears. "
-    return f"{because if left_out else ''}One practice is one roll of luck. What would {practices} others do?"
+def one_roll(in_cohort: bool, practices: int) -> str:
+    """The note under the charts: who the last bars are of, and how little one practice says."""
+    who = "The last bars are of the clients of week 1 with nobody after them, so that each has a fair match. "
+    return f"{who if in_cohort else ''}One practice is one roll of luck. What would {practices} others do?"

@@ -6,7 +6,7 @@ import json
 import numpy as np
 import pytest
 
-from tearsim.science.codes import TEARS
+from tearsim.science.codes import LEFT, TEARS
 from tearsim.show.page import panels
 from tearsim.show.page.chart_frame import charts_layout, charts_styles, frame_key, height
 from tearsim.show.page.charts import CHART_TRACES, HALO, STRETCHES, End, alliance_floor, charts, ends_of_lines, stretch
@@ -16,6 +16,8 @@ from tearsim.show.page.picture import Who
 from tearsim.show.page.practice_and_twin import PracticeAndTwin
 from tearsim.show.page.sizes import LARGE_CHARTS, PROJECTED_CHARTS, SMALL_CHARTS
 from tearsim.show.page.telling import this_week
+from tearsim.study.people import twins
+from tearsim.worlds.simulate import simulate
 
 
 def controller(weeks, **parameters):
@@ -74,9 +76,31 @@ def test_the_bars_add_up_to_the_tears_there_were():
         assert shares[0] == pytest.approx(100 * np.mean(~of_level["noticed"]))
         assert bars["numbers"]["text"][row] == f"{len(of_level):,}"
     saw = practices.exposed()
-    assert saw.left_out
-    of_all = f"{len(saw.shown)} of the {len(saw.shown) + saw.left_out}"
-    assert bars["caption"]["text"] == [f"What became of {of_all} who saw them"]
+    assert bars["caption"]["text"] == [f"What became of the {len(saw.shown)} who saw them, in a cohort"]
+
+
+def test_nobody_who_saw_tears_is_left_out_of_the_bars_of_what_became_of_them():
+    """In an open practice they are drawn from a cohort beside it: its own clients of week 1, and nobody after them."""
+    practices, bars = drawn(40, therapist_tear_propensity=0.95)
+    in_the_practice = twins.exposed(practices.shown.courses, practices.twin.courses)
+    assert in_the_practice.left_out, "here some came in another week of the twin"
+    cohort, _ = practices.cohort
+    saw = practices.exposed()
+    assert saw.left_out == 0
+    assert len(saw.shown) == (cohort.courses["saw_tears"] > 0).sum() > 10
+    lived = simulate(practices.seed, log=True, parameters={**practices.parameters, "arrivals": "cohort", "weeks": 40})
+    noticed = lived.sessions.groupby("client")["noticed"].any()
+    assert len(saw.shown) == noticed.sum()
+    for row, courses in ((1, saw.shown), (0, saw.held_back)):
+        left = 100 * np.mean(courses["ending"] == LEFT)
+        assert bars["became left"]["x"][1 - row] == pytest.approx(left)
+
+
+def test_a_practice_that_is_a_cohort_needs_none_beside_it():
+    practices, bars = drawn(20, therapist_tear_propensity=0.95, arrivals="cohort")
+    assert practices.cohort is None
+    assert practices.exposed().left_out == 0
+    assert "in a cohort" not in bars["caption"]["text"][0]
 
 
 def test_before_the_first_session_the_charts_say_so():

@@ -3,6 +3,7 @@
 import asyncio
 import csv
 import io
+import threading
 import tomllib
 from html import unescape
 
@@ -10,7 +11,7 @@ import pytest
 
 import tearsim
 from tearsim.science.codes import GAVE_UP, LEFT
-from tearsim.show.page import controls, panels, pinned_runs, telling
+from tearsim.show.page import controls, panels, pinned_runs, questions, telling
 from tearsim.show.page.controller import Controller
 from tearsim.show.page.downloads import experiment_file, log_file
 from tearsim.show.page.people_table import Asked
@@ -685,3 +686,60 @@ def test_the_saved_replay_ends_in_the_week_that_is_watched():
 def test_more_sessions_than_a_browser_can_be_handed_are_refused_with_another_way():
     with pytest.raises(tearsim.TearSimError, match=r"too many for a browser to save .* tearsim run --log"):
         log_file({**controls.start(), "therapists": 24, "caseload": 20}, 3, 1000)
+
+
+def test_is_it_luck_also_answers_this_run_minus_the_pinned_one_and_ends_in_a_sentence(monkeypatch):
+    monkeypatch.setattr("tearsim.show.page.pinned_runs.PRACTICES", 12)
+
+    async def doing(controller):
+        await live(controller, 10)
+        controller.pin()
+        await idle(controller)
+        controller.change("therapist_empathy", "0.9")
+        await idle(controller)
+        controller.ask_luck(minus_pinned=True)
+        assert panels.comparison(controller)["luck"]["busy"], "one question at a time"
+        await idle(controller)
+        told = panels.comparison(controller)
+        assert told["luck"]["rows"] == []
+        apart = told["apart"]
+        assert apart["about"].startswith("12 practices of this run (Your own settings) and as many of the pinned one")
+        assert [row["label"] for row in apart["rows"]] == ["Mean alliance", "Dropout: the client ended it alone"]
+        assert all(" to " in row["interval"] for row in apart["rows"])
+        assert apart["words"].startswith("This run rather than the pinned one raised the alliance by ")
+        assert apart["words"].endswith(".")
+        assert not apart["stale"]
+
+    on_the_page(doing)
+
+
+def test_questions_of_many_pages_wait_their_turn_and_all_are_answered(monkeypatch):
+    monkeypatch.setattr("tearsim.show.page.pinned_runs.PRACTICES", 3)
+    release, answering = threading.Event(), questions.many_practices
+
+    def held_up(asked, wanted):
+        asked.has_begun = True
+        release.wait(60)
+        answering(asked, wanted)
+
+    monkeypatch.setattr(questions, "many_practices", held_up)
+
+    async def a_class():
+        async def drawn():
+            await asyncio.sleep(0)
+
+        pages = [Controller(lambda: None, lambda: None, drawn) for _ in range(questions.AT_ONCE + 3)]
+        for page in pages:
+            await live(page, 2)
+        for page in pages:
+            page.ask_luck()
+        while sum(page.luck.has_begun for page in pages) < questions.AT_ONCE:
+            await asyncio.sleep(0.001)
+        assert sum(panels.comparison(page)["luck"]["waits"] for page in pages) == 3
+        release.set()
+        for page in pages:
+            await idle(page)
+            assert page.luck.answer.practices == 3
+            assert panels.comparison(page)["luck"]["words"].endswith(".")
+
+    asyncio.run(a_class())
