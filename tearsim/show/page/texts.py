@@ -20,8 +20,9 @@ HOW_IT_WORKS = (
      "did; once someone leaves in another week, whoever comes after them meets other luck too. So that nothing else "
      "differs, therapists here come to cry neither more nor less by what they believe their tears did, unless you set "
      "that under More settings (Comfort learns from). Those who saw tears are compared with themselves in the twin, "
-     "never with clients who saw none. Whoever comes in another week of the twin has no fair match there; so the bars of "
-     "those who saw tears are drawn from a cohort beside the practice: the clients of week 1 and nobody after them."),
+     "never with clients who saw none. Whoever comes in another week of the twin has no fair match there; so the "
+     "bars of those who saw tears are drawn from a cohort beside the practice: the clients of week 1, with nobody "
+     "after them."),
     ("Trying things out", "Change a setting and the weeks so far are lived again with the same people and luck. Pin a "
      "run to lay the next one over it. One practice is one roll of luck: under Compare, two hundred others say how far "
      "it can be trusted, with an interval."),
