@@ -36,6 +36,7 @@ from tearsim.show.terminal.effects import estimands_markdown
 from tearsim.show.terminal.plans import studies_markdown
 from tearsim.show.terminal.run_and_parameters import outcomes_markdown, parameters_markdown
 from tearsim.show.terminal.scored_theories import scored_markdown
+from tearsim.show.terminal.studies import kinds_of_study_markdown
 from tearsim.show.terminal.theories import theories_markdown
 from tearsim.show.words import claims
 from tearsim.show.words.english import MINUS
@@ -65,6 +66,7 @@ PAGES = {
         "answer": "answer", "check": "evidence", "fitted": "evidence", "took": "sensitivity",
         "sensitivity": "sensitivity", "bench": "speed", "bench-sweep": "speed", "protocols": "protocols",
         "conventions": "protocols", "scored": "theories", "estimands": "model/estimands", "teaching": "planning",
+        "studies": "effects",
     }.items()
 }  # fmt: skip
 TRACE = ROOT / "docs/model/trace.md"
@@ -282,6 +284,7 @@ def pages(**blocks: str) -> dict[Path, str]:
         "teaching": f"\n{planned()}\n",
         "estimands": f"\n{estimands_markdown()}\n",
         "protocols": "\n" + protocols_markdown(findings()) + "\n",
+        "studies": f"\n{kinds_of_study_markdown()}\n",
     }
     for block, content in made.items():
         texts[PAGES[block]] = filled(texts[PAGES[block]], block, content)

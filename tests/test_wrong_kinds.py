@@ -112,6 +112,7 @@ def as_it_should_be(tmp_path_factory):
             "small_multiples": {**drawn, "x": "client_empathy", "panels": "tears"},
             "survival": {"episodes": lived.episodes},
             "tears_by_level": {"sessions": lived.sessions},
+            "truth_beside_studies": {"found": tearsim.seen_by_studies(practices=2, **SMALL)},
         }  # fmt: skip
 
 

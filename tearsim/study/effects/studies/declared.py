@@ -197,7 +197,7 @@ def crossover(records: StudyRecords, practices: NDArray[np.int64]) -> Chain:
     return _ends(_effect(of, records.tears, "left"), weeks, case_crossover(weeks), of, "exposed")
 
 
-GIVEN_IN_WORDS = "the rating and the distress before, how long they have been in therapy, and whether the client cried"
+GIVEN_IN_WORDS = "the ratings and the distress before, how long they have been in therapy, and whether the client cried"
 EMULATED = "an emulated trial: an effect only if all that drives both tears and the outcome is on record"
 STUDIES: dict[str, Study] = {
     "before_after": Study(

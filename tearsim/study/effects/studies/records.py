@@ -23,7 +23,7 @@ from tearsim.worlds.tables import Table
 # Of sessions without tears an emulated trial keeps this share, by lot: more would tell next to nothing more.
 SHARE_KEPT = 0.125
 # What an emulated trial takes into account: all on record that may drive both tears and leaving.
-GIVEN = ("first_session", "rating_before", "distress_before", "log_session", "cried")
+GIVEN = ("first_session", "rating_before", "rating_so_far", "distress_before", "log_session", "cried")
 NO_RATING_YET = 5.0  # stands for a rating before a first session; `first_session` tells that there was none
 _SPAN = 2**14  # more weeks than anyone is watched for
 
@@ -34,6 +34,7 @@ RECORDED: dict[str, Column] = {
     "treated": Column(bool, "yes/no", "Whether the client noticed tears in this session, for the first time."),
     "first_session": Column(bool, "yes/no", "Whether there was no session with this therapist before."),
     "rating_before": Column(float, "1 to 7", "The client's rating of the alliance at the session before."),
+    "rating_so_far": Column(float, "1 to 7", "The mean of all ratings with this therapist before."),
     "distress_before": Column(float, "SD of intake", "Distress reported before the session."),
     "log_session": Column(float, "log", "Logarithm of the number of the session with this therapist."),
     "cried": Column(bool, "yes/no", "Whether the client cried in the session."),
@@ -92,6 +93,13 @@ class Courses:
         """The row of each person's session in a week; -1 where there is none."""
         where = np.minimum(np.searchsorted(self._key, who * _SPAN + week), len(self.rows) - 1)
         return np.where(self._key[where] == who * _SPAN + week, where, -1)
+
+    def rating_so_far(self) -> Numbers:
+        """The mean of the ratings before each session with the same therapist; missing at a first one."""
+        rated = np.append(0.0, np.cumsum(self.rows["rating"]))[:-1]
+        held = np.asarray(self.rows["session"], np.int64) - 1
+        begin = np.maximum(np.arange(len(held)) - held, 0)
+        return np.where(held > 0, (rated - rated[begin]) / np.maximum(held, 1), np.nan)
 
     def value(self, column: str, where: NDArray[np.int64]) -> Numbers:
         """A column in some rows; missing where there is none."""
@@ -201,6 +209,7 @@ def _sessions(shown: Courses, subjects: Subjects, reports: Table, watched: int, 
         "treated": week == first[kept],
         "first_session": begins,
         "rating_before": np.where(begins, NO_RATING_YET, before),
+        "rating_so_far": np.where(begins, NO_RATING_YET, shown.rating_so_far()[kept]),
         "distress_before": rows["distress_before"] + DISTRESS_ERROR * errors["distress_before"],
         "log_session": np.log(rows["session"]),
         "cried": rows["client_tears"] != NO_TEARS,

@@ -28,7 +28,7 @@ from tearsim.worlds.luck_tables import LuckTables
 
 _LATER = 4
 _MOST_LATER = 52
-_PRACTICES = 100
+STUDIED = 100
 _A_BLOCK = 5  # practices that a thread lives before it takes others
 _ARMS = ("shown", "held back")
 _BY_LOT = 1_100  # a purpose of its own among those that a seed is drawn for
@@ -72,10 +72,10 @@ class SeenByStudies(NamedTuple):
 
 
 def seen_by_studies(
-    *,
     parameters: str | Mapping[str, object] | None = None,
+    *,
     seed: int = 1,
-    practices: int = _PRACTICES,
+    practices: int = STUDIED,
     later: int = _LATER,
     workers: int | None = None,
     report: Callable[[int, int], None] | None = None,

@@ -1,0 +1,92 @@
+"""What studies would have seen, in words: each number with the word for what it is, and the effect beside it."""
+
+import math
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from tearsim.show.words.effects import EFFECTS_TOLD, IN_100
+from tearsim.show.words.english import capital, number, number_of
+from tearsim.study.effects.studies.declared import STUDIES
+from tearsim.study.effects.studies.seen import SeenByStudies, SeenByStudy
+from tearsim.study.estimates import Estimate
+
+
+class OnStudyScale(NamedTuple):
+    """How what a study says is told."""
+
+    label: str
+    unit: str
+    factor: float
+    digits: int
+
+
+STUDIES_TOLD: dict[str, OnStudyScale] = {
+    "left": OnStudyScale("had left", IN_100, 100.0, EFFECTS_TOLD["left"].digits),
+    "rating": OnStudyScale("alliance as rated", "WAI points, 1 to 7", 1.0, 2),
+    "better": OnStudyScale("better minus worse for the tears", IN_100, 100.0, 0),
+}
+
+
+def when_asked(one: SeenByStudy) -> str:
+    """When after the tears a study asks."""
+    if one.weeks is None:
+        return "while on record"
+    return "at once" if one.weeks == 0 else f"{number_of(one.weeks, 'week')} later"
+
+
+def asked_about(one: SeenByStudy) -> str:
+    """What a study asks about, and when."""
+    return f"{STUDIES_TOLD[one.outcome].label}, {when_asked(one)}"
+
+
+def value_lines(value: Estimate, outcome: str) -> list[str]:
+    """A number as lines of a table: the mean, and its 95 % interval."""
+    how = STUDIES_TOLD[outcome]
+    mean, low, high = (number(end * how.factor, how.digits, True) for end in value[:3])
+    return [mean] if math.isnan(value.low) else [mean, f"{low} to {high}"]
+
+
+def misled(one: SeenByStudy) -> str:
+    """Whether a study's interval leads away from the effect: to the other sign, past it, or not at all."""
+    if math.isnan(one.says.low):
+        return "too few to say anything"
+    if one.says.low * one.effect.mean < 0.0 and one.says.high * one.effect.mean < 0.0:
+        return "sure of the other sign"
+    return "holds the effect" if one.says.low <= one.effect.mean <= one.says.high else "misses the effect"
+
+
+def how_studied(found: SeenByStudies) -> str:
+    """On what all of it rests, in a sentence."""
+    return (
+        f"Of the same {found.clients:,} clients in {found.practices:,} practices, of whom {found.saw:,} noticed tears. "
+        "What a study says: with the interval that it would give. The effect: tears shown minus the same tears held "
+        "back, in those who noticed them, which no study can see. Beside it what sets the two apart, in parts that add "
+        "up, practices being the independent units."
+    )
+
+
+def studies_in_short(found: SeenByStudies) -> str:
+    """How many of these numbers mislead, in a sentence."""
+    told = [misled(one) for one in found.rows]
+    misses, wrong = told.count("misses the effect"), told.count("sure of the other sign")
+    return capital(
+        f"{misses + wrong} of {number_of(len(told), 'number')} that studies would report here do not have the effect "
+        f"within their interval, {wrong} of them with the other sign. So large a study leaves little to luck: what "
+        "remains is bias."
+    )
+
+
+def studies_for_programs(rows: Iterable[SeenByStudy]) -> list[dict[str, object]]:
+    """Every number with its interval, in the outcome's own unit: shares, ratings from 1 to 7, -1 to 1."""
+    return [
+        {
+            "study": one.study, "is": STUDIES[one.study].is_a, "outcome": one.outcome, "when": one.when,
+            "week": one.weeks, "says": _plain(one.says), "effect": _plain(one.effect), "bias": _plain(one.bias),
+            "parts": {part: _plain(value) for part, value in one.parts.items()},
+        }
+        for one in rows
+    ]  # fmt: skip
+
+
+def _plain(value: Estimate) -> dict[str, float]:
+    return {"value": value.mean, "low": value.low, "high": value.high}
