@@ -23,7 +23,7 @@ class Page:
     def __init__(self, url, query=""):
         self.url, self.query = url, query
         self.kernel, self.client = str(uuid.uuid4()), str(uuid.uuid4())
-        self.week, self.weeks_shown = 0, 0
+        self.week = 0
         self.widgets = {}  # by name, of those that are spoken with: the frame, what makes time go, the picture
         self.opened = asyncio.Event()
 
@@ -45,6 +45,12 @@ class Page:
         await self._send("comm_msg", {"comm_id": control, "data": run})
         async with asyncio.timeout(PATIENCE):
             await self.opened.wait()
+
+    async def come_to(self, week):
+        """Wait until a week is shown."""
+        async with asyncio.timeout(PATIENCE):
+            while self.week < week:
+                await asyncio.sleep(0.2)
 
     async def press(self, widget, event, data=None):
         """What a template tells the server."""
@@ -96,7 +102,7 @@ class Page:
             if path == ["changed"]:
                 (length,) = struct.unpack_from("<I", buffer)
                 drawing = json.loads(buffer[4 : 4 + length])
-                self.week, self.weeks_shown = drawing["week"], self.weeks_shown + 1
+                self.week = drawing["week"]
                 await self.press("picture", "drawn", drawing["number"])
 
 

@@ -15,7 +15,7 @@ from tearsim.show.page.pinned_runs import LuckAsked
 from tearsim.show.page.profile_chart import profile_chart
 from tearsim.show.page.telling import NOTHING_TOLD, chart_of, person_told
 from tearsim.show.words.differences import did_in_words
-from tearsim.show.words.english import DASH, list_of, number, number_of
+from tearsim.show.words.english import DASH, number, number_of
 from tearsim.show.words.open_worlds import DEFAULT_WORLD
 from tearsim.show.words.outcomes import TOLD
 from tearsim.show.words.over_time import cells_over_time, left_over_time, of_outcome
@@ -281,7 +281,7 @@ def _apart(controller: Controller) -> Panel:
     if asked is None or asked.apart is None or asked.other is None:
         return panel
     found = asked.apart
-    did = list_of([did_in_words(name, one) for name, one in found.effects.items()])
+    alliance, dropout = (did_in_words(name, one) for name, one in found.effects.items())
     return panel | {
         "about": f"{found.practices} practices of this run ({asked.title}) and as many of the pinned one "
         f"({asked.other.title}), {number_of(found.weeks, 'week')} each, each pair under the same luck. It holds "
@@ -297,7 +297,7 @@ def _apart(controller: Controller) -> Panel:
             }
             for name, one in found.effects.items()
         ],
-        "words": f"This run rather than the pinned one {did}.",
+        "words": f"This run rather than the pinned one {alliance}. It {dropout}.",
     }
 
 
