@@ -32,7 +32,7 @@ def test_one_link_opens_the_same_practice_week_and_person_in_two_browsers_and_a_
     tab.open("Story")
     tab.press("Choose from a table")
     tab.page.locator(".people tbody tr").nth(7).click()
-    tab.page.locator(".entry").first.wait_for()
+    tab.page.locator(".story > .entry").first.wait_for()
     history = tab.page.evaluate("history.length")
     tab.page.evaluate("navigator.clipboard.writeText = async (text) => { window.copied = text; }")
     tab.press("Copy link")

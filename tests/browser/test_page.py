@@ -544,7 +544,7 @@ def test_a_telephone_shows_everything_without_scrolling_sideways(tab):
             tab.page.get_by_role("dialog").wait_for()
             assert tab.page.evaluate(OVERFLOWING) == []
             tab.page.locator(".people tbody tr").first.click()
-            tab.page.locator(".entry").first.wait_for()
+            tab.page.locator(".story > .entry").first.wait_for()
         assert tab.page.evaluate(OVERFLOWING) == []
         assert tab.page.evaluate(WORDS_OUTSIDE) == []
         assert tab.page.evaluate("document.querySelector('.tearsim').scrollWidth") == 390
