@@ -1,6 +1,10 @@
 """The file to take away in Chromium, without the internet: it shows what the page showed."""
 
+from types import SimpleNamespace
+
 import pytest
+
+from tests.browser.test_access import serious_of
 
 
 @pytest.fixture
@@ -81,5 +85,8 @@ def test_what_is_saved_replays_the_weeks_of_the_page_without_the_internet(tab, o
     for width, scheme in ((390, "dark"), (1024, "light")):
         small = opened(file, viewport={"width": width, "height": 844}, color_scheme=scheme)
         assert small.evaluate("document.documentElement.scrollWidth") == width
+        small.get_by_label("Choose").select_option(label=client)
+        small.keyboard.press("End")
+        assert serious_of(SimpleNamespace(page=small)) == [], "axe-core, with a story open"
         background = small.evaluate("getComputedStyle(document.body).backgroundColor")
         assert background == ("rgb(18, 22, 27)" if scheme == "dark" else "rgb(246, 246, 243)")
