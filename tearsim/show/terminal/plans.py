@@ -62,6 +62,10 @@ TOLD_OF_CURVE = (
 )  # fmt: skip
 
 
+# What a terminal is too narrow for.
+LEFT_TO_REPORTS = ("rmse",)
+
+
 def _plain(one: Estimate, digits: int, signed: bool = False, factor: float = 1.0) -> str:
     return with_ends(one, digits, signed, factor).replace(MINUS, "-")
 
@@ -69,18 +73,19 @@ def _plain(one: Estimate, digits: int, signed: bool = False, factor: float = 1.0
 def curve_table(plan: PlannedStudy) -> Table:
     """A row a number of therapists: what a study of that size would find."""
     table = Table(box=box.SIMPLE_HEAD, title=plan.study.title, title_justify="left")
-    for heading in ("therapists", "clients", *(heading for heading, *_ in TOLD_OF_CURVE)):
-        table.add_column(heading, justify="right")
-    priced = plan.study.prices
-    if priced is not None:
-        table.add_column(priced.currency, justify="right")
+    shown = [one for one in TOLD_OF_CURVE if one[1] not in LEFT_TO_REPORTS]
+    for heading in ("thera-\npists", "clients", *(_narrow(heading) for heading, *_ in shown)):
+        table.add_column(heading, justify="right", no_wrap=True)
     for one in plan.curve:
         cells = [f"{one.n:,}", f"{one.n * plan.study.data.clients:,}"]
-        cells += [_in_two_lines(getattr(one, name), digits, signed) for _, name, digits, signed in TOLD_OF_CURVE]
-        if priced is not None:
-            cells.append(f"{priced.cost(one.n, plan.study.data.clients):,.0f}")
+        cells += [_in_two_lines(getattr(one, name), digits, signed) for _, name, digits, signed in shown]
         table.add_row(*cells)
     return table
+
+
+def _narrow(heading: str) -> str:
+    """A heading in two lines, so that a row fits a terminal."""
+    return heading.replace(" ", "\n").replace("exaggerates", "exagge-\nrates")
 
 
 def _in_two_lines(one: Estimate, digits: int, signed: bool) -> str:

@@ -177,7 +177,8 @@ STUDY_ESTIMATORS: dict[str, StudyEstimator] = {
     ),
     "adjusted difference": StudyEstimator(
         ("prompt", "training"), _ALL, "difference",
-        "the same, given what was measured before (analysis of covariance)", adjusted_difference,
+        "mean of those assigned to the first strategy minus that of the others, given what was measured before "
+        "(analysis of covariance)", adjusted_difference,
     ),
     "exposed against unexposed": StudyEstimator(
         ("cohort",), _ALL, "difference",

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
-from tearsim.arguments import path, to_call
+from tearsim.arguments import path, several, to_call
 from tearsim.errors import TearSimError, echoed
 from tearsim.safe_files import refusals_in_words, seal_holds, write_json, write_table
 from tearsim.science.declaration import whole_number
@@ -166,7 +166,8 @@ def plan(
     """
     declared, name = _declared(study)
     if therapists is not None:
-        declared = declared.with_numbers([whole_number("number of therapists", one, 4) for one in therapists])
+        numbers = several("therapists", therapists, "whole numbers from 4")
+        declared = declared.with_numbers([whole_number("number of therapists", one, 4) for one in numbers])
     number = whole_number("number of workers", cores() if workers is None else workers, 1)
     if report is not None:
         to_call("report", report)

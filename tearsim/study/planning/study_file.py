@@ -191,7 +191,7 @@ class StudyFile(_Part):
         Raises TearSimError if they are not allowed.
         """
         changes: dict[str, object] = {name: value for name, value in diagnosis.items() if value is not None}
-        if therapists:
+        if therapists is not None:
             changes["therapists"] = therapists
         said = self.model_dump(exclude_unset=True)
         return make_study({**said, "diagnosis": {**said["diagnosis"], **changes}}, "the study")

@@ -103,9 +103,18 @@ def _results_of(plan: PlannedStudy, worlds: int) -> _Results:
     lucks, studies = plan.study.diagnosis.lucks, plan.study.diagnosis.studies
     shape = (worlds, lucks, studies)
     results = rows.sort_values([WORLD, "luck", "study"])["estimate"].to_numpy(float).reshape(shape)
-    centred = results - np.nanmean(results, axis=2, keepdims=True)
-    spread = np.sqrt(np.nanmean(centred**2, axis=(1, 2)) * (1.0 + plan.largest.n / pool_size(plan.study)))
-    return _Results(results, np.nanmean(results, axis=2), np.repeat(spread[:, None], lucks, axis=1))
+    means = _mean_of_known(results, (2,))
+    spread = np.sqrt(_mean_of_known((results - means[:, :, None]) ** 2, (1, 2)))
+    spread *= np.sqrt(1.0 + plan.largest.n / pool_size(plan.study))
+    return _Results(results, means, np.repeat(spread[:, None], lucks, axis=1))
+
+
+def _mean_of_known(values: Numbers, axes: tuple[int, ...]) -> Numbers:
+    """Means over some axes of what is known; missing where nothing is."""
+    known = np.isfinite(values)
+    number = known.sum(axis=axes)
+    sums = np.where(known, values, 0.0).sum(axis=axes)
+    return np.asarray(np.where(number > 0, sums / np.maximum(number, 1), np.nan))
 
 
 def weights_of_others(result: float, means: Numbers, spreads: Numbers, but: int) -> Numbers:
