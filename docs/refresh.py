@@ -179,12 +179,12 @@ def planned() -> str:
     return studies_markdown(json.loads(PLANNED.read_text(encoding="utf-8")))
 
 
-def claims_rows() -> tuple[str, list[claims.Row]]:
+def claims_rows() -> tuple[str, list[claims.ClaimRow]]:
     """How many claims came to which verdict, and the rows of the board; where none is on record, that there is none."""
     if not CLAIMED.exists():
         return NOT_CLAIMED, []
     outcome = read_outcome(CLAIMED)
-    return claims.first_line(outcome) + "\n", claims.rows_of(outcome, read_claims())
+    return claims.first_line(outcome) + "\n", claims.claim_rows(outcome, read_claims())
 
 
 def claims_in_short() -> str:

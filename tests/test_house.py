@@ -106,5 +106,5 @@ def test_every_experiment_goes_with_the_package(repository):
     build = tomllib.loads((repository / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]
     sent = build["targets"]["wheel"]["force-include"]
     files = sorted((repository / "experiments").glob("*/experiment.toml"))
-    assert sorted(sent) == [str(file.relative_to(repository)) for file in files]
+    assert sorted(sent) == ["experiments/claims", *(str(file.relative_to(repository)) for file in files)]
     assert all(sent[one] == f"tearsim/{one}" for one in sent)

@@ -9,7 +9,7 @@ import typer
 from tearsim.cli.options import Quiet, print_json
 
 if TYPE_CHECKING:
-    from tearsim.show.words.claims import Row
+    from tearsim.show.words.claims import ClaimRow
 
 
 def claims(
@@ -29,7 +29,7 @@ def claims(
     from tearsim.show.report.board import write_board
     from tearsim.show.terminal.claims import claims_lines
     from tearsim.show.terminal.console import console
-    from tearsim.show.words.claims import first_line, rows_of
+    from tearsim.show.words.claims import claim_rows, first_line
     from tearsim.study.claims.board import asked_of, for_programs, put_to_test
     from tearsim.study.claims.declared import chosen, read_claims
     from tearsim.study.sweeps.runner import cores
@@ -46,14 +46,14 @@ def claims(
     if as_json:
         print_json(for_programs(outcome, asked.claims))
     else:
-        _say(first_line(outcome), rows_of(outcome, asked.claims), board)
+        _say(first_line(outcome), claim_rows(outcome, asked.claims), board)
     if open_:
         import webbrowser
 
         webbrowser.open(board.resolve().as_uri())
 
 
-def _say(first: str, rows: "list[Row]", board: Path) -> None:
+def _say(first: str, rows: "list[ClaimRow]", board: Path) -> None:
     from tearsim.show.terminal.claims import claim_in_full, claims_table
     from tearsim.show.terminal.console import console
     from tearsim.show.words.caveats import NEVER_ADVICE

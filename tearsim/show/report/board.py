@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tearsim.safe_files import write_safely
 from tearsim.show.page.palette import DARK, FONT, LIGHT, Palette
-from tearsim.show.report.claim_strip import strip_of
+from tearsim.show.report.claim_strip import claim_strip
 from tearsim.show.words.caveats import NEVER_ADVICE
 from tearsim.show.words.claims import (
     LEGEND,
     TITLE,
-    Row,
+    ClaimRow,
+    claim_rows,
     counts,
     first_line,
     how_asked,
     matters_told,
-    rows_of,
 )
 from tearsim.show.words.english import capital
 from tearsim.study.claims.board import BoardOutcome, counted
 from tearsim.study.claims.declared import Claim
-from tearsim.study.claims.verdict import WORDS, Word
+from tearsim.study.claims.verdict import VERDICTS, VerdictWord
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -32,14 +32,14 @@ if TYPE_CHECKING:
 BOARD_FILE = "board.html"
 TEMPLATE = "board.html.jinja"
 # Told by form, border and word; colour only repeats it.
-MARKS: dict[Word, str] = {"holds": "✓", "fails": "✗", "depends": "◐", "cannot say": "?", "assumed": "≡"}
+CHIP_MARKS: dict[VerdictWord, str] = {"holds": "✓", "fails": "✗", "depends": "◐", "cannot say": "?", "assumed": "≡"}
 
 
 class Shown(NamedTuple):
     """A row as the page shows it."""
 
-    row: Row
-    word: Word
+    row: ClaimRow
+    word: VerdictWord
     mark: str
     strip: "Markup"
     regions: list[tuple[str, "Markup", str]]  # where, its worlds, and the verdict there
@@ -56,12 +56,12 @@ def write_board(outcome: BoardOutcome, claims: Mapping[str, Claim], folder: Path
 
 def board_html(outcome: BoardOutcome, claims: Mapping[str, Claim]) -> str:
     """The page itself; it depends on the outcome and the claims' files alone."""
-    rows = rows_of(outcome, claims)
+    rows = claim_rows(outcome, claims)
     by = counted(outcome["claims"])
     return _template().render(
         title=TITLE,
         first=first_line(outcome),
-        words=[(word, MARKS[word], by.get(word, 0), LEGEND[word]) for word in WORDS],
+        words=[(word, CHIP_MARKS[word], by.get(word, 0), LEGEND[word]) for word in VERDICTS],
         rows=[_shown(row, outcome["worlds"]) for row in rows],
         how=how_asked(outcome),
         origin=f"Seed {outcome['seed']}; {outcome['fingerprint'][:16]} stands for the model and the readings.",
@@ -80,21 +80,21 @@ def _variables(palette: Palette) -> str:
     return " ".join(f"--{name.replace('_', '-')}: {colours[name]};" for name in names)
 
 
-def _shown(row: Row, worlds: int) -> Shown:
+def _shown(row: ClaimRow, worlds: int) -> Shown:
     told, word = row.outcome, row.outcome["verdict"]
     true, small, contrary = counts(told, worlds)
     said = f"Worlds: true in {true}, too small to matter in {small}, contrary in {contrary}"
-    strip = strip_of(row.claim, told["worlds"], told["value"], told["luck"], said)
+    strip = claim_strip(row.claim, told["worlds"], told["value"], told["luck"], said)
     regions = [
         (
             f"{capital(one['moderator'])}: {one['name']}",
-            strip_of(row.claim, one["worlds"], one["value"], None, words),
+            claim_strip(row.claim, one["worlds"], one["value"], None, words),
             words,
         )
         for one, words in zip(told["regions"], row.regions, strict=True)
     ]
     essay = " ".join(f"“{one}”" for one in row.claim.essay) or "Ours, not the essay’s."
-    return Shown(row, word, MARKS[word], strip, regions, essay, capital(matters_told(row.claim)))
+    return Shown(row, word, CHIP_MARKS[word], strip, regions, essay, capital(matters_told(row.claim)))
 
 
 @cache

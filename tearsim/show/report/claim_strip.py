@@ -16,10 +16,10 @@ REACH = {
     "correlation": 0.5,
 }  # fmt: skip
 FARTHER = 4.0
-ACROSS, EDGE, TOP, BOTTOM, TALL = 300.0, 10.0, 6.0, 26.0, 44.0
+_ACROSS, _EDGE, _TOP, _BOTTOM, _TALL = 300.0, 10.0, 6.0, 26.0, 44.0
 
 
-def strip_of(claim: Claim, worlds: Sequence[float], middle: float | None, luck: float | None, said: str) -> "Markup":
+def claim_strip(claim: Claim, worlds: Sequence[float], middle: float | None, luck: float | None, said: str) -> "Markup":
     """A line for each world, the grey band in which it is too small to matter, the middle world, and luck below it.
 
     Numbers are in the unit told; what lies beyond the scale stands at its edge. Side and form of a line say what its
@@ -32,14 +32,14 @@ def strip_of(claim: Claim, worlds: Sequence[float], middle: float | None, luck: 
         reach *= FARTHER
 
     def at(value: float) -> float:
-        return ACROSS / 2 + max(-1.0, min(1.0, value / reach)) * (ACROSS / 2 - EDGE)
+        return _ACROSS / 2 + max(-1.0, min(1.0, value / reach)) * (_ACROSS / 2 - _EDGE)
 
     low, high = at(-small), at(small)
     drawn = [
         f'<rect class="band" x="{low:.1f}" y="2" width="{high - low:.1f}" height="28"/>',
         f'<path class="zero" d="M{at(0.0):.1f} 2V30"/>',
         *(
-            f'<path class="{side_of(claim, value, small)}" d="M{at(value):.1f} {TOP:.0f}V{BOTTOM:.0f}"/>'
+            f'<path class="{side_of(claim, value, small)}" d="M{at(value):.1f} {_TOP:.0f}V{_BOTTOM:.0f}"/>'
             for value in sorted(worlds)
         ),
     ]
@@ -50,11 +50,11 @@ def strip_of(claim: Claim, worlds: Sequence[float], middle: float | None, luck: 
             drawn.append(f'<path class="luck" d="M{at(middle - luck):.1f} 29H{at(middle + luck):.1f}"/>')
     digits = 0 if reach >= 10 else 1
     drawn += [
-        f'<text x="{at(tick):.1f}" y="{TALL - 2:.0f}" text-anchor="{anchor}">{number(tick, digits, True)}</text>'
+        f'<text x="{at(tick):.1f}" y="{_TALL - 2:.0f}" text-anchor="{anchor}">{number(tick, digits, True)}</text>'
         for tick, anchor in ((-reach, "start"), (0.0, "middle"), (reach, "end"))
     ]
     return Markup(
-        f'<svg viewBox="0 0 {ACROSS:.0f} {TALL:.0f}" role="img" aria-label="{escape(said)}">{"".join(drawn)}</svg>'
+        f'<svg viewBox="0 0 {_ACROSS:.0f} {_TALL:.0f}" role="img" aria-label="{escape(said)}">{"".join(drawn)}</svg>'
     )
 
 

@@ -9,20 +9,20 @@ from rich.table import Table
 from rich.text import Text
 
 from tearsim.show.terminal.progress import SECONDS_A_LINE
-from tearsim.show.words.claims import Row, plain
+from tearsim.show.words.claims import ClaimRow, on_a_terminal
 from tearsim.show.words.english import duration
-from tearsim.study.claims.lived import ClaimsProgress, Report
-from tearsim.study.claims.verdict import Word
+from tearsim.study.claims.lived import ClaimsProgress, ClaimsReport
+from tearsim.study.claims.verdict import VerdictWord
 
 # A verdict is told by its word and mark, which colour only repeats.
-MARKS: dict[Word, str] = {"holds": "+", "fails": "x", "depends": "~", "cannot say": "?", "assumed": "="}
-COLOURS: dict[Word, str] = {
+ASCII_MARKS: dict[VerdictWord, str] = {"holds": "+", "fails": "x", "depends": "~", "cannot say": "?", "assumed": "="}
+VERDICT_COLOURS: dict[VerdictWord, str] = {
     "holds": "green", "fails": "red", "depends": "cyan", "cannot say": "yellow", "assumed": "bright_black",
 }  # fmt: skip
 HEADINGS = {"what is said": 44, "verdict": 12, "true in": 8, "in numbers": 26, "decided by": 22}  # letters at the most
 
 
-def claims_lines(console: Console, quiet: bool) -> Report:
+def claims_lines(console: Console, quiet: bool) -> ClaimsReport:
     """A line every few seconds, and when all is done."""
     began, last, first = time.monotonic(), [0.0], [-1]
 
@@ -41,7 +41,7 @@ def claims_lines(console: Console, quiet: bool) -> Report:
     return report
 
 
-def claims_table(rows: list[Row]) -> Table:
+def claims_table(rows: list[ClaimRow]) -> Table:
     """A row a claim: sentence, verdict, in how many worlds it is true, the number, what decides it."""
     table = Table(box=box.SIMPLE_HEAD, show_lines=False)
     for heading, wide in HEADINGS.items():
@@ -50,19 +50,19 @@ def claims_table(rows: list[Row]) -> Table:
         word, share = row.outcome["verdict"], row.outcome["share_of_worlds"]
         table.add_row(
             Text(row.claim.sentence),
-            Text(f"{MARKS[word]} {word}", style=COLOURS[word]),
+            Text(f"{ASCII_MARKS[word]} {word}", style=VERDICT_COLOURS[word]),
             Text("-" if share is None else f"{100.0 * share:.0f} %"),
-            Text(plain(row.number)),
-            Text(plain(row.decided)),
+            Text(on_a_terminal(row.number)),
+            Text(on_a_terminal(row.decided)),
         )
     return table
 
 
-def claim_in_full(row: Row) -> list[str]:
+def claim_in_full(row: ClaimRow) -> list[str]:
     """All that is told of one claim, line by line."""
     claim = row.claim
     return [
-        plain(line)
+        on_a_terminal(line)
         for line in (
             f"{claim.sentence} {row.outcome['verdict'].upper()}.", row.why, f"What it would mean: {claim.means}",
             f"Where: {claim.setting}", f"In numbers: {row.number}", *row.regions, *row.seen,

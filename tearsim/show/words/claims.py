@@ -7,20 +7,20 @@ from tearsim.science.parameters import PARAMETERS
 from tearsim.show.words.english import DASH, MINUS, capital, level, list_of, number
 from tearsim.show.words.worlds import THAT_FIT
 from tearsim.study.claims.board import BoardOutcome, ClaimOutcome, MiddleTold, RegionTold, counted
-from tearsim.study.claims.declared import Claim, Where
-from tearsim.study.claims.outcomes import OUTCOMES
-from tearsim.study.claims.verdict import WORDS, Word
+from tearsim.study.claims.declared import Claim, ReadWhere
+from tearsim.study.claims.outcomes import SUBJECTS
+from tearsim.study.claims.verdict import VERDICTS, VerdictWord
 
 TITLE = "Why do therapists cry? What holds of what is said"
 # What stands on the first line for so many claims of each verdict.
-COUNTED: dict[Word, tuple[str, str]] = {
+HOW_MANY: dict[VerdictWord, tuple[str, str]] = {
     "holds": ("1 holds", "{} hold"),
     "fails": ("1 fails", "{} fail"),
     "depends": ("1 depends", "{} depend"),
     "cannot say": ("of 1 nobody can know yet", "of {} nobody can know yet"),
     "assumed": ("1 is assumed", "{} are assumed"),
 }
-LEGEND: dict[Word, str] = {
+LEGEND: dict[VerdictWord, str] = {
     "holds": "true in 95 of 100 worlds or more, by what matters",
     "fails": "true in 5 of 100 worlds or fewer",
     "depends": "holds in one region of something that differs between people or practices, and fails in another",
@@ -29,7 +29,7 @@ LEGEND: dict[Word, str] = {
 }
 
 
-class Row(NamedTuple):
+class ClaimRow(NamedTuple):
     """A row of the board."""
 
     claim: Claim
@@ -42,23 +42,23 @@ class Row(NamedTuple):
     seen: tuple[str, ...]
 
 
-def rows_of(outcome: BoardOutcome, claims: Mapping[str, Claim]) -> list[Row]:
+def claim_rows(outcome: BoardOutcome, claims: Mapping[str, Claim]) -> list[ClaimRow]:
     """The rows of the board, sorted as the essay goes."""
     return [_row(one, claims[one["id"]], outcome["worlds"]) for one in outcome["claims"] if one["id"] in claims]
 
 
-def _row(one: ClaimOutcome, claim: Claim, worlds: int) -> Row:
+def _row(one: ClaimOutcome, claim: Claim, worlds: int) -> ClaimRow:
     regions = tuple(_region(claim, region, worlds) for region in one["regions"])
     beside = zip(claim.seen, one["seen"], strict=True)
     seen = tuple(f"{capital(where.words)}: {middle_told(told, where)}." for where, told in beside)
     said = middle_told(one, claim.value)
-    return Row(claim, one, said, decided_told(one), why_told(one, claim, worlds), change_told(one), regions, seen)
+    return ClaimRow(claim, one, said, decided_told(one), why_told(one, claim, worlds), change_told(one), regions, seen)
 
 
 def first_line(outcome: BoardOutcome) -> str:
     """How many claims, put to how many worlds, and how many came to each verdict."""
     by = counted(outcome["claims"])
-    parts = [COUNTED[word][by[word] > 1].format(by[word]) for word in WORDS if word in by]
+    parts = [HOW_MANY[word][by[word] > 1].format(by[word]) for word in VERDICTS if word in by]
     some = "" if outcome["worlds"] == outcome["of_worlds"] else f", a first look at {outcome['of_worlds']},"
     many = len(outcome["claims"])
     return (
@@ -67,7 +67,7 @@ def first_line(outcome: BoardOutcome) -> str:
     )
 
 
-def middle_told(one: MiddleTold, where: Where) -> str:
+def middle_told(one: MiddleTold, where: ReadWhere) -> str:
     """The middle world and the middle 95 % of worlds; with signs where it can lie to either side of 0."""
     value, low, high = one["value"], one["low"], one["high"]
     if value is None or low is None or high is None:
@@ -184,22 +184,22 @@ def how_asked(outcome: BoardOutcome) -> list[str]:
 
 def rules_markdown() -> str:
     """How a verdict comes about, and what is too small to matter; docs/claims.md holds it."""
-    lines = ["| verdict | when |", "|---|---|", *(f"| **{word}** | {LEGEND[word]} |" for word in WORDS), ""]
+    lines = ["| verdict | when |", "|---|---|", *(f"| **{word}** | {LEGEND[word]} |" for word in VERDICTS), ""]
     lines += ["| what a claim is about | smallest difference that matters | why |", "|---|---|---|"]
     lines += [
-        f"| {one.name} | {number(one.factor * one.smallest, 2)} {one.unit} | {one.why} |" for one in OUTCOMES.values()
+        f"| {one.name} | {number(one.factor * one.smallest, 2)} {one.unit} | {one.why} |" for one in SUBJECTS.values()
     ]
     return "\n".join(lines) + "\n"
 
 
-def board_markdown(rows: Sequence[Row]) -> str:
+def board_markdown(rows: Sequence[ClaimRow]) -> str:
     """The board as a table; docs/claims.md holds it."""
     lines = ["| what is said | verdict | in numbers | decided by |", "|---|---|---|---|"]
     lines += [f"| {row.claim.sentence} | **{row.outcome['verdict']}** | {row.number} | {row.decided} |" for row in rows]
     return "\n".join(lines) + "\n"
 
 
-def board_in_short(rows: Sequence[Row]) -> str:
+def board_in_short(rows: Sequence[ClaimRow]) -> str:
     """The board's sentences and verdicts alone; README.md holds them."""
     lines = ["| what is said | verdict | true in |", "|---|---|---|"]
     for row in rows:
@@ -209,12 +209,12 @@ def board_in_short(rows: Sequence[Row]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def claims_markdown(rows: Iterable[Row]) -> str:
+def claims_markdown(rows: Iterable[ClaimRow]) -> str:
     """Every claim by itself, in words; docs/claims.md holds it."""
     return "\n".join(_claim_markdown(row) for row in rows)
 
 
-def _claim_markdown(row: Row) -> str:
+def _claim_markdown(row: ClaimRow) -> str:
     claim = row.claim
     essay = " ".join(f"“{one}”" for one in claim.essay) or "(ours, not the essay’s)"
     lines = [
@@ -222,7 +222,7 @@ def _claim_markdown(row: Row) -> str:
         f"**{capital(row.outcome['verdict'])}.** {row.why}", "",
         f"- The essay, in our words: {essay}",
         f"- What it would mean: {claim.means}",
-        f"- Where: {claim.setting}",
+        f"- ReadWhere: {claim.setting}",
         f"- Read: {claim.value.in_words}. {row.number}.",
         f"- Smallest difference that matters: {matters_told(claim)}",
         *(f"- {one}" for one in (*row.regions, *row.seen)),
@@ -242,6 +242,6 @@ def essay_markdown(claims: Mapping[str, Claim]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def plain(words: str) -> str:
+def on_a_terminal(words: str) -> str:
     """Words for a terminal: a hyphen for a minus."""
     return words.replace(MINUS, "-")

@@ -15,9 +15,9 @@ from tearsim.science.declaration import Value
 from tearsim.science.fitted import OPEN_WORLDS, worlds_of
 from tearsim.study.answers.over_worlds import OverWorlds
 from tearsim.study.claims.deciding import deciding
-from tearsim.study.claims.declared import Claim, Where
-from tearsim.study.claims.lived import OF, Lived, Report, column, live
-from tearsim.study.claims.verdict import Values, Verdict, Word, judged, share_contrary
+from tearsim.study.claims.declared import Claim, ReadWhere
+from tearsim.study.claims.lived import OF, ClaimsLived, ClaimsReport, column, live_practices
+from tearsim.study.claims.verdict import ByWorld, ClaimVerdict, VerdictWord, judged_claim, share_contrary
 from tearsim.study.estimates import WORLD
 
 OUTCOME_FILE = "claims.json"
@@ -30,7 +30,7 @@ class RegionTold(TypedDict):
     moderator: str
     name: str
     share: float | None
-    verdict: Word
+    verdict: VerdictWord
     value: float | None  # in the middle world
     worlds: list[float]  # each world's value, luck apart
 
@@ -54,7 +54,7 @@ class ClaimOutcome(MiddleTold):
     """What worlds say of a claim; numbers in the unit it is told in."""
 
     id: str
-    verdict: Word
+    verdict: VerdictWord
     share_of_worlds: float | None  # in which it is true
     contrary: float | None  # the share in which it lies beyond the smallest difference on the other side
     luck: float | None  # how far luck alone moves the mean of the worlds to either side
@@ -79,33 +79,35 @@ class BoardOutcome(TypedDict):
     claims: list[ClaimOutcome]
 
 
-class Asked(NamedTuple):
+class AskedOfClaims(NamedTuple):
     """What is asked: which claims, in how many worlds."""
 
     claims: Mapping[str, Claim]
-    lived: Lived
+    lived: ClaimsLived
     quick: bool = False
 
 
-def asked_of(claims: Mapping[str, Claim], seed: int, quick: bool, given: Mapping[str, Value] | None = None) -> Asked:
+def asked_of(
+    claims: Mapping[str, Claim], seed: int, quick: bool, given: Mapping[str, Value] | None = None
+) -> AskedOfClaims:
     """All open worlds, or a first look at some of them in smaller practices."""
     worlds = worlds_of(OPEN_WORLDS)
     more = tuple((given or {}).items())
     if quick:
-        lived = Lived(worlds[:QUICK_WORLDS], QUICK_THERAPISTS, QUICK_SURVEYED, seed=seed, given=more)
+        lived = ClaimsLived(worlds[:QUICK_WORLDS], QUICK_THERAPISTS, QUICK_SURVEYED, seed=seed, given=more)
     else:
-        lived = Lived(worlds, seed=seed, given=more)
-    return Asked(claims, lived, quick)
+        lived = ClaimsLived(worlds, seed=seed, given=more)
+    return AskedOfClaims(claims, lived, quick)
 
 
-def put_to_test(asked: Asked, folder: Path, workers: int, report: Report) -> BoardOutcome:
+def put_to_test(asked: AskedOfClaims, folder: Path, workers: int, report: ClaimsReport) -> BoardOutcome:
     """Live what the claims need, judge each, and leave the outcome in the folder.
 
     Raises TearSimError for a folder that holds something else; OSError if it cannot be written to.
     """
     _begin(folder)
     practices = dict.fromkeys(name for claim in asked.claims.values() for name in claim.practices)
-    rows = live(asked.lived, practices, folder, workers, report)
+    rows = live_practices(asked.lived, practices, folder, workers, report)
     outcome = outcome_of(asked, rows)
     write_safely(folder / OUTCOME_FILE, lambda file: file.write_text(_written(outcome), encoding="utf-8"))
     return outcome
@@ -125,7 +127,7 @@ def _begin(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
 
 
-def outcome_of(asked: Asked, rows: pd.DataFrame) -> BoardOutcome:
+def outcome_of(asked: AskedOfClaims, rows: pd.DataFrame) -> BoardOutcome:
     """The outcome, from what was read in each world under each luck."""
     lived = asked.lived
     table = pd.DataFrame(list(lived.worlds))
@@ -142,21 +144,21 @@ def outcome_of(asked: Asked, rows: pd.DataFrame) -> BoardOutcome:
     }
 
 
-def values_of(where: Where, rows: pd.DataFrame) -> Values:
+def values_of(where: ReadWhere, rows: pd.DataFrame) -> ByWorld:
     """What is read by world and luck; one practice minus another where two are named."""
     names = [column(practice, where.reading) for practice in where.practices]
-    read = [Values(*(rows[one].to_numpy() for one in (name, WORLD, name + OF))) for name in names]
+    read = [ByWorld(*(rows[one].to_numpy() for one in (name, WORLD, name + OF))) for name in names]
     return read[0] if len(read) == 1 else read[0].minus(read[1])
 
 
-def verdict_on(claim: Claim, rows: pd.DataFrame) -> Verdict:
+def verdict_on(claim: Claim, rows: pd.DataFrame) -> ClaimVerdict:
     """The verdict on a claim, from what was read."""
     regions = {
         moderator.name: {region.name: values_of(region, rows) for region in moderator.regions}
         for moderator in claim.depends_on
     }
     assumed = bool(claim.taken_for_granted or claim.assumed)
-    return judged(values_of(claim.value, rows), regions, claim.true_where, claim.matters_from, assumed)
+    return judged_claim(values_of(claim.value, rows), regions, claim.true_where, claim.matters_from, assumed)
 
 
 def _claim_outcome(claim: Claim, rows: pd.DataFrame, parameters: pd.DataFrame) -> ClaimOutcome:
@@ -165,7 +167,7 @@ def _claim_outcome(claim: Claim, rows: pd.DataFrame, parameters: pd.DataFrame) -
     contrary = share_contrary(values, claim.true_where, claim.matters_from)
     each = pd.Series(values.value).groupby(values.world).mean().to_numpy()
     goes_with = deciding(each, parameters)
-    by: dict[Word, list[str]] = {
+    by: dict[VerdictWord, list[str]] = {
         "depends": list(verdict.depends_on),
         "cannot say": [name for name, _ in goes_with],
         "assumed": claim.taken_for_granted or [claim.assumed],
@@ -189,7 +191,7 @@ def _claim_outcome(claim: Claim, rows: pd.DataFrame, parameters: pd.DataFrame) -
     }
 
 
-def _region_told(claim: Claim, moderator: str, name: str, values: Values, verdict: Verdict) -> RegionTold:
+def _region_told(claim: Claim, moderator: str, name: str, values: ByWorld, verdict: ClaimVerdict) -> RegionTold:
     over, found = values.over_worlds(), verdict.regions[moderator][name]
     return {
         "moderator": moderator,
@@ -201,13 +203,13 @@ def _region_told(claim: Claim, moderator: str, name: str, values: Values, verdic
     }
 
 
-def _each(where: Where, over: OverWorlds | None) -> list[float]:
+def _each(where: ReadWhere, over: OverWorlds | None) -> list[float]:
     """Each world's value in the unit told, cut off where nothing can lie."""
     inside = np.clip([] if over is None else over.worlds, *where.limits)
     return [float(f"{where.outcome.factor * one:.4g}") for one in inside.tolist()]
 
 
-def _middle(where: Where, over: OverWorlds | None) -> MiddleTold:
+def _middle(where: ReadWhere, over: OverWorlds | None) -> MiddleTold:
     """The middle world and the middle 95 % of worlds, in the unit told, cut off where nothing can lie."""
     if over is None:
         return {"value": None, "low": None, "high": None}
@@ -233,7 +235,7 @@ def read_outcome(file: Path) -> BoardOutcome:
     return held
 
 
-def counted(claims: Iterable[ClaimOutcome]) -> dict[Word, int]:
+def counted(claims: Iterable[ClaimOutcome]) -> dict[VerdictWord, int]:
     """How many claims came to each verdict."""
     words = [claim["verdict"] for claim in claims]
     return {word: words.count(word) for word in dict.fromkeys(words)}

@@ -7,11 +7,13 @@ from scipy.stats import pearsonr, rankdata
 
 from tearsim.evidence.estimators import residual
 
-MOST = 2
+MOST_DECIDING = 2
 CHANCE = 0.05
 
 
-def deciding(values: NDArray[np.float64], parameters: pd.DataFrame, most: int = MOST) -> list[tuple[str, float]]:
+def deciding(
+    values: NDArray[np.float64], parameters: pd.DataFrame, most: int = MOST_DECIDING
+) -> list[tuple[str, float]]:
     """The parameters with which a value goes over worlds, the closest first, and the rank correlation of each.
 
     The first has the largest rank correlation (Spearman's); the second the largest with what is left of the ranks once
@@ -36,7 +38,7 @@ def deciding(values: NDArray[np.float64], parameters: pd.DataFrame, most: int = 
     table = table.loc[:, table.nunique() > 1]
     names, ranks, left = list(table), rankdata(table.to_numpy(float), axis=0), rankdata(values[there])
     found: list[tuple[str, float]] = []
-    while names and len(found) < most and len(left) > MOST + 1 and left.min() < left.max():
+    while names and len(found) < most and len(left) > MOST_DECIDING + 1 and left.min() < left.max():
         closest = int(np.argmax(np.abs(_correlations(ranks, left))))
         first = ranks[:, closest]
         told = pearsonr(first, left)

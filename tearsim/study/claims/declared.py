@@ -10,14 +10,14 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from tearsim.errors import TearSimError
 from tearsim.science.declaration import nearest
 from tearsim.science.parameters import PARAMETERS
-from tearsim.study.claims.outcomes import OUTCOMES, Outcome
-from tearsim.study.claims.practices import PRACTICES
+from tearsim.study.claims.outcomes import SUBJECTS, Subject
+from tearsim.study.claims.practices import CLAIM_PRACTICES
 from tearsim.study.claims.readings import READINGS
 from tearsim.study.sweeps.included import FOLDERS
 from tearsim.study.sweeps.toml_file import read_toml
 
 CLAIMS = "claims"
-# Where, against the smallest difference, a claim is true in a world.
+# ReadWhere, against the smallest difference, a claim is true in a world.
 TrueWhere = Literal["above", "below", "within", "not above"]
 
 
@@ -27,7 +27,7 @@ class ClaimPart(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-class Where(ClaimPart):
+class ReadWhere(ClaimPart):
     """A reading in a practice; minus the same reading in another, if that is named."""
 
     reading: str
@@ -35,14 +35,14 @@ class Where(ClaimPart):
     minus: str | None = None
 
     @model_validator(mode="after")
-    def _there_is_such(self) -> "Where":
+    def _there_is_such(self) -> "ReadWhere":
         """Refuse readings and practices that there are not, and a reading that a practice does not have."""
         if self.reading not in READINGS:
             raise ValueError(f'there is no reading "{self.reading}".{nearest(self.reading, READINGS)}')
         for name in self.practices:
-            if name not in PRACTICES:
-                raise ValueError(f'there is no practice "{name}".{nearest(name, PRACTICES)}')
-            if READINGS[self.reading].kind not in PRACTICES[name].read:
+            if name not in CLAIM_PRACTICES:
+                raise ValueError(f'there is no practice "{name}".{nearest(name, CLAIM_PRACTICES)}')
+            if READINGS[self.reading].kind not in CLAIM_PRACTICES[name].read:
                 raise ValueError(f'"{self.reading}" is not read in the practice "{name}"')
         return self
 
@@ -57,9 +57,9 @@ class Where(ClaimPart):
         return READINGS[self.reading].outcome
 
     @property
-    def outcome(self) -> Outcome:
+    def outcome(self) -> Subject:
         """What is measured."""
-        return OUTCOMES[self.measured]
+        return SUBJECTS[self.measured]
 
     @property
     def limits(self) -> tuple[float, float]:
@@ -70,11 +70,11 @@ class Where(ClaimPart):
     @property
     def in_words(self) -> str:
         """What is read, and where."""
-        where = [PRACTICES[name].words for name in self.practices]
+        where = [CLAIM_PRACTICES[name].words for name in self.practices]
         return f"{READINGS[self.reading].meaning.rstrip('.')}, {', minus the same '.join(where)}"
 
 
-class Region(Where):
+class Region(ReadWhere):
     """A part of what there is, in which the claim is looked at by itself."""
 
     name: str
@@ -87,7 +87,7 @@ class Moderator(ClaimPart):
     regions: list[Region] = Field(min_length=2)
 
 
-class Seen(Where):
+class Seen(ReadWhere):
     """Another number that stands beside the verdict, such as what a study without the other world would see."""
 
     words: str
@@ -102,7 +102,7 @@ class Claim(ClaimPart):
     essay: list[str]  # the sentences of the essay that it answers, in our words; none where the claim is ours
     means: str = Field(min_length=1)  # the estimand, or the association, in words
     setting: str = Field(min_length=1)  # in which worlds and practice
-    value: Where
+    value: ReadWhere
     true_where: TrueWhere
     smallest: float | None = Field(default=None, gt=0.0)  # instead of the outcome's own, in the unit measured
     why: str = ""  # that smallest difference
@@ -123,7 +123,7 @@ class Claim(ClaimPart):
         return self
 
     @property
-    def outcome(self) -> Outcome:
+    def outcome(self) -> Subject:
         """What it is about."""
         return self.value.outcome
 

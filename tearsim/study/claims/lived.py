@@ -19,7 +19,7 @@ from tearsim.science.codes import KEEP_ALL
 from tearsim.science.declaration import Value
 from tearsim.science.settings import checked
 from tearsim.study.calibration.table import Batches, CalibrationProgress, Studies, found_in_batches
-from tearsim.study.claims.practices import CASELOAD, PRACTICES, SURVEY, Practice
+from tearsim.study.claims.practices import CASELOAD, CLAIM_PRACTICES, SURVEY, ClaimPractice
 from tearsim.study.claims.readings import READINGS, read_practice
 from tearsim.study.claims.readings.declared import Read, read_all
 from tearsim.study.estimates import WORLD
@@ -28,14 +28,14 @@ from tearsim.worlds.compiling import sources_hash
 from tearsim.worlds.ensemble import Ensemble
 from tearsim.worlds.outcomes import Numbers
 
-PARTS = "parts"
-TOGETHER = 8  # worlds that share their luck
-# Where luck begins: beyond that of calibrations, so far apart that no two lucks of a world meet.
+PARTS_FOLDER = "parts"
+SHARING_LUCK = 8  # worlds that share their luck
+# ReadWhere luck begins: beyond that of calibrations, so far apart that no two lucks of a world meet.
 FIRST_LUCK, A_LUCK = 500_000, 1_000
 OF = " of"  # after a reading's name: how many it is the mean of
 
 
-class Lived(NamedTuple):
+class ClaimsLived(NamedTuple):
     """How much is lived: worlds by their numbers, therapists in a practice and in a survey, lucks and their seed."""
 
     worlds: tuple[Mapping[str, Value], ...]
@@ -61,7 +61,7 @@ class ClaimsProgress(NamedTuple):
     practice: str
 
 
-Report = Callable[[ClaimsProgress], None]
+ClaimsReport = Callable[[ClaimsProgress], None]
 
 
 def column(practice: str, reading: str) -> str:
@@ -69,7 +69,9 @@ def column(practice: str, reading: str) -> str:
     return f"{practice}: {reading}"
 
 
-def live(lived: Lived, practices: Iterable[str], folder: Path, workers: int, report: Report) -> pd.DataFrame:
+def live_practices(
+    lived: ClaimsLived, practices: Iterable[str], folder: Path, workers: int, report: ClaimsReport
+) -> pd.DataFrame:
     """What is read in each world under each luck: a row a world and luck, a column a reading and practice.
 
     Columns: "world" (by position), "luck", and for each reading its value and of how many it is the mean.
@@ -83,9 +85,9 @@ def live(lived: Lived, practices: Iterable[str], folder: Path, workers: int, rep
         for luck in range(lived.lucks):
 
             def tell(now: CalibrationProgress, name: str = name, before: int = done) -> None:
-                report(ClaimsProgress(before + now.done, total, PRACTICES[name].words))
+                report(ClaimsProgress(before + now.done, total, CLAIM_PRACTICES[name].words))
 
-            studies = Studies(f"{whose}, {name}, luck {luck}", folder / PARTS, workers, tell)
+            studies = Studies(f"{whose}, {name}, luck {luck}", folder / PARTS_FOLDER, workers, tell)
             tables[luck].append(_lived(lived, name, luck, studies))
             done += len(lived.worlds)
     position = pd.DataFrame({WORLD: range(len(lived.worlds))})
@@ -93,11 +95,11 @@ def live(lived: Lived, practices: Iterable[str], folder: Path, workers: int, rep
     return pd.concat(rows, ignore_index=True)
 
 
-def _lived(lived: Lived, name: str, luck: int, studies: Studies) -> pd.DataFrame:
-    practice = PRACTICES[name]
+def _lived(lived: ClaimsLived, name: str, luck: int, studies: Studies) -> pd.DataFrame:
+    practice = CLAIM_PRACTICES[name]
     readings = [one for one, declared in READINGS.items() if declared.kind in practice.read]
     at = np.array([[float(world[number]) for number in lived.worlds[0]] for world in lived.worlds])
-    batches = Batches(f"{name.replace(',', '')} luck {luck}", TOGETHER, FIRST_LUCK + A_LUCK * luck)
+    batches = Batches(f"{name.replace(',', '')} luck {luck}", SHARING_LUCK, FIRST_LUCK + A_LUCK * luck)
     read = _surveyed if SURVEY in practice.read else _practised
 
     def run(batch: slice, replicate: int) -> Numbers:
@@ -110,7 +112,7 @@ def _lived(lived: Lived, name: str, luck: int, studies: Studies) -> pd.DataFrame
 
 
 def _practised(
-    lived: Lived, practice: Practice, worlds: Sequence[Mapping[str, Value]], replicate: int
+    lived: ClaimsLived, practice: ClaimPractice, worlds: Sequence[Mapping[str, Value]], replicate: int
 ) -> list[dict[str, Read]]:
     """Every reading of a practice in each of some worlds."""
     shape: dict[str, Value] = {"therapists": lived.therapists, "caseload": CASELOAD}
@@ -129,7 +131,7 @@ def _practised(
 
 
 def _surveyed(
-    lived: Lived, practice: Practice, worlds: Sequence[Mapping[str, Value]], replicate: int
+    lived: ClaimsLived, practice: ClaimPractice, worlds: Sequence[Mapping[str, Value]], replicate: int
 ) -> list[dict[str, Read]]:
     """Every reading of a survey in each of some worlds."""
     points = [checked({**world, **practice.settings, **dict(lived.given)}) for world in worlds]
@@ -137,6 +139,6 @@ def _surveyed(
     return [read_all(SURVEY, one) for one in asked]
 
 
-def survey_size(lived: Lived) -> Size:
+def survey_size(lived: ClaimsLived) -> Size:
     """How many therapists are surveyed, as measuring takes it."""
     return Size(clinic_weeks=0, group_therapists=max(1, lived.surveyed // Size().groups))

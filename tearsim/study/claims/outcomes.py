@@ -7,7 +7,7 @@ import math
 from typing import NamedTuple
 
 
-class Outcome(NamedTuple):
+class Subject(NamedTuple):
     """Something that a claim can be about."""
 
     name: str  # in a sentence
@@ -19,38 +19,38 @@ class Outcome(NamedTuple):
     most: float = 1.0  # that it can be, or differ by
 
 
-OUTCOMES = {
-    "alliance": Outcome(
+SUBJECTS = {
+    "alliance": Subject(
         "the alliance", "points of 1 to 7", 6.0, 2, 0.01,
         "0.06 points of a mean rated from 1 to 7, of which a single rating by a client errs far more",
     ),
-    "leaving": Outcome(
+    "leaving": Subject(
         "leaving", "in 100 clients", 100.0, 1, 0.01,
         "one client in a hundred: a therapist whose tears twenty clients see in a year would meet it in five years",
     ),
-    "distress": Outcome(
+    "distress": Subject(
         "distress", "SD of intake", 1.0, 2, 0.1,
         "a tenth of a standard deviation: half of what is by convention called a small difference (Cohen’s d of 0.2)",
         math.inf,
     ),
-    "strain": Outcome(
+    "strain": Subject(
         "the therapist’s strain", "SD", 1.0, 2, 0.1,
         "a tenth of a standard deviation: half of what is by convention called a small difference (Cohen’s d of 0.2)",
         math.inf,
     ),
-    "taken": Outcome(
+    "taken": Subject(
         "how tears are taken", "in 100 seen tears", 100.0, 1, 0.05,
         "five tears in a hundred: a therapist whose tears twenty clients see in a year would meet one more",
     ),
-    "tears": Outcome(
+    "tears": Subject(
         "how often tears come", "in 100 sessions", 100.0, 1, 0.02,
         "two sessions in a hundred: a client seen every week would cry about once more in a year",
     ),
-    "share": Outcome(
+    "share": Subject(
         "a share", "in 100", 100.0, 1, 0.05,
         "five in a hundred: one more in twenty, which a careful observer would see",
     ),
-    "correlation": Outcome(
+    "correlation": Subject(
         "a correlation", "r", 1.0, 2, 0.1, "r of 0.1, by convention a small correlation (Cohen 1988): 1 % of variance",
     ),
 }  # fmt: skip

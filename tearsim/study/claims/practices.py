@@ -11,10 +11,10 @@ from typing import NamedTuple
 from tearsim.science.declaration import Value
 from tearsim.study.arms import STEADY
 
-TEARFUL: dict[str, Value] = {**STEADY, "arrivals": "cohort", "weeks": 52, "therapist_tear_propensity": 0.95}
-SHOWN: dict[str, Value] = {}
-HELD_BACK: dict[str, Value] = {"tears": "held back"}
-BOTH: Mapping[str, Mapping[str, Value]] = {"shown": SHOWN, "held back": HELD_BACK}
+VERY_TEARFUL: dict[str, Value] = {**STEADY, "arrivals": "cohort", "weeks": 52, "therapist_tear_propensity": 0.95}
+_SHOWN_ARM: dict[str, Value] = {}
+_HELD_BACK_ARM: dict[str, Value] = {"tears": "held back"}
+_BOTH_ARMS: Mapping[str, Mapping[str, Value]] = {"shown": _SHOWN_ARM, "held back": _HELD_BACK_ARM}
 LOW, HIGH = 0.2, 0.8
 ALL_NOTICED: dict[str, Value] = {"near_noticed": 1.0}
 # A log-odds at which a thing always happens, or never.
@@ -25,7 +25,7 @@ CASELOAD = 10
 PAIRS, EVERYONE, ONE_WORLD, SURVEY, REMATCH, RELIEF = "pairs", "everyone", "one world", "survey", "rematch", "relief"
 
 
-class Practice(NamedTuple):
+class ClaimPractice(NamedTuple):
     """A practice: what it sets in all its arms, what each arm sets besides, and which readings are taken there.
 
     The first arm minus the second is what readings of two arms tell.
@@ -37,33 +37,33 @@ class Practice(NamedTuple):
     read: tuple[str, ...]
 
 
-def _both(words: str, **settings: Value) -> Practice:
-    return Practice(words, {**TEARFUL, **settings}, BOTH, (PAIRS, EVERYONE))
+def _both(words: str, **settings: Value) -> ClaimPractice:
+    return ClaimPractice(words, {**VERY_TEARFUL, **settings}, _BOTH_ARMS, (PAIRS, EVERYONE))
 
 
-def _shown(words: str, **settings: Value) -> Practice:
+def _shown(words: str, **settings: Value) -> ClaimPractice:
     """One arm alone, for readings that compare nothing with the tears held back."""
-    return Practice(words, {**TEARFUL, **settings}, {"shown": SHOWN}, (PAIRS,))
+    return ClaimPractice(words, {**VERY_TEARFUL, **settings}, {"shown": _SHOWN_ARM}, (PAIRS,))
 
 
-def _forced(words: str, open_step: float, overwhelmed_step: float) -> Practice:
+def _forced(words: str, open_step: float, overwhelmed_step: float) -> ClaimPractice:
     """The same tears at the same moments, all of one level, all noticed."""
     return _both(words, open_step=open_step, overwhelmed_step=overwhelmed_step, **ALL_NOTICED)
 
 
-def _rematch(words: str, **settings: Value) -> Practice:
+def _rematch(words: str, **settings: Value) -> ClaimPractice:
     """Whoever is unsettled leaves at once, or does not leave then; whoever leaves looks for someone new."""
     looks: dict[str, Value] = {"seeking_base": ALWAYS}
     leaves: dict[str, Value] = {"leaving_unsettled": ALWAYS}
     stays: dict[str, Value] = {"leaving_unsettled": NEVER}
-    return Practice(words, {**TEARFUL, **looks, **settings}, {"leaves": leaves, "stays": stays}, (REMATCH,))
+    return ClaimPractice(words, {**VERY_TEARFUL, **looks, **settings}, {"leaves": leaves, "stays": stays}, (REMATCH,))
 
 
 # How far a therapist's comfort with own tears reaches; who comes near to tears is then the same in both.
 _COMFORT: dict[str, Value] = {"eyes_fill_comfort": 0.0, "comfort_experience": 0.0}
 
-PRACTICES: dict[str, Practice] = {
-    "usual": Practice("in the practice as each world has it", TEARFUL, BOTH, (PAIRS, EVERYONE, ONE_WORLD)),
+CLAIM_PRACTICES: dict[str, ClaimPractice] = {
+    "usual": ClaimPractice("in the practice as each world has it", VERY_TEARFUL, _BOTH_ARMS, (PAIRS, EVERYONE, ONE_WORLD)),
     "warmth low": _both("where clients expect a stoic professional", client_warmth_expected=LOW),
     "warmth high": _both("where clients expect a warm companion", client_warmth_expected=HIGH),
     "boundaries low": _both("where clients hardly mind blurred boundaries", client_boundary_sensitivity=LOW),
@@ -74,23 +74,25 @@ PRACTICES: dict[str, Practice] = {
     "open tears": _forced("where all tears are open", 0.0, ALWAYS),
     "overwhelmed": _forced("where all tears overwhelm the therapist", 0.0, 0.0),
     "ordinary tears": _both("where therapists’ eyes fill as easily as usual", therapist_tear_propensity=0.5),
-    "life presses": Practice(
-        "where griefs of their own befall therapists", {**TEARFUL, "grief_onset": 0.02}, {"shown": SHOWN}, (ONE_WORLD,)
+    "life presses": ClaimPractice(
+        "where griefs of their own befall therapists",
+        {**VERY_TEARFUL, "grief_onset": 0.02}, {"shown": _SHOWN_ARM}, (ONE_WORLD,),
     ),
-    "life silent": Practice(
+    "life silent": ClaimPractice(
         "where therapists’ own lives bring no tears",
-        {**TEARFUL, "eyes_fill_strain": 0.0, "eyes_fill_grief": 0.0}, {"shown": SHOWN}, (ONE_WORLD,),
+        {**VERY_TEARFUL, "eyes_fill_strain": 0.0, "eyes_fill_grief": 0.0}, {"shown": _SHOWN_ARM}, (ONE_WORLD,),
     ),
     "no effect": _shown("in a world in which tears do nothing", effect_of_tears="none"),
-    "comforting": Practice(
-        "with therapists who comfort soon, against those who let cry", TEARFUL,
+    "comforting": ClaimPractice(
+        "with therapists who comfort soon, against those who let cry", VERY_TEARFUL,
         {"often": {"therapist_comforting": 0.85}, "seldom": {"therapist_comforting": 0.15}}, (EVERYONE,),
     ),
-    "relief": Practice(
-        "with the relief of each world, against none", TEARFUL, {"relief": {}, "none": {"tears_relief": 0.0}}, (RELIEF,)
+    "relief": ClaimPractice(
+        "with the relief of each world, against none", VERY_TEARFUL,
+        {"relief": {}, "none": {"tears_relief": 0.0}}, (RELIEF,),
     ),
-    "surveyed": Practice("in a survey of therapists", {}, {"asked": {}}, (SURVEY,)),
-    "surveyed, comfort steady": Practice(
+    "surveyed": ClaimPractice("in a survey of therapists", {}, {"asked": {}}, (SURVEY,)),
+    "surveyed, comfort steady": ClaimPractice(
         "in a survey of therapists whom years make no more at ease",
         {"comfort_experience": 0.0, "comfort_learning": 0.0}, {"asked": {}}, (SURVEY,),
     ),

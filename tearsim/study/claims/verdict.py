@@ -22,23 +22,23 @@ from tearsim.errors import TearSimError
 from tearsim.study.answers.over_worlds import OverWorlds, over_worlds
 from tearsim.study.claims.declared import TrueWhere
 
-Word = Literal["holds", "fails", "depends", "cannot say", "assumed"]
-WORDS: tuple[Word, ...] = ("holds", "fails", "depends", "cannot say", "assumed")
-IN_NEARLY_ALL = 0.95
+VerdictWord = Literal["holds", "fails", "depends", "cannot say", "assumed"]
+VERDICTS: tuple[VerdictWord, ...] = ("holds", "fails", "depends", "cannot say", "assumed")
+ENOUGH_WORLDS = 0.95
 
 
-class Values(NamedTuple):
+class ByWorld(NamedTuple):
     """A value for each world and luck, and how much each rests on; arrays of one length."""
 
     value: NDArray[np.float64]
     world: NDArray[np.int64]
     of: NDArray[np.float64]
 
-    def minus(self, other: "Values") -> "Values":
+    def minus(self, other: "ByWorld") -> "ByWorld":
         """One minus another, of the same worlds and lucks; it rests on what a mean of such precision would rest on."""
         with np.errstate(invalid="ignore", divide="ignore"):
             of = np.nan_to_num(self.of * other.of / (self.of + other.of))
-        return Values(self.value - other.value, self.world, of)
+        return ByWorld(self.value - other.value, self.world, of)
 
     def over_worlds(self) -> OverWorlds | None:
         """What worlds say of it, luck apart; None where nothing can be told."""
@@ -57,19 +57,19 @@ class Found(NamedTuple):
     """In which share of worlds a claim is true, and the word for it; of a region, or of all there is."""
 
     share: float
-    word: Word
+    word: VerdictWord
 
 
-class Verdict(NamedTuple):
+class ClaimVerdict(NamedTuple):
     """The word, the share of worlds in which the claim is true, and each region's by moderator and name."""
 
-    word: Word
+    word: VerdictWord
     share: float
     regions: dict[str, dict[str, Found]]
     depends_on: tuple[str, ...]  # the moderators with a region where it holds and one where it fails
 
 
-def share_true(values: Values, true_where: TrueWhere, smallest: float) -> float:
+def share_true(values: ByWorld, true_where: TrueWhere, smallest: float) -> float:
     """In which share of worlds a claim is true; missing where nothing can be told."""
     if true_where == "above":
         return values.share_above(smallest)
@@ -81,7 +81,7 @@ def share_true(values: Values, true_where: TrueWhere, smallest: float) -> float:
     return max(0.0, 1.0 - beyond)
 
 
-def share_contrary(values: Values, true_where: TrueWhere, smallest: float) -> float:
+def share_contrary(values: ByWorld, true_where: TrueWhere, smallest: float) -> float:
     """In which share of worlds it lies beyond the smallest difference on the side that a claim does not name.
 
     Of a claim that something makes no difference, every world in which it is not true; elsewhere the rest is too small
@@ -92,21 +92,21 @@ def share_contrary(values: Values, true_where: TrueWhere, smallest: float) -> fl
     return values.share_above(smallest) if true_where == "below" else 1.0 - share_true(values, true_where, smallest)
 
 
-def found(values: Values, true_where: TrueWhere, smallest: float) -> Found:
+def found(values: ByWorld, true_where: TrueWhere, smallest: float) -> Found:
     """Whether a claim holds, fails, or whether nobody can say, of one set of values."""
     share = share_true(values, true_where, smallest)
-    if share >= IN_NEARLY_ALL:
+    if share >= ENOUGH_WORLDS:
         return Found(share, "holds")
-    return Found(share, "fails" if share <= 1.0 - IN_NEARLY_ALL else "cannot say")
+    return Found(share, "fails" if share <= 1.0 - ENOUGH_WORLDS else "cannot say")
 
 
-def judged(
-    values: Values,
-    regions: Mapping[str, Mapping[str, Values]],
+def judged_claim(
+    values: ByWorld,
+    regions: Mapping[str, Mapping[str, ByWorld]],
     true_where: TrueWhere,
     smallest: float,
     assumed: bool = False,
-) -> Verdict:
+) -> ClaimVerdict:
     """The verdict on a claim.
 
     Args:
@@ -120,8 +120,8 @@ def judged(
         The word, the share of worlds, and what each region says.
 
     >>> worlds, lucks = np.repeat(np.arange(20), 2), np.tile([-0.01, 0.01], 20)
-    >>> values = Values(0.5 + 0.1 * (worlds % 3) + lucks, worlds, np.ones(40))
-    >>> judged(values, {}, "above", 0.1).word, judged(values, {}, "below", 0.1).word
+    >>> values = ByWorld(0.5 + 0.1 * (worlds % 3) + lucks, worlds, np.ones(40))
+    >>> judged_claim(values, {}, "above", 0.1).word, judged_claim(values, {}, "below", 0.1).word
     ('holds', 'fails')
     """
     whole = found(values, true_where, smallest)
@@ -130,5 +130,5 @@ def judged(
         for moderator, of in regions.items()
     }
     on = tuple(name for name, of in each.items() if {"holds", "fails"} <= {one.word for one in of.values()})
-    word: Word = "assumed" if assumed else "depends" if on else whole.word
-    return Verdict(word, whole.share, each, on)
+    word: VerdictWord = "assumed" if assumed else "depends" if on else whole.word
+    return ClaimVerdict(word, whole.share, each, on)

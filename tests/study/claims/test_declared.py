@@ -9,8 +9,8 @@ from tearsim.errors import TearSimError
 from tearsim.science.parameters import PARAMETERS
 from tearsim.show.words.measures import SAW
 from tearsim.study.claims.declared import chosen, claims_folder, read_claim, read_claims, spans_zero
-from tearsim.study.claims.outcomes import OUTCOMES
-from tearsim.study.claims.practices import PRACTICES
+from tearsim.study.claims.outcomes import SUBJECTS
+from tearsim.study.claims.practices import CLAIM_PRACTICES
 from tearsim.study.people.exposed import ALLIANCE, DISTRESS, LEFT_WITHIN
 
 CLAIMS = read_claims()
@@ -23,8 +23,8 @@ def test_there_are_29_claims_each_in_its_place_in_the_essay():
 
 
 def test_every_practice_serves_a_claim_and_sets_only_what_there_is_to_set():
-    assert {name for claim in CLAIMS.values() for name in claim.practices} == set(PRACTICES)
-    for practice in PRACTICES.values():
+    assert {name for claim in CLAIMS.values() for name in claim.practices} == set(CLAIM_PRACTICES)
+    for practice in CLAIM_PRACTICES.values():
         for settings in (practice.settings, *practice.arms.values()):
             assert set(settings) <= set(PARAMETERS)
 
@@ -32,7 +32,7 @@ def test_every_practice_serves_a_claim_and_sets_only_what_there_is_to_set():
 def test_what_a_reading_is_told_in_and_from_where_it_matters_is_as_on_the_first_screen():
     """A client in a hundred, a hundredth of the alliance, a tenth of a standard deviation: declared alike."""
     for name, how in ((LEFT_WITHIN, "leaving"), (ALLIANCE[4], "alliance"), (DISTRESS, "distress")):
-        outcome = OUTCOMES[how]
+        outcome = SUBJECTS[how]
         assert (SAW[name].factor, SAW[name].small) == (outcome.factor, pytest.approx(outcome.factor * outcome.smallest))
 
 

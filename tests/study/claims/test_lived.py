@@ -11,11 +11,11 @@ import pytest
 
 from tearsim.errors import TearSimError
 from tearsim.science.fitted import worlds_of
-from tearsim.study.claims.board import OUTCOME_FILE, Asked, for_programs, put_to_test
+from tearsim.study.claims.board import OUTCOME_FILE, AskedOfClaims, for_programs, put_to_test
 from tearsim.study.claims.declared import read_claims
-from tearsim.study.claims.lived import OF, Lived, column, live
+from tearsim.study.claims.lived import OF, ClaimsLived, column, live_practices
 
-SMALL = Lived(worlds_of("open")[:3], therapists=12, surveyed=20)
+SMALL = ClaimsLived(worlds_of("open")[:3], therapists=12, surveyed=20)
 # Claims that tears do something, told by the same people under the same luck.
 OF_EFFECTS = ("release", "strengthen", "normalises", "worse-first", "not-too-emotional", "necessary")
 
@@ -27,13 +27,13 @@ def quiet(_):
 @pytest.fixture(scope="module")
 def lived_once(tmp_path_factory):
     folder = tmp_path_factory.mktemp("lived")
-    return folder, live(SMALL, ["usual"], folder, 1, quiet)
+    return folder, live_practices(SMALL, ["usual"], folder, 1, quiet)
 
 
 def test_the_same_claims_live_the_same_bits_again_whatever_is_on_disk_already(lived_once, tmp_path):
     folder, rows = lived_once
-    assert live(SMALL, ["usual"], tmp_path, 2, quiet).equals(rows)
-    assert live(SMALL, ["usual"], folder, 1, quiet).equals(rows)
+    assert live_practices(SMALL, ["usual"], tmp_path, 2, quiet).equals(rows)
+    assert live_practices(SMALL, ["usual"], folder, 1, quiet).equals(rows)
 
 
 def test_a_part_that_was_changed_is_lived_anew_and_a_whole_one_is_read(lived_once):
@@ -41,13 +41,13 @@ def test_a_part_that_was_changed_is_lived_anew_and_a_whole_one_is_read(lived_onc
     first, second = sorted((folder / "parts").iterdir())
     first.write_bytes(first.read_bytes()[:-40] + b"0" * 40)
     untouched = second.stat().st_mtime_ns
-    assert live(SMALL, ["usual"], folder, 1, quiet).equals(rows)
+    assert live_practices(SMALL, ["usual"], folder, 1, quiet).equals(rows)
     assert second.stat().st_mtime_ns == untouched
 
 
 def test_other_luck_is_other_luck_and_worlds_share_it(lived_once):
     _, rows = lived_once
-    values = rows[column("usual", "eyes_fill")].to_numpy().reshape(SMALL.lucks, -1)
+    values = rows[column("usual", "eyes_that_fill")].to_numpy().reshape(SMALL.lucks, -1)
     assert not np.array_equal(values[0], values[1])
 
 
@@ -55,12 +55,12 @@ def test_before_the_first_noticed_tears_both_worlds_are_the_same(lived_once):
     """So whoever is compared has a partner, and at once nothing but the tears differs."""
     _, rows = lived_once
     assert (rows[column("usual", "alliance_at_once") + OF] > 0).all()
-    assert (rows[column("usual", "alliance_at_once") + OF] == rows[column("usual", "unsettled") + OF]).all()
+    assert (rows[column("usual", "alliance_at_once") + OF] == rows[column("usual", "unsettles_clients") + OF]).all()
 
 
 def test_where_tears_do_nothing_every_contrast_is_exactly_0(tmp_path):
     nothing = SMALL._replace(given=(("effect_of_tears", "none"),))
-    rows = live(nothing, ["usual", "ordinary tears"], tmp_path, 1, quiet)
+    rows = live_practices(nothing, ["usual", "ordinary tears"], tmp_path, 1, quiet)
     for practice in ("usual", "ordinary tears"):
         for reading in ("alliance_after_a_month", "distress_at_once", "leaving_within_twelve_weeks",
                         "release_tears_in_a_month", "everyones_distress", "everyones_leaving"):  # fmt: skip
@@ -70,7 +70,7 @@ def test_where_tears_do_nothing_every_contrast_is_exactly_0(tmp_path):
 
 def test_the_outcome_has_a_verdict_for_each_claim_asked_and_the_folder_refuses_strange_files(tmp_path):
     claims = {name: one for name, one in read_claims().items() if name in ("strengthen", "relief")}
-    outcome = put_to_test(Asked(claims, SMALL), tmp_path, 1, quiet)
+    outcome = put_to_test(AskedOfClaims(claims, SMALL), tmp_path, 1, quiet)
     assert json.loads((tmp_path / OUTCOME_FILE).read_text(encoding="utf-8")) == outcome
     told = for_programs(outcome, claims)["claims"]
     assert [one["id"] for one in told] == ["strengthen", "relief"]
@@ -80,7 +80,7 @@ def test_the_outcome_has_a_verdict_for_each_claim_asked_and_the_folder_refuses_s
     assert told[1]["verdict"] == "assumed"
     (tmp_path / "diary.txt").write_text("mine", encoding="utf-8")
     with pytest.raises(TearSimError, match="holds files that are no claims put to the test"):
-        put_to_test(Asked(claims, SMALL), tmp_path, 1, quiet)
+        put_to_test(AskedOfClaims(claims, SMALL), tmp_path, 1, quiet)
 
 
 @pytest.mark.slow  # 200 seeds, 8 worlds each under 2 lucks: minutes
@@ -88,8 +88,8 @@ def test_where_tears_do_nothing_hardly_any_claim_about_an_effect_is_called_true(
     claims = {name: one for name, one in read_claims().items() if name in OF_EFFECTS}
     true = asked = 0
     for seed in range(200):
-        lived = Lived(worlds_of("open")[:8], 20, seed=seed, given=(("effect_of_tears", "none"),))
-        outcome = put_to_test(Asked(claims, lived), tmp_path / str(seed), 2, quiet)
+        lived = ClaimsLived(worlds_of("open")[:8], 20, seed=seed, given=(("effect_of_tears", "none"),))
+        outcome = put_to_test(AskedOfClaims(claims, lived), tmp_path / str(seed), 2, quiet)
         true += sum(one["verdict"] in ("holds", "depends") for one in outcome["claims"])
         asked += len(claims)
     assert asked == 200 * len(OF_EFFECTS)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tearsim.study.claims.verdict import Values, judged, share_contrary, share_true
+from tearsim.study.claims.verdict import ByWorld, judged_claim, share_contrary, share_true
 from tearsim.study.randomness import generator_for
 
 ENSEMBLES, WORLDS, LUCKS = 100, 100, 2
@@ -14,7 +14,7 @@ def made(rng, of_worlds, luck=0.05, weights=None):
     """Worlds whose true values are these, each seen under two lucks."""
     world = np.repeat(np.arange(len(of_worlds)), LUCKS)
     of = np.ones(len(world)) if weights is None else weights
-    return Values(of_worlds[world] + luck * rng.standard_normal(len(world)) / np.sqrt(of), world, of)
+    return ByWorld(of_worlds[world] + luck * rng.standard_normal(len(world)) / np.sqrt(of), world, of)
 
 
 def right(word, make, regions=None, true_where="above"):
@@ -23,7 +23,7 @@ def right(word, make, regions=None, true_where="above"):
     for number in range(ENSEMBLES):
         rng = generator_for("resampling", number)
         values, of = make(rng), {} if regions is None else regions(rng)
-        verdicts.append(judged(values, of, true_where, SMALLEST).word == word)
+        verdicts.append(judged_claim(values, of, true_where, SMALLEST).word == word)
     return np.mean(verdicts)
 
 
@@ -53,10 +53,14 @@ def test_a_claim_of_no_difference_holds_where_worlds_lie_within_what_matters():
 
 def test_no_effect_at_all_makes_no_claim_about_an_effect_true():
     world = np.repeat(np.arange(WORLDS), LUCKS)
-    nothing = Values(np.zeros(len(world)), world, np.ones(len(world)))
+    nothing = ByWorld(np.zeros(len(world)), world, np.ones(len(world)))
     for true_where in ("above", "below"):
-        assert judged(nothing, {}, true_where, SMALLEST).word == "fails"
-    assert judged(nothing, {}, "within", SMALLEST).word == judged(nothing, {}, "not above", SMALLEST).word == "holds"
+        assert judged_claim(nothing, {}, true_where, SMALLEST).word == "fails"
+    assert (
+        judged_claim(nothing, {}, "within", SMALLEST).word
+        == judged_claim(nothing, {}, "not above", SMALLEST).word
+        == "holds"
+    )
 
 
 def test_a_worlds_own_luck_decides_nothing():
@@ -71,13 +75,13 @@ def test_a_worlds_own_luck_decides_nothing():
 
 def test_what_is_assumed_is_called_so_whatever_the_worlds_say():
     values = made(generator_for("resampling", 1), np.full(WORLDS, 0.5))
-    assert judged(values, {}, "above", SMALLEST, assumed=True).word == "assumed"
+    assert judged_claim(values, {}, "above", SMALLEST, assumed=True).word == "assumed"
 
 
 def test_where_nobody_could_be_asked_nobody_can_say():
     world = np.repeat(np.arange(4), LUCKS)
-    nobody = Values(np.full(8, np.nan), world, np.zeros(8))
-    assert judged(nobody, {}, "above", SMALLEST).word == "cannot say"
+    nobody = ByWorld(np.full(8, np.nan), world, np.zeros(8))
+    assert judged_claim(nobody, {}, "above", SMALLEST).word == "cannot say"
 
 
 @pytest.mark.parametrize("true_where", ["above", "below", "within", "not above"])

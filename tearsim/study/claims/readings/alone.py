@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from tearsim.evidence.estimators import correlation, residual, without_means
 from tearsim.science.codes import DISCOMFORT, NEAR, NO_TEARS, NONE, OPEN, OVERWHELMED, OWN, RELEASE, SHARED, UNSETTLED
 from tearsim.study.claims.practices import ONE_WORLD
-from tearsim.study.claims.readings.declared import NOTHING, RECORDS, Read, apart, average, reading
+from tearsim.study.claims.readings.declared import NOBODY_THERE, Read, apart, average, reading, record_of
 from tearsim.study.claims.readings.pairs import persons_of
 from tearsim.worlds.ensemble import Ran
 from tearsim.worlds.tables import Table
@@ -17,7 +17,7 @@ from tearsim.worlds.tables import Table
 LANDMARK = 3
 
 
-class Sessions:
+class CohortSessions:
     """The sessions of a cohort in order of person, and each person's first episode."""
 
     def __init__(self, log: Table) -> None:
@@ -32,15 +32,13 @@ class Sessions:
         _, self.start, self.length = np.unique(persons_of(first), return_index=True, return_counts=True)
 
 
-def _shown(ran: Mapping[str, Ran]) -> Sessions:
-    return Sessions(ran["shown"].log)
-
-
-RECORDS[ONE_WORLD] = _shown
+@record_of(ONE_WORLD)
+def _shown(ran: Mapping[str, Ran]) -> CohortSessions:
+    return CohortSessions(ran["shown"].log)
 
 
 @reading(ONE_WORLD, "distress")
-def criers_improve_more(sessions: Sessions) -> Read:
+def criers_improve_more(sessions: CohortSessions) -> Read:
     """Fall in distress after the third session: of those who cried in one of the first three minus of the others.
 
     First episodes of four sessions or more. Whoever stays longer has more sessions to cry in; a landmark keeps that
@@ -51,14 +49,14 @@ def criers_improve_more(sessions: Sessions) -> Read:
 
 
 @reading(ONE_WORLD, "distress")
-def criers_improve_more_than_as_distressed(sessions: Sessions) -> Read:
+def criers_improve_more_than_as_distressed(sessions: CohortSessions) -> Read:
     """The same, given how distressed they were at the third session: whoever is worse off has further to fall."""
     cried, at_landmark, fall = _from_landmark(sessions)
     beyond = residual(fall, at_landmark)
     return apart(average(beyond, cried), average(beyond, ~cried))
 
 
-def _from_landmark(sessions: Sessions) -> tuple[NDArray[np.bool_], NDArray[np.float64], NDArray[np.float64]]:
+def _from_landmark(sessions: CohortSessions) -> tuple[NDArray[np.bool_], NDArray[np.float64], NDArray[np.float64]]:
     """Who cried up to the landmark, distress at it, and its fall from then on, in episodes that go on after it."""
     chosen = sessions.length > LANDMARK
     start, end = sessions.start[chosen], sessions.start[chosen] + sessions.length[chosen] - 1
@@ -69,7 +67,7 @@ def _from_landmark(sessions: Sessions) -> tuple[NDArray[np.bool_], NDArray[np.fl
 
 
 @reading(ONE_WORLD, "distress")
-def ever_criers_improve_more(sessions: Sessions) -> Read:
+def ever_criers_improve_more(sessions: CohortSessions) -> Read:
     """Fall in distress over the whole therapy: of those who ever cried in it minus of those who never did."""
     log, start = sessions.of_first, sessions.start
     cried = np.add.reduceat((log["client_tears"] != NO_TEARS).astype(int), start) > 0
@@ -78,58 +76,58 @@ def ever_criers_improve_more(sessions: Sessions) -> Read:
 
 
 @reading(ONE_WORLD, "correlation")
-def client_tears_and_bond_within(sessions: Sessions) -> Read:
+def client_tears_and_bond_within(sessions: CohortSessions) -> Read:
     """Correlation, within clients, of crying in a session with the alliance before it."""
     cried, bond = (without_means(values, sessions.person) for values in (sessions.cried * 1.0, _bond(sessions)))
     return correlation(cried, bond), len(sessions.start)
 
 
 @reading(ONE_WORLD, "correlation")
-def client_tears_and_bond_between(sessions: Sessions) -> Read:
+def client_tears_and_bond_between(sessions: CohortSessions) -> Read:
     """Correlation, between clients, of how often they cry with their mean alliance."""
     number = np.bincount(sessions.person)
     cried, bond = (np.bincount(sessions.person, values) / number for values in (sessions.cried, _bond(sessions)))
     return correlation(cried, bond), len(sessions.start)
 
 
-def _bond(sessions: Sessions) -> NDArray[np.float64]:
+def _bond(sessions: CohortSessions) -> NDArray[np.float64]:
     return np.asarray(sessions.log["alliance_before"], np.float64)
 
 
 @reading(ONE_WORLD, "distress")
-def discomfort_minus_release(sessions: Sessions) -> Read:
+def discomfort_minus_release(sessions: CohortSessions) -> Read:
     """Change in distress over a session: of sessions with tears of discomfort minus of those with tears of release."""
     change, kind = sessions.log["distress"] - sessions.log["distress_before"], sessions.log["client_tears"]
     return apart(average(change, kind == DISCOMFORT), average(change, kind == RELEASE))
 
 
 @reading(ONE_WORLD, "share", least=0.0)
-def tears_of_discomfort(sessions: Sessions) -> Read:
+def tears_of_discomfort(sessions: CohortSessions) -> Read:
     """Of sessions with a client's tears, the share with tears of discomfort."""
     return average(sessions.log["client_tears"] == DISCOMFORT, sessions.cried)
 
 
 @reading(ONE_WORLD, "share")
-def client_cries_when_eyes_fill(sessions: Sessions) -> Read:
+def client_cries_when_eyes_fill(sessions: CohortSessions) -> Read:
     """How often the client cries in sessions in which the therapist's eyes fill, minus in all sessions."""
     among = average(sessions.cried, sessions.fills)
     return among[0] - average(sessions.cried)[0], among[1]
 
 
 @reading(ONE_WORLD, "tears", least=0.0)
-def eyes_fill_when_client_cries(sessions: Sessions) -> Read:
+def eyes_fill_when_client_cries(sessions: CohortSessions) -> Read:
     """How often the therapist's eyes fill in sessions in which the client cries."""
     return average(sessions.fills, sessions.cried)
 
 
 @reading(ONE_WORLD, "tears", least=0.0)
-def eyes_fill(sessions: Sessions) -> Read:
+def eyes_that_fill(sessions: CohortSessions) -> Read:
     """How often the therapist's eyes fill."""
     return average(sessions.fills)
 
 
 @reading(ONE_WORLD, "share")
-def good_bond_given_tears(sessions: Sessions) -> Read:
+def good_bond_given_tears(sessions: CohortSessions) -> Read:
     """How often the bond was good (in the upper half) before a session with noticed tears, minus before any."""
     bond = _bond(sessions)
     good = bond > np.median(bond) if len(bond) else np.zeros(0, bool)
@@ -138,7 +136,7 @@ def good_bond_given_tears(sessions: Sessions) -> Read:
 
 
 @reading(ONE_WORLD, "share")
-def good_bond_given_tears_within(sessions: Sessions) -> Read:
+def good_bond_given_tears_within(sessions: CohortSessions) -> Read:
     """The same within pairs: sessions with noticed tears among the better half of a client's own, minus one half."""
     bond = without_means(_bond(sessions), sessions.person)
     several = np.bincount(sessions.person)[sessions.person] > 1
@@ -146,7 +144,7 @@ def good_bond_given_tears_within(sessions: Sessions) -> Read:
 
 
 @reading(ONE_WORLD, "share")
-def milder_tears_are_commoner(sessions: Sessions) -> Read:
+def milder_tears_are_commoner(sessions: CohortSessions) -> Read:
     """Of tears that clients notice, near over open or open over overwhelming, whichever difference is smaller."""
     seen = sessions.log["tears_shown"][sessions.noticed]
     near, opened, overwhelmed = (average(seen == one)[0] for one in (NEAR, OPEN, OVERWHELMED))
@@ -154,8 +152,8 @@ def milder_tears_are_commoner(sessions: Sessions) -> Read:
 
 
 @reading(ONE_WORLD, "taken")
-def own_unsettle_more(sessions: Sessions) -> Read:
+def own_unsettle_more(sessions: CohortSessions) -> Read:
     """Of noticed tears, the share that unsettles: of the therapist's own feeling minus of a shared one."""
     unsettles, origin = sessions.log["reception"] == UNSETTLED, sessions.log["origin"]
     own, shared = (average(unsettles, sessions.noticed & (origin == one)) for one in (OWN, SHARED))
-    return apart(own, shared) if own[1] and shared[1] else NOTHING
+    return apart(own, shared) if own[1] and shared[1] else NOBODY_THERE

@@ -12,12 +12,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from tearsim.science.declaration import docstring
-from tearsim.study.claims.outcomes import OUTCOMES
+from tearsim.study.claims.outcomes import SUBJECTS
 from tearsim.worlds.ensemble import Ran
 
 Read = tuple[float, int]
 _Reading = TypeVar("_Reading", bound=Callable[..., Read])
-NOTHING: Read = (math.nan, 0)
+_Record = TypeVar("_Record", bound=Callable[[Mapping[str, Ran]], object])
+NOBODY_THERE: Read = (math.nan, 0)
 
 
 class Reading(NamedTuple):
@@ -40,8 +41,18 @@ def reading(kind: str, outcome: str, least: float | None = None) -> Callable[[_R
 
     def declare(of: _Reading) -> _Reading:
         meaning = " ".join(docstring(of).split("\n\n")[0].split())
-        READINGS[of.__name__] = Reading(kind, outcome, of, meaning, -OUTCOMES[outcome].most if least is None else least)
+        READINGS[of.__name__] = Reading(kind, outcome, of, meaning, -SUBJECTS[outcome].most if least is None else least)
         return of
+
+    return declare
+
+
+def record_of(*kinds: str) -> Callable[[_Record], _Record]:
+    """Declare how the record of some kinds of practices is made from what their arms left."""
+
+    def declare(record: _Record) -> _Record:
+        RECORDS.update(dict.fromkeys(kinds, record))
+        return record
 
     return declare
 
@@ -61,10 +72,10 @@ def average(values: ArrayLike, of: NDArray[np.bool_] | None = None) -> Read:
     each = np.asarray(values, float)
     each = each if of is None else each[of]
     each = each[np.isfinite(each)]
-    return (float(each.mean()), len(each)) if len(each) else NOTHING
+    return (float(each.mean()), len(each)) if len(each) else NOBODY_THERE
 
 
 def apart(one: Read, other: Read) -> Read:
     """One mean minus another, and the number of people that a mean of such precision would rest on."""
     (first, n), (second, m) = one, other
-    return (first - second, max(1, round(n * m / (n + m)))) if n and m else NOTHING
+    return (first - second, max(1, round(n * m / (n + m)))) if n and m else NOBODY_THERE

@@ -7,7 +7,7 @@ import numpy as np
 
 from tearsim.science.codes import LEFT, NONE, UNSETTLED
 from tearsim.study.claims.practices import EVERYONE, RELIEF, REMATCH
-from tearsim.study.claims.readings.declared import NOTHING, RECORDS, Read, average, reading
+from tearsim.study.claims.readings.declared import NOBODY_THERE, Read, average, reading, record_of
 from tearsim.study.claims.readings.pairs import persons_of
 from tearsim.worlds.ensemble import Ran
 from tearsim.worlds.tables import Table
@@ -20,12 +20,10 @@ class TwoArms(NamedTuple):
     second: Ran
 
 
+@record_of(EVERYONE, REMATCH, RELIEF)
 def _two(ran: Mapping[str, Ran]) -> TwoArms:
     first, second = ran.values()
     return TwoArms(first, second)
-
-
-RECORDS |= {EVERYONE: _two, REMATCH: _two, RELIEF: _two}
 
 
 def _asked(ran: Ran) -> tuple[float, float]:
@@ -37,7 +35,7 @@ def _asked(ran: Ran) -> tuple[float, float]:
 def everyones_distress(arms: TwoArms) -> Read:
     """Distress of all clients a year from their first session, in therapy or out of it: one arm minus the other."""
     (first, n), (second, m) = map(_asked, arms)
-    return (first / n - second / m, int(n)) if n and m else NOTHING
+    return (first / n - second / m, int(n)) if n and m else NOBODY_THERE
 
 
 @reading(EVERYONE, "leaving")
@@ -45,7 +43,7 @@ def everyones_leaving(arms: TwoArms) -> Read:
     """How often all clients leave a therapist within a year: one arm minus the other."""
     first, second = ((ran.log["ending"] == LEFT).sum() for ran in arms)
     people = len(np.unique(persons_of(arms.first.log)))
-    return (float(first - second) / people, people) if people else NOTHING
+    return (float(first - second) / people, people) if people else NOBODY_THERE
 
 
 @reading(REMATCH, "distress")
@@ -58,7 +56,7 @@ def distress_of_those_who_leave(arms: TwoArms) -> Read:
     (leaving, n), (staying, m) = map(_asked, arms)
     stay = arms.second.log
     unsettled = len(np.unique(persons_of(stay[stay["reception"] == UNSETTLED])))
-    return ((leaving - staying) / unsettled, unsettled) if unsettled and n == m else NOTHING
+    return ((leaving - staying) / unsettled, unsettled) if unsettled and n == m else NOBODY_THERE
 
 
 @reading(RELIEF, "strain")

@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 
 from tearsim.science.codes import LEFT, MOVED, RELEASE, UNSETTLED
 from tearsim.study.claims.practices import PAIRS
-from tearsim.study.claims.readings.declared import RECORDS, Read, apart, average, reading
+from tearsim.study.claims.readings.declared import Read, apart, average, reading, record_of
 from tearsim.study.people.exposed import WEEKS_TO_LEAVE
 from tearsim.worlds.ensemble import Ran
+from tearsim.worlds.outcomes import Numbers
 from tearsim.worlds.tables import Table
 
-Numbers = NDArray[np.float64]
 LATER = WEEKS_TO_LEAVE
-AT_ONCE, A_MONTH = 0, 4
+_AT_ONCE, _A_MONTH = 0, 4
 
 
 def persons_of(log: Table) -> NDArray[np.int64]:
@@ -58,7 +58,7 @@ class Follow:
         return np.asarray(values[np.arange(len(values)), last])
 
 
-class Pairs:
+class NoticedTears:
     """Persons who notice tears, in both worlds; and, of the first, everybody else."""
 
     def __init__(self, shown: Table, held_back: Table) -> None:
@@ -77,51 +77,49 @@ class Pairs:
         return np.asarray(self.shown.field(name)[:, week] - self.held_back.field(name)[:, week])
 
 
-def _pairs(ran: Mapping[str, Ran]) -> Pairs:
+@record_of(PAIRS)
+def _pairs(ran: Mapping[str, Ran]) -> NoticedTears:
     logs = [one.log for one in ran.values()]
-    return Pairs(logs[0], logs[-1])  # of one arm alone, nothing is read that compares
-
-
-RECORDS[PAIRS] = _pairs
+    return NoticedTears(logs[0], logs[-1])  # of one arm alone, nothing is read that compares
 
 
 @reading(PAIRS, "alliance")
-def alliance_at_once(pairs: Pairs) -> Read:
+def alliance_at_once(pairs: NoticedTears) -> Read:
     """Alliance after the session of the tears: shown minus held back."""
-    return average(pairs.apart("alliance", AT_ONCE))
+    return average(pairs.apart("alliance", _AT_ONCE))
 
 
 @reading(PAIRS, "alliance")
-def alliance_after_a_month(pairs: Pairs) -> Read:
+def alliance_after_a_month(pairs: NoticedTears) -> Read:
     """Alliance four weeks after the tears, among those still in therapy in both worlds: shown minus held back."""
-    return average(pairs.apart("alliance", A_MONTH))
+    return average(pairs.apart("alliance", _A_MONTH))
 
 
 @reading(PAIRS, "distress")
-def distress_at_once(pairs: Pairs) -> Read:
+def distress_at_once(pairs: NoticedTears) -> Read:
     """Distress after the session of the tears: shown minus held back."""
-    return average(pairs.apart("distress", AT_ONCE))
+    return average(pairs.apart("distress", _AT_ONCE))
 
 
 @reading(PAIRS, "distress")
-def distress_after_a_month(pairs: Pairs) -> Read:
+def distress_after_a_month(pairs: NoticedTears) -> Read:
     """Distress four weeks after the tears, among those still in therapy in both worlds: shown minus held back."""
-    return average(pairs.apart("distress", A_MONTH))
+    return average(pairs.apart("distress", _A_MONTH))
 
 
 @reading(PAIRS, "leaving")
-def leaving_within_twelve_weeks(pairs: Pairs) -> Read:
+def leaving_within_twelve_weeks(pairs: NoticedTears) -> Read:
     """Clients who leave within twelve weeks of the tears: shown minus held back."""
     return average(pairs.shown.left.astype(float) - pairs.held_back.left, pairs.whole)
 
 
 @reading(PAIRS, "tears")
-def release_tears_in_a_month(pairs: Pairs) -> Read:
+def release_tears_in_a_month(pairs: NoticedTears) -> Read:
     """A client's own tears of release in the four weeks after the therapist's tears: shown minus held back.
 
     By session, of those with a session of these weeks in both worlds.
     """
-    weeks = slice(AT_ONCE + 1, A_MONTH + 1)
+    weeks = slice(_AT_ONCE + 1, _A_MONTH + 1)
     shown, held_back = (_mean_by_person(one, weeks) for one in (pairs.shown, pairs.held_back))
     return average(shown - held_back)
 
@@ -133,60 +131,60 @@ def _mean_by_person(follow: Follow, weeks: slice) -> Numbers:
 
 
 @reading(PAIRS, "alliance")
-def alliance_later_of_the_unsettled(pairs: Pairs) -> Read:
+def alliance_later_of_the_unsettled(pairs: NoticedTears) -> Read:
     """Alliance twelve weeks after tears that unsettled, of those still there in both worlds: shown minus held back."""
     return average(pairs.apart("alliance", LATER), pairs.unsettled)
 
 
 @reading(PAIRS, "alliance")
-def alliance_at_once_of_the_unsettled(pairs: Pairs) -> Read:
+def alliance_at_once_of_the_unsettled(pairs: NoticedTears) -> Read:
     """Alliance after the session of tears that unsettled: shown minus held back."""
-    return average(pairs.apart("alliance", AT_ONCE), pairs.unsettled)
+    return average(pairs.apart("alliance", _AT_ONCE), pairs.unsettled)
 
 
 @reading(PAIRS, "leaving")
-def leaving_of_the_unsettled(pairs: Pairs) -> Read:
+def leaving_of_the_unsettled(pairs: NoticedTears) -> Read:
     """Clients who leave within twelve weeks of tears that unsettled them: shown minus held back."""
     return average(pairs.shown.left.astype(float) - pairs.held_back.left, pairs.whole & pairs.unsettled)
 
 
 @reading(PAIRS, "taken", least=0.0)
-def unsettled(pairs: Pairs) -> Read:
+def unsettles_clients(pairs: NoticedTears) -> Read:
     """Of the first tears that clients notice, the share that unsettles."""
     return average(pairs.unsettled)
 
 
 @reading(PAIRS, "taken", least=0.0)
-def moved(pairs: Pairs) -> Read:
+def moves_clients(pairs: NoticedTears) -> Read:
     """Of the first tears that clients notice, the share that moves."""
     return average(pairs.moved)
 
 
 @reading(PAIRS, "taken", least=0.0)
-def rarer_of_moved_and_unsettled(pairs: Pairs) -> Read:
+def rarer_of_moved_and_unsettled(pairs: NoticedTears) -> Read:
     """Of the first tears that clients notice, the share that moves or that unsettles, whichever is smaller."""
     return min(average(pairs.moved), average(pairs.unsettled))
 
 
 @reading(PAIRS, "taken", least=0.0)
-def unsettled_if_distressed(pairs: Pairs) -> Read:
+def unsettled_if_distressed(pairs: NoticedTears) -> Read:
     """The share that unsettles, of the half of clients who were more distressed before."""
     return average(pairs.unsettled, _distressed(pairs))
 
 
 @reading(PAIRS, "taken", least=0.0)
-def unsettled_if_calm(pairs: Pairs) -> Read:
+def unsettled_if_calm(pairs: NoticedTears) -> Read:
     """The share that unsettles, of the half of clients who were less distressed before."""
     return average(pairs.unsettled, ~_distressed(pairs))
 
 
-def _distressed(pairs: Pairs) -> NDArray[np.bool_]:
+def _distressed(pairs: NoticedTears) -> NDArray[np.bool_]:
     before = pairs.tears["distress_before"]
     return np.asarray(before > np.median(before)) if len(before) else np.zeros(0, bool)
 
 
 @reading(PAIRS, "distress")
-def improvement_without_tears(pairs: Pairs) -> Read:
+def improvement_without_tears(pairs: NoticedTears) -> Read:
     """Fall in distress from the first session to the last on record of the same clients, with the tears held back."""
     held = pairs.held_back
     there = (held.first >= 0) & (held.last >= 0)
@@ -198,19 +196,19 @@ def improvement_without_tears(pairs: Pairs) -> Read:
 
 
 @reading(PAIRS, "alliance")
-def later_minus_before(pairs: Pairs) -> Read:
+def later_minus_before(pairs: NoticedTears) -> Read:
     """Alliance four weeks after the tears minus just before them, among those still there: no comparison at all."""
-    return average(pairs.shown.field("alliance")[:, A_MONTH] - pairs.tears["alliance_before"])
+    return average(pairs.shown.field("alliance")[:, _A_MONTH] - pairs.tears["alliance_before"])
 
 
 @reading(PAIRS, "leaving")
-def seen_minus_unseen(pairs: Pairs) -> Read:
+def seen_minus_unseen(pairs: NoticedTears) -> Read:
     """Clients who left, of those who saw tears minus of those who saw none: other people, not the same ones."""
     return apart(average(pairs.gone_if_seen), average(pairs.gone_if_unseen))
 
 
 @reading(PAIRS, "alliance")
-def asked_minus_everyone(pairs: Pairs) -> Read:
+def asked_minus_everyone(pairs: NoticedTears) -> Read:
     """Rise of the alliance from before the tears to the last session of the twelve weeks after them: among those who
     have not left, whom a survey can ask, minus among all.
     """
