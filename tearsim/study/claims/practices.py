@@ -63,7 +63,9 @@ def _rematch(words: str, **settings: Value) -> ClaimPractice:
 _COMFORT: dict[str, Value] = {"eyes_fill_comfort": 0.0, "comfort_experience": 0.0}
 
 CLAIM_PRACTICES: dict[str, ClaimPractice] = {
-    "usual": ClaimPractice("in the practice as each world has it", VERY_TEARFUL, _BOTH_ARMS, (PAIRS, EVERYONE, ONE_WORLD)),
+    "usual": ClaimPractice(
+        "in the practice as each world has it", VERY_TEARFUL, _BOTH_ARMS, (PAIRS, EVERYONE, ONE_WORLD)
+    ),
     "warmth low": _both("where clients expect a stoic professional", client_warmth_expected=LOW),
     "warmth high": _both("where clients expect a warm companion", client_warmth_expected=HIGH),
     "boundaries low": _both("where clients hardly mind blurred boundaries", client_boundary_sensitivity=LOW),
