@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from tearsim.arguments import of_kind
-from tearsim.errors import TearSimError, quoted
+from tearsim.errors import TearSimError, echoed
 from tearsim.show.figures.style import COLOURS, INK, finished, translucent
 from tearsim.show.words import effects as words
 from tearsim.study.effects.asking import Effects
@@ -51,8 +51,8 @@ def effect_profile(found: Effects, *, contrast: str | None = None) -> go.Figure:
     if found.by:
         raise TearSimError("A profile is of all people together: ask for effects without telling groups apart.")
     if contrast is not None:
-        if contrast not in labels:
-            raise TearSimError(f"contrast is one of {', '.join(labels)}; {quoted(str(contrast))} is not.")
+        if not isinstance(contrast, str) or contrast not in labels:
+            raise TearSimError(f"contrast is one of {', '.join(labels)}; {echoed(contrast)} is not.")
         labels = [contrast]
     height = len(labels) * ROW_HEIGHT + (len(labels) - 1) * ROWS_APART
     figure = make_subplots(

@@ -194,7 +194,8 @@ def checked_estimands(names: Sequence[str] | str | None) -> list[str]:
 
     Raises TearSimError, which suggests the nearest, for a name that none has.
     """
-    given = [names] if isinstance(names, str) else several("estimands", names or [], "names of estimands")
+    named = [names] if isinstance(names, str) else [] if names is None else names
+    given = several("estimands", named, "names of estimands")
     for name in given:
         if not isinstance(name, str) or name not in ESTIMANDS:
             raise TearSimError(

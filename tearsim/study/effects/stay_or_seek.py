@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from tearsim.arguments import path as a_path
 from tearsim.arguments import to_call
 from tearsim.errors import TearSimError, echoed, quoted
 from tearsim.science.declaration import Value, nearest, whole_number
@@ -156,8 +157,8 @@ def read_questioned(experiment: str | Path | Mapping[str, object]) -> Questioned
 def _read(place: str | Path) -> dict[str, object]:
     if not isinstance(place, str | Path):
         raise TearSimError(f"A map is a file, a folder or a mapping; {echoed(place)} is none of these.")
-    path = Path(place)
-    return read_toml(path / "map.toml" if path.is_dir() else path)
+    file = a_path("experiment", place)
+    return read_toml(file / "map.toml" if file.is_dir() else file)
 
 
 def _levels(name: str, given: Mapping[str, object]) -> tuple[float, ...]:

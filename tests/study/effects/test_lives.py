@@ -133,7 +133,10 @@ def test_weeks_out_of_therapy_are_the_weeks_that_the_practice_lived(seed, arriva
 
 
 def test_estimands_are_asked_for_by_name_and_told_as_protocols():
-    assert checked_estimands(None) == checked_estimands([]) == list(ESTIMANDS)
+    of_tears = [name for name in ESTIMANDS if name != "stay_or_seek"]
+    assert len(of_tears) == 7
+    assert checked_estimands(None) == checked_estimands([]) == of_tears
+    assert checked_estimands(["stay_or_seek", "policy"]) == ["policy", "stay_or_seek"]
     for estimand in ESTIMANDS.values():
         protocol = estimand.protocol()
         assert list(protocol) == [
