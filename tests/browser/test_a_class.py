@@ -1,6 +1,8 @@
 """A class at one server, driven over the socket without drawing: it plays for all, and nothing is left when they go."""
 
 import asyncio
+import urllib.error
+import urllib.request
 
 import pytest
 
@@ -56,3 +58,29 @@ def test_after_two_hundred_pages_were_opened_and_closed_memory_is_what_it_was(al
 
     asyncio.run(opened_and_closed())
     assert alone.log.read_text() == ""
+
+
+def test_who_comes_when_all_places_are_taken_is_told_and_gets_the_next_one_that_is_free(tmp_path):
+    def status():
+        try:
+            with urllib.request.urlopen(server.url) as reply:
+                return reply.status, reply.read().decode()
+        except urllib.error.HTTPError as refusal:
+            return refusal.code, refusal.read().decode()
+
+    async def two_and_a_third():
+        first, second = await open_together(server.url, 2, "")
+        told = await asyncio.to_thread(status)
+        assert told[0] == 503
+        assert "2 people have a practice open here" in told[1]
+        await first.press("transport", "step")
+        await first.come_to(1)
+        await second.close()
+        third = Page(server.url)
+        await third.open()
+        for page in (first, third):
+            await page.close()
+
+    with serving(tmp_path, "--pages", "2") as server:
+        asyncio.run(two_and_a_third())
+        assert server.log.read_text() == ""

@@ -46,6 +46,7 @@ def test_one_link_opens_the_same_practice_week_and_person_in_two_browsers_and_a_
     again = Tab(other, link)
     again.wait_for_week(21)
     assert what_is_seen(again) == seen
+    again.page.wait_for_function("link => location.href === link", arg=link)
     again.page.reload()
     again.button("Step").wait_for()
     again.wait_for_week(21)

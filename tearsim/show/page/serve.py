@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 HOST = "localhost"
 USUAL_PORT = 8765
 PORTS_TRIED = 20  # from the usual one on, if no port is asked for
+# Seconds until a page that does not answer is taken for gone: a class that all at once lives many weeks keeps the
+# server from hearing them.
+PING_PATIENCE = 120.0
 NO_SUCH_FAMILY = (errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL)  # on a machine without IPv6
 NEEDED_LIBRARIES = ("solara", "solara_assets", "ipyvuetify", "uvicorn", "segno")
 APP = "tearsim.show.page.app"
@@ -81,7 +84,11 @@ def serve(
     app = import_from_string("solara.server.starlette:app")  # only now: it reads what was set above
     page = import_from_string(f"{APP}:open_pages")
     door = Doorway(app, None if behind_a_hub else served_under(host), allowed_hosts, Visitors(pages, page))
-    server = uvicorn.Server(uvicorn.Config(door, host=host or HOST, port=port, log_level="warning", lifespan="on"))
+    server = uvicorn.Server(
+        uvicorn.Config(
+            door, host=host or HOST, port=port, log_level="warning", lifespan="on", ws_ping_timeout=PING_PATIENCE
+        )
+    )
     url = f"http://{_in_address(reached_at(host))}:{port}{below}/"
     threading.Thread(target=_say_when_started, args=(server, url, open_browser, host), daemon=True).start()
     server.run()

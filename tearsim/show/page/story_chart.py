@@ -12,6 +12,7 @@ from tearsim.science.codes import NEAR, NO_TEARS, NONE, OVERWHELMED
 from tearsim.science.types import LogRow
 from tearsim.show.page.geometry import Spot, drop
 from tearsim.show.page.svg_parts import Scale, drawn_area, drawn_grid, drawn_line, drawn_words, linear
+from tearsim.show.words.english import number_of
 from tearsim.study.people.watched_practice import Week
 
 TOP, PLOT, STRIP_HEIGHT, ROOM_BELOW, FOOT = 28.0, 74.0, 26.0, 62.0, 18.0
@@ -42,7 +43,18 @@ def client_chart(rows: Sequence[LogRow], twin: Sequence[LogRow], width: float, v
     latest = rows[-1] if values else None
     parts.append(_end("alliance", latest.alliance if latest else None, 2, y, 1.0, width))
     parts.append(_end("distress", latest.distress if latest else None, 1, z, distress, width))
-    return _svg(parts, width, f"Alliance and distress by week, weeks {first} to {last}", first, x)
+    return _svg(parts, width, client_in_words(rows, twin), first, x)
+
+
+def client_in_words(rows: Sequence[LogRow], twin: Sequence[LogRow]) -> str:
+    """What a client's drawing shows, for those who do not see it."""
+    start, end = rows[0], rows[-1]
+    seen = number_of(sum(bool(row.noticed) for row in rows), "session")
+    other = f" With tears held back alliance ended at {twin[-1].alliance:.2f}." if len(twin) else ""
+    return (
+        f"From week {start.week} to week {end.week} alliance went from {start.alliance:.2f} to {end.alliance:.2f} and "
+        f"distress from {start.distress:.1f} to {end.distress:.1f}; tears were seen in {seen}.{other}"
+    )
 
 
 def therapist_chart(rows: Sequence[LogRow], width: float, values: bool = True) -> str:
@@ -68,7 +80,10 @@ def therapist_chart(rows: Sequence[LogRow], width: float, values: bool = True) -
     parts.append(drawn_words(width - RIGHT + 8, TOP + PLOT + 17, "own tears", "tear"))
     parts.append(_end("alliance", mean[latest] if values else None, 2, y, 1.0, width))
     parts.append(_end("comfort", comfort[latest] if values else None, 2, z, 1.0, width))
-    title = f"Mean alliance with clients and comfort with own tears, weeks {first} to {last}"
+    title = (
+        f"From week {first} to week {latest} mean alliance with clients went from {mean[first]:.2f} to "
+        f"{mean[latest]:.2f} and comfort with own tears from {comfort[first]:.2f} to {comfort[latest]:.2f}."
+    )
     return _svg(parts, width, title, first, x)
 
 
@@ -90,7 +105,7 @@ def practice_chart(shown: Sequence[Week], held_back: Sequence[Week], width: floa
         parts += [drawn_line(means, "accent", dashed), drawn_line(tears, "tear", dashed)]
     parts.append(_end("alliance", None, 2, y, 1.0, width))
     parts.append(_end("tears felt", None, 0, z, most, width))
-    return _svg(parts, width, f"Mean alliance and sessions with tears by week, weeks 0 to {last}", 0, x)
+    return _svg(parts, width, f"Mean alliance, and sessions with tears, by week from 0 to {last}.", 0, x)
 
 
 def _end(what: str, value: float | None, digits: int, scale: Scale, top: float, width: float) -> str:

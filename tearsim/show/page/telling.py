@@ -35,16 +35,18 @@ def became_of_those_who_saw(practices: PracticeAndTwin) -> str:
     """Of the clients who saw tears so far, how many have left: them, and the same people where tears are held back."""
     pairs = practices.exposed()
     people = len(pairs.shown)
-    apart = f"{number_of(pairs.left_out, 'other')} have no fair match and are left out." if pairs.left_out else ""
+    where = (
+        " in a cohort beside this practice (the clients of week 1, with nobody after them)" if practices.cohort else ""
+    )
     if not people:
-        return f"Nobody has seen tears yet who can be compared with themselves. {apart}".strip()
+        return f"Nobody has seen tears yet{where}."
     left, would_have = (
         sum(int(ending) == LEFT for ending in table["ending"]) for table in (pairs.shown, pairs.held_back)
     )
     return (
-        f"Of {number_of(people, 'client')} who saw tears so far, {left} left their therapist; of the same {people} "
-        f"with the tears held back, {would_have} did. {apart}"
-    ).strip()
+        f"Of {number_of(people, 'client')} who saw tears so far{where}, {left} left their therapist; of the same "
+        f"{people} with the tears held back, {would_have} did."
+    )
 
 
 def person_told(practices: PracticeAndTwin, who: Who) -> Panel:

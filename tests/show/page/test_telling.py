@@ -49,7 +49,7 @@ def test_who_saw_tears_is_told_what_became_of_them_without_as_a_story_of_its_own
 def test_whoever_saw_none_is_counted_in_nobodys_share(practices):
     words = became_of_those_who_saw(practices)
     saw = practices.exposed()
-    assert words.startswith(f"Of {len(saw.shown)} clients who saw tears so far, ")
+    assert words.startswith(f"Of {len(saw.shown)} clients who saw tears so far in a cohort beside this practice")
     assert became_of_those_who_saw(PracticeAndTwin(SEED, VALUES)).startswith("Nobody has seen tears yet")
 
 
