@@ -3,7 +3,7 @@
 from collections import Counter
 from math import isnan
 
-from tearsim.science.fitted import OPEN_WORLDS, worlds_of
+from tearsim.science.fitted import DEFAULT, OPEN_WORLDS, worlds_of
 from tearsim.show.page import controls, lesson, people_table, texts
 from tearsim.show.page.address import TABS
 from tearsim.show.page.charts import ChartsShow
@@ -335,7 +335,8 @@ def _over_time(asked: LuckAsked, width: float) -> Panel:
     if asked.over_time is None:
         return {}
     rows = asked.over_time.rows
-    said = left_over_time(rows, asked.of_worlds)
+    of_worlds = asked.over_time.parameters["estimates"] != DEFAULT  # asked for, or set
+    said = left_over_time(rows, of_worlds)
     weeks = [
         {"when": week, "cells": [{"mean": mean, "ends": ends} for mean, ends in cells]}
         for week, cells in cells_over_time(rows)

@@ -18,7 +18,7 @@ WHAT_IT_IS = (
     "measured, and other numbers that fit the published evidence equally well let tears do something else. It needs "
     "no internet, and nothing that you do here leaves your machine."
 )
-KEYS = (
+BY_KEYBOARD = (
     "Keys: Space plays and pauses, \u2190 and \u2192 go a week back and on, Home and End to the first and the last "
     "week, T to the next tear that is seen."
 )
