@@ -10,7 +10,7 @@ from tearsim.science.codes import GOES_ON, LEFT
 from tearsim.science.settings import checked
 from tearsim.study.effects.lives import live_side_by_side, under
 from tearsim.study.effects.studies.declared import PARTS_OF_BIAS, STUDIES
-from tearsim.study.effects.studies.records import SHARE_KEPT, recorded, together
+from tearsim.study.effects.studies.records import SHARE_KEPT, records_of_practice, together
 from tearsim.study.effects.studies.seen import records_of, seen_by_studies, seen_in
 from tearsim.study.people.exposed import who_in
 from tearsim.worlds.luck_tables import LuckTables
@@ -94,7 +94,7 @@ def test_the_records_are_those_of_the_log():
     _, (one,) = lived()
     log = one.logs["shown"]
     reports = LuckTables(5, 0).reports(0, 25, 48)
-    records = recorded(one.logs, reports, 20, 4, 0, np.full(len(log), 0.5 * SHARE_KEPT))
+    records = records_of_practice(one.logs, reports, 20, 4, 0, np.full(len(log), 0.5 * SHARE_KEPT))
     tears = log[log["noticed"] & (log["week"] <= 20)]
     assert len(records.tears["rating"]) == len(set(who_in(tears))) > 5
     assert len(records.clients["saw"]) == 48
@@ -126,7 +126,7 @@ def test_what_therapists_believe_is_what_the_questionnaire_asks():
         log = one.logs["shown"]
         asked = log[(log["week"] <= 20) & (log["tears_felt"] > 0)]
         survey.add(asked, values, luck)
-        found.append(recorded(one.logs, luck.reports(0, 25, 48), 20, 4, one.replicate, np.ones(len(log))))
+        found.append(records_of_practice(one.logs, luck.reports(0, 25, 48), 20, 4, one.replicate, np.ones(len(log))))
     latest = together(found).latest
     # Of tears in the same week either knows no latest: there the two may take another.
     assert np.mean(latest["believed"]) == pytest.approx(believed_improved(survey) - believed_harmed(survey), abs=0.1)

@@ -124,7 +124,7 @@ class Courses:
         return np.where(begin <= last, np.minimum(self._next_ending[begin], last), -1)
 
 
-def recorded(
+def records_of_practice(
     logs: Mapping[str, Table], reports: Table, watched: int, later: int, practice: int, lot: Numbers
 ) -> StudyRecords:
     """The records of one practice, from the log with tears shown; twins from that with the same tears held back.

@@ -20,7 +20,7 @@ from tearsim.science.settings import all_given, checked
 from tearsim.study.effects.lives import live_side_by_side, under
 from tearsim.study.effects.studies.declared import ON_RECORD, PARTS_OF_BIAS, STUDIES, Chain
 from tearsim.study.effects.studies.estimators import interval_of
-from tearsim.study.effects.studies.records import StudyRecords, recorded, together
+from tearsim.study.effects.studies.records import StudyRecords, records_of_practice, together
 from tearsim.study.estimates import Estimate
 from tearsim.study.randomness import Streams
 from tearsim.study.sweeps.runner import cores
@@ -190,5 +190,5 @@ def _block(
     for lived in live_side_by_side(arms, seed, replicates, rules):
         reports = LuckTables(seed, lived.replicate).reports(0, watched + later + 1, places)
         drawn = Streams(seed, lived.replicate).library_generator(_BY_LOT).random_sample(len(lived.logs["shown"]))
-        found.append(recorded(lived.logs, reports, watched, later, lived.replicate, drawn))
+        found.append(records_of_practice(lived.logs, reports, watched, later, lived.replicate, drawn))
     return found
