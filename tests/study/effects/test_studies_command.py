@@ -2,10 +2,13 @@
 
 import json
 
+import pytest
+
 SMALL = ("effects", "first_tear", "--studies", "--practices", 6, "--weeks", "0,4", "--set", "weeks=16", "--set",
          "therapists=5", "--set", "therapist_tear_propensity=0.97", "--quiet")  # fmt: skip
 
 
+@pytest.mark.slow
 def test_programs_get_what_studies_say_beside_the_effects_and_a_picture_of_its_own(said, tmp_path):
     told = json.loads(said(*SMALL, "--json", "--out", "tears.html", cwd=tmp_path))
     assert list(told) == ["effects", "studies"]
