@@ -1,7 +1,7 @@
 """Bring up to date what is made from the code: `python docs/refresh.py`. What takes longer is asked for:
 `--what-matters` (the answer of a sweep of minutes), `--check` (the table of findings), `--notebooks` (their answers),
-`--stay-or-seek` (a map of minutes), `--bench` (timings of this machine) and `--picture` (the README's picture of the
-page, which needs the extra "view" and Chromium); `--all` for all of these.
+`--stay-or-seek` (a map of minutes), `--bench` (timings of this machine) and `--picture` (the README's pictures of the
+answer and of the page, which need the extra "view" and Chromium); `--all` for all of these.
 
 The tables in ODD.md, the answers in README.md, docs/ and experiments/README.md, the TRACE page, the causal diagram, and
 the golden run (`tests/golden.json`). A change of the golden run is a change of the model: say so in the commit.
@@ -72,6 +72,8 @@ PAGES = {
 TRACE = ROOT / "docs/model/trace.md"
 DIAGRAM, DIAGRAM_PAGE = ROOT / "docs/static/causes.svg", ROOT / "docs/model/diagram.md"
 PICTURE = ROOT / "tearsim/show/page/practice.png"
+ANSWER_PICTURE = ROOT / "experiments/tears_and_dropout/answer.png"
+CARDS = ("Those who saw tears", "The whole practice", "What would change it")
 CALIBRATED, OPENED, SCORED = (
     ROOT / f"experiments/calibration/{name}.json" for name in ("outcome", "open-outcome", "theories-outcome")
 )
@@ -236,11 +238,9 @@ def answers_in_seconds() -> dict[str, str]:
 
 
 def answer() -> str:
-    """The part of the main job's output that docs/answer.md shows: the cards, the last table, and what follows."""
+    """The part of the main job's output that docs/answer.md shows: the cards and the two tables."""
     output, _ = main_job()
-    cards = output[output.index("Those who saw tears") : output.index("By ")]
-    after = re.split(r"[\d,]+ runs in", output)[0]
-    shown = cards + after[after.rindex("By ") :]
+    shown = re.split(r"[\d,]+ runs in", output[output.index(CARDS[0]) :])[0]
     return "\n".join(line.rstrip() for line in shown.rstrip().splitlines())
 
 
@@ -264,12 +264,15 @@ def experiments(**blocks: str) -> str:
 
 
 def in_short() -> str:
-    """What of the main job's answer the README says: what the tears did to those who saw them, and to a practice."""
+    """What of the main job's answer the README says: its three cards, a paragraph each, and what is held in them."""
     printed, sentences = main_job()
-    card = printed[printed.index("Those who saw tears") : printed.index("The whole practice")]
-    heading, *told = card.strip().splitlines()
-    saw = re.sub(r"-(?=\d)", MINUS, " ".join(f"{heading}: {' '.join(told)}".split()))
-    return "\n>\n".join(f"> {sentence}" for sentence in (saw, *sentences[:2], sentences[-1])) + "\n"
+    starts = [printed.index(heading) for heading in CARDS]
+    told = []
+    for heading, start, end in zip(CARDS, starts, [*starts[1:], printed.index("What showing")], strict=True):
+        words = " ".join(printed[start + len(heading) : end].split())
+        note, words = re.fullmatch(r"( \([^)]*\))? ?(.*)", f" {words}".replace("  ", " ")).groups()
+        told.append(f"**{heading}**{note or ''}: {re.sub(r'-(?=[0-9])', MINUS, words)}")
+    return "\n>\n".join(f"> {words}" for words in (*told, sentences[-1])) + "\n"
 
 
 def pages(**blocks: str) -> dict[Path, str]:
@@ -371,6 +374,24 @@ def picture() -> None:
         tab.page.screenshot(path=PICTURE)
 
 
+def picture_of_the_answer() -> None:
+    """Take the README's first picture: the first screen of the main job's report, 1240 pixels wide."""
+    from tearsim.show.report.report import write_report
+    from tearsim.study.answers.answer import Answer
+    from tests.browser.driving import browsing
+
+    with tempfile.TemporaryDirectory() as folder, browsing() as browser:
+        results = tearsim.sweep(ROOT / "experiments/tears_and_dropout", out=f"{folder}/tears_and_dropout")
+        page = browser.new_page(viewport={"width": 1240, "height": 900})
+        page.goto(write_report(Answer(results)).as_uri())
+        last = page.locator(".panel").last.bounding_box()
+        page.screenshot(
+            path=ANSWER_PICTURE,
+            full_page=True,
+            clip={"x": 0, "y": 0, "width": 1240, "height": last["y"] + last["height"] + 14},
+        )
+
+
 def main(asked: list[str]) -> None:
     """Write everything that is made from the code, and of what takes longer what is asked for."""
     for_pages: dict[str, str] = {}
@@ -399,6 +420,7 @@ def main(asked: list[str]) -> None:
     GOLDEN.write_text(json.dumps(golden(), indent=2) + "\n", encoding="utf-8")
     if wanted("--picture", asked):
         picture()
+        picture_of_the_answer()
 
 
 def wanted(what: str, asked: list[str]) -> bool:

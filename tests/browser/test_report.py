@@ -21,15 +21,19 @@ def test_every_figure_is_drawn_without_the_internet_and_nothing_complains(browse
     page.on("request", lambda request: asked.append(request.url))
     page.goto(path.as_uri())
     figures = page.locator(".plot").count()
-    assert figures == 8 + 4 + 2 + 3, "curves, maps, panels, people"
+    assert figures == 4 + 4 + 3, "curves, maps, people"
     page.wait_for_function(
         f"document.querySelectorAll('.plot .js-plotly-plot .main-svg:first-child').length >= {figures}"
     )
     widths = page.evaluate("[...document.querySelectorAll('.plot')].map((one) => one.scrollWidth - one.clientWidth)")
     assert max(widths) == 0, "no figure is wider than its place"
     assert page.evaluate("document.documentElement.scrollWidth") == 1024
-    page.emulate_media(media="print")
-    assert page.locator("nav").is_hidden()
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function("document.querySelector('.js-plotly-plot').layout.paper_bgcolor === '#1d2329'")
+    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(20, 24, 28)"
+    page.emulate_media(color_scheme="light", media="print")
+    assert page.locator("#parameters").is_hidden(), "every parameter would take pages"
+    assert page.locator("#sentences p").first.is_visible()
     assert heard == []
     assert [url for url in asked if not url.startswith(("data:", "blob:"))] == [path.as_uri()]
     context.close()

@@ -15,6 +15,7 @@ from rich.console import Console
 
 import tearsim
 from tearsim.show.figures import curves
+from tearsim.show.terminal.sweep_tables import drawn as drawn_table
 from tearsim.show.terminal.sweep_tables import told_at_the_end
 from tearsim.show.words.differences import value_in_words
 from tearsim.study.answers.answer import Answer
@@ -100,7 +101,9 @@ def test_no_sentence_table_or_figure_reaches_further(tmp_path, small_experiment)
     sealed_again(file.parent)
     results = tearsim.open_results(file.parent)
     console = Console(width=160, record=True, file=io.StringIO())
-    for part in told_at_the_end(Answer(results), Progress()):
+    answer = Answer(results)
+    of_report = (drawn_table(table, results.experiment.varied, answer.runs) for table in answer.tables)
+    for part in (*told_at_the_end(answer, Progress()), *of_report):
         console.print(part)
     said = console.export_text() + value_in_words("dropout_rate", overall(results.runs, "dropout_rate"))
     upper_ends = [float(end) for end in re.findall(r"\d to (\d+\.\d)\b", said)]

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from tearsim.show.figures.style import ARMS, COLOURS, INK, SECOND_INK, SYMBOLS, band, finished
+from tearsim.show.words.outcomes import TOLD
 from tearsim.study.estimates import Estimate
 from tearsim.study.people.around_tears import Units, alliance_around, by_level_of_tears
 
@@ -70,7 +71,9 @@ def _add_weeks(
     """A line of weekly means with its band."""
     name, colour, dash = style
     weeks = list(means)
-    mean, low, high = ([getattr(means[week], end) for week in weeks] for end in ("mean", "low", "high"))
+    unit = TOLD["alliance_mean"]
+    told = [means[week].times(unit.factor) if row == 2 else unit.levels(means[week]) for week in weeks]
+    mean, low, high = ([getattr(one, end) for one in told] for end in ("mean", "low", "high"))
     for trace in band(weeks, low, high, colour, name):
         figure.add_trace(trace, row=row, col=1)
     hover = [
@@ -96,7 +99,7 @@ def _add_weeks(
 
 def _weeks_axes(figure: go.Figure, weeks: list[int], people: Mapping[int, int], rows: int) -> None:
     figure.add_vline(x=0, line={"color": SECOND_INK, "width": 1, "dash": "dot"})
-    figure.update_yaxes(title_text="alliance [0 to 1]", row=1, col=1)
+    figure.update_yaxes(title_text=f"alliance [{TOLD['alliance_mean'].axis()}]", row=1, col=1)
     if rows > 1:
         figure.update_yaxes(title_text="difference", zerolinecolor=INK, row=2, col=1)
     ticks = [week for week in weeks if week % 2 == 0]

@@ -182,7 +182,7 @@ def _draw(
 ) -> None:
     """A line with its interval: a band where levels lie on a scale, bars where they stand side by side."""
     name, colour, dash = LINE_STYLES[line.arm]
-    estimates = [one.times(TOLD[outcome].factor) for one in line.estimates]
+    estimates = [_told(one, outcome, line.arm == "effect") for one in line.estimates]
     mean, low, high = ([getattr(one, end) for one in estimates] for end in ("mean", "low", "high"))
     x = levels.at if levels.numbers else levels.names
     hover = [f"{name}<br>{level}: {_with_interval(one)}" for level, one in zip(levels.names, estimates, strict=True)]
@@ -209,8 +209,8 @@ def _draw(
 
 def _cells(found: CellMap, outcome: str, effect: bool) -> go.Heatmap:
     """The cells of a map, each with its number and its interval."""
-    across, up, factor = found.across, found.up, TOLD[outcome].factor
-    means = [[one.mean * factor for one in row] for row in found.cells]
+    across, up = found.across, found.up
+    means = [[_told(one, outcome, effect).mean for one in row] for row in found.cells]
     finite = [mean for row in means for mean in row if not math.isnan(mean)]
     digits = _digits(finite, effect)
     return go.Heatmap(
@@ -236,7 +236,7 @@ def _cells(found: CellMap, outcome: str, effect: bool) -> go.Heatmap:
             "thickness": 14,
             "title": {"text": axis_title(outcome, effect), "side": "right", "font_size": 13},
         },
-        **_colours(finite, effect),
+        **_colours(finite, effect, outcome),
     )
 
 
@@ -249,6 +249,18 @@ def _axes(
     figure.update_yaxes(title_text=axis_title(outcome, effect), zerolinecolor=SECOND_INK, **(place or {}))
     if effect:
         figure.update_yaxes(rangemode="tozero", **(place or {}))
+    elif ends := _usual(figure, outcome):
+        figure.update_yaxes(range=ends, **(place or {}))
+
+
+def _usual(figure: go.Figure, outcome: str) -> list[float]:
+    """From where to where an axis goes that shows at least where the outcome usually lies; nothing if nobody says."""
+    how = TOLD[outcome]
+    if how.usual is None:
+        return []
+    ends = [how.level(end) for end in how.usual]
+    drawn = [value for trace in figure.data for value in (trace.y if trace.y is not None else ()) if value == value]
+    return [min([ends[0], *drawn]), max([ends[1], *drawn])]
 
 
 def _unsure(cells: list[tuple[int, int]]) -> go.Scatter:
@@ -264,11 +276,15 @@ def _unsure(cells: list[tuple[int, int]]) -> go.Scatter:
     )
 
 
-def _colours(means: Sequence[float], effect: bool) -> dict[str, object]:
-    """Pale to dark for an amount; for an effect, two hues that part at 0, equally strong for equal sizes."""
+def _colours(means: Sequence[float], effect: bool, outcome: str) -> dict[str, object]:
+    """Pale to dark for an amount; for an effect, two hues that part at 0, equally strong for equal sizes.
+
+    What is too small to matter stays pale.
+    """
+    how = TOLD[outcome]
     if not effect:
         return {"colorscale": "Blues"}
-    most = max(map(abs, means), default=0.0) or 1.0
+    most = max([*map(abs, means), 0.0 if math.isnan(how.small) else 2.0 * how.small * how.factor]) or 1.0
     return {"colorscale": "PuOr_r", "zmid": 0.0, "zmin": -most, "zmax": most}
 
 
@@ -302,6 +318,12 @@ def _caption(basis: Basis, levels: Sequence[Values], effect: bool, drawn: bool =
     return f"{over}{interval}{shared}{classes}"
 
 
+def _told(one: Estimate, outcome: str, effect: bool) -> Estimate:
+    """A value, or a difference, in the unit in which it is told."""
+    how = TOLD[outcome]
+    return one.times(how.factor) if effect else how.levels(one)
+
+
 def _with_interval(one: Estimate) -> str:
     if math.isnan(one.low):
         return f"{one.mean:.4g}"
@@ -312,7 +334,7 @@ def _hover(one: Estimate, outcome: str, effect: bool) -> str:
     if math.isnan(one.mean):
         return "no runs"
     unit = TOLD[outcome].axis(effect)
-    return f"{_with_interval(one.times(TOLD[outcome].factor))}<br>{unit}, n = {one.replicates}"
+    return f"{_with_interval(_told(one, outcome, effect))}<br>{unit}, n = {one.replicates}"
 
 
 def _digits(means: Sequence[float], effect: bool) -> int:
@@ -325,7 +347,7 @@ def _in_cell(one: Estimate, outcome: str, effect: bool, digits: int) -> str:
     """The number in a cell, of an effect with its sign."""
     if math.isnan(one.mean):
         return ""
-    value = one.mean * TOLD[outcome].factor
+    value = _told(one, outcome, effect).mean
     if not effect:
         return f"{value:.{digits}f}"
     written = f"{value:+.{digits}f}".replace("-", MINUS)

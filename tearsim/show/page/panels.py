@@ -197,7 +197,7 @@ COMPARED = (
 def outcome_written(name: str, value: float) -> str:
     """An outcome as the table writes it; a dash where there is none."""
     how = TOLD[name]
-    return DASH if isnan(value) else f"{number(value * how.factor, how.digits)}{how.unit}"
+    return DASH if isnan(value) else f"{number(how.level(value), how.digits)}{how.unit}"
 
 
 def comparison(controller: Controller, width: float = 384.0) -> Panel:
@@ -292,7 +292,7 @@ def _apart(controller: Controller) -> Panel:
                 **_estimate(
                     one.times(TOLD[name].factor),
                     TOLD[name].digits_of_difference,
-                    "points" if TOLD[name].is_share else "",
+                    "points" if TOLD[name].unit else "",
                 ),
             }
             for name, one in found.effects.items()

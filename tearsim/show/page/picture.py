@@ -13,6 +13,8 @@ from tearsim.science.codes import MOVED, NEAR, NONE, NOT_RECEIVED, OVERWHELMED, 
 from tearsim.show.page import geometry as g
 from tearsim.show.page.palette import FONT, Palette
 from tearsim.show.page.payload import Look
+from tearsim.show.words.sessions import distress_in_words
+from tearsim.show.words.units import WAI
 
 Kind = Literal["client", "therapist"]
 
@@ -210,10 +212,11 @@ def _ring(size: float, took: int, p: g.Plan) -> float:
 
 def _about(seat: Seat, therapist: str) -> str:
     if not seat.session:
-        return f"Client {seat.client}, about to begin with therapist {therapist}<br>distress {seat.distress:.1f}"
+        begins = f"Client {seat.client}, about to begin with therapist {therapist}"
+        return f"{begins}<br>distress {distress_in_words(seat.distress)}"
     lines = [
         f"Client {seat.client} with therapist {therapist}, session {seat.session}",
-        f"alliance {seat.alliance:.2f}, distress {seat.distress:.1f}",
+        f"alliance {WAI.level(seat.alliance):.1f} of 7, distress {distress_in_words(seat.distress)}",
     ]
     if seat.rupture > DRAWN_RUPTURE:
         lines.append(f"open rupture {seat.rupture:.2f}")
@@ -256,7 +259,7 @@ def _draw_corridor(drawn: dict[str, Arrays], scene: Scene, p: g.Plan, chosen: Co
     for where, people, stand in here:
         for leaver, at in zip(people, g.standing_places(stand, len(people)), strict=False):
             size = 4.5 + 6.5 * min(1.0, leaver.distress / g.MOST_DISTRESS)
-            said = f"Client {leaver.client}: {where}<br>distress {leaver.distress:.1f}"
+            said = f"Client {leaver.client}: {where}<br>distress {distress_in_words(leaver.distress)}"
             drawn["clients"].point(at, marker__size=size, marker__opacity=FADING[min(3, leaver.weeks_ago)], text=said)
             drawn["clients"].who.append(Who("client", leaver.client))
             if leaver.took in RINGS and leaver.weeks_ago == 0:

@@ -13,12 +13,15 @@ from tearsim.science.types import LogRow
 from tearsim.show.page.geometry import Spot, drop
 from tearsim.show.page.svg_parts import Scale, drawn_area, drawn_grid, drawn_line, drawn_words, linear
 from tearsim.show.words.english import number_of
+from tearsim.show.words.units import CORE, WAI
 from tearsim.study.people.watched_practice import Week
 
 TOP, PLOT, STRIP_HEIGHT, ROOM_BELOW, FOOT = 28.0, 74.0, 26.0, 62.0, 18.0
 ROOM_LEFT, RIGHT = 26.0, 92.0
 HEIGHT = TOP + PLOT + STRIP_HEIGHT + ROOM_BELOW + FOOT
 LEAST_WEEKS = 8
+# Alliance as a client rates it, and where its lines are.
+RATED = (linear(1.0, 7.0, TOP + PLOT, TOP), (1.0, 4.0, 7.0))
 
 
 def client_chart(rows: Sequence[LogRow], twin: Sequence[LogRow], width: float, values: bool = True) -> str:
@@ -30,7 +33,9 @@ def client_chart(rows: Sequence[LogRow], twin: Sequence[LogRow], width: float, v
     y = linear(0.0, 1.0, TOP + PLOT, TOP)
     foot = TOP + PLOT + STRIP_HEIGHT + ROOM_BELOW
     z = linear(0.0, distress, foot, foot - ROOM_BELOW)
-    parts = _behind(x, first, last, width, (y, (0.0, 0.5, 1.0)), (z, ticks(0, int(distress), 3)))
+    of_40 = linear(CORE.zero, CORE.level(distress), foot, foot - ROOM_BELOW)
+    marks = [mark for mark in (10.0, 20.0, 30.0, 40.0) if mark <= CORE.level(distress)]
+    parts = _behind(x, first, last, width, RATED, (of_40, marks))
     parts += _tears(rows, x, y)
     for line, dashed in ((rows, False), (twin, True)):
         for stay in _stays(line):
@@ -41,8 +46,10 @@ def client_chart(rows: Sequence[LogRow], twin: Sequence[LogRow], width: float, v
     parts.append(drawn_words(edge, TOP + PLOT + 11, "rupture open", "rupture"))
     parts.append(drawn_words(edge, TOP + PLOT + 23, "client wept", "second-ink"))
     latest = rows[-1] if values else None
-    parts.append(_end("alliance", latest.alliance if latest else None, 2, y, 1.0, width))
-    parts.append(_end("distress", latest.distress if latest else None, 1, z, distress, width))
+    parts.append(_end("alliance", WAI.level(latest.alliance) if latest else None, 2, RATED[0], 7.0, width))
+    parts.append(
+        _end("distress", CORE.level(latest.distress) if latest else None, 0, of_40, CORE.level(distress), width)
+    )
     return _svg(parts, width, client_in_words(rows, twin), first, x)
 
 
@@ -50,10 +57,12 @@ def client_in_words(rows: Sequence[LogRow], twin: Sequence[LogRow]) -> str:
     """What a client's drawing shows, for those who do not see it."""
     start, end = rows[0], rows[-1]
     seen = number_of(sum(bool(row.noticed) for row in rows), "session")
-    other = f" With tears held back alliance ended at {twin[-1].alliance:.2f}." if len(twin) else ""
+    rated = [WAI.level(row.alliance) for row in (start, end)]
+    of_40 = [CORE.level(row.distress) for row in (start, end)]
+    other = f" With tears held back alliance ended at {WAI.level(twin[-1].alliance):.2f}." if len(twin) else ""
     return (
-        f"From week {start.week} to week {end.week} alliance went from {start.alliance:.2f} to {end.alliance:.2f} and "
-        f"distress from {start.distress:.1f} to {end.distress:.1f}; tears were seen in {seen}.{other}"
+        f"From week {start.week} to week {end.week} alliance went from {rated[0]:.2f} to {rated[1]:.2f} and "
+        f"distress from {of_40[0]:.0f} to {of_40[1]:.0f}; tears were seen in {seen}.{other}"
     )
 
 
@@ -67,7 +76,7 @@ def therapist_chart(rows: Sequence[LogRow], width: float, values: bool = True) -
     y = linear(0.0, 1.0, TOP + PLOT, TOP)
     foot = TOP + PLOT + STRIP_HEIGHT + ROOM_BELOW
     z = linear(0.0, 1.0, foot, foot - ROOM_BELOW)
-    parts = _behind(x, first, last, width, (y, (0.0, 0.5, 1.0)), (z, (0.0, 0.5, 1.0)))
+    parts = _behind(x, first, last, width, RATED, (z, (0.0, 0.5, 1.0)))
     mean = {week: sum(row.alliance for row in held) / len(held) for week, held in weeks.items()}
     comfort = {week: held[0].comfort for week, held in weeks.items()}
     parts.append(drawn_line([(x(week), y(value)) for week, value in mean.items()], "accent", False))
@@ -78,11 +87,11 @@ def therapist_chart(rows: Sequence[LogRow], width: float, values: bool = True) -
             parts.append(_drop_path((x(week), TOP + PLOT + 14), min(4.0, 2.0 + 0.5 * tears), "tear", "tear"))
     latest = max(weeks)
     parts.append(drawn_words(width - RIGHT + 8, TOP + PLOT + 17, "own tears", "tear"))
-    parts.append(_end("alliance", mean[latest] if values else None, 2, y, 1.0, width))
+    parts.append(_end("alliance", WAI.level(mean[latest]) if values else None, 2, RATED[0], 7.0, width))
     parts.append(_end("comfort", comfort[latest] if values else None, 2, z, 1.0, width))
     title = (
-        f"From week {first} to week {latest} mean alliance with clients went from {mean[first]:.2f} to "
-        f"{mean[latest]:.2f} and comfort with own tears from {comfort[first]:.2f} to {comfort[latest]:.2f}."
+        f"From week {first} to week {latest} mean alliance with clients went from {WAI.level(mean[first]):.2f} to "
+        f"{WAI.level(mean[latest]):.2f} and comfort with own tears from {comfort[first]:.2f} to {comfort[latest]:.2f}."
     )
     return _svg(parts, width, title, first, x)
 
@@ -95,7 +104,7 @@ def practice_chart(shown: Sequence[Week], held_back: Sequence[Week], width: floa
     foot = TOP + PLOT + STRIP_HEIGHT + ROOM_BELOW
     most = max(2, *(sum(week.felt) for week in (*shown, *held_back)))
     z = linear(0.0, most, foot, foot - ROOM_BELOW)
-    parts = _behind(x, 0, last, width, (y, (0.0, 0.5, 1.0)), (z, ticks(0, most, 3)))
+    parts = _behind(x, 0, last, width, RATED, (z, ticks(0, most, 3)))
     held = [week for week in shown if week.sessions]
     outline = [(x(week.week), y(week.high)) for week in held] + [(x(week.week), y(week.low)) for week in held[::-1]]
     parts.append(drawn_area(outline, "spread"))

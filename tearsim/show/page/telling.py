@@ -87,10 +87,11 @@ def _client(practices: PracticeAndTwin, number: int) -> Panel:
     twin = practices.held_back(number)
     held_back = {row.week: row.alliance for row in twin.sessions} if twin else {}
     agreed = None if client is None else agreed_on(client.agreed_sessions, practices.parameters)
-    entries = client_story(rows, practices.name, held_back, agreed=agreed)
+    weights = practices.parameters
+    entries = client_story(rows, practices.name, held_back, agreed=agreed, weights=weights)
     if twin and any(row.noticed for row in rows):
         panel["without"] = f"{texts.WITHOUT} {where_now(twin.sessions, twin.standing, practices.name)}"
-        panel["entries_without"] = _entries(client_story(twin.sessions, practices.name, agreed=agreed))
+        panel["entries_without"] = _entries(client_story(twin.sessions, practices.name, agreed=agreed, weights=weights))
     return panel | {
         "text": where_now(rows, practices.standing(number), practices.name),
         "note": texts.NO_PARTNER_HERE if twin is None else texts.solid_and_dashed(str(practices.parameters["tears"])),

@@ -22,7 +22,6 @@ from tearsim.study.estimates import POINT, WORLD
 from tearsim.study.people.close_up import CloseUp
 from tearsim.study.sweeps.designs import is_number
 from tearsim.study.sweeps.experiment import Experiment
-from tearsim.worlds.outcomes import QUESTIONED
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -54,7 +53,7 @@ class Pictures(NamedTuple):
 def pictures_of(answer: Answer) -> Pictures:
     """The figures that fit the design: curves, or points, for what varies; maps of two parameters; indices."""
     runs, there, indices = answer.drawn_runs, answer.contrasts, answer.sensitivity
-    effects = (False, True) if there.arms else (False,)
+    effects, asked = (False, True) if there.arms else (False,), answer.experiment.asked
     by_parameter: dict[str, list[Figure]] = {}
     for name in _most_important(there, indices):
         if name == POINT and there.points <= MOST_POINTS_DRAWN:
@@ -62,24 +61,15 @@ def pictures_of(answer: Answer) -> Pictures:
             continue
         over = [name] if name != POINT else [one for one in answer.experiment.varied if is_number(one)][:MOST_CURVES]
         by_parameter[name] = _all_drawn(
-            [
-                partial(figures.curves, runs, outcome, one, effect=effect)
-                for one in over
-                for outcome in QUESTIONED
-                for effect in effects
-                if not (effect and one == "tears")
-            ]
+            [partial(figures.curves, runs, outcome, one) for one in over for outcome in asked]
         )
     two = [name for name in there.parameters if is_number(name)][:2]
     wanted = []
     if len(two) == 2 and len(there.parameters) <= MOST_CURVES:
         x, y = two
         wanted = [
-            partial(figures.heat_map, runs, outcome, x=x, y=y, effect=effect)
-            for outcome in QUESTIONED
-            for effect in effects
+            partial(figures.heat_map, runs, outcome, x=x, y=y, effect=effect) for outcome in asked for effect in effects
         ]
-        wanted += [partial(figures.small_multiples, runs, outcome, x, y, effect=there.arms) for outcome in QUESTIONED]
     bars = [partial(figures.sensitivity_bars, indices)] if indices else []
     return Pictures(by_parameter, _all_drawn(wanted), _all_drawn(bars))
 
@@ -99,7 +89,7 @@ def _most_important(there: Contrasts, indices: Sequence[Sensitivity]) -> list[st
         ranks = [
             (-abs(one.ends.difference.mean), name)
             for (name, outcome), one in there.shown.items()
-            if outcome in QUESTIONED
+            if outcome in there.asked
         ]
     return list(dict.fromkeys(name for _, name in sorted(ranks)))[:MOST_CURVES]
 
@@ -145,9 +135,9 @@ def as_html(figure: go.Figure) -> Figure:
 def points(answer: Answer) -> go.Figure:
     """Alliance and dropout at each point of a list, with 95 % intervals over replicates."""
     found = answer.points
-    figure = make_subplots(cols=len(QUESTIONED), shared_yaxes=True, horizontal_spacing=0.05)
-    for column, outcome in enumerate(QUESTIONED, 1):
-        estimates = [at_point[outcome].times(TOLD[outcome].factor) for at_point in found.values()]
+    figure = make_subplots(cols=len(answer.experiment.asked), shared_yaxes=True, horizontal_spacing=0.05)
+    for column, outcome in enumerate(answer.experiment.asked, 1):
+        estimates = [TOLD[outcome].levels(at_point[outcome]) for at_point in found.values()]
         figure.add_trace(
             go.Scatter(
                 x=[one.mean for one in estimates],

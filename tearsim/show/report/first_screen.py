@@ -6,28 +6,29 @@ Drawn as SVG in the page itself, so that it is there without scripts, at any wid
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from tearsim.science.declaration import in_words
 from tearsim.show.words.cards import Card, cards
-from tearsim.show.words.english import capital, level, number
-from tearsim.show.words.exposed import studies_in_words
-from tearsim.show.words.measures import PRACTICE, SAW, OnScale, too_small
-from tearsim.show.words.worlds import holds_in
+from tearsim.show.words.english import capital, number
+from tearsim.show.words.measures import OnScale
+from tearsim.show.words.rows import (
+    ChangeRow,
+    SawRow,
+    Size,
+    change_rows,
+    in_brackets,
+    moves_what,
+    saw_rows,
+    under_saw_rows,
+)
 from tearsim.study.answers.answer import Answer
-from tearsim.study.answers.contrasts import Contrast, Contrasts
-from tearsim.study.answers.over_worlds import OverWorlds
-from tearsim.study.answers.those_who_saw import ThoseWhoSaw
-from tearsim.study.estimates import POINT, Estimate
-from tearsim.worlds.outcomes import QUESTIONED
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-# Side and band carry the meaning; colour only repeats it.
-WORSE, BETTER, TOO_SMALL = "#c4560a", "#00735c", "#8a949e"
-BAND_COLOUR, LETTERS, LESSER = "#e6e9ec", "#1e2730", "#4b5661"
-# Of a strip_of, and of a bar: pixels of its own coordinates, which the page scales.
-ACROSS, EDGE, TALL, LINES_END = 520.0, 16.0, 62.0, 24.0
-MOST_ROWS = 12
+# Side and band carry the meaning; colour only repeats it. The page has each in two variants, light and dark.
+WORSE, BETTER, TOO_SMALL, NEITHER = "var(--worse)", "var(--better)", "var(--little)", "var(--mark)"
+BAND_COLOUR, LETTERS, LESSER = "var(--band)", "var(--ink)", "var(--soft)"
+# Of a strip, and of a bar: pixels of its own coordinates, which the page scales.
+ACROSS, EDGE, TALL, LINES_END, BAR_TALL = 560.0, 18.0, 50.0, 24.0, 26.0
 
 
 class Strip(NamedTuple):
@@ -39,12 +40,13 @@ class Strip(NamedTuple):
     said: str
 
 
-class ChangeRow(NamedTuple):
-    """A row of what moves alliance and dropout: a parameter, from where to where, and a bar for each outcome."""
+class Bars(NamedTuple):
+    """A row of what moves a practice: what goes from where to where and, of each outcome, a bar and its numbers."""
 
     label: str
     levels: str
-    bars: list["Markup"]
+    cells: list[tuple["Markup", str, str]]
+    turns: str
 
 
 class FirstScreen(NamedTuple):
@@ -53,80 +55,61 @@ class FirstScreen(NamedTuple):
     cards: list[Card]
     strips: list[Strip]
     under: list[str]
-    changes: list[ChangeRow]
+    moves: str
+    headings: list[str]
+    bars: list[Bars]
+    brackets: str
 
 
 def first_screen(answer: Answer) -> FirstScreen:
     """What a report begins with."""
     found, behind = answer.contrasts, answer.people
     seen = behind.saw if found.arms else None
-    strips, under = [], []
-    if seen is not None and seen.saw:
-        strips = [strip_of(how, seen.effects[name], seen.worlds.get(name)) for name, how in SAW.items()]
-        under = [_legend(seen), too_small(), studies_in_words(seen)]
-    return FirstScreen(cards(found, seen, behind.moved), strips, [one for one in under if one], changes(found))
-
-
-def _legend(seen: ThoseWhoSaw) -> str:
-    if seen.worlds:
-        return (
-            "One line is one world that fits the evidence. Triangle: the middle world; bar below: luck alone (95 %). "
-            f"Shown minus held back, the same {seen.saw:,} people."
-        )
-    return (
-        "One line: the default world, one of many that fit the evidence; bar under it: luck alone (95 %). Shown minus "
-        f"held back, the same {seen.saw:,} people."
+    rows = change_rows(found)
+    headings = [f"{size.how.label}, {size.how.below_label}" for size in rows[0].sizes] if rows else []
+    return FirstScreen(
+        cards(found, seen, behind.moved),
+        [strip_of(row) for row in saw_rows(seen)],
+        under_saw_rows(seen) if seen is not None and seen.saw else [],
+        moves_what(found),
+        headings,
+        [bars_of(row) for row in rows],
+        in_brackets(found),
     )
 
 
-def strip_of(how: OnScale, one: Estimate, worlds: OverWorlds | None) -> Strip:
+def strip_of(row: SawRow) -> Strip:
     """A line for each world on the measure's own scale; what lies beyond it stands at its edge."""
-    told = worlds.times(how.factor) if worlds is not None else None
-    values = [one.mean * how.factor] if told is None else list(told.worlds)
-    middle = values[0] if told is None else told.median
-    luck = (one.high - one.mean) * how.factor if told is None else told.luck
-    said = "one world" if worlds is None else holds_in(worlds, *how.words)
-    if middle != middle:
-        said, values = "nobody could be asked", []
-    drawn = [_band(how), *(_line(how, value) for value in sorted(values))]
-    if values:
-        drawn += [_triangle(_at(how, middle)), _luck(how, middle, luck)]
-    beyond = sum(abs(value) > how.reach for value in values)
+    size, how = row.size, row.size.how
+    said = size.said if len(size.worlds) > 1 else "one world" if size.worlds else "nobody could be asked"
+    drawn = [_band(how, LINES_END + 8), *(_line(how, value) for value in sorted(size.worlds))]
+    if size.worlds:
+        drawn += [_triangle(_at(how, size.middle)), _luck(how, size)]
+    beyond = sum(abs(value) > how.reach for value in size.worlds)
     said += f"; {beyond} beyond the scale" if beyond else ""
-    svg = _svg([*drawn, *_ticks(how)], TALL, f"{how.label}: {said}")
-    return Strip(how.label, how.below_label, svg, capital(said))
+    svg = _svg([*drawn, *_ticks(how)], TALL, f"{how.label}: {size.written}; {said}")
+    return Strip(row.label, row.below_label, svg, capital(said))
 
 
-def changes(found: Contrasts) -> list[ChangeRow]:
-    """How far the outcomes move over the range of each parameter, on the same scales for all, the largest first."""
-    names = [name for name in found.parameters if name != POINT and (name, QUESTIONED[0]) in found.shown]
-    rows = []
-    for name in names:
-        of = {outcome: found.shown[name, outcome].ends for outcome in PRACTICE}
-        ends = of[QUESTIONED[0]]
-        size = max(abs(of[outcome].difference.mean) * how.factor / how.reach for outcome, how in PRACTICE.items())
-        bars = [bar(PRACTICE[outcome], of[outcome]) for outcome in QUESTIONED]
-        levels = f"{level(ends.first_level)} to {level(ends.last_level)}"
-        rows.append((size, ChangeRow(capital(in_words(name)), levels, bars)))
-    return [row for _, row in sorted(rows, key=lambda pair: -pair[0] if pair[0] == pair[0] else 0.0)][:MOST_ROWS]
+def bars_of(row: ChangeRow) -> Bars:
+    """A bar from 0 for each outcome in question, and how far the worlds, or luck, leave it open."""
+    return Bars(row.label, row.levels, [(bar(size), size.written, size.said) for size in row.sizes], row.turns)
 
 
-def bar(how: OnScale, contrast: Contrast) -> "Markup":
-    """A change from 0, in the middle world or in the one there is, with its number."""
-    worlds, middle = contrast.worlds, contrast.difference.mean
-    value = (middle if worlds is None else worlds.median) * how.factor
+def bar(size: Size) -> "Markup":
+    """A change from 0, in the middle world or in the one there is, and a thin line from end to end of its interval."""
+    how, value = size.how, size.middle
     if value != value:
-        return _svg([_band(how, 30.0)], 34.0, "missing")
+        return _svg([_band(how, BAR_TALL)], BAR_TALL, "missing")
     start, end = sorted((_at(how, 0.0), _at(how, value)))
-    right = value >= 0
-    side = min(end + 6, ACROSS - 80) if right else max(start - 6, 80)
     drawn = [
-        _band(how, 30.0),
-        f'<rect x="{start:.1f}" y="9" width="{max(1.5, end - start):.1f}" height="13" fill="{_colour(how, value)}"/>',
-        f'<text x="{side:.1f}" y="23" font-size="20" fill="{LETTERS}" text-anchor="{"start" if right else "end"}">'
-        f"{number(value, how.digits, True)}</text>",
+        _band(how, BAR_TALL),
+        f'<rect x="{start:.1f}" y="5" width="{max(1.5, end - start):.1f}" height="12" fill="{_colour(how, value)}"/>',
     ]
-    return _svg(drawn, 34.0, f"{how.label} {number(value, how.digits, True)}")
+    if size.low == size.low:
+        low, high = _at(how, size.low), _at(how, size.high)
+        drawn.append(f'<path d="M{low:.1f} 21H{high:.1f}" stroke="{LETTERS}" stroke-width="2"/>')
+    return _svg(drawn, BAR_TALL, f"{how.label} {size.written}")
 
 
 def _at(how: OnScale, value: float) -> float:
@@ -137,14 +120,16 @@ def _at(how: OnScale, value: float) -> float:
 def _colour(how: OnScale, value: float) -> str:
     if abs(value) < how.small:
         return TOO_SMALL
+    if how.worse == 0:
+        return NEITHER
     return WORSE if value * how.worse > 0 else BETTER
 
 
-def _band(how: OnScale, height: float = LINES_END + 12) -> str:
+def _band(how: OnScale, height: float) -> str:
     low, high, zero = _at(how, -how.small), _at(how, how.small), _at(how, 0.0)
     return (
-        f'<rect x="{low:.1f}" y="2" width="{high - low:.1f}" height="{height - 4:.1f}" fill="{BAND_COLOUR}"/>'
-        f'<path d="M{zero:.1f} 2V{height - 2:.1f}" stroke="{LESSER}"/>'
+        f'<rect x="{low:.1f}" y="1" width="{high - low:.1f}" height="{height - 2:.1f}" fill="{BAND_COLOUR}"/>'
+        f'<path d="M{zero:.1f} 1V{height - 1:.1f}" stroke="{LESSER}"/>'
     )
 
 
@@ -159,18 +144,18 @@ def _triangle(x: float) -> str:
     return f'<path d="M{x - 6:.1f} 0H{x + 6:.1f}L{x:.1f} 8Z" fill="{LETTERS}"/>'
 
 
-def _luck(how: OnScale, middle: float, luck: float) -> str:
-    if luck != luck:
+def _luck(how: OnScale, size: Size) -> str:
+    if size.luck != size.luck:
         return ""
-    low, high = _at(how, middle - luck), _at(how, middle + luck)
+    low, high = _at(how, size.middle - size.luck), _at(how, size.middle + size.luck)
     return f'<path d="M{low:.1f} {LINES_END + 4:.1f}H{high:.1f}" stroke="{LETTERS}" stroke-width="3"/>'
 
 
 def _ticks(how: OnScale) -> list[str]:
     ticks = [how.reach * share for share in (-1.0, -0.5, 0.0, 0.5, 1.0)]
-    digits = 0 if how.reach >= 10 else 2
+    digits = 0 if how.reach >= 10 else 1
     return [
-        f'<text x="{_at(how, tick):.1f}" y="{TALL - 6:.0f}" font-size="13" fill="{LESSER}" text-anchor="middle">'
+        f'<text x="{_at(how, tick):.1f}" y="{TALL - 4:.0f}" font-size="12" fill="{LESSER}" text-anchor="middle">'
         f"{number(tick, digits, True)}</text>"
         for tick in ticks
     ]

@@ -13,7 +13,8 @@ from tearsim.show.report.first_screen import FirstScreen, first_screen
 from tearsim.show.report.tables import PlainTable
 from tearsim.show.terminal.sweep_tables import failures_in_words
 from tearsim.show.words import caveats, contrasts, exposed
-from tearsim.show.words.measures import PRACTICE
+from tearsim.show.words.english import list_of
+from tearsim.show.words.measures import on_scale
 from tearsim.show.words.sections import Paragraph, sections
 from tearsim.show.words.sensitivity import sensitivity_in_words
 from tearsim.study.answers.answer import Answer
@@ -44,6 +45,7 @@ class Part(NamedTuple):
     id: str
     heading: str
     blocks: Sequence[Block]
+    printed: bool = False  # folded on a screen, and printed all the same
 
 
 class Content(TypedDict):
@@ -131,7 +133,7 @@ def _content(answer: Answer, notices: list[str]) -> Content:
         parts.append(Part("people", "The people behind the numbers", [block]))
     elif behind.why_not:
         notices.append(behind.why_not)
-    parts.append(Part("numbers", "The numbers in tables", [Block(tables=tables.plain_tables(answer))]))
+    parts.append(Part("numbers", "The numbers in tables", [Block(tables=tables.plain_tables(answer))], printed=True))
     read = [
         Paragraph("Alliance and dropout", caveats.outcomes_in_question()),
         Paragraph("Intervals", caveats.intervals(there)),
@@ -164,11 +166,6 @@ def _by_parameter(there: Contrasts, figures: dict[str, list[Figure]]) -> Part:
 
 def _page(results: Results, notices: list[str], content: Content) -> str:
     experiment, held = results.experiment, results.provenance
-    after = [
-        ("reading", "How to read it, and its limits"),
-        ("parameters", "Parameters"),
-        ("repeating", "How to repeat it"),
-    ]
     words, by_group = caveats.assumptions(experiment.varied)
     figures = any(block.figures for part in content["sections"] for block in part.blocks)
     ended = str(held.get("ended") or held.get("started") or "")[:10]
@@ -181,8 +178,7 @@ def _page(results: Results, notices: list[str], content: Content) -> str:
         figures=figures,
         plotly_js=_plotly_js() if figures else "",
         print_zoom=PRINT_ZOOM,
-        scales=_scales(),
-        parts=[("answer", "The answer"), *((part.id, part.heading) for part in content["sections"]), *after],
+        scales=_scales(results),
         assumptions={"words": words, "by_group": by_group},
         varied=tables.varied_rows(experiment),
         fixed=tables.fixed_rows(results),
@@ -192,9 +188,10 @@ def _page(results: Results, notices: list[str], content: Content) -> str:
     )
 
 
-def _scales() -> str:
+def _scales(results: Results) -> str:
     """How far the scales of what moves a practice go."""
-    return " and ".join(f"{how.label} {how.reach:g} to either side ({how.below_label})" for how in PRACTICE.values())
+    scales = map(on_scale, results.experiment.asked)
+    return list_of([f"{how.label} {how.reach:g} to either side ({how.below_label})" for how in scales])
 
 
 @cache

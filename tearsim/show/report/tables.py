@@ -16,7 +16,6 @@ from tearsim.study.answers.contrasts import Contrasts
 from tearsim.study.sweeps.designs import LogRange
 from tearsim.study.sweeps.experiment import SAMPLED, Experiment
 from tearsim.study.sweeps.results import Results
-from tearsim.worlds.outcomes import QUESTIONED
 
 # Levels that a table of parameters lists one by one.
 MOST_LEVELS = 12
@@ -61,16 +60,19 @@ def changes_table(found: Contrasts) -> PlainTable:
     """How much the outcomes change over the whole range of each of many parameters."""
     rows = []
     for parameter in found.parameters:
-        for i, contrast in enumerate(found.shown[parameter, QUESTIONED[0]].contrasts):
+        for i, contrast in enumerate(found.shown[parameter, found.asked[0]].contrasts):
             where = f"{level(contrast.first_level)} to {level(contrast.last_level)}"
             cells = [[in_words(parameter)], [where]]
-            for outcome in QUESTIONED:
+            for outcome in found.asked:
                 how, one = TOLD[outcome], found.shown[parameter, outcome].contrasts[i].difference
                 low, high = one.low * how.factor, one.high * how.factor
                 interval = brackets(low, high, how.digits_of_difference, True, False).strip(" ()")
                 cells.append([number(one.mean * how.factor, how.digits_of_difference, True), *filter(None, [interval])])
             rows.append(cells)
-    headings = ["parameter", "from, to", "change of alliance", "change of dropout, % points"]
+    changes = (
+        f"change of {TOLD[name].name.removeprefix('the ')}, {TOLD[name].axis(effect=True)}" for name in found.asked
+    )
+    headings = ["parameter", "from, to", *changes]
     shown = ", tears shown" if found.arms else ""
     manners = " Manners of tears are compared over the whole design." if found.over_all else ""
     return PlainTable(

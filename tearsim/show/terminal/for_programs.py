@@ -7,7 +7,6 @@ from tearsim.show.words.measures import SAW
 from tearsim.study.answers.answer import Answer
 from tearsim.study.answers.over_worlds import OverWorlds
 from tearsim.study.estimates import Estimate
-from tearsim.worlds.outcomes import QUESTIONED
 
 
 def answer_for_programs(answer: Answer) -> dict[str, object]:
@@ -23,7 +22,7 @@ def answer_for_programs(answer: Answer) -> dict[str, object]:
             {"parameter": parameter, "outcome": outcome, "from": one.first_level, "to": one.last_level}
             | _told(one.difference, one.worlds)
             for (parameter, outcome), dependence in found.shown.items()
-            if outcome in QUESTIONED
+            if outcome in found.asked
             for one in dependence.contrasts
         ],
         "those_who_saw": None

@@ -9,30 +9,18 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from tearsim.science.fitted import DEFAULT
-from tearsim.show.words.cards import Card, cards
-from tearsim.show.words.english import MINUS, amount, duration, on_terminal
-from tearsim.show.words.open_worlds import effects_over_worlds, named
-from tearsim.show.words.outcomes import ASKED, TOLD, Told
-from tearsim.show.words.worlds import HOW_TO_ASK
+from tearsim.show.terminal.first_tables import changes_table, saw_table, told
+from tearsim.show.words.cards import cards
+from tearsim.show.words.english import amount, duration, on_terminal
+from tearsim.show.words.outcomes import TOLD
+from tearsim.show.words.rows import saw_rows
 from tearsim.study.answers.answer import Answer
 from tearsim.study.answers.sensitivity_estimators import MEASURES
-from tearsim.study.answers.tables import IN_TABLES, OutcomeTable, Row
+from tearsim.study.answers.tables import OutcomeTable, Row
 from tearsim.study.estimates import Estimate
 from tearsim.study.sweeps.forecast import Forecast
 from tearsim.study.sweeps.results import Results
 from tearsim.study.sweeps.runner import Progress
-from tearsim.worlds.outcomes import QUESTIONED
-
-
-def told(card: Card) -> Text:
-    """A card as a terminal shows it."""
-    note = f" ({card.note})" if card.note else ""
-    lines = [f"{card.large} {card.what}.".strip()] if card.large else []
-    lines += [*card.sentences, *filter(None, [card.sure])]
-    return Text(f"{card.heading}{note}\n", style="bold").append(
-        "\n".join([*lines, ""]).replace(MINUS, "-"), style="not bold"
-    )
 
 
 def caption(worlds: int) -> str:
@@ -53,9 +41,14 @@ def told_at_the_end(answer: Answer, work: Progress) -> list[RenderableType]:
             f"Shard {results.provenance['shard']} is finished, in {results.folder}: tearsim merge puts all together.",
         ]
     if len(answer.runs):
-        parts += [told(card) for card in cards(answer.contrasts, answer.people_so_far.saw, answer.people_so_far.moved)]
-    parts += [drawn(table, results.experiment.varied, answer.runs) for table in answer.tables]
-    parts += [words for words in (effect_in_words(answer), what_next(results)) if words]
+        found, behind = answer.contrasts, answer.people_so_far
+        parts += [told(card) for card in cards(found, behind.saw, behind.moved)]
+        saw, changes = saw_rows(behind.saw if found.arms else None), changes_table(found)
+        parts += [table for table in (saw_table(saw) if saw else None, changes) if table is not None]
+        # Means level by level stand in the report; where levels do not say it, they are the answer.
+        by_themselves = [one for one in answer.tables if changes is None or one.kind != "by parameter"]
+        parts += [drawn(table, results.experiment.varied, answer.runs) for table in by_themselves]
+    parts += [words for words in (what_next(results),) if words]
     if not work.runs:
         parts.append("These results were finished already: nothing was run.")
     parts.append(
@@ -87,7 +80,7 @@ def _by_point(found: OutcomeTable, varied: Sequence[str], runs: pd.DataFrame) ->
         leading=1,
     )
     table.add_column("design point")
-    for name in IN_TABLES:
+    for name in found.rows[0].outcomes:
         table.add_column(TOLD[name].heading, justify="right")
     values = runs.drop_duplicates(found.by).set_index(found.by)
     for row in found.rows:
@@ -111,9 +104,9 @@ def _over_design(found: OutcomeTable) -> Table:
     for heading in ("mean", "5 % of points\nlie below", "5 % of points\nlie above"):
         table.add_column(heading, justify="right")
     (row,) = found.rows
-    for name, mean in zip(IN_TABLES, _outcomes(row), strict=True):
+    for name, mean in zip(row.outcomes, _outcomes(row), strict=True):
         how = TOLD[name]
-        ends = (on_terminal(end * how.factor, how.digits) for end in row.between_points[name])
+        ends = (on_terminal(how.level(end), how.digits) for end in row.between_points[name])
         table.add_row(how.heading.replace("\n", " "), mean, *ends)
     return table
 
@@ -126,10 +119,10 @@ def _by_parameter(found: OutcomeTable) -> Table:
         title=title, title_justify="left", caption=caption_below, caption_justify="left", box=box.SIMPLE_HEAD, leading=1
     )
     table.add_column(found.by.replace("_", " ", 1).replace("_", "\n"), justify="right")
-    for name in IN_TABLES:
+    for name in found.rows[0].outcomes:
         table.add_column(TOLD[name].heading, justify="right")
-    for how in ASKED if found.of_shown else ():
-        table.add_column(how.heading_of_effect, justify="right")
+    for name in found.rows[0].effects:
+        table.add_column(TOLD[name].heading_of_effect or f"what tears did\nto {TOLD[name].heading}", justify="right")
     for row in found.rows:
         effects = (
             interval(one, TOLD[name].digits_of_difference, TOLD[name].factor, signed=True)
@@ -140,36 +133,11 @@ def _by_parameter(found: OutcomeTable) -> Table:
 
 
 def _outcomes(row: Row) -> list[str]:
-    return [interval(one, TOLD[name].digits, TOLD[name].factor) for name, one in row.outcomes.items()]
+    return [interval(TOLD[name].levels(one), TOLD[name].digits) for name, one in row.outcomes.items()]
 
 
 def _over(replicates: int) -> str:
     return f"means over {replicates} replicates" if replicates > 1 else "one replicate"
-
-
-def effect_in_words(answer: Answer) -> str:
-    """What showing the tears did over the whole design, in a sentence; empty unless the design has both arms."""
-    found, effects = answer.contrasts, answer.contrasts.effects
-    if not found.arms:
-        return ""
-    if any(one is not None for one in found.effects_over_worlds.values()):
-        return "\n\n".join(effects_over_worlds(found)).replace(MINUS, "-")
-    if all(math.isnan(one.mean) for one in effects.values()):
-        return "No run has a partner that differs from it in the tears alone: what showing them did cannot be said."
-    where = "Over all points with tears shown or held back" if answer.contrasts.over_all else "Over all points"
-    alliance, dropout = (_in_words(effects[name], TOLD[name]) for name in QUESTIONED)
-    return named(
-        found,
-        f"{where}, showing the tears rather than holding them back, under the same luck, changed mean alliance "
-        f"by {alliance} and dropout by {dropout} percentage points.",
-    ) + (f" {HOW_TO_ASK}" if found.estimates == DEFAULT else "")
-
-
-def _in_words(effect: Estimate, how: Told) -> str:
-    if math.isnan(effect.mean):
-        return "an unknown amount (no run has a partner that differs in the tears alone)"
-    mean, low, high = (on_terminal(value * how.factor, how.digits_of_difference, signed=True) for value in effect[:3])
-    return mean if math.isnan(effect.low) else f"{mean} (95 % interval {low} to {high})"
 
 
 def what_next(results: Results) -> str:

@@ -15,20 +15,27 @@ from tearsim.show.words import exposed
 from tearsim.show.words.caveats import brackets_in_short
 from tearsim.show.words.contrasts import in_short
 from tearsim.show.words.english import capital, level, number
-from tearsim.show.words.measures import PRACTICE
-from tearsim.show.words.open_worlds import DEFAULT_WORLD
+from tearsim.show.words.measures import PRACTICE, on_scale
+from tearsim.show.words.open_worlds import DEFAULT_WORLD, is_told
+from tearsim.show.words.rows import size_of
 from tearsim.show.words.worlds import HOW_TO_ASK, sign_told, small_in
 from tearsim.study.answers.contrasts import Contrasts
 from tearsim.study.answers.over_worlds import OverWorlds
 from tearsim.study.answers.those_who_saw import Moved, ThoseWhoSaw
-from tearsim.study.people.exposed import WEEKS_TO_LEAVE
 from tearsim.worlds.outcomes import QUESTIONED
 
 MOST_TOLD = 3  # parameters on the third card
 
 
+class Point(NamedTuple):
+    """What an answer hangs on, and what follows."""
+
+    what: str
+    follows: str
+
+
 class Card(NamedTuple):
-    """One large number, what it counts, a sentence or two, and how sure of the worlds."""
+    """One large number, what it counts, a sentence or two, what it hangs on, and how sure of the worlds."""
 
     heading: str
     note: str = ""
@@ -36,13 +43,14 @@ class Card(NamedTuple):
     what: str = ""
     sentences: tuple[str, ...] = ()
     sure: str = ""
+    points: tuple[Point, ...] = ()
 
 
 def cards(found: Contrasts, seen: ThoseWhoSaw | None = None, moved: Sequence[Moved] = ()) -> list[Card]:
     """The three cards of an answer."""
     if not found.arms or all(math.isnan(one.mean) for one in found.effects.values()):
         return [
-            Card("The answer", sentences=tuple(in_short(found)[:2])),
+            Card("The answer", sentences=tuple(in_short(found)[: len(found.asked)])),
             Card("How sure", sentences=(brackets_in_short(found),)),
             Card("What would change it", sentences=(_nobody_has_measured(), HOW_TO_ASK)),
         ]
@@ -58,30 +66,38 @@ def _those_who_saw(found: Contrasts, seen: ThoseWhoSaw) -> Card:
     if not seen.saw:
         return Card(heading, sentences=(exposed.exposed_in_full(seen),))
     large, what = exposed.left_in_words(seen)
-    sentences = (exposed.alliance_in_words(seen), exposed.how_precise(seen))
+    luck = exposed.luck_in_short(seen) if seen.worlds else ""
+    sentences = (exposed.alliance_in_words(seen), luck)
     sure = exposed.left_over_worlds(seen, found.estimates)
     return Card(heading, exposed.in_a_hundred(seen), large, what, tuple(filter(None, sentences)), sure)
 
 
 def _practice(found: Contrasts) -> Card:
-    rated, dropped = QUESTIONED
-    told = {}
-    for name in QUESTIONED:
-        worlds = found.effects_over_worlds.get(name)
-        told[name] = PRACTICE[name].factor * (found.effects[name].mean if worlds is None else worlds.median)
-    large = f"{number(told[dropped], PRACTICE[dropped].digits, True)} in 1,000"
-    middle = "In the middle world" if found.told_over_worlds else capital(_where(found))
-    moved = number(told[rated], PRACTICE[rated].digits, True)
-    rating = f"{middle}, mean alliance moves by {moved} on its scale from 1 to 7."
-    worlds = found.effects_over_worlds.get(dropped)
-    if worlds is None:
-        return Card("The whole practice", "", large, "therapies dropped", (rating,), f"This holds {_where(found)}.")
-    sure = f"{sign_told(worlds, 'more therapies are dropped', 'fewer therapies are dropped', 'fewer')}."
-    small = (
-        f"Too small to matter (less than {number(PRACTICE[dropped].small, 0)} in 1,000) in {small_in(dropped, worlds)} "
-        f"of {worlds.number} worlds: tears are rare, and an average over a practice hides those who saw them."
+    rated, dropped = (
+        size_of(PRACTICE[name], found.effects[name], found.effects_over_worlds.get(name)) for name in QUESTIONED
     )
-    return Card("The whole practice", "", large, "therapies dropped", (rating, small), sure)
+    large = f"{dropped.number(dropped.middle)} in 1,000"
+    noticed = "no change that anybody could notice" if abs(rated.middle) < rated.how.small else "a change"
+    rating = f"Mean alliance: {noticed} ({rated.number(rated.middle)} of a rating from 1 to 7)."
+    besides = [_asked_besides(found, name) for name in found.asked if name not in QUESTIONED]
+    worlds = found.effects_over_worlds.get(QUESTIONED[1])
+    if worlds is None:
+        of_luck = "" if math.isnan(dropped.low) else f" Luck alone leaves {dropped.ends} in 1,000."
+        sure = f"This holds {_where(found)}.{of_luck}"
+        return Card("The whole practice", "", large, "therapies dropped", (rating, *besides), sure)
+    sure = f"{sign_told(worlds, 'more therapies are dropped', 'fewer therapies are dropped', 'fewer')}; {dropped.ends}."
+    small = (
+        f"Too small to matter (less than {number(dropped.how.small, 0)} in 1,000) in "
+        f"{small_in(QUESTIONED[1], worlds)} of {worlds.number} worlds: tears are rare, and an average over a practice "
+        "hides those who saw them."
+    )
+    return Card("The whole practice", "", large, "therapies dropped", (rating, *besides, small), sure)
+
+
+def _asked_besides(found: Contrasts, name: str) -> str:
+    size = size_of(on_scale(name), found.effects[name], found.effects_over_worlds.get(name))
+    said = f": {size.said}" if size.said else ""
+    return f"{capital(size.how.label)}: {size.written} {size.how.below_label}{said}."
 
 
 def _where(found: Contrasts) -> str:
@@ -91,24 +107,36 @@ def _where(found: Contrasts) -> str:
 
 
 def _what_would_change_it(found: Contrasts, moved: Sequence[Moved]) -> Card:
+    """What differs between worlds, and what varies here, with which what tears do goes furthest."""
     told = [
-        f"{capital(in_words(one.parameter))}, {_status(one.parameter)}: {number(100.0 * one.low, 1, True)} in 100 more "
-        f"leave within {WEEKS_TO_LEAVE} weeks of the tears in the third of worlds where it is lowest, "
-        f"{number(100.0 * one.high, 1, True)} where it is highest."
+        Point(
+            f"{PARAMETERS[one.parameter].meaning.rstrip('.')} ({_status(one.parameter)})",
+            f"{number(100.0 * one.low, 1, True)} in 100 more leave in the third of worlds where it is lowest, "
+            f"{number(100.0 * one.high, 1, True)} where it is highest.",
+        )
         for one in moved
     ]
     dropped = QUESTIONED[1]
-    for (name, outcome), dependence in found.of_showing.items():
-        if outcome == dropped and len(told) < MOST_TOLD and len(dependence.contrasts) == 1:
-            ends = dependence.ends
-            first, last = (number(1000.0 * one.mean, 1, True) for one in (ends.first, ends.last))
-            of_worlds = _on_average(ends.worlds)
-            told.append(
-                f"{capital(in_words(name))} {level(ends.first_level)} to {level(ends.last_level)}: from {first} to "
-                f"{last} in 1,000 therapies dropped{of_worlds}."
+    varied = [
+        (dependence.ends, name)
+        for (name, outcome), dependence in found.of_showing.items()
+        if outcome == dropped
+        and len(dependence.contrasts) == 1
+        and not dependence.constant
+        and is_told(dependence.ends)
+    ]
+    for ends, name in sorted(varied, key=lambda pair: -abs(pair[0].difference.mean))[: MOST_TOLD - len(told)]:
+        first, last = (number(1000.0 * one.mean, 1, True) for one in (ends.first, ends.last))
+        told.append(
+            Point(
+                f"{capital(in_words(name))}, {level(ends.first_level)} to {level(ends.last_level)}",
+                f"from {first} to {last} in 1,000 therapies dropped{_on_average(ends.worlds)}.",
             )
+        )
     ask = () if found.told_over_worlds else (HOW_TO_ASK,)
-    return Card("What would change it", sentences=(*(told or [_nobody_has_measured()]), *ask))
+    return Card(
+        "What would change it", sentences=(*(() if told else [_nobody_has_measured()]), *ask), points=tuple(told)
+    )
 
 
 def _on_average(worlds: OverWorlds | None) -> str:

@@ -12,7 +12,8 @@ from tearsim.science.parameters import PARAMETERS
 from tearsim.show.words.contrasts import differences_told
 from tearsim.show.words.differences import is_sure
 from tearsim.show.words.measures import SAW
-from tearsim.show.words.outcomes import ASKED, WAI_POINTS
+from tearsim.show.words.outcomes import ASKED
+from tearsim.show.words.units import CORE, WAI
 from tearsim.show.words.worlds import HOW_TO_ASK
 from tearsim.study.answers.contrasts import Contrasts
 from tearsim.study.answers.those_who_saw import ThoseWhoSaw
@@ -125,9 +126,9 @@ def outcomes_in_question() -> str:
     """What the two outcomes in question are."""
     alliance, dropout = (OUTCOMES[name].meaning.rstrip(".") for name in QUESTIONED)
     return (
-        f"{alliance}. It goes from {OUTCOMES[QUESTIONED[0]].unit}; the mean of a client’s answers on the Working "
-        f"Alliance Inventory, from 1 to 7, is about 1 plus {WAI_POINTS:.0f} times it. Dropout: {dropout[0].lower()}"
-        f"{dropout[1:]}, as a share of all that ended."
+        f"{alliance}. It is told as {WAI.source}, which goes from {OUTCOMES[QUESTIONED[0]].unit} in the tables of "
+        f"results. Dropout: {dropout[0].lower()}{dropout[1:]}, as a share of all that ended. Distress is told in "
+        f"{CORE.source}."
     )
 
 

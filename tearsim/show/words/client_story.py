@@ -20,6 +20,7 @@ from tearsim.science.types import LogRow
 from tearsim.show.words.english import list_of, number_of
 from tearsim.show.words.sessions import BELIEF_TOLD, Entry, Name, client_story, therapist_name, where_now
 from tearsim.show.words.traits import SCALE, agreed_on, client_in_words, therapist_in_words
+from tearsim.show.words.units import CORE, WAI
 from tearsim.study.people.dyad import Dyad, Life, dyad_of
 
 A_MODEL = (
@@ -121,7 +122,7 @@ def whole_story(dyad: Dyad) -> Story:
     rows = dyad.life.sessions
     held_back = {row.week: row.alliance for row in dyad.held_back.sessions} if dyad.held_back else None
     agreed = agreed_on(dyad.client.agreed_sessions, dyad.parameters)
-    entries = client_story(rows, name, held_back, lambda told: _more(told, name), agreed)[::-1]
+    entries = client_story(rows, name, held_back, lambda told: _more(told, name), agreed, dyad.parameters)[::-1]
     met = [name(number) for number in dyad.therapists]
     return Story(
         f"Client {dyad.life.client} and {'therapist' if len(met) == 1 else 'therapists'} {list_of(met)}",
@@ -213,7 +214,7 @@ def _still_open(row: LogRow) -> str:
 
 
 def _distress(before: float, after: float) -> str:
-    was, now = f"{before:.2f}", f"{after:.2f}"
+    was, now = f"{CORE.level(before):.1f}", f"{CORE.level(after):.1f}"
     return f"Distress stayed at {now}." if was == now else f"Distress went from {was} to {now}."
 
 
@@ -228,7 +229,7 @@ def _ending(dyad: Dyad, name: Name) -> list[str]:
     if life.distress_after_a_year is not None:
         told.append(
             f"At the end of a year from the first session, in week {asked}, distress was "
-            f"{life.distress_after_a_year:.2f}."
+            f"{CORE.level(life.distress_after_a_year):.1f} of 40."
         )
     else:
         told.append(
@@ -262,10 +263,10 @@ def _facts(life: Life) -> dict[str, str]:
         "... and was unsettled": count(lambda row: row.reception == UNSETTLED),
         "ruptures": count(lambda row: row.rupture > 0.0),
         "ruptures mended": count(lambda row: row.repaired),
-        "alliance after the last session": f"{rows[-1].alliance:.2f}",
-        "distress after the last session": f"{rows[-1].distress:.2f}",
+        "alliance after the last session, rated 1 to 7": f"{WAI.level(rows[-1].alliance):.2f}",
+        "distress after the last session, of 40": f"{CORE.level(rows[-1].distress):.1f}",
         "when the watch ended": standing_in_words(rows[-1], life.standing),
-        "distress a year from the first session": "not known" if year is None else f"{year:.2f}",
+        "distress a year from the first session, of 40": "not known" if year is None else f"{CORE.level(year):.1f}",
     }
 
 

@@ -17,7 +17,6 @@ from tearsim.show.words.open_worlds import changes_over_worlds, effects_over_wor
 from tearsim.show.words.outcomes import ASKED, TOLD
 from tearsim.study.answers.contrasts import Contrast, Contrasts, Dependence
 from tearsim.study.estimates import POINT, Estimate
-from tearsim.worlds.outcomes import QUESTIONED
 
 # Of more parameters than this a table says it better, and of more comparisons than this a count.
 MOST_SECTIONS, MOST_CONTRASTS = 4, 8
@@ -25,9 +24,9 @@ MOST_SECTIONS, MOST_CONTRASTS = 4, 8
 
 def differences_told(found: Contrasts) -> list[tuple[str, Estimate]]:
     """Every difference that the sentences rest on, once each, with its outcome; only those that have an interval."""
-    differences = [(name, found.effects[name]) for name in QUESTIONED if name in found.effects]
+    differences = [(name, found.effects[name]) for name in found.asked if name in found.effects]
     for key, dependence in found.shown.items():
-        if key[1] in QUESTIONED:
+        if key[1] in found.asked:
             apart = [contrast for contrast in dependence.contrasts if not _is_effect(found, key, contrast)]
             differences += [(key[1], contrast.difference) for contrast in apart]
             if key in found.of_showing and not _all_tears(found, key):
@@ -55,9 +54,9 @@ def in_short(found: Contrasts) -> list[str]:
         return _over_worlds(found)
     few = len(found.parameters) <= MOST_SECTIONS
     others = [name for name in found.parameters if name not in found.over_all]
-    sentences = [_how_large(found) if few else "", *(_what_changes(found, others, outcome) for outcome in QUESTIONED)]
+    sentences = [_how_large(found) if few else "", *(_what_changes(found, others, outcome) for outcome in found.asked)]
     sentences += [_without_tears(found, others), _what_tears_did(found)]
-    sentences += [*(_what_changes(found, found.over_all, one) for one in QUESTIONED), _in_cells(found), _levels(found)]
+    sentences += [*(_what_changes(found, found.over_all, one) for one in found.asked), _in_cells(found), _levels(found)]
     return [named(found, words) for words in sentences if words]
 
 
@@ -67,7 +66,7 @@ def _over_worlds(found: Contrasts) -> list[str]:
     sentences = effects_over_worlds(found)
     for parameters in (others, found.over_all):
         where = "With tears shown, " if parameters and found.of_shown(parameters[0]) else ""
-        sentences += [changes_over_worlds(one, _compared_pairs(found, parameters, one), where) for one in QUESTIONED]
+        sentences += [changes_over_worlds(one, _compared_pairs(found, parameters, one), where) for one in found.asked]
     sentences += [_without_tears(found, others), _in_cells(found), _levels(found)]
     return [words for words in sentences if words]
 
@@ -118,7 +117,7 @@ def _but_in_cells(found: Contrasts) -> str:
 
 def _levels(found: Contrasts) -> str:
     """What the outcomes were over the whole design."""
-    values = [f"{TOLD[name].name} was {value_in_words(name, found.means[name])}" for name in QUESTIONED]
+    values = [f"{TOLD[name].name} was {value_in_words(name, found.means[name])}" for name in found.asked]
     where = "Over the whole design" if found.points > 1 else "At the one design point"
     return f"{where}{', with tears shown' if found.arms else ''}, {list_of(values)}."
 
@@ -133,13 +132,13 @@ def _what_tears_did(found: Contrasts) -> str:
     """What showing the tears did over the whole design."""
     if not found.arms:
         return ""
-    if all(math.isnan(found.effects[name].mean) for name in QUESTIONED):
+    if all(math.isnan(found.effects[name].mean) for name in found.asked):
         return "No run has a partner that differs from it in the tears alone: what showing them did cannot be said."
-    first, second = (did_in_words(name, found.effects[name]) for name in QUESTIONED)
+    did = [did_in_words(name, found.effects[name]) for name in found.asked]
     where = "Over all points with tears shown or held back" if found.over_all else "Over the whole design"
     return (
         f"{where}, showing the tears rather than holding them back, in the same practices and under the same luck, "
-        f"{first}. It {second}.{LEARNING if found.learning else ''}"
+        f"{'. It '.join(did)}.{LEARNING if found.learning else ''}"
     )
 
 
@@ -202,7 +201,7 @@ def _without_tears(found: Contrasts, parameters: Sequence[str]) -> str:
     shown = [contrast for key in found.held_back for contrast in found.shown[key].contrasts]
     changes = any(is_sure(contrast.difference) for contrast in shown)
     whose = ": whatever changes is the tears’ own doing" if changes else ""
-    return f"With the tears held back, neither outcome changes at all from level to level{whose}."
+    return f"With the tears held back, no outcome in question changes at all from level to level{whose}."
 
 
 def _in_cells(found: Contrasts) -> str:

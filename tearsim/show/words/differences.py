@@ -22,8 +22,8 @@ def value_in_words(outcome: str, one: Estimate, spelt: bool = False) -> str:
     how = TOLD[outcome]
     if math.isnan(one.mean):
         return "unknown"
-    words = number(one.mean * how.factor, how.digits) + how.unit
-    return words + brackets(one.low * how.factor, one.high * how.factor, how.digits, False, spelt)
+    mean, low, high, _ = how.levels(one)
+    return number(mean, how.digits) + how.unit + brackets(low, high, how.digits, False, spelt)
 
 
 def difference_in_words(outcome: str, one: Estimate, signed: bool = True, spelt: bool = False) -> str:

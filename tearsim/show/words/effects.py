@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from tearsim.science.fitted import DEFAULT
+from tearsim.show.words import units
 from tearsim.show.words.english import number, number_of
 from tearsim.show.words.open_worlds import DEFAULT_WORLD
-from tearsim.show.words.outcomes import WAI_POINTS
 from tearsim.show.words.worlds import Verbs, sign_told
 from tearsim.study.answers.over_worlds import OverWorlds
 from tearsim.study.effects.asking import Effects
@@ -40,7 +40,9 @@ EFFECTS_TOLD: dict[str, OnEffectScale] = {
         "look for someone new", IN_100, 100.0, 1, Verbs("more look for someone new", "fewer look for someone new")
     ),
     "distress": OnEffectScale("distress", "SD of intake", 1.0, 3, Verbs("distress is higher", "distress is lower")),
-    "alliance": OnEffectScale("alliance", WAI, WAI_POINTS, 3, Verbs("the alliance is higher", "the alliance is lower")),
+    "alliance": OnEffectScale(
+        "alliance", WAI, units.WAI.step, 3, Verbs("the alliance is higher", "the alliance is lower")
+    ),
     "rating": OnEffectScale("alliance as rated", WAI, 1.0, 3, Verbs("ratings are higher", "ratings are lower")),
     "rupture": OnEffectScale(
         "rupture open", IN_100, 100.0, 1, Verbs("more ruptures are open", "fewer ruptures are open")

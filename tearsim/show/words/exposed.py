@@ -35,13 +35,19 @@ def left_in_words(seen: ThoseWhoSaw) -> tuple[str, str]:
 
 
 def alliance_in_words(seen: ThoseWhoSaw) -> str:
-    """The alliance at once, and among those still there."""
+    """The alliance at once, and among those still there: higher, lower or much the same, with the number."""
     parts = []
-    for week, when in ((0, "at once"), (4, "after a month"), (12, "after three months, among those still there")):
+    for week, when in ((0, "at once"), (4, "after a month"), (12, "after three months")):
         value = middle_of(seen, ALLIANCE[week])
         if not math.isnan(value):
-            parts.append(f"{number(value, 2, True)} {when}")
-    return f"Rated alliance, 1 to 7: {'; '.join(parts)}." if parts else ""
+            parts.append(f"{_higher_or_lower(value)} {when} ({number(value, 2, True)})")
+    return f"Alliance, rated 1 to 7 by those still there: {', '.join(parts)}." if parts else ""
+
+
+def _higher_or_lower(value: float) -> str:
+    if abs(value) < SAW[ALLIANCE[4]].small:
+        return "much the same"
+    return "higher" if value > 0 else "lower"
 
 
 def left_over_worlds(seen: ThoseWhoSaw, estimates: str = DEFAULT) -> str:
@@ -55,6 +61,12 @@ def left_over_worlds(seen: ThoseWhoSaw, estimates: str = DEFAULT) -> str:
     low, high = (number(100.0 * end, how.digits, True) for end in worlds.middle_95)
     said = sign_told(worlds, "more of these clients leave", "fewer of these clients leave", "fewer")
     return f"{said}; {low} to {high} in 100 in the middle 95 %."
+
+
+def luck_in_short(seen: ThoseWhoSaw) -> str:
+    """How far luck alone moves the one number."""
+    left = seen.luck[LEFT_WITHIN]
+    return "" if math.isnan(left) else f"Luck alone moves it by {number(100.0 * left, 1)} to either side."
 
 
 def how_precise(seen: ThoseWhoSaw) -> str:

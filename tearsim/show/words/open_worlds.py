@@ -10,7 +10,6 @@ from tearsim.show.words.outcomes import TOLD
 from tearsim.show.words.worlds import IN_MOST, agreeing, holds_in, sign_in_words, size_in_words
 from tearsim.study.answers.contrasts import Contrast, Contrasts, Dependence
 from tearsim.study.answers.over_worlds import OverWorlds
-from tearsim.worlds.outcomes import QUESTIONED
 
 # Of more changes than this the others are counted.
 MOST_CHANGES = 6
@@ -49,7 +48,7 @@ def judged(outcome: str, contrast: Contrast) -> str:
 def effects_over_worlds(found: Contrasts) -> list[str]:
     """What showing the tears did to each outcome in question, over worlds."""
     told = []
-    for outcome in QUESTIONED:
+    for outcome in found.asked:
         worlds = found.effects_over_worlds.get(outcome)
         if worlds is not None:
             said = sign_in_words(worlds, "showing the tears rather than holding them back", TOLD[outcome].name)

@@ -8,14 +8,13 @@ from typing import NamedTuple
 
 from tearsim.science.declaration import in_words
 from tearsim.science.parameters import PARAMETERS
+from tearsim.show.words.units import PER_CENT, SD_OF_INTAKE, TOLD_IN, WAI, Unit
+from tearsim.study.estimates import Estimate
 from tearsim.worlds.outcomes import OUTCOMES, QUESTIONED
-
-# A client's WAI item mean, from 1 to 7, is 1 + 6 * alliance.
-WAI_POINTS = 6.0
 
 
 class Told(NamedTuple):
-    """How an outcome is told. Shares are told in per cent, everything else in its declared unit."""
+    """How an outcome is told: in which unit, and in which words."""
 
     outcome: str
     name: str  # in a sentence
@@ -28,46 +27,55 @@ class Told(NamedTuple):
     small_in_words: str = ""
     why_small: str = ""
     sentence: str = ""  # what it was at two levels of a parameter
+    usual: tuple[float, float] | None = None  # where it lies in most practices: an axis shows at least this
 
     @property
-    def is_share(self) -> bool:
-        """Whether it is told in per cent."""
-        return OUTCOMES[self.outcome].unit == "share"
+    def scale(self) -> Unit:
+        """The unit that it is told in; the size of an effect on distress (d) stays in standard deviations."""
+        return SD_OF_INTAKE if self.outcome == "distress_change_d" else TOLD_IN[OUTCOMES[self.outcome].unit]
 
     @property
     def factor(self) -> float:
-        """What its numbers are multiplied by to be told."""
-        return 100.0 if self.is_share else 1.0
+        """What differences are multiplied by to be told."""
+        return self.scale.step
+
+    def level(self, value: float) -> float:
+        """A value as it is told."""
+        return self.scale.level(value)
+
+    def levels(self, one: Estimate) -> Estimate:
+        """A mean and its interval as they are told."""
+        return one._replace(mean=self.level(one.mean), low=self.level(one.low), high=self.level(one.high))
 
     @property
     def unit(self) -> str:
         """What follows a value in a sentence."""
-        return " %" if self.is_share else ""
+        return " %" if self.scale is PER_CENT else ""
 
     @property
     def unit_of_difference(self) -> str:
         """What follows a difference in a sentence."""
-        return " percentage points" if self.is_share else ""
+        return " percentage points" if self.scale is PER_CENT else ""
 
     def axis(self, effect: bool = False) -> str:
         """The unit that stands on an axis, of the outcome or of an effect on it."""
-        if self.is_share:
-            return "percentage points" if effect else "%"
-        return OUTCOMES[self.outcome].unit
+        return self.scale.of_difference if effect else self.scale.axis
 
 
 _rating_error = float(PARAMETERS["rating_error"].default)
 _SPECIAL = (
     Told(
-        "alliance_mean", "the alliance", "Mean alliance", "alliance\n0 to 1", 3, 4, "what tears did\nto alliance",
-        0.01, "0.01 of the alliance’s scale",
-        f"0.01 on its scale: that is {0.01 * WAI_POINTS:.2f} points on the seven-point scale of the Working Alliance "
-        f"Inventory, on which a single rating by a client errs by {_rating_error:.2f} points (standard deviation)",
+        "alliance_mean", "the alliance", "Mean alliance", "alliance,\nrated 1 to 7", 2, 3,
+        "what tears did\nto alliance", 0.01, f"{0.01 * WAI.step:.2f} points of a rating from 1 to 7",
+        f"{0.01 * WAI.step:.2f} points on the seven-point scale of the Working Alliance Inventory, on which a single "
+        f"rating by a client errs by {_rating_error:.2f} points (standard deviation)",
+        usual=(0.5, 0.9),
     ),
     Told(
         "dropout_rate", "dropout", "Dropout: the client ended it alone", "dropout\n%", 1, 2,
         "what tears did\nto dropout,\n% points", 0.01, "one therapy in a hundred",
         "one therapy in a hundred: a therapist who ends twenty therapies a year would meet it once in five years",
+        usual=(0.0, 0.5),
     ),
     Told(
         "felt_per_100_sessions", "how often therapists’ eyes fill", "Eyes fill, in 100 sessions",
@@ -96,7 +104,7 @@ _SPECIAL = (
     ),
 )  # fmt: skip
 # Decimals of all others, by unit.
-_DIGITS = {"share": 1, "0 to 1": 3, "in 100 sessions": 2, "sessions": 1, "weeks": 1, "SD of intake": 2}
+_DIGITS = {"share": 1, "0 to 1": 2, "in 100 sessions": 2, "sessions": 1, "weeks": 1, "SD of intake": 2}
 
 
 def _plainly(outcome: str) -> Told:

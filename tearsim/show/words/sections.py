@@ -19,7 +19,6 @@ from tearsim.show.words.open_worlds import is_told, judged, named
 from tearsim.show.words.outcomes import TOLD
 from tearsim.study.answers.contrasts import BESIDE, Contrast, Contrasts, Dependence
 from tearsim.study.estimates import POINT
-from tearsim.worlds.outcomes import QUESTIONED
 
 
 class Paragraph(NamedTuple):
@@ -42,11 +41,11 @@ def sections(found: Contrasts) -> list[Section]:
     """What is to be said of each parameter that varies; nothing where they are so many that a table says it better."""
     if len(found.parameters) > MOST_SECTIONS:
         return []
-    return [_section(found, name) for name in found.parameters if (name, QUESTIONED[0]) in found.shown]
+    return [_section(found, name) for name in found.parameters if (name, found.asked[0]) in found.shown]
 
 
 def _section(found: Contrasts, parameter: str) -> Section:
-    first = found.shown[parameter, QUESTIONED[0]].contrasts[0]
+    first = found.shown[parameter, found.asked[0]].contrasts[0]
     if parameter == POINT:
         heading = f"the points, each compared with point {first.first_level}"
     elif isinstance(first.first_level, (str, bool)):
@@ -54,8 +53,8 @@ def _section(found: Contrasts, parameter: str) -> Section:
     else:
         heading = f"{in_words(parameter)}, from {level(first.first_level)} to {level(first.last_level)}"
     declared = PARAMETERS.get(parameter)
-    leads = {name: TOLD[name].name.removeprefix("the ").capitalize() for name in QUESTIONED}
-    paragraphs = [Paragraph(leads[name], named(found, _paragraph(found, parameter, name))) for name in QUESTIONED]
+    leads = {name: TOLD[name].name.removeprefix("the ").capitalize() for name in found.asked}
+    paragraphs = [Paragraph(leads[name], named(found, _paragraph(found, parameter, name))) for name in found.asked]
     if parameter == POINT and found.tangled:
         paragraphs.insert(0, Paragraph("Read with care", _tangled(found, first.first_level)))
     beside = _tears_themselves(found, parameter)
@@ -182,10 +181,8 @@ def _tears_themselves(found: Contrasts, parameter: str) -> str:
             continue
         ends = dependence.ends
         first, last = (
-            number(one.mean * how.factor, how.digits)
-            + how.unit
-            + brackets(one.low * how.factor, one.high * how.factor, how.digits, False, False)
-            for one in (ends.first, ends.last)
+            number(one.mean, how.digits) + how.unit + brackets(one.low, one.high, how.digits, False, False)
+            for one in map(how.levels, (ends.first, ends.last))
         )
         at = {"at_first": place(parameter, ends.first_level), "at_last": place(parameter, ends.last_level)}
         sentences.append(how.sentence.format(first=first, last=last, **at))

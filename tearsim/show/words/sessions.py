@@ -34,8 +34,11 @@ from tearsim.science.codes import (
     UNMOVED,
     UNSETTLED,
 )
+from tearsim.science.declaration import Value
 from tearsim.science.types import LogRow
 from tearsim.show.words.english import list_of, number_of
+from tearsim.show.words.outweighed import outweighed
+from tearsim.show.words.units import CORE, WAI
 
 Name = Callable[[int], str]
 Mark = Literal["tears", "rupture", ""]
@@ -63,7 +66,7 @@ BELIEF_TOLD = {
     HARMED: "believes that it did harm",
 }
 CRIED = {RELEASE: "The client wept, and it was a release.", DISCOMFORT: "The client wept, and found no relief in it."}
-SMALLEST_CHANGE = 0.005  # of alliance: less does not show in two decimals
+SMALLEST_CHANGE = 0.005  # of alliance, .03 of a rating from 1 to 7: less is not worth a word
 
 
 def therapist_name(number: int, therapists: int) -> str:
@@ -89,18 +92,20 @@ def client_story(
     held_back: Mapping[int, float] | None = None,
     more: More = lambda _: ("", ""),
     agreed: float | None = None,
+    weights: Mapping[str, Value] | None = None,
 ) -> list[Entry]:
     """The life of one client in therapy, newest first; `rows` are all of their sessions that are kept.
 
     `held_back` is their alliance after the session of each week in the world where all tears are held back, if they
     have a partner there.
     `more` says what else is told of each entry's sessions; `agreed` is the number of sessions at which therapy ends in
-    any case, None where it is not known.
+    any case, None where it is not known. With `weights`, the parameters of their world, a session whose alliance went
+    another way than what happened in it says what outweighed what.
     """
     entries: list[Entry] = []
     quiet: list[LogRow] = []
     for i, row in enumerate(rows):
-        text = " ".join(_sentences(row, rows[i - 1] if i else None, name, held_back or {}, more, agreed))
+        text = " ".join(_sentences(row, rows[i - 1] if i else None, name, held_back or {}, more, agreed, weights))
         if text:
             entries += [_quiet_stretch(quiet, name, more)] if quiet else []
             quiet = []
@@ -132,7 +137,7 @@ def _quiet_stretch(rows: list[LogRow], name: Name, more: More) -> Entry:
 
 
 def _sentences(row: LogRow, before: LogRow | None, name: Name, held_back: Mapping[int, float], more: More,
-               agreed: float | None) -> list[str]:  # fmt: skip
+               agreed: float | None, weights: Mapping[str, Value] | None) -> list[str]:  # fmt: skip
     """What is to be told of a session; nothing of a quiet one."""
     told = [_beginning(row, before, name), tears_in_words(row, name), _falling_out(row), _ending(row, name, agreed)]
     if not any(told):
@@ -140,8 +145,9 @@ def _sentences(row: LogRow, before: LogRow | None, name: Name, held_back: Mappin
     wept = _wept(row, name)
     beginning, tears, falling_out, ending = told
     alliance = _alliance(row.alliance_before, row.alliance, held_back.get(int(row.week)))
+    why = outweighed(row, weights) if weights is not None else ""
     of_tears, besides = more([row])
-    return [part for part in (beginning, wept, tears, of_tears, falling_out, alliance, besides, ending) if part]
+    return [part for part in (beginning, wept, tears, of_tears, falling_out, alliance, why, besides, ending) if part]
 
 
 def _beginning(row: LogRow, before: LogRow | None, name: Name) -> str:
@@ -149,7 +155,8 @@ def _beginning(row: LogRow, before: LogRow | None, name: Name) -> str:
     if row.session > 1:
         return ""
     if row.episode == 1:
-        return f"Client {row.client} came with distress {row.distress_before:.1f} and began with {therapist}."
+        distress = distress_in_words(row.distress_before)
+        return f"Client {row.client} came with distress {distress} and began with {therapist}."
     if before is None:
         return f"Client {row.client} began anew, with {therapist}."
     if before.ending == GOES_ON:
@@ -218,12 +225,17 @@ def _falling_out(row: LogRow) -> str:
     return " ".join(parts)
 
 
+def distress_in_words(distress: float) -> str:
+    """A distress in points that a person may know, roughly translated."""
+    return f"{CORE.level(distress):.0f} of 40"
+
+
 def _alliance(before: float, after: float, held_back: float | None = None) -> str:
-    was, now = f"{before:.2f}", f"{after:.2f}"
+    was, now = f"{WAI.level(before):.2f}", f"{WAI.level(after):.2f}"
     went = f"Alliance stayed at {now}" if was == now else f"Alliance went from {was} to {now}"
     if held_back is None or abs(after - held_back) < SMALLEST_CHANGE:
         return f"{went}."
-    return f"{went}; had all tears been held back, it would stand at {held_back:.2f}."
+    return f"{went}; had all tears been held back, it would stand at {WAI.level(held_back):.2f}."
 
 
 def _ending(row: LogRow, name: Name, agreed: float | None) -> str:
@@ -232,12 +244,12 @@ def _ending(row: LogRow, name: Name, agreed: float | None) -> str:
         why = "In agreement,"
         if agreed is not None:
             why = "It was good enough:" if row.session < agreed else "As agreed,"
-        return f"{why} the therapy was completed {after}, with distress {row.distress:.1f}."
+        return f"{why} the therapy was completed {after}, with distress {distress_in_words(row.distress)}."
     if row.ending == COMPLETED_UNTOLD:
         return f"Client {row.client} had had enough and stayed away without a word, {after}."
     if row.ending == LEFT:
         who = f"client {row.client} left therapist {name(row.therapist)}"
-        return f"{after[0].upper()}{after[1:]} {who}, with distress {row.distress:.1f}."
+        return f"{after[0].upper()}{after[1:]} {who}, with distress {distress_in_words(row.distress)}."
     return ""
 
 

@@ -4,7 +4,7 @@ import math
 
 from tearsim.science.declaration import plain
 from tearsim.show.words.english import MINUS, number, number_of
-from tearsim.show.words.outcomes import WAI_POINTS
+from tearsim.show.words.units import WAI
 from tearsim.show.words.worlds import sign_told
 from tearsim.study.effects.stay_or_seek import Cell, StayOrSeek
 
@@ -13,7 +13,7 @@ IT_IS_A_MODEL = "It is a model to think with, never advice about a person."
 
 def rated(alliance: float) -> float:
     """An alliance as a client rates it, from 1 to 7."""
-    return 1.0 + WAI_POINTS * alliance
+    return 1.0 + WAI.step * alliance
 
 
 def map_in_words(found: StayOrSeek) -> list[str]:

@@ -12,6 +12,7 @@ from tearsim.science.codes import ENDINGS_BY, FIXED_PLAN
 from tearsim.science.declaration import Value
 from tearsim.science.scales import WITHOUT_END
 from tearsim.show.words.english import number_of
+from tearsim.show.words.units import CORE
 from tearsim.study.people.dyad import ClientTraits, TherapistTraits
 
 FIXED_PLAN_TOLD = ENDINGS_BY[FIXED_PLAN]
@@ -59,7 +60,8 @@ LEAVE = ("far fewer clients leave {} than", "fewer clients leave {} than", "as m
 SCALE = (
     "Words go by fifths of a scale from 0 to 1, skill and leaving by standard deviations (bounds at half a one and one "
     "and a half), and how fast therapy works by times the average (bounds at 0.5, 0.8, 1.25 and 2). A rupture's number "
-    "is its severity, 0 for none; a bond may grow in the very session in which one opens, where the rest outweighs it."
+    "is its severity, 0 for none. Alliance is told as a client would rate it, from 1 to 7 (the WAI’s mean), distress "
+    "roughly in points of the CORE-OM, from 0 to 40, of which 10 and more is the clinical range."
 )
 
 
@@ -76,8 +78,8 @@ def client_in_words(number: int, traits: ClientTraits, parameters: Mapping[str, 
     """Who a client is; `traits` are named as the parameters that make them, `parameters` those of the practice."""
     return " ".join(
         (
-            f"Client {number} came with distress {traits.distress:.2f}; the average of those who come is "
-            f"{float(parameters['intake_distress']):.2f}, and 0 is none.",
+            f"Client {number} came with distress {CORE.level(traits.distress):.1f} of 40; the average of those who "
+            f"come is {CORE.level(float(parameters['intake_distress'])):.1f}.",
             f"The client {word(traits.boundary_sensitivity, BOUNDARIES)} when roles blur (boundary sensitivity "
             f"{traits.boundary_sensitivity:.2f}), {word(traits.warmth_expected, WARMTH)} (expected warmth "
             f"{traits.warmth_expected:.2f}), {word(traits.empathy, EMPATHY)} (empathy {traits.empathy:.2f}) and "
@@ -91,7 +93,7 @@ def client_in_words(number: int, traits: ClientTraits, parameters: Mapping[str, 
 def _enough(traits: ClientTraits, parameters: Mapping[str, Value]) -> str:
     if parameters["endings"] == FIXED_PLAN_TOLD:
         return f"What they plan is {number_of(int(agreed_on(traits.agreed_sessions, parameters)), 'session')}."
-    enough = f"Good enough for them is a distress below {traits.good_enough:.2f}, wherever they began."
+    enough = f"Good enough for them is a distress below {CORE.level(traits.good_enough):.1f}, wherever they began."
     if traits.good_enough <= 0.0:
         enough = "No distress is so low that it would be good enough for them."
     if traits.agreed_sessions == WITHOUT_END:

@@ -10,12 +10,11 @@ from tearsim.study.answers.by_level import with_draws
 from tearsim.study.answers.contrasts import Contrasts, contrasts_of
 from tearsim.study.answers.sensitivity import Sensitivity, sensitivity
 from tearsim.study.answers.sensitivity_estimators import MEASURES
-from tearsim.study.answers.tables import IN_TABLES, OutcomeTable, outcome_tables
+from tearsim.study.answers.tables import OutcomeTable, in_tables, outcome_tables
 from tearsim.study.answers.those_who_saw import Moved, ThoseWhoSaw, moved_by, those_who_saw
 from tearsim.study.estimates import MISSING, POINT, Estimate, means_by, with_worlds
 from tearsim.study.people.close_up import CloseUp, close_up
 from tearsim.study.sweeps.results import Results
-from tearsim.worlds.outcomes import QUESTIONED
 
 
 class People(NamedTuple):
@@ -40,7 +39,8 @@ class Answer:
     @cached_property
     def runs(self) -> pd.DataFrame:
         """The columns of the runs that everything is computed from: of a long sweep, only these are read."""
-        runs = self.results.table("runs", [POINT, "replicate", *self.experiment.varied, *IN_TABLES])
+        columns = dict.fromkeys((POINT, "replicate", *self.experiment.varied, *in_tables(self.experiment)))
+        runs = self.results.table("runs", list(columns))
         return with_worlds(runs, self.experiment.parameters)
 
     @cached_property
@@ -61,7 +61,7 @@ class Answer:
     @cached_property
     def points(self) -> dict[int, dict[str, Estimate]]:
         """The outcomes in question at each design point."""
-        means = {outcome: means_by(self.runs, [POINT], outcome) for outcome in QUESTIONED}
+        means = {outcome: means_by(self.runs, [POINT], outcome) for outcome in self.experiment.asked}
         points = sorted(self.runs[POINT].unique().tolist())
         return {point: {name: found.get((point,), MISSING) for name, found in means.items()} for point in points}
 
@@ -71,7 +71,7 @@ class Answer:
         if self.experiment.design.kind not in MEASURES:
             return []
         indices = []
-        for outcome in QUESTIONED:
+        for outcome in self.experiment.asked:
             try:
                 indices += sensitivity(self.results, outcome)
             except TearSimError:  # one replicate, or an outcome that is missing nearly everywhere

@@ -113,6 +113,7 @@ class Contrasts:
     effects_over_worlds: dict[str, OverWorlds | None]  # the same effects, luck apart; None where that cannot be told
     tangled: tuple[int, ...] = ()  # points that differ from the first one in more than one thing
     learning: bool = False  # whether therapists who show tears may come to have more or fewer of them
+    asked: tuple[str, ...] = QUESTIONED  # the outcomes in question
 
     @property
     def worlds(self) -> int:
@@ -143,17 +144,18 @@ def contrasts_of(runs: pd.DataFrame, experiment: Experiment) -> Contrasts:
         parameters = [POINT] if compared[POINT].nunique() > 1 else []
     over_all = [name for name in parameters if name in ("tears", POINT)] if more_manners else []
     others = [name for name in parameters if name not in over_all]
-    measured = (*QUESTIONED, *BESIDE)
+    asked = experiment.asked
+    measured = tuple(dict.fromkeys((*asked, *BESIDE)))
     held_back: Where = {}
     of_showing: Where = {}
     effects: dict[str, Estimate] = {}
     over_worlds: dict[str, OverWorlds | None] = {}
     cells: dict[str, Cells] = {}
     if arms:
-        pairs_of = {outcome: paired_differences(runs, outcome) for outcome in QUESTIONED}
+        pairs_of = {outcome: paired_differences(runs, outcome) for outcome in asked}
         without = runs[runs["tears"] == "held back"]
         beside = _in_all([shown, without, *pairs_of.values()], others)
-        held_back = dependences(without, experiment, beside, QUESTIONED)
+        held_back = dependences(without, experiment, beside, asked)
         for outcome, pairs in pairs_of.items():
             effects[outcome] = overall(pairs, outcome, differences=1)
             over_worlds[outcome] = of_replicates(pairs.groupby(luck_of(pairs))[outcome].mean())
@@ -179,6 +181,7 @@ def contrasts_of(runs: pd.DataFrame, experiment: Experiment) -> Contrasts:
         over_worlds,
         _tangled(compared, experiment.varied) if parameters == [POINT] else (),
         _learning(experiment),
+        asked,
     )
 
 

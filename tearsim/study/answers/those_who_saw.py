@@ -26,8 +26,8 @@ from tearsim.study.sweeps.precision import FASTEST_GROWTH
 
 # How far luck may move a mean to either side: half a client in a hundred, and .02 points of a WAI mean of 1 to 7.
 SMALL_LUCK = {LEFT_WITHIN: 0.005, ALLIANCE[4]: 0.02 / 6.0}
-# Practices to begin with, and the most: so many pairs of 200 clients take about half a minute of one core.
-FIRST, MOST_PRACTICES_LIVED, MOST_CLIENT_WEEKS = 100, 1200, 15_000_000
+# Practices to begin with; and the most, in weeks of all places: so many pairs take about half a minute of one core.
+FIRST, MOST_CLIENT_WEEKS = 100, 30_000_000
 # Where so many times the most would not do, the first have to.
 HOPELESS = 10
 
@@ -66,7 +66,7 @@ def those_who_saw(experiment: Experiment, values: Mapping[str, Value]) -> ThoseW
     """Live as many practices of a design point as luck needs to be small, but no more than take about half a minute."""
     estimates, seed = str(values["estimates"]), experiment.design.seed
     a_practice = int(values["therapists"]) * int(values["caseload"]) * int(values["weeks"])
-    most = max(2, min(MOST_PRACTICES_LIVED, MOST_CLIENT_WEEKS // a_practice))
+    most = max(2, MOST_CLIENT_WEEKS // a_practice)
     first = FIRST if estimates == DEFAULT else lucks_of_all_worlds(estimates)
     first = min(first, most)
     rules = dict(experiment.replaced)

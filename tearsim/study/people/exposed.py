@@ -5,6 +5,8 @@ partner in the other world: the same person, of whom the same tears were kept.
 """
 
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -42,6 +44,19 @@ class After(NamedTuple):
 def live(values: Mapping[str, Value], seed: int, replicates: Iterable[int], rules: Mapping[str, Rule]) -> pd.DataFrame:
     """Live the practices of a design point in both worlds: a row a replicate, with clients, saw and, of each measure,
     the sum over those who saw tears and of how many it is known (`..._of`)."""
+    from tearsim.study.sweeps.runner import cores  # no need of it to read what was lived
+
+    shares = [list(replicates)[share :: cores()] for share in range(cores())]
+    with ThreadPoolExecutor(len(shares)) as at_once:
+        lived = at_once.map(partial(_live, values, seed, rules=rules), shares)
+    rows = sorted((row for share in lived for row in share), key=lambda row: row["replicate"])
+    return pd.DataFrame(rows)
+
+
+def _live(
+    values: Mapping[str, Value], seed: int, replicates: Iterable[int], rules: Mapping[str, Rule]
+) -> list[dict[str, float]]:
+    """The rows of some replicates; the compiled code lets other threads go on beside it."""
     from tearsim.worlds.ensemble import Ensemble  # compiled code is loaded when first asked for
 
     both = Ensemble([values, arms.held_back(values)], log=True, rules=dict(rules))
@@ -49,7 +64,7 @@ def live(values: Mapping[str, Value], seed: int, replicates: Iterable[int], rule
     for replicate in replicates:
         shown, held_back = (ran.log for ran in both.run(seed, replicate))
         rows.append({"replicate": replicate, **compared_pairs(shown, held_back, int(values["weeks"]))})
-    return pd.DataFrame(rows)
+    return rows
 
 
 def compared_pairs(shown: Table, held_back: Table, weeks: int) -> dict[str, float]:

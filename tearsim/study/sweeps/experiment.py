@@ -40,7 +40,7 @@ from tearsim.study.sweeps.replacements import (
     sources_by_rule,
 )
 from tearsim.study.sweeps.toml_file import read_toml
-from tearsim.worlds.outcomes import Numbers
+from tearsim.worlds.outcomes import QUESTIONED, Numbers, checked_outcome
 
 # Weekly series are kept up to so many runs unless asked for: a year of them is as large as 50 rows of outcomes.
 SERIES_UP_TO = 20_000
@@ -137,6 +137,7 @@ class Experiment(_Part):
     theory: str | None = None
     rules: dict[str, Replacement] = {}
     parameters: dict[str, object] = {}
+    outcomes: list[str] = []  # asked about besides alliance and dropout
     design: Design
     record: Record = Record()
 
@@ -163,6 +164,16 @@ class Experiment(_Part):
         """Refuse a theory that there is not, and rules that cannot be replaced, or are so twice."""
         refuse_what_is_replaced_twice(self.theory, self.rules)
         return self
+
+    @field_validator("outcomes")
+    @classmethod
+    def _are_declared(cls, outcomes: list[str]) -> list[str]:
+        return [checked_outcome(name) for name in outcomes]
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The outcomes in question: alliance and dropout, and those that are asked about besides."""
+        return tuple(dict.fromkeys((*QUESTIONED, *self.outcomes)))
 
     @property
     def replaced(self) -> Replaced:

@@ -41,7 +41,7 @@ def test_before_tears_the_two_worlds_are_one_and_after_them_the_difference_is_wi
     figure = alliance_around_tears(worlds["shown"], held_back=worlds["held back"])
     line = next(trace for trace in figure.data if trace.name == "shown minus held back")
     for week, mean in zip(line.x, line.y, strict=True):
-        assert mean == pytest.approx(pairs.loc[pairs["week"] == week, "difference"].mean())
+        assert mean == pytest.approx(6 * pairs.loc[pairs["week"] == week, "difference"].mean()), "points of 1 to 7"
     ends = [
         next(t for t in figure.data if t.name == f"shown minus held back: {end} end").y for end in ("lower", "upper")
     ]
@@ -58,7 +58,7 @@ def test_one_practice_without_its_twin_has_one_panel_and_does_not_say_what_tears
     around = around_tears(alone)
     line = next(trace for trace in figure.data if trace.name == "tears shown")
     for week, mean in zip(line.x, line.y, strict=True):
-        assert mean == pytest.approx(around.loc[around["week"] == week, "shown"].mean())
+        assert mean == pytest.approx(1 + 6 * around.loc[around["week"] == week, "shown"].mean()), "rated 1 to 7"
     assert {trace.yaxis for trace in figure.data} == {"y"}
     assert "nothing here tells what would have been without tears" in caption_of(figure)
     assert "6 therapists being the independent units" in caption_of(figure)

@@ -45,8 +45,9 @@ def test_a_course_says_from_where_to_where_it_went_and_where_it_had_gone_with_te
     client = int(saw["client"][np.argmax(saw["sessions"])])
     rows, twin = as_sessions(practices.shown.sessions_of("client", client)), practices.held_back(client).sessions
     (said,) = re.findall(r'aria-label="([^"]+)"', client_chart(rows, twin, 300))
-    assert f"alliance went from {rows[0].alliance:.2f} to {rows[-1].alliance:.2f}" in said
-    assert f"With tears held back alliance ended at {twin[-1].alliance:.2f}." in said
+    rated = [f"{1 + 6 * row.alliance:.2f}" for row in (rows[0], rows[-1], twin[-1])]
+    assert f"alliance went from {rated[0]} to {rated[1]}" in said
+    assert f"With tears held back alliance ended at {rated[2]}." in said
     (of_therapist,) = re.findall(
         r'aria-label="([^"]+)"', therapist_chart(as_sessions(practices.shown.sessions_of("therapist", 3)), 300)
     )

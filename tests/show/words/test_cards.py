@@ -14,7 +14,8 @@ from tearsim.study.estimates import Estimate
 from tearsim.study.people.exposed import MEASURED
 from tests.study.answers.test_contrasts import grid, runs_of
 
-TWO = {"client_empathy": [0.1, 0.9], "tears": ["shown", "held back"]}
+TEARS = {"tears": ["shown", "held back"]}
+TWO = {"client_empathy": [0.1, 0.9], **TEARS}
 
 
 def of_worlds(effects):
@@ -65,8 +66,9 @@ def test_with_tears_in_both_arms_the_cards_are_who_saw_the_practice_and_what_wou
     assert first.sure.startswith(
         "In most worlds that fit the published evidence, 16 of 20, more of these clients leave"
     )
-    assert "In the middle world, mean alliance moves by +0.060 on its scale from 1 to 7." in second.sentences
-    assert any(words.startswith("Client empathy 0.1 to 0.9: from") for words in third.sentences)
+    assert "Mean alliance: a change (+0.060 of a rating from 1 to 7)." in second.sentences
+    assert third.points == (), "the effect is the same at both levels"
+    assert third.sentences[0].endswith("numbers are assumptions that nobody has measured (below).")
     assert not any("default world" in words for card in (first, second, third) for words in card.sentences)
 
 
@@ -106,3 +108,16 @@ def test_every_measure_has_one_scale_wider_than_what_is_small_and_a_reason_for_t
         assert 0 < how.small < how.reach / 2
         assert len(how.why_small.split()) > 5
         assert how.worse in (-1, 1)
+
+
+def test_what_an_effect_goes_with_is_told_from_end_to_end_and_what_it_does_not_is_left_out():
+    vary = {"client_empathy": [0.1, 0.9], "bond_moved": [0.0, 0.2], **TEARS}
+    experiment = grid(vary, 40, parameters={"estimates": "open"})
+
+    def dropped(p):
+        return 0.3 + 0.05 * (p["tears"] == "shown") * p["client_empathy"]
+
+    found = contrasts_of(runs_of(experiment, lambda p: 0.6, dropped, own=0.0), experiment)
+    (only,) = cards(found, seen(np.linspace(-0.01, 0.05, 20)))[2].points
+    assert only.what == "Client empathy, 0.1 to 0.9"
+    assert only.follows.startswith("from +5.0 to +45.0 in 1,000 therapies dropped")

@@ -21,6 +21,7 @@ from tearsim.science.codes import (
 )
 from tearsim.show.words.english import number_of
 from tearsim.show.words.sessions import client_story, tears_in_words, therapist_name, therapist_story, week_in_words
+from tearsim.show.words.units import WAI
 from tearsim.study.people import twins
 from tearsim.worlds.simulate import simulate
 
@@ -91,7 +92,7 @@ def test_a_session_is_told_just_as_the_log_has_it(seed, tears):
             for phrase, is_so in TOLD.items():
                 assert (phrase in entry.text) == bool(is_so(row)), (phrase, entry.text)
             assert (entry.mark == "tears") == bool(row.tears_felt != NONE)
-            assert f"{row.alliance:.2f}" in entry.text
+            assert f"{WAI.level(row.alliance):.2f}" in entry.text
             assert name(row.therapist) in entry.text or row.session > 1
         assert sorted(covered) == sorted(by_week)
 
@@ -107,7 +108,7 @@ def test_what_alliance_would_be_without_tears_is_told_where_it_differs():
             found = re.search(r"would stand at (\d\.\d\d)", entry.text)
             if found:
                 told += 1
-                assert found[1] == f"{held_back[entry.first_week]:.2f}"
+                assert found[1] == f"{WAI.level(held_back[entry.first_week]):.2f}"
                 assert abs(held_back[entry.first_week] - rows[rows["week"] == entry.first_week][0].alliance) >= 0.005
     assert told > 50
 

@@ -5,6 +5,7 @@ import pytest
 from tearsim.science.parameters import PARAMETERS
 from tearsim.science.scales import WITHOUT_END
 from tearsim.show.words import traits as words
+from tearsim.show.words.units import CORE
 from tearsim.study.people.dyad import ClientTraits, TherapistTraits
 
 DEFAULTS = {name: parameter.default for name, parameter in PARAMETERS.items()}
@@ -47,7 +48,7 @@ def test_a_therapists_words_are_those_of_their_trait(trait, value, word):
 
 
 def test_what_is_good_enough_follows_how_therapies_end():
-    assert "a distress below 1.00, wherever they began." in words.client_in_words(1, CLIENT, DEFAULTS)
+    assert f"a distress below {CORE.level(1.0):.1f}, wherever they began." in words.client_in_words(1, CLIENT, DEFAULTS)
     assert "No distress is so low" in words.client_in_words(1, CLIENT._replace(good_enough=-0.1), DEFAULTS)
     planned = words.client_in_words(
         1, CLIENT._replace(agreed_sessions=3.0), {**DEFAULTS, "endings": "fixed plan", "planned_sessions": 9}

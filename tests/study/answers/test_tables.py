@@ -5,12 +5,13 @@ import pytest
 
 from tearsim.study.answers.by_level import by_level, effect_of_showing
 from tearsim.study.answers.contrasts import BESIDE
-from tearsim.study.answers.tables import IN_TABLES, MOST_POINTS_LISTED, outcome_tables
+from tearsim.study.answers.tables import MOST_POINTS_LISTED, in_tables, outcome_tables
 from tearsim.study.estimates import overall, range_over_points
 from tearsim.study.sweeps.experiment import make_experiment
 from tearsim.worlds.outcomes import QUESTIONED
 from tests.study.answers.test_contrasts import grid, runs_of
 
+IN_TABLES = (*QUESTIONED, *BESIDE)
 TEARS = ["shown", "held back"]
 
 
@@ -37,7 +38,10 @@ def same(one, other):
 
 
 def test_outcomes_in_question_come_first_and_tears_beside_them():
-    assert (*QUESTIONED, *BESIDE) == IN_TABLES
+    experiment = grid({"client_empathy": [0.1, 0.9]})
+    assert in_tables(experiment) == IN_TABLES
+    more = experiment.model_copy(update={"outcomes": ["distress_at_a_year", *BESIDE]})
+    assert in_tables(more) == (*QUESTIONED, "distress_at_a_year", *BESIDE)
 
 
 def test_a_table_for_each_parameter_is_of_tears_shown_with_what_showing_them_did():

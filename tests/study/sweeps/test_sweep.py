@@ -220,7 +220,6 @@ def test_only_runs_that_differ_in_the_tears_alone_are_compared():
 
 
 def test_an_answer_without_pairs_says_so(tmp_path):
-    from tearsim.show.terminal.sweep_tables import effect_in_words
     from tearsim.study.answers.answer import Answer
 
     points = [{"tears": "shown", "level_base": 2.5}, {"tears": "held back", "level_base": 0.5}]
@@ -231,7 +230,7 @@ def test_an_answer_without_pairs_says_so(tmp_path):
         "design": {"kind": "list", "replicates": 3, "points": points},
     }
     results = tearsim.sweep(content, out=tmp_path / "out")
-    assert "No run has a partner" in effect_in_words(Answer(results))
+    assert any("No run has a partner" in words for words in tearsim.answer_in_short(results))
     assert [len(table.rows) for table in Answer(results).tables] == [2]
 
 
