@@ -94,7 +94,7 @@ def why_told(one: ClaimOutcome, claim: Claim, worlds: int) -> str:
         told = f"in {true} of {worlds} worlds {THAT_FIT} it is so; in {small + contrary} {otherwise}"
     else:
         told = (
-            f"in {true} of {worlds} worlds {THAT_FIT} it is so by what matters; in {small} the difference is too small "
+            f"in {true} of {worlds} worlds {THAT_FIT} it is so, and matters; in {small} the difference is too small "
             f"to matter, in {contrary} it is the other way round"
         )
     if one["verdict"] == "assumed":
