@@ -15,12 +15,18 @@ CLAIMS = read_claims()
 
 @pytest.fixture(scope="module")
 def page():
-    made = [outcome(name, verdict=VERDICTS[i % len(VERDICTS)]) for i, name in enumerate(CLAIMS)]
+    words = {
+        name: "assumed"
+        if claim.taken_for_granted or claim.assumed
+        else "depends"
+        if claim.depends_on
+        else VERDICTS[i % 2]
+        for i, (name, claim) in enumerate(CLAIMS.items())
+    }
+    made = [outcome(name, verdict=word) for name, word in words.items()]
     for one in made:
-        if one["verdict"] == "depends" or one["id"] == "strengthen":
-            one["verdict"] = "depends" if one["regions"] else "fails"
-            for region, word in zip(one["regions"], ["holds", "fails"], strict=False):
-                region["verdict"] = word
+        for region, word in zip(one["regions"], ["holds", "fails"], strict=False):
+            region["verdict"] = word
     return board_html(board(*made), CLAIMS)
 
 
