@@ -21,9 +21,9 @@ EFFECT_PANELS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("rupture open<br>[in 100 people]", ("rupture",)),
 )
 COLOUR_OF = dict(zip((name for _, outcomes in EFFECT_PANELS for name in outcomes), COLOURS, strict=True))
-ROW_HEIGHT, ROWS_APART = 215, 70
+CONTRAST_HEIGHT, CONTRASTS_APART = 215, 70
 # How far outcomes of one panel stand from each other, and luck from worlds, in steps of the axis.
-ASIDE, BESIDE = 0.22, 0.08
+ASIDE, LUCK_ASIDE = 0.22, 0.08
 
 
 def effect_profile(found: Effects, *, contrast: str | None = None) -> go.Figure:
@@ -54,9 +54,9 @@ def effect_profile(found: Effects, *, contrast: str | None = None) -> go.Figure:
         if not isinstance(contrast, str) or contrast not in labels:
             raise TearSimError(f"contrast is one of {', '.join(labels)}; {echoed(contrast)} is not.")
         labels = [contrast]
-    height = len(labels) * ROW_HEIGHT + (len(labels) - 1) * ROWS_APART
+    height = len(labels) * CONTRAST_HEIGHT + (len(labels) - 1) * CONTRASTS_APART
     figure = make_subplots(
-        rows=len(labels), cols=len(EFFECT_PANELS), horizontal_spacing=0.075, vertical_spacing=ROWS_APART / height,
+        rows=len(labels), cols=len(EFFECT_PANELS), horizontal_spacing=0.075, vertical_spacing=CONTRASTS_APART / height,
         column_widths=[0.4, 0.2, 0.2, 0.2],
     )  # fmt: skip
     for i, label in enumerate(labels, 1):
@@ -98,7 +98,7 @@ def _add(figure: go.Figure, where: tuple[int, int], effects: Sequence[Effect], a
     for ends, width, ink, beside in (
         (thin, 1.5, colour, 0.0),
         (thick, 5.0, translucent(colour, 0.45), 0.0),
-        (luck, 1.5, INK, BESIDE),
+        (luck, 1.5, INK, LUCK_ASIDE),
     ):
         x = [one + beside for place in at[: len(ends)] for one in (place, place, math.nan)]
         y = [value for low, high in ends for value in (low, high, None)]

@@ -9,11 +9,11 @@ from tearsim.arguments import of_kind
 from tearsim.science.declaration import plain
 from tearsim.show.figures.style import COLOURS, INK, band, finished
 from tearsim.show.words.stay_or_seek import rated
-from tearsim.study.effects.stay_or_seek import Cell, StayOrSeek, cells_of
+from tearsim.study.effects.stay_or_seek import MapCell, StayOrSeek, cells_of
 
 # Blue where staying leaves less distress, orange where seeking someone new does.
 STAYING_TO_SEEKING = [[0.0, COLOURS[0]], [0.5, "#FFFFFF"], [1.0, COLOURS[1]]]
-STEPS = 25  # of the alliance, from the lowest to the highest of a map
+ALLIANCE_STEPS = 25  # of the alliance, from the lowest to the highest of a map
 
 
 def break_even_map(found: StayOrSeek) -> go.Figure:
@@ -40,7 +40,7 @@ def break_even_map(found: StayOrSeek) -> go.Figure:
     asked = of_kind("found", found, StayOrSeek, "what tearsim.stay_or_seek returns").asked
     bottom = min(cell.people_between[0] for cell in found.cells)
     top = max(cell.people_between[1] for cell in found.cells)
-    alliances = [bottom + (top - bottom) * step / (STEPS - 1) for step in range(STEPS)]
+    alliances = [bottom + (top - bottom) * step / (ALLIANCE_STEPS - 1) for step in range(ALLIANCE_STEPS)]
     names = [f"repair {plain(repair).replace('-', '−')}" for repair in asked.repairs]
     figure = make_subplots(cols=len(asked.repairs), subplot_titles=names, shared_yaxes=True, horizontal_spacing=0.03)
     most = max(abs(_at(cell, a)) for cell in found.cells for a in alliances)
@@ -60,11 +60,13 @@ def break_even_map(found: StayOrSeek) -> go.Figure:
     return finished(figure, asked.title or "Stay, or seek someone new?", caption, height=330)
 
 
-def _at(cell: Cell, alliance: float) -> float:
+def _at(cell: MapCell, alliance: float) -> float:
     return cell.line[0] + cell.line[1] * alliance
 
 
-def _add_panel(figure: go.Figure, column: int, cells: Sequence[Cell], alliances: Sequence[float], most: float) -> None:
+def _add_panel(
+    figure: go.Figure, column: int, cells: Sequence[MapCell], alliances: Sequence[float], most: float
+) -> None:
     waits = [plain(cell.wait) for cell in cells]
     figure.add_trace(
         go.Heatmap(

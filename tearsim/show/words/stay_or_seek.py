@@ -2,11 +2,12 @@
 
 import math
 
+from tearsim.arguments import of_kind
 from tearsim.science.declaration import plain
 from tearsim.show.words.english import MINUS, number, number_of
 from tearsim.show.words.units import WAI
 from tearsim.show.words.worlds import sign_told
-from tearsim.study.effects.stay_or_seek import Cell, StayOrSeek
+from tearsim.study.effects.stay_or_seek import MapCell, StayOrSeek
 
 IT_IS_A_MODEL = "It is a model to think with, never advice about a person."
 
@@ -17,7 +18,18 @@ def rated(alliance: float) -> float:
 
 
 def map_in_words(found: StayOrSeek) -> list[str]:
-    """The answer of a map: how much staying and seeking differ, where it turns, and on how many people that rests."""
+    """The answer of a map: how much staying and seeking differ, where it turns, and on how many people that rests.
+
+    Args:
+        found: What `tearsim.stay_or_seek` returns.
+
+    Returns:
+        Paragraphs, one of them a table in Markdown.
+
+    Raises:
+        TearSimError: For what is no such thing.
+    """
+    of_kind("found", found, StayOrSeek, "what tearsim.stay_or_seek returns")
     asked, people = found.asked, [cell.people for cell in found.cells]
     over = "practices" if all(cell.worlds is None for cell in found.cells) else "worlds that fit the published evidence"
     return [
@@ -51,12 +63,12 @@ def number_of_weeks(wait: float) -> str:
     return "1 week" if wait == 1 else f"{plain(wait)} weeks"
 
 
-def where(cell: Cell) -> str:
+def cell_in_words(cell: MapCell) -> str:
     """A cell in words."""
     return f"repair {signed_plain(cell.repair)} and a wait of {number_of_weeks(cell.wait)}"
 
 
-def _cell(cell: Cell) -> str:
+def _cell(cell: MapCell) -> str:
     mean, low, high = (number(value, 2, True) for value in cell.mean[:3])
     return f"{mean} ({low} to {high}); {_turns(cell)}"
 
@@ -69,11 +81,11 @@ def _sign(found: StayOrSeek) -> str:
     for cell in dict.fromkeys((cells[0], cells[-1])):
         if cell.worlds is not None:
             sign = sign_told(cell.worlds, "staying leaves more distress", "staying leaves less distress", "less")
-            told.append(f"At {where(cell)}: {sign[:1].lower()}{sign[1:]}.")
+            told.append(f"At {cell_in_words(cell)}: {sign[:1].lower()}{sign[1:]}.")
     return " ".join(told) or "This holds in the default world, one of many that fit the evidence."
 
 
-def _turns(cell: Cell) -> str:
+def _turns(cell: MapCell) -> str:
     """Where it comes to the same."""
     turn, low, high = cell.break_even
     if math.isnan(turn):

@@ -25,7 +25,7 @@ from tearsim.study.effects.subgroups import checked_by, groups_of
 from tearsim.study.sweeps.runner import cores
 
 WEEKS = (0, 1, 4, 12, 52)
-MOST_WEEKS = 520
+MOST_WEEKS_AFTER = 520
 PRACTICES_ASKED = 100
 A_BLOCK = 5  # practices that a thread lives before it takes others
 # What the strategies set: nobody else can.
@@ -99,7 +99,7 @@ def effects(
         **named: Parameters, one by one.
 
     Returns:
-        The effects, of each outcome and week: mean and 95 % interval over practices (luck), in the outcome's own unit
+        The effects, of each outcome and week, as mean and 95 % interval over practices (luck) in its own unit
         (shares, SD of intake, alliance from 0 to 1, ratings from 1 to 7); how many people, and how many had no sound
         partner; with worlds, what these say, luck apart. As a table: `table`; the target trials: `protocols`.
 
@@ -180,7 +180,9 @@ def _setting(
     for name in SET_BY_STRATEGIES:
         if name in given:
             raise TearSimError(f"{name} is set by the strategies that an effect compares: it cannot be given here.")
-    weeks = sorted({whole_number("week after time zero", week, 0, MOST_WEEKS) for week in several("at", at, "weeks")})
+    weeks = sorted(
+        {whole_number("week after time zero", week, 0, MOST_WEEKS_AFTER) for week in several("at", at, "weeks")}
+    )
     if not weeks:
         raise TearSimError("at takes one week after time zero or more; 0 is the session itself.")
     return PracticeAsked(checked(given), seed, dict(replaced), weeks)

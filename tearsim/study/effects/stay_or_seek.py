@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tearsim.arguments import path as a_path
 from tearsim.arguments import to_call
@@ -29,12 +28,12 @@ from tearsim.study.estimates import Estimate, ratio
 from tearsim.study.randomness import generator_for
 from tearsim.study.sweeps.runner import cores
 from tearsim.study.sweeps.toml_file import read_toml
+from tearsim.worlds.outcomes import Numbers
 
 REPAIR, WAIT = "repair_base", "seeking_wait"
-KEYS = {"title", "question", "week", "practices", "seed", "parameters", REPAIR, WAIT}
-RESAMPLES = 1_000
+MAP_KEYS = {"title", "question", "week", "practices", "seed", "parameters", REPAIR, WAIT}
+MAP_RESAMPLES = 1_000
 FEWEST_TO_FIT = 30  # people: of fewer no line is told
-Shares = NDArray[np.float64]
 
 
 class Questioned(NamedTuple):
@@ -50,7 +49,7 @@ class Questioned(NamedTuple):
     waits: tuple[float, ...]
 
 
-class Cell(NamedTuple):
+class MapCell(NamedTuple):
     """What a map says at one readiness to repair and one wait: staying minus seeking someone new, in SD of intake.
 
     Below 0 staying leaves less distress. `line` is the straight line of the difference on the alliance before the tears
@@ -73,7 +72,7 @@ class StayOrSeek(NamedTuple):
     """A map and what it asked."""
 
     asked: Questioned
-    cells: list[Cell]  # repair by repair, wait by wait
+    cells: list[MapCell]  # repair by repair, wait by wait
 
 
 def stay_or_seek(
@@ -82,7 +81,7 @@ def stay_or_seek(
     workers: int | None = None,
     report: Callable[[int, int], None] | None = None,
 ) -> StayOrSeek:
-    """After tears that unsettle: does staying leave a client with less distress than seeking someone new?
+    """Whether, after tears that unsettle, staying leaves a client with less distress than seeking someone new.
 
     The same persons under the same luck stay whenever tears unsettle them, or leave and look; `difference = distress
     staying - distress seeking`, some weeks later, whether or not in therapy. At each readiness to repair and each wait,
@@ -96,7 +95,7 @@ def stay_or_seek(
         report: Hears how many practices are done, and of how many.
 
     Returns:
-        The map: a cell for each level of either, with means, intervals, break-even, people and what worlds say.
+        The map, with a cell for each level of either, with means, intervals, break-even, people and what worlds say.
 
     Raises:
         TearSimError: For what is no such experiment, and for what cannot be run.
@@ -105,7 +104,7 @@ def stay_or_seek(
     >>> small = {"title": "Small", "question": "?", "week": 8, "practices": 4, "repair_base": [0.6],
     ...          "seeking_wait": [4.0], "parameters": {"weeks": 10, "therapists": 3, "eyes_fill_base": -4.0}}
     >>> [cell] = tearsim.stay_or_seek(small).cells
-    >>> cell.people > 10
+    >>> cell.people > 0
     True
     """
     asked = read_questioned(experiment)
@@ -133,9 +132,9 @@ def read_questioned(experiment: str | Path | Mapping[str, object]) -> Questioned
     """What a map asks. Raises TearSimError, which says what is wrong and what is allowed."""
     given = dict(experiment) if isinstance(experiment, Mapping) else _read(experiment)
     for key in given:
-        if key not in KEYS:
-            known = f"it has {', '.join(sorted(KEYS))}"
-            raise TearSimError(f"A map has no key {quoted(key)}; {known}.{nearest(key, list(KEYS))}")
+        if key not in MAP_KEYS:
+            known = f"it has {', '.join(sorted(MAP_KEYS))}"
+            raise TearSimError(f"A map has no key {quoted(key)}; {known}.{nearest(key, list(MAP_KEYS))}")
     parameters = given.get("parameters", {})
     if not isinstance(parameters, Mapping):
         raise TearSimError(f"parameters are names with values; {echoed(parameters)} are not.")
@@ -176,8 +175,8 @@ class _Seen(NamedTuple):
     """What a practice says of a cell: the difference and the alliance before, an entry a person."""
 
     replicate: int
-    difference: Shares
-    before: Shares
+    difference: Numbers
+    before: Numbers
     unpaired: int
 
 
@@ -210,7 +209,7 @@ def _compared(
     return _Seen(lived.replicate, found["distress"][:, 0], before, pairs.unpaired)
 
 
-def _told(cell: tuple[float, float], seen: Sequence[_Seen], asked: Questioned) -> Cell:
+def _told(cell: tuple[float, float], seen: Sequence[_Seen], asked: Questioned) -> MapCell:
     estimates = str(asked.values["estimates"])
     unit = np.array([one.replicate if estimates == DEFAULT else world_of(estimates, one.replicate) for one in seen])
     _, unit = np.unique(unit, return_inverse=True)
@@ -229,11 +228,11 @@ def _told(cell: tuple[float, float], seen: Sequence[_Seen], asked: Questioned) -
     unpaired, people = sum(one.unpaired for one in seen), len(before)
     if people < FEWEST_TO_FIT:
         nothing = np.nan, np.nan, np.nan
-        return Cell(*cell, people, unpaired, mean, worlds, nothing[:2], nothing, nothing[:2])
+        return MapCell(*cell, people, unpaired, mean, worlds, nothing[:2], nothing, nothing[:2])
     low, high = (float(end) for end in np.quantile(before, [0.05, 0.95]))
     line = fitted_line(by_unit.sum(axis=0)[None])[0]
     ends = break_even(by_unit, (low, high), asked.seed)
-    return Cell(*cell, people, unpaired, mean, worlds, (float(line[0]), float(line[1])), ends, (low, high))
+    return MapCell(*cell, people, unpaired, mean, worlds, (float(line[0]), float(line[1])), ends, (low, high))
 
 
 def _sums(one: _Seen) -> tuple[float, float, float, float, float]:
@@ -241,7 +240,7 @@ def _sums(one: _Seen) -> tuple[float, float, float, float, float]:
     return len(a), float(a.sum()), float(d.sum()), float(a @ a), float(a @ d)
 
 
-def fitted_line(sums: Shares) -> Shares:
+def fitted_line(sums: Numbers) -> Numbers:
     """Least-squares intercept and slope from `n, sum a, sum d, sum a^2, sum a*d`, a row a line.
 
     >>> fitted_line(np.array([[2.0, 1.0, 3.0, 1.0, 2.0]])).tolist()  # through (0, 1) and (1, 2)
@@ -252,20 +251,20 @@ def fitted_line(sums: Shares) -> Shares:
     return np.stack([(d - slope * a) / n, slope], axis=1)
 
 
-def break_even(by_unit: Shares, between: tuple[float, float], seed: int) -> tuple[float, float, float]:
+def break_even(by_unit: Numbers, between: tuple[float, float], seed: int) -> tuple[float, float, float]:
     """Where a line is 0, and the middle 95 % of where it is if units are drawn again with replacement.
 
     `by_unit` has a row of sums for each independent unit. What lies beyond the people there are is told as their end:
     there the line is 0 for nobody.
     """
     generator = generator_for("resampling", seed)
-    drawn = generator.multinomial(len(by_unit), np.full(len(by_unit), 1.0 / len(by_unit)), RESAMPLES) @ by_unit
+    drawn = generator.multinomial(len(by_unit), np.full(len(by_unit), 1.0 / len(by_unit)), MAP_RESAMPLES) @ by_unit
     roots = [_root(fitted_line(sums), between) for sums in (by_unit.sum(axis=0)[None], drawn)]
     low, high = np.quantile(roots[1], [0.025, 0.975])
     return float(roots[0][0]), float(low), float(high)
 
 
-def _root(lines: Shares, between: tuple[float, float]) -> Shares:
+def _root(lines: Numbers, between: tuple[float, float]) -> Numbers:
     """Where lines are 0. One without a root among people is put at the end towards which it would be: at the lower if
     staying is better for all of them, at the upper if for nobody."""
     intercept, slope = lines.T
@@ -276,6 +275,6 @@ def _root(lines: Shares, between: tuple[float, float]) -> Shares:
     return np.where((at_low < 0) & (at_high < 0), low, np.where((at_low > 0) & (at_high > 0), high, root))
 
 
-def cells_of(found: StayOrSeek, repair: float) -> Iterator[Cell]:
+def cells_of(found: StayOrSeek, repair: float) -> Iterator[MapCell]:
     """The cells of one readiness to repair, wait by wait."""
     return (cell for cell in found.cells if cell.repair == repair)

@@ -14,9 +14,9 @@ from tearsim.science.fitted import in_world
 from tearsim.study.effects.estimands import ESTIMANDS
 from tearsim.study.effects.pairs import Followed, PracticeAsked
 from tearsim.worlds.episodes import client_traits
+from tearsim.worlds.outcomes import Numbers
 
 GroupNames = NDArray[np.str_]
-Shares = NDArray[np.float64]
 SPOKEN = ("not spoken of", "spoken of")
 THIRDS = ("lowest third", "middle third", "highest third")
 
@@ -29,8 +29,8 @@ class Subgroup(NamedTuple):
     needs: tuple[str, ...] = ("first tears", "one tear", "unsettled")
 
 
-def _trait(name: str) -> Callable[[Followed, PracticeAsked], Shares]:
-    def of(one: Followed, setting: PracticeAsked) -> Shares:
+def _trait(name: str) -> Callable[[Followed, PracticeAsked], Numbers]:
+    def of(one: Followed, setting: PracticeAsked) -> Numbers:
         people = pd.DataFrame({column: one.at_time_zero[column] for column in ("home", "turn")})
         if not len(people):
             return np.zeros(0)
