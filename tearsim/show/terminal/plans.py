@@ -137,7 +137,22 @@ def studies_markdown(ranked: RankedOutcome) -> str:
             *(f"{_ends(_turned(fall), 0, True, 100.0)} %" for fall in (one["own"], one["all"])),
         )
         lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + f"\n\n{_who_can_tell(ranked['plans'])}\n"
+
+
+def _who_can_tell(plans: Sequence[PlannedOutcome]) -> str:
+    """Which studies tell helping from harming worlds, from how many people on, and which do not."""
+    told = []
+    for plan in plans:
+        whole, title = plan["tells_apart"], f"“{plan['title']}”"
+        if whole["value"] is None or whole["low"] is None:
+            told.append(f"- {title}: cannot be said, since too few of these worlds are clearly on one side.")
+        elif whole["value"] >= TELLS_APART:
+            told.append(f"- {title} tells helping from harming worlds from {tells_apart_from(plan)} on.")
+        else:
+            how = "cannot" if whole["low"] <= 0.5 else "can only somewhat"
+            told.append(f"- {title} {how}, with {plan['n']:,} therapists: {_ends(whole, 2)}; a coin has 0.50.")
+    return "\n".join(told)
 
 
 def tells_apart_from(plan: PlannedOutcome) -> str:

@@ -114,9 +114,9 @@ def tells_in_words(one: Diagnosed) -> str:
     if math.isnan(one.tells_apart.mean):
         return "Whether it can tell a helping from a harming world cannot be said: too few worlds are clearly either."
     chance = (
-        f"{with_ends(one.tells_apart)} is the chance that it comes out higher where tears raise the outcome than where "
+        f"{with_ends(one.tells_apart)} is the chance that it comes out higher where the effect is above 0 than where "
     )
-    chance += "they lower it; a coin has 0.50"
+    chance += "it is below; a coin has 0.50"
     if one.tells_apart.mean >= TELLS_APART:
         return f"It can tell a world in which the effect is above 0 from one in which it is below: {chance}."
     if one.tells_apart.low <= 0.5 or one.tells_apart.mean <= HARDLY:
@@ -180,6 +180,8 @@ def teaching_in_words(taught: Sequence[Taught]) -> list[str]:
         f"Of these {len(taught)} studies “{best.title}” would teach most: with {best.n:,} therapists the error about "
         f"the effects that any of them asks of would fall by {with_ends(best.all, 0, True, 100.0)} %."
     ]
+    if best.all.low <= 0.0:
+        lines.append("Even that could be luck: with so many therapists none of them is sure to teach anything.")
     if last is not best:
         lines.append(f"Least would teach “{last.title}”: {with_ends(last.all, 0, True, 100.0)} %.")
     lines.append(

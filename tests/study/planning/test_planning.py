@@ -307,3 +307,31 @@ def test_the_command_writes_a_report_data_sets_and_json(tmp_path):
     assert told["n"] == 20
     assert (tmp_path / "out" / "report.html").read_text(encoding="utf-8").count("<h2") == 4
     assert {one.rsplit(".", 1)[1] for one in told["data"]} == {"csv", "sav"}
+
+
+@pytest.mark.slow
+def test_a_plan_that_was_killed_goes_on_and_comes_out_to_the_same_bytes(tmp_path):
+    """`kill -9` after the first pools; the same command again, beside one that nobody killed."""
+    import signal
+    import subprocess
+    import sys
+    import time
+
+    import tomli_w
+
+    file = tmp_path / "small.toml"
+    file.write_text(tomli_w.dumps(with_parts(SMALL, diagnosis={"worlds": 40})), encoding="utf-8")
+    command = [sys.executable, "-m", "tearsim", "plan", str(file), "--no-report", "--quiet", "--out"]
+    killed = subprocess.Popen([*command, str(tmp_path / "killed")])
+    pools = tmp_path / "killed" / POOLS
+    while killed.poll() is None and len(list(pools.glob("*.parquet"))) < 3:
+        time.sleep(0.05)
+    killed.send_signal(signal.SIGKILL)
+    killed.wait()
+    there = len(list(pools.glob("*.parquet")))
+    assert 3 <= there < 80
+    for where in ("killed", "whole"):
+        subprocess.run([*command, str(tmp_path / where)], check=True)
+    whole = {one.name: one.read_bytes() for one in (tmp_path / "whole" / POOLS).iterdir()}
+    assert len(whole) == 80
+    assert {one.name: one.read_bytes() for one in pools.glob("*.parquet")} == whole
