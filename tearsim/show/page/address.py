@@ -18,8 +18,8 @@ from tearsim.show.page.practice_and_twin import PracticeAndTwin
 
 TABS = ("Charts", "Story", "Compare")
 # As long as any practice may be watched.
-MOST_WEEKS = int(PARAMETERS["weeks"].limits[1])
-MOST_QUOTED = 40  # characters of what was mistaken
+LATEST_WEEK = int(PARAMETERS["weeks"].limits[1])
+LONGEST_QUOTED = 40  # characters of what was mistaken
 
 
 class Opened(NamedTuple):
@@ -33,12 +33,12 @@ class Opened(NamedTuple):
     lesson: int = 0  # the step of the lesson; 0 is none
 
 
-def written(state: Opened) -> str:
+def query_of(state: Opened) -> str:
     """The address of a state, from its question mark on; empty for the start.
 
-    >>> written(Opened(controls.start()))
+    >>> query_of(Opened(controls.start()))
     ''
-    >>> written(Opened(controls.start(), seed=8, week=52, tab="Story", person="C2"))
+    >>> query_of(Opened(controls.start(), seed=8, week=52, tab="Story", person="C2"))
     '?seed=8&week=52&tab=story&person=C2'
     """
     preset, changed = _nearest_preset(tuple(state.values.items()))
@@ -46,7 +46,7 @@ def written(state: Opened) -> str:
     parts = [("preset", _short(preset))] if preset is not controls.PRESETS[0] or state.lesson else []
     parts += [("set", f"{name}:{controls.shown(state.values[name])}") for name in changed]
     start = Opened(state.values)
-    week = min(state.week, MOST_WEEKS)
+    week = min(state.week, LATEST_WEEK)
     for name, value, usual in (
         ("seed", state.seed, start.seed),
         ("week", week, start.week),
@@ -178,8 +178,8 @@ def _set(values: dict[str, Value], change: str) -> dict[str, Value]:
 # What is a whole number: what it is called, and its least and most.
 _NUMBERS = {
     "seed": ("seed", 0, controls.MOST_PAGE_SEED),
-    "week": ("week", 0, MOST_WEEKS),
-    "lesson": ("step of the lesson", 1, len(lesson.STEPS)),
+    "week": ("week", 0, LATEST_WEEK),
+    "lesson": ("step of the lesson", 1, len(lesson.LESSON_STEPS)),
 }
 
 
@@ -200,4 +200,4 @@ def _tab(given: str) -> str:
 
 
 def _quoted(given: str) -> str:
-    return given.strip()[:MOST_QUOTED]
+    return given.strip()[:LONGEST_QUOTED]

@@ -60,7 +60,7 @@ class View:
         self.controller = Controller(self._draw, self._show_drawn, self.wait)
 
     @property
-    def sizes(self) -> sizes.Sizes:
+    def sizes(self) -> sizes.ScreenSizes:
         """How large everything is drawn."""
         return sizes.sizes(self.width, self.height, self.controller.practices.therapists)
 
@@ -301,7 +301,7 @@ def RightCard(view: View) -> None:
                 )
 
 
-def _enlarged(drawn: sizes.Sizes) -> dict[str, str]:
+def _enlarged(drawn: sizes.ScreenSizes) -> dict[str, str]:
     """How much the style sheet enlarges what."""
     width, height, _ = drawn.picture
     return {

@@ -108,7 +108,7 @@ class Controller(OneAtATime):
         """The address that opens what is on the page now, or what it is becoming."""
         week = self.practices.week if self._becoming is None else self._becoming.weeks
         person = self._awaited or address.name_of(self.chosen, self.practices)
-        return address.written(address.Opened(self.values, self.seed, week, self.tab, person, self.lesson))
+        return address.query_of(address.Opened(self.values, self.seed, week, self.tab, person, self.lesson))
 
     def open_address(self, query: str) -> None:
         """Open what an address asks for; what it cannot be is said, and the rest is opened."""
@@ -138,9 +138,9 @@ class Controller(OneAtATime):
 
     def go_to_lesson(self, step: int) -> None:
         """Open a step of the lesson; 0 ends it. The first brings a practice of its own."""
-        self.lesson = step if 0 <= step <= len(lesson.STEPS) else 0
+        self.lesson = step if 0 <= step <= len(lesson.LESSON_STEPS) else 0
         if self.lesson:
-            self.tab = lesson.STEPS[self.lesson - 1].tab
+            self.tab = lesson.LESSON_STEPS[self.lesson - 1].tab
         if self.lesson == 1:
             self.mistakes.clear()
             self.chosen = self.pinned = self.pinning = None

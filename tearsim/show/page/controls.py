@@ -48,7 +48,7 @@ NOT_SET_HERE = {"weeks"}
 START_VALUES: dict[str, Value] = {"therapists": 6, "caseload": 8, **STEADY}
 # Under which a client sees tears within the first weeks, so that what the page says to try first can be tried.
 START_SEED = 12
-STEPS = 100  # of a slider over numbers
+SLIDER_STEPS = 100  # of a slider over numbers
 
 
 class Preset(NamedTuple):
@@ -231,7 +231,7 @@ def control(name: str, values: Mapping[str, Value]) -> Panel:
         "choices": list(parameter.choices),
     }
     if parameter.kind in ("number", "whole number"):
-        step = 1 if parameter.kind == "whole number" else float(f"{(high - low) / STEPS:.2g}")
+        step = 1 if parameter.kind == "whole number" else float(f"{(high - low) / SLIDER_STEPS:.2g}")
         made |= {"from": low, "to": high, "step": step}
     return made
 

@@ -27,10 +27,10 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-FORBIDDEN, NOT_FOUND, FULL = 403, 404, 503
+FORBIDDEN, NOT_FOUND, SERVICE_UNAVAILABLE = 403, 404, 503
 POLICY_VIOLATION, TRY_AGAIN_LATER = 1008, 1013
 # Where a page, which is any path but these, comes back for its practice: the name that follows is its own.
-PRACTICES = "/jupyter/api/kernels/"
+KERNELS = "/jupyter/api/kernels/"
 NO_PAGES = ("/static/", "/jupyter/", "/_solara/", "/readyz", "/favicon")
 # What tells anybody who asks about the server, its sessions and its memory.
 HIDDEN = "/resourcez"
@@ -58,22 +58,22 @@ class Doorway:
         """Let a request through, or answer it."""
         status = self._refusal(scope) if scope["type"] in ("http", "websocket") else None
         if status is None and self._is_full(scope):
-            status = FULL
+            status = SERVICE_UNAVAILABLE
         if status is None:
             await self.app(scope, receive, send)
         elif scope["type"] == "websocket":  # not accepted: it is answered with 403
-            code = TRY_AGAIN_LATER if status == FULL else POLICY_VIOLATION
+            code = TRY_AGAIN_LATER if status == SERVICE_UNAVAILABLE else POLICY_VIOLATION
             await send({"type": "websocket.close", "code": code})
         else:
             kind, words = self._said(status)
             headers = [(b"content-type", kind + b"; charset=utf-8"), (b"content-length", str(len(words)).encode())]
-            again = [(b"retry-after", str(AGAIN).encode())] if status == FULL else []
+            again = [(b"retry-after", str(AGAIN).encode())] if status == SERVICE_UNAVAILABLE else []
             await send({"type": "http.response.start", "status": status, "headers": headers + again})
             await send({"type": "http.response.body", "body": words})
 
     def _said(self, status: int) -> tuple[bytes, bytes]:
         """The kind and the words of an answer that lets nobody in."""
-        if status == FULL and self.visitors is not None:
+        if status == SERVICE_UNAVAILABLE and self.visitors is not None:
             return b"text/html", self.visitors.full()
         return b"text/plain", b"Not found." if status == NOT_FOUND else b"Not served under that name, or to that page."
 
@@ -83,7 +83,7 @@ class Doorway:
             return False
         path = scope["path"]
         if scope["type"] == "websocket":
-            _, asks, page = path.partition(PRACTICES)
+            _, asks, page = path.partition(KERNELS)
             return asks != "" and not self.visitors.comes_in(page.partition("/")[0])
         is_page = scope.get("method", "GET") == "GET" and not any(part in path for part in NO_PAGES)
         return is_page and not self.visitors.hand_out()

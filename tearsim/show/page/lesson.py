@@ -16,7 +16,7 @@ CULTURE = "client_warmth_expected"
 FOLLOWED = 10  # weeks lived until a life can be seen to part from the one without tears
 
 
-class Step(NamedTuple):
+class LessonStep(NamedTuple):
     """A step: what to read, do and see, the tab it needs, and when it has been done."""
 
     title: str
@@ -61,8 +61,8 @@ def _answered(of_worlds: bool) -> Callable[["Controller"], bool]:
     return answered
 
 
-STEPS = (
-    Step(
+LESSON_STEPS = (
+    LessonStep(
         "Watch",
         "Each letter is a therapist, each dot a client; the nearer the dot, the stronger the bond.",
         "Press Play (or the space bar).",
@@ -70,7 +70,7 @@ STEPS = (
         "Charts",
         tears_were_seen,
     ),
-    Step(
+    LessonStep(
         "One life",
         "How the client took the tears is for the client to say; the therapist can only guess.",
         "Click the client beside the drop, or choose them from the table under Story by Tears noticed.",
@@ -78,7 +78,7 @@ STEPS = (
         "Story",
         _chose_who_saw_tears,
     ),
-    Step(
+    LessonStep(
         "The road not cried",
         "The dashed line is the same client under the same luck, with the same tears held back.",
         "Press +10 weeks and stay with this client.",
@@ -86,7 +86,7 @@ STEPS = (
         "Story",
         _followed,
     ),
-    Step(
+    LessonStep(
         "Culture",
         "Clients who expect a composed professional may take tears otherwise than those who expect a warm companion.",
         "Move Warmth clients expect to one end.",
@@ -94,7 +94,7 @@ STEPS = (
         "Charts",
         _changed_culture,
     ),
-    Step(
+    LessonStep(
         "Luck",
         "One practice is one roll of luck, and so is every client you have met here.",
         "Under Is it luck?, run two hundred practices like this.",
@@ -102,7 +102,7 @@ STEPS = (
         "Compare",
         _answered(False),
     ),
-    Step(
+    LessonStep(
         "What nobody knows",
         "Many worlds fit what has been published equally well, and differ in what was never measured.",
         "Under Is it the numbers?, ask worlds that fit the evidence.",

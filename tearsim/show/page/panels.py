@@ -56,10 +56,10 @@ def first_words(controller: Controller) -> Panel:
         "tryFirst": texts.TRY_FIRST if soon else "",
         "notAdvice": texts.NOT_ADVICE,
         "lesson": controller.lesson,
-        "steps": len(lesson.STEPS),
+        "steps": len(lesson.LESSON_STEPS),
     }
     if controller.lesson:
-        step = lesson.STEPS[controller.lesson - 1]
+        step = lesson.LESSON_STEPS[controller.lesson - 1]
         panel |= {"title": step.title, "read": step.read, "do": step.do, "see": step.see, "done": step.done(controller)}
     return panel
 

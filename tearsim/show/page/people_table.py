@@ -17,8 +17,8 @@ Which = Literal["here", "everyone", "therapists"]
 TABLES: dict[Which, str] = {
     "here": "Clients here or looking", "everyone": "All who ever came", "therapists": "Therapists",
 }  # fmt: skip
-Cell = float | str | Who
-TableRow = dict[str, Cell]  # by column, and "who"
+CellValue = float | str | Who
+TableRow = dict[str, CellValue]  # by column, and "who"
 MOST_PEOPLE = 300  # handed to the browser at once: as many as sit in a practice of 20 x 15
 
 

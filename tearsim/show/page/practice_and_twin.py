@@ -32,7 +32,7 @@ from tearsim.study.people.watched_practice import WatchedPractice
 if TYPE_CHECKING:
     from tearsim.worlds.agents import Client, Therapist
 
-COHORT = "cohort"  # of the parameter `arrivals`
+WITHOUT_NEWCOMERS = "cohort"  # of the parameter `arrivals`
 LATELY = 8  # weeks over which a therapist's tears colour their circle
 FAINT = 2  # weeks for which seen tears stay visible
 IN_CORRIDOR = 4  # weeks for which those who left for good stay visible
@@ -74,7 +74,7 @@ class PracticeAndTwin:
     @property
     def is_cohort(self) -> bool:
         """Whether nobody comes after the clients of week 1."""
-        return self.parameters["arrivals"] == COHORT
+        return self.parameters["arrivals"] == WITHOUT_NEWCOMERS
 
     @property
     def therapists(self) -> int:
@@ -250,7 +250,7 @@ class PracticeAndTwin:
 
 def _cohort_and_twin(seed: int, parameters: Mapping[str, Value]) -> tuple[WatchedPractice, WatchedPractice]:
     """The clients of week 1 of a practice and nobody after them, tears shown and held back."""
-    cohort = checked({**parameters, "arrivals": COHORT})
+    cohort = checked({**parameters, "arrivals": WITHOUT_NEWCOMERS})
     return WatchedPractice(seed, cohort), WatchedPractice(seed, arms.held_back(cohort))
 
 

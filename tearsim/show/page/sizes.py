@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 from tearsim.show.page.charts import FigureSize
 
-PHONE, ONE_COLUMN, NARROW, WIDE, PROJECTOR = "phone", "column", "narrow", "wide", "projector"
+PHONE, ONE_COLUMN, TWO_NARROW, WIDE, PROJECTOR = "phone", "column", "narrow", "wide", "projector"
 # From which width on; on a projector the height counts, too.
-FROM = {ONE_COLUMN: 640, NARROW: 1000, WIDE: 1200, PROJECTOR: 1800}
+FROM = {ONE_COLUMN: 640, TWO_NARROW: 1000, WIDE: 1200, PROJECTOR: 1800}
 PROJECTOR_HEIGHT = 880
 PROJECTED = (1920, 1080)  # what is designed for; beyond it everything grows with the shorter side
-BESIDE = 38.0  # pixels of a telephone's width that frames and margins take
+FRAMES = 38.0  # pixels of a telephone's width that frames and margins take
 LEAST_PHONE = 320.0
 SMALLEST_WORDS, READ_FROM_AFAR = 11.0, 16.0  # pixels: of a plot's words, and of words on a projector
 PICTURE, SMALL_PICTURE = (630.0, 565.0, 84.0), (420.0, 404.0, 74.0)  # width, height, corridor
@@ -24,7 +24,7 @@ PROJECTED_PICTURE = 860.0  # pixels high
 ABOVE_PICTURE = 196.0  # pixels that a projector's page needs above it
 
 
-class Sizes(NamedTuple):
+class ScreenSizes(NamedTuple):
     """Of a window: its kind, the plots as drawn, and how much they and everything are enlarged."""
 
     kind: str
@@ -35,7 +35,7 @@ class Sizes(NamedTuple):
     enlarged: float = 1.0
 
 
-def sizes(width: float, height: float, therapists: int) -> Sizes:
+def sizes(width: float, height: float, therapists: int) -> ScreenSizes:
     """Of a window of that size, for a practice of so many rooms.
 
     >>> sizes(390, 844, therapists=6).picture
@@ -44,18 +44,18 @@ def sizes(width: float, height: float, therapists: int) -> Sizes:
     if width >= FROM[PROJECTOR] and height >= PROJECTOR_HEIGHT:
         return _projected(width, height)
     if width >= FROM[WIDE]:
-        return Sizes(WIDE, PICTURE, LARGE_CHARTS)
+        return ScreenSizes(WIDE, PICTURE, LARGE_CHARTS)
     if width >= FROM[ONE_COLUMN]:
-        return Sizes(NARROW if width >= FROM[NARROW] else ONE_COLUMN, SMALL_PICTURE, SMALL_CHARTS)
-    across = max(LEAST_PHONE, width) - BESIDE
+        return ScreenSizes(TWO_NARROW if width >= FROM[TWO_NARROW] else ONE_COLUMN, SMALL_PICTURE, SMALL_CHARTS)
+    across = max(LEAST_PHONE, width) - FRAMES
     corridor = SMALL_PICTURE[2]
     rows = ceil(therapists / 2)  # two rooms side by side
     down = rows * across / min(2, therapists) + corridor
-    return Sizes(PHONE, (across, down, corridor), FigureSize(across, 84, 21))
+    return ScreenSizes(PHONE, (across, down, corridor), FigureSize(across, 84, 21))
 
 
-def _projected(width: float, height: float) -> Sizes:
+def _projected(width: float, height: float) -> ScreenSizes:
     enlarged = max(1.0, min(width / PROJECTED[0], height / PROJECTED[1]))
     readable = READ_FROM_AFAR / SMALLEST_WORDS
     picture = max(readable, min(PROJECTED_PICTURE, height / enlarged - ABOVE_PICTURE) / PICTURE[1])
-    return Sizes(PROJECTOR, PICTURE, PROJECTED_CHARTS, picture, readable, enlarged)
+    return ScreenSizes(PROJECTOR, PICTURE, PROJECTED_CHARTS, picture, readable, enlarged)

@@ -50,10 +50,10 @@ def client_chart(rows: Sequence[LogRow], twin: Sequence[LogRow], width: float, v
     parts.append(
         _end("distress", CORE.level(latest.distress) if latest else None, 0, of_40, CORE.level(distress), width)
     )
-    return _svg(parts, width, client_in_words(rows, twin), first, x)
+    return _svg(parts, width, course_in_words(rows, twin), first, x)
 
 
-def client_in_words(rows: Sequence[LogRow], twin: Sequence[LogRow]) -> str:
+def course_in_words(rows: Sequence[LogRow], twin: Sequence[LogRow]) -> str:
     """What a client's drawing shows, for those who do not see it."""
     start, end = rows[0], rows[-1]
     seen = number_of(sum(bool(row.noticed) for row in rows), "session")

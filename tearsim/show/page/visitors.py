@@ -9,7 +9,7 @@ USUAL_PAGES = 40  # a class, and some who open it twice
 GRACE = 15.0  # seconds within which a page that was handed out is expected to come back for a practice of its own
 AGAIN = 10  # seconds after which the page that says it is full looks again
 
-FULL = """<!doctype html>
+PAGE_OF_A_FULL_SERVER = """<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -77,4 +77,4 @@ class Visitors:
             f"{people.capitalize()} a practice open here, as many as this machine was set to serve. "
             "Whoever started it can allow more with --pages."
         )
-        return FULL.format(words=escape(words), again=AGAIN).encode()
+        return PAGE_OF_A_FULL_SERVER.format(words=escape(words), again=AGAIN).encode()

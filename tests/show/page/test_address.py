@@ -26,17 +26,17 @@ def states(draw):
     return address.Opened(
         values,
         draw(st.integers(0, controls.MOST_PAGE_SEED)),
-        draw(st.integers(0, address.MOST_WEEKS)),
+        draw(st.integers(0, address.LATEST_WEEK)),
         draw(st.sampled_from(address.TABS)),
         draw(st.sampled_from(["", "137", "C", "C12"])),
-        draw(st.integers(0, len(lesson.STEPS))),
+        draw(st.integers(0, len(lesson.LESSON_STEPS))),
     )
 
 
 @settings(max_examples=60, deadline=None)
 @given(states())
 def test_whatever_the_page_shows_its_address_opens_to_the_last_bit(state):
-    opened, mistakes = address.read(address.written(state))
+    opened, mistakes = address.read(address.query_of(state))
     assert mistakes == []
     assert opened == state
 
@@ -56,18 +56,18 @@ def test_every_setting_of_the_page_goes_through_an_address():
                 changed = controls.read_control(name, other, values)
             except address.TearSimError:
                 continue  # two settings that exclude each other
-            opened, mistakes = address.read(address.written(address.Opened(changed)))
+            opened, mistakes = address.read(address.query_of(address.Opened(changed)))
             assert (opened.values, mistakes) == (changed, []), name
 
 
 def test_only_what_differs_from_the_start_stands_in_the_address():
     start = address.Opened(controls.start())
-    assert address.written(start) == ""
+    assert address.query_of(start) == ""
     assert address.read("") == (start, [])
     warm = controls.read_control(
         "client_warmth_expected", "0.85", controls.with_preset(controls.PRESETS[3], start.values)
     )
-    told = address.written(start._replace(values=warm, week=52, tab="Story", person="137"))
+    told = address.query_of(start._replace(values=warm, week=52, tab="Story", person="137"))
     assert told == "?preset=tearful&set=client_warmth_expected:0.85&week=52&tab=story&person=137"
 
 

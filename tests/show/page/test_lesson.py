@@ -41,10 +41,10 @@ def test_every_step_of_the_lesson_can_be_done_as_it_says(monkeypatch):
 
     async def doing(controller):
         controller.set_speed("fast")
-        for step in range(1, len(lesson.STEPS) + 1):
+        for step in range(1, len(lesson.LESSON_STEPS) + 1):
             controller.go_to_lesson(step)
             await idle(controller)
-            assert controller.tab == lesson.STEPS[step - 1].tab
+            assert controller.tab == lesson.LESSON_STEPS[step - 1].tab
             assert not done(controller), f"step {step} is still to be done"
             if step == 1:
                 controller.play()
