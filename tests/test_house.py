@@ -12,7 +12,7 @@ import tearsim
 # it; a command and what it runs; what each module of theories declares; a finding and the outcome it is read from. (To
 # plan a study is a command; to plan the chunks of a sweep decides numbers, so that its name stays.)
 SHARED = {
-    "Client", "Therapist", "calibrate", "check", "effects", "export", "merge", "plan", "sensitivity", "stay_or_seek",
+    "Client", "Therapist", "calibrate", "check", "effects", "export", "merge", "plan", "sensitivity",
     "sweep", "verify", "QUESTION",
     "THEORIES", "mean_sessions",
 }  # fmt: skip
