@@ -6,6 +6,7 @@ the notebooks leave theirs there, too, where `KEEP_EXECUTED` names that folder: 
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from shutil import copy
 from tempfile import TemporaryDirectory
 
 import nbformat
@@ -46,12 +47,17 @@ def is_kept(notebook: Path) -> bool:
 
 
 def execute(notebook: Path, folder: str) -> None:
-    """Run a notebook in a folder that holds the results it reads, and keep it with what it said.
+    """Run a notebook in a place of its own below the results it reads, beside what it stands beside, and keep it with
+    what it said.
 
     Raises nbclient's CellExecutionError where a cell fails: that ends the build.
     """
+    inside = Path(folder) / notebook.parent.relative_to(ROOT)
+    inside.mkdir(parents=True, exist_ok=True)
+    for beside in notebook.parent.glob("*.toml"):
+        copy(beside, inside)
     read = nbformat.read(notebook, as_version=4)
-    NotebookClient(read, timeout=300, kernel_name="python3", resources={"metadata": {"path": folder}}).execute()
+    NotebookClient(read, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(inside)}}).execute()
     nbformat.write(read, EXECUTED / notebook.name)
 
 
