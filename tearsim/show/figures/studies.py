@@ -13,7 +13,7 @@ from tearsim.show.words.studies import STUDIES_TOLD, how_studied, misled, value_
 from tearsim.study.effects.studies.declared import STUDIES
 from tearsim.study.effects.studies.seen import SeenByStudies, SeenByStudy
 
-STUDY_ROW, PANELS_APART = 46, 78
+STUDY_ROW, STUDIES_APART = 46, 78
 # What a study leads to has a colour and a shape.
 STUDY_MARKS = {
     "holds the effect": (COLOURS[0], "circle"),
@@ -46,10 +46,10 @@ def truth_beside_studies(found: SeenByStudies) -> go.Figure:
     }
     panels = {outcome: those for outcome, those in panels.items() if those}
     number = sum(len(those) for those in panels.values())
-    height = number * STUDY_ROW + (len(panels) - 1) * PANELS_APART
+    height = number * STUDY_ROW + (len(panels) - 1) * STUDIES_APART
     figure = make_subplots(
         rows=len(panels), cols=1, row_heights=[len(those) / number for those in panels.values()],
-        vertical_spacing=PANELS_APART / height,
+        vertical_spacing=STUDIES_APART / height,
     )  # fmt: skip
     named: set[str] = set()
     for i, (outcome, those) in enumerate(panels.items(), 1):

@@ -12,7 +12,7 @@ from tearsim.show.words.measures import OnScale
 from tearsim.show.words.rows import (
     ChangeRow,
     SawRow,
-    Size,
+    SizeOfChange,
     change_rows,
     in_brackets,
     moves_what,
@@ -96,7 +96,7 @@ def bars_of(row: ChangeRow) -> Bars:
     return Bars(row.label, row.levels, [(bar(size), size.written, size.said) for size in row.sizes], row.turns)
 
 
-def bar(size: Size) -> "Markup":
+def bar(size: SizeOfChange) -> "Markup":
     """A change from 0, in the middle world or in the one there is, and a thin line from end to end of its interval."""
     how, value = size.how, size.middle
     if value != value:
@@ -144,7 +144,7 @@ def _triangle(x: float) -> str:
     return f'<path d="M{x - 6:.1f} 0H{x + 6:.1f}L{x:.1f} 8Z" fill="{LETTERS}"/>'
 
 
-def _luck(how: OnScale, size: Size) -> str:
+def _luck(how: OnScale, size: SizeOfChange) -> str:
     if size.luck != size.luck:
         return ""
     low, high = _at(how, size.middle - size.luck), _at(how, size.middle + size.luck)

@@ -29,7 +29,7 @@ def saw_table(rows: Sequence[SawRow]) -> Table:
     return table
 
 
-def changes_table(found: Contrasts) -> Table | None:
+def what_changes_table(found: Contrasts) -> Table | None:
     """What moves the outcomes in question in a whole practice; None where nothing can be told so."""
     rows = change_rows(found)
     if not rows:

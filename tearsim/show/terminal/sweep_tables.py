@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from tearsim.show.terminal.first_tables import changes_table, saw_table, told
+from tearsim.show.terminal.first_tables import saw_table, told, what_changes_table
 from tearsim.show.words.cards import cards
 from tearsim.show.words.english import amount, duration, on_terminal
 from tearsim.show.words.outcomes import TOLD
@@ -43,7 +43,7 @@ def told_at_the_end(answer: Answer, work: Progress) -> list[RenderableType]:
     if len(answer.runs):
         found, behind = answer.contrasts, answer.people_so_far
         parts += [told(card) for card in cards(found, behind.saw, behind.moved)]
-        saw, changes = saw_rows(behind.saw if found.arms else None), changes_table(found)
+        saw, changes = saw_rows(behind.saw if found.arms else None), what_changes_table(found)
         parts += [table for table in (saw_table(saw) if saw else None, changes) if table is not None]
         # Means level by level stand in the report; where levels do not say it, they are the answer.
         by_themselves = [one for one in answer.tables if changes is None or one.kind != "by parameter"]

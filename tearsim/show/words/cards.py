@@ -27,7 +27,7 @@ from tearsim.worlds.outcomes import QUESTIONED
 MOST_TOLD = 3  # parameters on the third card
 
 
-class Point(NamedTuple):
+class StripPoint(NamedTuple):
     """What an answer hangs on, and what follows."""
 
     what: str
@@ -43,7 +43,7 @@ class Card(NamedTuple):
     what: str = ""
     sentences: tuple[str, ...] = ()
     sure: str = ""
-    points: tuple[Point, ...] = ()
+    points: tuple[StripPoint, ...] = ()
 
 
 def cards(found: Contrasts, seen: ThoseWhoSaw | None = None, moved: Sequence[Moved] = ()) -> list[Card]:
@@ -109,7 +109,7 @@ def _where(found: Contrasts) -> str:
 def _what_would_change_it(found: Contrasts, moved: Sequence[Moved]) -> Card:
     """What differs between worlds, and what varies here, with which what tears do goes furthest."""
     told = [
-        Point(
+        StripPoint(
             f"{PARAMETERS[one.parameter].meaning.rstrip('.')} ({_status(one.parameter)})",
             f"{number(100.0 * one.low, 1, True)} in 100 more leave in the third of worlds where it is lowest, "
             f"{number(100.0 * one.high, 1, True)} where it is highest.",
@@ -128,7 +128,7 @@ def _what_would_change_it(found: Contrasts, moved: Sequence[Moved]) -> Card:
     for ends, name in sorted(varied, key=lambda pair: -abs(pair[0].difference.mean))[: MOST_TOLD - len(told)]:
         first, last = (number(1000.0 * one.mean, 1, True) for one in (ends.first, ends.last))
         told.append(
-            Point(
+            StripPoint(
                 f"{capital(in_words(name))}, {level(ends.first_level)} to {level(ends.last_level)}",
                 f"from {first} to {last} in 1,000 therapies dropped{_on_average(ends.worlds)}.",
             )

@@ -32,7 +32,7 @@ class OnEffectScale(NamedTuple):
 
 SOON = 12  # weeks: the one number that is told in a sentence is no later
 IN_100 = "in 100 people"
-WAI = "WAI points, 1 to 7"
+IN_WAI_POINTS = "WAI points, 1 to 7"
 EFFECTS_TOLD: dict[str, OnEffectScale] = {
     "left": OnEffectScale("had left", IN_100, 100.0, 1, Verbs("more have left", "fewer have left")),
     "completed": OnEffectScale("had completed", IN_100, 100.0, 1, Verbs("more have completed", "fewer have completed")),
@@ -41,9 +41,11 @@ EFFECTS_TOLD: dict[str, OnEffectScale] = {
     ),
     "distress": OnEffectScale("distress", "SD of intake", 1.0, 3, Verbs("distress is higher", "distress is lower")),
     "alliance": OnEffectScale(
-        "alliance", WAI, units.WAI.step, 3, Verbs("the alliance is higher", "the alliance is lower")
+        "alliance", IN_WAI_POINTS, units.WAI.step, 3, Verbs("the alliance is higher", "the alliance is lower")
     ),
-    "rating": OnEffectScale("alliance as rated", WAI, 1.0, 3, Verbs("ratings are higher", "ratings are lower")),
+    "rating": OnEffectScale(
+        "alliance as rated", IN_WAI_POINTS, 1.0, 3, Verbs("ratings are higher", "ratings are lower")
+    ),
     "rupture": OnEffectScale(
         "rupture open", IN_100, 100.0, 1, Verbs("more ruptures are open", "fewer ruptures are open")
     ),

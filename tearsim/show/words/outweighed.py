@@ -22,11 +22,11 @@ def outweighed(row: LogRow, weights: Mapping[str, Value]) -> str:
 
     `weights` are the parameters of the world that was lived in; where some of these are another's, nothing is told.
     """
-    if not all(name in weights for name in WEIGHTS):
+    if not all(name in weights for name in WEIGHTS_TOLD):
         return ""
     bond = log_odds(row.alliance_before)
     went = row.bond - bond
-    happened = _happened(row, {name: float(weights[name]) for name in WEIGHTS})
+    happened = _happened(row, {name: float(weights[name]) for name in WEIGHTS_TOLD})
     against = {name: by for name, by in happened.items() if by * went < 0.0}
     alone = logistic(bond + sum(against.values()))
     if abs(WAI.step * (alone - row.alliance_before)) < TOO_LITTLE or _same(row):
@@ -43,7 +43,7 @@ def outweighed(row: LogRow, weights: Mapping[str, Value]) -> str:
     )
 
 
-WEIGHTS = ("rupture_drop", "repair_restores", "bond_moved", "bond_release", "hush_release_kept", "bond_gains")
+WEIGHTS_TOLD = ("rupture_drop", "repair_restores", "bond_moved", "bond_release", "hush_release_kept", "bond_gains")
 
 
 def _happened(row: LogRow, w: Mapping[str, float]) -> dict[str, float]:

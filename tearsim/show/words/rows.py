@@ -17,7 +17,7 @@ from tearsim.study.estimates import POINT, Estimate
 MOST_ROWS = 12
 
 
-class Size(NamedTuple):
+class SizeOfChange(NamedTuple):
     """How large a difference is, in the unit told: in the middle world with the middle 95 % of worlds, or in the one
     world there is, with the interval of luck; and how many worlds have its sign."""
 
@@ -53,7 +53,7 @@ class SawRow(NamedTuple):
 
     label: str
     below_label: str
-    size: Size
+    size: SizeOfChange
 
 
 class ChangeRow(NamedTuple):
@@ -61,18 +61,18 @@ class ChangeRow(NamedTuple):
 
     label: str
     levels: str
-    sizes: list[Size]
+    sizes: list[SizeOfChange]
     turns: str = ""  # where it does not go all one way
 
 
-def size_of(how: OnScale, one: Estimate, worlds: OverWorlds | None) -> Size:
+def size_of(how: OnScale, one: Estimate, worlds: OverWorlds | None) -> SizeOfChange:
     """A difference, over worlds where there are several."""
     if worlds is None:
         mean, low, high = (value * how.factor for value in one[:3])
         sure = "" if math.isnan(low) else "more than luck" if low > 0 or high < 0 else "not to be told from luck"
-        return Size(how, mean, low, high, high - mean, sure, () if math.isnan(mean) else (mean,))
+        return SizeOfChange(how, mean, low, high, high - mean, sure, () if math.isnan(mean) else (mean,))
     told = worlds.times(how.factor)
-    return Size(how, told.median, *told.middle_95, told.luck, holds_in(worlds, *how.words), tuple(told.worlds))
+    return SizeOfChange(how, told.median, *told.middle_95, told.luck, holds_in(worlds, *how.words), tuple(told.worlds))
 
 
 def saw_rows(seen: ThoseWhoSaw | None) -> list[SawRow]:

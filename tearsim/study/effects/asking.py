@@ -24,7 +24,7 @@ from tearsim.study.effects.strategies import STRATEGIES
 from tearsim.study.effects.subgroups import checked_by, groups_of
 from tearsim.study.sweeps.runner import cores
 
-WEEKS = (0, 1, 4, 12, 52)
+AT_WEEKS = (0, 1, 4, 12, 52)
 MOST_WEEKS_AFTER = 520
 PRACTICES_ASKED = 100
 A_BLOCK = 5  # practices that a thread lives before it takes others
@@ -71,7 +71,7 @@ def effects(
     parameters: str | Mapping[str, object] | None = None,
     seed: int = 1,
     practices: int | None = None,
-    at: Sequence[int] = WEEKS,
+    at: Sequence[int] = AT_WEEKS,
     by: str | None = None,
     workers: int | None = None,
     report: Callable[[int, int], None] | None = None,
