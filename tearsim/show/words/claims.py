@@ -222,7 +222,7 @@ def _claim_markdown(row: ClaimRow) -> str:
         f"**{capital(row.outcome['verdict'])}.** {row.why}", "",
         f"- The essay, in our words: {essay}",
         f"- What it would mean: {claim.means}",
-        f"- ReadWhere: {claim.setting}",
+        f"- Where: {claim.setting}",
         f"- Read: {claim.value.in_words}. {row.number}.",
         f"- Smallest difference that matters: {matters_told(claim)}",
         *(f"- {one}" for one in (*row.regions, *row.seen)),

@@ -17,7 +17,7 @@ from tearsim.study.sweeps.included import FOLDERS
 from tearsim.study.sweeps.toml_file import read_toml
 
 CLAIMS = "claims"
-# ReadWhere, against the smallest difference, a claim is true in a world.
+# Where, against the smallest difference, a claim is true in a world.
 TrueWhere = Literal["above", "below", "within", "not above"]
 
 

@@ -30,7 +30,7 @@ from tearsim.worlds.outcomes import Numbers
 
 PARTS_FOLDER = "parts"
 SHARING_LUCK = 8  # worlds that share their luck
-# ReadWhere luck begins: beyond that of calibrations, so far apart that no two lucks of a world meet.
+# Where luck begins: beyond that of calibrations, so far apart that no two lucks of a world meet.
 FIRST_LUCK, A_LUCK = 500_000, 1_000
 OF = " of"  # after a reading's name: how many it is the mean of
 
