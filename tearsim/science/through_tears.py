@@ -6,10 +6,14 @@
 - *Behind tears*: such a number changes lives that no therapist's tear is part of, and with them what tears do: how
   often clients cry, how fast bonds settle, who leaves anyway.
 
-A number that is through tears is declared so here, once; tests find by running which are, and that open worlds differ
-in every number of both kinds that is no choice of design.
+- *Both ways*: sensitivity to boundaries decides how tears are taken, and, as part of the congruence of two people, how
+  well they fit without any. It is tears by which it moves most, so open worlds draw it as widely as what is through
+  tears alone, and the findings judge what comes of the rest.
 
-- *Confounding* is none of the two: such numbers make tears and what becomes of clients come of one cause. With them
+A number that is through tears is declared so here, once; tests find by running which are, and that open worlds differ
+in every number of all kinds that is no choice of design.
+
+- *Confounding* is none of these: such numbers make tears and what becomes of clients come of one cause. With them
   tears do much the same, but studies see another thing. They are 0 in every fitted and every open world, so that what
   the findings leave open of tears is told without them, and are set by whoever asks what a study would be fooled by.
 """
@@ -20,16 +24,17 @@ from tearsim.science.parameters import PARAMETERS
 CONFOUNDING = frozenset({name for name, p in PARAMETERS.items() if p.group == "Confounding"})
 # Nothing follows from what therapists believe was noticed: surveys ask for it.
 ASKED_ALONE = frozenset({"belief_noticed_hit", "belief_noticed_false"})
-THROUGH_TEARS = frozenset(
+BOTH_WAYS = frozenset({f"{who}_boundary_sensitivity{of}" for who in ("therapist", "client") for of in ("", "_spread")})
+THROUGH_TEARS = BOTH_WAYS | frozenset(
     {name for name, p in PARAMETERS.items() if p.group in ("Therapist tears", "Appraisal")} - ASKED_ALONE
     | {
         # who comes near to tears
         "therapist_tear_propensity", "therapist_tear_propensity_spread", "never_criers_share", "strain_persistence",
-        "grief_onset", "grief_end", "therapist_boundary_sensitivity", "therapist_boundary_sensitivity_spread",
+        "grief_onset", "grief_end",
         # how a therapist stands to their own
         "comfort_base", "comfort_experience", "comfort_boundary", "comfort_spread", "comfort_learning",
         # who takes them how
-        "client_empathy", "client_empathy_spread", "client_boundary_sensitivity", "client_boundary_sensitivity_spread",
+        "client_empathy", "client_empathy_spread",
         # what follows from how they were taken
         "client_cries_openness", "openness_kept", "bond_moved", "lasting_moved", "lasting_repeat", "first_unsettled",
         "rupture_unsettled", "repair_spoken", "leaving_unsettled", "leaving_moved", "seeking_unsettled",
@@ -47,5 +52,5 @@ def is_free(parameter: Parameter) -> bool:
 
 
 def is_through_tears(name: str) -> bool:
-    """Whether a number acts by way of a therapist's tears alone, or is asked about them alone."""
+    """Whether a number acts by way of a therapist's tears, or is asked about them alone."""
     return name in THROUGH_TEARS or name in ASKED_ALONE

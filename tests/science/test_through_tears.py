@@ -8,7 +8,7 @@ import pytest
 from tearsim.science.fitted import worlds_of
 from tearsim.science.parameters import PARAMETERS
 from tearsim.science.settings import checked
-from tearsim.science.through_tears import ASKED_ALONE, THROUGH_TEARS, is_free, is_through_tears
+from tearsim.science.through_tears import ASKED_ALONE, BOTH_WAYS, THROUGH_TEARS, is_free, is_through_tears
 from tearsim.worlds.ensemble import Ensemble
 
 # A small practice in which eyes fill often, and in which every way of tears to act on anybody is open.
@@ -53,7 +53,16 @@ def changing():
 @pytest.mark.slow
 def test_what_acts_through_tears_alone_is_what_is_declared_to(changing):
     found = (changing["shown"] | changing["voiced"] | changing["leaking"]) - changing["held back"]
-    assert found == THROUGH_TEARS
+    assert found == THROUGH_TEARS - BOTH_WAYS
+
+
+@pytest.mark.slow
+def test_sensitivity_to_boundaries_acts_without_tears_too_as_it_is_part_of_who_fits_whom(changing):
+    assert changing["held back"] >= BOTH_WAYS
+    unmoved = {**EVERYTHING_MATTERS, "congruence_of_fit": 0.0, "tears": "held back"}
+    ends = [checked({**unmoved, name: PARAMETERS[name].plausible[end]}) for name in sorted(BOTH_WAYS) for end in (0, 1)]
+    ran = [one.log for one in Ensemble(ends, log=True).run(seed=3)]
+    assert all(lives_alike(one, other) for one, other in zip(ran[::2], ran[1::2], strict=True))
 
 
 @pytest.mark.slow
