@@ -1,8 +1,7 @@
 """Answer strategies: from the table of a study to an estimate with its interval, as studies reckon it.
 
-Each takes a table that a real study could hold: columns of equal length, rows in order of therapists. Therapists are
-the independent units throughout, and errors robust to how alike their clients are (Liang & Zeger 1986,
-doi:10.1093/biomet/73.1.13), with Student's t of one fewer than there are therapists.
+Each takes a table that a real study could hold: columns of equal length, rows in order of therapists. How it is
+reckoned stands in `effects.studies.estimators`; therapists are the independent units throughout.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -10,8 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
+from tearsim.study.effects.studies.estimators import Reckoned, interval_of, log_odds_ratio, mean_known, regressed
 from tearsim.worlds.outcomes import Numbers
 
 StudyTable = Mapping[str, NDArray[np.generic]]
@@ -40,58 +39,36 @@ class StudyEstimator(NamedTuple):
     answer: Callable[[StudyTable, float], Answered]
 
 
-def least_squares(y: Numbers, x: Sequence[Numbers], therapist: NDArray[np.generic], level: float) -> Answered:
-    """The first coefficient of a regression with a constant, with errors that take therapists as the units.
+def _over_therapists(found: Reckoned, therapist: NDArray[np.generic], level: float) -> Answered:
+    """An estimate with its interval over therapists; nothing where there are too few of them, or nothing varies."""
+    begins = np.flatnonzero(np.append(True, therapist[1:] != therapist[:-1])[: len(therapist)])
+    by_therapist = np.add.reduceat(found.pulls, begins) if len(begins) else np.zeros(0)
+    mean, low, high, therapists = interval_of(found.mean, by_therapist, level)
+    return Answered(mean, low, high) if therapists >= FEWEST and low < high else NO_ANSWER
 
-    `b = (X'X)^-1 X'y`, of covariance `c (X'X)^-1 [sum_g X_g' e_g e_g' X_g] (X'X)^-1`, where
-    `c = G/(G - 1) * (N - 1)/(N - K)` over G therapists, N rows and K coefficients. Missing rows are left out.
+
+def least_squares(y: Numbers, x: Sequence[Numbers], therapist: NDArray[np.generic], level: float) -> Answered:
+    """The first coefficient of a regression with a constant (`estimators.regressed`), over therapists.
+
+    Rows in which anything is missing are left out.
 
     >>> y, arm, who = np.array([1.0, 2, 3, 5, 4, 6]), np.array([0.0, 0, 0, 1, 1, 1]), np.arange(6)
     >>> found = least_squares(y, [arm], who, 0.05)
     >>> round(found.estimate, 6), found.low < 3.0 < found.high
     (3.0, True)
     """
-    columns = [np.asarray(one, float) for one in x]
-    there = np.isfinite(y)
-    for one in columns:
-        there &= np.isfinite(one)
-    y, design = np.asarray(y, float)[there], np.column_stack([*(one[there] for one in columns), np.ones(there.sum())])
-    who = therapist[there]
-    begins = np.flatnonzero(np.r_[True, who[1:] != who[:-1]]) if len(who) else np.zeros(0, int)
-    rows, coefficients = design.shape
-    groups = len(begins)
-    if groups < FEWEST or rows - coefficients < FEWEST:
+    columns = [np.asarray(one, float) for one in (y, *x)]
+    there = np.isfinite(columns).all(axis=0)
+    if there.sum() - len(columns) < FEWEST:
         return NO_ANSWER
-    information = design.T @ design
-    if np.linalg.cond(information) > 1e12:
-        return NO_ANSWER
-    inverse = np.linalg.inv(information)
-    found = inverse @ (design.T @ y)
-    scores = np.add.reduceat(design * (y - design @ found)[:, None], begins, axis=0)
-    correction = groups / (groups - 1) * (rows - 1) / (rows - coefficients)
-    spread = correction * inverse @ (scores.T @ scores) @ inverse
-    error = float(np.sqrt(spread[0, 0]))
-    if not np.isfinite(error) or error <= 0.0:
-        return NO_ANSWER
-    half = float(stdtrit(groups - 1, 1.0 - level / 2.0)) * error
-    return Answered(float(found[0]), float(found[0]) - half, float(found[0]) + half)
+    outcome, *on = (one[there] for one in columns)
+    return _over_therapists(regressed(outcome, on), therapist[there], level)
 
 
 def mean_against_0(values: Numbers, therapist: NDArray[np.generic], level: float) -> Answered:
-    """A mean against 0, therapists being the units: the constant of a regression on nothing else."""
-    there = np.isfinite(values)
-    values, who = np.asarray(values, float)[there], therapist[there]
-    begins = np.flatnonzero(np.r_[True, who[1:] != who[:-1]]) if len(who) else np.zeros(0, int)
-    groups = len(begins)
-    if groups < FEWEST:
-        return NO_ANSWER
-    mean = float(values.mean())
-    sums = np.add.reduceat(values - mean, begins)
-    error = float(np.sqrt(groups / (groups - 1) * np.sum(sums**2))) / len(values)
-    if error <= 0.0:
-        return NO_ANSWER
-    half = float(stdtrit(groups - 1, 1.0 - level / 2.0)) * error
-    return Answered(mean, mean - half, mean + half)
+    """A mean of what is known against 0, over therapists."""
+    known = np.isfinite(values)
+    return _over_therapists(mean_known(values[known]), therapist[known], level)
 
 
 def _of(table: StudyTable, *names: str) -> list[Numbers]:
@@ -150,23 +127,9 @@ def believed(table: StudyTable, level: float) -> Answered:
 def conditional_log_odds(table: StudyTable, level: float) -> Answered:
     """Log odds ratio of leaving after a session with tears, within therapists' weeks (conditional logistic regression).
 
-    Breslow & Day (1980), IARC Scientific Publications 32; case-crossover: Maclure 1991,
-    doi:10.1093/oxfordjournals.aje.a115853.
+    Case-crossover: Maclure 1991, doi:10.1093/oxfordjournals.aje.a115853.
     """
-    from statsmodels.discrete.conditional_models import ConditionalLogit
-
-    left, saw = _of(table, "left", "saw")
-    if not (left * saw).any() or not ((1 - left) * saw).any():
-        return NO_ANSWER
-    try:
-        fitted = ConditionalLogit(left, saw[:, None], groups=np.asarray(table["stratum"])).fit(disp=0, maxiter=50)
-        estimate, error = float(fitted.params[0]), float(fitted.bse[0])
-    except (np.linalg.LinAlgError, ValueError):
-        return NO_ANSWER
-    if not (np.isfinite(error) and 0.0 < error < 10.0):
-        return NO_ANSWER
-    half = float(stdtrit(1e9, 1.0 - level / 2.0)) * error
-    return Answered(estimate, estimate - half, estimate + half)
+    return _over_therapists(log_odds_ratio(table), table["therapist"], level)
 
 
 _ALL = ("left", "rating", "distress")

@@ -38,7 +38,7 @@ STUDY_NOTED, PLAN_LOCK = "study.json", ".lock"
 # The modules of `study` that decide what a pool says, beside the model.
 DECIDES = (
     "planning/answers_given.py", "planning/data.py", "planning/inquiries.py", "planning/lived.py", "planning/tried.py",
-    "effects/strategies.py", "randomness.py",
+    "effects/strategies.py", "effects/studies/estimators.py", "randomness.py",
 )  # fmt: skip
 POOL_MARK, TRUTH_MARK = "tearsim_pool", "tearsim_truth"
 

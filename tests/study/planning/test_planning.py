@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.special import stdtrit
 
 import tearsim
 from tearsim.errors import TearSimError
@@ -175,13 +176,30 @@ def test_errors_are_those_of_statsmodels_for_clustered_least_squares(seed, thera
 
 
 def test_the_case_crossover_gives_back_a_known_odds_ratio():
-    """Pairs of a case and a control, exposed as 30 and 10 discordant ones are: the estimate is log(30/10)."""
+    """Pairs of a case and a control, exposed as 30 and 10 discordant ones are: the estimate is log(30/10).
+
+    Its variance is 1/30 + 1/10, of 45 independent therapists.
+    """
     saw = np.array([1, 0] * 30 + [0, 1] * 10 + [1, 1] * 5)
     left = np.array([1, 0] * 45)
     table = {"left": left, "saw": saw, "stratum": np.repeat(np.arange(45), 2), "therapist": np.repeat(np.arange(45), 2)}
     found = STUDY_ESTIMATORS["conditional log odds"].answer(table, 0.05)
-    assert found.estimate == pytest.approx(np.log(3.0), abs=1e-4)
-    assert found.low == pytest.approx(np.log(3.0) - 1.96 * np.sqrt(1 / 30 + 1 / 10), abs=1e-3)
+    assert found.estimate == pytest.approx(np.log(3.0), abs=1e-9)
+    half = stdtrit(44, 0.975) * np.sqrt(45 / 44 * (1 / 30 + 1 / 10))
+    assert [found.low, found.high] == pytest.approx([np.log(3.0) - half, np.log(3.0) + half], abs=1e-9)
+
+
+def test_the_case_crossover_takes_therapists_for_its_units():
+    """The same pairs, of three to a therapist who are all alike: three times the variance, of a third of the units."""
+    pairs = [1, 0] * 10 + [0, 1] * 4
+    saw, left = np.array(pairs * 3), np.array([1, 0] * 42)
+    therapist = np.tile(np.repeat(np.arange(14), 2), 3)
+    order = np.argsort(therapist, kind="stable")
+    stratum = np.repeat(np.arange(42), 2)
+    table = {"left": left, "saw": saw, "stratum": stratum, "therapist": therapist}
+    found = STUDY_ESTIMATORS["conditional log odds"].answer({name: one[order] for name, one in table.items()}, 0.05)
+    half = stdtrit(13, 0.975) * np.sqrt(14 / 13 * (1 / 10 + 1 / 4))
+    assert [found.estimate, found.high] == pytest.approx([np.log(2.5), np.log(2.5) + half], abs=1e-9)
 
 
 def test_too_little_data_gives_no_answer_rather_than_a_wrong_one():

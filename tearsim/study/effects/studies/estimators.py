@@ -22,8 +22,11 @@ from tearsim.study.estimates import CONFIDENCE, Estimate
 from tearsim.worlds.outcomes import Numbers
 
 TableOfStudy = Mapping[str, NDArray[np.generic]]
+LEVEL = 1.0 - CONFIDENCE
 # Fewest exposed, and fewest beside them, from which anything is reckoned.
 _FEWEST = 5
+# From where on columns are too much alike for a regression to tell them apart.
+_MOST_ALIKE = 1e12
 
 
 class Reckoned(NamedTuple):
@@ -42,12 +45,12 @@ class Reckoned(NamedTuple):
         return interval_of(self.mean, np.bincount(group, self.pulls).astype(float))
 
 
-def interval_of(mean: float, pulls: Numbers) -> Estimate:
-    """A mean with its 95 % interval, from how much each independent unit pulls at it; shape (units,)."""
+def interval_of(mean: float, pulls: Numbers, level: float = LEVEL) -> Estimate:
+    """A mean with its interval of `1 - level`, from how much each independent unit pulls at it; shape (units,)."""
     units = len(pulls)
     if units < 2 or not np.isfinite(mean):
         return Estimate(mean, np.nan, np.nan, units)
-    half = float(stdtrit(units - 1, 0.5 + CONFIDENCE / 2) * np.sqrt(units / (units - 1) * np.sum(pulls**2)))
+    half = float(stdtrit(units - 1, 1.0 - level / 2.0) * np.sqrt(units / (units - 1) * np.sum(pulls**2)))
     return Estimate(mean, mean - half, mean + half, units)
 
 
@@ -169,23 +172,43 @@ def weighted(table: TableOfStudy, given: Sequence[str]) -> Reckoned:
     return Reckoned(of_treated - of_others, pulls)
 
 
-def case_crossover(table: TableOfStudy) -> Reckoned:
-    """Leaving after sessions with tears against other sessions of the same stratum, such as a therapist's week.
+def regressed(outcome: Numbers, on: Sequence[Numbers]) -> Reckoned:
+    """The first coefficient of a least-squares regression with a constant.
 
-    The log odds ratio b of a conditional logistic regression of leaving on tears, told as what it makes of the share r
-    who left after tears: `r - r0`, `logit(r0) = logit(r) - b`. What all sessions of a stratum have in common cannot
-    confound it. statsmodels fits the same (`ConditionalLogit`), in a thousand times as long; tests hold this to it.
-    Maclure 1991, doi:10.1093/oxfordjournals.aje.a115853; Breslow & Day 1980, IARC Scientific
-    Publications 32.
+    `b = (X'X)^-1 X'y`; with residuals e_i, N rows and K coefficients, a row pulls at it by the first of
+    `sqrt((N - 1)/(N - K)) (X'X)^-1 x_i e_i`, so that the interval is the one that statsmodels gives for clusters.
 
     Args:
-        table: Columns `left` and `saw` (yes or no) and `stratum` (a whole number), a row a session.
+        outcome: What is regressed, known of everybody; in any unit, shape (rows,).
+        on: The columns of X but for the constant, the one asked about first; each of shape (rows,).
 
-    >>> one = {"left": [1, 0, 0, 0], "saw": [1, 0, 1, 0]}
-    >>> table = {name: np.tile(np.array(rows) > 0, 10) for name, rows in one.items()}
-    >>> table["left"][3:20:4], table["left"][0:20:4] = True, False
-    >>> round(case_crossover({**table, "stratum": np.repeat(np.arange(10), 4)}).mean, 6)
-    0.0
+    >>> round(regressed(np.array([1.0, 2, 3, 5, 4, 6]), [np.array([0.0, 0, 0, 1, 1, 1])]).mean, 6)
+    3.0
+    """
+    design = np.column_stack([*on, np.ones(len(outcome))])
+    rows, coefficients = design.shape
+    information = design.T @ design
+    if rows <= coefficients or np.linalg.cond(information) > _MOST_ALIKE:
+        return _nothing(outcome)
+    inverse = np.linalg.inv(information)
+    found = inverse @ (design.T @ outcome)
+    pulls = (design @ inverse[0]) * (outcome - design @ found)
+    return Reckoned(float(found[0]), pulls * np.sqrt((rows - 1) / (rows - coefficients)))
+
+
+def log_odds_ratio(table: TableOfStudy) -> Reckoned:
+    """Leaving after sessions with tears against other sessions of the same stratum, as a log odds ratio.
+
+    The b of a conditional logistic regression of leaving on tears. What all sessions of a stratum have in common cannot
+    confound it. statsmodels fits the same (`ConditionalLogit`), in a thousand times as long; tests hold this to it.
+    Breslow & Day 1980, IARC Scientific Publications 32.
+
+    Arguments as in `case_crossover`.
+
+    >>> left, saw = np.tile([1, 0], 8), np.array([1, 0] * 6 + [0, 1] * 2)
+    >>> found = log_odds_ratio({"left": left, "saw": saw, "stratum": np.repeat(np.arange(8), 2)})
+    >>> round(float(np.exp(found.mean)), 6)  # six pairs against two
+    3.0
     """
     left, saw = np.asarray(table["left"], bool), np.asarray(table["saw"], bool)
     _, stratum = np.unique(table["stratum"], return_inverse=True)
@@ -199,15 +222,37 @@ def case_crossover(table: TableOfStudy) -> Reckoned:
         ratio += float(np.clip(surplus.sum() / information, -1.0, 1.0))
         if abs(surplus.sum() / information) < SETTLED:
             break
-    share = float((left & saw).sum() / saw.sum())
-    without = float(expit(logit(share) - ratio))
     # What a stratum has more leavers after tears than expected pulls at b; it is put into the stratum's first row.
     _, first = np.unique(stratum, return_index=True)
-    by_ratio = np.zeros(len(left))
-    by_ratio[first] = surplus / information
+    pulls = np.zeros(len(left))
+    pulls[first] = surplus / information
+    return Reckoned(ratio, pulls)
+
+
+def case_crossover(table: TableOfStudy) -> Reckoned:
+    """Leaving after sessions with tears against other sessions of the same stratum, such as a therapist's week.
+
+    The log odds ratio b (`log_odds_ratio`) told as what it makes of the share r who left after tears: `r - r0`,
+    `logit(r0) = logit(r) - b`. Maclure 1991, doi:10.1093/oxfordjournals.aje.a115853.
+
+    Args:
+        table: Columns `left` and `saw` (yes or no) and `stratum` (a whole number), a row a session.
+
+    >>> one = {"left": [1, 0, 0, 0], "saw": [1, 0, 1, 0]}
+    >>> table = {name: np.tile(np.array(rows) > 0, 10) for name, rows in one.items()}
+    >>> table["left"][3:20:4], table["left"][0:20:4] = True, False
+    >>> round(case_crossover({**table, "stratum": np.repeat(np.arange(10), 4)}).mean, 6)
+    0.0
+    """
+    left, saw = np.asarray(table["left"], bool), np.asarray(table["saw"], bool)
+    ratio = log_odds_ratio(table)
+    if not np.isfinite(ratio.mean):
+        return _nothing(left)
+    share = float((left & saw).sum() / saw.sum())
+    without = float(expit(logit(share) - ratio.mean))
     slope = without * (1.0 - without)
     of_share = np.where(saw, left - share, 0.0) / saw.sum()
-    return Reckoned(share - without, (1.0 - slope / (share * (1.0 - share))) * of_share + slope * by_ratio)
+    return Reckoned(share - without, (1.0 - slope / (share * (1.0 - share))) * of_share + slope * ratio.pulls)
 
 
 def _expected_leavers(
