@@ -286,15 +286,14 @@ def test_a_parameter_can_be_asked_about_by_name(tearsim):
     assert "estimate: " in told
 
 
-def test_a_sweep_over_the_manner_of_tears_alone_has_a_table_of_its_own(said, tmp_path):
+def test_a_sweep_over_the_manner_of_tears_alone_compares_each_manner_with_tears_held_back(said, tmp_path):
     (tmp_path / "manners.toml").write_text(
         'title = "m"\nquestion = "q"\n[parameters]\nweeks = 4\ntherapists = 2\n[design]\nreplicates = 3\n'
         '[design.vary]\ntears = ["shown", "held back", "voiced"]\n'
     )
     shown = said("sweep", "manners.toml", "--no-report", cwd=tmp_path)
-    assert "By tears" in shown
-    for manner in ("shown", "held back", "voiced"):
-        assert f"  {manner} " in shown
+    assert "shown rather than held back" in shown
+    assert "“held back” to “voiced”" in shown
 
 
 def test_help_names_every_command_and_says_what_it_is_not(tearsim):

@@ -170,7 +170,7 @@ def test_every_experiment_has_its_question_and_an_answer(repository):
     blocks = dict(re.findall(r"<!-- (?:answer|question) of (\w+):.*?-->\n(.*?)<!-- end of", text, re.DOTALL))
     notebooks = {"one_run", "quickstart"}
     assert set(blocks) == {
-        "tears_and_dropout", *refresh.ASKED_FIRST, "what_matters", "calibration", "open", *notebooks,
+        "tears_and_dropout", *refresh.ASKED_FIRST, "what_matters", "calibration", "open", "stay_or_seek", *notebooks,
     }  # fmt: skip
     assert all(len(block.split()) > 20 for block in blocks.values())
     for folder in (repository / "experiments").iterdir():

@@ -2,12 +2,16 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tearsim.cli.options import GivenTheory, Quiet, print_json, settings_given
 from tearsim.errors import TearSimError
+
+if TYPE_CHECKING:
+    from tearsim.study.effects.asking import Effects
+    from tearsim.study.effects.studies.seen import SeenByStudies
 
 
 def effects(
@@ -27,9 +31,7 @@ def effects(
     ] = "0,1,4,12,52",
     by: Annotated[
         str | None,
-        typer.Option(
-            help="Tell apart by level, origin, spoken, prior_alliance, boundary_sensitivity or warmth_expected."
-        ),
+        typer.Option(help="Apart by level, origin, spoken, prior_alliance, boundary_sensitivity or warmth_expected."),
     ] = None,
     practices: Annotated[
         int | None, typer.Option(help="How many; by default 100, or two for each of several worlds.")
@@ -48,11 +50,9 @@ def effects(
     """Show what tears do: the same people under two strategies, over time, in seven well-defined senses."""
     from tearsim.cli.compiling import compiling
     from tearsim.show.terminal.console import console
-    from tearsim.show.terminal.effects import effects_for_programs, effects_tables, protocols_table
+    from tearsim.show.terminal.effects import effects_for_programs, protocols_table
     from tearsim.show.terminal.progress import counting
-    from tearsim.show.terminal.studies import studies_table
-    from tearsim.show.words.effects import AN_EFFECT, one_number
-    from tearsim.show.words.studies import studies_for_programs, studies_in_short
+    from tearsim.show.words.studies import studies_for_programs
     from tearsim.study.effects.asking import effects as ask
     from tearsim.study.effects.estimands import checked_estimands
     from tearsim.study.effects.studies.seen import STUDIED
@@ -63,12 +63,11 @@ def effects(
         raise TearSimError(
             "--out takes the name of a file that ends in .html, and draws all people together, without --by."
         )
-    say = console(sys.stdout).print
     if protocols:
-        say(protocols_table(names))
+        console(sys.stdout).print(protocols_table(names))
         return
     parameters = settings_given(set_ or [])
-    seen = None
+    seen: SeenByStudies | None = None
     if studies:  # asked first, as there is more that they refuse
         with counting(console(), quiet, "practices studied") as report, compiling():
             seen = ask_studies(
@@ -76,16 +75,9 @@ def effects(
             )
     with counting(console(), quiet, "practices") as report, compiling():
         found = ask(
-            names,
-            parameters=parameters,
-            seed=seed,
-            practices=practices,
-            at=weeks_given(weeks),
-            by=by,
-            workers=workers,
-            report=report,
-            theory=theory,
-        )
+            names, parameters=parameters, seed=seed, practices=practices, at=weeks_given(weeks), by=by, workers=workers,
+            report=report, theory=theory,
+        )  # fmt: skip
     if out is not None:
         from tearsim.show.figures import effect_profile, save, truth_beside_studies
 
@@ -93,12 +85,25 @@ def effects(
         if seen is not None:
             save(truth_beside_studies(seen), out.with_stem(f"{out.stem}-studies"))
     if as_json:
-        print_json(effects_for_programs(found) | ({} if seen is None else {"studies": studies_for_programs(seen.rows)}))
-        return
+        said = {} if seen is None else {"studies": studies_for_programs(seen.rows)}
+        print_json(effects_for_programs(found) | said)
+    else:
+        _show(found, seen, names if estimands else [])
+
+
+def _show(found: "Effects", seen: "SeenByStudies | None", protocols_of: list[str]) -> None:
+    """Print tables, the protocols of what was asked for by name, and what it comes to in words."""
+    from tearsim.show.terminal.console import console
+    from tearsim.show.terminal.effects import effects_tables, protocols_table
+    from tearsim.show.terminal.studies import studies_table
+    from tearsim.show.words.effects import AN_EFFECT, one_number
+    from tearsim.show.words.studies import studies_in_short
+
+    say = console(sys.stdout).print
     for table in effects_tables(found):
         say(table)
-    if estimands:
-        say(protocols_table(names))
+    if protocols_of:
+        say(protocols_table(protocols_of))
     say(f"Each number is {AN_EFFECT}.", markup=False, highlight=False)
     estimates = str(found.parameters["estimates"])
     for label in dict.fromkeys(one.estimand for one in found.rows):

@@ -108,6 +108,7 @@ CONTEXT = {
     "estimates": {"replicate": 1},  # the first fitted world is the defaults
     "patience": {"therapists": 2, "caseload": 2}, "openness_kept": {"client_cries_openness": 1.0},
     "no_better_after": {"progress": 0.02},  # somebody has to be no better
+    "eyes_fill_bad_news": {"bad_news": 0.1}, "leaving_bad_news": {"bad_news": 0.1},
 }  # fmt: skip
 # Where the end of the plausible range is the default, or too near to be seen in a small practice.
 OTHER = {"hold_back_client": 1, "hold_back_week": 60, "patience": 0, "comfort_learns_from": "nothing", "weeks": 31}

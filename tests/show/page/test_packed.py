@@ -8,13 +8,13 @@ import pytest
 
 from tearsim.show.page import controls, panels
 from tearsim.show.page import geometry as g
-from tearsim.show.page.chart_frame import LARGE
 from tearsim.show.page.charts import charts
 from tearsim.show.page.controller import Controller
 from tearsim.show.page.packed import Sent, packed
 from tearsim.show.page.palette import LIGHT
 from tearsim.show.page.picture import picture
 from tearsim.show.page.practice_and_twin import PracticeAndTwin
+from tearsim.show.page.sizes import LARGE_CHARTS
 
 # Bytes that a week of 20 x 15 took as JSON in JSON: the picture, and the charts, which began here and grew to 60,000.
 PICTURE_AS_JSON, CHARTS_AS_JSON = 92_000, 10_600
@@ -76,7 +76,7 @@ class Watched:
         drawn = picture(self.at.practices.scene(), self.plan, LIGHT)
         return {
             "picture": {name: {"x": a.x, "y": a.y, **a.more} for name, a in drawn.items()},
-            "charts": charts(panels.charts_told(self.at), LARGE, LIGHT),
+            "charts": charts(panels.charts_told(self.at), LARGE_CHARTS, LIGHT),
         }
 
     def week(self):

@@ -230,7 +230,7 @@ def test_an_answer_without_pairs_says_so(tmp_path):
         "design": {"kind": "list", "replicates": 3, "points": points},
     }
     results = tearsim.sweep(content, out=tmp_path / "out")
-    assert any("No run has a partner" in words for words in tearsim.answer_in_short(results))
+    assert any("no run has a partner" in words for words in tearsim.answer_in_short(results))
     assert [len(table.rows) for table in Answer(results).tables] == [2]
 
 

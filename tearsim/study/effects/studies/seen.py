@@ -101,8 +101,9 @@ def seen_by_studies(
         **named: Parameters, one by one.
 
     Returns:
-        A row for each study, outcome and time, in the outcome's own unit (shares; ratings from 1 to 7); as a table:
-        `table`. What a study says has the interval that it would give, over therapists; all else one over practices.
+        A row for each study, outcome and time, in the outcome's own unit (shares; ratings from 1 to 7); `table` has
+        them as a table. What a study says has the interval that it would give, over therapists; all else one over
+        practices.
 
     Raises:
         TearSimError: For what cannot be run, or is not asked for so.
