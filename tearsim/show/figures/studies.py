@@ -29,8 +29,8 @@ def truth_beside_studies(found: SeenByStudies) -> go.Figure:
         found: What `tearsim.seen_by_studies` returns.
 
     Returns:
-        A figure (Plotly): a panel an outcome, a row a study; the effect as an open mark, what the study says as a full
-        one.
+        A figure (Plotly) with a panel for each outcome and a row for each study; the effect is an open mark, what the
+        study says a full one.
 
     Raises:
         TearSimError: For what `tearsim.seen_by_studies` does not return.

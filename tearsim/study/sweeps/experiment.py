@@ -18,18 +18,9 @@ from tearsim.science.parameters import PARAMETERS
 from tearsim.science.replacing import Replaced, Rule
 from tearsim.study.randomness import seed_for
 from tearsim.study.sweeps.designs import (
-    PLAUSIBLE,
-    Levels,
-    Points,
-    check_points,
-    combinations,
-    moved_with,
-    refuse_too_many,
-    rows_together,
-    sampled,
-    span,
+    PLAUSIBLE, Levels, Points, check_points, combinations, moved_with, refuse_too_many, rows_together, sampled, span,
     unit_cube,
-)
+)  # fmt: skip
 from tearsim.study.sweeps.included import file_of
 from tearsim.study.sweeps.points_file import points_in
 from tearsim.study.sweeps.replacements import (
