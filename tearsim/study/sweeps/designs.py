@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from tearsim.errors import TearSimError, echoed
 from tearsim.science.declaration import Parameter, Value, check_all, not_declared
-from tearsim.science.fitted import without_world
+from tearsim.science.fitted import DEFAULT, WORLD_FILES, lucks_of_all_worlds, without_world
 from tearsim.science.parameters import PARAMETERS
 from tearsim.science.settings import check_together
 
@@ -267,3 +267,16 @@ def sampled(
 def is_number(parameter: str) -> bool:
     """Whether a parameter has a lowest and a highest level, rather than choices side by side."""
     return parameter in PARAMETERS and PARAMETERS[parameter].kind in ("number", "whole number")
+
+
+def in_every_world(content: dict[str, object]) -> dict[str, object]:
+    """The content with a replicate for every luck of every world, where worlds are named and no number is said."""
+    parameters, design = content.get("parameters"), content.get("design")
+    if not isinstance(parameters, dict) or not isinstance(design, dict) or "replicates" in design:
+        return content
+    estimates = parameters.get("estimates")
+    if estimates in (None, DEFAULT):
+        return content
+    # Worlds that there are not are refused below, by what there are.
+    number = lucks_of_all_worlds(str(estimates)) if str(estimates) in WORLD_FILES else 1
+    return {**content, "design": {**design, "replicates": number}}

@@ -13,12 +13,21 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from tearsim.errors import TearSimError, echoed, shortened
 from tearsim.science.alternatives import theory_named
 from tearsim.science.declaration import RENAMED, nearest
-from tearsim.science.fitted import DEFAULT, WORLD_FILES, lucks_of_all_worlds
 from tearsim.science.parameters import PARAMETERS
 from tearsim.science.replacing import Replaced, Rule
 from tearsim.study.randomness import seed_for
 from tearsim.study.sweeps.designs import (
-    PLAUSIBLE, Levels, Points, check_points, combinations, moved_with, refuse_too_many, rows_together, sampled, span,
+    PLAUSIBLE,
+    Levels,
+    Points,
+    check_points,
+    combinations,
+    in_every_world,
+    moved_with,
+    refuse_too_many,
+    rows_together,
+    sampled,
+    span,
     unit_cube,
 )  # fmt: skip
 from tearsim.study.sweeps.included import file_of
@@ -148,7 +157,7 @@ class Experiment(_Part):
                 )
             others = {key: value for key, value in content.items() if key != "estimates"}
             content = {**others, "parameters": {**parameters, "estimates": content["estimates"]}}
-        return _in_every_world(content)
+        return in_every_world(content)
 
     @model_validator(mode="after")
     def _replaces_what_there_is(self) -> "Experiment":
@@ -311,19 +320,6 @@ class Experiment(_Part):
         content = self.model_dump(exclude_unset=True, exclude_none=True)
         content["design"].pop("file", None)
         return content
-
-
-def _in_every_world(content: dict[str, object]) -> dict[str, object]:
-    """The content with a replicate for every luck of every world, where worlds are named and no number is said."""
-    parameters, design = content.get("parameters"), content.get("design")
-    if not isinstance(parameters, dict) or not isinstance(design, dict) or "replicates" in design:
-        return content
-    estimates = parameters.get("estimates")
-    if estimates in (None, DEFAULT):
-        return content
-    # Worlds that there are not are refused below, by what there are.
-    number = lucks_of_all_worlds(str(estimates)) if str(estimates) in WORLD_FILES else 1
-    return {**content, "design": {**design, "replicates": number}}
 
 
 def _listed(values: object) -> list[object]:
