@@ -49,7 +49,7 @@ def test_a_mistake_ends_in_one_line_and_exit_code_2(tearsim, tmp_path):
     assert done.stdout == ""
 
 
-@pytest.mark.parametrize("seed", [1, 99])
+@pytest.mark.parametrize("seed", [1, pytest.param(99, marks=pytest.mark.slow)])
 def test_both_worlds_print_the_same_json(tearsim, seed):
     options = ("run", "--json", "--seed", seed, "--set", "therapists=4", "--weeks", "20", "--set", "tears=leaking")
     ensemble, mesa = (json.loads(run(tearsim, *options, "--world", world).stdout) for world in ("ensemble", "mesa"))

@@ -158,7 +158,11 @@ def test_however_a_rule_is_written_eight_at_once_mean_the_same(every_way, which)
 # --- Functions of a user, in a run ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("rules_of_one", odd.SETS, ids=ids)
+@pytest.mark.parametrize(
+    "rules_of_one",
+    [pytest.param(one, marks=[] if one is odd.ChangePeople else pytest.mark.slow) for one in odd.SETS],
+    ids=ids,
+)
 def test_functions_that_few_would_write_run_to_the_same_bits_in_both_worlds(rules_of_one):
     replaced = odd.rules_of(rules_of_one)
     wild = WILD | {"eyes_fill_base": 1.0, "near_noticed": 0.5, "rupture_base": 0.0, "tears": "shown"}

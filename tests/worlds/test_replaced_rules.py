@@ -50,7 +50,9 @@ def test_the_two_worlds_agree_with_every_rule_replaced_whatever_the_parameters(p
 
 @pytest.mark.parametrize("tears", ["shown", "voiced", "leaking"])
 @pytest.mark.parametrize("matching", ["random", "informed"])
-@pytest.mark.parametrize("theory", WITH_RULES)
+@pytest.mark.parametrize(
+    "theory", [pytest.param(name, marks=[] if i < 2 else pytest.mark.slow) for i, name in enumerate(WITH_RULES)]
+)
 def test_the_two_worlds_agree_under_a_theory(theory, tears, matching):
     both(7, theory=theory, **WILD | {"tears": tears, "matching": matching})
 
@@ -95,6 +97,7 @@ def test_the_constants_that_a_function_closes_over_are_its_own():
     assert (outcomes["moved_share"], outcomes["unsettled_share"]) == (0.0, 1.0)
 
 
+@pytest.mark.slow  # compiles a week of its own
 def test_a_practice_takes_a_theory_and_can_be_copied_with_it():
     practice = tearsim.Practice(seed=3, theory="habituation", rules={"learn": mine.learn}, **WILD)
     practice.run(10)
@@ -221,6 +224,7 @@ def test_of_functions_alike_each_has_the_source_of_what_it_closes_over():
     assert source_of(mine.fixed_at(0.1)) == source_of(mine.fixed_at(0.1)) != source_of(mine.fixed_at(0.2))
 
 
+@pytest.mark.slow  # compiles a week of its own
 def test_a_source_that_nobody_can_read_is_none_and_the_function_runs_all_the_same():
     space = {}
     exec("def appraise(client, therapist, tears, p, luck):\n    return 0.9", space)
@@ -278,7 +282,7 @@ def moved(rule, world="ensemble", **more):
 @pytest.mark.parametrize(
     "change",
     [
-        lambda module: setattr(module, "STRENGTH", -0.9),
+        pytest.param(lambda module: setattr(module, "STRENGTH", -0.9), marks=pytest.mark.slow),
         lambda module: setattr(module, "strength", written(module.folder, "stern", STERN).strength),
     ],
     ids=["a constant", "a function that it calls"],
@@ -297,6 +301,7 @@ def test_what_a_rule_reads_now_is_what_runs_also_in_a_process_that_ran_it_before
 STERN = "def strength(client):\n    return -0.9\n"
 
 
+@pytest.mark.slow  # compiles a week of its own
 def test_a_compiled_helper_is_part_of_a_rule(tmp_path):
     jitted = MOVING.replace("def strength", "@numba.njit\ndef strength").replace("from math", "import numba\nfrom math")
     one, other = (written(tmp_path, f"jitted_{i}", jitted.replace("0.5", to)) for i, to in enumerate(("0.5", "-0.9")))

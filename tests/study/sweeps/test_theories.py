@@ -115,6 +115,7 @@ def test_a_sweep_under_a_theory_is_its_runs(tmp_path):
         tearsim.sweep(CONTENT, out=tmp_path / "plain", theory="habituation")
 
 
+@pytest.mark.slow  # compiles a week of its own
 def test_a_sweep_with_functions_of_a_user_goes_on_with_them_alone(tmp_path):
     out = tmp_path / "out"
     results = tearsim.sweep(CONTENT, out=out, rules=APPRAISE)
