@@ -40,7 +40,7 @@ class Diagnosed(NamedTuple):
     worlds: OverWorlds | None  # the power of each, luck apart
 
 
-def log_odds_ratio(truths: pd.DataFrame) -> "pd.Series[float]":
+def true_log_odds_ratio(truths: pd.DataFrame) -> "pd.Series[float]":
     """The effect on a yes or no as a log odds ratio: `logit(p_first) - logit(p_second)`, by world."""
     shares = truths[["first", "second"]].div(truths["pairs"], axis=0)
     held = shares.clip(1e-6, 1.0 - 1e-6)
@@ -51,7 +51,7 @@ def truths_by_world(truths: pd.DataFrame, scale: str) -> "pd.Series[float]":
     """The effect in each world, all its lucks together, on the scale of the estimates."""
     sums = truths.groupby(WORLD)[["pairs", "first", "second"]].sum()
     if scale == "log odds ratio":
-        return log_odds_ratio(sums)
+        return true_log_odds_ratio(sums)
     return (sums["first"] - sums["second"]) / sums["pairs"].where(sums["pairs"] > 0)
 
 

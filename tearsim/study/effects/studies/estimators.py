@@ -22,7 +22,7 @@ from tearsim.study.estimates import CONFIDENCE, Estimate
 from tearsim.worlds.outcomes import Numbers
 
 TableOfStudy = Mapping[str, NDArray[np.generic]]
-LEVEL = 1.0 - CONFIDENCE
+SIGNIFICANCE = 1.0 - CONFIDENCE
 # Fewest exposed, and fewest beside them, from which anything is reckoned.
 _FEWEST = 5
 # From where on columns are too much alike for a regression to tell them apart.
@@ -45,7 +45,7 @@ class Reckoned(NamedTuple):
         return interval_of(self.mean, np.bincount(group, self.pulls).astype(float))
 
 
-def interval_of(mean: float, pulls: Numbers, level: float = LEVEL) -> Estimate:
+def interval_of(mean: float, pulls: Numbers, level: float = SIGNIFICANCE) -> Estimate:
     """A mean with its interval of `1 - level`, from how much each independent unit pulls at it; shape (units,)."""
     units = len(pulls)
     if units < 2 or not np.isfinite(mean):
