@@ -73,6 +73,7 @@ def over_worlds(
     values: Sequence[float] | NDArray[np.float64],
     worlds: Sequence[int] | NDArray[np.int64],
     weights: Sequence[float] | NDArray[np.float64] | None = None,
+    shared: NDArray[np.int64] | None = None,
 ) -> OverWorlds:
     """What worlds say of a quantity, luck apart: the one-way random-effects decomposition of values within worlds.
 
@@ -81,6 +82,10 @@ def over_worlds(
     `t2 = max(0, var(m_w) - mean(v_w))`. The best guess at a world, `m + t2 / (t2 + v_w) * (m_w - m)` with m the mean of
     worlds, weighted by `1 / (t2 + v_w)`, spreads too little; its deviations from m are therefore multiplied until their
     variance is t2: constrained empirical Bayes (Ghosh 1992, doi:10.1080/01621459.1992.10475236).
+
+    Worlds that share their luck err together, so that it does not average out over them: the luck in m is then, with
+    c_g what all values under luck g add to m beyond their worlds' means, `N/(N - W) sum_g c_g^2` for N values of W
+    worlds, if that is larger (Liang & Zeger 1986, doi:10.1093/biomet/73.1.13).
 
     With t2 = 0 every world so told lies at m, all on one side of 0: the worlds would seem to agree. Median, middle 80
     and 95 % and the share above 0 are therefore those of worlds told with each of 200 equally likely t2, by the
@@ -93,6 +98,7 @@ def over_worlds(
         values: One value a replicate, missing ones left out; shape (replicates,), any unit.
         worlds: Which world each replicate lived in; shape (replicates,).
         weights: How much each value rests on, such as a number of people; shape (replicates,). None: all the same.
+        shared: Which luck each value had, where several worlds share one; shape (replicates,). None: each its own.
 
     Returns:
         The worlds counted, and what they say.
@@ -118,7 +124,14 @@ def over_worlds(
     luck = float(np.sum(n * (x - means[which]) ** 2)) / freedom / size
     seen, by_luck = float(means.var(ddof=1)), float(luck.mean())
     between = max(0.0, seen - by_luck)
-    return _told(means, luck, between, _spreads(seen, by_luck, len(means) - 1, freedom), freedom)
+    spreads = _spreads(seen, by_luck, len(means) - 1, freedom)
+    if shared is None:
+        return _told(means, luck, between, spreads, freedom)
+    _, group = np.unique(np.asarray(shared)[there], return_inverse=True)
+    adds = np.zeros((int(group.max()) + 1, len(means)))
+    np.add.at(adds, (group, which), n * (x - means[which]) / size[which])
+    common = freedom / len(x)
+    return _told(means, luck, between, spreads, max(1.0, len(adds) * common), adds / np.sqrt(common))
 
 
 def of_replicates(by_replicate: "pd.Series[float]") -> OverWorlds | None:
@@ -136,13 +149,16 @@ def _told(
     luck: NDArray[np.float64],
     between: float,
     spreads: NDArray[np.float64],
-    freedom: int,
+    freedom: float,
+    adds: NDArray[np.float64] | None = None,  # what each shared luck adds to each world's mean
 ) -> OverWorlds:
     total = between + luck
     weights = 1.0 / total if total.min() > 0.0 else np.ones(len(means))
     weights = weights / weights.sum()
     mean = float(weights @ means)
     of_mean = float(np.sqrt(weights**2 @ luck))
+    if adds is not None:
+        of_mean = max(of_mean, float(np.linalg.norm(adds @ weights)))
     worlds = mean + _away(means, luck, mean, between)
     tried = np.array([mean + _away(means, luck, mean, one) for one in spreads])
     low, low_80, median, high_80, high = (float(one) for one in np.quantile(tried, [0.025, 0.1, 0.5, 0.9, 0.975]))

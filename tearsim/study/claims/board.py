@@ -16,7 +16,7 @@ from tearsim.science.fitted import OPEN_WORLDS, worlds_of
 from tearsim.study.answers.over_worlds import OverWorlds
 from tearsim.study.claims.deciding import deciding
 from tearsim.study.claims.declared import Claim, ReadWhere
-from tearsim.study.claims.lived import OF, ClaimsLived, ClaimsReport, column, live_practices
+from tearsim.study.claims.lived import OF, ClaimsLived, ClaimsReport, column, live_practices, shared_luck
 from tearsim.study.claims.verdict import ByWorld, ClaimVerdict, VerdictWord, judged_claim, share_contrary
 from tearsim.study.estimates import WORLD
 
@@ -147,7 +147,8 @@ def outcome_of(asked: AskedOfClaims, rows: pd.DataFrame) -> BoardOutcome:
 def values_of(where: ReadWhere, rows: pd.DataFrame) -> ByWorld:
     """What is read by world and luck; one practice minus another where two are named."""
     names = [column(practice, where.reading) for practice in where.practices]
-    read = [ByWorld(*(rows[one].to_numpy() for one in (name, WORLD, name + OF))) for name in names]
+    luck = shared_luck(rows)
+    read = [ByWorld(*(rows[one].to_numpy() for one in (name, WORLD, name + OF)), luck) for name in names]
     return read[0] if len(read) == 1 else read[0].minus(read[1])
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from tearsim import evidence
 from tearsim.evidence.measuring import Size, surveys
@@ -93,6 +94,11 @@ def live_practices(
     position = pd.DataFrame({WORLD: range(len(lived.worlds))})
     rows = [pd.concat([position.assign(luck=luck), *of], axis=1) for luck, of in enumerate(tables)]
     return pd.concat(rows, ignore_index=True)
+
+
+def shared_luck(rows: pd.DataFrame) -> NDArray[np.int64]:
+    """Which luck each row of what was read had: the worlds of a batch share it."""
+    return (rows[WORLD] // SHARING_LUCK * (rows["luck"].max() + 1) + rows["luck"]).to_numpy(np.int64)
 
 
 def _lived(lived: ClaimsLived, name: str, luck: int, studies: Studies) -> pd.DataFrame:

@@ -7,7 +7,7 @@ in which a claim is true is told with worlds and luck apart (`answers.over_world
 - **assumed**: it follows from the sign of a weight that nobody has measured and that the model takes as known.
 - **depends**: in one region of something that differs between practices or people it holds, in another it fails.
 - **holds**: it is true in at least 95 % of worlds.
-- **fails**: what contradicts it is: it is true in at most 5 % of worlds.
+- **fails**: it is true in at most 5 % of worlds, whether the difference is the other way round or too small to matter.
 - **cannot say**: worlds that fit the evidence equally well disagree.
 """
 
@@ -28,22 +28,23 @@ ENOUGH_WORLDS = 0.95
 
 
 class ByWorld(NamedTuple):
-    """A value for each world and luck, and how much each rests on; arrays of one length."""
+    """A value for each world and luck, how much each rests on, and which luck it had; arrays of one length."""
 
     value: NDArray[np.float64]
     world: NDArray[np.int64]
     of: NDArray[np.float64]
+    luck: NDArray[np.int64] | None = None  # where several worlds share one
 
     def minus(self, other: "ByWorld") -> "ByWorld":
         """One minus another, of the same worlds and lucks; it rests on what a mean of such precision would rest on."""
         with np.errstate(invalid="ignore", divide="ignore"):
             of = np.nan_to_num(self.of * other.of / (self.of + other.of))
-        return ByWorld(self.value - other.value, self.world, of)
+        return self._replace(value=self.value - other.value, of=of)
 
     def over_worlds(self) -> OverWorlds | None:
         """What worlds say of it, luck apart; None where nothing can be told."""
         try:
-            return over_worlds(self.value, self.world, self.of)
+            return over_worlds(self.value, self.world, self.of, self.luck)
         except TearSimError:
             return None
 
