@@ -47,10 +47,14 @@ def value_lines(value: Estimate, outcome: str) -> list[str]:
 
 
 def misled(one: SeenByStudy) -> str:
-    """Whether a study's interval leads away from the effect: to the other sign, past it, or not at all."""
+    """Whether a study's interval leads away from the effect: to the other sign, past it, or not at all.
+
+    Of the other sign it can only be where luck leaves no doubt about the sign of the effect.
+    """
     if math.isnan(one.says.low):
         return "too few to say anything"
-    if one.says.low * one.effect.mean < 0.0 and one.says.high * one.effect.mean < 0.0:
+    sure = one.says.low * one.says.high > 0.0 and one.effect.low * one.effect.high > 0.0  # each of its own sign
+    if sure and one.says.mean * one.effect.mean < 0.0:
         return "sure of the other sign"
     return "holds the effect" if one.says.low <= one.effect.mean <= one.says.high else "misses the effect"
 

@@ -35,6 +35,10 @@ def test_whether_a_study_misleads_is_read_off_its_interval_and_the_effect(low, h
     assert misled(a_number((low + high) / 2, low, high)) == told
 
 
+def test_no_study_is_of_the_other_sign_where_luck_leaves_the_effect_s_own_in_doubt():
+    assert misled(a_number(-0.03, -0.05, -0.01, effect=0.005)) == "misses the effect"
+
+
 def test_numbers_are_told_on_scales_that_people_know():
     assert value_lines(Estimate(0.0234, -0.01, 0.05, 9), "left") == ["+2.3", "−1.0 to +5.0"]
     assert value_lines(Estimate(0.234, np.nan, np.nan, 1), "rating") == ["+0.23"]
