@@ -147,8 +147,8 @@ def outcome_of(asked: AskedOfClaims, rows: pd.DataFrame) -> BoardOutcome:
 def values_of(where: ReadWhere, rows: pd.DataFrame) -> ByWorld:
     """What is read by world and luck; one practice minus another where two are named."""
     names = [column(practice, where.reading) for practice in where.practices]
-    luck = shared_luck(rows)
-    read = [ByWorld(*(rows[one].to_numpy() for one in (name, WORLD, name + OF)), luck) for name in names]
+    world, luck = rows[WORLD].to_numpy(), shared_luck(rows)
+    read = [ByWorld(rows[name].to_numpy(), world, rows[name + OF].to_numpy(), luck) for name in names]
     return read[0] if len(read) == 1 else read[0].minus(read[1])
 
 
