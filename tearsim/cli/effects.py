@@ -63,6 +63,8 @@ def effects(
         raise TearSimError(
             "--out takes the name of a file that ends in .html, and draws all people together, without --by."
         )
+    if out is not None and not out.parent.is_dir():
+        raise TearSimError(f"--out: there is no folder {out.parent} to write {out.name} into.")
     if protocols:
         console(sys.stdout).print(protocols_table(names))
         return

@@ -12,6 +12,8 @@ from tearsim.study.effects.estimands import ESTIMANDS
 from tearsim.study.effects.following import EFFECT_OUTCOMES
 from tearsim.study.effects.profiles import Effect
 
+LONGEST_WORD = len("strategies")  # of what rows are called: none is cut, however wide the numbers
+
 
 def effects_tables(found: Effects) -> Iterator[Table]:
     """A table for each contrast, and each group: a row an outcome, a column a week."""
@@ -23,8 +25,8 @@ def effects_tables(found: Effects) -> Iterator[Table]:
 def _table(label: str, group: str, rows: list[Effect], found: Effects) -> Table:
     heading = words.title_of(label) + (f" ({group})" if group else "")
     title = f"{heading}\n[not bold]{words.who_is_compared(label, rows, found)}[/]"
-    table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", title_style="bold")
-    table.add_column("")
+    table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", padding=(0, 1, 0, 0))
+    table.add_column("", min_width=LONGEST_WORD)
     for week in found.weeks:
         table.add_column(words.at_week(week), justify="right", no_wrap=True)
     for of_everybody in (True, False):
