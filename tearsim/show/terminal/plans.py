@@ -72,7 +72,7 @@ def _plain(one: Estimate, digits: int, signed: bool = False, factor: float = 1.0
 
 def curve_table(plan: PlannedStudy) -> Table:
     """A row a number of therapists: what a study of that size would find."""
-    table = Table(box=box.SIMPLE_HEAD, title=plan.study.title, title_justify="left")
+    table = Table(box=box.SIMPLE_HEAD, title=plan.study.title, title_justify="left", padding=(0, 1, 0, 0))
     shown = [one for one in TOLD_OF_CURVE if one[1] not in LEFT_TO_REPORTS]
     for heading in ("thera-\npists", "clients", *(_narrow(heading) for heading, *_ in shown)):
         table.add_column(heading, justify="right", no_wrap=True)
