@@ -66,7 +66,9 @@ def left_over_worlds(seen: ThoseWhoSaw, estimates: str = DEFAULT) -> str:
 def luck_in_short(seen: ThoseWhoSaw) -> str:
     """How far luck alone moves the one number."""
     left = seen.luck[LEFT_WITHIN]
-    return "" if math.isnan(left) else f"Luck alone moves who leaves by {number(100.0 * left, 1)} in 100 to either side."
+    if math.isnan(left):
+        return ""
+    return f"Luck alone moves who leaves by {number(100.0 * left, 1)} in 100 to either side."
 
 
 def how_precise(seen: ThoseWhoSaw) -> str:
