@@ -59,12 +59,7 @@ def effects(
     from tearsim.study.effects.studies.seen import seen_by_studies as ask_studies
 
     names = checked_estimands(estimands)
-    if out is not None and (by or out.suffix != ".html"):
-        raise TearSimError(
-            "--out takes the name of a file that ends in .html, and draws all people together, without --by."
-        )
-    if out is not None and not out.parent.is_dir():
-        raise TearSimError(f"--out: there is no folder {out.parent} to write {out.name} into.")
+    check_out(out, by)
     if protocols:
         console(sys.stdout).print(protocols_table(names))
         return
@@ -115,6 +110,18 @@ def _show(found: "Effects", seen: "SeenByStudies | None", protocols_of: list[str
     if seen is not None:
         say(studies_table(seen))
         say(studies_in_short(seen), markup=False, highlight=False)
+
+
+def check_out(out: Path | None, by: str | None) -> None:
+    """Refuse a file that cannot be drawn, before anything is lived for it. Raises TearSimError."""
+    if out is None:
+        return
+    if by or out.suffix != ".html":
+        raise TearSimError(
+            "--out takes the name of a file that ends in .html, and draws all people together, without --by."
+        )
+    if not out.parent.is_dir():
+        raise TearSimError(f"--out: there is no folder {out.parent} to write {out.name} into.")
 
 
 def weeks_given(words: str) -> list[int]:
