@@ -271,7 +271,7 @@ def test_what_is_saved_is_an_experiment_that_sweeps_and_a_table_of_sessions(tab,
     swept = subprocess.run(
         [*tearsim, "sweep", experiment, "--replicates", "2"], cwd=tmp_path, capture_output=True, text=True, check=True
     )
-    assert "showing the tears rather than holding them back" in " ".join(swept.stdout.split())
+    assert "shown rather than held back" in " ".join(swept.stdout.split())
     tab.press("Save ▾")
     with tab.page.expect_download(timeout=60_000) as download:
         tab.press("Every session so far, as a table")
