@@ -9,6 +9,7 @@ import pandas as pd
 from tearsim.errors import TearSimError
 from tearsim.science.declaration import Value
 from tearsim.science.fitted import DEFAULT, lucks_of_all_worlds, world_of, worlds_of
+from tearsim.science.parameters import PARAMETERS
 from tearsim.study.answers.over_worlds import OverWorlds, over_worlds
 from tearsim.study.estimates import WORLD, Estimate, luck_of, ratio, with_worlds
 from tearsim.study.people.exposed import (
@@ -24,6 +25,9 @@ from tearsim.study.people.exposed import (
 from tearsim.study.sweeps.experiment import Experiment
 from tearsim.study.sweeps.precision import FASTEST_GROWTH
 
+# What therapists believe of their tears is solved from what surveys found, so it goes with how tears are taken; but it
+# moves no client where therapists learn nothing from their tears, as here.
+BELIEFS = tuple(name for name in PARAMETERS if name.startswith("belief_"))
 # How far luck may move a mean to either side: half a client in a hundred, and .02 points of a WAI mean of 1 to 7.
 SMALL_LUCK = {LEFT_WITHIN: 0.005, ALLIANCE[4]: 0.02 / 6.0}
 # Practices to begin with; and the most, in weeks of all places: so many pairs take about half a minute of one core.
@@ -91,8 +95,9 @@ class Moved(NamedTuple):
 def moved_by(seen: ThoseWhoSaw, estimates: str, given: Mapping[str, Value], most: int = 2) -> list[Moved]:
     """With which parameters, of those that differ between worlds, more or fewer leave; the closest first.
 
-    By Spearman's rank correlation over worlds, of those whose p, times the number of parameters looked at, lies under
-    .05 (Bonferroni): of many parameters, some go with anything by chance.
+    Of those that can move a client, which what therapists believe cannot. By Spearman's rank correlation over worlds,
+    of those whose p, times the number of parameters looked at, lies under .05 (Bonferroni): of many parameters, some
+    go with anything by chance.
     """
     from scipy.stats import spearmanr
 
@@ -101,7 +106,7 @@ def moved_by(seen: ThoseWhoSaw, estimates: str, given: Mapping[str, Value], most
         return []
     effects = pd.Series(worlds.worlds)
     table = pd.DataFrame([worlds_of(estimates)[one] for one in seen.lived_in]).drop(
-        columns=list(given), errors="ignore"
+        columns=[*given, *BELIEFS], errors="ignore"
     )
     table = table.loc[:, table.nunique() > 1]
     found = []

@@ -48,7 +48,7 @@ class ClaimsLived(NamedTuple):
 
     def fingerprint(self) -> str:
         """SHA-256 over all that decides what is read in a world, but for which worlds are asked."""
-        own = [Path(__file__).with_name("practices.py"), *Path(__file__).parent.glob("readings/*.py")]
+        own = [Path(__file__), Path(__file__).with_name("practices.py"), *Path(__file__).parent.glob("readings/*.py")]
         said = [self.therapists, self.surveyed, self.lucks, self.seed, list(self.given)]
         decides = [said, source_hash(), sources_hash(evidence), digest_of(own)]
         return hashlib.sha256(json.dumps(decides).encode()).hexdigest()

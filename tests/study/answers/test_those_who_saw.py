@@ -77,6 +77,13 @@ def test_a_parameter_that_goes_with_leaving_in_all_worlds_is_named_and_others_ar
     assert name not in [one.parameter for one in moved_by(found, "open", {name: 1.0})], "nobody varies what is set"
 
 
+def test_what_therapists_believe_is_not_named_as_what_would_change_it(monkeypatch):
+    values = [world["belief_improved_otherwise"] for world in worlds_of("open")]
+    found, _ = asked(monkeypatch, 0.0001, "open", lambda world: 0.1 * values[world])
+    named = [one.parameter for one in moved_by(found, "open", {}, most=100)]
+    assert not any(name.startswith("belief_") for name in named)
+
+
 def test_the_default_world_has_no_worlds_to_tell_apart(monkeypatch):
     found, _ = asked(monkeypatch, 0.03)
     assert (found.worlds, moved_by(found, "default", {})) == ({}, [])
