@@ -9,7 +9,8 @@ from typing import NamedTuple
 from tearsim.science.declaration import Value
 from tearsim.science.fitted import OPEN_WORLDS
 from tearsim.science.parameters import PARAMETERS
-from tearsim.study.effects.asking import SET_BY_STRATEGIES, Effects, effects
+from tearsim.study.effects.asking import Effects, effects
+from tearsim.study.effects.strategies import SET_BY_STRATEGIES
 from tearsim.study.people.many_practices import PRACTICES, ManyPractices, is_it_luck
 from tearsim.study.people.two_settings import TwoSettings, one_minus_other
 from tearsim.study.people.watched_practice import WatchedPractice

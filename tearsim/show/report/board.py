@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from tearsim.safe_files import write_safely
 from tearsim.show.page.palette import DARK, FONT, LIGHT, Palette
 from tearsim.show.report.claim_strip import claim_strip
+from tearsim.show.report.filling import template
 from tearsim.show.words.caveats import NEVER_ADVICE
 from tearsim.show.words.claims import (
     LEGEND,
@@ -26,7 +26,6 @@ from tearsim.study.claims.declared import Claim
 from tearsim.study.claims.verdict import VERDICTS, VerdictWord
 
 if TYPE_CHECKING:
-    from jinja2 import Template
     from markupsafe import Markup
 
 BOARD_FILE = "board.html"
@@ -58,7 +57,7 @@ def board_html(outcome: BoardOutcome, claims: Mapping[str, Claim]) -> str:
     """The page itself; it depends on the outcome and the claims' files alone."""
     rows = claim_rows(outcome, claims)
     by = counted(outcome["claims"])
-    return _template().render(
+    return template(TEMPLATE).render(
         title=TITLE,
         first=first_line(outcome),
         words=[(word, CHIP_MARKS[word], by.get(word, 0), LEGEND[word]) for word in VERDICTS],
@@ -95,13 +94,3 @@ def _shown(row: ClaimRow, worlds: int) -> Shown:
     ]
     essay = " ".join(f"“{one}”" for one in row.claim.essay) or "Ours, not the essay’s."
     return Shown(row, word, CHIP_MARKS[word], strip, regions, essay, capital(matters_told(row.claim)))
-
-
-@cache
-def _template() -> "Template":
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
-    return environment.get_template(TEMPLATE)

@@ -1,7 +1,6 @@
 """The report of a planned study, to attach to a proposal: one HTML file that needs no internet."""
 
 from collections.abc import Sequence
-from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ import plotly.graph_objects as go
 from tearsim.safe_files import write_safely
 from tearsim.show.figures.plans import power_curve, what_teaches_most
 from tearsim.show.figures.style import CONFIG, caption_of
+from tearsim.show.report.filling import plotly_js, template
 from tearsim.show.report.report import REPORT_FILE
 from tearsim.show.terminal.plans import TOLD_OF_CURVE
 from tearsim.show.words import plans as words
@@ -21,7 +21,6 @@ from tearsim.study.planning.teaching import Taught
 from tearsim.study.sweeps.identity import source_hash
 
 if TYPE_CHECKING:
-    from jinja2 import Template
     from markupsafe import Markup
 
 PLAN_TEMPLATE = "planned.html.jinja"
@@ -40,7 +39,7 @@ MEANINGS = (
 def write_plan_report(plan: PlannedStudy, command: str, data: Sequence[Path] = ()) -> Path:
     """Write the report of a plan into its folder and return where it is."""
     path = plan.folder / REPORT_FILE
-    page = _template().render(
+    page = template(PLAN_TEMPLATE).render(
         title=plan.study.title,
         question=plan.study.question,
         never_advice=NEVER_ADVICE,
@@ -58,7 +57,7 @@ def write_plan_report(plan: PlannedStudy, command: str, data: Sequence[Path] = (
             ("SHA-256 of the study", plan.study.fingerprint()),
         ],
         data=[str(file.relative_to(plan.folder)) for file in data],
-        plotly_js=_plotly(),
+        plotly_js=plotly_js(),
         taught=[],
     )  # fmt: skip
     write_safely(path, lambda unfinished: unfinished.write_text(page, encoding="utf-8"))
@@ -68,7 +67,7 @@ def write_plan_report(plan: PlannedStudy, command: str, data: Sequence[Path] = (
 def write_teaching_report(taught: Sequence[Taught], folder: Path, command: str) -> Path:
     """Write which of several studies would teach most into a folder and return where it is."""
     path = folder / REPORT_FILE
-    page = _template().render(
+    page = template(PLAN_TEMPLATE).render(
         title="What would teach us most",
         question="Which of these studies would draw the worlds together that fit the published evidence?",
         never_advice=NEVER_ADVICE,
@@ -84,7 +83,7 @@ def write_teaching_report(taught: Sequence[Taught], folder: Path, command: str) 
         command=command,
         origin=[("TearSim", version("tearsim")), ("SHA-256 of the model", source_hash())],
         data=[],
-        plotly_js=_plotly(),
+        plotly_js=plotly_js(),
         taught=taught,
     )  # fmt: skip
     write_safely(path, lambda unfinished: unfinished.write_text(page, encoding="utf-8"))
@@ -109,20 +108,3 @@ def _drawn(figure: go.Figure) -> "tuple[Markup, str]":
     figure.layout.title.subtitle.text = ""
     figure.update_layout(margin_t=90)
     return Markup(figure.to_html(full_html=False, include_plotlyjs=False, config=CONFIG)), caption
-
-
-@cache
-def _template() -> "Template":
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
-    return environment.get_template(PLAN_TEMPLATE)
-
-
-def _plotly() -> "Markup":
-    from markupsafe import Markup
-    from plotly.offline import get_plotlyjs
-
-    return Markup(get_plotlyjs())

@@ -1,7 +1,6 @@
 """The report of a sweep: one HTML file that answers the question in words, figures and tables, without the internet."""
 
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
@@ -9,6 +8,7 @@ from tearsim.errors import TearSimError
 from tearsim.safe_files import write_safely
 from tearsim.show.report import tables
 from tearsim.show.report.figures import PRINT_ZOOM, Figure, pictures_of, pictures_of_people
+from tearsim.show.report.filling import plotly_js, template
 from tearsim.show.report.first_screen import FirstScreen, first_screen
 from tearsim.show.report.tables import PlainTable
 from tearsim.show.terminal.sweep_tables import failures_in_words
@@ -22,8 +22,7 @@ from tearsim.study.answers.contrasts import Contrasts
 from tearsim.study.sweeps.results import Results
 
 if TYPE_CHECKING:
-    from jinja2 import Template
-    from markupsafe import Markup
+    pass
 
 REPORT_FILE = "report.html"
 PAGE_TEMPLATE = "report.html.jinja"
@@ -169,14 +168,14 @@ def _page(results: Results, notices: list[str], content: Content) -> str:
     words, by_group = caveats.assumptions(experiment.varied)
     figures = any(block.figures for part in content["sections"] for block in part.blocks)
     ended = str(held.get("ended") or held.get("started") or "")[:10]
-    return _template().render(
+    return template(PAGE_TEMPLATE).render(
         title=experiment.title,
         question=experiment.question.strip(),
         made=f"finished on {ended}" if ended else "",
         never_advice=caveats.NEVER_ADVICE,
         notices=notices,
         figures=figures,
-        plotly_js=_plotly_js() if figures else "",
+        plotly_js=plotly_js() if figures else "",
         print_zoom=PRINT_ZOOM,
         scales=_scales(results),
         assumptions={"words": words, "by_group": by_group},
@@ -192,21 +191,3 @@ def _scales(results: Results) -> str:
     """How far the scales of what moves a practice go."""
     scales = map(on_scale, results.experiment.asked)
     return list_of([f"{how.label} {how.reach:g} to either side ({how.below_label})" for how in scales])
-
-
-@cache
-def _template() -> "Template":
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
-    return environment.get_template(PAGE_TEMPLATE)
-
-
-def _plotly_js() -> "Markup":
-    """The drawing library, once for all figures."""
-    from markupsafe import Markup
-    from plotly.offline import get_plotlyjs
-
-    return Markup(get_plotlyjs())

@@ -1,7 +1,6 @@
 """`tearsim.effects`: what tears do, estimand by estimand, over many practices and over worlds that fit the evidence."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import pandas as pd
@@ -16,20 +15,17 @@ from tearsim.science.luck import checked_address
 from tearsim.science.replacing import Rule
 from tearsim.science.settings import all_given, checked
 from tearsim.study.effects.estimands import ESTIMANDS, checked_estimands
-from tearsim.study.effects.lives import clients_in, live_side_by_side
+from tearsim.study.effects.lives import clients_in, in_blocks, live_side_by_side
 from tearsim.study.effects.outside import WeeklyLuck
 from tearsim.study.effects.pairs import Followed, PracticeAsked, arms_of, followed
 from tearsim.study.effects.profiles import Effect, profile
-from tearsim.study.effects.strategies import STRATEGIES
+from tearsim.study.effects.strategies import SET_BY_STRATEGIES, STRATEGIES
 from tearsim.study.effects.subgroups import checked_by, groups_of
 from tearsim.study.sweeps.runner import cores
 
 AT_WEEKS = (0, 1, 4, 12, 52)
 MOST_WEEKS_AFTER = 520
 PRACTICES_ASKED = 100
-A_BLOCK = 5  # practices that a thread lives before it takes others
-# What the strategies set: nobody else can.
-SET_BY_STRATEGIES = ("tears", "hold_back_client", "hold_back_week")
 
 
 class Effects(NamedTuple):
@@ -146,14 +142,7 @@ class _Practice(NamedTuple):
 
 def _practices_lived(names: Sequence[str], setting: PracticeAsked, number: int, workers: int) -> Iterator[_Practice]:
     """What each practice says, in order, lived by so many threads."""
-    blocks = [range(first, min(first + A_BLOCK, number)) for first in range(0, number, A_BLOCK)]
-    with ThreadPoolExecutor(workers) as executor:
-        run = [executor.submit(_block, names, setting, block) for block in blocks]
-        try:
-            for future in run:
-                yield from future.result()
-        finally:  # whoever stops waits for nothing that has not begun
-            executor.shutdown(wait=False, cancel_futures=True)
+    return in_blocks(lambda block: _block(names, setting, block), number, workers)
 
 
 def _block(names: Sequence[str], setting: PracticeAsked, replicates: Sequence[int]) -> list[_Practice]:

@@ -5,8 +5,9 @@ watched for longer than they are set to, so that everybody can be followed: by o
 someone who looks found a place that week is seen a week later.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,9 @@ from tearsim.study.effects.strategies import APART, STRATEGIES
 from tearsim.study.people.exposed import who_in
 from tearsim.worlds.tables import Table
 
+OfPractice = TypeVar("OfPractice")
+
+A_BLOCK = 5  # practices that a thread lives before it takes others
 # What a client lives through in a session; and what of it is there before anything is made of tears.
 LIVED = (
     "therapist", "episode", "session", "depth", "felt_empathy", "client_tears", "hushed", "rupture_before", "repaired",
@@ -72,6 +76,18 @@ def live_side_by_side(
     for replicate in replicates:
         logs = [ran.log for ran in side_by_side.run(seed, replicate)]
         yield SideBySide(replicate, dict(zip(arms, logs, strict=True)))
+
+
+def in_blocks(run: Callable[[Sequence[int]], list[OfPractice]], number: int, workers: int) -> Iterator[OfPractice]:
+    """What is found in each of so many practices, in their order, lived a block of replicates at a time by threads."""
+    blocks = [range(first, min(first + A_BLOCK, number)) for first in range(0, number, A_BLOCK)]
+    with ThreadPoolExecutor(workers) as executor:
+        futures = [executor.submit(run, block) for block in blocks]
+        try:
+            for future in futures:
+                yield from future.result()
+        finally:  # whoever stops waits for nothing that has not begun
+            executor.shutdown(wait=False, cancel_futures=True)
 
 
 def first_noticed(logs: Sequence[Table], until: int) -> Subjects:

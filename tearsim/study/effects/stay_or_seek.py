@@ -24,6 +24,7 @@ from tearsim.study.effects.estimands import ESTIMANDS
 from tearsim.study.effects.following import differences_after
 from tearsim.study.effects.lives import SideBySide, first_unsettled, live_side_by_side, paired, under
 from tearsim.study.effects.outside import Surroundings, WeeklyLuck
+from tearsim.study.effects.strategies import SET_BY_STRATEGIES
 from tearsim.study.estimates import Estimate, ratio
 from tearsim.study.randomness import generator_for
 from tearsim.study.sweeps.runner import cores
@@ -138,7 +139,7 @@ def read_questioned(experiment: str | Path | Mapping[str, object]) -> Questioned
     parameters = given.get("parameters", {})
     if not isinstance(parameters, Mapping):
         raise TearSimError(f"parameters are names with values; {echoed(parameters)} are not.")
-    for name in (REPAIR, WAIT, "tears", "hold_back_client", "hold_back_week", "leaving_unsettled", "seeking_unsettled"):
+    for name in (REPAIR, WAIT, *SET_BY_STRATEGIES, "leaving_unsettled", "seeking_unsettled"):
         if name in parameters:
             raise TearSimError(f"{name} cannot be among the parameters: the map itself sets it.")
     values = checked({"arrivals": "cohort", **parameters})

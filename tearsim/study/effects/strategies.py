@@ -20,6 +20,8 @@ class Strategy(NamedTuple):
     by_rules: tuple[str, ...] = ()  # the rules that do as `sets` says, if they are the model's own
 
 
+# What the strategies set: nobody else can.
+SET_BY_STRATEGIES = ("tears", "hold_back_client", "hold_back_week")
 _SHOWN: dict[str, Value] = {"tears": "shown"}
 _NOTICED: dict[str, Value] = {**_SHOWN, "near_noticed": 1.0}
 _BY_LEVEL = ("eyes_fill", "notices")

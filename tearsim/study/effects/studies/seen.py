@@ -1,7 +1,6 @@
 """`tearsim.seen_by_studies`: what studies would have seen of a world, beside what tears do in it."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -17,7 +16,8 @@ from tearsim.science.fitted import DEFAULT
 from tearsim.science.luck import checked_address
 from tearsim.science.replacing import Rule
 from tearsim.science.settings import all_given, checked
-from tearsim.study.effects.lives import live_side_by_side, under
+from tearsim.study.effects.lives import in_blocks, live_side_by_side, under
+from tearsim.study.effects.strategies import SET_BY_STRATEGIES
 from tearsim.study.effects.studies.declared import ON_RECORD, PARTS_OF_BIAS, STUDIES, Chain
 from tearsim.study.effects.studies.estimators import interval_of
 from tearsim.study.effects.studies.records import StudyRecords, records_of_practice, together
@@ -29,7 +29,6 @@ from tearsim.worlds.luck_tables import LuckTables
 _LATER = 4
 _MOST_LATER = 52
 STUDIED = 100
-_A_BLOCK = 5  # practices that a thread lives before it takes others
 _ARMS = ("shown", "held back")
 _BY_LOT = 1_100  # a purpose of its own among those that a seed is drawn for
 
@@ -117,7 +116,7 @@ def seen_by_studies(
     """
     seed, _ = checked_address(seed, 0)
     given, replaced = with_theory(theory, rules, {"arrivals": ARRIVALS[COHORT], **all_given(parameters, named)})
-    for name in ("tears", "hold_back_client", "hold_back_week"):
+    for name in SET_BY_STRATEGIES:
         if name in given:
             raise TearSimError(f"{name} is set by what is compared: it cannot be given here.")
     values = checked(given)
@@ -172,14 +171,7 @@ def records_of(
     values: Mapping[str, Value], seed: int, number: int, later: int, rules: Mapping[str, Rule], workers: int
 ) -> Iterator[StudyRecords]:
     """The records of each practice, in order, lived by so many threads."""
-    blocks = [range(first, min(first + _A_BLOCK, number)) for first in range(0, number, _A_BLOCK)]
-    with ThreadPoolExecutor(workers) as executor:
-        run = [executor.submit(_block, values, seed, block, later, rules) for block in blocks]
-        try:
-            for future in run:
-                yield from future.result()
-        finally:  # whoever stops waits for nothing that has not begun
-            executor.shutdown(wait=False, cancel_futures=True)
+    return in_blocks(lambda block: _block(values, seed, block, later, rules), number, workers)
 
 
 def _block(
