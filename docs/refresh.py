@@ -63,12 +63,21 @@ STAY_OR_SEEK = ROOT / "experiments/stay_or_seek"
 PAGES = {
     block: ROOT / f"docs/{page}.md"
     for block, page in {
-        "answer": "answer", "check": "evidence", "fitted": "evidence", "took": "sensitivity",
-        "sensitivity": "sensitivity", "bench": "speed", "bench-sweep": "speed", "protocols": "protocols",
-        "conventions": "protocols", "scored": "theories", "estimands": "model/estimands", "teaching": "planning",
+        "answer": "answer",
+        "check": "evidence",
+        "fitted": "evidence",
+        "took": "sensitivity",
+        "sensitivity": "sensitivity",
+        "bench": "speed",
+        "bench-sweep": "speed",
+        "protocols": "protocols",
+        "conventions": "protocols",
+        "scored": "theories",
+        "estimands": "model/estimands",
+        "teaching": "planning",
         "studies": "effects",
     }.items()
-}  # fmt: skip
+}
 TRACE = ROOT / "docs/model/trace.md"
 DIAGRAM, DIAGRAM_PAGE = ROOT / "docs/static/causes.svg", ROOT / "docs/model/diagram.md"
 PICTURE = ROOT / "tearsim/show/page/practice.png"

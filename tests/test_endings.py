@@ -206,9 +206,14 @@ def test_every_command_ends_well_whoever_listens(place, command):
 
 @pytest.mark.parametrize(
     ("encoding", "command"),
-    [("ascii", ["run", *SMALL]), ("cp1252", ["run", *SMALL]), ("cp1252", ["parameters", "tear"]),
-     ("ascii", ["sweep", "quiet.toml"]), ("ascii", ["story", "--set", "therapists=2", "--weeks", "4"])],
-)  # fmt: skip
+    [
+        ("ascii", ["run", *SMALL]),
+        ("cp1252", ["run", *SMALL]),
+        ("cp1252", ["parameters", "tear"]),
+        ("ascii", ["sweep", "quiet.toml"]),
+        ("ascii", ["story", "--set", "therapists=2", "--weeks", "4"]),
+    ],
+)
 def test_a_terminal_that_knows_few_characters_is_no_mistake(place, encoding, command):
     done = run(*command, cwd=place, env={**os.environ, "PYTHONIOENCODING": encoding}, encoding=encoding)
     assert done.returncode == 0, done.stderr

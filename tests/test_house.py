@@ -37,6 +37,24 @@ def test_no_name_at_the_top_of_a_module_has_two_meanings(repository):
     assert all(len(homes[name]) > 1 for name in SHARED)
 
 
+def is_table(node):
+    """Whether a node is a list of rows, two entries or more over some lines, or one row by position of a table."""
+    entries = node.keys if isinstance(node, ast.Dict) else getattr(node, "elts", ())
+    if isinstance(node, ast.Call):
+        return len(node.args) > 20
+    kind = isinstance(node, ast.Dict | ast.List | ast.Set | ast.Tuple)
+    return kind and len(entries) > 1 and node.end_lineno > node.lineno
+
+
+def test_the_formatter_has_its_way_with_all_but_tables(repository):
+    for folder in ("tearsim", "tests", "docs"):
+        for file in sorted((repository / folder).rglob("*.py")):
+            text = file.read_text(encoding="utf-8")
+            skipped = {number for number, line in enumerate(text.split("\n"), 1) if line.endswith("  # fmt: skip")}
+            tables = {node.end_lineno for node in ast.walk(ast.parse(text)) if is_table(node)}
+            assert skipped <= tables, f"{file.relative_to(repository)}: {sorted(skipped - tables)}"
+
+
 # What makes a mean, an interval or a share of rows: `study` does it, `show` is handed the result.
 COMPUTES = {"mean", "std", "var", "median", "quantile", "groupby", "pivot_table", "agg", "corr"}
 OURS = {"estimate", "ratio", "share", "means_by", "overall", "by_level", "paired_differences"}

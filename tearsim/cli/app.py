@@ -28,10 +28,12 @@ from tearsim.cli.view import view
 from tearsim.science.declaration import docstring
 
 app = typer.Typer(
-    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
     help="Agent-based simulation of therapeutic relationships in which a therapist's eyes sometimes fill. "
     "A model to think with, never advice about a person.",
-)  # fmt: skip
+)
 COMMANDS = (
     sweep, experiments, new, merge, report, export, sensitivity, verify, run, story, replay, effects, parameters,
     theories, view, check, claims, calibrate, bench, plan, new_study,

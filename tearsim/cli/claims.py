@@ -68,5 +68,7 @@ def _say(first: str, rows: "list[ClaimRow]", board: Path) -> None:
     say.print(
         "In numbers: the middle world, and the middle 95 % of worlds. What is behind each verdict: "
         f"{board}. {NEVER_ADVICE}",
-        markup=False, highlight=False, soft_wrap=True,
-    )  # fmt: skip
+        markup=False,
+        highlight=False,
+        soft_wrap=True,
+    )

@@ -72,20 +72,32 @@ def effects(
             )
     with counting(console(), quiet, "practices") as report, compiling():
         found = ask(
-            names, parameters=parameters, seed=seed, practices=practices, at=weeks_given(weeks), by=by, workers=workers,
-            report=report, theory=theory,
-        )  # fmt: skip
+            names,
+            parameters=parameters,
+            seed=seed,
+            practices=practices,
+            at=weeks_given(weeks),
+            by=by,
+            workers=workers,
+            report=report,
+            theory=theory,
+        )
     if out is not None:
-        from tearsim.show.figures import effect_profile, save, truth_beside_studies
-
-        save(effect_profile(found), out)
-        if seen is not None:
-            save(truth_beside_studies(seen), out.with_stem(f"{out.stem}-studies"))
+        _draw(found, seen, out)
     if as_json:
         said = {} if seen is None else {"studies": studies_for_programs(seen.rows)}
         print_json(effects_for_programs(found) | said)
     else:
         _show(found, seen, names if estimands else [])
+
+
+def _draw(found: "Effects", seen: "SeenByStudies | None", out: Path) -> None:
+    """Draw profiles into a file, and what studies would have seen into another beside it."""
+    from tearsim.show.figures import effect_profile, save, truth_beside_studies
+
+    save(effect_profile(found), out)
+    if seen is not None:
+        save(truth_beside_studies(seen), out.with_stem(f"{out.stem}-studies"))
 
 
 def _show(found: "Effects", seen: "SeenByStudies | None", protocols_of: list[str]) -> None:

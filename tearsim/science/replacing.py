@@ -238,8 +238,12 @@ def _code(code: CodeType) -> str:
 
 def _constants(part: PartOfRule) -> str:
     """What a part reads, as Python writes it; of functions and modules the name, as what they say stands elsewhere."""
-    return repr({name: getattr(value, "__qualname__", None) or getattr(value, "__name__", None) or value
-                 for name, value in part.reads.items()})  # fmt: skip
+    return repr(
+        {
+            name: getattr(value, "__qualname__", None) or getattr(value, "__name__", None) or value
+            for name, value in part.reads.items()
+        }
+    )
 
 
 def _said(part: PartOfRule) -> str | None:

@@ -1,9 +1,8 @@
 """What can happen in a session, rule by rule; `session.py` puts them in order.
 
-Every rule is a small function of plain numbers: who acts comes first (a client or a therapist, anything with the
-attributes named), then what they meet, then the parameters `p` and the luck of this session (`luck.py`: an event
-happens when its log-odds draw lies below the log-odds in the rule). No rule changes anybody. What a client brings to a
-session is decided before (`meeting.py`).
+Every rule is a small function of plain numbers: who acts comes first, then what they meet, then the parameters `p` and
+the luck of this session (`luck.py`: an event happens when its log-odds draw lies below the log-odds in the rule). No
+rule changes anybody. What a client brings to a session is decided before (`meeting.py`).
 
 Alliance runs from 0 to 1; the bond is its log-odds. Distress is in standard deviations of intake, 0 is none.
 Sources stand with the parameters (`parameters.py`); the equations are this model's own.
@@ -165,11 +164,7 @@ def manner_of_tears(client: Client, week: int, p: Parameters) -> int:
 
 
 def sensed_level(felt: int, manner: int) -> int:
-    """The level there is for a client to sense, if any.
-
-    Shown tears are sensed as they are. Voiced ones are put into words, composed, and leaking ones are dimly sensed:
-    both count as near. Held back, there is nothing.
-    """
+    """The level there is to sense: shown tears as they are, voiced (put into words) and leaking ones as near, or none."""
     if manner == SHOWN:
         return felt
     if felt == NONE or manner == HELD_BACK:
@@ -190,10 +185,7 @@ def believes_noticed(therapist: Therapist, noticed: bool, p: Parameters, luck: S
 
 
 def speaks(therapist: Therapist, p: Parameters, luck: SessionLuck) -> bool:
-    """Whether the therapist speaks of tears the client has noticed: with probability `spoken*(.5 + comfort)`.
-
-    Only noticed tears are spoken of. To speak of unnoticed ones would be to show them.
-    """
+    """Whether tears that the client has noticed are spoken of: with probability `spoken*(.5 + comfort)`."""
     return luck.spoken < p.tears_spoken * (MIDDLE + therapist.comfort)
 
 
@@ -329,8 +321,19 @@ def new_rupture(client: Client, appraisal: float, reception: int, p: Parameters,
     return severity
 
 
-def bond_after(client: Client, therapist: Therapist, distress: float, released: float, hushed: bool, appraisal: float,
-               reception: int, repaired: bool, rupture: float, p: Parameters, luck: SessionLuck) -> float:  # fmt: skip
+def bond_after(
+    client: Client,
+    therapist: Therapist,
+    distress: float,
+    released: float,
+    hushed: bool,
+    appraisal: float,
+    reception: int,
+    repaired: bool,
+    rupture: float,
+    p: Parameters,
+    luck: SessionLuck,
+) -> float:
     """The bond (log-odds of alliance) after the session.
 
     `bond + settling*(level it settles at - bond) + spread*z + gains_w*(fall in distress) + release_w*released
@@ -367,24 +370,32 @@ def reaches_agreed_end(client: Client, number: int, p: Parameters) -> bool:
 def ends_well(client: Client, number: int, distress: float, p: Parameters, luck: SessionLuck) -> bool:
     """Whether the client has had enough therapy and ends it, or it ends as agreed.
 
-    With a chance a session, from the first on, once `distress < good-enough level`, which is absolute: it does not
-    hang on where someone began (Jacobson & Truax 1991, doi:10.1037/0022-006X.59.1.12: recovered is whoever has come
-    into the range of those who need no therapy). With a fixed plan, at its last session alone.
+    With a chance a session, from the first on, once `distress < good-enough level`, wherever someone began (recovered
+    is who has come into the range of those who need no therapy: Jacobson & Truax 1991,
+    doi:10.1037/0022-006X.59.1.12). With a fixed plan, at its last session alone.
     """
     if reaches_agreed_end(client, number, p):
         return True
     return p.endings != FIXED_PLAN and distress < client.good_enough and luck.ends < p.good_enough_ends
 
 
-def leaves(client: Client, therapist: Therapist, number: int, alliance: float, open_rupture: float, distress: float,
-           reception: int, p: Parameters, luck: SessionLuck) -> bool:  # fmt: skip
+def leaves(
+    client: Client,
+    therapist: Therapist,
+    number: int,
+    alliance: float,
+    open_rupture: float,
+    distress: float,
+    reception: int,
+    p: Parameters,
+    luck: SessionLuck,
+) -> bool:
     """Whether the client leaves for good after this session.
 
     Log-odds `base + alliance_w*(alliance - .75) + rupture_w*open rupture + early_w*exp(-(session - 1)/constant)
     + no_better_w*[no better than at the start] + therapist_w*therapist's effect + unsettled_w*[unsettled]
     + moved_w*[moved] + news_w*[bad news]`, all as the session left them; or, for the exogenous share, a constant of
-    outside life.
-    `luck.leaves` is a draw on the scale of log-odds (logistic): it lies below them with their probability.
+    outside life. `luck.leaves` is a draw on the scale of log-odds (logistic): it lies below them with their chance.
     """
     if p.leaving_exogenous > 0.0 and luck.outside_life < p.leaving_exogenous:
         return luck.leaves < p.leaving_outside_life

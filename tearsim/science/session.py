@@ -99,8 +99,18 @@ class Session(NamedTuple):
     ending: Annotated[int, Declared("kind", "How the session left the therapy.", ENDING)]
 
 
-def tears_between(client: Client, therapist: Therapist, depth: float, client_tears: int, manner: int, p: Parameters,
-                  luck: SessionLuck, eyes_fill: EyesFill, notices: Notices, speaks: Speaks) -> Tears:  # fmt: skip
+def tears_between(
+    client: Client,
+    therapist: Therapist,
+    depth: float,
+    client_tears: int,
+    manner: int,
+    p: Parameters,
+    luck: SessionLuck,
+    eyes_fill: EyesFill,
+    notices: Notices,
+    speaks: Speaks,
+) -> Tears:
     """The therapist's tears from feeling to speaking, as a `Tears`."""
     felt = eyes_fill(therapist, depth, client_tears, p, luck)
     if felt == NONE:
@@ -114,12 +124,24 @@ def tears_between(client: Client, therapist: Therapist, depth: float, client_tea
     return Tears(felt, shown, sensed, origin, noticed, belief_noticed, spoken)
 
 
-def session(client: Client, therapist: Therapist, manner: int, p: Parameters, luck: SessionLuck,
-            depth_of_talk: DepthOfTalk = rules.depth_of_talk, cries: Cries = rules.cries,
-            hushes: Hushes = rules.hushes, eyes_fill: EyesFill = rules.eyes_fill, notices: Notices = rules.notices,
-            speaks: Speaks = rules.speaks, appraise: Appraise = rules.appraise, believes: Believes = rules.believes,
-            repairs: Repairs = rules.repairs, ends_well: EndsWell = rules.ends_well, leaves: Leaves = rules.leaves,
-            ) -> Session:  # fmt: skip
+def session(
+    client: Client,
+    therapist: Therapist,
+    manner: int,
+    p: Parameters,
+    luck: SessionLuck,
+    depth_of_talk: DepthOfTalk = rules.depth_of_talk,
+    cries: Cries = rules.cries,
+    hushes: Hushes = rules.hushes,
+    eyes_fill: EyesFill = rules.eyes_fill,
+    notices: Notices = rules.notices,
+    speaks: Speaks = rules.speaks,
+    appraise: Appraise = rules.appraise,
+    believes: Believes = rules.believes,
+    repairs: Repairs = rules.repairs,
+    ends_well: EndsWell = rules.ends_well,
+    leaves: Leaves = rules.leaves,
+) -> Session:
     """One session, decided from the state at its start; changes nobody.
 
     The rules after `luck` can be replaced one by one: a Mesa agent passes its own methods.

@@ -19,8 +19,13 @@ from tearsim.science.types import Parameters
 # Everyone a practice can hold at once; beyond it a typing slip is likelier than a plan.
 MOST_PLACES = 200_000
 
-MEDIANS = tuple(name.removesuffix("_spread") for name in PARAMETERS if name.removesuffix("_spread") in PARAMETERS
-                and name.endswith("_spread") and PARAMETERS[name.removesuffix("_spread")].unit == "0 to 1")  # fmt: skip
+MEDIANS = tuple(
+    name.removesuffix("_spread")
+    for name in PARAMETERS
+    if name.removesuffix("_spread") in PARAMETERS
+    and name.endswith("_spread")
+    and PARAMETERS[name.removesuffix("_spread")].unit == "0 to 1"
+)
 
 
 def given_by_name(given: str | Mapping[str, object] | None) -> dict[str, object]:
@@ -125,6 +130,7 @@ def as_rules_read(values: Mapping[str, Value]) -> Parameters:
     return cast(Parameters, SimpleNamespace(**settings(values)))  # as the declarations say, so is it made
 
 
-WHOLE_NUMBERS = frozenset(
-    name for name, parameter in PARAMETERS.items() if parameter.kind != "number"
-) | {"places", "watched_weeks"}  # fmt: skip
+WHOLE_NUMBERS = frozenset(name for name, parameter in PARAMETERS.items() if parameter.kind != "number") | {
+    "places",
+    "watched_weeks",
+}

@@ -29,17 +29,35 @@ THROUGH_TEARS = BOTH_WAYS | frozenset(
     {name for name, p in PARAMETERS.items() if p.group in ("Therapist tears", "Appraisal")} - ASKED_ALONE
     | {
         # who comes near to tears
-        "therapist_tear_propensity", "therapist_tear_propensity_spread", "never_criers_share", "strain_persistence",
-        "grief_onset", "grief_end",
+        "therapist_tear_propensity",
+        "therapist_tear_propensity_spread",
+        "never_criers_share",
+        "strain_persistence",
+        "grief_onset",
+        "grief_end",
         # how a therapist stands to their own
-        "comfort_base", "comfort_experience", "comfort_boundary", "comfort_spread", "comfort_learning",
+        "comfort_base",
+        "comfort_experience",
+        "comfort_boundary",
+        "comfort_spread",
+        "comfort_learning",
         # who takes them how
-        "client_empathy", "client_empathy_spread",
+        "client_empathy",
+        "client_empathy_spread",
         # what follows from how they were taken
-        "client_cries_openness", "openness_kept", "bond_moved", "lasting_moved", "lasting_repeat", "first_unsettled",
-        "rupture_unsettled", "repair_spoken", "leaving_unsettled", "leaving_moved", "seeking_unsettled",
+        "client_cries_openness",
+        "openness_kept",
+        "bond_moved",
+        "lasting_moved",
+        "lasting_repeat",
+        "first_unsettled",
+        "rupture_unsettled",
+        "repair_spoken",
+        "leaving_unsettled",
+        "leaving_moved",
+        "seeking_unsettled",
     }
-)  # fmt: skip
+)
 
 
 def is_free(parameter: Parameter) -> bool:

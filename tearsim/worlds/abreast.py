@@ -46,7 +46,7 @@ from tearsim.worlds.program import (
     may_return,
     read_by,
     syntax_of_function,
-)  # fmt: skip
+)
 from tearsim.worlds.records import eight_of
 
 Rules = tuple[tuple[str, FunctionType], ...]  # the functions that an argument of a rule stands for, by its name

@@ -18,7 +18,7 @@ from tearsim.worlds.records import (
     THERAPIST_LUCK_RECORDS,
     THERAPIST_RECORDS,
     THERAPIST_WEEK_LUCK_RECORDS,
-)  # fmt: skip
+)
 
 # Up to eight practices of one shape while they run, and the luck of a block of weeks.
 BOOKS = books_of(
@@ -89,9 +89,16 @@ therapist_luck_single, log_single, counts_single = (
 
 # How many fields records have, and where some stand.
 CLIENT_FIELDS, OUTSIDE_FIELDS, TALLY_FIELDS, SESSION_LUCK_FIELDS, WEEK_LUCK_FIELDS, CLIENT_LUCK_FIELDS = (
-    len(one.fields) for one in (CLIENT_RECORDS, OUTSIDE_RECORDS, TALLY_RECORDS, SESSION_LUCK_RECORDS,
-                                THERAPIST_WEEK_LUCK_RECORDS, CLIENT_LUCK_RECORDS)
-)  # fmt: skip
+    len(one.fields)
+    for one in (
+        CLIENT_RECORDS,
+        OUTSIDE_RECORDS,
+        TALLY_RECORDS,
+        SESSION_LUCK_RECORDS,
+        THERAPIST_WEEK_LUCK_RECORDS,
+        CLIENT_LUCK_RECORDS,
+    )
+)
 CLIENT_ROW, THERAPIST_BLOCK, LUCK_ROW = CLIENT_RECORDS.row, THERAPIST_RECORDS.block, SESSION_LUCK_RECORDS.row
 OUTSIDE_COLUMN, RELAPSE_COLUMN = (list(SESSION_LUCK_RECORDS.fields).index(name) for name in ("outside", "relapse"))
 NO_ROW = -1

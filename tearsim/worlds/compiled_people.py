@@ -41,7 +41,7 @@ from tearsim.worlds.books import (
     therapist_luck_single,
     therapist_of,
     therapists_listing,
-)  # fmt: skip
+)
 from tearsim.worlds.lanes import LANES, bits_of_mask, mask_of_bits
 from tearsim.worlds.luck_tables import draw_row
 from tearsim.worlds.memory import ABREAST, BYTES, float_at, put_float
@@ -125,9 +125,16 @@ def let_go(b: OpenBooks, i: int, row: int) -> None:
 
 
 def live_on(
-    b: OpenBooks, i: int, week: int, week_luck: Sequence[SessionLuck], seeks: SeeksSomeoneNew,
-    live_abreast: OverLanes, asked_abreast: OverLanes, relapses_abreast: OverLanes, is_followed_abreast: OverLanes,
-) -> None:  # fmt: skip
+    b: OpenBooks,
+    i: int,
+    week: int,
+    week_luck: Sequence[SessionLuck],
+    seeks: SeeksSomeoneNew,
+    live_abreast: OverLanes,
+    asked_abreast: OverLanes,
+    relapses_abreast: OverLanes,
+    is_followed_abreast: OverLanes,
+) -> None:
     """A week for all those out of therapy; whoever relapses may begin to look, whoever has been asked is let go."""
     p, counts, t = parameters_of(b, i), counts_of(b, i), tally_of(b, i)
     for k in range(counts.looking):
@@ -283,8 +290,18 @@ def fill_places(b: OpenBooks, i: int, week: int, week_luck: Sequence[SessionLuck
         rows = clients_listing(b.others[i].address, 1, CLIENT_ROW, BYTES)
         address = b.therapists.address + i * b.beside * BYTES
         therapists = therapists_listing(address, b.beside, THERAPIST_BLOCK, ABREAST)
-        match(rows, b.looking[i], counts.looking, b.left_before[i], b.seats[i], therapists, week_luck, p,
-              tally_of(b, i), choose)  # fmt: skip
+        match(
+            rows,
+            b.looking[i],
+            counts.looking,
+            b.left_before[i],
+            b.seats[i],
+            therapists,
+            week_luck,
+            p,
+            tally_of(b, i),
+            choose,
+        )
         keep_looking(b, i, week)
     if p.arrivals == OPEN_PRACTICE:
         for k in range(counts.vacated):

@@ -24,7 +24,7 @@ from tearsim.worlds.compiled_week import (
     hold_sessions,
     lacks,
     retire,
-)  # fmt: skip
+)
 from tearsim.worlds.compiling import compiled, within_compiled
 from tearsim.worlds.lane_by_lane import one_session
 from tearsim.worlds.memory import BYTES

@@ -40,7 +40,7 @@ from tearsim.worlds.books import (
     therapist_of,
     therapists_abreast,
     week_luck_abreast,
-)  # fmt: skip
+)
 from tearsim.worlds.lanes import LANES, bits_of_mask, mask_of_bits
 from tearsim.worlds.memory import ABREAST, BYTES, float_at, lanes_at, put_lanes
 from tearsim.worlds.numba_types import OnlyCompiled, OverLanes

@@ -241,8 +241,10 @@ COUNT_RECORDS = _records(
     ),
 )
 # What the weeks of those out of therapy for good read and write, and the luck that they need for it.
-OUTSIDE_RECORDS = _records("client out of therapy", {name: Client.__annotations__[name] for name in
-                   ("home", "first_week", "distress", "standing")})  # fmt: skip
+OUTSIDE_RECORDS = _records(
+    "client out of therapy",
+    {name: Client.__annotations__[name] for name in ("home", "first_week", "distress", "standing")},
+)
 OUTSIDE_LUCK_RECORDS = _records("luck outside", {"outside": float, "relapse": float})
 PARAMETER_RECORDS = _records("parameters", Parameters.__annotations__)
 THERAPIST_RECORDS = _records("therapist", Therapist.__annotations__)
@@ -252,10 +254,12 @@ LOG_RECORDS = _records("log", LogRow.__annotations__)
 SESSION_LUCK_RECORDS, THERAPIST_WEEK_LUCK_RECORDS, CLIENT_LUCK_RECORDS, THERAPIST_LUCK_RECORDS = (
     _records(name, dict.fromkeys(columns, float))
     for name, columns in (
-        ("luck of a session", SESSION), ("luck of a therapist's week", THERAPIST_WEEK), ("luck of a client", CLIENT),
+        ("luck of a session", SESSION),
+        ("luck of a therapist's week", THERAPIST_WEEK),
+        ("luck of a client", CLIENT),
         ("luck of a therapist", THERAPIST),
     )
-)  # fmt: skip
+)
 
 # The records that rules take, by what the rules call their kind.
 RECORDS_BY_KIND = {

@@ -52,8 +52,9 @@ def test_every_question_has_rivals_and_no_two_are_the_same():
         assert all(said.count(one) == 1 for one in said)
 
 
-@pytest.mark.parametrize("theory", [one for one in THEORIES.values() if "the defaults" in one.answer],
-                         ids=lambda one: one.name)  # fmt: skip
+@pytest.mark.parametrize(
+    "theory", [one for one in THEORIES.values() if "the defaults" in one.answer], ids=lambda one: one.name
+)
 def test_what_is_called_the_defaults_is(theory):
     assert all(PARAMETERS[name].default == value for name, value in theory.parameters.items())
     assert not theory.rules
@@ -93,9 +94,7 @@ def test_under_contagion_nobody_cries_alone(propensity):
     therapist = a_therapist(tear_propensity=propensity, strain=5.0, grieving=True)
     assert eyes_fill_by_contagion(therapist, 1.0, NO_TEARS, P, luck(eyes_fill=-50.0)) == NONE
     assert eyes_fill_by_contagion(therapist, 1.0, RELEASE, P, luck(eyes_fill=-50.0)) == OVERWHELMED
-    levels = [
-        eyes_fill_by_contagion(therapist, 0.8, RELEASE, P, luck(eyes_fill=x / 10)) for x in range(-500, 500)
-    ]  # fmt: skip
+    levels = [eyes_fill_by_contagion(therapist, 0.8, RELEASE, P, luck(eyes_fill=x / 10)) for x in range(-500, 500)]
     assert levels == sorted(levels, reverse=True)
     assert set(levels) == {NONE, NEAR, OPEN, OVERWHELMED}
 

@@ -97,10 +97,18 @@ def test_stratified_therapists_are_quantiles_in_the_same_order_as_plain_ones():
 
 @pytest.mark.parametrize(
     "names",
-    [luck.SESSION, luck.THERAPIST_WEEK, luck.CLIENT, luck.THERAPIST, tuple(Client.__annotations__),
-     tuple(Therapist.__annotations__), tuple(Tally.__annotations__), tuple(settings(checked({})))],
+    [
+        luck.SESSION,
+        luck.THERAPIST_WEEK,
+        luck.CLIENT,
+        luck.THERAPIST,
+        tuple(Client.__annotations__),
+        tuple(Therapist.__annotations__),
+        tuple(Tally.__annotations__),
+        tuple(settings(checked({}))),
+    ],
     ids=["session", "therapist week", "client luck", "therapist luck", "client", "therapist", "tally", "settings"],
-)  # fmt: skip
+)
 def test_names_are_unique_identifiers_that_shadow_nothing_of_a_numpy_record(names):
     assert len(set(names)) == len(names)
     assert all(name.isidentifier() for name in names)

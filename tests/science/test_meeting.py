@@ -197,10 +197,13 @@ def test_felt_empathy_never_falls_with_the_therapists_empathy(client, one, other
 @given(any_client, share, share)
 def test_nobody_fits_better_than_who_expects_what_they_find(client, comforting, minds):
     """The best there is, `.17/.153`, is where nothing lies between the two."""
-    best = meeting.congruence(client, a_therapist(
-        comforting=0.35 + logistic(client.warmth_expected_log_odds) - 0.5,
-        boundary_sensitivity=logistic(client.boundary_sensitivity_log_odds),
-    ))  # fmt: skip
+    best = meeting.congruence(
+        client,
+        a_therapist(
+            comforting=0.35 + logistic(client.warmth_expected_log_odds) - 0.5,
+            boundary_sensitivity=logistic(client.boundary_sensitivity_log_odds),
+        ),
+    )
     assert best == pytest.approx(0.17 / 0.153, abs=1e-12)
     found = meeting.congruence(client, a_therapist(comforting=comforting, boundary_sensitivity=minds))
     assert found <= best + 1e-12

@@ -37,20 +37,46 @@ propensity = st.one_of(log_odds, st.sampled_from([-700.0, 700.0]))
 fortunes, chance = luck_of(luck.RUNS["session"]), anywhere(*REACH["events"])
 
 any_client = st.builds(
-    a_client, empathy=share, boundary_sensitivity=share, warmth_expected=share, tear_propensity=propensity,
-    bond_share=normal, fit=anywhere(-60.0, 10.0), felt_empathy=anywhere(-60.0, 60.0), theme=normal,
-    agreed_sessions=st.one_of(st.just(WITHOUT_END), anywhere(0.1, 200.0)), responsiveness=anywhere(1e-9, 1e6), good_enough=anywhere(-60.0, 60.0),
-    distress=st.one_of(st.just(0.0), anywhere(0.0, 60.0)), distress_at_start=anywhere(0.0, 60.0),
-    settles_at=anywhere(-900.0, 900.0), open_rupture=st.one_of(st.just(0.0), anywhere(0.0, 7.5)),
-    rupture_spoken=st.booleans(), openness=anywhere(0.0, 20.0), early_risk=share, noticed_before=st.integers(0, 99),
-    lasting_weight=share, unsettled_before=st.booleans(), unsettled_this_episode=st.booleans(),
-    leavings=st.integers(0, 99), sessions=st.integers(0, 200),
-)  # fmt: skip
+    a_client,
+    empathy=share,
+    boundary_sensitivity=share,
+    warmth_expected=share,
+    tear_propensity=propensity,
+    bond_share=normal,
+    fit=anywhere(-60.0, 10.0),
+    felt_empathy=anywhere(-60.0, 60.0),
+    theme=normal,
+    agreed_sessions=st.one_of(st.just(WITHOUT_END), anywhere(0.1, 200.0)),
+    responsiveness=anywhere(1e-9, 1e6),
+    good_enough=anywhere(-60.0, 60.0),
+    distress=st.one_of(st.just(0.0), anywhere(0.0, 60.0)),
+    distress_at_start=anywhere(0.0, 60.0),
+    settles_at=anywhere(-900.0, 900.0),
+    open_rupture=st.one_of(st.just(0.0), anywhere(0.0, 7.5)),
+    rupture_spoken=st.booleans(),
+    openness=anywhere(0.0, 20.0),
+    early_risk=share,
+    noticed_before=st.integers(0, 99),
+    lasting_weight=share,
+    unsettled_before=st.booleans(),
+    unsettled_this_episode=st.booleans(),
+    leavings=st.integers(0, 99),
+    sessions=st.integers(0, 200),
+)
 any_bond = anywhere(-900.0, 900.0)
 any_therapist = st.builds(
-    a_therapist, empathy=share, boundary_sensitivity=share, comforting=share, tear_propensity=propensity, skill=normal,
-    leaving=normal, comfort=share, strain=normal, grieving=st.booleans(), years=anywhere(0.0, 100.0),
-)  # fmt: skip
+    a_therapist,
+    empathy=share,
+    boundary_sensitivity=share,
+    comforting=share,
+    tear_propensity=propensity,
+    skill=normal,
+    leaving=normal,
+    comfort=share,
+    strain=normal,
+    grieving=st.booleans(),
+    years=anywhere(0.0, 100.0),
+)
 any_level = st.integers(w.NEAR, w.OVERWHELMED)
 
 

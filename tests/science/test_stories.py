@@ -328,9 +328,14 @@ def test_one_client_and_week_with_tears_held_back_leaves_everything_before_it_al
 
 def test_a_client_who_is_no_better_after_a_while_is_readier_to_leave():
     p = parameters(
-        **PLAIN, no_better_after=3, leaving_no_better=1.0, leaving_early=0.0, leaving_base=-2.0, leaving_alliance=0.0,
+        **PLAIN,
+        no_better_after=3,
+        leaving_no_better=1.0,
+        leaving_early=0.0,
+        leaving_base=-2.0,
+        leaving_alliance=0.0,
         progress=0.0,
-    )  # fmt: skip
+    )
     stays = []
     for start in (0.5, 2.0):
         client, therapist = a_pair(distress=1.0, distress_at_start=start)

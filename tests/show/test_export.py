@@ -233,12 +233,15 @@ MADE_UP = {
 # SPSS pads texts with spaces; the ends of what Stata calls a number are other than a double's; Excel knows no -0.
 ROWS = st.lists(
     st.tuples(
-        (st.floats(-8e307, 8e307) | st.just(np.nan)).map(lambda number: number + 0.0), st.booleans(), st.integers(-(2**63), 2**63 - 1),
+        (st.floats(-8e307, 8e307) | st.just(np.nan)).map(lambda number: number + 0.0),
+        st.booleans(),
+        st.integers(-(2**63), 2**63 - 1),
         st.sampled_from(["none", "some", "=all", None]),
         st.text(st.characters(exclude_categories=["C"]), max_size=40).map(str.strip) | st.none(),
     ),
-    min_size=1, max_size=6,
-)  # fmt: skip
+    min_size=1,
+    max_size=6,
+)
 
 
 @settings(deadline=None, max_examples=15)

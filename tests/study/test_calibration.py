@@ -406,9 +406,15 @@ def test_known_worlds_are_seen_by_a_study_with_an_error_of_publication_each():
 
 @pytest.mark.parametrize(
     ("wide", "word"),
-    [(0.1, "learnt"), (0.699, "learnt"), (0.7, "little learnt"), (0.899, "little learnt"), (0.9, "not identified"),
-     (1.2, "not identified")],
-)  # fmt: skip
+    [
+        (0.1, "learnt"),
+        (0.699, "learnt"),
+        (0.7, "little learnt"),
+        (0.899, "little learnt"),
+        (0.9, "not identified"),
+        (1.2, "not identified"),
+    ],
+)
 def test_how_much_is_learnt_has_a_name(wide, word):
     assert learnt(wide) == word
 

@@ -139,15 +139,18 @@ class Abreast:
         _, kinds, gives = self.functions[which]
         bits = draw.choice([255, draw.getrandbits(8), 1 << draw.randrange(8)])
         lanes = [{name: self._drawn(name, kind, draw) for name, kind in kinds.items()} for _ in range(LANES)]
-        tables = [table_of(kind, [lane[name] for lane in lanes]) if kind in KINDS else np.zeros((1, LANES))
-                  for name, kind in kinds.items()]  # fmt: skip
+        tables = [
+            table_of(kind, [lane[name] for lane in lanes]) if kind in KINDS else np.zeros((1, LANES))
+            for name, kind in kinds.items()
+        ]
         numbers, out = np.zeros((MOST_NUMBERS, LANES)), np.zeros((MOST_NUMBERS, LANES))
         plain = [(name, kind) for name, kind in kinds.items() if kind not in KINDS]
         for lane, given in enumerate(lanes):
             row = [one for name, kind in plain for one in numbers_of(given[name], kind)]
             numbers[: len(row), lane] = row if bits >> lane & 1 else draw.choice([row, [np.nan] * len(row)])
-        self._compiled(which, bits, np.array([table.ctypes.data for table in tables]), numbers.ctypes.data,
-                       out.ctypes.data)  # fmt: skip
+        self._compiled(
+            which, bits, np.array([table.ctypes.data for table in tables]), numbers.ctypes.data, out.ctypes.data
+        )
         expected = np.zeros_like(out)
         for lane, given in enumerate(lanes):
             if bits >> lane & 1:

@@ -144,8 +144,9 @@ def test_what_cannot_be_turned_is_asked_lane_by_lane(rule):
     assert not stands_abreast(rule, ways.shape)
 
 
-@pytest.mark.parametrize("which", range(len(ways.IN_LANES + ways.ONE_BY_ONE)),
-                         ids=[*map(ids, ways.IN_LANES + ways.ONE_BY_ONE)])  # fmt: skip
+@pytest.mark.parametrize(
+    "which", range(len(ways.IN_LANES + ways.ONE_BY_ONE)), ids=[*map(ids, ways.IN_LANES + ways.ONE_BY_ONE)]
+)
 def test_however_a_rule_is_written_eight_at_once_mean_the_same(every_way, which):
     @of_eight
     @given(SEEDS)

@@ -68,9 +68,12 @@ def found_on(processor, asked, repository, folder):
     usual = {name: value for name, value in os.environ.items() if not name.startswith("NUMBA_CPU")}
     done = subprocess.run(
         [sys.executable, "-c", f"from {__name__} import {asked.__name__} as asked; print(*asked())"],
-        cwd=repository, env={**usual, "NUMBA_CACHE_DIR": str(folder), **processor}, capture_output=True, text=True,
+        cwd=repository,
+        env={**usual, "NUMBA_CACHE_DIR": str(folder), **processor},
+        capture_output=True,
+        text=True,
         check=True,
-    )  # fmt: skip
+    )
     digests = done.stdout.split()
     assert len(set(digests)) == len(digests) > 1
     return digests
@@ -113,8 +116,9 @@ def test_practices_of_any_number_and_shape_are_lived_together_as_each_alone(chos
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(POINT, st.integers(1, 17), st.integers(1, 9)), min_size=2, max_size=9), SEED, st.randoms())
 def test_practices_of_several_shapes_are_lived_together_in_any_order(chosen, seed, order):
-    points = [checked(WILD | point | {"therapists": rooms, "caseload": places, "weeks": 6})
-              for point, rooms, places in chosen]  # fmt: skip
+    points = [
+        checked(WILD | point | {"therapists": rooms, "caseload": places, "weeks": 6}) for point, rooms, places in chosen
+    ]
     assert_each_lives_as_alone(points, seed)
     shuffled = order.sample(range(len(points)), len(points))
     lived_in_order, lived_shuffled = (

@@ -88,11 +88,22 @@ def flipped(content, place):
         lambda content: b"an old man's novel" * 1000,
     ],
     ids=[
-        "emptied", "cut in its checksum", "cut after it", "without code", "half", "a byte short", "a byte more",
-        "checksum flipped", "sources flipped", "code flipped at its start", "machine code flipped", "zeros",
-        "a pickle that would kill", "other text",
+        "emptied",
+        "cut in its checksum",
+        "cut after it",
+        "without code",
+        "half",
+        "a byte short",
+        "a byte more",
+        "checksum flipped",
+        "sources flipped",
+        "code flipped at its start",
+        "machine code flipped",
+        "zeros",
+        "a pickle that would kill",
+        "other text",
     ],
-)  # fmt: skip
+)
 def test_a_damaged_file_is_told_in_one_line_and_replaced(damage, folder, told):
     whole = (next_process(), kept_in(folder).read_bytes())[1]
     kept_in(folder).write_bytes(damage(whole))
@@ -218,8 +229,11 @@ def expected():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("damage", [lambda c: b"", lambda c: c[: len(c) // 2], lambda c: flipped(c, len(c) // 2)],
-                         ids=["emptied", "cut", "flipped"])  # fmt: skip
+@pytest.mark.parametrize(
+    "damage",
+    [lambda c: b"", lambda c: c[: len(c) // 2], lambda c: flipped(c, len(c) // 2)],
+    ids=["emptied", "cut", "flipped"],
+)
 def test_the_model_runs_from_a_damaged_cache_to_the_same_bits_and_mends_it(damage, tmp_path, expected):
     assert run(tmp_path).stdout == expected
     for file in tmp_path.rglob("*.compiled"):

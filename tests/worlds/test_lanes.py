@@ -23,7 +23,7 @@ from tearsim.worlds.lanes import (
     true,
     where,
     with_lane,
-)  # fmt: skip
+)
 from tearsim.worlds.memory import ABREAST, lanes_at, put_lanes
 
 of_any = settings(max_examples=200, deadline=None)
@@ -62,16 +62,21 @@ def compiled(text, **known):
 
 
 def of_all_operations(one, other):
-    lines = [f"    put_lanes(out + {ABREAST * i}, everywhere({written(sign, one, other)}) * 1.0)"
-             for i, sign in enumerate(OPERATIONS)]  # fmt: skip
+    lines = [
+        f"    put_lanes(out + {ABREAST * i}, everywhere({written(sign, one, other)}) * 1.0)"
+        for i, sign in enumerate(OPERATIONS)
+    ]
     return compiled("\n".join(["def asked(x, y, out):", *lines]))
 
 
 @pytest.fixture(scope="module")
 def operations():
     """All operations of eight and eight, of eight and one, of one and eight, and of eight changed in place."""
-    in_place = [line for i, sign in enumerate("+-*/")
-                for line in (f"    z = lanes_at(x)\n    z {sign}= lanes_at(y)", f"    put_lanes(out + {ABREAST * i}, z)")]  # fmt: skip
+    in_place = [
+        line
+        for i, sign in enumerate("+-*/")
+        for line in (f"    z = lanes_at(x)\n    z {sign}= lanes_at(y)", f"    put_lanes(out + {ABREAST * i}, z)")
+    ]
     return {
         "eight and eight": of_all_operations("lanes_at(x)", "lanes_at(y)"),
         "eight and one": of_all_operations("lanes_at(x)", "y"),
@@ -186,10 +191,32 @@ def eight_of(bits):
 def test_choices_lane_by_lane_are_those_of_and_or_not_and_if(of_masks, bits, others, yes, y, x):
     rows, function = of_masks
     expected = [
-        [a and b, a or b, not a, a and yes, yes or b, z if a else y, y if a else z, b if a else yes, z if yes else 3,
-         1 if a else 2, a & b, a | b, a, yes, y, a + b, a * z, a == b, a < b, b if a else z, yes, not yes]
+        [
+            a and b,
+            a or b,
+            not a,
+            a and yes,
+            yes or b,
+            z if a else y,
+            y if a else z,
+            b if a else yes,
+            z if yes else 3,
+            1 if a else 2,
+            a & b,
+            a | b,
+            a,
+            yes,
+            y,
+            a + b,
+            a * z,
+            a == b,
+            a < b,
+            b if a else z,
+            yes,
+            not yes,
+        ]
         for a, b, z in zip(eight_of(bits), eight_of(others), x, strict=True)
-    ]  # fmt: skip
+    ]
     same_bits(found_by(function, bits, others, yes, y, x, rows=rows), np.array(expected, np.float64).T)
 
 

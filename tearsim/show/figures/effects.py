@@ -56,9 +56,12 @@ def effect_profile(found: Effects, *, contrast: str | None = None) -> go.Figure:
         labels = [contrast]
     height = len(labels) * CONTRAST_HEIGHT + (len(labels) - 1) * CONTRASTS_APART
     figure = make_subplots(
-        rows=len(labels), cols=len(EFFECT_PANELS), horizontal_spacing=0.075, vertical_spacing=CONTRASTS_APART / height,
+        rows=len(labels),
+        cols=len(EFFECT_PANELS),
+        horizontal_spacing=0.075,
+        vertical_spacing=CONTRASTS_APART / height,
         column_widths=[0.4, 0.2, 0.2, 0.2],
-    )  # fmt: skip
+    )
     for i, label in enumerate(labels, 1):
         of_contrast = [one for one in rows if one.estimand == label]
         for j, (title, outcomes) in enumerate(EFFECT_PANELS, 1):
@@ -68,13 +71,27 @@ def effect_profile(found: Effects, *, contrast: str | None = None) -> go.Figure:
             figure.add_hline(y=0, line={"color": INK, "width": 1}, row=i, col=j)
             figure.update_yaxes(title_text=title, row=i, col=j)
             figure.update_xaxes(
-                tickvals=list(range(len(found.weeks))), ticktext=list(map(str, found.weeks)),
-                title_text="weeks later", showgrid=False, range=[-0.6, len(found.weeks) - 0.4], row=i, col=j,
-            )  # fmt: skip
+                tickvals=list(range(len(found.weeks))),
+                ticktext=list(map(str, found.weeks)),
+                title_text="weeks later",
+                showgrid=False,
+                range=[-0.6, len(found.weeks) - 0.4],
+                row=i,
+                col=j,
+            )
         figure.add_annotation(
-            text=f"<b>{words.title_of(label)}</b>", x=0.0, y=1.0, xref="x domain", yref="y domain", xanchor="left",
-            yanchor="bottom", showarrow=False, font={"size": 13, "color": INK}, row=i, col=1,
-        )  # fmt: skip
+            text=f"<b>{words.title_of(label)}</b>",
+            x=0.0,
+            y=1.0,
+            xref="x domain",
+            yref="y domain",
+            xanchor="left",
+            yanchor="bottom",
+            showarrow=False,
+            font={"size": 13, "color": INK},
+            row=i,
+            col=1,
+        )
     return finished(figure, "What tears do, over time", _caption(found, rows, labels), height=height)
 
 
@@ -111,11 +128,19 @@ def _add(figure: go.Figure, where: tuple[int, int], effects: Sequence[Effect], a
     ]
     figure.add_trace(
         go.Scatter(
-            x=at, y=dots, mode="markers", marker={"color": colour, "size": 7}, name=how.label, legendgroup=how.label,
-            showlegend=first_row, hovertext=hover, hoverinfo="text",
+            x=at,
+            y=dots,
+            mode="markers",
+            marker={"color": colour, "size": 7},
+            name=how.label,
+            legendgroup=how.label,
+            showlegend=first_row,
+            hovertext=hover,
+            hoverinfo="text",
         ),
-        row=where[0], col=where[1],
-    )  # fmt: skip
+        row=where[0],
+        col=where[1],
+    )
 
 
 def _caption(found: Effects, rows: Sequence[Effect], labels: Sequence[str]) -> str:

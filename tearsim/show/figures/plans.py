@@ -76,12 +76,15 @@ def what_teaches_most(taught: Sequence[Taught]) -> go.Figure:
                 mode="markers",
                 marker={"color": colour, "size": 11, "symbol": "diamond" if name == "own" else "circle"},
                 error_x={
-                    "type": "data", "symmetric": False, "color": colour, "thickness": 1.5,
+                    "type": "data",
+                    "symmetric": False,
+                    "color": colour,
+                    "thickness": 1.5,
                     "array": [100.0 * (one.high - one.mean) for one in found],
                     "arrayminus": [100.0 * (one.mean - one.low) for one in found],
                 },
             )
-        )  # fmt: skip
+        )
     figure.add_vline(x=0.0, line={"color": INK, "width": 1})
     figure.update_xaxes(title="fall of the error [%]")
     sizes = ", ".join(sorted({f"{one.n:,}" for one in taught}))

@@ -70,20 +70,32 @@ def _add_panel(
     waits = [plain(cell.wait) for cell in cells]
     figure.add_trace(
         go.Heatmap(
-            x=waits, y=[rated(one) for one in alliances], z=[[_at(cell, one) for cell in cells] for one in alliances],
-            zmin=-most, zmax=most, colorscale=STAYING_TO_SEEKING, showscale=column == 1,
+            x=waits,
+            y=[rated(one) for one in alliances],
+            z=[[_at(cell, one) for cell in cells] for one in alliances],
+            zmin=-most,
+            zmax=most,
+            colorscale=STAYING_TO_SEEKING,
+            showscale=column == 1,
             colorbar={"title": {"text": "SD of intake"}, "len": 0.9, "thickness": 12},
             hovertemplate="wait %{x} weeks, alliance %{y:.1f}: %{z:+.2f} SD<extra></extra>",
         ),
-        row=1, col=column,
-    )  # fmt: skip
+        row=1,
+        col=column,
+    )
     turn, low, high = ([rated(cell.break_even[end]) for cell in cells] for end in range(3))
     for trace in band(waits, low, high, INK, f"break-even {column}"):
         figure.add_trace(trace, row=1, col=column)
     figure.add_trace(
         go.Scatter(
-            x=waits, y=turn, mode="lines+markers", line={"color": INK, "width": 2}, name="both come to the same",
-            showlegend=False, hovertemplate="wait %{x} weeks: the same at an alliance of %{y:.1f}<extra></extra>",
+            x=waits,
+            y=turn,
+            mode="lines+markers",
+            line={"color": INK, "width": 2},
+            name="both come to the same",
+            showlegend=False,
+            hovertemplate="wait %{x} weeks: the same at an alliance of %{y:.1f}<extra></extra>",
         ),
-        row=1, col=column,
-    )  # fmt: skip
+        row=1,
+        col=column,
+    )

@@ -48,9 +48,11 @@ def truth_beside_studies(found: SeenByStudies) -> go.Figure:
     number = sum(len(those) for those in panels.values())
     height = number * STUDY_ROW + (len(panels) - 1) * STUDIES_APART
     figure = make_subplots(
-        rows=len(panels), cols=1, row_heights=[len(those) / number for those in panels.values()],
+        rows=len(panels),
+        cols=1,
+        row_heights=[len(those) / number for those in panels.values()],
         vertical_spacing=STUDIES_APART / height,
-    )  # fmt: skip
+    )
     named: set[str] = set()
     for i, (outcome, those) in enumerate(panels.items(), 1):
         _draw(figure, i, outcome, those, named)
@@ -77,9 +79,13 @@ def _draw(figure: go.Figure, panel: int, outcome: str, rows: Sequence[SeenByStud
             named.add(mark)
     effects = _marks([one.effect for one in rows], how.factor, INK, "diamond-open")
     effects.update(
-        y=[names[k] for k in range(len(rows))], name="the effect", legendgroup="effect", showlegend="" not in named,
-        hovertext=[_hover(one) for one in rows], hoverinfo="text",
-    )  # fmt: skip
+        y=[names[k] for k in range(len(rows))],
+        name="the effect",
+        legendgroup="effect",
+        showlegend="" not in named,
+        hovertext=[_hover(one) for one in rows],
+        hoverinfo="text",
+    )
     named.add("")
     figure.add_trace(effects, row=panel, col=1)
     figure.add_vline(x=0, line={"color": INK, "width": 1}, row=panel, col=1)

@@ -26,14 +26,26 @@ FIGURE_FONT = "Inter, Segoe UI, Roboto, Arial, sans-serif"
 HOUSE_TEMPLATE = go.layout.Template(
     layout={
         "font": {"family": FIGURE_FONT, "size": 13, "color": INK},
-        "paper_bgcolor": "#FFFFFF", "plot_bgcolor": "#FFFFFF", "colorway": COLOURS,
-        "xaxis": {"gridcolor": GRID, "zerolinecolor": GRID, "automargin": True, "exponentformat": "none",
-                  "title": {"font": {"size": 13}, "standoff": 8}},
-        "yaxis": {"gridcolor": GRID, "zerolinecolor": GRID, "automargin": True, "exponentformat": "none",
-                  "title": {"font": {"size": 13}, "standoff": 8}},
+        "paper_bgcolor": "#FFFFFF",
+        "plot_bgcolor": "#FFFFFF",
+        "colorway": COLOURS,
+        "xaxis": {
+            "gridcolor": GRID,
+            "zerolinecolor": GRID,
+            "automargin": True,
+            "exponentformat": "none",
+            "title": {"font": {"size": 13}, "standoff": 8},
+        },
+        "yaxis": {
+            "gridcolor": GRID,
+            "zerolinecolor": GRID,
+            "automargin": True,
+            "exponentformat": "none",
+            "title": {"font": {"size": 13}, "standoff": 8},
+        },
         "legend": {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 1.0, "xanchor": "right"},
     }
-)  # fmt: skip
+)
 
 A_FIGURE = "a figure (Plotly)"
 # Pixels: the margin below, a line of the caption, and what a title and a legend take above the plot.

@@ -122,8 +122,10 @@ def person_named(name: str, practices: PracticeAndTwin) -> Who:
         here = practices.therapist(number) is not None or len(practices.shown.sessions_of("therapist", number))
         if 0 <= room < practices.therapists and holder >= 0 and here:
             return Who("therapist", number)
-    raise TearSimError(f'The link asks for person "{_quoted(name)}"; there is nobody of that name in week '
-                       f"{practices.week} of this practice.")  # fmt: skip
+    raise TearSimError(
+        f'The link asks for person "{_quoted(name)}"; there is nobody of that name in week '
+        f"{practices.week} of this practice."
+    )
 
 
 # --- Part by part ----------------------------------------------------------------------------------------------------
@@ -145,8 +147,9 @@ def _preset(given: str) -> controls.Preset:
 def _nearest_preset(values: tuple[tuple[str, Value], ...]) -> tuple[controls.Preset, list[str]]:
     """The preset from which the fewest settings differ, and these; asked every week, of the same settings."""
     start = controls.start()
-    differing = [(preset, controls.differing(dict(values), controls.with_preset(preset, start)))
-                 for preset in controls.PRESETS]  # fmt: skip
+    differing = [
+        (preset, controls.differing(dict(values), controls.with_preset(preset, start))) for preset in controls.PRESETS
+    ]
     return min(differing, key=lambda one: len(one[1]))
 
 

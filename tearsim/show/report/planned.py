@@ -53,13 +53,14 @@ def write_plan_report(plan: PlannedStudy, command: str, data: Sequence[Path] = (
         limits=words.limits_of_plan(plan),
         command=command,
         origin=[
-            ("TearSim", version("tearsim")), ("SHA-256 of the model", source_hash()),
+            ("TearSim", version("tearsim")),
+            ("SHA-256 of the model", source_hash()),
             ("SHA-256 of the study", plan.study.fingerprint()),
         ],
         data=[str(file.relative_to(plan.folder)) for file in data],
         plotly_js=plotly_js(),
         taught=[],
-    )  # fmt: skip
+    )
     write_safely(path, lambda unfinished: unfinished.write_text(page, encoding="utf-8"))
     return path
 
@@ -74,8 +75,14 @@ def write_teaching_report(taught: Sequence[Taught], folder: Path, command: str) 
         findings=words.teaching_in_words(taught),
         intervals=words.INTERVALS,
         protocol=[],
-        headings=["study", "therapists", "error of its own effect falls, %", "error of all effects falls, %",
-                  "signs settled rightly, %", "wrongly, %"],
+        headings=[
+            "study",
+            "therapists",
+            "error of its own effect falls, %",
+            "error of all effects falls, %",
+            "signs settled rightly, %",
+            "wrongly, %",
+        ],
         rows=[_row_taught(one) for one in taught],
         meanings=[],
         figure=_drawn(what_teaches_most(taught)),
@@ -85,7 +92,7 @@ def write_teaching_report(taught: Sequence[Taught], folder: Path, command: str) 
         data=[],
         plotly_js=plotly_js(),
         taught=taught,
-    )  # fmt: skip
+    )
     write_safely(path, lambda unfinished: unfinished.write_text(page, encoding="utf-8"))
     return path
 

@@ -64,8 +64,14 @@ def claim_in_full(row: ClaimRow) -> list[str]:
     return [
         on_a_terminal(line)
         for line in (
-            f"{claim.sentence} {row.outcome['verdict'].upper()}.", row.why, f"What it would mean: {claim.means}",
-            f"Where: {claim.setting}", f"In numbers: {row.number}", *row.regions, *row.seen,
-            f"What would change the verdict: {row.change}", f"The study that would tell: {claim.study}",
+            f"{claim.sentence} {row.outcome['verdict'].upper()}.",
+            row.why,
+            f"What it would mean: {claim.means}",
+            f"Where: {claim.setting}",
+            f"In numbers: {row.number}",
+            *row.regions,
+            *row.seen,
+            f"What would change the verdict: {row.change}",
+            f"The study that would tell: {claim.study}",
         )
-    ]  # fmt: skip
+    ]

@@ -136,8 +136,15 @@ def _quiet_stretch(rows: list[LogRow], name: Name, more: More) -> Entry:
     return Entry(int(first.week), int(last.week), heading, " ".join(filter(None, told)), "")
 
 
-def _sentences(row: LogRow, before: LogRow | None, name: Name, held_back: Mapping[int, float], more: More,
-               agreed: float | None, weights: Mapping[str, Value] | None) -> list[str]:  # fmt: skip
+def _sentences(
+    row: LogRow,
+    before: LogRow | None,
+    name: Name,
+    held_back: Mapping[int, float],
+    more: More,
+    agreed: float | None,
+    weights: Mapping[str, Value] | None,
+) -> list[str]:
     """What is to be told of a session; nothing of a quiet one."""
     told = [_beginning(row, before, name), tears_in_words(row, name), _falling_out(row), _ending(row, name, agreed)]
     if not any(told):

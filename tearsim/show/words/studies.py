@@ -84,12 +84,18 @@ def studies_for_programs(rows: Iterable[SeenByStudy]) -> list[dict[str, object]]
     """Every number with its interval, in the outcome's own unit: shares, ratings from 1 to 7, -1 to 1."""
     return [
         {
-            "study": one.study, "is": STUDIES[one.study].is_a, "outcome": one.outcome, "when": one.when,
-            "week": one.weeks, "says": _plain(one.says), "effect": _plain(one.effect), "bias": _plain(one.bias),
+            "study": one.study,
+            "is": STUDIES[one.study].is_a,
+            "outcome": one.outcome,
+            "when": one.when,
+            "week": one.weeks,
+            "says": _plain(one.says),
+            "effect": _plain(one.effect),
+            "bias": _plain(one.bias),
             "parts": {part: _plain(value) for part, value in one.parts.items()},
         }
         for one in rows
-    ]  # fmt: skip
+    ]
 
 
 def _plain(value: Estimate) -> dict[str, float]:

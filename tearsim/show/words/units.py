@@ -26,18 +26,24 @@ class Unit(NamedTuple):
 
 # The mean of a client's answers on the Working Alliance Inventory, each from 1 to 7.
 WAI = Unit(
-    1.0, 6.0, "rated 1 to 7", "points of a rating 1 to 7",
+    1.0,
+    6.0,
+    "rated 1 to 7",
+    "points of a rating 1 to 7",
     "the mean of a client’s answers on the Working Alliance Inventory (WAI), from 1 to 7, as one plus six times the "
     "model’s alliance",
-)  # fmt: skip
+)
 _INTAKE_MEAN, _INTAKE_SD = 18.6, 7.5
 CORE = Unit(
-    _INTAKE_MEAN - _INTAKE_SD * INTAKE_DISTRESS, _INTAKE_SD, "CORE-OM points, 0 to 40", "CORE-OM points",
+    _INTAKE_MEAN - _INTAKE_SD * INTAKE_DISTRESS,
+    _INTAKE_SD,
+    "CORE-OM points, 0 to 40",
+    "CORE-OM points",
     f"points of the CORE-OM, from 0 to 40, a rough translation: people who begin therapy score {_INTAKE_MEAN} on "
     f"average with a standard deviation of {_INTAKE_SD} (Evans et al. 2002, doi:10.1192/bjp.180.1.51), so that one "
     f"standard deviation at intake is {_INTAKE_SD} points; 5 points are reliable change, and 10 or more is the "
     "clinical range (Connell et al. 2007, doi:10.1192/bjp.bp.105.017657)",
-)  # fmt: skip
+)
 
 PER_CENT = Unit(0.0, 100.0, "%", "percentage points")
 IN_100_SESSIONS = Unit(0.0, 1.0, "in 100 sessions", "in 100 sessions")

@@ -165,9 +165,16 @@ def _told(
     share = float(np.mean(ndtr(tried / of_mean) if of_mean > 0.0 else tried > 0.0))
     half = float(stdtrit(freedom, 0.5 + CONFIDENCE / 2)) * of_mean
     return OverWorlds(
-        len(means), mean, median, (low_80, high_80), (low, high), share, half, float(np.sqrt(between)),
+        len(means),
+        mean,
+        median,
+        (low_80, high_80),
+        (low, high),
+        share,
+        half,
+        float(np.sqrt(between)),
         tuple(worlds.tolist()),
-    )  # fmt: skip
+    )
 
 
 def _away(means: NDArray[np.float64], luck: NDArray[np.float64], mean: float, between: float) -> NDArray[np.float64]:

@@ -21,7 +21,7 @@ from tearsim.study.people.exposed import (
     MEASURED,
     MOST_DIFFERENCE,
     live,
-)  # fmt: skip
+)
 from tearsim.study.sweeps.experiment import Experiment
 from tearsim.study.sweeps.precision import FASTEST_GROWTH
 

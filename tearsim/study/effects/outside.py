@@ -108,11 +108,20 @@ def _someone(held: _Held) -> Client:
     return cast(
         Client,
         SimpleNamespace(
-            home=int(held["home"][0]) - 1, standing=IN_THERAPY, distress=held["distress_before"][0], leavings=0,
-            unsettled_this_episode=False, unsettled_before=False, episode=0, weeks_out=0, wait=0.0,
-            precedence=0.0, relapsed=False, distress_at_start=held["distress_before"][0],
+            home=int(held["home"][0]) - 1,
+            standing=IN_THERAPY,
+            distress=held["distress_before"][0],
+            leavings=0,
+            unsettled_this_episode=False,
+            unsettled_before=False,
+            episode=0,
+            weeks_out=0,
+            wait=0.0,
+            precedence=0.0,
+            relapsed=False,
+            distress_at_start=held["distress_before"][0],
         ),
-    )  # fmt: skip
+    )
 
 
 def _after_session(client: Client, held: _Held, position: int, around: Surroundings) -> None:

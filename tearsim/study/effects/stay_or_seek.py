@@ -147,11 +147,15 @@ def read_questioned(experiment: str | Path | Mapping[str, object]) -> Questioned
     enough = 100 if estimates == DEFAULT else LUCKS_A_WORLD[estimates] * len(worlds_of(estimates))
     seed, _ = checked_address(given.get("seed", 1), 0)
     return Questioned(
-        str(given.get("title", "")), str(given.get("question", "")),
+        str(given.get("title", "")),
+        str(given.get("question", "")),
         whole_number("week after the tears", given.get("week", 26), 0, 520),
-        whole_number("number of practices", given.get("practices", enough), 2), seed, values,
-        _levels(REPAIR, given), _levels(WAIT, given),
-    )  # fmt: skip
+        whole_number("number of practices", given.get("practices", enough), 2),
+        seed,
+        values,
+        _levels(REPAIR, given),
+        _levels(WAIT, given),
+    )
 
 
 def _read(place: str | Path) -> dict[str, object]:

@@ -115,10 +115,19 @@ class PlannedStudy:
         diagnoses = {
             name: _plain(getattr(one, name))
             for name in (
-                "truth", "power", "bias", "coverage", "rmse", "wrong_sign", "exaggeration", "right", "answers",
-                "tells_apart", "where_it_matters",
+                "truth",
+                "power",
+                "bias",
+                "coverage",
+                "rmse",
+                "wrong_sign",
+                "exaggeration",
+                "right",
+                "answers",
+                "tells_apart",
+                "where_it_matters",
             )
-        }  # fmt: skip
+        }
         prices = self.study.prices
         return {
             "n": one.n,

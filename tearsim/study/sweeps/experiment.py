@@ -29,7 +29,7 @@ from tearsim.study.sweeps.designs import (
     sampled,
     span,
     unit_cube,
-)  # fmt: skip
+)
 from tearsim.study.sweeps.included import file_of
 from tearsim.study.sweeps.points_file import points_in
 from tearsim.study.sweeps.replacements import (

@@ -182,12 +182,14 @@ def test_other_manners_of_tears_are_neither_drawn_nor_counted_beside_the_two_arm
         (lambda runs: curves(runs, "dropout_rate", "therapist_empathy"), '"therapist_empathy" does not vary'),
         (lambda runs: curves(runs, "alliance_mean", "therapist_tear_propensity"), "have no alliance_mean"),
         (
-            lambda runs: curves(runs[runs["tears"] == "shown"], "dropout_rate", "therapist_tear_propensity", effect=True),
+            lambda runs: curves(
+                runs[runs["tears"] == "shown"], "dropout_rate", "therapist_tear_propensity", effect=True
+            ),
             "tears held back",
         ),
         (lambda runs: heat_map(runs.drop(columns="client_boundary_sensitivity"), "dropout_rate"), "two parameters"),
     ],
-)  # fmt: skip
+)
 def test_what_results_do_not_have_is_said_in_one_line(runs, draw, words):
     with pytest.raises(TearSimError, match=words):
         draw(runs)

@@ -8,9 +8,17 @@ from tearsim.show.page.sizes import READ_FROM_AFAR, SMALLEST_WORDS, sizes
 
 @pytest.mark.parametrize(
     ("width", "height", "kind"),
-    [(390, 844, "phone"), (700, 900, "column"), (1024, 768, "narrow"), (1400, 900, "wide"), (1920, 950, "projector"),
-     (1920, 1080, "projector"), (1920, 700, "wide"), (3840, 2160, "projector")],
-)  # fmt: skip
+    [
+        (390, 844, "phone"),
+        (700, 900, "column"),
+        (1024, 768, "narrow"),
+        (1400, 900, "wide"),
+        (1920, 950, "projector"),
+        (1920, 1080, "projector"),
+        (1920, 700, "wide"),
+        (3840, 2160, "projector"),
+    ],
+)
 def test_every_window_is_of_a_kind(width, height, kind):
     assert sizes(width, height, 6).kind == kind
 

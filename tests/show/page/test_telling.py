@@ -57,8 +57,11 @@ def test_the_dashed_line_ends_where_that_life_ends_and_stays_within_the_drawing(
     """Whoever leaves early may have stayed for long without the tears: the weeks shown reach that far."""
     for course in practices.shown.courses:
         drawing = chart_of(practices, Who("client", int(course["client"])), 384)
-        points = [float(x) for line in drawing.split('points="')[1:] for x in
-                  (spot.split(",")[0] for spot in line.split('"')[0].split())]  # fmt: skip
+        points = [
+            float(x)
+            for line in drawing.split('points="')[1:]
+            for x in (spot.split(",")[0] for spot in line.split('"')[0].split())
+        ]
         assert max(points, default=0) <= 384 - 92
 
 

@@ -27,9 +27,16 @@ def seen(effects=(), luck=0.004, saw=500):
     worlds = dict.fromkeys(MEASURED, of_worlds(effects)) if len(effects) else {}
     one = Estimate(0.02, 0.016, 0.024, 100)
     return ThoseWhoSaw(
-        12_000, saw, 60, dict.fromkeys(MEASURED, one), worlds, tuple(range(len(effects))),
-        {**dict.fromkeys(MEASURED, luck), "alliance_after_4": luck / 2}, NaiveStudies(0.1, -0.02), 700,
-    )  # fmt: skip
+        12_000,
+        saw,
+        60,
+        dict.fromkeys(MEASURED, one),
+        worlds,
+        tuple(range(len(effects))),
+        {**dict.fromkeys(MEASURED, luck), "alliance_after_4": luck / 2},
+        NaiveStudies(0.1, -0.02),
+        700,
+    )
 
 
 @pytest.mark.parametrize(

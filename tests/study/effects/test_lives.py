@@ -109,10 +109,17 @@ def test_weeks_out_of_therapy_are_the_weeks_that_the_practice_lived(seed, arriva
     """Where everybody stands and how they fare, week by week: read off the log afterwards, and off the people."""
     values = checked(
         {
-            "therapists": 2, "caseload": 4, "weeks": 31, "arrivals": arrivals, "patience": patience, "relapse": 0.05,
-            "eyes_fill_base": -4.0, "seeking_base": 3.0, "leaving_base": -2.0,
+            "therapists": 2,
+            "caseload": 4,
+            "weeks": 31,
+            "arrivals": arrivals,
+            "patience": patience,
+            "relapse": 0.05,
+            "eyes_fill_base": -4.0,
+            "seeking_base": 3.0,
+            "leaving_base": -2.0,
         }
-    )  # fmt: skip
+    )
     p = as_rules_read(values)
     practice = PracticeLife(p, LuckOfPractice(Luck(seed), p.places, p.therapists))
     log, around = simulate(seed, log=True, parameters=values).log, Surroundings(values, 0, WeeklyLuck(seed, 0))

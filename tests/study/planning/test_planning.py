@@ -49,9 +49,11 @@ def of_kind(kind, **data):
     """A small study of a kind."""
     effect, outcome, weeks, estimator = OF_KIND[kind]
     return with_parts(
-        SMALL, inquiry={"effect": effect, "outcome": outcome, "weeks": weeks}, data={"kind": kind, **data},
+        SMALL,
+        inquiry={"effect": effect, "outcome": outcome, "weeks": weeks},
+        data={"kind": kind, **data},
         answer={"estimator": estimator},
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture(scope="module")
@@ -280,10 +282,14 @@ def test_a_study_of_the_effect_teaches_more_than_one_that_sees_nothing_of_it(sma
     )
     study = small_plan.study.with_numbers([40], worlds=12, studies=40)
     plans = [
-        replace(small_plan, study=study.model_copy(update={"title": title}), truths=truths, studies=table.assign(
-            low=table["estimate"] - 0.4, high=table["estimate"] + 0.4, rows=40))
+        replace(
+            small_plan,
+            study=study.model_copy(update={"title": title}),
+            truths=truths,
+            studies=table.assign(low=table["estimate"] - 0.4, high=table["estimate"] + 0.4, rows=40),
+        )
         for title, table in (("blind", worlds_with(effects, np.zeros(12))), ("sees", worlds_with(effects, effects)))
-    ]  # fmt: skip
+    ]
     first, last = teaches(plans)
     assert (first.title, last.title) == ("sees", "blind")
     assert first.own.low > 0.4
@@ -293,8 +299,10 @@ def test_a_study_of_the_effect_teaches_more_than_one_that_sees_nothing_of_it(sma
 
 def test_the_smallest_number_is_read_off_the_curve_or_carried_on_beyond_it(small_plan):
     [one] = small_plan.curve[:1]
-    rising = [one._replace(n=n, power=one.power._replace(mean=p, low=p - 0.05, high=p + 0.05))
-              for n, p in ((100, 0.2), (400, 0.7), (900, 0.95))]  # fmt: skip
+    rising = [
+        one._replace(n=n, power=one.power._replace(mean=p, low=p - 0.05, high=p + 0.05))
+        for n, p in ((100, 0.2), (400, 0.7), (900, 0.95))
+    ]
     found = smallest(rising, small_plan.studies, 0.8, 0.05)
     assert found.n == pytest.approx((20 + 10 * 0.1 / 0.25) ** 2)
     assert found.low < found.n < found.high

@@ -375,9 +375,16 @@ def test_a_csv_of_points_is_held_against_what_was_run(tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("seed", 2), ("replicates", 3), ("design_points", 3), ("varied", ["weeks"]), ("tables", ["runs"]), ("runs", 5),
-     ("experiment_hash", "0" * 64)],
-)  # fmt: skip
+    [
+        ("seed", 2),
+        ("replicates", 3),
+        ("design_points", 3),
+        ("varied", ["weeks"]),
+        ("tables", ["runs"]),
+        ("runs", 5),
+        ("experiment_hash", "0" * 64),
+    ],
+)
 def test_a_provenance_that_says_what_the_experiment_does_not_is_refused(name, value, copy, tmp_path, refused):
     whole = copy("whole")
     said_otherwise(whole, **{name: value})
@@ -461,9 +468,11 @@ def test_a_folder_of_an_earlier_version_can_be_read_and_verify_says_that_it_cann
 
 @pytest.mark.parametrize(
     ("change", "words"),
-    [("text for an outcome", 'its column "dropout_rate" holds text (string), not numbers (double).'),
-     ("an outcome missing", 'it has no column "dropout_rate".')],
-)  # fmt: skip
+    [
+        ("text for an outcome", 'its column "dropout_rate" holds text (string), not numbers (double).'),
+        ("an outcome missing", 'it has no column "dropout_rate".'),
+    ],
+)
 def test_there_a_column_of_another_kind_or_none_is_said_in_one_line(change, words, copy, refused, tmp_path):
     whole = copy("whole")
     of_an_earlier_version(whole)

@@ -100,7 +100,7 @@ def test_a_sweep_under_a_theory_is_its_runs(tmp_path):
     row = results.runs.iloc[0]
     alone = tearsim.simulate(
         1, parameters=CONTENT["parameters"], therapist_tear_propensity=0.3, theory="habituation"
-    ).outcomes  # fmt: skip
+    ).outcomes
     assert row["alliance_mean"] == alone["alliance_mean"]
     assert provenance(tmp_path / "out")["theory"] == "habituation"
     assert provenance(tmp_path / "out")["rules"] == {

@@ -71,10 +71,12 @@ class StudyRecords(NamedTuple):
 
 def together(records: list[StudyRecords]) -> StudyRecords:
     """The records of several practices as one."""
-    return StudyRecords(*(
-        {name: np.concatenate([one[name] for one in tables]) for name in tables[0]}
-        for tables in zip(*records, strict=True)
-    ))  # fmt: skip
+    return StudyRecords(
+        *(
+            {name: np.concatenate([one[name] for one in tables]) for name in tables[0]}
+            for tables in zip(*records, strict=True)
+        )
+    )
 
 
 class Courses:

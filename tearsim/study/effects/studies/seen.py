@@ -161,10 +161,15 @@ def _told(study: str, outcome: str, when: str, weeks: int | None, chain: Chain) 
         parts[after.part] = interval_of(after.mean - before.mean, after.pulls - before.pulls)
     first, last = links[0], links[-1]
     return SeenByStudy(
-        study, outcome, when, weeks,
-        chain.says.over(chain.therapist), interval_of(first.mean, first.pulls),
-        interval_of(last.mean - first.mean, last.pulls - first.pulls), parts,
-    )  # fmt: skip
+        study,
+        outcome,
+        when,
+        weeks,
+        chain.says.over(chain.therapist),
+        interval_of(first.mean, first.pulls),
+        interval_of(last.mean - first.mean, last.pulls - first.pulls),
+        parts,
+    )
 
 
 def records_of(
