@@ -164,7 +164,7 @@ def manner_of_tears(client: Client, week: int, p: Parameters) -> int:
 
 
 def sensed_level(felt: int, manner: int) -> int:
-    """The level there is to sense: shown tears as they are, voiced (put into words) and leaking ones as near, or none."""
+    """The level there is to sense: shown tears as they are, near if put into words or leaking, none if held back."""
     if manner == SHOWN:
         return felt
     if felt == NONE or manner == HELD_BACK:
