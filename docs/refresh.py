@@ -1,6 +1,6 @@
 """Bring up to date what is made from the code: `python docs/refresh.py`. What takes longer is asked for:
 `--what-matters` (the answer of a sweep of minutes), `--check` (the table of findings), `--notebooks` (their answers),
-`--stay-or-seek` (a map of minutes), `--bench` (timings of this machine) and `--picture` (the README's pictures of the
+`--stay-or-seek` (a map of minutes), `--bench` (timings of this machine) and `--picture` (pictures of the
 answer and of the page, which need the extra "view" and Chromium); `--all` for all of these.
 
 The tables in ODD.md, the answers in README.md, docs/ and experiments/README.md, the TRACE page, the causal diagram, and
@@ -371,7 +371,7 @@ def golden() -> dict[str, float | None]:
 
 
 def picture() -> None:
-    """Take the README's picture: the tearful practice after 30 weeks, in a window of 1400 x 900."""
+    """Take the picture of the page: the tearful practice after 30 weeks, in a window of 1400 x 900."""
     from tests.browser.driving import Tab, browsing, serving
 
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as server, browsing() as browser:
@@ -384,7 +384,7 @@ def picture() -> None:
 
 
 def picture_of_the_answer() -> None:
-    """Take the README's first picture: the first screen of the main job's report, 1240 pixels wide."""
+    """Take the README's picture: of the main job's report what tears did to those who saw them, 1240 pixels wide."""
     from tearsim.show.report.report import write_report
     from tearsim.study.answers.answer import Answer
     from tests.browser.driving import browsing
@@ -393,12 +393,7 @@ def picture_of_the_answer() -> None:
         results = tearsim.sweep(ROOT / "experiments/tears_and_dropout", out=f"{folder}/tears_and_dropout")
         page = browser.new_page(viewport={"width": 1240, "height": 900})
         page.goto(write_report(Answer(results)).as_uri())
-        last = page.locator(".panel").last.bounding_box()
-        page.screenshot(
-            path=ANSWER_PICTURE,
-            full_page=True,
-            clip={"x": 0, "y": 0, "width": 1240, "height": last["y"] + last["height"] + 14},
-        )
+        page.locator(".panel").first.screenshot(path=ANSWER_PICTURE)
 
 
 def main(asked: list[str]) -> None:
