@@ -33,7 +33,7 @@ from tearsim.show.terminal.calibration import (
     summary_lines,
 )
 from tearsim.show.terminal.effects import estimands_markdown
-from tearsim.show.terminal.plans import studies_markdown
+from tearsim.show.terminal.plans_on_record import studies_markdown
 from tearsim.show.terminal.run_and_parameters import outcomes_markdown, parameters_markdown
 from tearsim.show.terminal.scored_theories import scored_markdown
 from tearsim.show.terminal.studies import kinds_of_study_markdown

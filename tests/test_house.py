@@ -124,5 +124,6 @@ def test_every_experiment_goes_with_the_package(repository):
     build = tomllib.loads((repository / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]
     sent = build["targets"]["wheel"]["force-include"]
     files = sorted((repository / "experiments").glob("*/experiment.toml"))
-    assert sorted(sent) == ["experiments/claims", *(str(file.relative_to(repository)) for file in files)]
+    folders = ["experiments/claims", "experiments/studies"]
+    assert sorted(sent) == sorted([*folders, *(str(file.relative_to(repository)) for file in files)])
     assert all(sent[one] == f"tearsim/{one}" for one in sent)

@@ -11,7 +11,7 @@ from tearsim.cli.check import check
 from tearsim.cli.claims import claims
 from tearsim.cli.effects import effects
 from tearsim.cli.ending import run_to_the_end
-from tearsim.cli.experiments import experiments, new
+from tearsim.cli.experiments import experiments, new, studies
 from tearsim.cli.export import export
 from tearsim.cli.merge import merge
 from tearsim.cli.parameters import parameters
@@ -36,7 +36,7 @@ app = typer.Typer(
 )
 COMMANDS = (
     sweep, experiments, new, merge, report, export, sensitivity, verify, run, story, replay, effects, parameters,
-    theories, view, check, claims, calibrate, bench, plan, new_study,
+    theories, view, check, claims, calibrate, bench, plan, studies, new_study,
 )  # fmt: skip
 
 

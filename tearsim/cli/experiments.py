@@ -1,26 +1,42 @@
-"""`tearsim experiments` and `tearsim new`. What they need is imported when they run."""
+"""`tearsim experiments`, `tearsim studies` and `tearsim new`. What they need is imported when they run."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tearsim.cli.options import print_json
 
+if TYPE_CHECKING:
+    from tearsim.study.sweeps.included import Included
+
 
 def experiments(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
     """List the experiments that come with TearSim, each with its question; tearsim sweep NAME runs one."""
+    from tearsim.study.sweeps.included import included
+
+    _list("tearsim sweep NAME runs one; results go to results/NAME", included(), as_json)
+
+
+def studies(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
+    """List the studies that come with TearSim, each with its question; tearsim plan NAME tries one."""
+    from tearsim.study.sweeps.included import included_studies
+
+    title = "tearsim plan NAME tries one, tearsim plan studies all of them; results go to results/plans"
+    _list(title, included_studies(), as_json)
+
+
+def _list(title: str, found: "Mapping[str, Included]", as_json: bool) -> None:
     import sys
 
     from tearsim.show.terminal.console import console
-    from tearsim.show.terminal.run_and_parameters import experiments_table
-    from tearsim.study.sweeps.included import included
+    from tearsim.show.terminal.run_and_parameters import included_table
 
-    found = included()
     if as_json:
         print_json([{"name": one.name, "title": one.title, "question": one.question} for one in found.values()])
     else:
-        console(sys.stdout).print(experiments_table(found.values()))
+        console(sys.stdout).print(included_table(title, found.values()))
 
 
 def new(

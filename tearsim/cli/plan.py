@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -10,12 +10,19 @@ from tearsim.cli.options import NoReport, Quiet, as_typed, print_json
 from tearsim.errors import TearSimError
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from tearsim.study.planning.plan import PlannedStudy
     from tearsim.study.planning.study_file import StudyFile
 
 
 def plan(
-    files: Annotated[list[Path], typer.Argument(help="A study file; several, or a folder of them, are ranked.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            help="A study file, or a name that tearsim studies lists; several, or a folder of them, are ranked."
+        ),
+    ],
     out: Annotated[Path | None, typer.Option(help="Folder for results; by default results/plans and a name.")] = None,
     therapists: Annotated[
         str | None, typer.Option(metavar="N,N,...", help="Numbers of therapists, instead of those in the file.")
@@ -30,14 +37,27 @@ def plan(
     """Plan a study: try it in worlds whose truth is known, and say what it would find, with how many people."""
     from tearsim.cli.compiling import compiling
 
-    studies = [(file, _read(file, _numbers(therapists), worlds)) for file in _files_in(files)]
+    studies = [(file, _read(file, _numbers(therapists), worlds)) for file in _files_of(files)]
     folders = [_folder(out, file, len(studies)) for file, _ in studies]
     with compiling():
         plans = _planned([study for _, study in studies], folders, workers, quiet)
     if len(plans) > 1:
-        _rank(plans, Path("results/plans") if out is None else out, quiet, as_json, no_report)
-        return
-    _tell(plans[0], data, quiet, as_json, no_report)
+        told = _ranked(plans, Path("results/plans") if out is None else out, no_report)
+    else:
+        told = _of_one(plans[0], data, no_report)
+    if as_json:
+        print_json(told.for_programs)
+    elif not quiet:
+        _say(told)
+
+
+class _Told(NamedTuple):
+    """What is said of a plan, or of several that were ranked: to programs, and as a table, sentences and files."""
+
+    for_programs: dict[str, object]
+    table: "Table"
+    lines: list[str]
+    files: list[Path]
 
 
 def new_study(
@@ -52,13 +72,12 @@ def new_study(
     print(f"{file} is written. Change it, then try it: tearsim plan {file}")
 
 
-def _files_in(given: list[Path]) -> list[Path]:
+def _files_of(given: list[Path]) -> list[Path]:
     """The study files meant, those of a folder in order of their names."""
-    files = [file for one in given for file in (sorted(one.glob("*.toml")) if one.is_dir() else [one])]
-    if not files:
-        raise TearSimError(f"{given[0]}: holds no study files (*.toml).")
-    names = [file.stem for file in files]
-    if len(set(names)) < len(names):
+    from tearsim.study.sweeps.included import study_files_of
+
+    files = [file for one in given for file in study_files_of(one)]
+    if len({file.stem for file in files}) < len(files):
         raise TearSimError("Two of these study files have the same name: their results would lie in one folder.")
     return files
 
@@ -101,10 +120,9 @@ def _planned(studies: "list[StudyFile]", folders: list[Path], workers: int | Non
         raise
 
 
-def _tell(found: "PlannedStudy", data: bool, quiet: bool, as_json: bool, no_report: bool) -> None:
-    from tearsim.show.terminal.console import console
+def _of_one(found: "PlannedStudy", data: bool, no_report: bool) -> _Told:
     from tearsim.show.terminal.plans import curve_table
-    from tearsim.show.words.plans import INTERVALS, what_it_finds
+    from tearsim.show.words.plans import what_it_finds
 
     written: list[Path] = []
     if data:
@@ -116,26 +134,13 @@ def _tell(found: "PlannedStudy", data: bool, quiet: bool, as_json: bool, no_repo
         from tearsim.show.report.planned import write_plan_report
 
         report = write_plan_report(found, as_typed(), written)
-    if as_json:
-        told = found.as_dict() | {"report": None if report is None else str(report)}
-        print_json(told | ({"data": [str(file) for file in written]} if written else {}))
-        return
-    if quiet:
-        return
-    say = console(sys.stdout).print
-    say(curve_table(found))
-    for line in (*what_it_finds(found), INTERVALS):
-        say(line, markup=False, highlight=False)
-    for file in (report, *written):
-        if file is not None:
-            say(str(file), markup=False, highlight=False)
-    say("A model, never advice about a person.")
+    told = found.as_dict() | ({"data": [str(file) for file in written]} if written else {})
+    return _with_report(told, curve_table(found), what_it_finds(found), report, written)
 
 
-def _rank(plans: "list[PlannedStudy]", folder: Path, quiet: bool, as_json: bool, no_report: bool) -> None:
-    from tearsim.show.terminal.console import console
+def _ranked(plans: "list[PlannedStudy]", folder: Path, no_report: bool) -> _Told:
     from tearsim.show.terminal.plans import teaching_table
-    from tearsim.show.words.plans import INTERVALS, teaching_in_words
+    from tearsim.show.words.plans import teaching_in_words
     from tearsim.study.planning.teaching import taught_as_dict, teaches
 
     taught = teaches(plans)
@@ -144,15 +149,25 @@ def _rank(plans: "list[PlannedStudy]", folder: Path, quiet: bool, as_json: bool,
         from tearsim.show.report.planned import write_teaching_report
 
         report = write_teaching_report(taught, folder, as_typed())
-    if as_json:
-        told = {"studies": [taught_as_dict(one) for one in taught], "plans": [one.as_dict() for one in plans]}
-        print_json(told | {"report": None if report is None else str(report)})
-        return
-    if quiet:
-        return
+    told: dict[str, object] = {
+        "studies": [taught_as_dict(one) for one in taught],
+        "plans": [one.as_dict() for one in plans],
+    }
+    return _with_report(told, teaching_table(taught), teaching_in_words(taught), report, [])
+
+
+def _with_report(
+    told: dict[str, object], table: "Table", lines: list[str], report: Path | None, written: list[Path]
+) -> _Told:
+    files = written if report is None else [report, *written]
+    return _Told(told | {"report": None if report is None else str(report)}, table, lines, files)
+
+
+def _say(told: _Told) -> None:
+    from tearsim.show.terminal.console import console
+    from tearsim.show.words.plans import INTERVALS
+
     say = console(sys.stdout).print
-    say(teaching_table(taught))
-    for line in (*teaching_in_words(taught), INTERVALS):
+    say(told.table)
+    for line in (*told.lines, INTERVALS, *map(str, told.files), "A model, never advice about a person."):
         say(line, markup=False, highlight=False)
-    if report is not None:
-        say(str(report), markup=False, highlight=False)

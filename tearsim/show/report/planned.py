@@ -12,7 +12,7 @@ from tearsim.show.figures.plans import power_curve, what_teaches_most
 from tearsim.show.figures.style import CONFIG, caption_of
 from tearsim.show.report.filling import plotly_js, template
 from tearsim.show.report.report import REPORT_FILE
-from tearsim.show.terminal.plans import TOLD_OF_CURVE
+from tearsim.show.terminal.plans import TOLD_OF_CURVE, TOLD_OF_TEACHING
 from tearsim.show.words import plans as words
 from tearsim.show.words.caveats import NEVER_ADVICE
 from tearsim.study.planning.diagnosing import Diagnosed
@@ -23,6 +23,7 @@ from tearsim.study.sweeps.identity import source_hash
 if TYPE_CHECKING:
     from markupsafe import Markup
 
+LEGEND_BELOW = {"orientation": "h", "x": 0.0, "xanchor": "left", "y": -0.25, "yanchor": "top"}
 PLAN_TEMPLATE = "planned.html.jinja"
 MEANINGS = (
     ("power", "share of studies whose interval leaves out 0"),
@@ -32,7 +33,10 @@ MEANINGS = (
     ("RMSE", "root of the mean squared error"),
     ("wrong sign", "of studies whose interval leaves out 0, the share on the wrong side"),
     ("exaggerates", "of the same, how many times as large as the truth the estimate is"),
-    ("tells apart", "chance that the estimate is higher in a world where the effect is above 0 than where it is below"),
+    (
+        "tells apart",
+        "chance that the estimate is higher in a world where the effect is above 0 than in one below; a coin has 50",
+    ),
 )
 
 
@@ -46,7 +50,7 @@ def write_plan_report(plan: PlannedStudy, command: str, data: Sequence[Path] = (
         findings=words.what_it_finds(plan),
         intervals=words.INTERVALS,
         protocol=words.protocol(plan.study),
-        headings=["therapists", "clients", *(heading for heading, *_ in TOLD_OF_CURVE)],
+        headings=["therapists", "clients", *(told.heading for told in TOLD_OF_CURVE)],
         rows=[_row(plan, one) for one in plan.curve],
         meanings=MEANINGS,
         figure=_drawn(power_curve(plan)),
@@ -75,14 +79,7 @@ def write_teaching_report(taught: Sequence[Taught], folder: Path, command: str) 
         findings=words.teaching_in_words(taught),
         intervals=words.INTERVALS,
         protocol=[],
-        headings=[
-            "study",
-            "therapists",
-            "error of its own effect falls, %",
-            "error of all effects falls, %",
-            "signs settled rightly, %",
-            "wrongly, %",
-        ],
+        headings=["study", "therapists", *(heading.replace("\n", " ") for heading in TOLD_OF_TEACHING)],
         rows=[_row_taught(one) for one in taught],
         meanings=[],
         figure=_drawn(what_teaches_most(taught)),
@@ -98,20 +95,18 @@ def write_teaching_report(taught: Sequence[Taught], folder: Path, command: str) 
 
 
 def _row(plan: PlannedStudy, one: Diagnosed) -> list[str]:
-    cells = [f"{one.n:,}", f"{one.n * plan.study.data.clients:,}"]
-    return cells + [words.with_ends(getattr(one, name), digits, signed) for _, name, digits, signed in TOLD_OF_CURVE]
+    return [f"{one.n:,}", f"{one.n * plan.study.data.clients:,}", *(told.of(one) for told in TOLD_OF_CURVE)]
 
 
 def _row_taught(one: Taught) -> list[str]:
-    shares = (words.with_ends(share, 0, factor=100.0) for share in (one.own, one.all, one.settled, one.misled))
-    return [one.title, f"{one.n:,}", *shares]
+    return [one.title, f"{one.n:,}", *(told(one) for told in TOLD_OF_TEACHING.values())]
 
 
 def _drawn(figure: go.Figure) -> "tuple[Markup, str]":
-    """A figure as a piece of a page, and its caption."""
+    """A figure as a piece of a page, which has the title and the caption beside it, and the caption."""
     from markupsafe import Markup
 
     caption = caption_of(figure)
-    figure.layout.title.subtitle.text = ""
-    figure.update_layout(margin_t=90)
+    figure.layout.title = None
+    figure.update_layout(margin_t=20, legend=LEGEND_BELOW)
     return Markup(figure.to_html(full_html=False, include_plotlyjs=False, config=CONFIG)), caption

@@ -1,179 +1,90 @@
 """Planned studies as tables of the terminal."""
 
 import math
-from collections.abc import Sequence
-from typing import TypedDict
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from rich import box
 from rich.table import Table
 
 from tearsim.show.words.english import MINUS, number
-from tearsim.show.words.plans import TELLS_APART, with_ends
+from tearsim.show.words.plans import with_ends
 from tearsim.study.estimates import Estimate
+from tearsim.study.planning.diagnosing import Diagnosed
 from tearsim.study.planning.plan import PlannedStudy
 from tearsim.study.planning.teaching import Taught
 
 
-class Interval(TypedDict):
-    """A number with its interval, as programs are told it."""
+class Told(NamedTuple):
+    """A column of a table: its heading, the diagnosis, decimals, whether it is signed, and what it is multiplied by."""
 
-    value: float | None
-    low: float | None
-    high: float | None
+    heading: str
+    diagnosis: str
+    digits: int = 0
+    signed: bool = False
+    factor: float = 1.0
 
-
-class SizeOutcome(TypedDict):
-    """What a study of one size would find, as programs are told it and as far as it is told here."""
-
-    n: int
-    clients: int
-    right: Interval
-    tells_apart: Interval
+    def of(self, one: Diagnosed) -> str:
+        """The diagnosis with its interval."""
+        return with_ends(getattr(one, self.diagnosis), self.digits, self.signed, self.factor)
 
 
-class PlannedOutcome(SizeOutcome):
-    """The same of a study, with its curve."""
-
-    title: str
-    curve: list[SizeOutcome]
-
-
-class TaughtOutcome(TypedDict):
-    """What a study would teach."""
-
-    title: str
-    n: int
-    own: Interval
-    all: Interval
-
-
-class RankedOutcome(TypedDict):
-    """What `tearsim plan` prints of several studies with --json."""
-
-    studies: list[TaughtOutcome]
-    plans: list[PlannedOutcome]
-
-
-# Column of a table: its heading, the diagnosis, decimals, whether it has a sign.
 TOLD_OF_CURVE = (
-    ("power", "power", 2, False), ("right sign", "right", 2, False), ("bias", "bias", 3, True),
-    ("coverage", "coverage", 2, False), ("RMSE", "rmse", 3, False), ("wrong sign", "wrong_sign", 2, False),
-    ("exaggerates", "exaggeration", 1, False), ("tells apart", "tells_apart", 2, False),
-)  # fmt: skip
-
-
-# What a terminal is too narrow for.
+    Told("power, %", "power", factor=100.0),
+    Told("right sign, %", "right", factor=100.0),
+    Told("bias", "bias", 3, signed=True),
+    Told("coverage, %", "coverage", factor=100.0),
+    Told("RMSE", "rmse", 3),
+    Told("wrong sign, %", "wrong_sign", factor=100.0),
+    Told("exaggerates", "exaggeration", 1),
+    Told("tells apart, %", "tells_apart", factor=100.0),
+)
+# What a terminal of 100 columns is too narrow for.
 LEFT_TO_REPORTS = ("rmse",)
-
-
-def _plain(one: Estimate, digits: int, signed: bool = False, factor: float = 1.0) -> str:
-    return with_ends(one, digits, signed, factor).replace(MINUS, "-")
+# How headings break.
+BROKEN = {"exaggerates": "exagge-\nrates", "power, %": "power,\n%", "coverage, %": "coverage,\n%"}
 
 
 def curve_table(plan: PlannedStudy) -> Table:
     """A row a number of therapists: what a study of that size would find."""
     table = Table(box=box.SIMPLE_HEAD, title=plan.study.title, title_justify="left", padding=(0, 1, 0, 0))
-    shown = [one for one in TOLD_OF_CURVE if one[1] not in LEFT_TO_REPORTS]
-    for heading in ("thera-\npists", "clients", *(_narrow(heading) for heading, *_ in shown)):
+    shown = [one for one in TOLD_OF_CURVE if one.diagnosis not in LEFT_TO_REPORTS]
+    headings = [BROKEN.get(one.heading, one.heading.replace(" ", "\n", 1)) for one in shown]
+    for heading in ("thera-\npists", "clients", *headings):
         table.add_column(heading, justify="right", no_wrap=True)
     for one in plan.curve:
         cells = [f"{one.n:,}", f"{one.n * plan.study.data.clients:,}"]
-        cells += [_in_two_lines(getattr(one, name), digits, signed) for _, name, digits, signed in shown]
-        table.add_row(*cells)
+        table.add_row(*cells, *(_in_two_lines(told.of(one)) for told in shown))
     return table
 
 
-def _narrow(heading: str) -> str:
-    """A heading in two lines, so that a row fits a terminal."""
-    return heading.replace(" ", "\n").replace("exaggerates", "exagge-\nrates")
+def _in_two_lines(said: str) -> str:
+    return said.replace(MINUS, "-").replace(" [", "\n\\[")
 
 
-def _in_two_lines(one: Estimate, digits: int, signed: bool) -> str:
-    said = _plain(one, digits, signed)
-    return said.replace(" [", "\n\\[")
+# Columns of what studies would teach: their headings, in two lines, and what stands there; errors as they change.
+TOLD_OF_TEACHING: dict[str, Callable[[Taught], str]] = {
+    "error of its\nown effect, %": lambda one: _change(one.own),
+    "error of all\neffects, %": lambda one: _change(one.all),
+    "verdicts\nmore": lambda one: "–" if one.claims is None else with_ends(one.claims.new, 1),
+    "right\nones": lambda one: "–" if one.claims is None else with_ends(one.claims.right, 1),
+    "by\nchance": lambda one: "–" if one.claims is None else with_ends(one.claims.chance, 1),
+}
 
 
 def teaching_table(taught: Sequence[Taught]) -> Table:
     """A row a study, from what would teach most to what would teach least."""
-    table = Table(box=box.SIMPLE_HEAD, title="What would teach us most", title_justify="left")
-    table.add_column("study")
-    for heading in ("therapists", "cost", "error of its\nown effect, %", "error of all\neffects, %",
-                    "signs settled\nrightly, %", "wrongly, %"):  # fmt: skip
-        table.add_column(heading, justify="right")
+    table = Table(box=box.SIMPLE_HEAD, title="What would teach us most", title_justify="left", padding=(0, 1, 0, 0))
+    table.add_column("study", min_width=20, max_width=30)
+    for heading in ("thera-\npists", "cost", *TOLD_OF_TEACHING):
+        table.add_column(heading, justify="right", no_wrap=True)
     for one in taught:
         cost = math.nan if one.cost is None else one.cost
-        table.add_row(
-            one.title,
-            f"{one.n:,}",
-            number(cost, 0),
-            *(_fall(fall) for fall in (one.own, one.all)),
-            *(_plain(share, 0, factor=100.0).replace(" [", "\n\\[") for share in (one.settled, one.misled)),
-        )
+        cells = (_in_two_lines(told(one)) for told in TOLD_OF_TEACHING.values())
+        table.add_row(one.title, f"{one.n:,}", number(cost, 0), *cells)
     return table
 
 
-def _fall(fall: Estimate) -> str:
+def _change(fall: Estimate) -> str:
     """How much an error changes, in per cent: a fall has a minus."""
-    turned = Estimate(-fall.mean, -fall.high, -fall.low, fall.replicates)
-    return _plain(turned, 0, True, 100.0).replace(" [", "\n\\[")
-
-
-def studies_markdown(ranked: RankedOutcome) -> str:
-    """Several studies as a Markdown table, from what would teach most to what would teach least."""
-    lines = [
-        "| study | therapists | right sign, % | tells apart | tells apart well from | its own effect: error | "
-        "all effects: error |",
-        "|---|---|---|---|---|---|---|",
-    ]
-    plans = {plan["title"]: plan for plan in ranked["plans"]}
-    for one in ranked["studies"]:
-        plan = plans[one["title"]]
-        cells = (
-            one["title"],
-            f"{one['n']:,}",
-            _ends(plan["right"], 0, factor=100.0),
-            _ends(plan["tells_apart"], 2),
-            tells_apart_from(plan),
-            *(f"{_ends(_turned(fall), 0, True, 100.0)} %" for fall in (one["own"], one["all"])),
-        )
-        lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join(lines) + f"\n\n{_who_can_tell(ranked['plans'])}\n"
-
-
-def _who_can_tell(plans: Sequence[PlannedOutcome]) -> str:
-    """Which studies tell helping from harming worlds, from how many people on, and which do not."""
-    told = []
-    for plan in plans:
-        whole, title = plan["tells_apart"], f"“{plan['title']}”"
-        if whole["value"] is None or whole["low"] is None:
-            told.append(f"- {title}: cannot be said, since too few of these worlds are clearly on one side.")
-        elif whole["value"] >= TELLS_APART:
-            told.append(f"- {title} tells helping from harming worlds from {tells_apart_from(plan)} on.")
-        else:
-            how = "cannot" if whole["low"] <= 0.5 else "can only somewhat"
-            told.append(f"- {title} {how}, with {plan['n']:,} therapists: {_ends(whole, 2)}; a coin has 0.50.")
-    return "\n".join(told)
-
-
-def tells_apart_from(plan: PlannedOutcome) -> str:
-    """The smallest number of therapists tried from which on a study tells helping from harming worlds."""
-    curve = plan["curve"]
-    told = [bool((one["tells_apart"]["value"] or 0.0) >= TELLS_APART) for one in curve]
-    if not told[-1]:
-        return "more than were tried"
-    first = max((i + 1 for i, tells in enumerate(told) if not tells), default=0)
-    return f"{curve[first]['n']:,} with {curve[first]['clients']:,} clients"
-
-
-def _turned(fall: Interval) -> Interval:
-    value, low, high = fall["value"], fall["low"], fall["high"]
-    return {
-        "value": None if value is None else -value,
-        "low": None if high is None else -high,
-        "high": None if low is None else -low,
-    }
-
-
-def _ends(one: Interval, digits: int, signed: bool = False, factor: float = 1.0) -> str:
-    value, low, high = (math.nan if end is None else end for end in (one["value"], one["low"], one["high"]))
-    return with_ends(Estimate(value, low, high, 0), digits, signed, factor)
+    return with_ends(Estimate(-fall.mean, -fall.high, -fall.low, fall.replicates), 0, True, 100.0)

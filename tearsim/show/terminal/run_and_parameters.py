@@ -81,16 +81,16 @@ def outcomes_markdown() -> str:
     return "\n".join(["| outcome | unit | meaning |", "|---|---|---|", *rows]) + "\n"
 
 
-def experiments_table(experiments: Iterable[Included]) -> Table:
-    """The experiments that come with TearSim, each with its question."""
+def included_table(title: str, included: Iterable[Included]) -> Table:
+    """What comes with TearSim by name, each with its question."""
     table = Table(
-        title="tearsim sweep NAME runs one; results go to results/NAME",
+        title=title,
         title_justify="left",
         box=box.SIMPLE_HEAD,
         leading=1,
     )
     table.add_column("name", no_wrap=True)
     table.add_column("question")
-    for one in experiments:
+    for one in included:
         table.add_row(one.name, Text.assemble((one.title, "bold"), f"\n{one.question}"))
     return table

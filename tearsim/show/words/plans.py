@@ -25,7 +25,7 @@ def protocol(study: StudyFile) -> list[tuple[str, str]]:
     named, outcome = INQUIRIES[asked.effect], OUTCOMES_ASKED[asked.outcome]
     rows = [
         ("question", study.question),
-        ("effect", f"{named.words}: “{named.first}” minus “{named.second}”"),
+        ("effect", f"{effect_in_words(study)}: “{named.first}” minus “{named.second}”"),
         ("outcome", f"{outcome.words} ({outcome.unit}), {weeks_in_words(asked.weeks)}"),
         ("matters from", f"{outcome.matters:g} ({outcome.why})"),
         ("kind of study", f"{data.kind}: {KINDS_OF_STUDY[data.kind]}"),
@@ -36,10 +36,16 @@ def protocol(study: StudyFile) -> list[tuple[str, str]]:
         ("worlds", _worlds_in_words(study)),
     ]
     if data.kind in ("prompt", "training"):
-        whom = "therapist by therapist, in pairs" if data.kind == "training" else "client by client, at the first tears"
+        whom = "therapist by therapist, in pairs" if data.kind == "training" else "anew in each session with tears"
         kept = f"{data.followed:.0%} of those drawn for “{named.first}” keep to it"
         rows.insert(6, ("what is drawn", f"“{named.first}” or “{named.second}”, {whom}; {kept}"))
     return rows
+
+
+def effect_in_words(study: StudyFile) -> str:
+    """What is asked of: an effect from the first time on, or of a prompt that of one session."""
+    named = INQUIRIES[study.inquiry.effect]
+    return f"{named.at_each}, whatever was drawn in others" if study.data.kind == "prompt" else named.words
 
 
 def weeks_in_words(weeks: int) -> str:
@@ -95,7 +101,7 @@ def what_it_finds(plan: PlannedStudy) -> list[str]:
         lines.append(f"Of the effects that it found, {one.wrong_sign.mean:.0%} would have the wrong sign.")
     if not math.isnan(one.bias.mean):
         lines.append(
-            f"It would be off by {with_ends(one.bias, 3, True)} {plan_unit(plan)} on average over worlds, and its "
+            f"It would be off by {with_ends(one.bias, 3, True)} ({plan_unit(plan)}) on average over worlds, and its "
             f"intervals would hold the truth in {one.coverage.mean:.0%}."
         )
     lines.append(tells_in_words(one))
@@ -114,9 +120,9 @@ def tells_in_words(one: Diagnosed) -> str:
     if math.isnan(one.tells_apart.mean):
         return "Whether it can tell a helping from a harming world cannot be said: too few worlds are clearly either."
     chance = (
-        f"{with_ends(one.tells_apart)} is the chance that it comes out higher where the effect is above 0 than where "
+        f"{with_ends(one.tells_apart, 0, factor=100.0)} % is the chance that it comes out higher where the effect is "
+        "above 0 than where it is below; a coin has 50 %"
     )
-    chance += "it is below; a coin has 0.50"
     if one.tells_apart.mean >= TELLS_APART:
         return f"It can tell a world in which the effect is above 0 from one in which it is below: {chance}."
     if one.tells_apart.low <= 0.5 or one.tells_apart.mean <= HARDLY:
@@ -165,8 +171,9 @@ def limits_of_plan(plan: PlannedStudy) -> list[str]:
         )
     if plan.study.data.kind == "prompt":
         lines.append(
-            "The prompt is drawn at the first tears with a client and kept for later ones with them; who keeps to it "
-            "is chance."
+            "A prompt is drawn anew each time, so this is the effect of one session among others that were drawn too, "
+            "not that of always doing one thing; tears that overwhelm cannot be held back, and who keeps to it is "
+            "chance."
         )
     if plan.study.data.kind == "survey":
         lines.append("Only tears of the weeks that are followed are asked about, and nobody misremembers them.")
@@ -184,8 +191,16 @@ def teaching_in_words(taught: Sequence[Taught]) -> list[str]:
         lines.append("Even that could be luck: with so many therapists none of them is sure to teach anything.")
     if last is not best:
         lines.append(f"Least would teach “{last.title}”: {with_ends(last.all, 0, True, 100.0)} %.")
-    lines.append(
-        "An error that rises, below 0, is that of somebody who believed the result: worlds that give it are no nearer "
-        "to the truth than worlds at large."
-    )
+    if best.claims is not None:
+        lines.append(verdicts_now(best.claims.of, best.claims.now))
     return [capital(one) for one in lines]
+
+
+def verdicts_now(claims: int, now: float) -> str:
+    """How many claims of the board have a verdict without any study, and what stands in the columns beside that."""
+    return (
+        f"Of {claims} claims of the board that evidence could decide, {now:.1f} have a verdict in these worlds without "
+        "any study. *Verdicts more*: how many others would come to one. *Right ones*: of these, how many say what is "
+        "so in the world that the study was done in. *By chance*: how many others would if no claim had anything to do "
+        "with what the study finds."
+    )

@@ -1,7 +1,7 @@
 """Data strategies: what a study would have on its desk of the people it asked, as one table.
 
 A table is made of a whole pool of therapists at once; a study then takes the rows of the therapists who happen to take
-part, and in a trial shows of each person the one life that was drawn.
+part, and of a training shows of each person the one life that was drawn.
 """
 
 from typing import NamedTuple
@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from tearsim.evidence.conventions import DISTRESS_ERROR
 from tearsim.science.codes import HARMED, IMPROVED
 from tearsim.science.log import Column
+from tearsim.study.effects.studies.records import GIVEN, NO_RATING_YET, RECORDED
 from tearsim.study.planning.answers_given import StudyTable
-from tearsim.study.planning.inquiries import INQUIRIES
-from tearsim.study.planning.lived import NOBODY, Lives, TwoLives, first_week, outcome_after
+from tearsim.study.planning.lived import NOBODY, Lives, TwoLives, first_week, last_known, outcome_after
+from tearsim.study.planning.prompts import Prompted
 from tearsim.study.planning.study_file import DataStrategy, StudyFile
 from tearsim.study.randomness import Generator
 from tearsim.worlds.outcomes import Numbers
@@ -38,7 +39,8 @@ STUDY_COLUMNS: dict[str, Column] = {
     "saw": Column(bool, "yes/no", "Whether the client says they saw the therapist's tears."),
     "left": Column(bool, "yes/no", "Whether the client left after this session."),
     "before": Column(float, "as the outcome", "What the client reported before; of leaving, the rating before."),
-    "distress_before": Column(float, "SD of intake", "Distress reported before."),
+    **{name: RECORDED[name] for name in GIVEN},
+    "rating_before": Column(float, "1 to 7", "The latest rating that the client filled in before."),
     "outcome": Column(float, "as the outcome", "The outcome, so many weeks after time zero; missing if unknown."),
     "outcome_at_end": Column(float, "as the outcome", "The outcome at the last session on record."),
     "change": Column(float, "as the outcome", "The outcome minus what was reported before."),
@@ -46,12 +48,11 @@ STUDY_COLUMNS: dict[str, Column] = {
 
 
 class Pool(NamedTuple):
-    """The rows of all therapists who could take part, in order of therapists, and whom a draw assigns."""
+    """The rows of all therapists who could take part, in order of therapists."""
 
     table: StudyTable
     therapists: int
-    drawn_by: str  # "therapist" or "client": what a trial draws; empty where nothing is drawn
-    followed: float  # of those drawn for the first strategy, the share who keep to it
+    followed: float | None = None  # where therapists are drawn: of the clients of those drawn first, who meet it
 
 
 class Errors(NamedTuple):
@@ -85,17 +86,20 @@ def pool_of(lived: TwoLives, study: StudyFile, luck: Generator) -> Pool:
 
     Every kind of study draws its errors in the same order, so that what one reports is what it would report to another.
     """
-    data = study.data
     make = {
-        "survey": _survey, "cohort": _cohort, "diary": _diary, "case-crossover": _case_crossover,
-        "prompt": _trial, "training": _trial,
-    }[data.kind]  # fmt: skip
-    therapists = int(lived.usual.therapist[-1]) + 1
-    answers = luck.random(therapists) < data.answers
+        "survey": _survey, "cohort": _cohort, "diary": _diary, "case-crossover": _case_crossover, "training": _training,
+    }[study.data.kind]  # fmt: skip
+    therapists, answers = _who_answers(lived.usual, study, luck)
     table = make(lived, study, luck)
     kept = answers[table["therapist"]]
-    drawn_by = {"prompt": "client", "training": "therapist"}.get(data.kind, "")
-    return Pool({name: column[kept] for name, column in table.items()}, therapists, drawn_by, data.followed)
+    followed = study.data.followed if study.data.kind == "training" else None
+    return Pool({name: column[kept] for name, column in table.items()}, therapists, followed)
+
+
+def _who_answers(lives: Lives, study: StudyFile, luck: Generator) -> tuple[int, NDArray[np.bool_]]:
+    """How many therapists there are, and which of them would take part."""
+    therapists = int(lives.therapist[-1]) + 1
+    return therapists, luck.random(therapists) < study.data.answers
 
 
 def _before(lives: Lives, outcome: str, since: NDArray[np.int64]) -> Numbers:
@@ -128,11 +132,11 @@ def _believed(belief: NDArray[np.int8]) -> NDArray[np.int64]:
 
 def _cohort(lived: TwoLives, study: StudyFile, luck: Generator) -> StudyTable:
     """One row a client, or for an emulated trial one a session: first tears, and sessions without any so far."""
-    lives = reported(lived.usual, study.data, errors_of(lived.usual.rating.shape, luck))
-    since = first_week(lives.noticed)
+    errors = errors_of(lived.usual.rating.shape, luck)
     if study.answer.estimator == "trial emulation":
-        return _sessions(lives, since, study, luck)
-    asked = study.inquiry
+        return _sessions(lived.usual, study, luck, errors)
+    lives, asked = reported(lived.usual, study.data, errors), study.inquiry
+    since = first_week(lives.noticed)
     before, after = _before(lives, asked.outcome, since), outcome_after(lives, asked.outcome, since, asked.weeks)
     at_end = _at_end(lives, asked.outcome)
     return {
@@ -157,26 +161,40 @@ def _at_end(lives: Lives, outcome: str) -> Numbers:
     return lives.rating[np.arange(len(last)), last]
 
 
-def _sessions(lives: Lives, since: NDArray[np.int64], study: StudyFile, luck: Generator) -> StudyTable:
+def _sessions(usual: Lives, study: StudyFile, luck: Generator, errors: Errors) -> StudyTable:
     """Sessions of those who had seen no tears before, each a time zero; of those without tears a sample is kept."""
-    weeks = np.arange(lives.weeks)
-    never = since == NOBODY
-    eligible = np.isfinite(lives.rating) & (never[:, None] | (weeks <= since[:, None])) & (weeks > 0)
+    lives, held = reported(usual, study.data, errors), np.isfinite(usual.rating)
+    since, weeks = first_week(lives.noticed), np.arange(lives.weeks)
+    eligible = held & ((since == NOBODY)[:, None] | (weeks <= since[:, None]))
     saw = eligible & (weeks == since[:, None])
     others = eligible & ~saw
     share = min(1.0, OTHERS_KEPT * saw.sum() / max(1, others.sum()))
-    kept = saw | (others & (luck.random(others.shape) < share))
-    client, week = np.nonzero(kept)
-    picked = lives.of(client)
+    client, week = np.nonzero(saw | (others & (luck.random(others.shape) < share)))
+    picked, number = lives.of(client), np.cumsum(held, axis=1)[client, week]
     return {
         "therapist": picked.therapist,
         "client": client,
         "week": week + 1,
         "saw": saw[client, week],
-        "before": _before(picked, "rating", week),
+        "first_session": number == 1,
+        **{name: np.where(number == 1, NO_RATING_YET, one[client, week]) for name, one in _ratings_so_far(lives)},
         "distress_before": _before(picked, "distress", week),
+        "log_session": np.log(number),
+        "cried": picked.cried[np.arange(len(client)), week],
         "outcome": outcome_after(picked, study.inquiry.outcome, week, study.inquiry.weeks),
     }
+
+
+def _ratings_so_far(lives: Lives) -> list[tuple[str, Numbers]]:
+    """The latest rating that was filled in before each week, and the mean of all of them; missing before the first."""
+    filled_in = np.isfinite(lives.rating)
+    number = np.cumsum(filled_in, axis=1)
+    mean = np.cumsum(np.where(filled_in, lives.rating, 0.0), axis=1) / np.where(number > 0, number, np.nan)
+    none = np.full((len(mean), 1), np.nan)
+    return [
+        (name, np.hstack([none, one[:, :-1]]))
+        for name, one in (("rating_before", last_known(lives.rating)), ("rating_so_far", mean))
+    ]
 
 
 def _diary(lived: TwoLives, study: StudyFile, luck: Generator) -> StudyTable:
@@ -224,36 +242,44 @@ def _case_crossover(lived: TwoLives, study: StudyFile, luck: Generator) -> Study
     return {name: column[kept][order] for name, column in columns.items()}
 
 
-def _trial(lived: TwoLives, study: StudyFile, luck: Generator) -> StudyTable:
-    """One row a client who is eligible, with the outcome under either strategy.
-
-    Of a training that is everybody; of a prompt those with whom tears came: noticed ones where speaking of them is
-    drawn, felt ones where it is drawn whether they show.
-    """
+def _training(lived: TwoLives, study: StudyFile, luck: Generator) -> StudyTable:
+    """One row a client, with the outcome under either strategy, from their first week on."""
     asked = study.inquiry
-    named = INQUIRIES[asked.effect]
     errors = errors_of(lived.first.rating.shape, luck)
     first, second = (reported(lives, study.data, errors) for lives in (lived.first, lived.second))
-    if named.among == "everybody":
-        since = np.zeros(len(first.left), np.int64)
-    else:
-        since = first_week(lived.first.noticed if named.first == "spoken of" else lived.first.felt > 0)
-    client = np.flatnonzero(since != NOBODY)
-    week = since[client]
-    one, other = first.of(client), second.of(client)
-    measure = "distress" if asked.outcome == "distress" or named.among == "everybody" else "rating"
+    client = np.arange(len(first.left))
+    week = np.zeros(len(client), np.int64)
     return {
-        "therapist": one.therapist,
+        "therapist": first.therapist,
         "client": client,
         "week": week + 1,
-        "before": _before(one, measure, week),
-        IF_FIRST: outcome_after(one, asked.outcome, week, asked.weeks),
-        IF_SECOND: outcome_after(other, asked.outcome, week, asked.weeks),
+        "before": _before(first, "distress", week),
+        IF_FIRST: outcome_after(first, asked.outcome, week, asked.weeks),
+        IF_SECOND: outcome_after(second, asked.outcome, week, asked.weeks),
     }
 
 
+def prompted_pool(lived: Prompted, study: StudyFile, luck: Generator) -> Pool:
+    """The table of a trial by prompts: a row a decision point, with what was drawn there."""
+    asked, lives = study.inquiry, lived.drawn
+    therapists, answers = _who_answers(lives, study, luck)
+    lives = reported(lives, study.data, errors_of(lives.rating.shape, luck))
+    client, week = np.nonzero(lived.asked & answers[lives.therapist][:, None])
+    picked = lives.of(client)
+    table = {
+        "therapist": picked.therapist,
+        "client": client,
+        "week": week + 1,
+        "level": picked.felt[np.arange(len(client)), week].astype(np.int64),
+        "assigned": lived.assigned[client, week],
+        "before": _before(picked, "distress" if asked.outcome == "distress" else "rating", week),
+        "outcome": outcome_after(picked, asked.outcome, week, asked.weeks),
+    }
+    return Pool(table, therapists)
+
+
 def drawn_study(pool: Pool, order: NDArray[np.int64], luck: Generator) -> StudyTable:
-    """A study of the therapists in this order: their rows, and in a trial the outcome under the strategy drawn.
+    """A study of the therapists in this order: their rows, and of a training the outcome under the strategy drawn.
 
     A smaller study in the same order is the beginning of a larger one: the same therapists, the same draws.
     """
@@ -262,13 +288,10 @@ def drawn_study(pool: Pool, order: NDArray[np.int64], luck: Generator) -> StudyT
     takes_part[order] = True
     rows = np.flatnonzero(takes_part[table["therapist"]])
     held = {name: column[rows] for name, column in table.items() if name not in (IF_FIRST, IF_SECOND)}
-    if not pool.drawn_by:
+    if pool.followed is None:
         return held
-    of_clients, keeps = luck.random(len(table["therapist"])), luck.random(len(table["therapist"]))
-    assigned = (of_clients < 0.5)[rows]
-    if pool.drawn_by == "therapist":
-        assigned = _in_pairs(order, pool.therapists, luck)[held["therapist"]]
-    keeps_to_it = (keeps < pool.followed)[rows]
+    keeps_to_it = (luck.random(len(table["therapist"])) < pool.followed)[rows]
+    assigned = _in_pairs(order, pool.therapists, luck)[held["therapist"]]
     outcome = np.where(assigned & keeps_to_it, table[IF_FIRST][rows], table[IF_SECOND][rows])
     return {**held, "assigned": assigned, "outcome": outcome}
 

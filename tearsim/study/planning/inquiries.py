@@ -19,11 +19,12 @@ class Contrasted(NamedTuple):
     second: str
     among: Among
     words: str
+    at_each: str = ""  # the same of one session, if a prompt can draw it anew at each; else nothing
 
 
-def _as_declared(effect: str, among: Among, words: str) -> Contrasted:
+def _as_declared(effect: str, among: Among, words: str, at_each: str = "") -> Contrasted:
     """The first contrast of an effect that `tearsim effects` lives."""
-    return Contrasted(*ESTIMANDS[effect].contrasts[0], among, words)
+    return Contrasted(*ESTIMANDS[effect].contrasts[0], among, words, at_each)
 
 
 INQUIRIES: dict[EffectAsked, Contrasted] = {
@@ -35,6 +36,8 @@ INQUIRIES: dict[EffectAsked, Contrasted] = {
         "shown", "held back", "felt",
         "what showing tears rather than holding them back does to those with whom a therapist’s eyes fill, noticed or "
         "not, from the first time on",
+        "what showing tears rather than holding them back does in a session in which a therapist’s eyes fill, short of "
+        "tears that overwhelm",
     ),
     "dry_eyed": _as_declared(
         "dry_eyed", "noticed",
@@ -43,6 +46,7 @@ INQUIRIES: dict[EffectAsked, Contrasted] = {
     "spoken": _as_declared(
         "spoken", "noticed",
         "what speaking of noticed tears rather than not does to those who noticed them, from the first on",
+        "what speaking of tears that the client noticed rather than not does in a session",
     ),
     "policy": _as_declared(
         "policy", "everybody",

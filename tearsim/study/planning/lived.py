@@ -5,16 +5,17 @@ there under both strategies, and nothing that one client saw reaches another. Cl
 therapy; all of a therapist's begin in one week, whenever they would have come.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tearsim.science.codes import LEFT
+from tearsim.science.codes import LEFT, NO_TEARS
 from tearsim.science.declaration import Value
 from tearsim.science.fitted import in_world
+from tearsim.science.replacing import Rule
 from tearsim.study.effects.strategies import APART, STRATEGIES
 from tearsim.study.planning.inquiries import AT_EASE, INQUIRIES, USUAL
 from tearsim.study.planning.study_file import StudyFile
@@ -39,6 +40,7 @@ class Lives(NamedTuple):
     rating: Numbers  # WAI points; missing in weeks without a session
     distress: Numbers  # after the latest session so far; missing before the first
     begun: Numbers  # distress before the first session
+    cried: NDArray[np.bool_]  # whether the client did
     felt: NDArray[np.int8]  # the level of the therapist's tears
     noticed: NDArray[np.bool_]
     spoken: NDArray[np.bool_]
@@ -76,32 +78,47 @@ def strategies(study: StudyFile, values: Mapping[str, Value]) -> dict[str, Mappi
 def live_pool(study: StudyFile, world: int, luck: int, therapists: int) -> TwoLives:
     """So many therapists and their clients in a world, under one luck and every strategy that the study needs."""
     named = INQUIRIES[study.inquiry.effect]
-    wanted = (named.first, named.second, USUAL)
+    sets = strategies(study, in_world(study.values, study.world(world)))
+    wanted = {name: sets[name] for name in (named.first, named.second, USUAL)}
+    lives, _ = lives_by_setting(study, world, luck, therapists, wanted)
+    return TwoLives(lives[named.first], lives[named.second], lives[USUAL])
+
+
+def lives_by_setting(
+    study: StudyFile,
+    world: int,
+    luck: int,
+    therapists: int,
+    sets: Mapping[str, Mapping[str, Value]],
+    rules: tuple[tuple[str, Rule], ...] = (),
+) -> tuple[dict[str, Lives], list[tuple[int, int]]]:
+    """So many therapists and their clients in a world, under one luck, as they live where each of these is set.
+
+    Also the replicates that they are lived in, one after the other, and how many clients each has.
+    """
     together = max(1, CLIENTS_TOGETHER // study.data.clients)
-    parts = []
+    values = {**in_world(study.values, study.world(world)), **APART}
+    parts, replicates = [], []
     for number, start in enumerate(range(0, therapists, together)):
-        address = (world * study.diagnosis.lucks + luck) * PRACTICES_A_POOL + number
-        parts.append(_live(study, world, address, min(together, therapists - start), wanted))
-    first, second, usual = (_joined([part[name] for part in parts], study.data.clients) for name in wanted)
-    return TwoLives(first, second, usual)
-
-
-def _live(study: StudyFile, world: int, replicate: int, therapists: int, wanted: Sequence[str]) -> dict[str, Lives]:
-    shape: dict[str, Value] = {"therapists": therapists, "caseload": study.data.clients, "weeks": study.data.weeks}
-    values = in_world(study.values, study.world(world))
-    sets = strategies(study, values)
-    points = {name: tuple({**values, **APART, **shape, **sets[name]}.items()) for name in wanted}
-    lives = _lives_under(tuple(dict.fromkeys(points.values())), study.diagnosis.seed, replicate)
-    return {name: lives[point] for name, point in points.items()}
+        replicate = (world * study.diagnosis.lucks + luck) * PRACTICES_A_POOL + number
+        rooms = min(together, therapists - start)
+        shape: dict[str, Value] = {"therapists": rooms, "caseload": study.data.clients, "weeks": study.data.weeks}
+        points = {name: tuple({**values, **shape, **one}.items()) for name, one in sets.items()}
+        lives = _lives_under(tuple(dict.fromkeys(points.values())), study.diagnosis.seed, replicate, rules)
+        parts.append({name: lives[point] for name, point in points.items()})
+        replicates.append((replicate, rooms * study.data.clients))
+    return {name: _joined([part[name] for part in parts], study.data.clients) for name in sets}, replicates
 
 
 @lru_cache(maxsize=POOLS_HELD)
-def _lives_under(points: tuple[LivedAt, ...], seed: int, replicate: int) -> dict[LivedAt, Lives]:
+def _lives_under(
+    points: tuple[LivedAt, ...], seed: int, replicate: int, rules: tuple[tuple[str, Rule], ...]
+) -> dict[LivedAt, Lives]:
     """Lives at design points, given as names and values; held for the next study that asks of the same people."""
     from tearsim.worlds.ensemble import Ensemble  # compiled code is loaded when first asked for
 
     settings = [dict(point) for point in points]
-    ran = Ensemble(settings, log=True).run(seed, replicate)
+    ran = Ensemble(settings, log=True, rules=dict(rules)).run(seed, replicate)
     return {
         point: lives_in(one.log, int(held["therapists"]), int(held["caseload"]), int(held["weeks"]))
         for point, held, one in zip(points, settings, ran, strict=True)
@@ -116,9 +133,10 @@ def lives_in(log: Table, therapists: int, clients: int, weeks: int) -> Lives:
     rating, distress = np.full((people, weeks), np.nan), np.full((people, weeks), np.nan)
     rating[who, week], distress[who, week] = rows["rating"], rows["distress"]
     felt, belief = np.zeros((people, weeks), np.int8), np.zeros((people, weeks), np.int8)
-    noticed, spoken = np.zeros((people, weeks), np.bool_), np.zeros((people, weeks), np.bool_)
+    cried, noticed, spoken = (np.zeros((people, weeks), np.bool_) for _ in range(3))
     felt[who, week], belief[who, week] = rows["tears_felt"], rows["belief"]
     noticed[who, week], spoken[who, week] = rows["noticed"], rows["spoken"]
+    cried[who, week] = rows["client_tears"] != NO_TEARS
     left = np.full(people, NOBODY)
     gone = rows["ending"] == LEFT
     left[who[gone]] = week[gone]
@@ -126,11 +144,11 @@ def lives_in(log: Table, therapists: int, clients: int, weeks: int) -> Lives:
     at_first = rows["session"] == 1
     begun[who[at_first]] = rows["distress_before"][at_first]
     return Lives(
-        np.arange(people) // clients, rating, _last_known(distress), begun, felt, noticed, spoken, belief, left
+        np.arange(people) // clients, rating, last_known(distress), begun, cried, felt, noticed, spoken, belief, left
     )
 
 
-def _last_known(values: Numbers) -> Numbers:
+def last_known(values: Numbers) -> Numbers:
     """Each value, or where it is missing the latest before it; along the last axis."""
     at = np.where(np.isfinite(values), np.arange(values.shape[1]), 0)
     return np.asarray(np.take_along_axis(values, np.maximum.accumulate(at, axis=1), axis=1))
@@ -170,7 +188,7 @@ def time_zero(lives: Lives, among: str) -> NDArray[np.int64]:
 class Truth(NamedTuple):
     """What an effect is in one pool of people: sums over the pairs in whom it is known, to be put together by world."""
 
-    pairs: int
+    pairs: float
     first: float  # sum of the outcome under the first strategy
     second: float
 
@@ -189,4 +207,4 @@ def truth_in(lived: TwoLives, study: StudyFile) -> Truth:
     since = time_zero(lived.first, INQUIRIES[asked.effect].among)
     one, other = (outcome_after(lives, asked.outcome, since, asked.weeks) for lives in (lived.first, lived.second))
     both = np.isfinite(one) & np.isfinite(other)
-    return Truth(int(both.sum()), float(one[both].sum()), float(other[both].sum()))
+    return Truth(float(both.sum()), float(one[both].sum()), float(other[both].sum()))

@@ -5,53 +5,57 @@ from pathlib import Path
 from tearsim.study.sweeps.included import write_new
 
 NEW_STUDY = """\
-# A study to plan with TearSim: what is asked, of whom, and what is reckoned. Try it with: tearsim plan {name}.toml
-title = "{title}"
-question = "When a therapist's eyes fill, what does letting them show rather than holding them back do a week later?"
-estimates = "open"              # the worlds that fit the published evidence equally well; or "fitted", "default"
+# A study to plan with TearSim. Try it as it is, which takes some seconds: tearsim plan {name}.toml
+# It compares clients who saw tears with clients who saw none. Watch two columns as the study grows: it finds something
+# more and more often, and its intervals hold the truth less and less often. What is compared is no effect of tears.
+# Then let estimator be "trial emulation", and see what that costs, and what it mends.
+title = "{title}"               # what it is called in tables and in its report
+question = "Do clients who saw their therapist's tears rate the alliance higher than clients who saw none?"
+estimates = "open"              # it is tried in worlds that fit the published evidence equally well; or "default", one
 
-# Parameters of the model that are the same in every world; `tearsim parameters` lists what there is.
-# [parameters]
-# client_boundary_sensitivity = 0.7
+# What is the same in every world; `tearsim parameters` lists what there is.
+[parameters]
+therapist_tear_propensity = 0.9 # therapists are asked who cry easily, so that there are tears to study
 
-# What is asked of these worlds.
+# The effect that the study is held against: in these worlds it is known.
 [inquiry]
-effect = "eyes_fill"            # or first_tear, dry_eyed, spoken, policy, training_in_comfort, training_in_restraint
-outcome = "rating"              # of the alliance, 1 to 7; or left, distress
-weeks = 1                       # after time zero
+effect = "first_tear"           # tears shown, not held back, from the first on; or eyes_fill, dry_eyed, spoken, policy,
+                                # training_in_comfort, training_in_restraint
+outcome = "rating"              # of the alliance by the client, 1 to 7; or left, distress
+weeks = 4                       # after the first tears
 
-# Who is asked what, and when.
+# Who is asked what, and what goes missing.
 [data]
-kind = "prompt"                 # or survey, cohort, diary, case-crossover, training
-clients = 20                    # of each therapist
+kind = "cohort"                 # clients rate every session; or survey, diary, case-crossover, prompt, training
+clients = 10                    # of each therapist
 weeks = 26                      # that they are followed
-answers = 0.6                   # share of therapists who take part
+answers = 0.6                   # share of therapists asked who take part
 rated = 0.8                     # share of ratings that are filled in
-# recalled = 0.9                # share of noticed tears that clients tell of
+recalled = 0.9                  # share of noticed tears that clients tell of
 # rating_error = 0.2            # error of a rating beyond what it has anyway, in points
-followed = 0.9                  # of a prompt or a training: share who keep to the first strategy when it was drawn
+# followed = 0.9                # of a prompt or a training: share who do as the first strategy says when it is drawn
 # comfort = 1.0                 # of a training in comfort: what it adds, in log-odds
 
 # What is reckoned from that.
 [answer]
-estimator = "adjusted difference"
-level = 0.05
+estimator = "exposed against unexposed" # a wrong name is answered with those that there are for this kind of study
+level = 0.05                    # of the test, two-sided: how often it may find something where there is nothing
 
-# How many therapists take part, and how often the study is tried.
+# How many therapists are asked, and how often the study is tried.
 [diagnosis]
-therapists = [50, 100, 200, 400]
-power = 0.8                     # wished for
+therapists = [50, 100, 200, 400]  # a row of the table each
+power = 0.8                     # wished for: the plan says how many therapists that takes
 worlds = 12                     # of those that fit; more take longer and say it more surely
-lucks = 2                       # for each world
-studies = 20                    # drawn in each of these
-seed = 1
+lucks = 2                       # for each world: whole populations
+studies = 10                    # drawn from each of these
+seed = 1                        # where all luck comes from
 
-# What it costs, if that is to be told.
-# [prices]
-# begun = 20000
-# therapist = 150
-# client = 10
-# currency = "EUR"
+# What it costs; without this nothing is said of costs.
+[prices]
+begun = 20000                   # whatever its size
+therapist = 100                 # for each who is asked
+client = 15                     # for each of their clients
+currency = "EUR"                # of these prices
 """
 
 

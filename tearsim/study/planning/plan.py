@@ -31,15 +31,17 @@ from tearsim.study.planning.reckoned import Smallest, smallest
 from tearsim.study.planning.study_file import StudyFile, make_study, read_study
 from tearsim.study.planning.tried import Tried, try_in
 from tearsim.study.sweeps.identity import digest_of, source_hash
+from tearsim.study.sweeps.included import study_files_of
 from tearsim.study.sweeps.runner import cores
 
 POOLS = "pools"
 STUDY_NOTED, PLAN_LOCK = "study.json", ".lock"
 # The modules of `study` that decide what a pool says, beside the model.
 DECIDES = (
-    "planning/answers_given.py", "planning/data.py", "planning/inquiries.py", "planning/lived.py", "planning/tried.py",
-    "effects/strategies.py", "effects/studies/estimators.py", "randomness.py",
-)  # fmt: skip
+    *(f"planning/{name}.py" for name in ("answers_given", "data", "inquiries", "lived", "prompts", "tried")),
+    *(f"effects/{name}.py" for name in ("strategies", "studies/estimators", "studies/records")),
+    "randomness.py",
+)
 POOL_MARK, TRUTH_MARK = "tearsim_pool", "tearsim_truth"
 
 
@@ -153,7 +155,8 @@ def plan(
     """What a study would find, tried many times in worlds whose truth is known; a folder with part of it is continued.
 
     Args:
-        study: A file (`tearsim new-study` writes one), or a dictionary of what a file would say.
+        study: A file (`tearsim new-study` writes one), the name of a study that comes with TearSim (`tearsim studies`
+            lists them), or a dictionary of what a file would say.
         out: The folder for results; by default `results/plans/` and the name of the file.
         therapists: Numbers of therapists to try, instead of those in the file.
         workers: Threads; by default one a processor.
@@ -210,8 +213,10 @@ def _declared(study: object) -> tuple[StudyFile, str]:
         return make_study(study, "the study"), "study"
     if not isinstance(study, (str, Path)):
         raise TearSimError(f"A study is a file, or what a file would say; {echoed(study)} is none.")
-    file = path("study", study)
-    return read_study(file), file.stem
+    files = study_files_of(path("study", study))
+    if len(files) > 1:
+        raise TearSimError(f"One study is planned at a time; {study} names {len(files)}.")
+    return read_study(files[0]), files[0].stem
 
 
 @contextmanager
@@ -267,7 +272,8 @@ def _tried(studies: Sequence[tuple[StudyFile, Path]], workers: int, report: Plan
     stopping = Event()
     executor = ThreadPoolExecutor(workers)
     try:
-        under_way = [executor.submit(at, pool) for pool in sorted({pool for pools in asked for pool in pools})]
+        missing = {pool for held, pools in zip(found, asked, strict=True) for pool in pools if pool not in held}
+        under_way = [executor.submit(at, pool) for pool in sorted(missing)]
         for future in as_completed(under_way):
             future.result()
             report(PlanProgress(sum(map(len, found)), kept, number))
@@ -304,6 +310,6 @@ def _read(folder: Path, pool: tuple[int, int], whose: str) -> Tried | None:
         if said.get(POOL_MARK.encode(), b"").decode() != f"{whose} {pool}" or not seal_holds(file, metadata):
             return None
         pairs, first, second = said[TRUTH_MARK.encode()].decode().split()
-        return Tried(pd.read_parquet(file), Truth(int(pairs), float(first), float(second)))
+        return Tried(pd.read_parquet(file), Truth(float(pairs), float(first), float(second)))
     except (OSError, ValueError, KeyError):  # pyarrow's errors are kinds of the first two
         return None

@@ -23,7 +23,7 @@ KINDS_OF_STUDY: dict[KindOfStudy, str] = {
     "cohort": "clients are followed from their first session on, and rate every session",
     "diary": "therapists note every session in which their eyes filled; the clients of these sessions are asked",
     "case-crossover": "sessions after which a client left, beside the therapist's other sessions of that week",
-    "prompt": "at the first tears with a client a prompt, drawn at random, says what to do with them",
+    "prompt": "each time that tears come, a prompt, drawn anew at random, says what to do with them in that session",
     "training": "therapists drawn at random are trained, the others later",
 }
 # What sets each kind of study up; anything else would be ignored.
@@ -122,11 +122,7 @@ class StudyFile(_Part):
                 f'the estimator "{self.answer.estimator}" is of {" or ".join(estimator.outcomes)}; '
                 f'"{self.inquiry.outcome}" is none of these'
             )
-        among = INQUIRIES[self.inquiry.effect].among
-        if (self.data.kind == "training") != (among == "everybody") and self.data.kind in ("training", "prompt"):
-            whom = "all clients" if among == "everybody" else "clients who met tears"
-            draws = "therapists" if self.data.kind == "training" else "what to do when tears come"
-            raise ValueError(f'the effect "{self.inquiry.effect}" is one on {whom}; a {self.data.kind} draws {draws}')
+        self._check_what_is_drawn()
         if self.data.kind == "case-crossover" and self.inquiry.weeks != 0:
             raise ValueError("a case-crossover asks of the week of the tears itself: weeks = 0 in [inquiry]")
         if self.inquiry.weeks >= self.data.weeks:
@@ -135,6 +131,19 @@ class StudyFile(_Part):
                 f"{self.data.weeks}: let data.weeks be more"
             )
         return self
+
+    def _check_what_is_drawn(self) -> None:
+        """Refuse a trial that does not draw what the effect compares."""
+        effect, kind = self.inquiry.effect, self.data.kind
+        drawn = {
+            "training": [name for name, one in INQUIRIES.items() if one.among == "everybody"],
+            "prompt": [name for name, one in INQUIRIES.items() if one.at_each],
+        }.get(kind)
+        if drawn is not None and effect not in drawn:
+            whom = "therapists for good" if kind == "training" else "anew each time that tears come"
+            raise ValueError(
+                f'a {kind} draws {whom}, which says nothing of the effect "{effect}"; it can ask of: {", ".join(drawn)}'
+            )
 
     @model_validator(mode="after")
     def _can_be_tried(self) -> "StudyFile":

@@ -17,8 +17,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tearsim.study.planning.answers_given import STUDY_ESTIMATORS
-from tearsim.study.planning.data import drawn_study, pool_of
+from tearsim.study.planning.data import Pool, drawn_study, pool_of, prompted_pool
 from tearsim.study.planning.lived import Truth, live_pool, truth_in
+from tearsim.study.planning.prompts import live_prompted, truth_of_prompts
 from tearsim.study.planning.study_file import StudyFile
 from tearsim.study.randomness import generator_for
 
@@ -45,9 +46,8 @@ def pool_size(study: StudyFile) -> int:
 
 def try_in(study: StudyFile, world: int, luck: int) -> Tried:
     """Studies of every number of therapists asked for, in one world under one luck."""
-    lived = live_pool(study, world, luck, pool_size(study))
+    pool, truth = pool_and_truth(study, world, luck)
     seed, estimator, level = study.diagnosis.seed, STUDY_ESTIMATORS[study.answer.estimator], study.answer.level
-    pool = pool_of(lived, study, generator_for(PURPOSE, seed, world, luck, ERRORS))
     order = generator_for(PURPOSE, seed, world, luck, ORDER_DRAWN).permutation(pool.therapists)
     rows = []
     for number in range(study.diagnosis.studies):
@@ -59,13 +59,22 @@ def try_in(study: StudyFile, world: int, luck: int) -> Tried:
             answer = estimator.answer(table, level)
             rows.append((n, number, *answer, len(table["therapist"])))
     studies = pd.DataFrame(rows, columns=["n", "study", "estimate", "low", "high", "rows"])
-    return Tried(studies, truth_in(lived, study))
+    return Tried(studies, truth)
+
+
+def pool_and_truth(study: StudyFile, world: int, luck: int) -> tuple[Pool, Truth]:
+    """What could be on the desk of all who could take part, and the effect in these people."""
+    therapists, errors = pool_size(study), generator_for(PURPOSE, study.diagnosis.seed, world, luck, ERRORS)
+    if study.data.kind == "prompt":
+        prompted = live_prompted(study, world, luck, therapists)
+        return prompted_pool(prompted, study, errors), truth_of_prompts(prompted, study)
+    lived = live_pool(study, world, luck, therapists)
+    return pool_of(lived, study, errors), truth_in(lived, study)
 
 
 def example_of(study: StudyFile, world: int, luck: int, n: int) -> dict[str, NDArray[np.generic]]:
     """The table of one such study, as it would lie on somebody's desk: the first drawn there."""
-    lived = live_pool(study, world, luck, pool_size(study))
-    pool = pool_of(lived, study, generator_for(PURPOSE, study.diagnosis.seed, world, luck, ERRORS))
+    pool, _ = pool_and_truth(study, world, luck)
     order = generator_for(PURPOSE, study.diagnosis.seed, world, luck, ORDER_DRAWN).permutation(pool.therapists)
     table = drawn_study(pool, order[:n], generator_for(PURPOSE, study.diagnosis.seed, world, luck, DRAWN, 0))
     return dict(table)

@@ -1,4 +1,4 @@
-"""The experiments that come with TearSim, by name; and a file to start one of one's own from."""
+"""The experiments, and the studies to plan, that come with TearSim, by name; and a file to start one's own from."""
 
 import re
 from collections.abc import Mapping
@@ -17,8 +17,11 @@ FOLDERS = (_PACKAGE / "experiments", _PACKAGE.parent / "experiments")
 FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 
 
+STUDIES = "studies"  # the folder of studies to plan, and what all of them are called
+
+
 class Included(NamedTuple):
-    """An experiment that comes with TearSim."""
+    """An experiment, or a study to plan, that comes with TearSim."""
 
     name: str
     title: str
@@ -26,22 +29,36 @@ class Included(NamedTuple):
     file: Path
 
 
-def _files() -> dict[str, Path]:
-    """The file of every experiment that comes with TearSim, by name."""
+def _files(pattern: str) -> list[Path]:
+    """The files of this pattern that come with TearSim, in order of their names."""
     folder = next((folder for folder in FOLDERS if folder.is_dir()), None)
-    return {} if folder is None else {file.parent.name: file for file in sorted(folder.glob(f"*/{EXPERIMENT_FILE}"))}
+    return [] if folder is None else sorted(folder.glob(pattern))
+
+
+def _experiments() -> dict[str, Path]:
+    return {file.parent.name: file for file in _files(f"*/{EXPERIMENT_FILE}")}
+
+
+def _studies() -> dict[str, Path]:
+    return {file.stem: file for file in _files(f"{STUDIES}/*.toml")}
 
 
 def included() -> Mapping[str, Included]:
     """Every experiment that comes with TearSim, by name. Raises TearSimError for a file that is no experiment."""
-    found = {}
-    for name, file in _files().items():
-        content = read_toml(file)
-        title, question = content.get("title"), content.get("question")
-        if not (isinstance(title, str) and isinstance(question, str)):
-            raise TearSimError(f"{file}: an experiment has a title and a question.")
-        found[name] = Included(name, title, " ".join(question.split()), file)
-    return found
+    return {name: _included(name, file) for name, file in _experiments().items()}
+
+
+def included_studies() -> Mapping[str, Included]:
+    """Every study to plan that comes with TearSim, by name. Raises TearSimError for a file that is no study."""
+    return {name: _included(name, file) for name, file in _studies().items()}
+
+
+def _included(name: str, file: Path) -> Included:
+    content = read_toml(file)
+    title, question = content.get("title"), content.get("question")
+    if not (isinstance(title, str) and isinstance(question, str)):
+        raise TearSimError(f"{file}: there is no title or no question in it.")
+    return Included(name, title, " ".join(question.split()), file)
 
 
 def file_of(given: Path) -> Path:
@@ -51,15 +68,32 @@ def file_of(given: Path) -> Path:
     """
     if given.is_dir():
         return given / EXPERIMENT_FILE
+    return _by_name(given, _experiments(), "experiment")
+
+
+def study_files_of(given: Path) -> list[Path]:
+    """The study files meant: a file, those in a folder, or what comes with TearSim, by its name or all as "studies".
+
+    What is there under that name comes first. Raises TearSimError if there is none.
+    """
+    known = _studies()
+    if given.is_dir():
+        found = sorted(given.glob("*.toml"))
+    else:
+        found = list(known.values()) if str(given) == STUDIES else [_by_name(given, known, "study")]
+    if not found:
+        raise TearSimError(f"{given}: holds no study files (*.toml).")
+    return found
+
+
+def _by_name(given: Path, known: Mapping[str, Path], what: str) -> Path:
+    """A file that is there, or else one of this name that comes with TearSim."""
     if given.exists() or not FILE_NAME.fullmatch(str(given)):
         return given
-    known = _files()
     if str(given) in known:
         return known[str(given)]
     suggestion = nearest(str(given), list(known)) or f" Included: {', '.join(known)}."
-    raise TearSimError(
-        f"{given}: there is no such file, and no experiment of that name comes with TearSim.{suggestion}"
-    )
+    raise TearSimError(f"{given}: there is no such file, and no {what} of that name comes with TearSim.{suggestion}")
 
 
 NEW_EXPERIMENT = """\

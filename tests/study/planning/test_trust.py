@@ -57,7 +57,7 @@ TRIAL = {
     "inquiry": {"effect": "eyes_fill", "outcome": "rating", "weeks": 1},
     "data": {"kind": "prompt", "clients": 10, "weeks": 12},
     "answer": {"estimator": "adjusted difference"},
-    "diagnosis": {"therapists": [60], "lucks": 25, "studies": 40},
+    "diagnosis": {"therapists": [60], "lucks": 250, "studies": 4},
 }  # fmt: skip
 
 
@@ -88,7 +88,7 @@ TRAINED = changed(
 @pytest.mark.slow
 @pytest.mark.parametrize("study", [TRIAL, changed(TRIAL, inquiry={"outcome": "distress"}), TRAINED], ids=repr)
 def test_where_tears_do_nothing_a_trial_finds_something_as_often_as_its_level_says(study):
-    """1,000 studies of 60 therapists: 3 to 7 % find something, and the truth is 0 exactly."""
+    """1,000 studies of 60 therapists, four to a pool of 240: 3 to 7 % find something, and the truth is 0 exactly."""
     nothing = make_study({**study, "parameters": {**study["parameters"], "effect_of_tears": "none"}}, "the study")
     studies, truths = all_tried(nothing)
     assert len(studies) == 1_000
@@ -100,7 +100,7 @@ def test_where_tears_do_nothing_a_trial_finds_something_as_often_as_its_level_sa
 @pytest.mark.slow
 @pytest.mark.parametrize("study", [TRIAL, TRAINED], ids=["a rating", "leaving"])
 def test_intervals_hold_a_planted_effect_as_often_as_they_say(study):
-    """1,000 studies of 60 therapists: 93 to 97 % of intervals hold the truth of 25 pools together."""
+    """1,000 studies of 60 therapists: 93 to 97 % of intervals hold the truth of 250 pools together."""
     planted = make_study(changed({**study, "parameters": {**study["parameters"], "bond_moved": 1.0}}), "the study")
     studies, truths = all_tried(planted)
     [found] = diagnose(studies, truths)

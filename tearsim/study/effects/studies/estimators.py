@@ -25,8 +25,6 @@ TableOfStudy = Mapping[str, NDArray[np.generic]]
 SIGNIFICANCE = 1.0 - CONFIDENCE
 # Fewest exposed, and fewest beside them, from which anything is reckoned.
 _FEWEST = 5
-# From where on columns are too much alike for a regression to tell them apart.
-_MOST_ALIKE = 1e12
 
 
 class Reckoned(NamedTuple):
@@ -170,30 +168,6 @@ def weighted(table: TableOfStudy, given: Sequence[str]) -> Reckoned:
     pulls = np.where(treated, (outcome - of_treated) / treated.sum(), -gain)
     pulls -= (design * (treated - chance)[:, None]) @ fitted.inverse @ (gain @ design)
     return Reckoned(of_treated - of_others, pulls)
-
-
-def regressed(outcome: Numbers, on: Sequence[Numbers]) -> Reckoned:
-    """The first coefficient of a least-squares regression with a constant.
-
-    `b = (X'X)^-1 X'y`; with residuals e_i, N rows and K coefficients, a row pulls at it by the first of
-    `sqrt((N - 1)/(N - K)) (X'X)^-1 x_i e_i`, so that the interval is the one that statsmodels gives for clusters.
-
-    Args:
-        outcome: What is regressed, known of everybody; in any unit, shape (rows,).
-        on: The columns of X but for the constant, the one asked about first; each of shape (rows,).
-
-    >>> round(regressed(np.array([1.0, 2, 3, 5, 4, 6]), [np.array([0.0, 0, 0, 1, 1, 1])]).mean, 6)
-    3.0
-    """
-    design = np.column_stack([*on, np.ones(len(outcome))])
-    rows, coefficients = design.shape
-    information = design.T @ design
-    if rows <= coefficients or np.linalg.cond(information) > _MOST_ALIKE:
-        return _nothing(outcome)
-    inverse = np.linalg.inv(information)
-    found = inverse @ (design.T @ outcome)
-    pulls = (design @ inverse[0]) * (outcome - design @ found)
-    return Reckoned(float(found[0]), pulls * np.sqrt((rows - 1) / (rows - coefficients)))
 
 
 def log_odds_ratio(table: TableOfStudy) -> Reckoned:

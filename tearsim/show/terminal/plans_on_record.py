@@ -1,0 +1,167 @@
+"""What is on record of planned studies, as Markdown for the documentation."""
+
+import math
+from collections.abc import Sequence
+from typing import TypedDict
+
+from tearsim.show.words.english import number
+from tearsim.show.words.plans import TELLS_APART, verdicts_now, with_ends
+from tearsim.study.estimates import Estimate
+
+
+class Interval(TypedDict):
+    """A number with its interval, as programs are told it."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+class SizeOutcome(TypedDict):
+    """What a study of one size would find, as programs are told it and as far as it is told here."""
+
+    n: int
+    clients: int
+    right: Interval
+    tells_apart: Interval
+
+
+class PlannedOutcome(SizeOutcome):
+    """The same of a study, with its curve."""
+
+    title: str
+    curve: list[SizeOutcome]
+
+
+class IntervalAt(Interval):
+    """The same with widths so many times as large as those that were chosen."""
+
+    times: float
+
+
+class ClaimsOutcome(TypedDict):
+    """Of so many claims, how many have a verdict now; new ones, right ones among them, and new ones by chance."""
+
+    of: int
+    now: float
+    new: Interval
+    right: Interval
+    chance: Interval
+
+
+class TaughtOutcome(TypedDict):
+    """What a study would teach."""
+
+    title: str
+    n: int
+    own: Interval
+    all: Interval
+    all_at_other_widths: list[IntervalAt]
+    claims: ClaimsOutcome | None
+
+
+class RankedOutcome(TypedDict):
+    """What `tearsim plan` prints of several studies with --json."""
+
+    studies: list[TaughtOutcome]
+    plans: list[PlannedOutcome]
+
+
+def studies_markdown(ranked: RankedOutcome) -> str:
+    """Several studies as Markdown tables, from what would teach most to what would teach least."""
+    plans, studies = {plan["title"]: plan for plan in ranked["plans"]}, ranked["studies"]
+    parts = (
+        _table(FINDS, [_finds(one, plans[one["title"]]) for one in studies]),
+        _who_can_tell(ranked["plans"]),
+        _table(TEACHES, [_teaches(one) for one in studies]),
+        _verdicts_now(studies),
+        _table(("all effects: error, and rank", *_at_widths(studies)), _by_widths(studies)),
+    )
+    return "\n\n".join(filter(None, parts)) + "\n"
+
+
+FINDS = ("study", "therapists", "right sign, %", "tells apart, %", "tells apart well from")
+TEACHES = ("study", "its own effect: error", "all effects: error", "verdicts more", "right ones", "by chance")
+
+
+def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [f"| {' | '.join(cells)} |" for cells in (headings, *rows)]
+    return "\n".join([lines[0], "|---" * len(headings) + "|", *lines[1:]])
+
+
+def _finds(one: TaughtOutcome, plan: PlannedOutcome) -> list[str]:
+    right, apart = _ends(plan["right"], 0, factor=100.0), _ends(plan["tells_apart"], 0, factor=100.0)
+    return [one["title"], f"{one['n']:,}", right, apart, tells_apart_from(plan)]
+
+
+def _teaches(one: TaughtOutcome) -> list[str]:
+    errors = [f"{_ends(_turned(fall), 0, True, 100.0)} %" for fall in (one["own"], one["all"])]
+    claims = one["claims"]
+    if claims is None:
+        return [one["title"], *errors, "–", "–", "–"]
+    return [one["title"], *errors, *(_ends(each, 1) for each in (claims["new"], claims["right"], claims["chance"]))]
+
+
+def _verdicts_now(studies: Sequence[TaughtOutcome]) -> str:
+    """How many claims have a verdict without any study, over the worlds that were asked."""
+    claims = studies[0]["claims"]
+    return "" if claims is None else verdicts_now(claims["of"], claims["now"])
+
+
+def _at_widths(studies: Sequence[TaughtOutcome]) -> list[str]:
+    """Which widths are told of: those chosen, and others that are so many times as large."""
+    return ["as chosen", *(f"{other['times']:g} times as wide" for other in studies[0]["all_at_other_widths"])]
+
+
+def _by_widths(studies: Sequence[TaughtOutcome]) -> list[list[str]]:
+    """The error about all effects at each of the widths, and which rank the study has by it."""
+    falls = [[one["all"], *one["all_at_other_widths"]] for one in studies]
+    values = [[math.nan if one["value"] is None else one["value"] for one in at] for at in zip(*falls, strict=True)]
+    columns = map(_ranked, values)
+    return [[one["title"], *cells] for one, cells in zip(studies, zip(*columns, strict=True), strict=True)]
+
+
+def _ranked(falls: Sequence[float]) -> list[str]:
+    order = sorted(range(len(falls)), key=lambda i: -falls[i])
+    return [f"{number(-100.0 * fall, 0, True)} % ({order.index(i) + 1})" for i, fall in enumerate(falls)]
+
+
+def _who_can_tell(plans: Sequence[PlannedOutcome]) -> str:
+    """Which studies tell helping from harming worlds, from how many people on, and which do not."""
+    told = []
+    for plan in plans:
+        whole, title = plan["tells_apart"], f"“{plan['title']}”"
+        if whole["value"] is None or whole["low"] is None:
+            told.append(f"- {title}: cannot be said, since too few of these worlds are clearly on one side.")
+        elif whole["value"] >= TELLS_APART:
+            told.append(f"- {title} tells helping from harming worlds from {tells_apart_from(plan)} on.")
+        else:
+            how = "cannot" if whole["low"] <= 0.5 else "can only somewhat"
+            told.append(
+                f"- {title} {how}, with {plan['n']:,} therapists: {_ends(whole, 0, factor=100.0)} %; a coin has 50."
+            )
+    return "\n".join(told)
+
+
+def tells_apart_from(plan: PlannedOutcome) -> str:
+    """The smallest number of therapists tried from which on a study tells helping from harming worlds."""
+    curve = plan["curve"]
+    told = [bool((one["tells_apart"]["value"] or 0.0) >= TELLS_APART) for one in curve]
+    if not told[-1]:
+        return "more than were tried"
+    first = max((i + 1 for i, tells in enumerate(told) if not tells), default=0)
+    return f"{curve[first]['n']:,} with {curve[first]['clients']:,} clients"
+
+
+def _turned(fall: Interval) -> Interval:
+    value, low, high = fall["value"], fall["low"], fall["high"]
+    return {
+        "value": None if value is None else -value,
+        "low": None if high is None else -high,
+        "high": None if low is None else -low,
+    }
+
+
+def _ends(one: Interval, digits: int, signed: bool = False, factor: float = 1.0) -> str:
+    value, low, high = (math.nan if end is None else end for end in (one["value"], one["low"], one["high"]))
+    return with_ends(Estimate(value, low, high, 0), digits, signed, factor)
