@@ -8,8 +8,7 @@ from rich import box
 from rich.table import Table
 
 from tearsim.show.words.english import MINUS, number
-from tearsim.show.words.plans import with_ends
-from tearsim.study.estimates import Estimate
+from tearsim.show.words.plans import change_in_percent, with_ends
 from tearsim.study.planning.diagnosing import Diagnosed
 from tearsim.study.planning.plan import PlannedStudy
 from tearsim.study.planning.teaching import Taught
@@ -64,8 +63,8 @@ def _in_two_lines(said: str) -> str:
 
 # Columns of what studies would teach: their headings, in two lines, and what stands there; errors as they change.
 TOLD_OF_TEACHING: dict[str, Callable[[Taught], str]] = {
-    "error of its\nown effect, %": lambda one: _change(one.own),
-    "error of all\neffects, %": lambda one: _change(one.all),
+    "error, own\neffect, %": lambda one: change_in_percent(one.own),
+    "error, all\neffects, %": lambda one: change_in_percent(one.all),
     "verdicts\nmore": lambda one: "–" if one.claims is None else with_ends(one.claims.new, 1),
     "right\nones": lambda one: "–" if one.claims is None else with_ends(one.claims.right, 1),
     "by\nchance": lambda one: "–" if one.claims is None else with_ends(one.claims.chance, 1),
@@ -75,7 +74,7 @@ TOLD_OF_TEACHING: dict[str, Callable[[Taught], str]] = {
 def teaching_table(taught: Sequence[Taught]) -> Table:
     """A row a study, from what would teach most to what would teach least."""
     table = Table(box=box.SIMPLE_HEAD, title="What would teach us most", title_justify="left", padding=(0, 1, 0, 0))
-    table.add_column("study", min_width=20, max_width=30)
+    table.add_column("study", min_width=16, max_width=20)
     for heading in ("thera-\npists", "cost", *TOLD_OF_TEACHING):
         table.add_column(heading, justify="right", no_wrap=True)
     for one in taught:
@@ -83,8 +82,3 @@ def teaching_table(taught: Sequence[Taught]) -> Table:
         cells = (_in_two_lines(told(one)) for told in TOLD_OF_TEACHING.values())
         table.add_row(one.title, f"{one.n:,}", number(cost, 0), *cells)
     return table
-
-
-def _change(fall: Estimate) -> str:
-    """How much an error changes, in per cent: a fall has a minus."""
-    return with_ends(Estimate(-fall.mean, -fall.high, -fall.low, fall.replicates), 0, True, 100.0)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TypedDict
 
 from tearsim.show.words.english import number
-from tearsim.show.words.plans import TELLS_APART, verdicts_now, with_ends
+from tearsim.show.words.plans import TELLS_APART, change_in_percent, verdicts_now, with_ends
 from tearsim.study.estimates import Estimate
 
 
@@ -95,7 +95,7 @@ def _finds(one: TaughtOutcome, plan: PlannedOutcome) -> list[str]:
 
 
 def _teaches(one: TaughtOutcome) -> list[str]:
-    errors = [f"{_ends(_turned(fall), 0, True, 100.0)} %" for fall in (one["own"], one["all"])]
+    errors = [_change(one["own"]), _change(one["all"])]
     claims = one["claims"]
     if claims is None:
         return [one["title"], *errors, "–", "–", "–"]
@@ -123,7 +123,7 @@ def _by_widths(studies: Sequence[TaughtOutcome]) -> list[list[str]]:
 
 def _ranked(falls: Sequence[float]) -> list[str]:
     order = sorted(range(len(falls)), key=lambda i: -falls[i])
-    return [f"{number(-100.0 * fall, 0, True)} % ({order.index(i) + 1})" for i, fall in enumerate(falls)]
+    return [f"{number(round(-100.0 * fall) + 0.0, 0, True)} % ({order.index(i) + 1})" for i, fall in enumerate(falls)]
 
 
 def _who_can_tell(plans: Sequence[PlannedOutcome]) -> str:
@@ -153,13 +153,10 @@ def tells_apart_from(plan: PlannedOutcome) -> str:
     return f"{curve[first]['n']:,} with {curve[first]['clients']:,} clients"
 
 
-def _turned(fall: Interval) -> Interval:
-    value, low, high = fall["value"], fall["low"], fall["high"]
-    return {
-        "value": None if value is None else -value,
-        "low": None if high is None else -high,
-        "high": None if low is None else -low,
-    }
+def _change(fall: Interval) -> str:
+    """How much an error changes, in per cent: a fall has a minus."""
+    value, low, high = (math.nan if end is None else end for end in (fall["value"], fall["low"], fall["high"]))
+    return f"{change_in_percent(Estimate(value, low, high, 0))} %"
 
 
 def _ends(one: Interval, digits: int, signed: bool = False, factor: float = 1.0) -> str:

@@ -83,6 +83,18 @@ def with_ends(one: Estimate, digits: int = 2, signed: bool = False, factor: floa
     return value if math.isnan(one.low) else f"{value} [{low}, {high}]"
 
 
+def change_in_percent(fall: Estimate) -> str:
+    """How much an error changes, in per cent: a fall has a minus.
+
+    >>> change_in_percent(Estimate(0.25, 0.19, 0.31, 24))
+    '−25 [−31, −19]'
+    """
+    value, low, high = (
+        round(-100.0 * end) + 0.0 if math.isfinite(end) else end for end in (fall.mean, fall.high, fall.low)
+    )
+    return with_ends(Estimate(value, low, high, fall.replicates), 0, True)
+
+
 def what_it_finds(plan: PlannedStudy) -> list[str]:
     """What the study would find with the largest number of therapists, in sentences."""
     one, clients = plan.largest, plan.study.data.clients
@@ -185,12 +197,12 @@ def teaching_in_words(taught: Sequence[Taught]) -> list[str]:
     best, last = taught[0], taught[-1]
     lines = [
         f"Of these {len(taught)} studies “{best.title}” would teach most: with {best.n:,} therapists the error about "
-        f"the effects that any of them asks of would fall by {with_ends(best.all, 0, True, 100.0)} %."
+        f"the effects that any of them asks of would change by {change_in_percent(best.all)} %."
     ]
     if best.all.low <= 0.0:
         lines.append("Even that could be luck: with so many therapists none of them is sure to teach anything.")
     if last is not best:
-        lines.append(f"Least would teach “{last.title}”: {with_ends(last.all, 0, True, 100.0)} %.")
+        lines.append(f"Least would teach “{last.title}”: {change_in_percent(last.all)} %.")
     if best.claims is not None:
         lines.append(verdicts_now(best.claims.of, best.claims.now))
     return [capital(one) for one in lines]
@@ -200,7 +212,7 @@ def verdicts_now(claims: int, now: float) -> str:
     """How many claims of the board have a verdict without any study, and what stands in the columns beside that."""
     return (
         f"Of {claims} claims of the board that evidence could decide, {now:.1f} have a verdict in these worlds without "
-        "any study. *Verdicts more*: how many others would come to one. *Right ones*: of these, how many say what is "
-        "so in the world that the study was done in. *By chance*: how many others would if no claim had anything to do "
+        "any study. “Verdicts more”: how many others would come to one. “Right ones”: of these, how many say what is "
+        "so in the world that the study was done in. “By chance”: how many others would if no claim had anything to do "
         "with what the study finds."
     )
