@@ -4,6 +4,7 @@ import pytest
 
 from tearsim.show.page import controls
 from tearsim.show.page.texts import FIRST_WORDS
+from tearsim.show.words.units import WAI
 from tearsim.worlds.simulate import simulate
 from tests.browser.driving import SOCKETS_KEPT
 
@@ -49,7 +50,7 @@ def test_what_was_sent_into_a_lost_connection_is_there_once_it_is_back(open_tab,
     for step in (0, 2):
         tab.live(step)
         tab.wait_until_drawn()
-        lived = list(simulate(controls.START_SEED, **controls.START_VALUES, weeks=tab.week).series["alliance"])
-        assert tab.wait_for_trace("charts", "alliance", tab.week)["y"] == lived
+        lived = simulate(controls.START_SEED, **controls.START_VALUES, weeks=tab.week).series["alliance"]
+        assert tab.wait_for_trace("charts", "alliance", tab.week)["y"] == [WAI.level(alliance) for alliance in lived]
         assert len(tab.trace("picture", "clients")["text"]) == len(tab.trace("picture", "clients")["x"]) > 0
     tab.forgive_the_loss()

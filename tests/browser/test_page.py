@@ -5,6 +5,7 @@ import subprocess
 import time
 
 from tearsim.show.page import controls, panels
+from tearsim.show.words.units import WAI
 from tearsim.worlds.simulate import simulate
 from tests.browser.driving import SOCKETS_KEPT, Tab, share_of_a_core
 
@@ -216,7 +217,8 @@ def test_a_pinned_run_is_laid_under_the_next_one(tab):
     tab.press("Companion culture")
     tab.page.get_by_text("pinned: Fitted practice").wait_for()
     pinned = tab.wait_for_trace("charts", "pinned", 10)["y"]
-    assert pinned == list(simulate(controls.START_SEED, **controls.START_VALUES, weeks=10).series["alliance"])
+    lived = simulate(controls.START_SEED, **controls.START_VALUES, weeks=10).series["alliance"]
+    assert pinned == [WAI.level(alliance) for alliance in lived]
     tab.open("Compare")
     tab.page.get_by_role("cell", name="Warmth clients expect").wait_for()
     tab.open("Charts")

@@ -346,7 +346,7 @@ def Page() -> None:
         with solara.Div(classes=["settings-holder"]):
             Settings(
                 told=settings,
-                event_change=lambda told: controller.change(told["name"], told["value"]),
+                event_change=lambda told: controller.change(told["name"], told["value"], bool(told.get("typed"))),
                 event_preset=controller.choose_preset,
                 event_seed=controller.change_seed,
                 event_luck=lambda _: controller.new_luck(),

@@ -1,21 +1,23 @@
 """How the four charts look: their lines, bars and frame, for a size and a theme."""
 
 from tearsim.show.page.charts import (
-    ALLIANCE_FLOORS,
     BEFORE,
     BEHIND,
     CHART_TRACES,
     HALO,
+    HIGHEST_RATING,
+    RATING_FLOORS,
     TOOK_BARS,
     ChartsShow,
     FigureSize,
-    alliance_floor,
     left_edge,
+    rating_floor,
     stretch,
     tear_scale,
 )
 from tearsim.show.page.palette import FONT, Palette, faded
 from tearsim.show.page.payload import Look
+from tearsim.show.words.units import WAI
 
 TITLE_HEIGHT, TICKS, LEFT_EDGE, CHART_LABELS = 23.0, 19.0, 30.0, 104.0
 ROWS = 6  # near, open, overwhelmed, a line of words, tears shown, held back
@@ -119,7 +121,7 @@ def _bars(colour: str, text: str, hatched: bool = False) -> Look:
 
 
 TITLES = (
-    ("How strong are the bonds?", "alliance"), ("Where is everyone?", "% of all who ever came"),
+    ("How strong are the bonds?", f"alliance, {WAI.axis}"), ("Where is everyone?", "% of all who ever came"),
     ("How often do their eyes fill?", "in 100 sessions"), ("How did clients take it?", "% of each kind"),
 )  # fmt: skip
 
@@ -154,8 +156,8 @@ def charts_layout(told: ChartsShow, size: FigureSize, c: Palette) -> Look:
         "annotations": [],
         "hoverlabel": {"bgcolor": c.panel, "font": {"color": c.ink, "size": 12}},
     }
-    floor = alliance_floor(told)
-    scales = ((floor, 1.0), (0, 100), (0, tear_scale(told)))
+    floor = rating_floor(told)
+    scales = ((floor, HIGHEST_RATING), (0, 100), (0, tear_scale(told)))
     for k, scale in enumerate(scales):
         top = k * (TITLE_HEIGHT + size.plot + TICKS) + TITLE_HEIGHT
         number = "" if k == 0 else str(k + 1)
@@ -175,7 +177,7 @@ def charts_layout(told: ChartsShow, size: FigureSize, c: Palette) -> Look:
             "nticks": 4,
         }
         if k == 0:
-            y |= {"tick0": 0, "dtick": ALLIANCE_FLOORS[floor]}
+            y |= {"tick0": 1, "dtick": RATING_FLOORS[floor]}
         made |= {f"xaxis{number}": x, f"yaxis{number}": y}
     bars = {"visible": False, "fixedrange": True}
     right_edge = 100 - BEHIND / BEFORE * left_edge(size)
@@ -217,4 +219,4 @@ def _title(k: int, size: FigureSize, tall: float, c: Palette) -> Look:
 
 def frame_key(told: ChartsShow, size: FigureSize, dark: bool) -> tuple[object, ...]:
     """What the frame depends on: only when it changes is the layout sent anew."""
-    return stretch(told.week), alliance_floor(told), tear_scale(told), size, dark
+    return stretch(told.week), rating_floor(told), tear_scale(told), size, dark

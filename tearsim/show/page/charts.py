@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from tearsim.science.codes import COMPLETIONS, GOES_ON, LEFT, LEVEL, MOVED, UNMOVED, UNSETTLED
 from tearsim.show.page.palette import Palette
 from tearsim.show.page.payload import ArraysByPath
+from tearsim.show.words.units import WAI
 from tearsim.study.people.watched_practice import KEPT_WEEKS, TEARS_WINDOW, Week
 
 
@@ -45,8 +46,9 @@ BEFORE, BEHIND = 78.0, 44.0  # beside the bars, for words and numbers
 STRETCHES = (12, 20, 30, 40, 52, 65, 78, 91, 104, 130, KEPT_WEEKS)
 HALF_A_YEAR = 26
 TEAR_SCALES = (4, 8, 16, 32, 60, 100)
-# The least alliance that the first chart shows, in steps, and the distance between its ticks.
-ALLIANCE_FLOORS = {0.4: 0.2, 0.2: 0.2, 0.0: 0.25}
+# Alliance as a client rates it: the least that the first chart shows, in steps, and the distance between its ticks.
+RATING_FLOORS = {3.0: 1.0, 2.0: 1.0, 1.0: 2.0}
+HIGHEST_RATING = WAI.level(1.0)
 LABELS_APART = 13.0  # pixels between the words at the ends of lines
 SHOWN_INSIDE = 0.09  # of a bar's length: a shorter part has no room for its number
 WORD_INSIDE = 0.4  # from here on there is room for a word before it
@@ -84,7 +86,7 @@ def tear_scale(told: ChartsShow) -> int:
     )  # shares sum to 100 but for rounding
 
 
-def alliance_floor(told: ChartsShow) -> float:
+def rating_floor(told: ChartsShow) -> float:
     """The foot of the chart of alliance, in steps: nothing that is drawn lies below it, in any of the worlds."""
     first, _ = stretch(told.week)
     lowest = min(
@@ -98,7 +100,7 @@ def alliance_floor(told: ChartsShow) -> float:
         ),
         default=1.0,
     )
-    return next(floor for floor in ALLIANCE_FLOORS if floor <= lowest)
+    return next(floor for floor in RATING_FLOORS if floor <= WAI.level(lowest))
 
 
 # --- The arrays ------------------------------------------------------------------------------------------------------
@@ -132,7 +134,7 @@ def charts(told: ChartsShow, size: FigureSize, c: Palette) -> Drawn:
         )
     }
     drawn = {
-        **_bonds(shown, twin, pinned, alliance_floor(told), size, c),
+        **_bonds(shown, twin, pinned, rating_floor(told), size, c),
         **_everyone(told, shown, twin, pinned, first, size, c),
         **_tears(told, shown, twin, pinned, tears, size, c),
         **_how_taken(told),
@@ -178,17 +180,17 @@ def _bonds(
     shown: list[Week], twin: list[Week], pinned: list[Week], floor: float, size: FigureSize, c: Palette
 ) -> Drawn:
     ends = [
-        End(weeks[-1].alliance, f"{words} {weeks[-1].alliance:.2f}", colour)
+        End(WAI.level(weeks[-1].alliance), f"{words} {WAI.level(weeks[-1].alliance):.2f}", colour)
         for weeks, words, colour in ((pinned, "pinned", c.pinned), (twin, "held back", c.ink), (shown, "now", c.accent))
         if weeks
     ]
     return {
-        "middle half low": _line(shown, [week.low for week in shown]),
-        "middle half": _line(shown, [week.high for week in shown]),
-        "held back": _line(twin, [week.alliance for week in twin]),
-        "pinned": _line(pinned, [week.alliance for week in pinned]),
-        "alliance": _line(shown, [week.alliance for week in shown]),
-        "words 1": ends_of_lines(shown[-1].week if shown else 0, ends, floor, 1.0, size),
+        "middle half low": _line(shown, [WAI.level(week.low) for week in shown]),
+        "middle half": _line(shown, [WAI.level(week.high) for week in shown]),
+        "held back": _line(twin, [WAI.level(week.alliance) for week in twin]),
+        "pinned": _line(pinned, [WAI.level(week.alliance) for week in pinned]),
+        "alliance": _line(shown, [WAI.level(week.alliance) for week in shown]),
+        "words 1": ends_of_lines(shown[-1].week if shown else 0, ends, floor, HIGHEST_RATING, size),
     }
 
 
@@ -321,7 +323,7 @@ def _rows(told: ChartsShow, size: FigureSize) -> Drawn:
 def _not_begun(told: ChartsShow) -> Drawn:
     """Words in the empty charts before the first session."""
     first, last = stretch(told.week)
-    middles = {"no bonds yet": (alliance_floor(told) + 1) / 2, "no tears yet": tear_scale(told) * 0.375}
+    middles = {"no bonds yet": (rating_floor(told) + HIGHEST_RATING) / 2, "no tears yet": tear_scale(told) * 0.375}
     return {
         name: {"x": [(first + last) / 2], "y": [middle], "text": ["" if told.shown else "No session yet"]}
         for name, middle in middles.items()

@@ -217,11 +217,15 @@ class Controller(OneAtATime):
 
     # --- Settings: the weeks so far are lived again -------------------------------------------------------------------
 
-    def change(self, name: str, given: object) -> None:
-        """Set a parameter to what was typed or chosen, or say why not."""
+    def change(self, name: str, given: object, typed: bool = False) -> None:
+        """Set a parameter to what was typed, in the unit it is told in, or chosen, in its own; or say why not."""
         self.mistakes.pop(name, None)
         try:
-            values = controls.read_control(name, given, self.values)
+            values = (
+                controls.read_typed(name, str(given), self.values)
+                if typed
+                else controls.read_control(name, given, self.values)
+            )
         except TearSimError as mistake:
             self._refuse(name, mistake)
             return

@@ -13,6 +13,8 @@ from tearsim.science.parameters import PARAMETERS
 from tearsim.science.scales import log_odds, logistic
 from tearsim.science.settings import checked
 from tearsim.show.page.payload import Panel
+from tearsim.show.words.known_units import known_unit
+from tearsim.show.words.log_odds import comes_to
 from tearsim.study.arms import STEADY
 
 
@@ -148,8 +150,31 @@ def limits(parameter: Parameter) -> tuple[float, float]:
     return PAGE_LIMITS.get(parameter.name, parameter.limits)
 
 
+def read_typed(name: str, typed: str, values: Mapping[str, Value]) -> dict[str, Value]:
+    """All values with one of them changed to what was typed, in the unit that its control is told in.
+
+    Raises TearSimError, in words for the page, for what cannot be set; it says what still holds.
+    """
+    unit = known_unit(name)
+    if unit is None:
+        return read_control(name, typed, values)
+    now = float(values[name])
+    if typed.strip() == unit.shown(now):
+        return dict(values)
+    value, still = unit.read(typed), f"Still {unit.with_unit(now)}."
+    low, high = limits(PARAMETERS[name])
+    span = f"{unit.shown(low)} to {unit.shown(high)}"
+    said = typed.strip()[:40]
+    if value is None:
+        raise TearSimError(f'{label(name)} takes a number from {span} here; "{said}" is not one. {still}')
+    if not low <= value <= high:
+        between = f"lies between {span.replace(' to ', ' and ')}" if unit.of_log_odds else f"goes from {span}"
+        raise TearSimError(f"{label(name)} {between} here; {said} is outside. {still}")
+    return read_control(name, value, values)
+
+
 def read_control(name: str, given: object, values: Mapping[str, Value]) -> dict[str, Value]:
-    """All values with one of them changed to what was typed or chosen.
+    """All values with one of them changed to what was chosen, in the model's own unit.
 
     Raises TearSimError, in words for the page, for what cannot be set; it says what still holds.
     """
@@ -212,9 +237,19 @@ def shown(value: Value) -> str:
     return str(int(value)) if value == int(value) else f"{Decimal(repr(value)):f}"
 
 
+def told(name: str, value: Value) -> str:
+    """A value with the unit that its control is told in.
+
+    >>> told("intake_distress", 2.0), told("tears_spoken", 0.5), told("caseload", 8)
+    ('18.6 (CORE-OM points, 0 to 40)', '50 %', '8')
+    """
+    unit = known_unit(name)
+    return shown(value) if unit is None else unit.with_unit(float(value))
+
+
 def control(name: str, values: Mapping[str, Value]) -> Panel:
     """A control as plain data: what kind, its range, its words, its value."""
-    parameter = PARAMETERS[name]
+    parameter, unit = PARAMETERS[name], known_unit(name)
     words = CONTROL_LABELS.get(name)
     plainly = next((group[name] for group in FIRST_CONTROLS.values() if name in group), Plain(label(name)))
     low, high = _slider(parameter)
@@ -223,10 +258,12 @@ def control(name: str, values: Mapping[str, Value]) -> Panel:
         "label": words or plainly.label,
         "kind": parameter.kind,
         "value": values[name],
-        "shown": shown(values[name]),
+        "shown": shown(values[name]) if unit is None else unit.shown(float(values[name])),
+        "unit": "" if name in CONTROL_LABELS else unit.words if unit else comes_to(name, values),
+        "scale": unit and {"zero": unit.zero, "step": unit.step, "ofLogOdds": unit.of_log_odds},
         "low": plainly.low,
         "high": plainly.high,
-        "help": _help(parameter),
+        "help": _help(parameter, values[name]),
         "fitted": START_VALUES.get(name, parameter.default),
         "choices": list(parameter.choices),
     }
@@ -244,12 +281,13 @@ def _slider(parameter: Parameter) -> tuple[float, float]:
     return max(low, parameter.plausible[0]), min(high, parameter.plausible[1])
 
 
-def _help(parameter: Parameter) -> str:
-    """The parameter's own words, as help."""
+def _help(parameter: Parameter, value: Value) -> str:
+    """The parameter's own words, as help; its own value, where the control tells it in another unit."""
     low, high = limits(parameter)
     span = f"{plain(low)} to {plain(high)}" if parameter.kind in ("number", "whole number") else ""
     parts = [parameter.unit, span] if span not in ("", parameter.unit) else [parameter.unit]
-    return f"{parameter.meaning} [{parameter.name}: {', '.join(parts)}; {parameter.status}]"
+    own = f" The model's own value is {shown(value)}." if known_unit(parameter.name) else ""
+    return f"{parameter.meaning} [{parameter.name}: {', '.join(parts)}; {parameter.status}]{own}"
 
 
 def first_controls(values: Mapping[str, Value]) -> list[Panel]:

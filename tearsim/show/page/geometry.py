@@ -12,6 +12,7 @@ STEPS_OUT, MOST_OUT = 12, 1.15  # how finely, and how far beyond a client, a pla
 GAP = 6.0  # between rooms
 MARGIN = 4.0
 BIG = 170.0  # a room whose square is larger is drawn at ease; in a smaller one everything is tight
+MARKED_ALLIANCE = 0.5  # whose distance from the therapist is drawn as a circle
 MOST_DISTRESS = 4.0  # SD of intake: nobody is drawn larger than this
 
 

@@ -1,6 +1,7 @@
 """What the picture's signs mean, drawn with the very shapes the picture uses."""
 
-from tearsim.show.page.geometry import drop
+from tearsim.show.page.geometry import MARKED_ALLIANCE, drop
+from tearsim.show.words.units import WAI
 
 
 def legend() -> str:
@@ -11,7 +12,7 @@ def legend() -> str:
             [
                 (_bonds(), "stronger: thicker and closer"),
                 (_rupture(), "open rupture"),
-                (_circle(9, "none", "second-ink", "2 2"), "alliance .5"),
+                (_circle(9, "none", "second-ink", "2 2"), f"alliance {WAI.level(MARKED_ALLIANCE):.0f} of 7"),
             ],
         ),
         (

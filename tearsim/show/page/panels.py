@@ -239,7 +239,11 @@ def _differing(controller: Controller) -> list[Panel]:
         return []
     mine, theirs = controller.values, controller.pinned.values
     return [
-        {"label": controls.label(name), "mine": controls.shown(mine[name]), "pinned": controls.shown(theirs[name])}
+        {
+            "label": controls.label(name),
+            "mine": controls.told(name, mine[name]),
+            "pinned": controls.told(name, theirs[name]),
+        }
         for name in controls.differing(mine, theirs)
     ]
 

@@ -334,9 +334,9 @@ def _words(colour: str, size: int) -> Look:
 
 
 def picture_layout(p: g.Plan, c: Palette) -> Look:
-    """The picture's frame: rooms, the circles of an alliance of .5, the corridor and its doors."""
+    """The picture's frame: rooms, the circles of the alliance that is marked, the corridor and its doors."""
     shapes = [_box(room, c.room) for room in (*p.rooms, p.corridor)]
-    far = g.distance(0.5, p)
+    far = g.distance(g.MARKED_ALLIANCE, p)
     for room in p.rooms:
         x, y = room.middle
         shapes.append(

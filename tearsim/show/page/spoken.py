@@ -4,6 +4,7 @@ from math import isnan
 
 from tearsim.show.page.practice_and_twin import PracticeAndTwin
 from tearsim.show.words.english import list_of, number, number_of
+from tearsim.show.words.units import WAI
 from tearsim.study.people.watched_practice import Week
 
 
@@ -40,4 +41,4 @@ _FELT = ("near tears", "with open tears", "overwhelmed")
 
 
 def _alliance(week: Week) -> str:
-    return "unknown" if isnan(week.alliance) else number(week.alliance, 2)
+    return "unknown" if isnan(week.alliance) else f"{number(WAI.level(week.alliance), 2)} of 7"

@@ -1,5 +1,7 @@
 """What the page says of itself."""
 
+from tearsim.show.words.units import CORE, WAI
+
 PAGE_NAME = "TearSim"
 QUESTION = "When a therapist's eyes fill, what happens to the relationship?"
 FIRST_WORDS = (
@@ -26,6 +28,8 @@ HOW_IT_WORKS = (
     ("Trying things out", "Change a setting and the weeks so far are lived again with the same people and luck. Pin a "
      "run to lay the next one over it. One practice is one roll of luck: under Compare, two hundred others say how far "
      "it can be trusted, with an interval."),
+    ("The numbers", f"Alliance is told as {WAI.source}. Distress is told in {CORE.source}. Settings are told in such "
+     "units where they have one; a setting's help says what the model itself reckons with."),
     ("What it is not", "A model to think with. Many of its numbers have never been measured; each setting's help says "
      "whether it is an estimate from published findings, an assumption, or a matter of design. It says nothing about "
      "you, your therapist or your client, and it is no advice."),
@@ -34,7 +38,10 @@ HOW_IT_WORKS = (
 NOT_BEGUN = "Before the first session."
 PRESS = "Press Step for one week, Play to let it run."
 CLICK = "Click a person in the picture, or choose one from the table."
-OF_THE_TABLE = "A heading orders by its column, the other way round when pressed again."
+OF_THE_TABLE = (
+    "A heading orders by its column, the other way round when pressed again. Alliance is as clients rate it, from 1 to "
+    "7, distress roughly in points of the CORE-OM, of 40; comfort and empathy go from 0 to 1."
+)
 OF_THE_NUMBERS = (
     "Practices with these settings ({title}) in worlds that fit the published evidence and differ in all that it "
     "leaves open about tears, each under two lucks: {people:,} clients who saw tears. What you set stays as it is."

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from tearsim.science.declaration import Parameter
 from tearsim.show.words.english import on_terminal
-from tearsim.show.words.log_odds import comes_to
+from tearsim.show.words.known_units import in_known_units
 from tearsim.study.sweeps.included import Included
 from tearsim.worlds.outcomes import OUTCOMES
 
@@ -40,7 +40,7 @@ def parameters_table(parameters: dict[str, Parameter]) -> Table:
             group = p.group
             table.add_section()
             table.add_row(Text(group, style="bold"))
-        told = comes_to(name)
+        told = in_known_units(name)
         table.add_row(name, str(p.default), plausible(p), Text(f"{p.meaning} [{p.unit}{f': {told}' if told else ''}]"))
     return table
 
@@ -51,7 +51,8 @@ def parameters_in_full(parameters: dict[str, Parameter]) -> Text:
     for name, p in parameters.items():
         lines += [f"{name} = {p.default}", f"  {p.meaning} [{p.unit}]", f"  allowed: {p.allowed}"]
         lines += [f"  plausible: {plausible(p)}"] if plausible(p) else []
-        lines += [f"  comes to: {comes_to(name)}, where all else is typical"] if comes_to(name) else []
+        told = in_known_units(name)
+        lines += [f"  comes to: {told}, where all else is typical"] if told else []
         lines += [f"  {p.status}: {p.source}", ""]
     return Text("\n".join(lines).rstrip())
 

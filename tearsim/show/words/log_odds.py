@@ -8,7 +8,7 @@ else is typical; a bond is the log-odds of alliance.
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from tearsim.science.declaration import Parameter
+from tearsim.science.declaration import Value
 from tearsim.science.parameters import PARAMETERS
 from tearsim.science.scales import TYPICAL_ALLIANCE, log_odds, logistic
 from tearsim.show.words.english import number
@@ -40,37 +40,52 @@ _STEPS = {"open_step": ("open_step",), "overwhelmed_step": ("open_step", "overwh
 _OWN_EVENT = {"leaving_outside_life": "such sessions after which the client leaves"}
 
 
-def comes_to(name: str, parameters: Mapping[str, Parameter] = PARAMETERS) -> str:
-    """What a default on the scale of log-odds comes to in the default practice; empty for all other numbers.
+DEFAULT_VALUES: Mapping[str, Value] = {name: parameter.default for name, parameter in PARAMETERS.items()}
+
+
+def is_rated(name: str) -> bool:
+    """Whether a parameter is a level of the bond, which a client rates."""
+    return name in _LEVELS
+
+
+def event_of(name: str) -> str:
+    """What happens with the chance whose log-odds a parameter is, as in "sessions after which the client leaves"; empty
+    for all that are none.
+    """
+    return _OWN_EVENT.get(name) or next((event.of for event in _EVENTS.values() if event.base == name), "")
+
+
+def comes_to(name: str, values: Mapping[str, Value] = DEFAULT_VALUES) -> str:
+    """What a number on the scale of log-odds comes to in a practice with these values; empty for all other numbers.
 
     >>> comes_to("rupture_base"), comes_to("therapists")
     ('19.6 in 100 sessions in which an ordinary rupture opens', '')
     """
-    p = parameters[name]
-    if not p.unit.startswith("log-odds"):
+    unit = PARAMETERS[name].unit
+    if not unit.startswith("log-odds"):
         return ""
-    value = float(p.default)
+    value = float(values[name])
     if name.endswith("_spread"):
-        return _spread(name, value, parameters)
+        return _spread(name, value, values)
     if name in _OWN_EVENT:
         return _in_100(logistic(value), _OWN_EVENT[name])
     if name in _STEPS:
-        near = float(parameters["eyes_fill_base"].default)
-        further = near - sum(float(parameters[step].default) for step in _STEPS[name])
+        further = float(values["eyes_fill_base"]) - sum(float(values[step]) for step in _STEPS[name])
         level = "weeps openly or is overwhelmed" if name == "open_step" else "is overwhelmed"
         return _in_100(logistic(further), f"sessions in which the therapist {level}", 4)
     if name in _LEVELS:
         return f"an alliance of {number(WAI.level(logistic(value)), 2)} on its scale from 1 to 7"
     if name.startswith(_BOND):
-        return _on_alliance(-value if name == "rupture_drop" else value)
-    return _of_event(name, value, p.unit, parameters)
+        each = f", for one {unit.removeprefix('log-odds a ')} more" if unit.startswith("log-odds a ") else ""
+        return _on_alliance(-value if name == "rupture_drop" else value) + each
+    return _of_event(name, value, unit, values)
 
 
-def _of_event(name: str, value: float, unit: str, parameters: Mapping[str, Parameter]) -> str:
+def _of_event(name: str, value: float, unit: str, values: Mapping[str, Value]) -> str:
     """The chance of an event, or how a weight moves it from where all else is typical."""
     for prefix, (base, what) in _TRAITS.items():
         if name.startswith(prefix):
-            typical = float(parameters[base].default)
+            typical = float(values[base])
             if name == base:
                 return f"{what} {number(logistic(value), 2)} on a scale from 0 to 1"
             by, each = _weighed(name, value, unit)
@@ -78,7 +93,7 @@ def _of_event(name: str, value: float, unit: str, parameters: Mapping[str, Param
             return f"{what} from {' to '.join(ends)} on a scale from 0 to 1, {each}"
     for prefix, event in _EVENTS.items():
         if name.startswith(prefix):
-            typical = float(parameters[event.base].default)
+            typical = float(values[event.base])
             if name == event.base:
                 return _in_100(logistic(value), event.of)
             by, each = _weighed(name, value, unit)
@@ -87,15 +102,12 @@ def _of_event(name: str, value: float, unit: str, parameters: Mapping[str, Param
     return ""
 
 
-def _spread(name: str, spread: float, parameters: Mapping[str, Parameter]) -> str:
+def _spread(name: str, spread: float, values: Mapping[str, Value]) -> str:
     """Between what two thirds of people, or of sessions, lie."""
     if name in ("bond_spread", "first_spread", "level_spread"):
         return _on_alliance(spread)
     base = name.removesuffix("_spread")
-    if base in _TRAITS:
-        middle = float(parameters[_TRAITS[base][0]].default)
-    else:
-        middle = log_odds(float(parameters[base].default))
+    middle = float(values[_TRAITS[base][0]]) if base in _TRAITS else log_odds(float(values[base]))
     ends = (number(logistic(middle + sign * spread), 2) for sign in (-1.0, 1.0))
     return f"two thirds lie from {' to '.join(ends)}, on a scale from 0 to 1"
 

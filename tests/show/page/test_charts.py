@@ -9,13 +9,14 @@ import pytest
 from tearsim.science.codes import LEFT, TEARS
 from tearsim.show.page import panels
 from tearsim.show.page.chart_frame import charts_layout, charts_styles, frame_key, height
-from tearsim.show.page.charts import CHART_TRACES, HALO, STRETCHES, End, alliance_floor, charts, ends_of_lines, stretch
+from tearsim.show.page.charts import CHART_TRACES, HALO, STRETCHES, End, charts, ends_of_lines, rating_floor, stretch
 from tearsim.show.page.controller import Controller
 from tearsim.show.page.palette import DARK, LIGHT, faded
 from tearsim.show.page.picture import Who
 from tearsim.show.page.practice_and_twin import PracticeAndTwin
 from tearsim.show.page.sizes import LARGE_CHARTS, PROJECTED_CHARTS, SMALL_CHARTS
 from tearsim.show.page.telling import this_week
+from tearsim.show.words.units import WAI
 from tearsim.study.people import twins
 from tearsim.worlds.simulate import simulate
 
@@ -42,8 +43,8 @@ def test_the_lines_are_the_weekly_series():
     practices, lines = drawn(30, therapist_tear_propensity=0.95)
     frame = practices.shown.practice.datacollector.get_model_vars_dataframe()
     twin = practices.twin.practice.datacollector.get_model_vars_dataframe()
-    assert lines["alliance"]["y"] == pytest.approx(list(frame["alliance"]))
-    assert lines["held back"]["y"] == pytest.approx(list(twin["alliance"]))
+    assert lines["alliance"]["y"] == pytest.approx([WAI.level(mean) for mean in frame["alliance"]])
+    assert lines["held back"]["y"] == pytest.approx([WAI.level(mean) for mean in twin["alliance"]])
     assert lines["alliance"]["y"] != lines["held back"]["y"]
     everyone = frame[["gave_up", "looking", "in_therapy", "completed"]].sum(axis=1)
     assert lines["gave up"]["y"][1:] == pytest.approx(list(100 * frame["gave_up"] / everyone))
@@ -164,7 +165,7 @@ def test_when_nobody_is_left_the_page_still_has_something_to_say():
 
 
 @pytest.mark.parametrize(
-    ("lowest", "floor"), [(0.9, 0.4), (0.4, 0.4), (0.39, 0.2), (0.2, 0.2), (0.11, 0.0), (0.0, 0.0)]
+    ("lowest", "floor"), [(0.9, 3.0), (0.34, 3.0), (0.33, 2.0), (0.17, 2.0), (0.16, 1.0), (0.0, 1.0)]
 )
 def test_the_axis_of_alliance_steps_down_rather_than_cut_anything(lowest, floor):
     """In whichever world the lowest value lies; ticks stand at both ends."""
@@ -174,14 +175,14 @@ def test_the_axis_of_alliance_steps_down_rather_than_cut_anything(lowest, floor)
     lower = [*told.held_back[:3], told.held_back[3]._replace(alliance=lowest)]
     for changed in ({"shown": shown}, {"held_back": lower}, {"pinned": lower}):
         low = told._replace(**changed)
-        assert alliance_floor(low) == min(floor, alliance_floor(told))
+        assert rating_floor(low) == min(floor, rating_floor(told))
         axis = charts_layout(low, LARGE_CHARTS, LIGHT)["yaxis"]
-        assert axis["range"] == (alliance_floor(low), 1.0)
-        assert axis["range"][0] / axis["dtick"] == round(axis["range"][0] / axis["dtick"])
-        assert 1.0 / axis["dtick"] == round(1.0 / axis["dtick"])
-        same = alliance_floor(low) == alliance_floor(told)
+        assert axis["range"] == (rating_floor(low), 7.0)
+        ticks = [(end - axis["tick0"]) / axis["dtick"] for end in axis["range"]]
+        assert ticks == [round(tick) for tick in ticks]
+        same = rating_floor(low) == rating_floor(told)
         assert (frame_key(low, LARGE_CHARTS, False) == frame_key(told, LARGE_CHARTS, False)) == same
-    assert alliance_floor(told._replace(shown=[], held_back=[])) == 0.4
+    assert rating_floor(told._replace(shown=[], held_back=[])) == 3.0
 
 
 @pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])

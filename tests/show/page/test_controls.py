@@ -52,6 +52,51 @@ def test_what_is_shown_can_be_typed_again():
         controls.read_control("client_empathy", "1.0000001", values)
 
 
+def test_what_a_control_tells_in_a_known_unit_can_be_typed_again():
+    values = controls.start()
+    in_known_units = {name: made for name, made in all_controls().items() if made["scale"]}
+    assert len(in_known_units) > 40
+    for name, made in in_known_units.items():
+        assert controls.read_typed(name, made["shown"], values) == values
+        assert f"own value is {controls.shown(values[name])}." in made["help"]
+
+
+@pytest.mark.parametrize(("name", "typed", "own"), [
+    ("intake_distress", "20.1", 2.2), ("tears_spoken", "12.5", 0.125), ("distress_release", "-0.75", -0.1),
+    ("level_base", "6.25", log_odds(0.875)), ("rupture_base", "50", 0.0), ("caseload", "5", 5),
+])  # fmt: skip
+def test_what_is_typed_is_read_in_the_unit_it_is_told_in(name, typed, own):
+    values = controls.read_typed(name, typed, controls.start())
+    assert values[name] == pytest.approx(own, abs=1e-12)
+    assert controls.control(name, values)["shown"] == typed
+
+
+NONSENSE_TYPED = {
+    "more than all": ("tears_spoken", "120", "Tears spoken goes from 0 to 100 here; 120 is outside. Still 50 %."),
+    "words": ("intake_distress", "much", 'Intake distress takes a number from 3.6 to 78.6 here; "much" is not one. Still 18.6 (CORE-OM points, 0 to 40).'),
+    "beyond the scale": ("level_base", "7", "Level base lies between 1 and 7 here; 7 is outside. Still 6.38 (rated 1 to 7)."),
+    "below the scale": ("level_base", "-7", "Level base lies between 1 and 7 here; -7 is outside. Still 6.38 (rated 1 to 7)."),
+    "infinite": ("level_base", "inf", 'Level base takes a number from 1 to 7 here; "inf" is not one. Still 6.38 (rated 1 to 7).'),
+    "no end of it": ("tears_spoken", "1e999999", 'Tears spoken takes a number from 0 to 100 here; "1e999999" is not one. Still 50 %.'),
+    "nothing": ("tears_spoken", "", 'Tears spoken takes a number from 0 to 100 here; "" is not one. Still 50 %.'),
+    "no unit": ("caseload", "99", "Places with each goes from 1 to 20; 99 is outside. Still 8."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("nonsense", NONSENSE_TYPED)
+def test_nonsense_typed_gives_words_in_the_unit_it_is_told_in(nonsense):
+    name, typed, words = NONSENSE_TYPED[nonsense]
+    with pytest.raises(TearSimError) as mistake:
+        controls.read_typed(name, typed, controls.start())
+    assert str(mistake.value) == words
+
+
+def test_a_weight_says_what_it_comes_to_at_the_values_that_are_set():
+    values = controls.start()
+    assert "from 0.42 to 2.8 in 100 sessions" in controls.control("leaving_rupture", values)["unit"]
+    assert "from 50.0 to" in controls.control("leaving_rupture", {**values, "leaving_base": 0.0})["unit"]
+
+
 BOND_GAINS = f"Still {controls.shown(PARAMETERS['bond_gains'].default)}."
 NONSENSE = {
     "outside": ("caseload", "99", "Places with each goes from 1 to 20; 99 is outside. Still 8."),

@@ -101,6 +101,16 @@ def test_pressing_a_heading_again_turns_the_order_round():
     assert people_table.asked_again(asked, "no such column") == asked
 
 
+def test_alliance_is_written_as_it_is_rated_and_distress_in_points_of_the_core_om():
+    columns = people_table.CLIENT_COLUMNS
+    assert people_table.cell_written(columns["alliance"], 0.75) == "5.50"
+    assert people_table.cell_written(columns["distress"], 2.0) == "19"  # 18.6, as people come
+    assert people_table.cell_written(people_table.THERAPIST_COLUMNS["alliance"], 0.75) == "5.50"
+    assert people_table.cell_written(people_table.THERAPIST_COLUMNS["comfort"], 0.75) == "0.75"
+    assert "rated 1 to 7" in columns["alliance"].help
+    assert "CORE-OM" in columns["distress"].help
+
+
 def test_before_the_first_session_all_are_about_to_begin():
     table = people_table.rows(PracticeAndTwin(3, {"therapists": 2, "caseload": 3}), "here")
     assert [row["number"] for row in table] == [1, 2, 3, 4, 5, 6]

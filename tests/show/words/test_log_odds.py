@@ -9,6 +9,7 @@ from tearsim.science import rules
 from tearsim.science.codes import MOVED, NOT_RECEIVED
 from tearsim.science.parameters import PARAMETERS
 from tearsim.science.scales import TYPICAL_ALLIANCE, logistic
+from tearsim.show.words.known_units import in_known_units
 from tearsim.show.words.log_odds import comes_to
 from tearsim.show.words.units import WAI
 
@@ -48,6 +49,13 @@ def test_being_moved_strengthens_a_typical_bond_by_as_many_points_as_the_rule_sa
     ]
     without, moved = (WAI.level(logistic(bond)) for bond in bonds)
     assert f"{moved - without:+.2f} points" in comes_to("bond_moved")
+
+
+def test_numbers_of_distress_come_to_points_of_the_core_om():
+    assert in_known_units("intake_distress") == "18.6 CORE-OM points, 0 to 40"
+    assert in_known_units("distress_release") == "-0.6 CORE-OM points"
+    assert in_known_units("rupture_base") == comes_to("rupture_base")
+    assert in_known_units("caseload") == ""
 
 
 def test_the_command_says_it_beside_the_number(said, tmp_path):
