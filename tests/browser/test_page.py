@@ -4,7 +4,10 @@ import re
 import subprocess
 import time
 
+import pytest
+
 from tearsim.show.page import controls, panels
+from tearsim.show.words.known_units import known_unit
 from tearsim.show.words.units import WAI
 from tearsim.worlds.simulate import simulate
 from tests.browser.driving import SOCKETS_KEPT, Tab, share_of_a_core
@@ -490,9 +493,8 @@ def test_a_projector_is_filled_and_everything_on_it_can_be_read_from_afar(tab):
     boxes = [tab.page.locator(holder).bounding_box() for holder in (".settings-holder", ".picture-holder", ".tabs")]
     assert boxes[0]["x"] == 0
     assert boxes[0]["width"] == 320
-    assert abs(boxes[1]["width"] - 960) < 2
-    assert abs(boxes[1]["height"] - 860) < 2
-    assert boxes[1]["y"] + boxes[1]["height"] <= 1080
+    assert abs(boxes[1]["width"] - 792) < 2
+    assert abs(boxes[1]["height"] - 710) < 2
     assert boxes[2]["x"] + boxes[2]["width"] > 1880
     clients = tab.trace("picture", "clients")
     who = re.match(r"Client \d+", clients["text"][11])[0]
@@ -505,6 +507,56 @@ def test_a_projector_is_filled_and_everything_on_it_can_be_read_from_afar(tab):
             tab.page.get_by_role("heading", name=who, exact=True).wait_for()
         assert tab.page.evaluate(SMALLER_THAN, 16) == {}
         assert tab.page.evaluate(OVERFLOWING) == []
+
+
+@pytest.mark.parametrize("height", [1080, 950])
+def test_all_that_the_lesson_names_is_on_a_projector_without_scrolling(open_tab, height):
+    """Letters, dots, drops and what they mean, the dashed line, the table to choose from, warmth, and both questions."""
+    tab = open_tab(width=1920, height=height)
+    tab.button("lesson in six steps").click()
+    tab.press("Play")
+    tab.page.get_by_text("✓").wait_for()
+    for name in (
+        ".picture-holder",
+        ".legend",
+        ".legend-row:last-child",
+        ".charts-holder",
+        "#set-client_warmth_expected",
+    ):
+        box = tab.page.locator(name).bounding_box()
+        assert box["y"] + box["height"] <= height, name
+        assert box["x"] + box["width"] <= 1920, name
+    assert tab.page.evaluate(SMALLER_THAN, 16) == {}
+    tab.open("Story")
+    for tab_name, buttons in (("Story", ["Choose from a table"]), ("Compare", ["Run 200 practices like this", "Ask"])):
+        tab.open(tab_name)
+        for name in buttons:
+            box = tab.page.get_by_role("button", name=name).first.bounding_box()
+            assert box["y"] + box["height"] <= height, name
+
+
+def test_a_setting_is_told_and_typed_in_a_unit_that_people_know(tab):
+    """And moving its slider says in the same unit where it would come to, as the page will then write it."""
+    tab.page.get_by_role("button", name="More settings").click()
+    for name, typed, own in (("Intake distress", "20.1", "2.2"), ("Tears spoken", "12.5", "0.125")):
+        tab.type(name, typed)
+        tab.page.wait_for_function("own => location.search.includes(own)", arg=own)
+        tab.wait_for_field(name, typed)
+    for slider, value in (
+        ("intake_distress", "1.9"),
+        ("level_base", "1.5"),
+        ("rupture_base", "-2"),
+        ("tears_spoken", "0.35"),
+    ):
+        field = tab.page.get_by_label(f"{controls.label(slider)}, typed", exact=True)
+        tab.page.locator(f"#set-{slider}").evaluate(
+            "(it, value) => { it.value = value; it.dispatchEvent(new Event('input')); }", value
+        )
+        live = field.input_value()
+        moved_to = float(tab.page.locator(f"#set-{slider}").input_value())
+        assert live == known_unit(slider).shown(moved_to)
+    tab.type("Level base", "8")
+    tab.page.get_by_role("alert").filter(has_text="Level base lies between 1 and 7 here; 8 is outside.").wait_for()
 
 
 # Words in sight that are smaller than so many pixels, by how large they are drawn on the screen.

@@ -50,7 +50,7 @@ def query_of(state: Opened) -> str:
     for name, value, usual in (
         ("seed", state.seed, start.seed),
         ("week", week, start.week),
-        ("tab", state.tab.lower(), start.tab.lower()),
+        ("tab", state.tab.lower(), _usual_tab(state.lesson).lower()),
         ("person", state.person, start.person),
         ("lesson", state.lesson, start.lesson),
     ):
@@ -96,11 +96,16 @@ def read(query: str) -> tuple[Opened, list[str]]:
         values,
         numbers.get("seed", seed),
         numbers.get("week", 0),
-        words.get("tab", TABS[0]),
+        words.get("tab", _usual_tab(numbers.get("lesson", 0))),
         words.get("person", ""),
         numbers.get("lesson", 0),
     )
     return opened, mistakes + refused
+
+
+def _usual_tab(step: int) -> str:
+    """The tab that is open where an address names none: the one that a step of the lesson needs, if there is one."""
+    return lesson.LESSON_STEPS[step - 1].tab if step else TABS[0]
 
 
 def name_of(who: Who | None, practices: PracticeAndTwin) -> str:

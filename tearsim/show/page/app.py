@@ -125,7 +125,8 @@ class View:
 
     def _draw_picture(self) -> None:
         practices, colours = self.controller.practices, palette(self.dark)
-        plan = geometry.floor_plan(*self.sizes.picture, practices.therapists, int(practices.parameters["caseload"]))
+        drawn_at = self.sizes
+        plan = geometry.floor_plan(*drawn_at.picture, practices.therapists, int(practices.parameters["caseload"]))
         drawn = picture.picture(practices.scene(), plan, colours, [self.controller.chosen])
         if self.drawn_of is not practices:  # in another practice the same number is another person
             self.who.clear()
@@ -135,8 +136,11 @@ class View:
         self._put("picture", {name: {"x": a.x, "y": a.y, **a.more} for name, a in drawn.items()})
         self._put_frame(
             "picture",
-            (plan, self.dark),
-            lambda: (picture.picture_styles(plan, colours), picture.picture_layout(plan, colours)),
+            (plan, self.dark, drawn_at.least_words),
+            lambda: (
+                picture.picture_styles(plan, colours, drawn_at.least_words),
+                picture.picture_layout(plan, colours, drawn_at.least_words),
+            ),
         )
 
     def _draw_charts(self) -> None:
@@ -363,7 +367,7 @@ def Page() -> None:
                 event_stalled=lambda _: controller.look_after(),
             )
             with solara.Div(classes=["cards"]):
-                with solara.Div(classes=["card"]):
+                with solara.Div(classes=["card", "practice"]):
                     ThisWeek(panel=this_week(controller.practices))
                     with solara.Div(classes=["picture-holder"]):
                         Plot(

@@ -221,11 +221,7 @@ class Controller(OneAtATime):
         """Set a parameter to what was typed, in the unit it is told in, or chosen, in its own; or say why not."""
         self.mistakes.pop(name, None)
         try:
-            values = (
-                controls.read_typed(name, str(given), self.values)
-                if typed
-                else controls.read_control(name, given, self.values)
-            )
+            values = (controls.read_typed if typed else controls.read_control)(name, given, self.values)
         except TearSimError as mistake:
             self._refuse(name, mistake)
             return

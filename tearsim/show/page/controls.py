@@ -150,21 +150,21 @@ def limits(parameter: Parameter) -> tuple[float, float]:
     return PAGE_LIMITS.get(parameter.name, parameter.limits)
 
 
-def read_typed(name: str, typed: str, values: Mapping[str, Value]) -> dict[str, Value]:
+def read_typed(name: str, given: object, values: Mapping[str, Value]) -> dict[str, Value]:
     """All values with one of them changed to what was typed, in the unit that its control is told in.
 
     Raises TearSimError, in words for the page, for what cannot be set; it says what still holds.
     """
-    unit = known_unit(name)
+    unit, typed = known_unit(name), str(given).strip()
     if unit is None:
-        return read_control(name, typed, values)
+        return read_control(name, given, values)
     now = float(values[name])
-    if typed.strip() == unit.shown(now):
+    if typed == unit.shown(now):
         return dict(values)
     value, still = unit.read(typed), f"Still {unit.with_unit(now)}."
     low, high = limits(PARAMETERS[name])
     span = f"{unit.shown(low)} to {unit.shown(high)}"
-    said = typed.strip()[:40]
+    said = typed[:40]
     if value is None:
         raise TearSimError(f'{label(name)} takes a number from {span} here; "{said}" is not one. {still}')
     if not low <= value <= high:

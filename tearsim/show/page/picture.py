@@ -296,8 +296,8 @@ def _open_rings(colour: str, symbol: str, width: float) -> Look:
     return {**_markers(colour, symbol, 8.0, width), "hoverinfo": "skip"}
 
 
-def picture_styles(p: g.Plan, c: Palette) -> list[Look]:
-    """The traces without their arrays, in order."""
+def picture_styles(p: g.Plan, c: Palette, words: float = 0.0) -> list[Look]:
+    """The traces without their arrays, in order; words are at least so large."""
     big = p.is_big
     thin = 1.0 if big else 0.62 if p.square > 95 else 0.5
     pen = 1.8 if big else 1.2
@@ -319,8 +319,8 @@ def picture_styles(p: g.Plan, c: Palette) -> list[Look]:
         "near": _drops(c.room, c.tear, pen),
         "open": _drops(c.tear, c.tear, 0.5),
         "hubs": _markers(c.lately[0], size=2 * p.hub, line=1.2, line_colour=c.ink),
-        "names": _words(c.ink, 13 if big else 11),
-        "signs": _words(c.ink, 12),
+        "names": _words(c.ink, max(words, 13 if big else 11)),
+        "signs": _words(c.ink, max(words, 12)),
         "chosen": _open_rings(c.ink, "circle-open", 2.2),
     }
     return [
@@ -329,11 +329,11 @@ def picture_styles(p: g.Plan, c: Palette) -> list[Look]:
     ]
 
 
-def _words(colour: str, size: int) -> Look:
+def _words(colour: str, size: float) -> Look:
     return {"mode": "text", "hoverinfo": "skip", "textfont": {"size": size, "color": colour, "family": FONT}}
 
 
-def picture_layout(p: g.Plan, c: Palette) -> Look:
+def picture_layout(p: g.Plan, c: Palette, words: float = 0.0) -> Look:
     """The picture's frame: rooms, the circles of the alliance that is marked, the corridor and its doors."""
     shapes = [_box(room, c.room) for room in (*p.rooms, p.corridor)]
     far = g.distance(g.MARKED_ALLIANCE, p)
@@ -370,7 +370,7 @@ def picture_layout(p: g.Plan, c: Palette) -> Look:
         "hoverlabel": {
             "bgcolor": c.panel,
             "bordercolor": c.hairline,
-            "font": {"color": c.ink, "size": 12, "family": FONT},
+            "font": {"color": c.ink, "size": max(words, 12), "family": FONT},
         },
         "font": {"family": FONT, "color": c.ink},
     }

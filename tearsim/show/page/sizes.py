@@ -7,6 +7,7 @@ style sheet does for each kind of window goes by its name, a class of the page.
 from math import ceil
 from typing import NamedTuple
 
+from tearsim.show.page import chart_frame
 from tearsim.show.page.charts import FigureSize
 
 PHONE, ONE_COLUMN, TWO_NARROW, WIDE, PROJECTOR = "phone", "column", "narrow", "wide", "projector"
@@ -19,9 +20,10 @@ LEAST_PHONE = 320.0
 SMALLEST_WORDS, READ_FROM_AFAR = 11.0, 16.0  # pixels: of a plot's words, and of words on a projector
 PICTURE, SMALL_PICTURE = (630.0, 565.0, 84.0), (420.0, 404.0, 74.0)  # width, height, corridor
 LARGE_CHARTS, SMALL_CHARTS = FigureSize(384, 108, 22), FigureSize(300, 62, 19)
-PROJECTED_CHARTS = FigureSize(340, 103, 22)
-PROJECTED_PICTURE = 860.0  # pixels high
-ABOVE_PICTURE = 196.0  # pixels that a projector's page needs above it
+# On a projector all stands above the fold, with a step of the lesson open, too. In pixels: what its page needs across
+# beside the picture (settings, legend, charts, margins), above and below it, and above and below the charts.
+PROJECTED_CHARTS, LEAST_PLOT = FigureSize(340, 103, 20), 62.0
+BESIDE_PICTURE, AROUND_PICTURE, AROUND_CHARTS = 1128.0, 290.0, 344.0
 
 
 class ScreenSizes(NamedTuple):
@@ -33,6 +35,7 @@ class ScreenSizes(NamedTuple):
     picture_enlarged: float = 1.0
     charts_enlarged: float = 1.0
     enlarged: float = 1.0
+    least_words: float = SMALLEST_WORDS  # of the picture, before it is enlarged
 
 
 def sizes(width: float, height: float, therapists: int) -> ScreenSizes:
@@ -56,6 +59,10 @@ def sizes(width: float, height: float, therapists: int) -> ScreenSizes:
 
 def _projected(width: float, height: float) -> ScreenSizes:
     enlarged = max(1.0, min(width / PROJECTED[0], height / PROJECTED[1]))
+    across, down = width / enlarged - BESIDE_PICTURE, height / enlarged - AROUND_PICTURE
+    picture = min(across / PICTURE[0], down / PICTURE[1])
     readable = READ_FROM_AFAR / SMALLEST_WORDS
-    picture = max(readable, min(PROJECTED_PICTURE, height / enlarged - ABOVE_PICTURE) / PICTURE[1])
-    return ScreenSizes(PROJECTOR, PICTURE, PROJECTED_CHARTS, picture, readable, enlarged)
+    charts = PROJECTED_CHARTS
+    room = (height / enlarged - AROUND_CHARTS) / readable - (chart_frame.height(charts) - 3 * charts.plot)
+    charts = charts._replace(plot=min(charts.plot, max(LEAST_PLOT, room / 3)))
+    return ScreenSizes(PROJECTOR, PICTURE, charts, picture, readable, enlarged, READ_FROM_AFAR / picture)

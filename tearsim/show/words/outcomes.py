@@ -84,12 +84,12 @@ _SPECIAL = (
     ),
     # Not the share of all noticed tears, of which some practices have many more than others.
     Told(
-        "unsettled_share", "how many noticed tears unsettle", "of seen tears, unsettled",
+        "unsettled_share", "how many noticed tears unsettle", "Of seen tears, unsettled",
         "unsettled,\n% of noticed\ntears, mean\nof practices", 1, 2,
         sentence="In the average practice, {first} of the tears that clients noticed unsettled them {at_first} and "
         "{last} {at_last}.",
     ),
-    Told("moved_share", "how many noticed tears move", "of seen tears, moved", "moved,\n% of noticed\ntears", 1, 2),
+    Told("moved_share", "how many noticed tears move", "Of seen tears, moved", "moved,\n% of noticed\ntears", 1, 2),
     Told(
         "client_tears_per_100_sessions", "how often clients weep", "Clients weep, in 100 sessions",
         "clients weep,\nin 100 sessions", 1, 2,

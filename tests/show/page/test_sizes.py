@@ -3,6 +3,8 @@
 import pytest
 
 from tearsim.show.page import geometry
+from tearsim.show.page.palette import LIGHT
+from tearsim.show.page.picture import picture_styles
 from tearsim.show.page.sizes import READ_FROM_AFAR, SMALLEST_WORDS, sizes
 
 
@@ -36,7 +38,11 @@ def test_a_telephone_has_two_rooms_side_by_side_however_many_there_are(width, th
 @pytest.mark.parametrize(("width", "height"), [(1920, 950), (1920, 1080), (2560, 1440), (3840, 2160)])
 def test_what_is_drawn_on_a_projector_can_be_read_from_afar(width, height):
     drawn = sizes(width, height, 6)
-    for enlarged in (drawn.picture_enlarged, drawn.charts_enlarged):
-        assert SMALLEST_WORDS * enlarged * drawn.enlarged >= READ_FROM_AFAR
+    plan = geometry.floor_plan(*drawn.picture, 24, 20)
+    looks = picture_styles(plan, LIGHT, drawn.least_words)
+    in_picture = [look["textfont"]["size"] * drawn.picture_enlarged for look in looks if "textfont" in look]
+    assert len(in_picture) == 2
+    for words in (*in_picture, SMALLEST_WORDS * drawn.charts_enlarged):
+        assert words * drawn.enlarged >= READ_FROM_AFAR - 1e-9
     assert drawn.enlarged * 1920 <= width
     assert drawn.enlarged * 1080 <= max(height, 1080)

@@ -32,7 +32,10 @@ def test_the_charts_say_alliance_and_endings_beside_the_twin_and_whose_eyes_fill
     practices = lived(12)
     shown, twin = practices.shown.weeks[-1], practices.twin.weeks[-1]
     said = spoken.charts_in_words(practices)
-    assert f"Mean alliance {1 + 6 * shown.alliance:.2f} of 7; with tears held back {1 + 6 * twin.alliance:.2f} of 7." in said
+    assert (
+        f"Mean alliance {1 + 6 * shown.alliance:.2f} of 7; with tears held back {1 + 6 * twin.alliance:.2f} of 7."
+        in said
+    )
     assert f"with tears held back {twin.gave_up} and {twin.completed}." in said
     felt = sum(row.tears_felt != NONE for row in practices.sessions)
     numbers = re.findall(r"(\d+) sessions?", said.partition("Eyes filled this week in ")[2])
