@@ -237,10 +237,10 @@ def shown(value: Value) -> str:
     return str(int(value)) if value == int(value) else f"{Decimal(repr(value)):f}"
 
 
-def told(name: str, value: Value) -> str:
+def value_told(name: str, value: Value) -> str:
     """A value with the unit that its control is told in.
 
-    >>> told("intake_distress", 2.0), told("tears_spoken", 0.5), told("caseload", 8)
+    >>> value_told("intake_distress", 2.0), value_told("tears_spoken", 0.5), value_told("caseload", 8)
     ('18.6 (CORE-OM points, 0 to 40)', '50 %', '8')
     """
     unit = known_unit(name)

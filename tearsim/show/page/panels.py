@@ -242,8 +242,8 @@ def _differing(controller: Controller) -> list[Panel]:
     return [
         {
             "label": controls.label(name),
-            "mine": controls.told(name, mine[name]),
-            "pinned": controls.told(name, theirs[name]),
+            "mine": controls.value_told(name, mine[name]),
+            "pinned": controls.value_told(name, theirs[name]),
         }
         for name in controls.differing(mine, theirs)
     ]

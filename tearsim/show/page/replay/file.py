@@ -63,7 +63,9 @@ def replay_html(
         size=f"{number_of(practices.therapists, 'therapist')} with {number_of(int(values['caseload']), 'place')} each, "
         f"{number_of(weeks, 'week')}",
         seed=seed,
-        changed=[(controls.label(name), *(controls.told(name, at[name]) for at in (here, start))) for name in changed],
+        changed=[
+            (controls.label(name), *(controls.value_told(name, at[name]) for at in (here, start))) for name in changed
+        ],
         command=join(["tearsim", "replay", REPLAY_FILE, f"--seed={seed}", f"--weeks={weeks}", *given]),
         version=version("tearsim"),
         texts=texts,
