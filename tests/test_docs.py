@@ -247,8 +247,8 @@ def swept(tmp_path_factory):
 WITH_PATCHES = [page for page in EVERYWHERE if blocks(page.values[0], "diff")]
 
 
-def test_four_pages_show_contributors_a_patch():
-    assert [page.values[0].stem for page in WITH_PATCHES] == ["finding", "outcome", "parameter", "rule"]
+def test_five_pages_show_contributors_a_patch():
+    assert [page.values[0].stem for page in WITH_PATCHES] == ["claim", "finding", "outcome", "parameter", "rule"]
 
 
 @pytest.mark.parametrize("page", WITH_PATCHES)

@@ -237,7 +237,7 @@ def essay_markdown(claims: Mapping[str, Claim]) -> str:
     """Which sentence of the essay, in our words, which claim answers; experiments/claims/README.md holds it."""
     lines = ["| the essay, in our words | put to the test as | file |", "|---|---|---|"]
     for claim in claims.values():
-        said = " ".join(claim.essay) or "(ours: what surveys can and cannot show)"
+        said = " ".join(claim.essay) or "(not in the essay)"
         lines.append(f"| {said} | {claim.sentence} | [`{claim.id}.toml`]({claim.id}.toml) |")
     return "\n".join(lines) + "\n"
 

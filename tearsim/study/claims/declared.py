@@ -97,7 +97,7 @@ class Claim(ClaimPart):
     """A claim of the essay, and how it is put to the test."""
 
     id: str = Field(pattern=r"^[a-z]+(-[a-z]+)*$")
-    place: int = Field(ge=1, le=99)  # in the essay
+    place: int = Field(ge=1, le=99)  # on the board, which goes as the essay goes
     sentence: str = Field(min_length=1)
     essay: list[str]  # the sentences of the essay that it answers, in our words; none where the claim is ours
     means: str = Field(min_length=1)  # the estimand, or the association, in words
