@@ -20,12 +20,15 @@ It is a model, never advice about a person.
 """
 
 from importlib import import_module
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tearsim.errors import SweepError, TearSimError
     from tearsim.evidence.measuring import Size
-    from tearsim.science.parameters import PARAMETERS
+    from tearsim.science.declaration import Parameter
     from tearsim.show import figures
     from tearsim.show.export import export
     from tearsim.show.terminal.findings import findings_table
@@ -49,10 +52,12 @@ if TYPE_CHECKING:
     from tearsim.study.sweeps.runner import sweep
     from tearsim.study.sweeps.verify import verify
     from tearsim.worlds.agents import Client, Therapist
-    from tearsim.worlds.outcomes import OUTCOMES
+    from tearsim.worlds.outcomes import Outcome
     from tearsim.worlds.practice import Practice
     from tearsim.worlds.simulate import Run, simulate
 
+    OUTCOMES: Mapping[str, Outcome]
+    PARAMETERS: Mapping[str, Parameter]
     __version__: str
 
 __all__ = [
@@ -141,7 +146,9 @@ def __getattr__(name: str) -> object:
         return import_module("tearsim.show.figures")
     if name not in _HOMES:
         raise AttributeError(f"module 'tearsim' has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+    found: object = getattr(import_module(_HOMES[name]), name)
+    # What is declared can be read; changed from outside, it would be another model under the same name.
+    return MappingProxyType(found) if isinstance(found, dict) else found
 
 
 def __dir__() -> list[str]:

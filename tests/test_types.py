@@ -18,6 +18,8 @@ from tearsim.science.types import Parameters, SessionLuck, TherapistLuck
 reveal_type(tearsim.simulate(seed=1))
 reveal_type(tearsim.simulate(seed=1).outcomes)
 reveal_type(tearsim.Practice(seed=1).run)
+reveal_type(tearsim.open_results("results").effect("dropout_rate").replicates)
+tearsim.PARAMETERS["weeks"] = tearsim.PARAMETERS["therapists"]
 
 
 def unmoved(client: Client, therapist: Therapist, tears: Tears, p: Parameters, luck: SessionLuck) -> float:
@@ -64,6 +66,7 @@ def test_a_user_under_strict_finds_real_types(told):
         'Revealed type is "tearsim.worlds.simulate.Run"',
         'Revealed type is "dict[str, float]"',
         'Revealed type is "def (weeks: int | None =)"',
+        'Revealed type is "int"',
     ]
 
 
@@ -82,6 +85,7 @@ def test_nothing_else_is_a_mistake(told):
         "if p.rupture_bse > 0.0:",
         "return luck.wait + luck.boundary_sensitivity",
         "return client.aliance",
+        'tearsim.PARAMETERS["weeks"] = tearsim.PARAMETERS["therapists"]',
         "session(client, therapist, 0, p, luck, depth_of_talk=of_others)",
     }
 

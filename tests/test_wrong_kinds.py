@@ -210,6 +210,13 @@ def test_a_table_without_the_columns_that_are_needed_is_told_which(as_it_should_
             call()
 
 
+@pytest.mark.parametrize("declared", [tearsim.PARAMETERS, tearsim.OUTCOMES])
+def test_what_is_declared_can_be_read_and_not_changed(declared):
+    assert declared == dict(declared)
+    with pytest.raises(TypeError, match="does not support item assignment"):
+        declared["weeks"] = declared["dropout_rate"] = 3
+
+
 ODD = [value for value, _ in KINDS.values() if value is not None]
 OF_A_PRACTICE = [
     name for name in inspect.signature(tearsim.Practice.__init__).parameters if name not in ("self", "named")

@@ -21,6 +21,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import overload
 
 import pandas as pd
 import pyarrow as pa
@@ -160,6 +161,14 @@ class Results:
             return pa.concat_tables(tables).to_pandas(self_destruct=True)
         except pa.ArrowInvalid:  # of an earlier version
             raise TearSimError(f"{self.folder}/{PARTS} holds parts of {name} with different columns.") from None
+
+    @overload
+    def effect(self, outcome: str, *, by: None = None, arms: tuple[str, str] = SHOWN_AND_HELD_BACK) -> Estimate: ...
+
+    @overload
+    def effect(
+        self, outcome: str, *, by: str | Sequence[str], arms: tuple[str, str] = SHOWN_AND_HELD_BACK
+    ) -> pd.DataFrame: ...
 
     def effect(
         self, outcome: str, *, by: str | Sequence[str] | None = None, arms: tuple[str, str] = SHOWN_AND_HELD_BACK
