@@ -59,11 +59,11 @@ class Page:
 
     async def close(self):
         """Close it as a browser does: the server is told."""
-        self.hearing.cancel()
         close = f"{self.url}_solara/api/close/{self.kernel}?session_id={self.client}"
         request = urllib.request.Request(close, data=b"", headers={"Cookie": self.cookie}, method="POST")
         await asyncio.to_thread(urllib.request.urlopen, request)
-        await self.socket.close()
+        await self.socket.close()  # heard to the end: who stops hearing before never hears that it is closed
+        self.hearing.cancel()
 
     async def _send(self, kind, content):
         header = {
