@@ -34,7 +34,7 @@ def practice() -> dict[str, Value]:
 
 def tears_were_seen(controller: "Controller") -> bool:
     """Whether any client has noticed tears so far."""
-    return bool((controller.practices.shown.courses["saw_tears"] > 0).any())
+    return controller.practices.shown.tears_were_seen
 
 
 def _chose_who_saw_tears(controller: "Controller") -> bool:

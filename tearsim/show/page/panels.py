@@ -22,7 +22,7 @@ from tearsim.show.words.over_time import OF_LUCK, OF_WORLDS, cells_over_time, le
 from tearsim.show.words.units import WAI
 from tearsim.study.estimates import Estimate
 from tearsim.study.people.many_practices import PERSON_MEASURES, PRACTICES
-from tearsim.worlds.outcomes import OUTCOMES, outcomes
+from tearsim.worlds.outcomes import OUTCOMES
 
 
 def top(dark: bool) -> Panel:
@@ -205,10 +205,7 @@ def comparison(controller: Controller, width: float = 384.0) -> Panel:
     """This run beside the pinned one, and whether it is luck, or the numbers; drawings are that many pixels wide."""
     practices, pinned = controller.practices, controller.pinned
     mine = practices.shown.practice.outcomes() if practices.week else {}
-    theirs: dict[str, float] = {}
-    if pinned is not None and practices.week:
-        tallies = pinned.world.practice.tallies[None, : practices.week]
-        theirs = {name: float(values[0]) for name, values in outcomes(tallies).items()}
+    theirs = pinned.world.practice.outcomes() if pinned is not None and practices.week else {}
     rows = [
         {
             "label": TOLD[name].label,

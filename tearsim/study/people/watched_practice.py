@@ -1,22 +1,62 @@
 """A practice that is watched week by week, and what is kept of it.
 
-Memory stays flat for as long as anyone watches: sessions are kept for three years, and of everyone one line for good.
+Memory and the time that a week takes stay flat for as long as anyone watches: sessions are kept for three years, of
+everyone one line for good, and of the weeks the sum of what was counted.
 """
 
 from collections import deque
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from types import SimpleNamespace
+from typing import NamedTuple, cast
 
 import numpy as np
 
-from tearsim.science.codes import LEVEL, NEAR, OPEN, OVERWHELMED, RECEPTION
+from tearsim.science.codes import LEVEL, NEAR, NOT_RECEIVED, OPEN, OVERWHELMED, RECEPTION
 from tearsim.science.declaration import Value
+from tearsim.science.types import ClientLuck
 from tearsim.study.people import twins
+from tearsim.worlds.luck_tables import LuckTables
+from tearsim.worlds.named_luck import NamedLuck
 from tearsim.worlds.practice import Practice
-from tearsim.worlds.tables import Table
+from tearsim.worlds.tables import LOG, Table
 
 KEPT_WEEKS = 156
 TEARS_WINDOW = 13  # weeks over which tears are counted in 100 sessions
+TOGETHER = 13  # weeks of sessions that are put to the lines of everyone at once, unless somebody asks before
+
+
+class _LuckOfNewcomers(NamedLuck):
+    """The same luck, of which nothing is kept: a row is drawn as somebody comes, and nobody comes twice."""
+
+    def __init__(self, seed: int, practice: Practice) -> None:
+        self._tables = LuckTables(seed)
+        super().__init__(self._tables, practice.p)
+
+    def client(self, turn: int, place: int) -> ClientLuck:
+        """The row that makes the turn-th client who comes to a place."""
+        drawn = self._tables.clients(turn, 1, place + 1)[0, place]
+        return cast(ClientLuck, SimpleNamespace(**dict(zip(drawn.dtype.names or (), drawn.tolist(), strict=True))))
+
+
+class _Unrecorded(Practice):
+    """A practice that keeps of the weeks gone by their sums alone: who watches it keeps what is to be seen again.
+
+    Its `tallies` are one row, of all weeks together: so its outcomes are those of any practice, to the last bit.
+    """
+
+    def __init__(self, seed: int, parameters: Mapping[str, Value]) -> None:
+        super().__init__(seed, log=True, parameters=parameters)
+        self.luck = _LuckOfNewcomers(seed, self)
+        self.datacollector.model_reporters.clear()  # Mesa's collector would keep every week for good
+        self.datacollector.model_vars.clear()
+
+    def step(self) -> None:
+        """Live a week, and add what was counted in it to what was counted before."""
+        super().step()
+        if len(self._tallies) > 1:
+            so_far, week = self._tallies
+            so_far.view(float)[:] += week.view(float)
+            del self._tallies[1:]
 
 
 class Week(NamedTuple):
@@ -41,10 +81,11 @@ class WatchedPractice:
     """
 
     def __init__(self, seed: int, parameters: Mapping[str, Value]) -> None:
-        self.practice = Practice(seed, log=True, parameters=parameters)
+        self.practice: Practice = _Unrecorded(seed, parameters)
         self.rows: deque[Table] = deque(maxlen=KEPT_WEEKS)  # sessions, week by week
         self.weeks: deque[Week] = deque(maxlen=KEPT_WEEKS + TEARS_WINDOW)
-        self.courses = twins.courses(self.practice.log)
+        self._courses = twins.courses(self.practice.log)
+        self._since: list[Table] = []  # sessions that are not yet part of these
         self.took = np.zeros((len(LEVEL), len(RECEPTION)), int)  # tears so far, as felt and as received
 
     def step(self) -> Table:
@@ -52,7 +93,9 @@ class WatchedPractice:
         self.practice.step()
         rows = self.practice.take_log()
         self.rows.append(rows)
-        self.courses = twins.courses(rows, self.courses)
+        self._since.append(rows)
+        if len(self._since) >= TOGETHER:
+            self._put_together()
         np.add.at(self.took, (rows["tears_felt"], rows["reception"]), 1)
         levels = np.bincount(rows["tears_felt"], minlength=len(LEVEL))
         low, high = np.quantile(rows["alliance"], [0.25, 0.75]) if len(rows) else (np.nan, np.nan)
@@ -68,21 +111,46 @@ class WatchedPractice:
         )
         return rows
 
+    @property
+    def courses(self) -> Table:
+        """What became of everyone so far: one row a person, as `twins.courses` has them."""
+        self._put_together()
+        return self._courses
+
+    def _put_together(self) -> None:
+        if self._since:
+            self._courses = twins.courses(one_after_another(self._since), self._courses)
+            self._since = []
+
+    @property
+    def tears_were_seen(self) -> bool:
+        """Whether any client has noticed tears so far."""
+        return bool(self.took[:, NOT_RECEIVED + 1 :].any())
+
     def sessions_of(self, column: str, number: int) -> Table:
         """The sessions kept of one client or therapist, in order of week."""
         if not self.rows:
             return self.practice.log
-        found = [rows[at] for rows in self.rows if len(at := np.flatnonzero(np.asarray(rows)[column] == number))]
-        together = np.empty(sum(map(len, found)), self.rows[0].dtype).view(np.recarray)
-        end = 0
-        for rows in found:  # many times quicker than np.concatenate, which compares the fields of all
-            together[end : (end := end + len(rows))] = rows
-        return together
+        return one_after_another(_rows_of(column, number, self.rows)) if self.rows else self.practice.log
 
     def course_of(self, client: int) -> np.record | None:
         """A client's course so far; None before their first session."""
-        found = np.flatnonzero(self.courses["client"] == client)
-        return self.courses[found[0]] if len(found) else None
+        before = self._courses[self._courses["client"] == client]
+        course = twins.courses(one_after_another(_rows_of("client", client, self._since)), before)
+        return course[0] if len(course) else None
+
+
+def _rows_of(column: str, number: int, tables: Iterable[Table]) -> list[Table]:
+    return [rows[np.asarray(rows)[column] == number] for rows in tables]
+
+
+def one_after_another(tables: Sequence[Table]) -> Table:
+    """Tables of sessions as one; many times quicker than np.concatenate, which compares the fields of all."""
+    together = np.empty(sum(map(len, tables)), LOG).view(np.recarray)
+    end = 0
+    for rows in tables:
+        together[end : (end := end + len(rows))] = rows
+    return together
 
 
 def sessions_until(values: Mapping[str, Value], seed: int, weeks: int) -> str:
