@@ -1,5 +1,6 @@
 """Serving the page: on this machine, to this machine alone unless somebody says otherwise."""
 
+import contextlib
 import errno
 import io
 import ipaddress
@@ -12,7 +13,7 @@ import warnings
 import webbrowser
 from collections.abc import Collection
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tearsim.errors import TearSimError
 from tearsim.show.page.doorway import Doorway
@@ -27,6 +28,19 @@ PORTS_TRIED = 20  # from the usual one on, if no port is asked for
 # Seconds until a page that does not answer is taken for gone: a class that all at once lives many weeks keeps the
 # server from hearing them.
 PING_PATIENCE = 120.0
+SHARED = "Everybody who can reach this address can use it."
+
+
+class OfAFamily(NamedTuple):
+    """What is said in a family of addresses."""
+
+    family: socket.AddressFamily
+    all: str  # what stands for all addresses of this machine
+    example: str  # kept for examples: nobody has it, and no private network, such as a tunnel's, begins with it
+
+
+OF_IPV4 = OfAFamily(socket.AF_INET, "0.0.0.0", "192.0.2.1")
+OF_IPV6 = OfAFamily(socket.AF_INET6, "::", "2001:db8::1")
 NO_SUCH_FAMILY = (errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL)  # on a machine without IPv6
 NEEDED_LIBRARIES = ("solara", "solara_assets", "ipyvuetify", "uvicorn", "segno")
 APP = "tearsim.show.page.app"
@@ -35,12 +49,14 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1")
 # Where JupyterHub says under which path a person's server is; its proxy serves ports of that machine below it.
 JUPYTERHUB = "JUPYTERHUB_SERVICE_PREFIX"
 # Solara reads these when it is imported. Nothing is reported to anyone; a closed tab's world goes at once, and that of
-# one that vanished after some minutes, in which a laptop that was closed may be opened again.
+# one that vanished after some minutes, in which a laptop that was closed may be opened again. A page that comes back
+# later, or to a server that was started anew, loads itself again: its address brings it to where it was.
 SETTINGS = {
     "SOLARA_APP": APP,
     "SOLARA_MODE": "production",
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",
     "SOLARA_THEME_SHOW_BANNER": "False",
+    "SOLARA_THEME_FORCE_REFRESH": "True",
     "SOLARA_ASSETS_FONTAWESOME_ENABLED": "False",
     # Plotly's own copy of Plotly.js, and what loads it.
     "SOLARA_ASSETS_EXTRA_LOCATIONS": "tearsim.show.page.assets,plotly.package_data",
@@ -71,12 +87,14 @@ def serve(
             "pip install 'tearsim[view]', or pip install '.[view]' in a copy of the repository."
         )
     _refuse_no_address(host)
-    port = free_port(port, host or HOST)
+    port, sockets = listening(port, host or HOST)
     below = path_below(root_path, port)
     os.environ.update(SETTINGS)
     if below:
         os.environ["SOLARA_ROOT_PATH"] = below
-    warnings.simplefilter("ignore", DeprecationWarning)  # what servers say of each other is no reader's business
+    # What servers say of each other, and of pages within other sites' pages, is no reader's business.
+    warnings.simplefilter("ignore", DeprecationWarning)
+    warnings.filterwarnings("ignore", "Cookies with samesite=none")
     import uvicorn
     from uvicorn.importer import import_from_string
 
@@ -84,14 +102,11 @@ def serve(
     app = import_from_string("solara.server.starlette:app")  # only now: it reads what was set above
     page = import_from_string(f"{APP}:open_pages")
     door = Doorway(app, None if behind_a_hub else served_under(host), allowed_hosts, Visitors(pages, page))
-    server = uvicorn.Server(
-        uvicorn.Config(
-            door, host=host or HOST, port=port, log_level="warning", lifespan="on", ws_ping_timeout=PING_PATIENCE
-        )
-    )
+    server = uvicorn.Server(uvicorn.Config(door, log_level="warning", lifespan="on", ws_ping_timeout=PING_PATIENCE))
     url = f"http://{_in_address(reached_at(host))}:{port}{below}/"
-    threading.Thread(target=_say_when_started, args=(server, url, open_browser, host), daemon=True).start()
-    server.run()
+    who = who_reaches(host, sockets)
+    threading.Thread(target=_say_when_started, args=(server, url, who, open_browser), daemon=True).start()
+    server.run(sockets)
 
 
 def path_below(root_path: str | None, port: int) -> str:
@@ -129,12 +144,20 @@ def reached_at(host: str | None) -> str:
     """An address under which others reach what is served on this one."""
     if host is None or not is_any(host):
         return host or HOST
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked:
-        try:
-            asked.connect(("10.255.255.255", 1))  # which sends nothing: it asks by which of its addresses it would go
+    for far_away in (OF_IPV4, OF_IPV6) if ":" in host else (OF_IPV4,):
+        with contextlib.suppress(OSError), socket.socket(far_away.family, socket.SOCK_DGRAM) as asked:
+            asked.connect((far_away.example, 1))  # sends nothing: it asks by which of its addresses it would go
             return str(asked.getsockname()[0])
-        except OSError:
-            return socket.gethostname()
+    return socket.gethostname()
+
+
+def who_reaches(host: str | None, sockets: Collection[socket.socket]) -> str:
+    """Who besides this machine can reach what is served, in a sentence; empty where nobody would expect anyone to."""
+    if host is None or host in LOOPBACK:
+        return ""
+    if all(ipaddress.ip_address(one.getsockname()[0]).is_loopback for one in sockets):
+        return "Only this machine can reach this address; --host 0.0.0.0 lets others in."
+    return SHARED
 
 
 def _in_address(host: str) -> str:
@@ -145,48 +168,60 @@ def _refuse_no_address(host: str | None) -> None:
     if host is None:
         return
     try:
+        if "%" in host:
+            raise ValueError(host)  # an address within one of its networks, which browsers do not open
         family, _, _, _, address = socket.getaddrinfo(host, 0, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, socket.SOCK_STREAM) as tried:
             tried.bind(address)
-    except (OSError, UnicodeError):
+    except (OSError, ValueError):
         raise TearSimError(
             f'--host is an address of this machine, like 127.0.0.1, or 0.0.0.0 for all it has; "{host}" is none.'
         ) from None
 
 
-def free_port(asked: int | None, host: str = HOST) -> int:
-    """The port asked for, or the first free one from the usual port on. Raises TearSimError if there is none."""
-    ports = [asked] if asked is not None else range(USUAL_PORT, USUAL_PORT + PORTS_TRIED)
-    for port in ports:
-        if _is_free(port, host):
-            return port
+def listening(asked: int | None, host: str = HOST) -> tuple[int, list[socket.socket]]:
+    """The port asked for, or the first free one from the usual port on, and sockets that listen there.
+
+    Raises TearSimError if there is none.
+    """
+    for port in [asked] if asked is not None else range(USUAL_PORT, USUAL_PORT + PORTS_TRIED):
+        try:
+            return port, _sockets_at(host, port)
+        except PermissionError:
+            reason = "not for this account to use"
+        except OSError:
+            reason = "in use"
     if asked is not None:
-        raise TearSimError(f"Port {asked} is in use; choose another with --port, or leave it out.")
+        raise TearSimError(f"Port {asked} is {reason}; choose another with --port, or leave it out.")
     raise TearSimError(f"The ports {USUAL_PORT} to {USUAL_PORT + PORTS_TRIED - 1} are in use; choose one with --port.")
 
 
-def _is_free(port: int, host: str) -> bool:
-    for family in (socket.AF_INET, socket.AF_INET6):
+def _sockets_at(host: str, port: int) -> list[socket.socket]:
+    """One that listens for each address that a host has here; for all of this machine's by IPv6, all by IPv4 as well.
+
+    Raises OSError if at one of them nothing more can listen.
+    """
+    names = (host, OF_IPV4.all) if ":" in host and is_any(host) else (host,)
+    found = [one for name in names for one in socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)]
+    sockets: list[socket.socket] = []
+    for family, address in dict.fromkeys((family, address) for family, _, _, _, address in found):
         try:
-            with socket.socket(family, socket.SOCK_STREAM) as tried:
-                tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                tried.bind((host, port))
-        except socket.gaierror:
-            continue  # no such family here
+            sockets.append(socket.create_server(address, family=family))
         except OSError as refusal:
             if refusal.errno not in NO_SUCH_FAMILY:
-                return False
-    return True
+                for one in sockets:
+                    one.close()
+                raise
+    return sockets
 
 
-def _say_when_started(server: "uvicorn.Server", url: str, open_browser: bool, host: str | None) -> None:
-    """Say where the page is once it can be opened, and open it if asked to."""
+def _say_when_started(server: "uvicorn.Server", url: str, who: str, open_browser: bool) -> None:
+    """Say where the page is once it can be opened, and by whom, and open it if asked to."""
     while not server.started:
         time.sleep(0.05)
-    shared = host is not None and host not in LOOPBACK
-    who = " Everybody who can reach this address can use it." if shared else ""
-    print(f"The practice is at {url} (Ctrl-C ends it).{who} A model, never advice about a person.", flush=True)
-    if shared and sys.stdout.isatty():
+    words = ["The practice is at", url, "(Ctrl-C ends it).", who, "A model, never advice about a person."]
+    print(*filter(None, words), flush=True)
+    if who == SHARED and sys.stdout.isatty():
         print(qr_code(url), flush=True)
     if open_browser:
         webbrowser.open(url)

@@ -24,6 +24,8 @@ KEPT_WEEKS = 156
 TEARS_WINDOW = 13  # weeks over which tears are counted in 100 sessions
 TOGETHER = 13  # weeks of sessions that are put to the lines of everyone at once, unless somebody asks before
 
+_LEFT_NOBODY: list[bool] = []
+
 
 class _LuckOfNewcomers(NamedLuck):
     """The same luck, of which nothing is kept: a row is drawn as somebody comes, and nobody comes twice."""
@@ -57,6 +59,11 @@ class _Unrecorded(Practice):
             so_far, week = self._tallies
             so_far.view(float)[:] += week.view(float)
             del self._tallies[1:]
+
+    def _let_go(self, index: int) -> None:
+        """Forget someone; that they left nobody is then said by one list for all."""
+        super()._let_go(index)
+        self.left_before[index] = _LEFT_NOBODY
 
 
 class Week(NamedTuple):
