@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TypedDict
 
+import reacton.core
 import solara
 from solara.server import kernel_context
 
@@ -319,9 +320,18 @@ def _enlarged(drawn: sizes.ScreenSizes) -> dict[str, str]:
     }
 
 
+def _forget_elements_gone() -> None:
+    """Reacton notes where every element ever was, for the words of an error that cannot happen here: two kilobytes of
+    them a week, for as long as a page plays."""
+    gone = getattr(reacton.core.get_render_context(), "_old_element_ids", None)
+    if gone is not None:
+        gone.clear()
+
+
 @solara.component
 def Page() -> None:
     """The practice in the browser."""
+    _forget_elements_gone()
     view = solara.use_memo(View, [])
     _ = view.tick.value
     controller = view.controller
