@@ -73,12 +73,17 @@ def share_of_a_core(seconds: float = 0.4) -> float:
     return min(1.0, (time.process_time() - own) / (time.monotonic() - wall))
 
 
-@contextmanager
-def serving(folder: Path, *options: str, below: str = "") -> Iterator[Server]:
-    """The page, served as a person would, from an empty folder and without the internet."""
+def free_port() -> int:
+    """A port that nobody uses."""
     with socket.socket() as free:
         free.bind(("localhost", 0))
-        port = free.getsockname()[1]
+        return int(free.getsockname()[1])
+
+
+@contextmanager
+def serving(folder: Path, *options: str, below: str = "", port: int | None = None) -> Iterator[Server]:
+    """The page, served as a person would, from an empty folder and without the internet."""
+    port = port or free_port()
     log = folder / "server.log"
     command = [sys.executable, "-m", "tearsim", "view", "--no-open", "--port", str(port), *options]
     began = time.monotonic()

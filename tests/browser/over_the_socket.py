@@ -24,7 +24,8 @@ class Page:
         self.url, self.query = url, query
         self.kernel, self.client = str(uuid.uuid4()), str(uuid.uuid4())
         self.week = 0
-        self.widgets = {}  # by name, of those that are spoken with: the frame, what makes time go, the picture
+        self.widgets = {}  # by name, of those that are spoken with: the frame, what makes time go, tabs, the picture
+        self.compared = {}  # what the tab Compare shows
         self.opened = asyncio.Event()
 
     async def open(self):
@@ -82,15 +83,20 @@ class Page:
             kind, content = message["header"]["msg_type"], message["content"]
             if kind == "comm_open":
                 await self._meet(content["comm_id"], content["data"].get("state", {}), content, buffers)
-            elif content.get("comm_id") == self.widgets.get("picture") and kind == "comm_msg":
+            elif kind == "comm_msg" and content["comm_id"] == self.widgets.get("picture"):
                 await self._draw(content["data"], buffers)
+            elif kind == "comm_msg" and content["comm_id"] == self.widgets.get("compare"):
+                self.compared = content["data"].get("state", {}).get("panel", self.compared)
 
     async def _meet(self, widget, state, content, buffers):
+        panel = state.get("panel") or {}
         if {"address", "file"} <= set(state):
             self.widgets["frame"] = widget
             await self.press("frame", "measure", {**WINDOW, "query": self.query})
-        elif "speeds" in (state.get("panel") or {}):
+        elif "speeds" in panel:
             self.widgets["transport"] = widget
+        elif {"luck", "numbers"} <= set(panel):
+            self.widgets["compare"], self.compared = widget, panel
         elif state.get("tells"):
             self.widgets["picture"] = widget
             await self._draw(content["data"], buffers)

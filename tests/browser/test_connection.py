@@ -6,7 +6,7 @@ from tearsim.show.page import controls
 from tearsim.show.page.texts import FIRST_WORDS
 from tearsim.show.words.units import WAI
 from tearsim.worlds.simulate import simulate
-from tests.browser.driving import SOCKETS_KEPT
+from tests.browser.driving import SOCKETS_KEPT, Tab, free_port, serving
 
 # Bytes that a week of 20 x 15 took in the first year when drawings were sent as JSON in JSON: 110,000 at its beginning.
 AS_JSON = 110_000
@@ -54,3 +54,21 @@ def test_what_was_sent_into_a_lost_connection_is_there_once_it_is_back(open_tab,
         assert tab.wait_for_trace("charts", "alliance", tab.week)["y"] == [WAI.level(alliance) for alliance in lived]
         assert len(tab.trace("picture", "clients")["text"]) == len(tab.trace("picture", "clients")["x"]) > 0
     tab.forgive_the_loss()
+
+
+def test_a_page_whose_server_was_begun_anew_says_so_meanwhile_and_then_is_where_it_was(browser, tmp_path):
+    port = free_port()
+    with serving(tmp_path, port=port) as server:
+        tab = Tab(browser, f"{server.url}?preset=tearful&tab=story&person=7")
+        tab.live(10)
+        tab.page.wait_for_function("location.search.includes('week=10')")
+        told = tab.page.locator("#told").inner_text()
+        tab.page.evaluate("window.isTheFirst = true")
+        server.process.kill()
+        tab.page.get_by_text("Server disconnected").wait_for()
+    with serving(tmp_path, port=port):
+        tab.page.wait_for_function("!window.isTheFirst && document.querySelector('.story')")
+        tab.wait_for_week(10)
+        tab.page.wait_for_function("told => document.querySelector('#told').innerText === told", arg=told)
+        tab.live(1)
+        tab.page.close()

@@ -5,13 +5,14 @@ Each tab that opens it has a controller, and so practices, of its own.
 
 import asyncio
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypedDict
 
 import reacton.core
 import solara
 from solara.server import kernel_context
+from solara.server.kernel_context import PageStatus
 
 from tearsim.show.page import chart_frame, charts, geometry, panels, picture, sizes, spoken
 from tearsim.show.page.controller import Controller
@@ -163,9 +164,10 @@ class View:
             self.keys[name], self.frames[name] = key, json.dumps({"data": styles, "layout": layout})
 
 
-def open_pages() -> Collection[str]:
-    """The pages that have a practice now, by the names that the server has for them."""
-    return list(kernel_context.contexts)
+def open_pages() -> Mapping[str, bool]:
+    """The pages that have a practice now, by the names that the server has for them: whether each is connected."""
+    of_pages = {name: list(context.page_status.values()) for name, context in kernel_context.contexts.copy().items()}
+    return {name: not states or PageStatus.CONNECTED in states for name, states in of_pages.items()}
 
 
 # --- Components: templates that take plain data -----------------------------------------------------------------------

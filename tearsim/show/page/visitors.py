@@ -2,7 +2,7 @@
 
 import time
 from collections import deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Mapping
 from html import escape
 
 USUAL_PAGES = 40  # a class, and some who open it twice
@@ -34,14 +34,17 @@ body {{ font: 18px/1.5 Inter, "Segoe UI", Roboto, Arial, sans-serif; max-width: 
 
 
 class Visitors:
-    """Places for so many pages; `open_pages` tells which are open now.
+    """Places for so many pages; `open_pages` tells which there are, and of each whether it is connected.
+
+    One that lost its connection, as telephones do when their screen goes dark, takes no place while it is away, and
+    comes in again however full it is.
 
     A page that was handed out takes a place at once, though it asks for its practice some moments later: so a class
     that opens it in the same second is counted rightly.
     """
 
     def __init__(
-        self, most: int, open_pages: Callable[[], Collection[str]], clock: Callable[[], float] = time.monotonic
+        self, most: int, open_pages: Callable[[], Mapping[str, bool]], clock: Callable[[], float] = time.monotonic
     ) -> None:
         self.most = most
         self._open_pages, self._clock = open_pages, clock
@@ -50,7 +53,7 @@ class Visitors:
     def hand_out(self) -> bool:
         """Take a place for a page; False if there is none."""
         self._forget()
-        if len(self._open_pages()) + len(self._handed_out) >= self.most:
+        if sum(self._open_pages().values()) + len(self._handed_out) >= self.most:
             return False
         self._handed_out.append(self._clock())
         return True
@@ -64,7 +67,7 @@ class Visitors:
         if self._handed_out:
             self._handed_out.popleft()
             return True
-        return len(here) < self.most
+        return sum(here.values()) < self.most
 
     def _forget(self) -> None:
         while self._handed_out and self._handed_out[0] < self._clock() - GRACE:

@@ -106,7 +106,7 @@ def test_paths_below_which_it_is_served(monkeypatch):
     assert serve.path_below("/elsewhere", 8771) == "/elsewhere"
 
 
-@pytest.mark.parametrize("host", ["no.such.host.invalid", "192.0.2.1", "", "a b", "999.1.1.1"])
+@pytest.mark.parametrize("host", ["no.such.host.invalid", "203.0.113.1", "", "a b", "999.1.1.1", "fe80::1%lo"])
 def test_an_address_that_this_machine_does_not_have_is_refused(host, monkeypatch):
     monkeypatch.setattr(serve, "NEEDED_LIBRARIES", ())
     with pytest.raises(TearSimError, match=r"--host is an address of this machine"):

@@ -15,7 +15,7 @@ class Server:
     """Pages that are open, and a clock that goes when it is told to."""
 
     def __init__(self, most):
-        self.open, self.now, self.names = set(), 0.0, itertools.count()
+        self.open, self.now, self.names = {}, 0.0, itertools.count()
         self.visitors = Visitors(most, lambda: self.open, lambda: self.now)
 
     def page_opens(self):
@@ -25,14 +25,14 @@ class Server:
     def comes_back(self):
         name = f"page {next(self.names)}"
         if let_in := self.visitors.comes_in(name):
-            self.open.add(name)
+            self.open[name] = True
         return let_in
 
 
 def test_as_many_pages_open_as_there_are_places_and_one_more_when_one_is_closed():
     server = Server(3)
     assert [server.page_opens() for _ in range(5)] == [True, True, True, False, False]
-    server.open.pop()
+    server.open.popitem()
     assert [server.page_opens() for _ in range(2)] == [True, False]
 
 
@@ -58,6 +58,15 @@ def test_a_page_that_lost_its_connection_comes_in_again_however_full_it_is():
     (name,) = server.open
     assert server.visitors.comes_in(name)
     assert not server.visitors.comes_in("another")
+
+
+def test_a_page_that_is_away_keeps_nobody_out_and_is_let_in_again():
+    server = Server(2)
+    assert [server.page_opens() for _ in range(3)] == [True, True, False]
+    away = next(iter(server.open))
+    server.open[away] = False
+    assert [server.page_opens() for _ in range(2)] == [True, False]
+    assert server.visitors.comes_in(away)
 
 
 def asked(door, path, kind="http"):
