@@ -6,6 +6,7 @@ import urllib.request
 
 import pytest
 
+from tearsim.show.page.questions import AT_ONCE
 from tests.browser.driving import serving, share_of_a_core
 from tests.browser.over_the_socket import Page, open_together, play_together
 
@@ -84,3 +85,31 @@ def test_who_comes_when_all_places_are_taken_is_told_and_gets_the_next_one_that_
     with serving(tmp_path, "--pages", "2") as server:
         asyncio.run(two_and_a_third())
         assert server.log.read_text() == ""
+
+
+@pytest.mark.slow
+def test_while_a_class_asks_whether_it_is_the_numbers_those_who_play_go_on_and_who_waits_is_told(alone):
+    """All ask at once, and half of them play meanwhile: as many answers are on their way as the server allows."""
+
+    async def a_class():
+        pages = await open_together(alone.url, PAGES, f"{TEARFUL}&week=20&tab=compare")
+        await asyncio.gather(*(page.come_to(20) for page in pages))
+        for page in pages:
+            await page.press("compare", "ask", "numbers")
+        await asyncio.sleep(5)
+        asked = [page.compared["numbers"] for page in pages]
+        on_their_way = sum(told["asking"] and not told["waits"] for told in asked)
+        told_to_wait = sum(told["asking"] and told["waits"] for told in asked)
+        assert on_their_way <= AT_ONCE
+        assert told_to_wait >= PAGES - AT_ONCE - sum(not told["asking"] for told in asked)
+        share = share_of_a_core()
+        slowest, everyone, _ = await play_together(alone, pages[: PAGES // 2], 60, between=10)
+        share = max(share, share_of_a_core())
+        answered = sum(bool(page.compared["numbers"]["about"]) for page in pages)
+        print(f"{told_to_wait} wait; slowest {slowest:.2f}, all {everyone:.0f} weeks a second; {answered} answered")
+        assert slowest / share >= 1
+        for page in pages:
+            await page.close()
+
+    asyncio.run(a_class())
+    assert alone.log.read_text() == ""
