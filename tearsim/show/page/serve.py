@@ -28,7 +28,7 @@ PORTS_TRIED = 20  # from the usual one on, if no port is asked for
 # Seconds until a page that does not answer is taken for gone: a class that all at once lives many weeks keeps the
 # server from hearing them.
 PING_PATIENCE = 120.0
-SHARED = "Everybody who can reach this address can use it."
+OPEN_TO_EVERYBODY = "Everybody who can reach this address can use it."
 
 
 class OfAFamily(NamedTuple):
@@ -157,7 +157,7 @@ def who_reaches(host: str | None, sockets: Collection[socket.socket]) -> str:
         return ""
     if all(ipaddress.ip_address(one.getsockname()[0]).is_loopback for one in sockets):
         return "Only this machine can reach this address; --host 0.0.0.0 lets others in."
-    return SHARED
+    return OPEN_TO_EVERYBODY
 
 
 def _in_address(host: str) -> str:
@@ -221,7 +221,7 @@ def _say_when_started(server: "uvicorn.Server", url: str, who: str, open_browser
         time.sleep(0.05)
     words = ["The practice is at", url, "(Ctrl-C ends it).", who, "A model, never advice about a person."]
     print(*filter(None, words), flush=True)
-    if who == SHARED and sys.stdout.isatty():
+    if who == OPEN_TO_EVERYBODY and sys.stdout.isatty():
         print(qr_code(url), flush=True)
     if open_browser:
         webbrowser.open(url)

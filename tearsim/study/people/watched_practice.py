@@ -22,7 +22,7 @@ from tearsim.worlds.tables import LOG, Table
 
 KEPT_WEEKS = 156
 TEARS_WINDOW = 13  # weeks over which tears are counted in 100 sessions
-TOGETHER = 13  # weeks of sessions that are put to the lines of everyone at once, unless somebody asks before
+PUT_TOGETHER = 13  # weeks of sessions that are put to the lines of everyone at once, unless somebody asks before
 
 _LEFT_NOBODY: list[bool] = []
 
@@ -101,7 +101,7 @@ class WatchedPractice:
         rows = self.practice.take_log()
         self.rows.append(rows)
         self._since.append(rows)
-        if len(self._since) >= TOGETHER:
+        if len(self._since) >= PUT_TOGETHER:
             self._put_together()
         np.add.at(self.took, (rows["tears_felt"], rows["reception"]), 1)
         levels = np.bincount(rows["tears_felt"], minlength=len(LEVEL))

@@ -74,7 +74,7 @@ def test_all_addresses_by_ipv6_are_those_by_ipv4_as_well_so_that_the_one_that_is
         assert answers("127.0.0.1", port)
         assert answers("::1", port) == by_ipv6
         assert answers(serve.reached_at(host), port)
-        assert serve.who_reaches(host, sockets) == serve.SHARED
+        assert serve.who_reaches(host, sockets) == serve.OPEN_TO_EVERYBODY
 
 
 def test_whom_an_address_lets_in_is_said_by_where_it_leads_not_by_its_name(monkeypatch):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tearsim.study.people import twins
-from tearsim.study.people.watched_practice import KEPT_WEEKS, TOGETHER, WatchedPractice
+from tearsim.study.people.watched_practice import KEPT_WEEKS, PUT_TOGETHER, WatchedPractice
 from tearsim.worlds.simulate import simulate
 
 # Tears that many see, and retirement, so that rooms change hands.
@@ -33,20 +33,20 @@ def test_its_sessions_and_outcomes_are_those_of_the_ensemble_to_the_last_bit(arr
 
 def test_a_course_is_up_to_date_in_every_week_whether_or_not_all_were_put_together():
     world, sessions = watched(0)
-    for week in range(1, 2 * TOGETHER + 3):
+    for week in range(1, 2 * PUT_TOGETHER + 3):
         sessions.append(world.step())
         whole = twins.courses(np.concatenate(sessions))
         for course in whole[:: max(1, len(whole) // 4)]:
             assert world.course_of(int(course["client"])) == course
         assert world.tears_were_seen == bool((whole["saw_tears"] > 0).any())
-        if week in (5, TOGETHER + 4):  # somebody looks at all of them, and goes on watching
+        if week in (5, PUT_TOGETHER + 4):  # somebody looks at all of them, and goes on watching
             assert (world.courses == whole).all()
     assert world.course_of(10**6) is None
 
 
 def test_after_three_years_it_grows_by_no_more_than_a_line_for_everyone_who_came():
     """Pickled, which holds all that a practice keeps; a line is eleven numbers, and some bytes say that one is gone."""
-    world, _ = watched(KEPT_WEEKS + TOGETHER)
+    world, _ = watched(KEPT_WEEKS + PUT_TOGETHER)
 
     def size_and_people():
         return len(pickle.dumps(world)), len(world.courses)
