@@ -99,7 +99,7 @@ class Claim(ClaimPart):
     id: str = Field(pattern=r"^[a-z]+(-[a-z]+)*$")
     place: int = Field(ge=1, le=99)  # on the board, which goes as the essay goes
     sentence: str = Field(min_length=1)
-    essay: list[str]  # the sentences of the essay that it answers, in our words; none where the claim is ours
+    ours: bool = False  # rather than the essay's
     means: str = Field(min_length=1)  # the estimand, or the association, in words
     setting: str = Field(min_length=1)  # in which worlds and practice
     value: ReadWhere
@@ -110,6 +110,8 @@ class Claim(ClaimPart):
     assumed: str = ""  # or what the model takes for granted, in words
     depends_on: list[Moderator] = []
     seen: list[Seen] = []
+    no_claim: str = ""  # what in the sentence could not be tested, such as advice, and how it is read instead
+    not_asked: str = ""  # what one might ask besides, and why it is not asked here
     study: str = Field(min_length=1)  # that would tell
 
     @model_validator(mode="after")

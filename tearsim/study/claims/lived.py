@@ -5,6 +5,7 @@ it holds what it held when it was written and was made by this version of the mo
 """
 
 import hashlib
+import inspect
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -22,8 +23,11 @@ from tearsim.science.settings import checked
 from tearsim.study.calibration.table import Batches, CalibrationProgress, Studies, found_in_batches
 from tearsim.study.claims.practices import CASELOAD, CLAIM_PRACTICES, SURVEY, ClaimPractice
 from tearsim.study.claims.readings import READINGS, read_practice
-from tearsim.study.claims.readings.declared import Read, read_all
+from tearsim.study.claims.readings.declared import LivedArms, Read, read_all
+from tearsim.study.effects import following, lives, outside, strategies
+from tearsim.study.effects.outside import WeeklyLuck
 from tearsim.study.estimates import WORLD
+from tearsim.study.people import exposed, twins
 from tearsim.study.sweeps.identity import digest_of, source_hash
 from tearsim.worlds.compiling import sources_hash
 from tearsim.worlds.ensemble import Ensemble
@@ -33,6 +37,7 @@ PARTS_FOLDER = "parts"
 SHARING_LUCK = 8  # worlds that share their luck
 # Where luck begins: beyond that of calibrations, so far apart that no two lucks of a world meet.
 FIRST_LUCK, A_LUCK = 500_000, 1_000
+READ_WITH = (exposed, twins, following, lives, outside, strategies)  # modules that readings are made by, too
 OF = " of"  # after a reading's name: how many it is the mean of
 
 
@@ -40,7 +45,7 @@ class ClaimsLived(NamedTuple):
     """How much is lived: worlds by their numbers, therapists in a practice and in a survey, lucks and their seed."""
 
     worlds: tuple[Mapping[str, Value], ...]
-    therapists: int = 200
+    therapists: int = 120
     surveyed: int = 120
     lucks: int = 2
     seed: int = 1
@@ -48,7 +53,9 @@ class ClaimsLived(NamedTuple):
 
     def fingerprint(self) -> str:
         """SHA-256 over all that decides what is read in a world, but for which worlds are asked."""
-        own = [Path(__file__), Path(__file__).with_name("practices.py"), *Path(__file__).parent.glob("readings/*.py")]
+        here = Path(__file__)
+        shared = [Path(inspect.getfile(module)) for module in READ_WITH]
+        own = [here, here.with_name("practices.py"), *here.parent.glob("readings/*.py"), *shared]
         said = [self.therapists, self.surveyed, self.lucks, self.seed, list(self.given)]
         decides = [said, source_hash(), sources_hash(evidence), digest_of(own)]
         return hashlib.sha256(json.dumps(decides).encode()).hexdigest()
@@ -122,17 +129,15 @@ def _practised(
 ) -> list[dict[str, Read]]:
     """Every reading of a practice in each of some worlds."""
     shape: dict[str, Value] = {"therapists": lived.therapists, "caseload": CASELOAD}
-    points = [
-        checked({**world, **practice.settings, **dict(lived.given), **arm, **shape})
-        for world in worlds
-        for arm in practice.arms.values()
-    ]
-    ran = Ensemble(points, KEEP_ALL).run(lived.seed, replicate)
-    arms = len(practice.arms)
-    found: list[dict[str, Read]] = []
-    for i in range(len(worlds)):
-        of_world = dict(zip(practice.arms, ran[i * arms : (i + 1) * arms], strict=True))
-        found.append({name: one for kind in practice.read for name, one in read_practice(kind, of_world).items()})
+    settings = [checked({**world, **practice.settings, **dict(lived.given), **shape}) for world in worlds]
+    # What an arm sets is forced, also beyond what a practice may be set to.
+    points = [{**of_world, **arm} for of_world in settings for arm in practice.arms.values()]
+    ran, luck = Ensemble(points, KEEP_ALL).run(lived.seed, replicate), WeeklyLuck(lived.seed, replicate)
+    names, found = list(practice.arms), []
+    for first in range(0, len(points), len(names)):
+        arms = dict(zip(names, ran[first:], strict=False))
+        values = dict(zip(names, points[first:], strict=False))
+        found.append(read_practice(practice.read, LivedArms(arms, values, luck)))
     return found
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tearsim.science.codes import COMPLETIONS, LEFT, LOOKING
+from tearsim.science.codes import COMPLETIONS, GOES_ON, LEFT, LOOKING
 from tearsim.study.effects.lives import LIVED, Subjects, TheirSessions, same
 from tearsim.study.effects.outside import Surroundings, weeks_of
 
@@ -40,6 +40,47 @@ EFFECT_OUTCOMES: dict[str, AfterTimeZero] = {
 ALL_THAT_FOLLOWS = (*LIVED, "place", "reception")
 
 
+class WeekByWeek:
+    """The sessions of subjects in one log, by person and by weeks after time zero.
+
+    Args:
+        sessions: What the log holds of the subjects.
+        subjects: Who they are, and each one's time zero.
+        weeks: After time zero, 0 being the session itself; shape (weeks,).
+    """
+
+    def __init__(self, sessions: TheirSessions, subjects: Subjects, weeks: Sequence[int]) -> None:
+        self.rows, person = sessions
+        self.weeks = np.asarray(weeks, np.int64)
+        later = self.rows["week"] - subjects.since[person]
+        self._at = np.full((len(subjects.who), len(self.weeks)), -1)
+        for k, week in enumerate(self.weeks):
+            then = np.flatnonzero(later == week)
+            self._at[person[then], k] = then
+        therapist = np.zeros(len(subjects.who), np.int64)
+        therapist[person[later == 0]] = self.rows["therapist"][later == 0]
+        self.there = self._at >= 0
+        self.with_them = self.there & (self.rows["therapist"][self._at] == therapist[:, None])
+        self._ended, self._ending = _first_endings(sessions, later, len(subjects.who))
+
+    def value(self, column: str) -> ByWeek:
+        """A column by person and week, missing where there was no session."""
+        return np.where(self.there, np.asarray(self.rows[column], float)[self._at], np.nan)
+
+    def of_their_therapist(self, column: str) -> ByWeek:
+        """The same, missing also where the session was not with the therapist of time zero."""
+        return np.where(self.with_them, self.value(column), np.nan)
+
+    def ended(self, *kinds: int) -> ByWeek:
+        """Whether, by each week, the first ending since time zero was of these kinds: 1 or 0."""
+        by_then = self._ended[:, None] <= self.weeks
+        return np.where(by_then & np.isin(self._ending, kinds)[:, None], 1.0, 0.0)
+
+    def goes_on(self) -> NDArray[np.bool_]:
+        """Who has a session in each of these weeks, after which the therapy goes on: their distress is in the log."""
+        return np.asarray(self.there.all(axis=1) & (self.value("ending") == GOES_ON).all(axis=1))
+
+
 def differences_after(
     mine: TheirSessions,
     theirs: TheirSessions,
@@ -47,46 +88,54 @@ def differences_after(
     weeks: Sequence[int],
     around: tuple[Surroundings, Surroundings],
 ) -> dict[str, ByWeek]:
-    """What two logs say of the subjects, the first minus the second, by outcome.
-
-    Whose sessions are the same in both logs has the same life in both, out of therapy as well: a difference of 0.
-    """
-    one, other = (_in_sessions(log, subjects, weeks) for log in (mine, theirs))
-    found = {name: one[name] - other[name] for name in one}
-    changed = np.flatnonzero(~same(mine, theirs, len(subjects.who), ALL_THAT_FOLLOWS))
-    for name in ("looking", "distress"):
-        found[name] = np.zeros((len(subjects.who), len(weeks)))
-    for person in changed.tolist():
-        then = [int(subjects.since[person]) + week for week in weeks]
-        here, there = (
-            weeks_of(sessions.rows[sessions.person == person], then, surroundings)
-            for sessions, surroundings in zip((mine, theirs), around, strict=True)
-        )
-        for k, (with_first, with_second) in enumerate(zip(here, there, strict=True)):
-            found["looking"][person, k] = (with_first.standing == LOOKING) - (with_second.standing == LOOKING)
-            found["distress"][person, k] = with_first.distress - with_second.distress
+    """What two logs say of the subjects, the first minus the second, by outcome."""
+    one, other = (_in_sessions(WeekByWeek(log, subjects, weeks)) for log in (mine, theirs))
+    found = {name: one[name] - other[name] for name in one} | outside_too(mine, theirs, subjects, weeks, around)
     return {name: found[name] for name in EFFECT_OUTCOMES}
 
 
-def _in_sessions(sessions: TheirSessions, subjects: Subjects, weeks: Sequence[int]) -> dict[str, ByWeek]:
-    """What sessions say of each person so many weeks after time zero: of the therapist of time zero, and how the
-    therapy ended."""
-    rows, person = sessions
-    later = rows["week"] - subjects.since[person]
-    therapist = np.zeros(len(subjects.who), np.int64)
-    therapist[person[later == 0]] = rows["therapist"][later == 0]
-    with_them = rows["therapist"] == therapist[person]
-    values = {"alliance": rows["alliance"], "rating": rows["rating"], "rupture": rows["open_rupture"] > 0.0}
-    found = {name: np.full((len(subjects.who), len(weeks)), np.nan) for name in values}
-    for k, week in enumerate(weeks):
-        that_week = with_them & (later == week)
-        for name, value in values.items():
-            found[name][person[that_week], k] = value[that_week]
-    ended, ending = _first_endings(sessions, later, len(subjects.who))
-    by_then = ended[:, None] <= np.asarray(weeks)
-    found["left"] = np.where(by_then & (ending == LEFT)[:, None], 1.0, 0.0)
-    found["completed"] = np.where(by_then & np.isin(ending, COMPLETIONS)[:, None], 1.0, 0.0)
+def outside_too(
+    mine: TheirSessions,
+    theirs: TheirSessions,
+    subjects: Subjects,
+    weeks: Sequence[int],
+    around: tuple[Surroundings, Surroundings],
+) -> dict[str, ByWeek]:
+    """What goes on out of therapy, too: who looks for someone new, and distress; the first log minus the second.
+
+    Whose sessions are the same in both logs has the same life in both, out of therapy as well: a difference of 0. Whose
+    therapy goes on in each of the weeks in both has their distress on record. All others’ weeks are lived again.
+    """
+    number = len(subjects.who)
+    here, there = (WeekByWeek(log, subjects, weeks) for log in (mine, theirs))
+    alike, on_record = same(mine, theirs, number, ALL_THAT_FOLLOWS), here.goes_on() & there.goes_on()
+    apart = here.value("distress") - there.value("distress")
+    found = {
+        "looking": np.zeros((number, len(weeks))),
+        "distress": np.where((on_record & ~alike)[:, None], apart, 0.0),
+    }
+    for person in np.flatnonzero(~alike & ~on_record).tolist():
+        then = [int(subjects.since[person]) + week for week in weeks]
+        one, other = (
+            weeks_of(sessions.rows[sessions.person == person], then, surroundings)
+            for sessions, surroundings in zip((mine, theirs), around, strict=True)
+        )
+        for k, (with_first, with_second) in enumerate(zip(one, other, strict=True)):
+            found["looking"][person, k] = (with_first.standing == LOOKING) - (with_second.standing == LOOKING)
+            found["distress"][person, k] = with_first.distress - with_second.distress
     return found
+
+
+def _in_sessions(by_week: WeekByWeek) -> dict[str, ByWeek]:
+    """What sessions say of each person: of the therapist of time zero, and how the therapy ended."""
+    rupture = by_week.of_their_therapist("open_rupture")
+    return {
+        "alliance": by_week.of_their_therapist("alliance"),
+        "rating": by_week.of_their_therapist("rating"),
+        "rupture": np.where(np.isfinite(rupture), rupture > 0.0, np.nan),
+        "left": by_week.ended(LEFT),
+        "completed": by_week.ended(*COMPLETIONS),
+    }
 
 
 def _first_endings(

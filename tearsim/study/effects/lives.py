@@ -170,6 +170,15 @@ class SoundPairs(NamedTuple):
     theirs: TheirSessions
     unpaired: int
 
+    def those(self, which: NDArray[np.bool_]) -> "SoundPairs":
+        """Some of the subjects, with what both logs hold of them."""
+        number = np.cumsum(which) - 1
+        mine, theirs = (
+            TheirSessions(one.rows[which[one.person]], number[one.person[which[one.person]]])
+            for one in (self.mine, self.theirs)
+        )
+        return SoundPairs(self.subjects.those(which), mine, theirs, self.unpaired)
+
 
 def paired(first: Table, second: Table, subjects: Subjects) -> SoundPairs:
     """Those of the subjects whose histories are the same in both logs, so that what differs after is what follows."""
@@ -179,3 +188,8 @@ def paired(first: Table, second: Table, subjects: Subjects) -> SoundPairs:
         return SoundPairs(subjects, mine, theirs, 0)
     pairs = subjects.those(alike)
     return SoundPairs(pairs, sessions_of(first, pairs), sessions_of(second, pairs), int((~alike).sum()))
+
+
+def stay_twins(staying: Table, seeking: Table, until: int) -> SoundPairs:
+    """Those whom tears unsettle no later than a week, each staying in one log and seeking someone new in the other."""
+    return paired(staying, seeking, first_unsettled(staying, until))

@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
 from typing import NamedTuple, cast
 
-import numpy as np
-
 from tearsim.science import lives, places
 from tearsim.science.codes import COMPLETED, GAVE_UP, GOES_ON, IN_THERAPY, LOOKING, UNSETTLED
 from tearsim.science.declaration import Value
@@ -19,6 +17,7 @@ from tearsim.science.replacing import Rule
 from tearsim.science.settings import as_rules_read
 from tearsim.science.types import Parameters, SessionLuck
 from tearsim.worlds.luck_tables import LuckTables
+from tearsim.worlds.outcomes import Numbers
 from tearsim.worlds.tables import Table
 
 
@@ -34,23 +33,25 @@ class WeeklyLuck:
 
     def __init__(self, seed: int, replicate: int) -> None:
         self._seed, self._replicate = seed, replicate
-        self._drawn: Table | None = None
+        self._drawn: Mapping[str, Numbers] = {}
+        self._weeks = 0
 
     def row(self, week: int, place: int, p: Parameters) -> SessionLuck:
         """The luck of a place in a week of a practice, both counted from 0."""
-        if self._drawn is None or len(self._drawn) < p.weeks:
-            self._drawn = LuckTables(self._seed, self._replicate).sessions(0, p.weeks, p.places)
-        return cast(SessionLuck, _Row(self._drawn[week, place]))
+        if self._weeks < p.weeks:
+            table = LuckTables(self._seed, self._replicate).sessions(0, p.weeks, p.places)
+            self._drawn, self._weeks = {name: table[name] for name in table.dtype.names or ()}, p.weeks
+        return cast(SessionLuck, _Row(self._drawn, week, place))
 
 
 class _Row:
     """A row of luck whose few numbers that are asked for are read as plain ones."""
 
-    def __init__(self, row: np.void) -> None:
-        self._row = row
+    def __init__(self, drawn: Mapping[str, Numbers], week: int, place: int) -> None:
+        self._drawn, self._week, self._place = drawn, week, place
 
     def __getattr__(self, name: str) -> float:
-        return float(self._row[name])
+        return float(self._drawn[name][self._week, self._place])
 
 
 class Surroundings:

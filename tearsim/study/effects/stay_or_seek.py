@@ -22,7 +22,7 @@ from tearsim.science.settings import checked
 from tearsim.study.answers.over_worlds import OverWorlds, over_worlds
 from tearsim.study.effects.estimands import ESTIMANDS
 from tearsim.study.effects.following import differences_after
-from tearsim.study.effects.lives import SideBySide, first_unsettled, live_side_by_side, paired, under
+from tearsim.study.effects.lives import SideBySide, live_side_by_side, stay_twins, under
 from tearsim.study.effects.outside import Surroundings, WeeklyLuck
 from tearsim.study.effects.strategies import SET_BY_STRATEGIES
 from tearsim.study.estimates import Estimate, ratio
@@ -207,7 +207,7 @@ def _compared(
     asked: Questioned,
 ) -> _Seen:
     first, second = (lived.logs[name] for name in pair)
-    pairs = paired(first, second, first_unsettled(first, int(asked.values["weeks"])))
+    pairs = stay_twins(first, second, int(asked.values["weeks"]))
     here, there = (Surroundings(arms[name], lived.replicate, luck) for name in pair)
     found = differences_after(pairs.mine, pairs.theirs, pairs.subjects, [asked.week], (here, there))
     before = pairs.mine.at(pairs.subjects)["alliance_before"].astype(float)

@@ -8,7 +8,7 @@ from tearsim.science.codes import LEFT, UNSETTLED
 from tearsim.science.settings import checked
 from tearsim.show.figures.stay_or_seek import break_even_map
 from tearsim.show.words.stay_or_seek import map_in_words
-from tearsim.study.effects.lives import first_unsettled, live_side_by_side, paired, under
+from tearsim.study.effects.lives import live_side_by_side, stay_twins, under
 from tearsim.study.effects.stay_or_seek import break_even, fitted_line, read_questioned, stay_or_seek
 from tearsim.study.randomness import generator_for
 
@@ -25,7 +25,7 @@ def test_after_tears_that_unsettle_the_same_clients_stay_and_leave():
     met = 0
     for lived in live_side_by_side(arms, 4, range(4), {}):
         staying, seeking = lived.logs.values()
-        pairs = paired(staying, seeking, first_unsettled(staying, 20))
+        pairs = stay_twins(staying, seeking, 20)
         assert pairs.unpaired <= 1
         then, there = pairs.mine.at(pairs.subjects), pairs.theirs.at(pairs.subjects)
         assert (then["reception"] == UNSETTLED).all()

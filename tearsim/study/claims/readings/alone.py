@@ -1,16 +1,13 @@
 """Readings of one world as it is, tears shown: associations, as a study could find them, and what they rest on."""
 
-from collections.abc import Mapping
-
 import numpy as np
 from numpy.typing import NDArray
 
 from tearsim.evidence.estimators import correlation, residual, without_means
 from tearsim.science.codes import DISCOMFORT, NEAR, NO_TEARS, NONE, OPEN, OVERWHELMED, OWN, RELEASE, SHARED, UNSETTLED
-from tearsim.study.claims.practices import ONE_WORLD
-from tearsim.study.claims.readings.declared import NOBODY_THERE, Read, apart, average, reading, record_of
-from tearsim.study.claims.readings.pairs import persons_of
-from tearsim.worlds.ensemble import Ran
+from tearsim.study.claims.practices import ONE_WORLD, WATCHED
+from tearsim.study.claims.readings.declared import NOBODY_THERE, LivedArms, Read, apart, average, reading, record_of
+from tearsim.study.people.exposed import who_in
 from tearsim.worlds.tables import Table
 
 # Tears in so many first sessions tell criers apart; change is counted from then on, in episodes that go on after it.
@@ -21,20 +18,21 @@ class CohortSessions:
     """The sessions of a cohort in order of person, and each person's first episode."""
 
     def __init__(self, log: Table) -> None:
-        order = np.argsort(persons_of(log), kind="stable")  # rows stay in order of week
+        order = np.argsort(who_in(log), kind="stable")  # rows stay in order of week
         self.log = log[order]
-        _, self.person = np.unique(persons_of(self.log), return_inverse=True)
+        _, self.person = np.unique(who_in(self.log), return_inverse=True)
         self.cried = self.log["client_tears"] != NO_TEARS
         self.fills = self.log["tears_felt"] != NONE
         self.noticed = self.log["noticed"] > 0
         first = self.log[self.log["episode"] == 1]
         self.of_first = first
-        _, self.start, self.length = np.unique(persons_of(first), return_index=True, return_counts=True)
+        _, self.start, self.length = np.unique(who_in(first), return_index=True, return_counts=True)
 
 
 @record_of(ONE_WORLD)
-def _shown(ran: Mapping[str, Ran]) -> CohortSessions:
-    return CohortSessions(ran["shown"].log)
+def _shown(lived: LivedArms) -> CohortSessions:
+    log = lived.ran["shown"].log
+    return CohortSessions(log[log["week"] <= WATCHED])
 
 
 @reading(ONE_WORLD, "distress")
@@ -44,26 +42,35 @@ def criers_improve_more(sessions: CohortSessions) -> Read:
     First episodes of four sessions or more. Whoever stays longer has more sessions to cry in; a landmark keeps that
     out of the comparison.
     """
-    cried, _, fall = _from_landmark(sessions)
+    cried, _, fall = _from_landmark(sessions, "distress")
     return apart(average(fall, cried), average(fall, ~cried))
 
 
 @reading(ONE_WORLD, "distress")
 def criers_improve_more_than_as_distressed(sessions: CohortSessions) -> Read:
     """The same, given how distressed they were at the third session: whoever is worse off has further to fall."""
-    cried, at_landmark, fall = _from_landmark(sessions)
+    cried, at_landmark, fall = _from_landmark(sessions, "distress")
     beyond = residual(fall, at_landmark)
     return apart(average(beyond, cried), average(beyond, ~cried))
 
 
-def _from_landmark(sessions: CohortSessions) -> tuple[NDArray[np.bool_], NDArray[np.float64], NDArray[np.float64]]:
-    """Who cried up to the landmark, distress at it, and its fall from then on, in episodes that go on after it."""
+@reading(ONE_WORLD, "alliance")
+def criers_bond_grows_more(sessions: CohortSessions) -> Read:
+    """Rise of the alliance after the third session: of those who cried in one of the first three minus of others."""
+    cried, _, fall = _from_landmark(sessions, "alliance")
+    return apart(average(-fall, cried), average(-fall, ~cried))
+
+
+def _from_landmark(
+    sessions: CohortSessions, column: str
+) -> tuple[NDArray[np.bool_], NDArray[np.float64], NDArray[np.float64]]:
+    """Who cried up to the landmark, a column at it, and its fall from then on, in episodes that go on after it."""
     chosen = sessions.length > LANDMARK
     start, end = sessions.start[chosen], sessions.start[chosen] + sessions.length[chosen] - 1
     log = sessions.of_first
     early = np.array([log["client_tears"][start + number] != NO_TEARS for number in range(LANDMARK)])
-    at_landmark = log["distress"][start + LANDMARK - 1]
-    return np.asarray(early.any(axis=0)), at_landmark, at_landmark - log["distress"][end]
+    at_landmark = log[column][start + LANDMARK - 1]
+    return np.asarray(early.any(axis=0)), at_landmark, at_landmark - log[column][end]
 
 
 @reading(ONE_WORLD, "distress")
@@ -127,11 +134,39 @@ def eyes_that_fill(sessions: CohortSessions) -> Read:
 
 
 @reading(ONE_WORLD, "share")
+def tears_of_their_own(sessions: CohortSessions) -> Read:
+    """Of sessions in which the therapist's eyes fill, the share with a feeling of the therapist's own."""
+    return average(sessions.log["origin"] == OWN, sessions.fills)
+
+
+@reading(ONE_WORLD, "share")
 def good_bond_given_tears(sessions: CohortSessions) -> Read:
     """How often the bond was good (in the upper half) before a session with noticed tears, minus before any."""
+    return _good_bond_given(sessions, sessions.noticed)
+
+
+@reading(ONE_WORLD, "share")
+def good_bond_given_near_tears(sessions: CohortSessions) -> Read:
+    """The same of near tears alone."""
+    return _good_bond_given(sessions, sessions.noticed & (sessions.log["tears_shown"] == NEAR))
+
+
+@reading(ONE_WORLD, "share")
+def good_bond_given_open_tears(sessions: CohortSessions) -> Read:
+    """The same of open tears alone."""
+    return _good_bond_given(sessions, sessions.noticed & (sessions.log["tears_shown"] == OPEN))
+
+
+@reading(ONE_WORLD, "share")
+def good_bond_given_overwhelmed(sessions: CohortSessions) -> Read:
+    """The same of overwhelming tears alone."""
+    return _good_bond_given(sessions, sessions.noticed & (sessions.log["tears_shown"] == OVERWHELMED))
+
+
+def _good_bond_given(sessions: CohortSessions, tears: NDArray[np.bool_]) -> Read:
     bond = _bond(sessions)
     good = bond > np.median(bond) if len(bond) else np.zeros(0, bool)
-    given = average(good, sessions.noticed)
+    given = average(good, tears)
     return given[0] - average(good)[0], given[1]
 
 

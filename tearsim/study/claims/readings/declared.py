@@ -5,20 +5,41 @@ nobody. Readings of one kind take the same record, which is made once for all of
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tearsim.science.declaration import docstring
+from tearsim.science.declaration import Value, docstring
 from tearsim.study.claims.outcomes import SUBJECTS
+from tearsim.study.effects.outside import Surroundings, WeeklyLuck
 from tearsim.worlds.ensemble import Ran
 
 Read = tuple[float, int]
 _Reading = TypeVar("_Reading", bound=Callable[..., Read])
-_Record = TypeVar("_Record", bound=Callable[[Mapping[str, Ran]], object])
 NOBODY_THERE: Read = (math.nan, 0)
+
+
+class LivedArms(NamedTuple):
+    """What the arms of a practice left, by name, the parameters of each, and the luck that they shared."""
+
+    ran: Mapping[str, Ran]
+    values: Mapping[str, Mapping[str, Value]]
+    luck: WeeklyLuck
+
+    def first_and_last(self) -> tuple[Ran, Ran]:
+        """The two that are compared; the same one twice where there is one alone."""
+        runs = list(self.ran.values())
+        return runs[0], runs[-1]
+
+    def around(self) -> tuple[Surroundings, Surroundings]:
+        """What the weeks of these two hang on."""
+        values = list(self.values.values())
+        return Surroundings(values[0], 0, self.luck), Surroundings(values[-1], 0, self.luck)
+
+
+_Record = TypeVar("_Record", bound=Callable[[LivedArms], object])
 
 
 class Reading(NamedTuple):
@@ -33,7 +54,7 @@ class Reading(NamedTuple):
 
 READINGS: dict[str, Reading] = {}
 # What a kind of practice leaves to be read, from what each arm left.
-RECORDS: dict[str, Callable[[Mapping[str, Ran]], object]] = {}
+RECORDS: dict[str, Callable[[LivedArms], object]] = {}
 
 
 def reading(kind: str, outcome: str, least: float | None = None) -> Callable[[_Reading], _Reading]:
@@ -57,9 +78,10 @@ def record_of(*kinds: str) -> Callable[[_Record], _Record]:
     return declare
 
 
-def read_practice(kind: str, ran: Mapping[str, Ran]) -> dict[str, Read]:
-    """Every reading of a kind, of what the arms of a practice left."""
-    return read_all(kind, RECORDS[kind](ran))
+def read_practice(kinds: Collection[str], lived: LivedArms) -> dict[str, Read]:
+    """Every reading of some kinds, of what the arms of a practice left."""
+    records = {make: make(lived) for make in dict.fromkeys(RECORDS[kind] for kind in kinds)}
+    return {name: one for kind in kinds for name, one in read_all(kind, records[RECORDS[kind]]).items()}
 
 
 def read_all(kind: str, record: object) -> dict[str, Read]:

@@ -1,29 +1,28 @@
 """Readings of everybody in two arms of a practice, whether or not they saw tears; and of the therapists themselves."""
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 
-from tearsim.science.codes import LEFT, NONE, UNSETTLED
-from tearsim.study.claims.practices import EVERYONE, RELIEF, REMATCH
-from tearsim.study.claims.readings.declared import NOBODY_THERE, Read, average, reading, record_of
-from tearsim.study.claims.readings.pairs import persons_of
+from tearsim.science.codes import LEFT, NONE, RELEASE
+from tearsim.study.claims.practices import EVERYONE, RELIEF, WATCHED
+from tearsim.study.claims.readings.declared import NOBODY_THERE, LivedArms, Read, average, reading, record_of
+from tearsim.study.people.exposed import who_in
+from tearsim.study.people.twins import courses
 from tearsim.worlds.ensemble import Ran
 from tearsim.worlds.tables import Table
 
 
 class TwoArms(NamedTuple):
-    """What two arms of a cohort left."""
+    """What two arms of a cohort left in the first year."""
 
     first: Ran
     second: Ran
 
 
-@record_of(EVERYONE, REMATCH, RELIEF)
-def _two(ran: Mapping[str, Ran]) -> TwoArms:
-    first, second = ran.values()
-    return TwoArms(first, second)
+@record_of(EVERYONE, RELIEF)
+def _two(lived: LivedArms) -> TwoArms:
+    return TwoArms(*(ran._replace(log=ran.log[ran.log["week"] <= WATCHED]) for ran in lived.first_and_last()))
 
 
 def _asked(ran: Ran) -> tuple[float, float]:
@@ -42,21 +41,22 @@ def everyones_distress(arms: TwoArms) -> Read:
 def everyones_leaving(arms: TwoArms) -> Read:
     """How often all clients leave a therapist within a year: one arm minus the other."""
     first, second = ((ran.log["ending"] == LEFT).sum() for ran in arms)
-    people = len(np.unique(persons_of(arms.first.log)))
+    people = len(np.unique(who_in(arms.first.log)))
     return (float(first - second) / people, people) if people else NOBODY_THERE
 
 
-@reading(REMATCH, "distress")
-def distress_of_those_who_leave(arms: TwoArms) -> Read:
-    """Distress a year from the first session, leaving after unsettling tears for someone new minus staying.
+@reading(EVERYONE, "alliance")
+def everyones_alliance(arms: TwoArms) -> Read:
+    """Alliance of all clients after their last session of the year: one arm minus the other."""
+    first, second = (courses(ran.log)["alliance"] for ran in arms)
+    return average(first - second)
 
-    The sum over everybody, over those unsettled where they stay: whoever was not lives the same in both arms, but for
-    who takes which free place.
-    """
-    (leaving, n), (staying, m) = map(_asked, arms)
-    stay = arms.second.log
-    unsettled = len(np.unique(persons_of(stay[stay["reception"] == UNSETTLED])))
-    return ((leaving - staying) / unsettled, unsettled) if unsettled and n == m else NOBODY_THERE
+
+@reading(EVERYONE, "tears")
+def everyones_release_tears(arms: TwoArms) -> Read:
+    """How often all clients have tears of release in a session: one arm minus the other."""
+    (first, n), (second, _) = (average(ran.log["client_tears"] == RELEASE) for ran in arms)
+    return first - second, n
 
 
 @reading(RELIEF, "strain")
@@ -65,6 +65,13 @@ def strain_of_those_who_cry(arms: TwoArms) -> Read:
     first, second = (_strain(ran.log, arms.second.log) for ran in arms)
     both = np.isfinite(first) & np.isfinite(second)
     return average(first - second, both)
+
+
+@reading(RELIEF, "tears")
+def eyes_that_fill_later(arms: TwoArms) -> Read:
+    """How often therapists' eyes fill in the year: with the relief that tears bring minus without."""
+    (first, n), (second, _) = (average(ran.log["tears_felt"] != NONE) for ran in arms)
+    return first - second, n
 
 
 def _strain(log: Table, of: Table) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
