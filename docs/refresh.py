@@ -201,7 +201,7 @@ def claims_rows() -> tuple[str, list[claims.ClaimRow]]:
 def claims_in_short() -> str:
     """What the README says of the claims."""
     first, rows = claims_rows()
-    return f"{first}\n{claims.board_in_short(rows)}" if rows else first
+    return f"{first}\n{claims.board_in_short(rows, 'docs/claims.md')}" if rows else first
 
 
 def claims_pages() -> dict[Path, str]:
@@ -211,10 +211,15 @@ def claims_pages() -> dict[Path, str]:
     for block, content in {
         "claims board": f"{first}\n{claims.board_markdown(rows)}" if rows else first,
         "claims rules": claims.rules_markdown(),
+        "essay": claims.essay_markdown(read_claims()),
         "claims one by one": claims.claims_markdown(rows) if rows else first,
     }.items():
         page = filled(page, block, f"\n{content}\n")
-    beside = filled(CLAIMS_README.read_text(encoding="utf-8"), "essay", f"\n{claims.essay_markdown(read_claims())}\n")
+    beside = filled(
+        CLAIMS_README.read_text(encoding="utf-8"),
+        "essay",
+        f"\n{claims.essay_markdown(read_claims(), '../../docs/claims.md')}\n",
+    )
     return {CLAIMS_PAGE: page, CLAIMS_README: beside}
 
 

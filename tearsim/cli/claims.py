@@ -66,7 +66,8 @@ def _say(first: str, rows: "list[ClaimRow]", board: Path) -> None:
     else:
         say.print(claims_table(rows))
     say.print(
-        "In numbers: the middle world, and the middle 95 % of worlds. What is behind each verdict: "
+        "True in: the share of worlds, and its 95 % interval; “or”: it reaches that verdict, too. In numbers: the "
+        "middle world, and the middle 95 % of worlds. What is behind each verdict: "
         f"{board}. {NEVER_ADVICE}",
         markup=False,
         highlight=False,

@@ -55,7 +55,6 @@ def effects(
     from tearsim.show.words.studies import studies_for_programs
     from tearsim.study.effects.asking import effects as ask
     from tearsim.study.effects.estimands import checked_estimands
-    from tearsim.study.effects.studies.seen import STUDIED
     from tearsim.study.effects.studies.seen import seen_by_studies as ask_studies
 
     names = checked_estimands(estimands)
@@ -68,7 +67,7 @@ def effects(
     if studies:  # asked first, as there is more that they refuse
         with counting(console(), quiet, "practices studied") as report, compiling():
             seen = ask_studies(
-                parameters, seed=seed, practices=practices or STUDIED, workers=workers, report=report, theory=theory
+                parameters, seed=seed, practices=practices, workers=workers, report=report, theory=theory
             )
     with counting(console(), quiet, "practices") as report, compiling():
         found = ask(
@@ -101,27 +100,28 @@ def _draw(found: "Effects", seen: "SeenByStudies | None", out: Path) -> None:
 
 
 def _show(found: "Effects", seen: "SeenByStudies | None", protocols_of: list[str]) -> None:
-    """Print tables, the protocols of what was asked for by name, and what it comes to in words."""
+    """Print what it comes to in words, then tables, and the protocols of what was asked for by name."""
     from tearsim.show.terminal.console import console
     from tearsim.show.terminal.effects import effects_tables, protocols_table
     from tearsim.show.terminal.studies import studies_table
-    from tearsim.show.words.effects import AN_EFFECT, one_number
+    from tearsim.show.words.effects import AN_EFFECT, one_number, which_world
     from tearsim.show.words.studies import studies_in_short
 
     say = console(sys.stdout).print
-    for table in effects_tables(found):
-        say(table)
-    if protocols_of:
-        say(protocols_table(protocols_of))
-    say(f"Each number is {AN_EFFECT}.", markup=False, highlight=False)
     estimates = str(found.parameters["estimates"])
     for label in dict.fromkeys(one.estimand for one in found.rows):
         rows = [one for one in found.rows if one.estimand == label and not one.group]
         if rows:
             say(one_number(label, rows, estimates), markup=False, highlight=False)
+    say(f"Each number is {AN_EFFECT}. {which_world(found)}", markup=False, highlight=False)
+    if seen is not None:
+        say(studies_in_short(seen), markup=False, highlight=False)
+    for table in effects_tables(found):
+        say(table)
+    if protocols_of:
+        say(protocols_table(protocols_of))
     if seen is not None:
         say(studies_table(seen))
-        say(studies_in_short(seen), markup=False, highlight=False)
 
 
 def check_out(out: Path | None, by: str | None) -> None:

@@ -18,6 +18,7 @@ from tearsim.show.words.claims import (
     counts,
     first_line,
     how_asked,
+    left_out,
     matters_told,
 )
 from tearsim.show.words.english import capital
@@ -42,8 +43,9 @@ class Shown(NamedTuple):
     mark: str
     strip: "Markup"
     regions: list[tuple[str, "Markup", str]]  # where, its worlds, and the verdict there
-    essay: str
+    left_out: list[tuple[str, str]]
     matters: str
+    or_else: str  # what else the verdict may be
 
 
 def write_board(outcome: BoardOutcome, claims: Mapping[str, Claim], folder: Path) -> Path:
@@ -92,5 +94,6 @@ def _shown(row: ClaimRow, worlds: int) -> Shown:
         )
         for one, words in zip(told["regions"], row.regions, strict=True)
     ]
-    essay = " ".join(f"“{one}”" for one in row.claim.essay) or "Ours, not the essay’s."
-    return Shown(row, word, CHIP_MARKS[word], strip, regions, essay, capital(matters_told(row.claim)))
+    or_else = " ".join(f"or {other}" for other in told["may_be"])
+    matters = capital(matters_told(row.claim))
+    return Shown(row, word, CHIP_MARKS[word], strip, regions, left_out(row.claim), matters, or_else)

@@ -9,8 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from tearsim.show.terminal.progress import SECONDS_A_LINE
-from tearsim.show.words.claims import ClaimRow, on_a_terminal
-from tearsim.show.words.english import duration
+from tearsim.show.words.claims import ClaimRow, left_out, on_a_terminal
+from tearsim.show.words.english import capital, duration
 from tearsim.study.claims.lived import ClaimsProgress, ClaimsReport
 from tearsim.study.claims.verdict import VerdictWord
 
@@ -19,7 +19,7 @@ ASCII_MARKS: dict[VerdictWord, str] = {"holds": "+", "fails": "x", "depends": "~
 VERDICT_COLOURS: dict[VerdictWord, str] = {
     "holds": "green", "fails": "red", "depends": "cyan", "cannot say": "yellow", "assumed": "bright_black",
 }  # fmt: skip
-HEADINGS = {"what is said": 44, "verdict": 12, "true in": 8, "in numbers": 26, "decided by": 22}  # letters at the most
+HEADINGS = {"what is said": 40, "verdict": 13, "true in": 15, "in numbers": 24, "decided by": 22}  # letters at the most
 
 
 def claims_lines(console: Console, quiet: bool) -> ClaimsReport:
@@ -47,11 +47,11 @@ def claims_table(rows: list[ClaimRow]) -> Table:
     for heading, wide in HEADINGS.items():
         table.add_column(heading, max_width=wide, overflow="fold")
     for row in rows:
-        word, share = row.outcome["verdict"], row.outcome["share_of_worlds"]
+        word = row.outcome["verdict"]
         table.add_row(
             Text(row.claim.sentence),
-            Text(f"{ASCII_MARKS[word]} {word}", style=VERDICT_COLOURS[word]),
-            Text("-" if share is None else f"{100.0 * share:.0f} %"),
+            Text(f"{ASCII_MARKS[word]} {row.verdict}", style=VERDICT_COLOURS[word]),
+            Text(on_a_terminal(row.true_in)),
             Text(on_a_terminal(row.number)),
             Text(on_a_terminal(row.decided)),
         )
@@ -64,13 +64,14 @@ def claim_in_full(row: ClaimRow) -> list[str]:
     return [
         on_a_terminal(line)
         for line in (
-            f"{claim.sentence} {row.outcome['verdict'].upper()}.",
+            f"{claim.sentence} {row.verdict.upper()}.",
             row.why,
             f"What it would mean: {claim.means}",
             f"Where: {claim.setting}",
             f"In numbers: {row.number}",
             *row.regions,
             *row.seen,
+            *(f"{capital(what)}: {said}" for what, said in left_out(claim)),
             f"What would change the verdict: {row.change}",
             f"The study that would tell: {claim.study}",
         )

@@ -77,10 +77,7 @@ def effects_for_programs(found: Effects) -> dict[str, object]:
 
 def _plain(one: Effect, by: str | None) -> dict[str, object]:
     mean, low, high, _ = one.estimate
-    worlds = None
-    if one.worlds is not None:
-        said = one.worlds.as_dict()
-        worlds = {name: said[name] for name in ("median", "low", "high", "share_above_zero")}
+    worlds = None if one.worlds is None else words.worlds_for_programs(one.worlds)
     return {
         "estimand": one.estimand, **({"group": one.group} if by else {}), "outcome": one.outcome, "week": one.week,
         "mean": mean, "low": low, "high": high, "people": one.people, "unpaired": one.unpaired, "worlds": worlds,

@@ -4,7 +4,15 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from tearsim.show.words.studies import STUDIES_TOLD, asked_about, how_studied, misled, value_lines
+from tearsim.show.words.studies import (
+    STUDIES_TOLD,
+    asked_about,
+    bias_lines,
+    how_studied,
+    misled,
+    over_several,
+    value_lines,
+)
 from tearsim.study.effects.studies.declared import PARTS_OF_BIAS, STUDIES
 from tearsim.study.effects.studies.seen import SeenByStudies
 
@@ -14,7 +22,8 @@ def studies_table(found: SeenByStudies) -> Table:
     title = f"What studies would have seen\n[not bold]{how_studied(found)}[/]"
     table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", title_style="bold")
     table.add_column("")
-    for heading in ("the study says", "the effect", *PARTS_OF_BIAS.values()):
+    worlds = ("bias over worlds",) if over_several(found) else ()
+    for heading in ("the study says", "the effect", *PARTS_OF_BIAS.values(), *worlds):
         table.add_column(heading, justify="right")
     for name, study in STUDIES.items():
         table.add_section()
@@ -22,6 +31,7 @@ def studies_table(found: SeenByStudies) -> Table:
         for one in (row for row in found.rows if row.study == name):
             values = (one.says, one.effect, *one.parts.values())
             cells = ["\n".join(value_lines(value, one.outcome)) if value.high > value.low else "" for value in values]
+            cells += ["\n".join(bias_lines(one))] if worlds else []
             unit = STUDIES_TOLD[one.outcome].unit
             table.add_row(Text.assemble(asked_about(one), "\n", (f"{unit}; {misled(one)}", "dim")), *cells)
     return table

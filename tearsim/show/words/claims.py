@@ -1,12 +1,14 @@
 """The board of claims in sentences: pure, an outcome and the claims' files in, words out."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from tearsim.science.parameters import PARAMETERS
 from tearsim.show.words.english import DASH, MINUS, capital, level, list_of, number
 from tearsim.show.words.worlds import THAT_FIT
-from tearsim.study.claims.board import BoardOutcome, ClaimOutcome, MiddleTold, RegionTold, counted
+from tearsim.study.claims.board import BoardOutcome, ClaimOutcome, MiddleTold, RegionTold, all_agree, counted
+from tearsim.study.claims.deciding import MOST_DECIDING, Shape
 from tearsim.study.claims.declared import Claim, ReadWhere
 from tearsim.study.claims.outcomes import SUBJECTS
 from tearsim.study.claims.verdict import VERDICTS, VerdictWord
@@ -27,6 +29,19 @@ LEGEND: dict[VerdictWord, str] = {
     "cannot say": "worlds that fit the evidence equally well disagree: nobody can know yet, which is a finding",
     "assumed": "follows from a sign that nobody has measured and the model takes as known",
 }
+# What follows a verdict that is not sure of itself.
+OR = "the worlds are drawn from all that fit as well: the 95 % interval of their share reaches this verdict, too"
+HOW_IT_GOES: dict[Shape, str] = {
+    "rises": "higher where it is higher",
+    "falls": "lower where it is higher",
+    "highest in the middle": "highest in the middle of its range",
+    "lowest in the middle": "lowest in the middle of its range",
+}
+
+
+IN_SHORT: dict[VerdictWord, str] = {
+    "holds": "holds", "fails": "fails", "depends": "depends", "cannot say": "nobody can know yet", "assumed": "assumed",
+}  # fmt: skip
 
 
 class ClaimRow(NamedTuple):
@@ -34,6 +49,8 @@ class ClaimRow(NamedTuple):
 
     claim: Claim
     outcome: ClaimOutcome
+    verdict: str  # with what else it may be
+    true_in: str  # the share of worlds, with its interval
     number: str
     decided: str
     why: str
@@ -51,8 +68,34 @@ def _row(one: ClaimOutcome, claim: Claim, worlds: int) -> ClaimRow:
     regions = tuple(_region(claim, region, worlds) for region in one["regions"])
     beside = zip(claim.seen, one["seen"], strict=True)
     seen = tuple(f"{capital(where.words)}: {middle_told(told, where)}." for where, told in beside)
-    said = middle_told(one, claim.value)
-    return ClaimRow(claim, one, said, decided_told(one), why_told(one, claim, worlds), change_told(one), regions, seen)
+    said, decided, why = (
+        middle_told(one, claim.value),
+        decided_told(one, worlds),
+        f"{why_told(one, claim, worlds)}{how_sure(one)}",
+    )
+    return ClaimRow(claim, one, verdict_told(one), true_in(one), said, decided, why, change_told(one), regions, seen)
+
+
+def verdict_told(one: ClaimOutcome) -> str:
+    """The verdict, and what else it may be."""
+    return " or ".join([one["verdict"], *one["may_be"]])
+
+
+def how_sure(one: ClaimOutcome) -> str:
+    """How sure the share of worlds is, in a sentence or two, with a blank before it."""
+    if one["share_of_worlds"] is None:
+        return ""
+    other = f" As many other worlds might say: {list_of(one['may_be'])}." if one["may_be"] else ""
+    return f" True in {true_in(one)} of worlds.{other}"
+
+
+def true_in(one: ClaimOutcome) -> str:
+    """In which share of worlds a claim is true, with the interval of that share."""
+    share, (low, high) = one["share_of_worlds"], one["share_between"]
+    if share is None or low is None or high is None:
+        return DASH
+    said, first, last = (number(100.0 * each, 0) for each in (share, low, high))
+    return f"{said} % ({first} to {last})"
 
 
 def first_line(outcome: BoardOutcome) -> str:
@@ -60,10 +103,25 @@ def first_line(outcome: BoardOutcome) -> str:
     by = counted(outcome["claims"])
     parts = [HOW_MANY[word][by[word] > 1].format(by[word]) for word in VERDICTS if word in by]
     some = "" if outcome["worlds"] == outcome["of_worlds"] else f", a first look at {outcome['of_worlds']},"
-    many = len(outcome["claims"])
+    many, unsure = len(outcome["claims"]), sum(bool(one["may_be"]) for one in outcome["claims"])
+    said = (
+        f"{many} {'claim' if many == 1 else 'claims'}, put to {outcome['worlds']} worlds{some} {THAT_FIT} equally well"
+    )
+    look = ""
+    if outcome["quick"]:
+        look = (
+            f" A quick look: {outcome['worlds']} worlds, in practices of {outcome['therapists']} therapists. "
+            f"{capital(how_many_may_change(unsure))}; all worlds are asked without --quick."
+        )
+    return f"{said}: {', '.join(parts)}.{look}"
+
+
+def how_many_may_change(unsure: int) -> str:
+    """How many verdicts are not sure of themselves."""
+    if unsure == 0:
+        return "by the intervals of the shares of worlds no verdict would change"
     return (
-        f"{many} {'claim' if many == 1 else 'claims'}, put to {outcome['worlds']} worlds{some} {THAT_FIT} equally "
-        f"well: {', '.join(parts)}."
+        f"{'1 verdict' if unsure == 1 else f'{unsure} verdicts'} may change, and {'says' if unsure == 1 else 'say'} so"
     )
 
 
@@ -74,6 +132,8 @@ def middle_told(one: MiddleTold, where: ReadWhere) -> str:
         return "nobody could be asked"
     signed = where.limits[0] < 0.0
     said, first, last = (number(each, where.outcome.digits, signed) for each in (value, low, high))
+    if low == high and value != 0.0:
+        return f"{said} {where.outcome.unit} (worlds differ by no more than luck)"
     return f"{said} {where.outcome.unit} ({first} to {last})"
 
 
@@ -120,11 +180,18 @@ def _assumption(claim: Claim) -> str:
     return f"It follows from {names}: nobody has measured it, and the model never takes it below 0 ({ranges})."
 
 
-def decided_told(one: ClaimOutcome) -> str:
-    """What decides it, in a narrow column."""
-    if one["verdict"] == "cannot say" and not one["decided_by"]:
-        return "no one parameter, as far as these worlds can tell"
-    return "; ".join(map(weight_told, one["decided_by"])) or DASH
+def decided_told(one: ClaimOutcome, worlds: int) -> str:
+    """What decides it, in a narrow column; or why fewer than two parameters do."""
+    named = list(map(weight_told, one["decided_by"]))
+    if one["share_of_worlds"] is None:
+        return DASH
+    if one["verdict"] in ("assumed", "depends") or len(named) == MOST_DECIDING:
+        return "; ".join(named)
+    if all_agree(one["share_of_worlds"], worlds):
+        return "nothing: all worlds agree"
+    return (
+        "; ".join([*named, "no other more than chance would"]) if named else "no one parameter more than chance would"
+    )
 
 
 def weight_told(name: str) -> str:
@@ -138,11 +205,14 @@ def weight_told(name: str) -> str:
 def change_told(one: ClaimOutcome) -> str:
     """What would change the verdict."""
     closest = "; ".join(
-        f"{weight_told(each['parameter'])} ({each['parameter']}; rank correlation over worlds "
-        f"{number(each['correlation'], 2, True)})"
+        f"{weight_told(each['parameter'])} ({each['parameter']}; {number(100.0 * each['share'], 0)} % of how worlds "
+        f"differ, {HOW_IT_GOES[each['shape']]})"
         for each in one["goes_with"]
     )
-    goes = f" The number goes with: {closest}." if closest else " It goes with no one parameter more than chance would."
+    goes = f" The number goes with: {closest}." if closest else ""
+    if len(one["goes_with"]) < MOST_DECIDING:
+        none = "no other parameter" if closest else "no one parameter"
+        goes += f" It goes with {none} more than chance would: what is left is luck, or spread over many."
     if one["verdict"] == "assumed":
         return f"To measure that sign.{goes}"
     if one["verdict"] == "cannot say":
@@ -177,6 +247,10 @@ def how_asked(outcome: BoardOutcome) -> list[str]:
         f"{outcome['lucks']} lucks, in practices of {outcome['therapists']} therapists with ten places each.",
         "A number is that of the middle world, with the middle 95 % of worlds in brackets: how worlds differ, luck "
         "told apart. A world’s own luck decides no verdict.",
+        "Therapists learn nothing from their tears and find no relief in them, so that both arms feel the same ones. "
+        "Tears count that come in the first year; leaving is followed for twelve weeks after them, distress for up to "
+        "a year, in therapy or out of it.",
+        f"“Or”: {OR}.",
         "What says “shown minus held back” compares the same people under the same luck; what says “association” or "
         "what a study sees compares different people, or the same at different times, and is no effect of tears.",
     ]
@@ -184,7 +258,8 @@ def how_asked(outcome: BoardOutcome) -> list[str]:
 
 def rules_markdown() -> str:
     """How a verdict comes about, and what is too small to matter; docs/claims.md holds it."""
-    lines = ["| verdict | when |", "|---|---|", *(f"| **{word}** | {LEGEND[word]} |" for word in VERDICTS), ""]
+    lines = ["| verdict | when |", "|---|---|", *(f"| **{word}** | {LEGEND[word]} |" for word in VERDICTS)]
+    lines += [f"| **or** | {OR} |", ""]
     lines += ["| what a claim is about | smallest difference that matters | why |", "|---|---|---|"]
     lines += [
         f"| {one.name} | {number(one.factor * one.smallest, 2)} {one.unit} | {one.why} |" for one in SUBJECTS.values()
@@ -194,18 +269,20 @@ def rules_markdown() -> str:
 
 def board_markdown(rows: Sequence[ClaimRow]) -> str:
     """The board as a table; docs/claims.md holds it."""
-    lines = ["| what is said | verdict | in numbers | decided by |", "|---|---|---|---|"]
-    lines += [f"| {row.claim.sentence} | **{row.outcome['verdict']}** | {row.number} | {row.decided} |" for row in rows]
+    lines = ["| what is said | verdict | true in | in numbers | decided by |", "|---|---|---|---|---|"]
+    for row in rows:
+        cells = f"**{row.verdict}**", row.true_in, row.number, row.decided
+        lines.append(f"| [{row.claim.sentence}]({anchor(row.claim)}) | {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
 
-def board_in_short(rows: Sequence[ClaimRow]) -> str:
-    """The board's sentences and verdicts alone; README.md holds them."""
-    lines = ["| what is said | verdict | true in |", "|---|---|---|"]
-    for row in rows:
-        share = row.outcome["share_of_worlds"]
-        true = DASH if share is None else f"{number(100.0 * share, 0)} % of worlds"
-        lines.append(f"| {row.claim.sentence} | **{row.outcome['verdict']}** | {true} |")
+def board_in_short(rows: Sequence[ClaimRow], page: str) -> str:
+    """A row a verdict: how many claims came to it, and which, as links into a page that has all of them."""
+    lines = ["| verdict | claims | |", "|---|---|---|"]
+    for word in VERDICTS:
+        named = [f"[{row.claim.short}]({page}{anchor(row.claim)})" for row in rows if row.outcome["verdict"] == word]
+        if named:
+            lines.append(f"| **{IN_SHORT[word]}** | {len(named)} | {'; '.join(named)} |")
     return "\n".join(lines) + "\n"
 
 
@@ -216,15 +293,14 @@ def claims_markdown(rows: Iterable[ClaimRow]) -> str:
 
 def _claim_markdown(row: ClaimRow) -> str:
     claim = row.claim
-    essay = " ".join(f"“{one}”" for one in claim.essay) or "(ours, not the essay’s)"
     lines = [
         f"### {claim.sentence}", "",
-        f"**{capital(row.outcome['verdict'])}.** {row.why}", "",
-        f"- The essay, in our words: {essay}",
+        f"**{capital(row.verdict)}.** {row.why}", "",
         f"- What it would mean: {claim.means}",
         f"- Where: {claim.setting}",
         f"- Read: {claim.value.in_words}. {row.number}.",
         f"- Smallest difference that matters: {matters_told(claim)}",
+        *(f"- {capital(what)}: {said}" for what, said in left_out(claim)),
         *(f"- {one}" for one in (*row.regions, *row.seen)),
         f"- What would change the verdict: {row.change}",
         f"- The study that would tell: {claim.study}",
@@ -233,13 +309,32 @@ def _claim_markdown(row: ClaimRow) -> str:
     return "\n".join(lines)
 
 
-def essay_markdown(claims: Mapping[str, Claim]) -> str:
-    """Which sentence of the essay, in our words, which claim answers; experiments/claims/README.md holds it."""
-    lines = ["| the essay, in our words | put to the test as | file |", "|---|---|---|"]
+def left_out(claim: Claim) -> list[tuple[str, str]]:
+    """What of a claim is not put to the test, and why."""
+    both = (("what could not be tested", claim.no_claim), ("not asked, and why", claim.not_asked))
+    return [(what, said) for what, said in both if said]
+
+
+def essay_markdown(claims: Mapping[str, Claim], page: str = "") -> str:
+    """What the essay's sentences became: which are put to the test, and what in them claims nothing that could be.
+
+    docs/claims.md and experiments/claims/README.md hold it; `page` is where the claims stand.
+    """
+    lines = ["| the essay, in our words | what in it could not be tested | put to the test |", "|---|---|---|"]
     for claim in claims.values():
-        said = " ".join(claim.essay) or "(not in the essay)"
-        lines.append(f"| {said} | {claim.sentence} | [`{claim.id}.toml`]({claim.id}.toml) |")
+        said = f"{claim.sentence}{' (Not in the essay.)' if claim.ours else ''}"
+        lines.append(f"| {said} | {claim.no_claim or DASH} | [{claim.means}]({page}{anchor(claim)}) |")
     return "\n".join(lines) + "\n"
+
+
+def anchor(claim: Claim) -> str:
+    """Where a claim stands on a page that has its sentence as a heading, as GitHub and the documentation link to it.
+
+    >>> from tearsim.study.claims.declared import read_claims
+    >>> anchor(read_claims()["strengthen"])
+    '#a-therapists-tears-strengthen-the-relationship'
+    """
+    return "#" + re.sub(r"[^\w\- ]", "", claim.sentence.lower()).replace(" ", "-")
 
 
 def on_a_terminal(words: str) -> str:

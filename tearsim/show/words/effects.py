@@ -7,7 +7,6 @@ from typing import NamedTuple
 from tearsim.science.fitted import DEFAULT
 from tearsim.show.words import units
 from tearsim.show.words.english import number, number_of
-from tearsim.show.words.open_worlds import DEFAULT_WORLD
 from tearsim.show.words.worlds import Verbs, sign_told
 from tearsim.study.answers.over_worlds import OverWorlds
 from tearsim.study.effects.asking import Effects
@@ -69,17 +68,27 @@ def when(week: int) -> str:
 
 def cell(effect: Effect) -> list[str]:
     """A difference as lines of a table: the mean and its interval of luck; or the middle world, the middle 80 and 95 %
-    of worlds, and in how many of them it lies above 0."""
+    of worlds, and in how many of them it lies above 0. Of too few to tell worlds apart, their mean and its luck."""
     how = EFFECTS_TOLD[effect.outcome]
     if effect.worlds is None:
         mean, low, high = (number(value * how.factor, how.digits, True) for value in effect.estimate[:3])
         return [mean] if math.isnan(effect.estimate.low) else [mean, f"{low} to {high}"]
     said = effect.worlds.times(how.factor)
+    if not said.differ:
+        low, high = (number(said.mean + end, how.digits, True) for end in (-said.luck, said.luck))
+        return [number(said.mean, how.digits, True), f"{low} to {high}", "too few to tell", "worlds apart"]
     lines = [number(said.median, how.digits, True)]
     for ends in (said.middle_80, said.middle_95):
         low, high = (number(end, how.digits, True) for end in ends)
         lines.append(f"{low} to {high}")
     return [*lines, f"above 0: {said.above} of {said.number}"]
+
+
+def worlds_for_programs(worlds: OverWorlds) -> dict[str, object]:
+    """What worlds say of a number; of too few to tell them apart, no middle 95 % of them."""
+    said = worlds.as_dict()
+    told = {name: said[name] for name in ("median", "low", "high", "share_above_zero")}
+    return told if worlds.differ else told | {"low": None, "high": None}
 
 
 def title_of(label: str) -> str:
@@ -113,18 +122,24 @@ def one_number(label: str, rows: Iterable[Effect], estimates: str) -> str:
         return f"{title_of(label)}: nobody could be compared."
     effect, how = known[-1], EFFECTS_TOLD[outcome]
     if effect.worlds is not None:
-        return f"{title_of(label)}: {_over_worlds(effect.worlds, how, effect.week)}"
+        return f"{title_of(label)}: {_over_worlds(effect.worlds, how, effect)}"
     mean, low, high = (value * how.factor for value in effect.estimate[:3])
     luck = f" (luck: {number(low, how.digits, True)} to {number(high, how.digits, True)})"
-    where = DEFAULT_WORLD if estimates == DEFAULT else f"on the average of {estimates} worlds"
+    where = "" if estimates == DEFAULT else f", on the average of {estimates} worlds"
     direction = how.words.more if mean >= 0 else how.words.less
     size = number(abs(mean), how.digits)
     said = f"of 100 such people {size} {direction}" if how.unit == IN_100 else f"{direction} by {size} {how.unit}"
-    return f"{title_of(label)}: {said} {when(effect.week)}{'' if math.isnan(low) else luck}, {where}."
+    return f"{title_of(label)}: {said} {when(effect.week)}{'' if math.isnan(low) else luck}{where}."
 
 
-def _over_worlds(worlds: OverWorlds, how: OnEffectScale, week: int) -> str:
-    said = worlds.times(how.factor)
+def _over_worlds(worlds: OverWorlds, how: OnEffectScale, effect: Effect) -> str:
+    said, week = worlds.times(how.factor), effect.week
+    if not said.differ:
+        mean, low, high = (number(said.mean + end, how.digits, True) for end in (0.0, -said.luck, said.luck))
+        return (
+            f"{effect.people:,} people are too few to tell {said.number} worlds apart: {mean} {how.unit} {when(week)} "
+            f"on their average (luck: {low} to {high}). More practices, or --set therapists, make them more."
+        )
     low, high = (number(end, how.digits, True) for end in said.middle_95)
     if not any(said.middle_95):
         return f"exactly 0 {when(week)} in each of {said.number} worlds."
@@ -133,4 +148,22 @@ def _over_worlds(worlds: OverWorlds, how: OnEffectScale, week: int) -> str:
     return (
         f"{sign[:1].lower()}{sign[1:]}; {number(said.median, how.digits, True)} {how.unit} in the middle world, "
         f"{low} to {high} in the middle 95 %."
+    )
+
+
+def which_world(found: Effects) -> str:
+    """Which world and practice it is that speaks, why others say other numbers, and how to ask them."""
+    p = found.parameters
+    whose = (
+        f"{p['therapists']} therapists with {p['caseload']} places each, in whom tears may come for {p['weeks']} weeks"
+    )
+    if str(p["estimates"]) != DEFAULT:
+        return (
+            f"These are practices of {whose}. The report of the main job asks the same worlds for another mixture of "
+            "practices, with more and less empathy, boundary sensitivity and tears, and so says another number."
+        )
+    return (
+        f"This is one world, the default, and practices of {whose}. The report of the main job says another number, as "
+        "it asks all worlds that fit the published evidence, in practices with more and less empathy, boundary "
+        "sensitivity and tears. To ask these worlds here: --set estimates=open."
     )

@@ -4,8 +4,9 @@ import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from tearsim.show.words.effects import EFFECTS_TOLD, IN_100
+from tearsim.show.words.effects import EFFECTS_TOLD, IN_100, worlds_for_programs
 from tearsim.show.words.english import capital, number, number_of
+from tearsim.show.words.worlds import IN_MOST, IN_NEARLY_ALL, agreeing
 from tearsim.study.effects.studies.declared import STUDIES
 from tearsim.study.effects.studies.seen import SeenByStudies, SeenByStudy
 from tearsim.study.estimates import Estimate
@@ -59,24 +60,62 @@ def misled(one: SeenByStudy) -> str:
     return "holds the effect" if one.says.low <= one.effect.mean <= one.says.high else "misses the effect"
 
 
+def bias_lines(one: SeenByStudy) -> list[str]:
+    """What worlds say of a bias as lines of a table: the middle world, the middle 95 % of them, and in how many it lies
+    above 0; or that they cannot be told apart."""
+    if one.worlds is None:
+        return ["too few to tell"]
+    how, said = STUDIES_TOLD[one.outcome], one.worlds.times(STUDIES_TOLD[one.outcome].factor)
+    if not said.differ:
+        low, high = (number(said.mean + end, how.digits, True) for end in (-said.luck, said.luck))
+        return [number(said.mean, how.digits, True), f"{low} to {high} by luck", "alike in all worlds"]
+    low, high = (number(end, how.digits, True) for end in said.middle_95)
+    return [number(said.median, how.digits, True), f"{low} to {high}", f"above 0: {said.above} of {said.number}"]
+
+
+def over_several(found: SeenByStudies) -> int:
+    """Over how many worlds the studies were done; 0 if in one alone."""
+    return max((one.worlds.number for one in found.rows if one.worlds is not None), default=0)
+
+
 def how_studied(found: SeenByStudies) -> str:
     """On what all of it rests, in a sentence."""
+    worlds = over_several(found)
+    over = (
+        f" They live in {worlds} worlds that fit the evidence: numbers are of all of them together, but for the bias "
+        "over worlds, where studies are done in each of them anew: its middle 95 %, and in how many it lies above 0."
+    )
     return (
         f"Of the same {found.clients:,} clients in {found.practices:,} practices, of whom {found.saw:,} noticed tears. "
         "What a study says: with the interval that it would give. The effect: tears shown minus the same tears held "
         "back, in those who noticed them, which no study can see. Beside it what sets the two apart, in parts that add "
-        "up, practices being the independent units."
+        f"up, practices being the independent units.{over if worlds else ''}"
     )
 
 
 def studies_in_short(found: SeenByStudies) -> str:
     """How many of these numbers mislead, in a sentence."""
+    if over_several(found):
+        return _in_short_over_worlds(found)
     told = [misled(one) for one in found.rows]
     misses, wrong = told.count("misses the effect"), told.count("sure of the other sign")
     return capital(
         f"{misses + wrong} of {number_of(len(told), 'number')} that studies would report here do not have the effect "
         f"within their interval, {wrong} of them with the other sign. So large a study leaves little to luck: what "
         "remains is bias."
+    )
+
+
+def _in_short_over_worlds(found: SeenByStudies) -> str:
+    """To which side studies err, over worlds."""
+    known = [one.worlds for one in found.rows if one.worlds is not None]
+    sides = [agreeing(one) for one in known]
+    surely = sum(side >= IN_NEARLY_ALL for side in sides)
+    mostly = sum(IN_MOST <= side < IN_NEARLY_ALL for side in sides)
+    return (
+        f"Of {number_of(len(known), 'number')} that studies would report, {surely} err to the same side in at least 95 "
+        f"of 100 of the {over_several(found)} worlds, {mostly} in most of them; to which side the other "
+        f"{len(known) - surely - mostly} err, nobody knows."
     )
 
 
@@ -93,6 +132,7 @@ def studies_for_programs(rows: Iterable[SeenByStudy]) -> list[dict[str, object]]
             "effect": _plain(one.effect),
             "bias": _plain(one.bias),
             "parts": {part: _plain(value) for part, value in one.parts.items()},
+            "bias_over_worlds": None if one.worlds is None else worlds_for_programs(one.worlds),
         }
         for one in rows
     ]

@@ -43,6 +43,11 @@ class OverWorlds(NamedTuple):
         agree = math.floor(max(self.share_above_zero, 1.0 - self.share_above_zero) * self.number + NEARLY_WHOLE)
         return agree if self.share_above_zero >= 0.5 else self.number - agree
 
+    @property
+    def differ(self) -> bool:
+        """Whether worlds differ by more than luck, or have none; else it lies alike in all, as far as can be told."""
+        return self.middle_95[0] < self.middle_95[1] or self.luck == 0.0
+
     def times(self, factor: float) -> "OverWorlds":
         """The same in another unit; the factor is above 0."""
         (a, b), (c, d) = self.middle_80, self.middle_95
@@ -134,14 +139,24 @@ def over_worlds(
     return _told(means, luck, between, spreads, max(1.0, len(adds) * common), adds / np.sqrt(common))
 
 
+def told_apart(
+    values: Sequence[float] | NDArray[np.float64],
+    worlds: Sequence[int] | NDArray[np.int64],
+    weights: Sequence[float] | NDArray[np.float64] | None = None,
+    shared: NDArray[np.int64] | None = None,
+) -> OverWorlds | None:
+    """The same; None where nothing can be told apart."""
+    try:
+        return over_worlds(values, worlds, weights, shared)
+    except TearSimError:
+        return None
+
+
 def of_replicates(by_replicate: "pd.Series[float]") -> OverWorlds | None:
     """The same of one value a replicate, by an index with a level "world"; None where nothing can be told apart."""
     if WORLD not in by_replicate.index.names:
         return None
-    try:
-        return over_worlds(by_replicate.to_numpy(float), by_replicate.index.get_level_values(WORLD).to_numpy())
-    except TearSimError:
-        return None
+    return told_apart(by_replicate.to_numpy(float), by_replicate.index.get_level_values(WORLD).to_numpy())
 
 
 def _told(

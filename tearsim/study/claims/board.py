@@ -14,7 +14,7 @@ from tearsim.safe_files import write_safely
 from tearsim.science.declaration import Value
 from tearsim.science.fitted import OPEN_WORLDS, worlds_of
 from tearsim.study.answers.over_worlds import OverWorlds
-from tearsim.study.claims.deciding import deciding
+from tearsim.study.claims.deciding import Shape, deciding
 from tearsim.study.claims.declared import Claim, ReadWhere
 from tearsim.study.claims.lived import OF, ClaimsLived, ClaimsReport, column, live_practices, shared_luck
 from tearsim.study.claims.verdict import ByWorld, ClaimVerdict, VerdictWord, judged_claim, share_contrary
@@ -44,10 +44,11 @@ class MiddleTold(TypedDict):
 
 
 class GoesWith(TypedDict):
-    """A parameter that the value goes with over worlds, and the rank correlation."""
+    """A parameter that the value goes with over worlds, how much of how they differ it explains, and in which way."""
 
     parameter: str
-    correlation: float
+    share: float
+    shape: Shape
 
 
 class ClaimOutcome(MiddleTold):
@@ -56,6 +57,8 @@ class ClaimOutcome(MiddleTold):
     id: str
     verdict: VerdictWord
     share_of_worlds: float | None  # in which it is true
+    share_between: list[float | None]  # 95 % interval, worlds being drawn from all that fit as well
+    may_be: list[VerdictWord]  # what else as many other such worlds might say
     contrary: float | None  # the share in which it lies beyond the smallest difference on the other side
     luck: float | None  # how far luck alone moves the mean of the worlds to either side
     worlds: list[float]  # each world's value, luck apart
@@ -168,21 +171,20 @@ def _claim_outcome(claim: Claim, rows: pd.DataFrame, parameters: pd.DataFrame) -
     contrary = share_contrary(values, claim.true_where, claim.matters_from)
     each = pd.Series(values.value).groupby(values.world).mean().to_numpy()
     goes_with = deciding(each, parameters)
-    by: dict[VerdictWord, list[str]] = {
-        "depends": list(verdict.depends_on),
-        "cannot say": [name for name, _ in goes_with],
-        "assumed": claim.taken_for_granted or [claim.assumed],
-    }
     return {
         "id": claim.id,
         "verdict": verdict.word,
         "share_of_worlds": _or_none(verdict.share, 4),
+        "share_between": [_or_none(end, 4) for end in verdict.between],
+        "may_be": list(verdict.may_be),
         "contrary": _or_none(contrary, 4),
         **_middle(claim.value, over),
         "luck": None if over is None else _or_none(factor * over.luck),
         "worlds": _each(claim.value, over),
-        "decided_by": by.get(verdict.word, []),
-        "goes_with": [{"parameter": name, "correlation": round(size, 3)} for name, size in goes_with],
+        "decided_by": _decided_by(claim, verdict, [one.parameter for one in goes_with], len(each)),
+        "goes_with": [
+            {"parameter": one.parameter, "share": round(one.share, 3), "shape": one.shape} for one in goes_with
+        ],
         "regions": [
             _region_told(claim, moderator.name, region.name, values_of(region, rows), verdict)
             for moderator in claim.depends_on
@@ -190,6 +192,20 @@ def _claim_outcome(claim: Claim, rows: pd.DataFrame, parameters: pd.DataFrame) -
         ],
         "seen": [_middle(one, values_of(one, rows).over_worlds()) for one in claim.seen],
     }
+
+
+def _decided_by(claim: Claim, verdict: ClaimVerdict, goes_with: list[str], worlds: int) -> list[str]:
+    """What decides: an assumption, what it depends on, or the numbers that it goes with, unless all worlds agree."""
+    if verdict.word == "assumed":
+        return claim.taken_for_granted or [claim.assumed]
+    if verdict.word == "depends":
+        return list(verdict.depends_on)
+    return [] if all_agree(verdict.share, worlds) else goes_with
+
+
+def all_agree(share: float | None, worlds: int) -> bool:
+    """Whether a claim is true in every world, or in none."""
+    return share is not None and math.isfinite(share) and round(share * worlds) in (0, worlds)
 
 
 def _region_told(claim: Claim, moderator: str, name: str, values: ByWorld, verdict: ClaimVerdict) -> RegionTold:
@@ -245,6 +261,7 @@ def counted(claims: Iterable[ClaimOutcome]) -> dict[VerdictWord, int]:
 def for_programs(outcome: BoardOutcome, claims: Mapping[str, Claim]) -> dict[str, list[dict[str, object]]]:
     """What `tearsim claims --json` prints."""
     names: Sequence[str] = ("verdict", "share_of_worlds", "value", "low", "high", "decided_by")
+    also: Sequence[str] = ("share_between", "may_be")
     return {
         "claims": [
             {
@@ -252,6 +269,7 @@ def for_programs(outcome: BoardOutcome, claims: Mapping[str, Claim]) -> dict[str
                 "sentence": claims[one["id"]].sentence,
                 **{name: dict(one)[name] for name in names},
                 "study": claims[one["id"]].study,
+                **{name: dict(one)[name] for name in also},
             }
             for one in outcome["claims"]
         ]

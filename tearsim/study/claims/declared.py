@@ -99,6 +99,7 @@ class Claim(ClaimPart):
     id: str = Field(pattern=r"^[a-z]+(-[a-z]+)*$")
     place: int = Field(ge=1, le=99)  # on the board, which goes as the essay goes
     sentence: str = Field(min_length=1)
+    short: str = Field(min_length=1, max_length=45)  # the same in a few words
     ours: bool = False  # rather than the essay's
     means: str = Field(min_length=1)  # the estimand, or the association, in words
     setting: str = Field(min_length=1)  # in which worlds and practice

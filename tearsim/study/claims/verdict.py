@@ -13,14 +13,16 @@ in which a claim is true is told with worlds and luck apart (`answers.over_world
 
 import math
 from collections.abc import Mapping
+from itertools import permutations
 from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import betaincinv
 
-from tearsim.errors import TearSimError
-from tearsim.study.answers.over_worlds import OverWorlds, over_worlds
+from tearsim.study.answers.over_worlds import OverWorlds, told_apart
 from tearsim.study.claims.declared import TrueWhere
+from tearsim.study.estimates import CONFIDENCE
 
 VerdictWord = Literal["holds", "fails", "depends", "cannot say", "assumed"]
 VERDICTS: tuple[VerdictWord, ...] = ("holds", "fails", "depends", "cannot say", "assumed")
@@ -43,10 +45,7 @@ class ByWorld(NamedTuple):
 
     def over_worlds(self) -> OverWorlds | None:
         """What worlds say of it, luck apart; None where nothing can be told."""
-        try:
-            return over_worlds(self.value, self.world, self.of, self.luck)
-        except TearSimError:
-            return None
+        return told_apart(self.value, self.world, self.of, self.luck)
 
     def share_above(self, limit: float) -> float:
         """In which share of worlds it lies above a limit; missing where nothing can be told."""
@@ -59,6 +58,13 @@ class Found(NamedTuple):
 
     share: float
     word: VerdictWord
+    between: tuple[float, float] = (math.nan, math.nan)  # the 95 % interval of the share: worlds are a sample
+
+    @property
+    def may_be(self) -> set[VerdictWord]:
+        """The verdicts that the interval of the share reaches."""
+        low, high = map(word_for, self.between)
+        return {low, high} if {low, high} != {"fails", "holds"} else {"fails", "cannot say", "holds"}
 
 
 class ClaimVerdict(NamedTuple):
@@ -68,6 +74,8 @@ class ClaimVerdict(NamedTuple):
     share: float
     regions: dict[str, dict[str, Found]]
     depends_on: tuple[str, ...]  # the moderators with a region where it holds and one where it fails
+    between: tuple[float, float] = (math.nan, math.nan)  # the 95 % interval of the share
+    may_be: tuple[VerdictWord, ...] = ()  # what else as many other worlds that fit as well might say
 
 
 def share_true(values: ByWorld, true_where: TrueWhere, smallest: float) -> float:
@@ -96,9 +104,29 @@ def share_contrary(values: ByWorld, true_where: TrueWhere, smallest: float) -> f
 def found(values: ByWorld, true_where: TrueWhere, smallest: float) -> Found:
     """Whether a claim holds, fails, or whether nobody can say, of one set of values."""
     share = share_true(values, true_where, smallest)
+    return Found(share, word_for(share), interval_of_share(share, len(np.unique(values.world))))
+
+
+def word_for(share: float) -> VerdictWord:
+    """The verdict where a claim is true in such a share of worlds."""
     if share >= ENOUGH_WORLDS:
-        return Found(share, "holds")
-    return Found(share, "fails" if share <= 1.0 - ENOUGH_WORLDS else "cannot say")
+        return "holds"
+    return "fails" if share <= 1.0 - ENOUGH_WORLDS else "cannot say"
+
+
+def interval_of_share(share: float, worlds: int) -> tuple[float, float]:
+    """The 95 % interval of a share of worlds, these being drawn from all that fit as well (Clopper & Pearson 1934,
+    doi:10.1093/biomet/26.4.404).
+
+    >>> [round(end, 3) for end in interval_of_share(1.0, 24)]
+    [0.858, 1.0]
+    """
+    if not math.isfinite(share):
+        return math.nan, math.nan
+    true, tail = share * worlds, (1.0 - CONFIDENCE) / 2.0
+    low = float(betaincinv(true, worlds - true + 1.0, tail)) if true > 0.0 else 0.0
+    high = float(betaincinv(true + 1.0, worlds - true, 1.0 - tail)) if true < worlds else 1.0
+    return low, high
 
 
 def judged_claim(
@@ -132,4 +160,14 @@ def judged_claim(
     }
     on = tuple(name for name, of in each.items() if {"holds", "fails"} <= {one.word for one in of.values()})
     word: VerdictWord = "assumed" if assumed else "depends" if on else whole.word
-    return ClaimVerdict(word, whole.share, each, on)
+    may_be = () if assumed else tuple(one for one in VERDICTS if one in _may_be(whole, each) and one != word)
+    return ClaimVerdict(word, whole.share, each, on, whole.between, may_be)
+
+
+def _may_be(whole: Found, regions: Mapping[str, Mapping[str, Found]]) -> set[VerdictWord]:
+    """Every verdict that intervals of shares leave open."""
+    pairs = [(one.may_be, other.may_be) for of in regions.values() for one, other in permutations(of.values(), 2)]
+    if any(one == {"holds"} and other == {"fails"} for one, other in pairs):
+        return {"depends"}
+    depends = any("holds" in one and "fails" in other for one, other in pairs)
+    return whole.may_be | ({"depends"} if depends else set())

@@ -8,9 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import stdtrit
 
-from tearsim.errors import TearSimError
 from tearsim.science.fitted import DEFAULT, world_of
-from tearsim.study.answers.over_worlds import OverWorlds, over_worlds
+from tearsim.study.answers.over_worlds import OverWorlds, told_apart
 from tearsim.study.effects.following import EFFECT_OUTCOMES
 from tearsim.study.effects.pairs import Followed
 from tearsim.study.estimates import CONFIDENCE, Estimate, ratio
@@ -104,7 +103,4 @@ def of_shares(estimate: Estimate, people: int, anybody: bool) -> Estimate:
 
 def _over(totals: ArrayLike, numbers: ArrayLike, worlds: Sequence[int]) -> OverWorlds | None:
     people = np.asarray(numbers, float)
-    try:
-        return over_worlds(np.asarray(totals, float) / people, worlds, people)
-    except TearSimError:
-        return None
+    return told_apart(np.asarray(totals, float) / people, worlds, people)

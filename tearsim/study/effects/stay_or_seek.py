@@ -19,7 +19,7 @@ from tearsim.science.fitted import DEFAULT, LUCKS_A_WORLD, world_of, worlds_of
 from tearsim.science.luck import checked_address
 from tearsim.science.parameters import PARAMETERS
 from tearsim.science.settings import checked
-from tearsim.study.answers.over_worlds import OverWorlds, over_worlds
+from tearsim.study.answers.over_worlds import OverWorlds, told_apart
 from tearsim.study.effects.estimands import ESTIMANDS
 from tearsim.study.effects.following import differences_after
 from tearsim.study.effects.lives import SideBySide, live_side_by_side, stay_twins, under
@@ -225,10 +225,7 @@ def _told(cell: tuple[float, float], seen: Sequence[_Seen], asked: Questioned) -
     if estimates != DEFAULT:
         with np.errstate(invalid="ignore"):
             means = sums[:, 2] / sums[:, 0]
-        try:
-            worlds = over_worlds(means, unit, sums[:, 0])
-        except TearSimError:
-            worlds = None
+        worlds = told_apart(means, unit, sums[:, 0])
     before = np.concatenate([one.before for one in seen])
     unpaired, people = sum(one.unpaired for one in seen), len(before)
     if people < FEWEST_TO_FIT:

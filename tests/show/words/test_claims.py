@@ -17,9 +17,9 @@ def outcome(name, **changed):
         for region in one.regions
     ]
     return {
-        "id": name, "verdict": "cannot say", "share_of_worlds": 1 / 3, "contrary": 1 / 3, "value": 0.05, "low": -0.2,
-        "high": 0.3, "luck": 0.01, "worlds": [-0.2, 0.0, 0.3], "decided_by": ["appraisal_base", "bond_moved"],
-        "goes_with": [{"parameter": "appraisal_base", "correlation": 0.6}], "regions": regions,
+        "id": name, "verdict": "cannot say", "share_of_worlds": 1 / 3, "share_between": [0.28, 0.39], "may_be": [],
+        "contrary": 1 / 3, "value": 0.05, "low": -0.2, "high": 0.3, "luck": 0.01, "worlds": [-0.2, 0.0, 0.3], "decided_by": ["appraisal_base", "bond_moved"],
+        "goes_with": [{"parameter": "appraisal_base", "share": 0.4, "shape": "highest in the middle"}], "regions": regions,
         "seen": [{"value": 1.0, "low": 0.5, "high": 1.5} for _ in claim.seen], **changed,
     }  # fmt: skip
 
@@ -44,7 +44,7 @@ def test_where_worlds_disagree_it_is_said_in_how_many_and_what_decides():
     (row,) = claims.claim_rows(board(outcome("strengthen")), CLAIMS)
     assert row.why == (
         "Nobody can know yet: in 100 of 300 worlds that fit the published evidence it is so, and matters; in 100 the "
-        "difference is too small to matter, in 100 it is the other way round."
+        "difference is too small to matter, in 100 it is the other way round. True in 33 % (28 to 39) of worlds."
     )
     assert row.decided == (
         "how a typical client takes near tears from a typical therapist; how much being moved strengthens the bond at "
@@ -74,8 +74,9 @@ def test_every_claim_can_be_told_whatever_its_verdict_and_also_where_nobody_was_
     nobody = outcome(name, value=None, low=None, high=None, share_of_worlds=None, contrary=None, worlds=[])
     for made in (outcome(name), outcome(name, verdict="holds"), outcome(name, verdict="fails"), nobody):
         rows = claims.claim_rows(board(made), CLAIMS)
-        told = claims.claims_markdown(rows) + claims.board_markdown(rows) + claims.board_in_short(rows)
+        told = claims.claims_markdown(rows) + claims.board_markdown(rows) + claims.board_in_short(rows, "page.md")
         assert CLAIMS[name].sentence in told
+        assert f"[{CLAIMS[name].short}](page.md{claims.anchor(CLAIMS[name])})" in told
         assert CLAIMS[name].study in told
         assert "nan" not in told
 
@@ -83,5 +84,40 @@ def test_every_claim_can_be_told_whatever_its_verdict_and_also_where_nobody_was_
 def test_every_sentence_of_the_essay_leads_to_a_file():
     table = claims.essay_markdown(CLAIMS)
     for name, claim in CLAIMS.items():
-        assert f"({name}.toml)" in table
-        assert all(one in table for one in claim.essay)
+        assert f"({claims.anchor(claim)})" in table, name
+        assert f"| {claim.sentence}" in table
+        assert claim.no_claim in table
+
+
+def test_where_fewer_than_two_parameters_decide_it_is_said_why():
+    def decided(**changed):
+        (row,) = claims.claim_rows(board(outcome("strengthen", **changed)), CLAIMS)
+        return row.decided, row.change
+
+    one, change = decided(decided_by=["appraisal_base"])
+    assert one.endswith("; no other more than chance would")
+    assert "40 % of how worlds differ, highest in the middle of its range" in change
+    assert "It goes with no other parameter more than chance would: what is left is luck" in change
+    assert decided(decided_by=[], goes_with=[])[0] == "no one parameter more than chance would"
+    for share in (0.0, 1.0, 0.0004):
+        assert decided(decided_by=[], share_of_worlds=share)[0] == "nothing: all worlds agree"
+
+
+def test_a_verdict_that_other_worlds_might_change_says_so_and_a_quick_look_says_how_many_do():
+    unsure = outcome(
+        "strengthen", verdict="holds", share_of_worlds=1.0, share_between=[0.858, 1.0], may_be=["cannot say"]
+    )
+    made = board(unsure, outcome("release", verdict="fails"), worlds=24) | {"quick": True, "therapists": 80}
+    (row, sure) = claims.claim_rows(made, CLAIMS)
+    assert (row.verdict, row.true_in) == ("holds or cannot say", "100 % (86 to 100)")
+    assert row.why.endswith("True in 100 % (86 to 100) of worlds. As many other worlds might say: cannot say.")
+    assert sure.verdict == "fails"
+    assert claims.first_line(made).endswith(
+        "A quick look: 24 worlds, in practices of 80 therapists. 1 verdict may change, and says so; all worlds are asked "
+        "without --quick."
+    )
+
+
+def test_what_lies_alike_in_all_worlds_but_for_luck_is_not_told_as_a_range_of_worlds():
+    (row,) = claims.claim_rows(board(outcome("strengthen", value=0.05, low=0.05, high=0.05)), CLAIMS)
+    assert row.number == "+0.05 points of 1 to 7 (worlds differ by no more than luck)"

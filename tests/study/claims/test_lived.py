@@ -10,10 +10,16 @@ import numpy as np
 import pytest
 
 from tearsim.errors import TearSimError
+from tearsim.science.codes import UNSETTLED
 from tearsim.science.fitted import worlds_of
+from tearsim.science.settings import checked
 from tearsim.study.claims.board import OUTCOME_FILE, AskedOfClaims, for_programs, put_to_test
 from tearsim.study.claims.declared import read_claims
-from tearsim.study.claims.lived import OF, ClaimsLived, column, live_practices
+from tearsim.study.claims.lived import FIRST_LUCK, OF, ClaimsLived, _practised, column, live_practices
+from tearsim.study.claims.practices import CASELOAD, CLAIM_PRACTICES, WATCHED
+from tearsim.study.effects.following import differences_after
+from tearsim.study.effects.lives import first_noticed, live_side_by_side, paired
+from tearsim.study.effects.outside import Surroundings, WeeklyLuck
 
 SMALL = ClaimsLived(worlds_of("open")[:3], therapists=12, surveyed=20)
 # Claims that tears do something, told by the same people under the same luck.
@@ -61,11 +67,41 @@ def test_before_the_first_noticed_tears_both_worlds_are_the_same(lived_once):
 def test_where_tears_do_nothing_every_contrast_is_exactly_0(tmp_path):
     nothing = SMALL._replace(given=(("effect_of_tears", "none"),))
     rows = live_practices(nothing, ["usual", "ordinary tears"], tmp_path, 1, quiet)
-    for practice in ("usual", "ordinary tears"):
-        for reading in ("alliance_after_a_month", "distress_at_once", "leaving_within_twelve_weeks",
-                        "release_tears_in_a_month", "everyones_distress", "everyones_leaving"):  # fmt: skip
+    of_everybody = ("everyones_distress", "everyones_leaving", "everyones_alliance", "everyones_release_tears")
+    of_those_who_notice = (
+        "alliance_after_a_month", "distress_at_once", "distress_after_a_month", "leaving_within_twelve_weeks",
+        "release_tears_in_a_month", "ruptures_at_once",
+    )  # fmt: skip
+    for practice, readings in (("usual", (*of_everybody, *of_those_who_notice)), ("ordinary tears", of_everybody)):
+        for reading in readings:
             values = rows[column(practice, reading)].to_numpy()
             assert (values[np.isfinite(values)] == 0.0).all(), reading
+
+
+def test_a_claim_follows_people_as_effects_do():
+    """The same practice, the same luck: what a claim reads of those who notice tears is what `tearsim effects` finds."""
+    world, replicate = worlds_of("open")[3], FIRST_LUCK
+    practice = CLAIM_PRACTICES["usual"]
+    (read,) = _practised(SMALL, practice, [world], replicate)
+    settings = {**world, **practice.settings, "therapists": SMALL.therapists, "caseload": CASELOAD}
+    values = checked(settings)
+    arms = {name: {**values, **arm} for name, arm in practice.arms.items()}
+    (lived,) = live_side_by_side(arms, SMALL.seed, [replicate], {})
+    pairs = paired(*lived.logs.values(), first_noticed(list(lived.logs.values()), WATCHED))
+    around = tuple(Surroundings(one, 0, WeeklyLuck(SMALL.seed, replicate)) for one in arms.values())
+    found = differences_after(pairs.mine, pairs.theirs, pairs.subjects, (0, 4, 12, 52), around)
+    for reading, outcome, week in (
+        ("alliance_after_a_month", "alliance", 1), ("distress_after_a_month", "distress", 1),
+        ("leaving_within_twelve_weeks", "left", 2), ("distress_at_once", "distress", 0),
+    ):  # fmt: skip
+        value, of = read[reading]
+        known = found[outcome][:, week][np.isfinite(found[outcome][:, week])]
+        assert of == len(known) > 5
+        assert value == pytest.approx(known.mean(), abs=1e-12)
+    unsettled = pairs.mine.at(pairs.subjects)["reception"] == UNSETTLED
+    value, of = read["distress_a_year_later_of_the_unsettled"]
+    assert of == unsettled.sum() > 0
+    assert value == pytest.approx(found["distress"][unsettled, 3].mean(), abs=1e-12)
 
 
 def test_the_outcome_has_a_verdict_for_each_claim_asked_and_the_folder_refuses_strange_files(tmp_path):
@@ -76,6 +112,7 @@ def test_the_outcome_has_a_verdict_for_each_claim_asked_and_the_folder_refuses_s
     assert [one["id"] for one in told] == ["strengthen", "relief"]
     assert list(told[0]) == [
         "id", "sentence", "verdict", "share_of_worlds", "value", "low", "high", "decided_by", "study",
+        "share_between", "may_be",
     ]  # fmt: skip
     assert told[1]["verdict"] == "assumed"
     (tmp_path / "diary.txt").write_text("mine", encoding="utf-8")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tearsim.study.claims.verdict import ByWorld, judged_claim, share_contrary, share_true
+from tearsim.study.claims.verdict import ByWorld, interval_of_share, judged_claim, share_contrary, share_true
 from tearsim.study.randomness import generator_for
 
 ENSEMBLES, WORLDS, LUCKS = 100, 100, 2
@@ -96,3 +96,30 @@ def test_a_world_is_not_both_for_and_against_a_claim(true_where):
 def test_weights_count_people_so_that_worlds_with_few_of_them_are_told_with_more_luck():
     few = np.where(np.repeat(np.arange(WORLDS), LUCKS) % 2 == 0, 1.0, 100.0)
     assert right("holds", lambda rng: made(rng, 0.25 + 0.05 * rng.random(WORLDS), luck=0.2, weights=few)) >= 0.95
+
+
+def test_the_interval_of_the_share_of_worlds_holds_the_share_of_all_that_fit():
+    """Of 400 draws of 24 worlds in which a claim is true in so many of a hundred, at least 93 % of intervals hold it."""
+    for share in (0.5, 0.9, 0.97):
+        rng = generator_for("resampling", round(1000 * share))
+        drawn = rng.binomial(24, share, 400) / 24
+        held = [low <= share <= high for low, high in (interval_of_share(one, 24) for one in drawn)]
+        assert np.mean(held) >= 0.93
+
+
+def test_of_few_worlds_no_verdict_is_sure_and_of_many_a_clear_one_is():
+    def asked(worlds, low, high, regions=None):
+        rng = generator_for("resampling", worlds)
+        values = {name: made(rng, np.linspace(*ends, worlds), luck=0.001) for name, ends in (regions or {}).items()}
+        of = {"something": values} if regions else {}
+        found = judged_claim(made(rng, np.linspace(low, high, worlds), luck=0.001), of, "above", SMALLEST)
+        return found.word, found.may_be
+
+    assert asked(24, 0.2, 0.4) == ("holds", ("cannot say",))
+    assert asked(300, 0.2, 0.4) == ("holds", ())
+    assert asked(24, -0.4, 0.0) == ("fails", ("cannot say",))
+    assert asked(300, -0.1, 0.3) == ("cannot say", ())
+    halves = {"here": (0.2, 0.4), "there": (-0.4, 0.0)}
+    assert asked(300, -0.1, 0.3, halves) == ("depends", ())
+    assert asked(24, -0.1, 0.3, halves) == ("depends", ("cannot say",))
+    assert asked(300, -0.1, 0.3, {"here": (0.2, 0.4), "there": (-0.1, 0.3)}) == ("cannot say", ())

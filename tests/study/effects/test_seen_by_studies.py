@@ -8,6 +8,7 @@ from tearsim.evidence.questionnaire import believed_harmed, believed_improved
 from tearsim.evidence.records import Survey
 from tearsim.science.codes import GOES_ON, LEFT
 from tearsim.science.settings import checked
+from tearsim.study.answers.over_worlds import over_worlds
 from tearsim.study.effects.lives import live_side_by_side, under
 from tearsim.study.effects.studies.declared import PARTS_OF_BIAS, STUDIES
 from tearsim.study.effects.studies.records import SHARE_KEPT, records_of_practice, together
@@ -136,7 +137,7 @@ def test_what_therapists_believe_is_what_the_questionnaire_asks():
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"estimates": "open"}, "one world"),
+        ({"estimates": "open", "practices": 3}, "number of practices is a whole number from 4"),
         ({"arrivals": "open"}, "cohort"),
         ({"tears": "voiced"}, "tears is set by what is compared"),
         ({"practices": 1}, "number of practices is a whole number from 2"),
@@ -147,6 +148,31 @@ def test_what_cannot_be_asked_is_told_in_a_line(given, said):
     with pytest.raises(TearSimError, match=said) as told:
         seen_by_studies(**given)
     assert "\n" not in str(told.value)
+
+
+def test_over_worlds_the_studies_are_done_in_each_and_their_bias_is_told_luck_apart():
+    """12 practices in 6 worlds: each half of a world's is a study of its own."""
+    found = seen_by_studies(practices=12, estimates="open", **SMALL)
+    [row] = [one for one in found.rows if (one.study, one.outcome, one.when) == ("before_after", "rating", "at once")]
+    assert row.worlds.number == 6
+    records = list(records_of(checked({"arrivals": "cohort", "estimates": "open", **SMALL}), 1, 12, 4, {}, 1))
+    alone = []
+    for practice, one in enumerate(records):
+        [said] = [
+            told
+            for told in seen_in(together([one]), np.array([practice]), 4)
+            if (told.study, told.outcome, told.when) == ("before_after", "rating", "at once")
+        ]
+        alone.append(said.bias.mean)
+    weights = [len(one.tears["believed"]) for one in records]
+    assert row.worlds == over_worlds(alone, np.repeat(np.arange(6), 2), weights)
+    assert {"bias_worlds_median", "bias_worlds_share_above_zero"} <= set(found.table)
+
+
+def test_where_tears_do_nothing_the_bias_over_worlds_is_all_that_studies_say():
+    found = seen_by_studies(practices=8, estimates="open", effect_of_tears="none", **SMALL)
+    assert all(one.effect[:3] == (0.0, 0.0, 0.0) for one in found.rows)
+    assert any(one.worlds is not None and one.worlds.mean != 0.0 for one in found.rows)
 
 
 @pytest.mark.slow

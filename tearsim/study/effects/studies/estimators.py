@@ -287,7 +287,7 @@ def _fitted(y: Numbers, design: Numbers) -> _Fitted | None:
     binary = bool(np.isin(y, (0.0, 1.0)).all())
     if len(y) <= design.shape[1] or (binary and y.min() == y.max()) or np.linalg.matrix_rank(design) < design.shape[1]:
         return None
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), np.errstate(over="ignore"):  # a chance of 0 or 1 is one, however far its log-odds
         warnings.simplefilter("error", PerfectSeparationWarning)
         try:
             found = GLM(y, design, family=Binomial()).fit() if binary else OLS(y, design).fit()

@@ -12,10 +12,11 @@ from tearsim.errors import TearSimError
 from tearsim.science.alternatives import with_theory
 from tearsim.science.codes import ARRIVALS, COHORT
 from tearsim.science.declaration import Value, whole_number
-from tearsim.science.fitted import DEFAULT
+from tearsim.science.fitted import DEFAULT, LUCKS_A_WORLD, world_of, worlds_of
 from tearsim.science.luck import checked_address
 from tearsim.science.replacing import Rule
 from tearsim.science.settings import all_given, checked
+from tearsim.study.answers.over_worlds import OverWorlds, told_apart
 from tearsim.study.effects.lives import in_blocks, live_side_by_side, under
 from tearsim.study.effects.strategies import SET_BY_STRATEGIES
 from tearsim.study.effects.studies.declared import ON_RECORD, PARTS_OF_BIAS, STUDIES, Chain
@@ -28,7 +29,7 @@ from tearsim.worlds.luck_tables import LuckTables
 
 _LATER = 4
 _MOST_LATER = 52
-STUDIED = 100
+STUDIED, STUDIED_A_WORLD = 100, 10  # practices: of one world, and of each of several
 _ARMS = ("shown", "held back")
 _BY_LOT = 1_100  # a purpose of its own among those that a seed is drawn for
 
@@ -44,10 +45,11 @@ class SeenByStudy(NamedTuple):
     effect: Estimate  # tears shown minus the same tears held back, over practices
     bias: Estimate  # what the study says minus the effect, over practices
     parts: dict[str, Estimate]  # of the bias, which they add up to; over practices
+    worlds: OverWorlds | None = None  # what worlds say of the bias; None of one world, or where nothing can be told
 
 
 class SeenByStudies(NamedTuple):
-    """What studies would have seen in one world, and on what it rests."""
+    """What studies would have seen in one world or over several, and on what it rests."""
 
     rows: list[SeenByStudy]
     parameters: dict[str, Value]
@@ -66,6 +68,8 @@ class SeenByStudies(NamedTuple):
             row |= {"outcome": one.outcome, "when": one.when, "weeks": one.weeks}
             for name, value in (("says", one.says), ("effect", one.effect), ("bias", one.bias), *one.parts.items()):
                 row |= {name: value.mean, f"{name}_low": value.low, f"{name}_high": value.high}
+            if one.worlds is not None:
+                row |= {f"bias_worlds_{name}": value for name, value in one.worlds.as_dict().items()}
             rows.append(row)
         return pd.DataFrame(rows)
 
@@ -74,7 +78,7 @@ def seen_by_studies(
     parameters: str | Mapping[str, object] | None = None,
     *,
     seed: int = 1,
-    practices: int = STUDIED,
+    practices: int | None = None,
     later: int = _LATER,
     workers: int | None = None,
     report: Callable[[int, int], None] | None = None,
@@ -82,16 +86,17 @@ def seen_by_studies(
     rules: Mapping[str, Rule] | None = None,
     **named: object,
 ) -> SeenByStudies:
-    """What studies would have seen of tears in one world, beside what tears do there, and where the difference is from.
+    """What studies would have seen of tears, beside what tears do in the same world, and where the difference is from.
 
     `says = effect + who tells + who stays + who is exposed`: a chain of estimands from the effect in those who notice
     tears, from the first on, to what the study says. All studies are done on the same clients, in as many practices,
-    so that their bias is seen rather than their luck.
+    so that their bias is seen rather than their luck. With `estimates="open"`, they are done anew in each world, on the
+    half and the other half of its practices, and what these say of the bias is told over worlds, luck apart.
 
     Args:
-        parameters: Parameters of the model by name; defaults for the rest. One world: `estimates` stays as it is.
+        parameters: Parameters of the model by name, or the name of a set ("fitted", "open"); defaults for the rest.
         seed: Where all luck comes from; the practices are its replicates from 0 on.
-        practices: How many.
+        practices: How many; by default 100, or ten for each of the worlds of a set.
         later: Weeks from time zero to what is asked about later.
         workers: Threads; by default one a processor. They change no number.
         report: Hears how many practices are done, and of how many.
@@ -102,7 +107,7 @@ def seen_by_studies(
     Returns:
         A row for each study, outcome and time, in the outcome's own unit (shares; ratings from 1 to 7); `table` has
         them as a table. What a study says has the interval that it would give, over therapists; all else one over
-        practices.
+        practices. With worlds, each row has what these say of its bias.
 
     Raises:
         TearSimError: For what cannot be run, or is not asked for so.
@@ -120,11 +125,10 @@ def seen_by_studies(
         if name in given:
             raise TearSimError(f"{name} is set by what is compared: it cannot be given here.")
     values = checked(given)
-    if values["estimates"] != DEFAULT:
-        raise TearSimError('Studies are done in one world: estimates is "default", and what else differs is given.')
     if values["arrivals"] != ARRIVALS[COHORT]:
         raise TearSimError(f'Studies follow a cohort, in which everyone has a twin: arrivals is "{ARRIVALS[COHORT]}".')
-    number = whole_number("number of practices", practices, 2)
+    estimates = str(values["estimates"])
+    number = _practices(practices, estimates)
     later = whole_number("number of weeks", later, 1, _MOST_LATER)
     if report is not None:
         to_call("report", report)
@@ -137,8 +141,37 @@ def seen_by_studies(
             report(done, number)
     records = together(found)
     rows = seen_in(records, np.arange(number), later)
+    if estimates != DEFAULT:
+        rows = _over(rows, found, estimates, later)
     clients, saw = len(records.clients["saw"]), len(records.tears["believed"])
     return SeenByStudies(rows, dict(values), seed, number, clients, saw, later)
+
+
+def _practices(practices: int | None, estimates: str) -> int:
+    """How many practices: as many as asked for, of worlds two lucks or more."""
+    if estimates == DEFAULT:
+        return STUDIED if practices is None else whole_number("number of practices", practices, 2)
+    if practices is None:
+        return STUDIED_A_WORLD * len(worlds_of(estimates))
+    return whole_number("number of practices", practices, 2 * LUCKS_A_WORLD[estimates])
+
+
+def _over(rows: list[SeenByStudy], found: list[StudyRecords], estimates: str, later: int) -> list[SeenByStudy]:
+    """The rows with what worlds say of each bias: in each world studies are done twice, on half of its practices."""
+    halves: dict[tuple[int, int], list[int]] = {}
+    turns: dict[int, int] = {}
+    for practice in range(len(found)):
+        world = world_of(estimates, practice)
+        turns[world] = turns.get(world, -1) + 1
+        halves.setdefault((world, turns[world] % 2), []).append(practice)
+    biases, saw = [], []
+    for practices in halves.values():
+        of_half = together([found[practice] for practice in practices])
+        biases.append([one.bias.mean for one in seen_in(of_half, np.array(practices), later)])
+        saw.append(len(of_half.tears["believed"]))
+    worlds = [world for world, _ in halves]
+    told = zip(rows, np.array(biases).T, strict=True)
+    return [row._replace(worlds=told_apart(values, worlds, saw)) for row, values in told]
 
 
 def seen_in(
