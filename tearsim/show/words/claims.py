@@ -280,10 +280,15 @@ def board_in_short(rows: Sequence[ClaimRow], page: str) -> str:
     """A row a verdict: how many claims came to it, and which, as links into a page that has all of them."""
     lines = ["| verdict | claims | |", "|---|---|---|"]
     for word in VERDICTS:
-        named = [f"[{row.claim.short}]({page}{anchor(row.claim)})" for row in rows if row.outcome["verdict"] == word]
+        named = [_in_short(row, page) for row in rows if row.outcome["verdict"] == word]
         if named:
             lines.append(f"| **{IN_SHORT[word]}** | {len(named)} | {'; '.join(named)} |")
     return "\n".join(lines) + "\n"
+
+
+def _in_short(row: ClaimRow, page: str) -> str:
+    unsure = "".join(f" (or {other})" for other in row.outcome["may_be"])
+    return f"[{row.claim.short}]({page}{anchor(row.claim)}){unsure}"
 
 
 def claims_markdown(rows: Iterable[ClaimRow]) -> str:
