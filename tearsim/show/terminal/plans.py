@@ -14,7 +14,7 @@ from tearsim.study.planning.plan import PlannedStudy
 from tearsim.study.planning.teaching import Taught
 
 
-class Told(NamedTuple):
+class CurveColumn(NamedTuple):
     """A column of a table: its heading, the diagnosis, decimals, whether it is signed, and what it is multiplied by."""
 
     heading: str
@@ -29,14 +29,14 @@ class Told(NamedTuple):
 
 
 TOLD_OF_CURVE = (
-    Told("power, %", "power", factor=100.0),
-    Told("right sign, %", "right", factor=100.0),
-    Told("bias", "bias", 3, signed=True),
-    Told("coverage, %", "coverage", factor=100.0),
-    Told("RMSE", "rmse", 3),
-    Told("wrong sign, %", "wrong_sign", factor=100.0),
-    Told("exaggerates", "exaggeration", 1),
-    Told("tells apart, %", "tells_apart", factor=100.0),
+    CurveColumn("power, %", "power", factor=100.0),
+    CurveColumn("right sign, %", "right", factor=100.0),
+    CurveColumn("bias", "bias", 3, signed=True),
+    CurveColumn("coverage, %", "coverage", factor=100.0),
+    CurveColumn("RMSE", "rmse", 3),
+    CurveColumn("wrong sign, %", "wrong_sign", factor=100.0),
+    CurveColumn("exaggerates", "exaggeration", 1),
+    CurveColumn("tells apart, %", "tells_apart", factor=100.0),
 )
 # What a terminal of 100 columns is too narrow for.
 LEFT_TO_REPORTS = ("rmse",)

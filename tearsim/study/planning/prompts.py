@@ -24,7 +24,7 @@ from tearsim.study.planning.lived import Lives, Truth, lives_by_setting, outcome
 from tearsim.study.planning.study_file import StudyFile
 from tearsim.worlds.luck_tables import LuckTables
 
-CHANCE = 0.5  # of the first strategy, at every decision point
+CHANCE_OF_FIRST = 0.5  # of the first strategy, at every decision point
 HALVES = (1, 2)  # of all sessions, by lot: those in which the draw is turned round
 
 
@@ -84,7 +84,7 @@ class Prompted(NamedTuple):
 
 def live_prompted(study: StudyFile, world: int, luck: int, therapists: int) -> Prompted:
     """So many therapists and their clients in a world, under one luck, and what is drawn for them."""
-    prompt, followed = PROMPTS[study.inquiry.effect], CHANCE * study.data.followed
+    prompt, followed = PROMPTS[study.inquiry.effect], CHANCE_OF_FIRST * study.data.followed
     sets: dict[str, dict[str, Value]] = {
         str(turned): {**STRATEGIES["shown"].sets, prompt.setting: turned + followed} for turned in (0, *HALVES)
     }
@@ -98,7 +98,7 @@ def live_prompted(study: StudyFile, world: int, luck: int, therapists: int) -> P
         lives["0"],
         tuple(lives[str(half)] for half in HALVES),
         decision_points(lives["0"], study.inquiry.effect),
-        first < CHANCE,
+        first < CHANCE_OF_FIRST,
         first < followed,
         np.where(which < 0.5, *HALVES),
     )

@@ -11,32 +11,32 @@ from tearsim.study.claims.declared import Claim, claims_folder, read_claims
 from tearsim.study.claims.verdict import ENOUGH_WORLDS
 from tearsim.worlds.outcomes import Numbers
 
-ON_RECORD = "outcome.json"  # beside the claims
+CLAIMS_ON_RECORD = "outcome.json"  # beside the claims
 
 TrueIn = NDArray[np.bool_]  # [claim or region, world]
 
 
-class Judged(NamedTuple):
+class ClaimInWorlds(NamedTuple):
     """A claim in each world: whether it is true there, and in which regions of what it may depend on."""
 
     name: str
     true: TrueIn  # [world]
     regions: tuple[TrueIn, ...]  # for each moderator; [region, world]
 
-    def dealt_out(self, order: NDArray[np.intp]) -> "Judged":
+    def dealt_out(self, order: NDArray[np.intp]) -> "ClaimInWorlds":
         """The same of worlds in another order."""
-        return Judged(self.name, self.true[order], tuple(one[:, order] for one in self.regions))
+        return ClaimInWorlds(self.name, self.true[order], tuple(one[:, order] for one in self.regions))
 
 
-def claims_in_worlds(worlds: Sequence[int]) -> list[Judged]:
+def claims_in_worlds(worlds: Sequence[int]) -> list[ClaimInWorlds]:
     """The claims of the board on record that evidence could decide, in these worlds; none if there is no record.
 
     What is assumed no study decides, and a claim that cannot be told in one of the worlds is left out.
     """
     folder = claims_folder()
-    if not (folder / ON_RECORD).exists():
+    if not (folder / CLAIMS_ON_RECORD).exists():
         return []
-    outcome, declared = read_outcome(folder / ON_RECORD), read_claims(folder)
+    outcome, declared = read_outcome(folder / CLAIMS_ON_RECORD), read_claims(folder)
     if len(worlds) > outcome["worlds"]:
         return []
     told = [one for one in outcome["claims"] if one["verdict"] != "assumed" and one["id"] in declared]
@@ -48,11 +48,11 @@ def _in_every_world(one: ClaimOutcome, worlds: int) -> bool:
     return all(len(values) == worlds for values in (one["worlds"], *(region["worlds"] for region in one["regions"])))
 
 
-def _judged(one: ClaimOutcome, claim: Claim, worlds: NDArray[np.intp]) -> Judged:
+def _judged(one: ClaimOutcome, claim: Claim, worlds: NDArray[np.intp]) -> ClaimInWorlds:
     by: dict[str, list[TrueIn]] = {}
     for region in one["regions"]:
         by.setdefault(region["moderator"], []).append(_true_in(region["worlds"], claim)[worlds])
-    return Judged(one["id"], _true_in(one["worlds"], claim)[worlds], tuple(map(np.array, by.values())))
+    return ClaimInWorlds(one["id"], _true_in(one["worlds"], claim)[worlds], tuple(map(np.array, by.values())))
 
 
 def _true_in(values: Sequence[float], claim: Claim) -> TrueIn:
@@ -74,7 +74,7 @@ class Verdicts(NamedTuple):
     right: NDArray[np.bool_]
 
 
-def verdict_given(weights: Numbers, claim: Judged) -> Verdicts:
+def verdict_given(weights: Numbers, claim: ClaimInWorlds) -> Verdicts:
     """The verdict on a claim over weighted worlds, and whether it says what is so in the world a result comes from.
 
     As the board has it: it holds if it is true in 95 % of worlds, by weight, fails if in 5 %, and depends on something

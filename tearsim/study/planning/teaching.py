@@ -18,7 +18,7 @@ from tearsim.study.answers.over_worlds import over_worlds
 from tearsim.study.estimates import WORLD, Estimate
 from tearsim.study.planning.inquiries import EffectAsked, OutcomeAsked
 from tearsim.study.planning.plan import PlannedStudy
-from tearsim.study.planning.settling import Judged, claims_in_worlds, verdict_given
+from tearsim.study.planning.settling import ClaimInWorlds, claims_in_worlds, verdict_given
 from tearsim.study.planning.weighing import results_of, weights_at, widths_by_cross_validation
 from tearsim.study.randomness import generator_for
 from tearsim.worlds.outcomes import Numbers
@@ -104,7 +104,7 @@ def _common_worlds(plans: Sequence[PlannedStudy]) -> list[int]:
     return worlds
 
 
-def _taught(plan: PlannedStudy, effects: Mapping[Question, Numbers], claims: Sequence[Judged]) -> Taught:
+def _taught(plan: PlannedStudy, effects: Mapping[Question, Numbers], claims: Sequence[ClaimInWorlds]) -> Taught:
     own, truth = list(effects).index(question_of(plan)), np.array(list(effects.values()))  # [question, world]
     worlds = truth.shape[1]
     told = results_of(plan, worlds)
@@ -129,12 +129,12 @@ def _squares(weights: Numbers, truth: Numbers) -> Numbers:
     return np.array([((weights @ one - one[:, None]) ** 2).mean(axis=1) for one in truth])
 
 
-def _settled(weights: Numbers, claims: Sequence[Judged]) -> ClaimsSettled:
+def _settled(weights: Numbers, claims: Sequence[ClaimInWorlds]) -> ClaimsSettled:
     worlds = len(weights)
     equal = (1.0 - np.eye(worlds)) / (worlds - 1)
     luck = generator_for("resampling", 4, worlds)
 
-    def new(claim: Judged) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    def new(claim: ClaimInWorlds) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Whether a result brings a claim to a verdict it has not now, and whether to a right one; [world, result]."""
         then = verdict_given(weights, claim)
         at_last = then.there & ~verdict_given(equal[:, None, :], claim).there

@@ -21,7 +21,7 @@ NEXT_TO_NOTHING = 1e-9  # a sum of weights of which the largest is 1
 LEAST_VARIANCE = 1e-300
 
 
-class Results(NamedTuple):
+class StudyResults(NamedTuple):
     """What one study finds, and what worlds foretell of it."""
 
     found: Numbers  # [world, luck, study]
@@ -29,7 +29,7 @@ class Results(NamedTuple):
     errors: Numbers  # sampling error of a result and of what is foretold of it: [world]
 
 
-def results_of(plan: PlannedStudy, worlds: int) -> Results:
+def results_of(plan: PlannedStudy, worlds: int) -> StudyResults:
     """The results of a study with its largest number of therapists.
 
     The sampling error is the study's own, `s_j^2 = mean of ((high - low) / (2 z))^2`, times `1 + n/M` for what a world
@@ -40,7 +40,7 @@ def results_of(plan: PlannedStudy, worlds: int) -> Results:
     found, low, high = (rows[name].to_numpy(float).reshape(shape) for name in ("estimate", "low", "high"))
     squares = ((high - low) / (2.0 * ndtri(1.0 - plan.study.answer.level / 2.0))) ** 2
     errors = np.sqrt(_mean_of_known(squares, (1, 2)) * (1.0 + plan.largest.n / pool_size(plan.study)))
-    return Results(found, _mean_of_known(found, (2,)), errors)
+    return StudyResults(found, _mean_of_known(found, (2,)), errors)
 
 
 def _mean_of_known(values: Numbers, axes: tuple[int, ...]) -> Numbers:
@@ -51,7 +51,7 @@ def _mean_of_known(values: Numbers, axes: tuple[int, ...]) -> Numbers:
     return np.asarray(np.where(number > 0, sums / np.maximum(number, 1), np.nan))
 
 
-def likelihoods(told: Results, width: float) -> Numbers:
+def likelihoods(told: StudyResults, width: float) -> Numbers:
     """How likely each result is in each world but its own, the likeliest of all being 1; shape (world, result, world).
 
     `p(e | j) ~ N(e; m_j, s_j^2 + (width*b)^2)`, m_j being what world j foretells under other luck, and b the standard
@@ -74,7 +74,7 @@ def likelihoods(told: Results, width: float) -> Numbers:
     return np.where(itself, 0.0, likely)
 
 
-def weights_at(told: Results, widths: Numbers) -> Numbers:
+def weights_at(told: StudyResults, widths: Numbers) -> Numbers:
     """The weights of the other worlds after each result, at a width for each world; shape (world, result, world)."""
     found = np.empty_like(likelihoods(told, np.inf))
     for width in np.unique(widths):
@@ -83,7 +83,7 @@ def weights_at(told: Results, widths: Numbers) -> Numbers:
     return found
 
 
-def widths_by_cross_validation(told: Results, effects: Numbers) -> Numbers:
+def widths_by_cross_validation(told: StudyResults, effects: Numbers) -> Numbers:
     """The width for each world with which the *other* worlds foretell each other's effects; shape (world,).
 
     For world w the loss of a width is `mean over questions of (t_v - foretold_v)^2 / var(t)`, a mean over worlds v

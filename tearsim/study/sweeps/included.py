@@ -17,7 +17,7 @@ FOLDERS = (_PACKAGE / "experiments", _PACKAGE.parent / "experiments")
 FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 
 
-STUDIES = "studies"  # the folder of studies to plan, and what all of them are called
+STUDIES_TO_PLAN = "studies"  # the folder of studies to plan, and what all of them are called
 
 
 class Included(NamedTuple):
@@ -40,7 +40,7 @@ def _experiments() -> dict[str, Path]:
 
 
 def _studies() -> dict[str, Path]:
-    return {file.stem: file for file in _files(f"{STUDIES}/*.toml")}
+    return {file.stem: file for file in _files(f"{STUDIES_TO_PLAN}/*.toml")}
 
 
 def included() -> Mapping[str, Included]:
@@ -80,7 +80,7 @@ def study_files_of(given: Path) -> list[Path]:
     if given.is_dir():
         found = sorted(given.glob("*.toml"))
     else:
-        found = list(known.values()) if str(given) == STUDIES else [_by_name(given, known, "study")]
+        found = list(known.values()) if str(given) == STUDIES_TO_PLAN else [_by_name(given, known, "study")]
     if not found:
         raise TearSimError(f"{given}: holds no study files (*.toml).")
     return found

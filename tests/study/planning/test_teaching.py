@@ -7,16 +7,16 @@ from hypothesis import strategies as st
 
 from tearsim.study.claims.board import read_outcome
 from tearsim.study.claims.declared import claims_folder
-from tearsim.study.planning.settling import Judged, claims_in_worlds, verdict_given
-from tearsim.study.planning.weighing import WIDTHS, Results, weights_at, widths_by_cross_validation
+from tearsim.study.planning.settling import ClaimInWorlds, claims_in_worlds, verdict_given
+from tearsim.study.planning.weighing import WIDTHS, StudyResults, weights_at, widths_by_cross_validation
 from tearsim.study.randomness import generator_for
 
 
 def results_in(means, errors, seed=3):
-    """Results of 10 studies under each of two lucks, in worlds of these means."""
+    """StudyResults of 10 studies under each of two lucks, in worlds of these means."""
     luck = generator_for("planned studies", seed)
     found = means[:, None, None] + errors * luck.standard_normal((len(means), 2, 10))
-    return Results(found, found.mean(axis=2), np.full(len(means), errors))
+    return StudyResults(found, found.mean(axis=2), np.full(len(means), errors))
 
 
 @settings(max_examples=20, deadline=None)
@@ -59,13 +59,13 @@ def test_no_world_has_a_say_in_the_width_that_it_is_told_with():
 def test_a_claim_comes_to_the_verdict_of_the_board_over_weighted_worlds():
     true, regions = np.arange(20) < 10, np.array([np.arange(20) < 20, np.arange(20) < 0])
     equal = np.full((20, 1, 20), 1 / 20)
-    assert not verdict_given(equal, Judged("x", true, ())).there.any()
+    assert not verdict_given(equal, ClaimInWorlds("x", true, ())).there.any()
     sure = np.zeros((20, 1, 20))
     sure[:, 0, 0] = 1.0  # all weight on a world in which it is true
-    held = verdict_given(sure, Judged("x", true, ()))
+    held = verdict_given(sure, ClaimInWorlds("x", true, ()))
     assert held.there.all()
     np.testing.assert_array_equal(held.right[:, 0], true)
-    depends = verdict_given(equal, Judged("x", true, (regions,)))
+    depends = verdict_given(equal, ClaimInWorlds("x", true, (regions,)))
     assert depends.there.all()
     assert depends.right.all()
 
