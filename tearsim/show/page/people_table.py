@@ -11,7 +11,7 @@ from tearsim.science.codes import COMPLETED, GAVE_UP, GOES_ON, IN_THERAPY, LOOKI
 from tearsim.science.places import FREE
 from tearsim.show.page.picture import Who
 from tearsim.show.page.practice_and_twin import LATELY, PracticeAndTwin, stands_after
-from tearsim.show.words.units import CORE, WAI, Unit
+from tearsim.show.words.units import CORE, WAI, core_points
 from tearsim.study.people.twins import COURSE_COLUMNS
 
 Which = Literal["here", "everyone", "therapists"]
@@ -37,15 +37,15 @@ class TableColumn(NamedTuple):
     label: str
     help: str
     digits: int | None = 0
-    scale: Unit | None = None  # that it is told in, where that is not its own
+    level: Callable[[float], float] | None = None  # on the scale that it is told on, where that is not its own
 
 
 CLIENT_COLUMNS = {
     "number": TableColumn("Client", "Numbered in order of arrival."),
     "therapist": TableColumn("Therapist", COURSE_COLUMNS["therapist"].meaning, None),
     "sessions": TableColumn("Sessions", COURSE_COLUMNS["sessions"].meaning),
-    "alliance": TableColumn("Alliance", f"{COURSE_COLUMNS['alliance'].meaning} [{WAI.axis}]", 2, WAI),
-    "distress": TableColumn("Distress", f"{COURSE_COLUMNS['distress'].meaning} [{CORE.axis}]", 0, CORE),
+    "alliance": TableColumn("Alliance", f"{COURSE_COLUMNS['alliance'].meaning} [{WAI.axis}]", 2, WAI.level),
+    "distress": TableColumn("Distress", f"{COURSE_COLUMNS['distress'].meaning} [{CORE.axis}]", 0, core_points),
     "saw_tears": TableColumn("Tears noticed", COURSE_COLUMNS["saw_tears"].meaning),
     "stands": TableColumn("Where they stand", "In therapy, looking for someone new, completed, or gave up.", None),
 }
@@ -53,7 +53,7 @@ THERAPIST_COLUMNS = {
     "number": TableColumn("Therapist", "A letter for each room; a successor has a number, too.", None),
     "years": TableColumn("Years", "Years of experience."),
     "clients": TableColumn("Clients", "Clients now."),
-    "alliance": TableColumn("Alliance", f"Mean now, with those who had a session and stay [{WAI.axis}].", 2, WAI),
+    "alliance": TableColumn("Alliance", f"Mean now, with those who had a session and stay [{WAI.axis}].", 2, WAI.level),
     "tears": TableColumn("Tears lately", f"Sessions of the last {LATELY} weeks in which their eyes filled."),
     "comfort": TableColumn("Comfort", "Comfort with own tears [0 to 1].", 2),
     "empathy": TableColumn("Empathy", "How closely they follow what a client feels [0 to 1].", 2),
@@ -181,4 +181,4 @@ def cell_written(column: TableColumn, value: object) -> str:
         return "–"
     if not isinstance(value, int | float) or column.digits is None:
         return str(value)
-    return f"{column.scale.level(value) if column.scale else value:.{column.digits}f}"
+    return f"{column.level(value) if column.level else value:.{column.digits}f}"

@@ -38,7 +38,7 @@ from tearsim.science.declaration import Value
 from tearsim.science.types import LogRow
 from tearsim.show.words.english import list_of, number_of
 from tearsim.show.words.outweighed import outweighed
-from tearsim.show.words.units import CORE, WAI
+from tearsim.show.words.units import MOST_CORE, WAI, core_points
 
 Name = Callable[[int], str]
 Mark = Literal["tears", "rupture", ""]
@@ -234,7 +234,7 @@ def _falling_out(row: LogRow) -> str:
 
 def distress_in_words(distress: float) -> str:
     """A distress in points that a person may know, roughly translated."""
-    return f"{CORE.level(distress):.0f} of 40"
+    return f"{core_points(distress):.0f} of {MOST_CORE:.0f}"
 
 
 def _alliance(before: float, after: float, held_back: float | None = None) -> str:

@@ -44,6 +44,17 @@ CORE = Unit(
     f"standard deviation at intake is {_INTAKE_SD} points; 5 points are reliable change, and 10 or more is the "
     "clinical range (Connell et al. 2007, doi:10.1192/bjp.bp.105.017657)",
 )
+MOST_CORE = 40.0
+
+
+def core_points(distress: float) -> float:
+    """A distress in points of the CORE-OM, whose scale ends at 40 where the model's goes on.
+
+    >>> core_points(2.0), core_points(9.0)
+    (18.6, 40.0)
+    """
+    return min(MOST_CORE, CORE.level(distress))
+
 
 PER_CENT = Unit(0.0, 100.0, "%", "percentage points")
 IN_100_SESSIONS = Unit(0.0, 1.0, "in 100 sessions", "in 100 sessions")

@@ -105,6 +105,7 @@ def test_alliance_is_written_as_it_is_rated_and_distress_in_points_of_the_core_o
     columns = people_table.CLIENT_COLUMNS
     assert people_table.cell_written(columns["alliance"], 0.75) == "5.50"
     assert people_table.cell_written(columns["distress"], 2.0) == "19"  # 18.6, as people come
+    assert people_table.cell_written(columns["distress"], 6.0) == "40"  # where that scale ends
     assert people_table.cell_written(people_table.THERAPIST_COLUMNS["alliance"], 0.75) == "5.50"
     assert people_table.cell_written(people_table.THERAPIST_COLUMNS["comfort"], 0.75) == "0.75"
     assert "rated 1 to 7" in columns["alliance"].help
