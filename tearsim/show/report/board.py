@@ -18,8 +18,8 @@ from tearsim.show.words.claims import (
     counts,
     first_line,
     how_asked,
-    left_out,
     matters_told,
+    not_tested,
 )
 from tearsim.show.words.english import capital
 from tearsim.study.claims.board import BoardOutcome, counted
@@ -43,7 +43,7 @@ class Shown(NamedTuple):
     mark: str
     strip: "Markup"
     regions: list[tuple[str, "Markup", str]]  # where, its worlds, and the verdict there
-    left_out: list[tuple[str, str]]
+    not_tested: list[tuple[str, str]]
     matters: str
     or_else: str  # what else the verdict may be
 
@@ -96,4 +96,4 @@ def _shown(row: ClaimRow, worlds: int) -> Shown:
     ]
     or_else = " ".join(f"or {other}" for other in told["may_be"])
     matters = capital(matters_told(row.claim))
-    return Shown(row, word, CHIP_MARKS[word], strip, regions, left_out(row.claim), matters, or_else)
+    return Shown(row, word, CHIP_MARKS[word], strip, regions, not_tested(row.claim), matters, or_else)

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tearsim.show.terminal.progress import SECONDS_A_LINE
-from tearsim.show.words.claims import ClaimRow, left_out, on_a_terminal
+from tearsim.show.words.claims import ClaimRow, not_tested, on_a_terminal
 from tearsim.show.words.english import capital, duration
 from tearsim.study.claims.lived import ClaimsProgress, ClaimsReport
 from tearsim.study.claims.verdict import VerdictWord
@@ -71,7 +71,7 @@ def claim_in_full(row: ClaimRow) -> list[str]:
             f"In numbers: {row.number}",
             *row.regions,
             *row.seen,
-            *(f"{capital(what)}: {said}" for what, said in left_out(claim)),
+            *(f"{capital(what)}: {said}" for what, said in not_tested(claim)),
             f"What would change the verdict: {row.change}",
             f"The study that would tell: {claim.study}",
         )

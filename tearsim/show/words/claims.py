@@ -305,7 +305,7 @@ def _claim_markdown(row: ClaimRow) -> str:
         f"- Where: {claim.setting}",
         f"- Read: {claim.value.in_words}. {row.number}.",
         f"- Smallest difference that matters: {matters_told(claim)}",
-        *(f"- {capital(what)}: {said}" for what, said in left_out(claim)),
+        *(f"- {capital(what)}: {said}" for what, said in not_tested(claim)),
         *(f"- {one}" for one in (*row.regions, *row.seen)),
         f"- What would change the verdict: {row.change}",
         f"- The study that would tell: {claim.study}",
@@ -314,7 +314,7 @@ def _claim_markdown(row: ClaimRow) -> str:
     return "\n".join(lines)
 
 
-def left_out(claim: Claim) -> list[tuple[str, str]]:
+def not_tested(claim: Claim) -> list[tuple[str, str]]:
     """What of a claim is not put to the test, and why."""
     both = (("what could not be tested", claim.no_claim), ("not asked, and why", claim.not_asked))
     return [(what, said) for what, said in both if said]

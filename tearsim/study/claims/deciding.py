@@ -11,7 +11,7 @@ from scipy.stats import rankdata
 from tearsim.worlds.outcomes import Numbers
 
 MOST_DECIDING = 2
-CHANCE = 0.05
+_CHANCE = 0.05
 _TERMS = 2  # of a parameter: its rank, and the square of it
 _NOTHING_LEFT = 1e-9
 Shape = Literal["rises", "falls", "highest in the middle", "lowest in the middle"]
@@ -67,7 +67,7 @@ def deciding(values: NDArray[np.float64], parameters: pd.DataFrame, most: int = 
         if freedom < 1 or before < _NOTHING_LEFT * total:
             break
         ratio = (before - after) / _TERMS / max(after / freedom, _NOTHING_LEFT * total)
-        if not fdtrc(_TERMS, freedom, ratio) * len(terms) < CHANCE:
+        if not fdtrc(_TERMS, freedom, ratio) * len(terms) < _CHANCE:
             break
         found.append(Decides(str(name), (before - after) / total, _shape(*line[-_TERMS:])))
         design = np.column_stack([design, terms.pop(name)])

@@ -15,13 +15,13 @@ from tearsim.study.arms import STEADY
 from tearsim.study.effects.strategies import APART, STRATEGIES
 from tearsim.study.people.exposed import WEEKS_TO_LEAVE
 
-WATCHED = FOLLOWED = WEEKS_A_YEAR
+WATCHED = FOLLOWED_FOR = WEEKS_A_YEAR
 VERY_TEARFUL: dict[str, Value] = {
     **STEADY, "arrivals": "cohort", "weeks": WATCHED, "therapist_tear_propensity": 0.95,
 }  # fmt: skip
 # One week more than anyone is followed: whether someone who looks found a place in a week is seen a week later.
 TWINS: dict[str, Value] = {**VERY_TEARFUL, **APART, "weeks": WATCHED + WEEKS_TO_LEAVE + 1}
-TWINS_FOR_A_YEAR: dict[str, Value] = {**TWINS, "weeks": WATCHED + FOLLOWED + 1}
+TWINS_FOR_A_YEAR: dict[str, Value] = {**TWINS, "weeks": WATCHED + FOLLOWED_FOR + 1}
 _SHOWN_ARM: dict[str, Value] = {}
 _HELD_BACK_ARM: dict[str, Value] = {"tears": "held back"}
 _BOTH_ARMS: Mapping[str, Mapping[str, Value]] = {"shown": _SHOWN_ARM, "held back": _HELD_BACK_ARM}

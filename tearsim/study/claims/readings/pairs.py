@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tearsim.science.codes import LEFT, MOVED, RELEASE, UNSETTLED
-from tearsim.study.claims.practices import COURSE, FOLLOWED, NOTICED, PAIRS, STAY_TWINS, WATCHED
+from tearsim.study.claims.practices import COURSE, FOLLOWED_FOR, NOTICED, PAIRS, STAY_TWINS, WATCHED
 from tearsim.study.claims.readings.declared import LivedArms, Read, apart, average, reading, record_of
 from tearsim.study.effects.following import ByWeek, WeekByWeek, outside_too
 from tearsim.study.effects.lives import SoundPairs, first_noticed, paired, stay_twins
@@ -20,7 +20,7 @@ from tearsim.study.people.twins import courses
 from tearsim.worlds.outcomes import Numbers
 from tearsim.worlds.tables import Table
 
-AT_ONCE, A_MONTH, LATER, A_YEAR = 0, 4, WEEKS_TO_LEAVE, FOLLOWED
+_AT_ONCE, A_MONTH, LATER, A_YEAR = 0, 4, WEEKS_TO_LEAVE, FOLLOWED_FOR
 # Every week up to the last of those in which leaving counts, and a year.
 FOLLOWED_IN = (*range(LATER + 1), A_YEAR)
 
@@ -49,7 +49,7 @@ class InBothArms:
 
     def distress(self, week: int, of: NDArray[np.bool_] | None = None) -> Numbers:
         """Distress so many weeks later, in therapy or out of it, first arm minus second, by person; or of some."""
-        if week == AT_ONCE:  # everybody has that session
+        if week == _AT_ONCE:  # everybody has that session
             apart = self._in_week(self.first.value("distress") - self.second.value("distress"), week)
             return apart if of is None else apart[of]
         pairs = self.pairs if of is None else self.pairs.those(of)
@@ -93,7 +93,7 @@ def _stay_twins(lived: LivedArms) -> InBothArms:
 @reading(PAIRS, "alliance")
 def alliance_at_once(pairs: NoticedTears) -> Read:
     """Alliance after the session of the tears: shown minus held back."""
-    return average(pairs.alliance(AT_ONCE))
+    return average(pairs.alliance(_AT_ONCE))
 
 
 @reading(PAIRS, "alliance")
@@ -105,7 +105,7 @@ def alliance_after_a_month(pairs: NoticedTears) -> Read:
 @reading(PAIRS, "distress")
 def distress_at_once(pairs: NoticedTears) -> Read:
     """Distress after the session of the tears: shown minus held back."""
-    return average(pairs.distress(AT_ONCE))
+    return average(pairs.distress(_AT_ONCE))
 
 
 @reading(PAIRS, "distress")
@@ -138,7 +138,7 @@ def release_tears_in_a_month(pairs: NoticedTears) -> Read:
 
 
 def _share_of_release(arm: WeekByWeek) -> Numbers:
-    tears = arm.value("client_tears")[:, AT_ONCE + 1 : A_MONTH + 1]
+    tears = arm.value("client_tears")[:, _AT_ONCE + 1 : A_MONTH + 1]
     there = np.isfinite(tears).sum(axis=1)
     return np.asarray(np.where(there > 0, (tears == RELEASE).sum(axis=1) / np.maximum(there, 1), np.nan))
 
@@ -149,7 +149,7 @@ def _share_of_release(arm: WeekByWeek) -> Numbers:
 @reading(COURSE, "alliance")
 def alliance_at_once_of_the_unsettled(pairs: NoticedTears) -> Read:
     """Alliance after the session of tears that unsettled: shown minus held back."""
-    return average(pairs.alliance(AT_ONCE), pairs.unsettled)
+    return average(pairs.alliance(_AT_ONCE), pairs.unsettled)
 
 
 @reading(COURSE, "alliance")
@@ -173,7 +173,7 @@ def alliance_a_year_later_of_the_unsettled(pairs: NoticedTears) -> Read:
 @reading(COURSE, "distress")
 def distress_at_once_of_the_unsettled(pairs: NoticedTears) -> Read:
     """Distress after the session of tears that unsettled: shown minus held back."""
-    return average(pairs.distress(AT_ONCE, pairs.unsettled))
+    return average(pairs.distress(_AT_ONCE, pairs.unsettled))
 
 
 @reading(COURSE, "distress")
