@@ -102,7 +102,7 @@ def _quiet() -> Iterator[None]:
 
 
 def _refuse_silent(address: str) -> None:
-    """Knock before Dask's client does: it would keep trying for a minute, and then fall over itself."""
+    """Refuse an address at which no scheduler answers: Dask's client would try for a minute, then raise many errors."""
     found = re.fullmatch(r"(?:tcp|tls)://(?:\[([0-9a-fA-F:]+)\]|([^:/\[\]]+)):(\d{1,5})", address)
     if found is None:
         raise TearSimError(f'A scheduler has an address like tcp://127.0.0.1:8786; "{address}" is none.')

@@ -251,12 +251,13 @@ def differences(held: Origin, mine: Origin, experiments: tuple[Experiment, Exper
     if held.get("experiment_hash") != mine["experiment_hash"]:
         found = list(_differing_keys(*experiments)) if experiments else []
         yield from found or ["the design points differ"]
+    # Another model gives other numbers in the small run, too: only of the same model do they tell how a machine rounds.
     if held.get("source_hash") != mine["source_hash"]:
         yield (
             f"the model is of another version (tearsim {held.get('tearsim')} there, {mine['tearsim']} here, source "
             f"{str(held.get('source_hash'))[:8]} there, {mine['source_hash'][:8]} here)"
         )
-    if held.get("machine_fingerprint") != mine["machine_fingerprint"]:
+    elif held.get("machine_fingerprint") != mine["machine_fingerprint"]:
         yield f"that machine rounds otherwise than this one ({_other_libraries(held, mine)})"
     if held.get("shard", str(WHOLE)) != mine["shard"]:
         yield f"shard {held.get('shard')} there, {mine['shard']} here"

@@ -580,6 +580,10 @@ def test_another_model_or_machine_is_said_and_only_asking_it_to_live_runs_again_
     said_otherwise(other, machine_fingerprint="0" * 64)
     code, output, _ = ended("verify", other, cwd=tmp_path)
     assert "rounds otherwise" in output
+    said_otherwise(other, source_hash="0" * 64)  # another model gives other numbers on any machine
+    code, output, _ = ended("verify", other, cwd=tmp_path)
+    assert "of another version" in output or "another version of the model" in output
+    assert "rounds otherwise" not in output
 
 
 def test_verify_refuses_what_is_no_results_folder_and_no_number_of_runs(tmp_path, refused, made):
