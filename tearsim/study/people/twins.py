@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from tearsim.science.codes import ENDING
 from tearsim.science.log import Column
-from tearsim.worlds.tables import Table, record
+from tearsim.worlds.tables import Table
 
 COURSE_COLUMNS: dict[str, Column] = {
     "home": Column(int, "place", "The place the person first came to, counted from 1."),
@@ -40,7 +40,10 @@ COURSE_COLUMNS: dict[str, Column] = {
     "ending": Column(int, "kind", "How that session left the therapy.", ENDING),
 }
 
-COURSES = record({name: column.type for name, column in COURSE_COLUMNS.items()})
+# Whole numbers of 32 bits: whoever watches a practice for decades keeps a line of everybody who ever came.
+COURSES = np.dtype(
+    (np.record, [(name, np.int32 if column.type is int else float) for name, column in COURSE_COLUMNS.items()])
+)
 
 
 class Pairs(NamedTuple):
@@ -95,4 +98,5 @@ def exposed(shown: Table, held_back: Table) -> Pairs:
 def _who_and_when(table: Table) -> NDArray[np.int64]:
     """One number for each place, turn and first week."""
     width = 2**21  # more places, people to a place, and weeks than there can be
-    return (table["home"] * width + table["turn"]) * width + table["first_week"]
+    home, turn, week = (table[name].astype(np.int64) for name in ("home", "turn", "first_week"))
+    return np.asarray((home * width + turn) * width + week)
