@@ -141,14 +141,15 @@ def test_slopes_start_at_anchors_that_have_a_name(repository):
 def test_the_experiments_in_the_docs_run(tmp_path):
     import tearsim
 
-    grid, points, latin = map(
-        tomllib.loads, re.findall(r"```toml\n(.*?)```", OWN_EXPERIMENT.read_text(encoding="utf-8"), re.DOTALL)[:3]
+    grid, asks, points, latin = map(
+        tomllib.loads, re.findall(r"```toml\n(.*?)```", OWN_EXPERIMENT.read_text(encoding="utf-8"), re.DOTALL)[:4]
     )
     small = {"therapists": 2, "weeks": 4}
-    written = (("grid", grid, 12), ("list", {**grid, **points}, 4), ("latin", {**grid, **latin}, 800))
+    written = (("grid", {**grid, **asks}, 12), ("list", {**grid, **points}, 4), ("latin", {**grid, **latin}, 800))
     for name, experiment, runs in written:
         experiment = {**experiment, "parameters": small, "design": {**experiment["design"], "replicates": 2}}
         assert len(tearsim.sweep(experiment, out=tmp_path / name).runs) == runs
+    assert set(asks["outcomes"]) <= set(tearsim.open_results(tmp_path / "grid").runs.columns)
     assert len(tearsim.open_results(tmp_path / "list").sessions) == 4 * 2 * 10 * 4
 
 

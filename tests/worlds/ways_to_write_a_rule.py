@@ -388,7 +388,8 @@ def a_loop(client, therapist, x, whole, yes, p, luck):
 
 
 def a_power(client, therapist, x, whole, yes, p, luck):
-    return x**2 + whole % 3 + whole // 2 + abs(x)
+    # Of a whole number: with another `**` Python and compiled code may round otherwise, as docs/theories.md says.
+    return whole**2 + whole % 3 + whole // 2 + abs(x)
 
 
 def another_exponential(client, therapist, x, whole, yes, p, luck):

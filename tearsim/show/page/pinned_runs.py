@@ -17,7 +17,7 @@ from tearsim.study.people.watched_practice import WatchedPractice
 
 # Seconds of work between looks at what else is asked for, and between drawings on a long way.
 BREATH, GLANCE = 0.05, 0.7
-FOLLOWED_FOR = (0, 1, 4, 12)  # weeks after the first tears that a client sees
+PROFILED_AT = (0, 1, 4, 12)  # weeks after the first tears that a client sees
 
 
 async def live_until(there: Callable[[], bool], step: Callable[[], object], glance: Callable[[], None]) -> None:
@@ -122,7 +122,7 @@ def _over_time(asked: LuckAsked, report: Callable[[int, int], None]) -> Effects:
         parameters={name: value for name, value in asked.parameters.items() if name not in settled},
         seed=asked.seed,
         practices=None if asked.of_worlds else PRACTICES,
-        at=FOLLOWED_FOR,
+        at=PROFILED_AT,
         workers=1,  # the other processors are left to those who play
         report=report,
     )
