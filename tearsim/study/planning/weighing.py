@@ -93,8 +93,9 @@ def widths_by_cross_validation(told: StudyResults, effects: Numbers) -> Numbers:
     3.4.3), so that luck does not choose. No world's effect has a say in the width that it is foretold with, and a study
     whose results say nothing of effects is believed in nothing.
 
-    This rule was laid down on 29 November 2026, before its ranking was seen, in place of a rule of thumb that had been
-    chosen in view of one.
+    This rule was laid down on 29 November 2026, in place of a rule of thumb that had been chosen in view of a ranking.
+    Cross-validation was chosen before any ranking by it was seen; the standard error was added after one of four worlds
+    had been, since a study that says nothing was believed in something. Rankings of more worlds came afterwards.
 
     Args:
         told: What the study finds, and what worlds foretell of it.
