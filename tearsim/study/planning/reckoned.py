@@ -55,8 +55,8 @@ def smallest(curve: Sequence[Diagnosed], studies: pd.DataFrame, power: float, le
     """The smallest number of therapists whose mean power over worlds is what is wished.
 
     Between two numbers that were tried it is read off the curve, power against the square root of n. Beyond the last,
-    the estimates of each world at it are taken as normal, their mean as what they settle at and their spread as falling
-    with `1/sqrt(n)`.
+    the estimates of each world at it are taken as normal, their mean as what they settle at, and their spread and the
+    width of their intervals as falling with `1/sqrt(n)`.
     """
     if level >= power:
         return Smallest(power, float(curve[0].n), float(curve[0].n), float(curve[0].n), False)
@@ -65,7 +65,7 @@ def smallest(curve: Sequence[Diagnosed], studies: pd.DataFrame, power: float, le
     middle, of_low, of_high = ends
     if math.isfinite(middle):
         return Smallest(power, middle, of_high, of_low, False)
-    return _carried_on(studies, curve[-1].n, power, level)
+    return _carried_on(studies, curve[-1].n, power)
 
 
 def _crossing(at: Numbers, powers: Numbers, wished: float) -> float:
@@ -82,27 +82,37 @@ def _crossing(at: Numbers, powers: Numbers, wished: float) -> float:
     return float((at[first - 1] + share * (at[first] - at[first - 1])) ** 2)
 
 
-def _carried_on(studies: pd.DataFrame, n: int, power: float, level: float) -> Smallest:
-    by = studies[studies["n"] == n].groupby(WORLD)["estimate"]
-    means, spreads, counts = by.mean().to_numpy(), by.std(ddof=1).to_numpy(), by.count().to_numpy()
-    known = np.isfinite(means) & np.isfinite(spreads) & (spreads > 0)
+def _carried_on(studies: pd.DataFrame, n: int, power: float) -> Smallest:
+    last = studies[studies["n"] == n]
+    by = last.assign(wide=(last["high"] - last["low"]) / 2.0).groupby(WORLD)
+    means, spreads, counts = (
+        by["estimate"].mean().to_numpy(),
+        by["estimate"].std(ddof=1).to_numpy(),
+        by["estimate"].count(),
+    )
+    widths = by["wide"].mean().to_numpy()
+    known = np.isfinite(means) & np.isfinite(spreads) & np.isfinite(widths) & (spreads > 0)
     if not known.any():
         return Smallest(power, math.inf, math.nan, math.inf, True)
-    means, spreads = means[known], spreads[known]
-    errors = spreads / np.sqrt(np.maximum(1, counts[known]))
+    means, spreads, widths = means[known], spreads[known], widths[known]
+    errors = spreads / np.sqrt(np.maximum(1, counts.to_numpy()[known]))
     middle, low, high = (
-        _enough(np.maximum(0.0, np.abs(means) + shift * errors), spreads, n, power, level) for shift in (0, 1, -1)
+        _enough(np.maximum(0.0, np.abs(means) + shift * errors), spreads, widths, n, power) for shift in (0, 1, -1)
     )
     return Smallest(power, middle, low, high, True)
 
 
-def _enough(sizes: Numbers, spreads: Numbers, n: int, wished: float, level: float) -> float:
-    """Therapists from which the mean of the worlds' powers is what is wished; infinite if none are enough."""
-    line = float(ndtri(1.0 - level / 2.0))
+def _enough(sizes: Numbers, spreads: Numbers, widths: Numbers, n: int, wished: float) -> float:
+    """Therapists from which the mean of the worlds' powers is what is wished; infinite if none are enough.
+
+    An effect is found where an estimate lies further from 0 than half its interval is wide, which need not be what
+    estimates vary by.
+    """
 
     def mean_power(therapists: float) -> float:
-        away = sizes / (spreads * math.sqrt(n / therapists))
-        return float(np.mean(ndtr(away - line) + ndtr(-away - line)))
+        narrower = math.sqrt(n / therapists)
+        spread, width = spreads * narrower, widths * narrower
+        return float(np.mean(ndtr((sizes - width) / spread) + ndtr((-sizes - width) / spread)))
 
     low, high = float(n), float(MOST_RECKONED)
     if mean_power(high) < wished:

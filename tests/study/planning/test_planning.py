@@ -304,9 +304,12 @@ def test_the_smallest_number_is_read_off_the_curve_or_carried_on_beyond_it(small
     assert found.low < found.n < found.high
     assert not found.reckoned
     table = pd.DataFrame({"world": 0, "n": 900, "estimate": 0.1 + 0.1 * np.tile([-1.0, 1.0], 50)})
-    beyond = smallest([rising[0], rising[2]._replace(power=rising[0].power)], table, 0.8, 0.05)
-    assert beyond.reckoned
-    assert beyond.n == pytest.approx(900 * (2.8016 / (0.1 / table["estimate"].std())) ** 2, rel=0.01)
+    spread = table["estimate"].std()
+    for wide in (1.96 * spread, 4.0 * spread):  # intervals as wide as estimates vary, and wider ones, which find less
+        held = table.assign(low=table["estimate"] - wide, high=table["estimate"] + wide)
+        beyond = smallest([rising[0], rising[2]._replace(power=rising[0].power)], held, 0.8, 0.05)
+        assert beyond.reckoned
+        assert beyond.n == pytest.approx(900 * ((wide + 0.8416 * spread) / 0.1) ** 2, rel=0.01)
 
 
 def test_who_is_not_drawn_leaves_no_row():
