@@ -85,17 +85,14 @@ def _crossing(at: Numbers, powers: Numbers, wished: float) -> float:
 def _carried_on(studies: pd.DataFrame, n: int, power: float) -> Smallest:
     last = studies[studies["n"] == n]
     by = last.assign(wide=(last["high"] - last["low"]) / 2.0).groupby(WORLD)
-    means, spreads, counts = (
-        by["estimate"].mean().to_numpy(),
-        by["estimate"].std(ddof=1).to_numpy(),
-        by["estimate"].count(),
+    worlds = by.agg(
+        mean=("estimate", "mean"), spread=("estimate", "std"), count=("estimate", "count"), wide=("wide", "mean")
     )
-    widths = by["wide"].mean().to_numpy()
-    known = np.isfinite(means) & np.isfinite(spreads) & np.isfinite(widths) & (spreads > 0)
-    if not known.any():
+    worlds = worlds[np.isfinite(worlds).all(axis=1) & (worlds["spread"] > 0)]
+    if not len(worlds):
         return Smallest(power, math.inf, math.nan, math.inf, True)
-    means, spreads, widths = means[known], spreads[known], widths[known]
-    errors = spreads / np.sqrt(np.maximum(1, counts.to_numpy()[known]))
+    means, spreads, counts, widths = worlds.to_numpy(float).T
+    errors = spreads / np.sqrt(counts)
     middle, low, high = (
         _enough(np.maximum(0.0, np.abs(means) + shift * errors), spreads, widths, n, power) for shift in (0, 1, -1)
     )
