@@ -101,7 +101,7 @@ def test_being_hushed_costs_those_who_expect_little_warmth_some_of_the_bond():
 
 
 @pytest.mark.parametrize(("appraisal", "reception", "ending"), [
-    (IS_MOVED, w.MOVED, w.GOES_ON), ({}, w.UNMOVED, w.GOES_ON), (IS_UNSETTLED, w.UNSETTLED, w.LEFT),
+    (IS_MOVED, w.MOVED, w.GOES_ON), (IS_UNSETTLED, w.UNSETTLED, w.LEFT),
 ])  # fmt: skip
 def test_whoever_is_unsettled_may_leave_at_once(appraisal, reception, ending):
     p = parameters(**PLAIN, leaving_unsettled=20.0, leaving_moved=0.0, rupture_unsettled=0.0, bond_moved=0.0)
