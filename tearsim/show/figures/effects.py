@@ -16,7 +16,7 @@ from tearsim.study.effects.profiles import Effect
 # The panels, from left to right: outcomes that are told on one scale stand together.
 EFFECT_PANELS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("in 100 people", ("left", "completed", "looking")),
-    ("distress<br>[SD of intake]", ("distress",)),
+    ("distress<br>[CORE-OM points]", ("distress",)),
     ("alliance<br>[WAI points, 1 to 7]", ("alliance",)),
     ("rupture open<br>[in 100 people]", ("rupture",)),
 )

@@ -8,7 +8,7 @@ from plotly.subplots import make_subplots
 from tearsim.arguments import of_kind
 from tearsim.science.declaration import plain
 from tearsim.show.figures.style import COLOURS, INK, band, finished
-from tearsim.show.words.stay_or_seek import rated
+from tearsim.show.words.stay_or_seek import DISTRESS_TOLD, rated
 from tearsim.study.effects.stay_or_seek import MapCell, StayOrSeek, cells_of
 
 # Blue where staying leaves less distress, orange where seeking someone new does.
@@ -52,16 +52,17 @@ def break_even_map(found: StayOrSeek) -> go.Figure:
     )
     people = [cell.people for cell in found.cells]
     caption = (
-        f"Distress {asked.week} weeks later, staying minus seeking someone new, the same people under the same luck: "
-        "blue where staying leaves less, orange where seeking does, by a straight line of the alliance before. Black: "
-        f"where both come to the same, with its 95 % interval. {min(people):,} to {max(people):,} people a cell, in "
-        f"{asked.practices:,} practices."
+        f"Distress {asked.week} weeks later in {DISTRESS_TOLD.unit}, staying minus seeking someone new, the same "
+        "people under the same luck: blue where staying leaves less, orange where seeking does, by a straight line of "
+        "the alliance before. Black: where both come to the same, with its 95 % interval. "
+        f"{min(people):,} to {max(people):,} people a cell, in {asked.practices:,} practices."
     )
     return finished(figure, asked.title or "Stay, or seek someone new?", caption, height=330)
 
 
 def _at(cell: MapCell, alliance: float) -> float:
-    return cell.line[0] + cell.line[1] * alliance
+    """The line of a cell at an alliance, in points of the CORE-OM."""
+    return DISTRESS_TOLD.factor * (cell.line[0] + cell.line[1] * alliance)
 
 
 def _add_panel(
@@ -77,8 +78,8 @@ def _add_panel(
             zmax=most,
             colorscale=STAYING_TO_SEEKING,
             showscale=column == 1,
-            colorbar={"title": {"text": "SD of intake"}, "len": 0.9, "thickness": 12},
-            hovertemplate="wait %{x} weeks, alliance %{y:.1f}: %{z:+.2f} SD<extra></extra>",
+            colorbar={"title": {"text": DISTRESS_TOLD.unit.replace(" ", "<br>")}, "len": 0.9, "thickness": 12},
+            hovertemplate="wait %{x} weeks, alliance %{y:.1f}: %{z:+.1f} points<extra></extra>",
         ),
         row=1,
         col=column,

@@ -32,13 +32,17 @@ class OnEffectScale(NamedTuple):
 SOON = 12  # weeks: the one number that is told in a sentence is no later
 IN_100 = "in 100 people"
 IN_WAI_POINTS = "WAI points, 1 to 7"
+# What the two scales are, said once beside what is told on them.
+SCALES_TOLD = f"Alliance and ratings: {units.WAI.source}. Distress: {units.CORE.source}."
 EFFECTS_TOLD: dict[str, OnEffectScale] = {
     "left": OnEffectScale("had left", IN_100, 100.0, 1, Verbs("more have left", "fewer have left")),
     "completed": OnEffectScale("had completed", IN_100, 100.0, 1, Verbs("more have completed", "fewer have completed")),
     "looking": OnEffectScale(
         "look for someone new", IN_100, 100.0, 1, Verbs("more look for someone new", "fewer look for someone new")
     ),
-    "distress": OnEffectScale("distress", "SD of intake", 1.0, 3, Verbs("distress is higher", "distress is lower")),
+    "distress": OnEffectScale(
+        "distress", units.CORE.of_difference, units.CORE.step, 2, Verbs("distress is higher", "distress is lower")
+    ),
     "alliance": OnEffectScale(
         "alliance", IN_WAI_POINTS, units.WAI.step, 3, Verbs("the alliance is higher", "the alliance is lower")
     ),

@@ -4,17 +4,24 @@ import math
 
 from tearsim.arguments import of_kind
 from tearsim.science.declaration import plain
+from tearsim.science.fitted import world_of
+from tearsim.show.words.effects import EFFECTS_TOLD
 from tearsim.show.words.english import MINUS, number, number_of
-from tearsim.show.words.units import WAI
+from tearsim.show.words.measures import SAW
+from tearsim.show.words.units import CORE, WAI
 from tearsim.show.words.worlds import sign_told
 from tearsim.study.effects.stay_or_seek import MapCell, StayOrSeek
+from tearsim.study.people.exposed import DISTRESS
 
 IT_IS_A_MODEL = "It is a model to think with, never advice about a person."
 
 
+DISTRESS_TOLD = EFFECTS_TOLD["distress"]
+
+
 def rated(alliance: float) -> float:
     """An alliance as a client rates it, from 1 to 7."""
-    return 1.0 + WAI.step * alliance
+    return WAI.level(alliance)
 
 
 def map_in_words(found: StayOrSeek) -> list[str]:
@@ -31,15 +38,18 @@ def map_in_words(found: StayOrSeek) -> list[str]:
     """
     of_kind("found", found, StayOrSeek, "what tearsim.stay_or_seek returns")
     asked, people = found.asked, [cell.people for cell in found.cells]
-    over = "practices" if all(cell.worlds is None for cell in found.cells) else "worlds that fit the published evidence"
+    in_one = all(cell.worlds is None for cell in found.cells)
+    over = "practices" if in_one else "worlds that fit the published evidence, and in how many of them it is above 0"
     return [
-        f"Distress {number_of(asked.week, 'week')} after tears that unsettled, in SD of intake, staying minus seeking "
-        "someone new: below 0 staying leaves less. And the alliance before the tears, rated from 1 to 7, at which both "
-        f"come to the same. In brackets: 95 % intervals over {over}.",
+        f"Distress {number_of(asked.week, 'week')} after tears that unsettled, in {DISTRESS_TOLD.unit}, staying minus "
+        "seeking someone new: below 0 staying leaves less. And the alliance before the tears, rated from 1 to 7, at "
+        f"which both come to the same. In brackets: 95 % intervals over {over}.",
         map_markdown(found),
         _sign(found),
+        f"Less than {SAW[DISTRESS].small:.2f} points are small. Distress is told in {CORE.source}.",
         f"The same people under the same luck, {min(people):,} to {max(people):,} a cell, in {asked.practices:,} "
-        f"practices; up to {max(cell.unpaired for cell in found.cells):,} a cell could not be paired. {IT_IS_A_MODEL}",
+        f"practices; up to {max(cell.unpaired for cell in found.cells):,} a cell could not be paired."
+        f"{_nobody_unsettled(found)} {IT_IS_A_MODEL}",
     ]
 
 
@@ -69,8 +79,9 @@ def cell_in_words(cell: MapCell) -> str:
 
 
 def _cell(cell: MapCell) -> str:
-    mean, low, high = (number(value, 2, True) for value in cell.mean[:3])
-    return f"{mean} ({low} to {high}); {_turns(cell)}"
+    mean, low, high = (number(DISTRESS_TOLD.factor * value, 1, True) for value in cell.mean[:3])
+    worlds = "" if cell.worlds is None else f"; {cell.worlds.above} of {cell.worlds.number}"
+    return f"{mean} ({low} to {high}{worlds}); {_turns(cell)}"
 
 
 def _sign(found: StayOrSeek) -> str:
@@ -81,8 +92,21 @@ def _sign(found: StayOrSeek) -> str:
     for cell in dict.fromkeys((cells[0], cells[-1])):
         if cell.worlds is not None:
             sign = sign_told(cell.worlds, "staying leaves more distress", "staying leaves less distress", "less")
-            told.append(f"At {cell_in_words(cell)}: {sign[:1].lower()}{sign[1:]}.")
+            said = cell.worlds.times(DISTRESS_TOLD.factor)
+            middle, low, high = (number(one, 1, True) for one in (said.median, *said.middle_95))
+            size = f"{middle} {DISTRESS_TOLD.unit} in the middle world, {low} to {high} in the middle 95 % of worlds"
+            told.append(f"At {cell_in_words(cell)}: {sign[:1].lower()}{sign[1:]}; {size}.")
     return " ".join(told) or "This holds in the default world, one of many that fit the evidence."
+
+
+def _nobody_unsettled(found: StayOrSeek) -> str:
+    """In how many of the worlds asked nobody could be compared in some cell, as no tears unsettled anybody there."""
+    asked = found.asked
+    worlds = len({world_of(str(asked.values["estimates"]), replicate) for replicate in range(asked.practices)})
+    fewest = min((cell.worlds.number for cell in found.cells if cell.worlds is not None), default=worlds)
+    if fewest == worlds:
+        return ""
+    return f" In up to {worlds - fewest} of the {worlds} worlds tears unsettled nobody here, so that these say nothing."
 
 
 def _turns(cell: MapCell) -> str:

@@ -50,7 +50,7 @@ def test_worlds_and_luck_are_drawn_apart(of_open_worlds):
     figure = tearsim.figures.effect_profile(of_open_worlds)
     (distress,) = [one for one in of_open_worlds.rows if one.outcome == "distress"]
     ends = [list(trace.y) for trace in drawn(figure, "lines") if len(trace.y)]
-    worlds = distress.worlds
+    worlds = distress.worlds.times(EFFECTS_TOLD["distress"].factor)
     for low, high in (worlds.middle_95, worlds.middle_80, (worlds.mean - worlds.luck, worlds.mean + worlds.luck)):
         assert [low, high, None] in ends
     assert f"the middle of {worlds.number} worlds" in tearsim.figures.caption_of(figure)

@@ -7,9 +7,19 @@ from tearsim.errors import TearSimError
 from tearsim.science.codes import LEFT, UNSETTLED
 from tearsim.science.settings import checked
 from tearsim.show.figures.stay_or_seek import break_even_map
+from tearsim.show.words.english import number
 from tearsim.show.words.stay_or_seek import map_in_words
+from tearsim.study.answers.over_worlds import over_worlds
 from tearsim.study.effects.lives import live_side_by_side, stay_twins, under
-from tearsim.study.effects.stay_or_seek import break_even, fitted_line, read_questioned, stay_or_seek
+from tearsim.study.effects.stay_or_seek import (
+    MapCell,
+    StayOrSeek,
+    break_even,
+    fitted_line,
+    read_questioned,
+    stay_or_seek,
+)
+from tearsim.study.estimates import Estimate
 from tearsim.study.randomness import generator_for
 
 PARAMETERS = {"therapists": 6, "caseload": 8, "weeks": 20, "eyes_fill_base": -4.0}
@@ -59,10 +69,23 @@ def test_whoever_waits_longer_gains_less_by_seeking_someone_new(small):
 def test_a_map_is_told_and_drawn(small):
     told = map_in_words(small)
     assert told[1].count("|") > 6
+    quick = small.cells[0]
+    assert f"| 1 week | {number(7.5 * quick.mean.mean, 1, True)} (" in told[1], "points of the CORE-OM"
     assert "default world" in told[2]
-    assert f"in {small.asked.practices} practices" in told[3]
+    assert f"in {small.asked.practices} practices" in told[4]
     heat, *_ = break_even_map(small).data
     assert np.asarray(heat.z).shape[1] == 2
+    at_lowest = quick.line[0] + quick.line[1] * min(cell.people_between[0] for cell in small.cells)
+    assert heat.z[0][0] == pytest.approx(7.5 * at_lowest)
+
+
+def test_worlds_in_which_tears_unsettle_nobody_are_counted_not_passed_over():
+    there = over_worlds([0.2, 0.2, 0.4, 0.4], [0, 0, 1, 1])
+    cell = MapCell(0.6, 1.0, 40, 0, Estimate(0.2, 0.1, 0.3, 2), there, (0.5, -1.0), (0.5, 0.4, 0.6), (0.3, 0.9))
+    asked = read_questioned({**MAP, "practices": 6, "parameters": {**PARAMETERS, "estimates": "open"}})
+    told = map_in_words(StayOrSeek(asked, [cell]))
+    assert "2.2; 2 of 2); staying leaves less above 4.0" in told[1]
+    assert "In up to 1 of the 3 worlds tears unsettled nobody here" in told[4]
 
 
 def sums_of(before, difference):
