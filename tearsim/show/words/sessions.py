@@ -37,8 +37,8 @@ from tearsim.science.codes import (
 from tearsim.science.declaration import Value
 from tearsim.science.types import LogRow
 from tearsim.show.words.english import list_of, number_of
-from tearsim.show.words.outweighed import outweighed
 from tearsim.show.words.units import MOST_CORE, WAI, core_points
+from tearsim.show.words.why_alliance import why_it_moved
 
 Name = Callable[[int], str]
 Mark = Literal["tears", "rupture", ""]
@@ -99,21 +99,21 @@ def client_story(
     `held_back` is their alliance after the session of each week in the world where all tears are held back, if they
     have a partner there.
     `more` says what else is told of each entry's sessions; `agreed` is the number of sessions at which therapy ends in
-    any case, None where it is not known. With `weights`, the parameters of their world, a session whose alliance went
-    another way than what happened in it says what outweighed what.
+    any case, None where it is not known. With `weights`, the parameters of their world, alliance that moved though
+    nothing that is told moved it there has its reason.
     """
     entries: list[Entry] = []
     quiet: list[LogRow] = []
     for i, row in enumerate(rows):
         text = " ".join(_sentences(row, rows[i - 1] if i else None, name, held_back or {}, more, agreed, weights))
         if text:
-            entries += [_quiet_stretch(quiet, name, more)] if quiet else []
+            entries += [_quiet_stretch(quiet, name, more, weights)] if quiet else []
             quiet = []
             heading = f"Week {row.week} · session {row.session}"
             entries.append(Entry(int(row.week), int(row.week), heading, text, mark_of(row)))
         else:
             quiet.append(row)
-    entries += [_quiet_stretch(quiet, name, more)] if quiet else []
+    entries += [_quiet_stretch(quiet, name, more, weights)] if quiet else []
     return entries[::-1]
 
 
@@ -124,7 +124,7 @@ def mark_of(row: LogRow) -> Mark:
     return "rupture" if row.rupture > 0.0 else ""
 
 
-def _quiet_stretch(rows: list[LogRow], name: Name, more: More) -> Entry:
+def _quiet_stretch(rows: list[LogRow], name: Name, more: More, weights: Mapping[str, Value] | None) -> Entry:
     first, last = rows[0], rows[-1]
     if len(rows) == 1:
         heading = f"Week {first.week} · session {first.session}"
@@ -132,7 +132,8 @@ def _quiet_stretch(rows: list[LogRow], name: Name, more: More) -> Entry:
     else:
         heading = f"Weeks {first.week} to {last.week} · {len(rows)} sessions"
         before, quiet = first.alliance_before, "Quiet sessions: no tears of the therapist's, no new rupture."
-    told = (quiet, _wept_in(rows, name), _alliance(before, last.alliance), more(rows)[1])
+    why = why_it_moved(rows, weights) if weights is not None else ""
+    told = (quiet, _wept_in(rows, name), _alliance(before, last.alliance), why, more(rows)[1])
     return Entry(int(first.week), int(last.week), heading, " ".join(filter(None, told)), "")
 
 
@@ -152,7 +153,7 @@ def _sentences(
     wept = _wept(row, name)
     beginning, tears, falling_out, ending = told
     alliance = _alliance(row.alliance_before, row.alliance, held_back.get(int(row.week)))
-    why = outweighed(row, weights) if weights is not None else ""
+    why = why_it_moved([row], weights) if weights is not None else ""
     of_tears, besides = more([row])
     return [part for part in (beginning, wept, tears, of_tears, falling_out, alliance, why, besides, ending) if part]
 
