@@ -13,6 +13,7 @@ from tearsim.safe_files import write_safely
 from tearsim.science.declaration import in_words, whole_number
 from tearsim.science.parameters import PARAMETERS
 from tearsim.show.words.outcomes import TOLD
+from tearsim.show.words.units import unless_said
 
 INK, SECOND_INK, GRID = "#1E2730", "#53606C", "#D5DADF"
 # Okabe and Ito's colours, which colour-blind people tell apart; black is the twin's, orange and yellow are too pale
@@ -63,8 +64,10 @@ def parameter_title(name: str) -> str:
 
 def axis_title(outcome: str, effect: bool = False) -> str:
     """What an axis or a colour stands for, with its unit."""
-    unit = TOLD[outcome].axis(effect)
-    return f"effect on {in_words(outcome)}<br>[{unit}]" if effect else f"{in_words(outcome)} [{unit}]"
+    words = in_words(outcome)
+    unit = unless_said(TOLD[outcome].axis(effect), words)
+    named = f"effect on {words}" if effect else words
+    return named if not unit else f"{named}{'<br>' if effect else ' '}[{unit}]"
 
 
 def translucent(colour: str, opacity: float) -> str:

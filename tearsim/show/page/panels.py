@@ -19,7 +19,6 @@ from tearsim.show.words.english import DASH, number, number_of
 from tearsim.show.words.open_worlds import DEFAULT_WORLD
 from tearsim.show.words.outcomes import TOLD
 from tearsim.show.words.over_time import OF_LUCK, OF_WORLDS, cells_over_time, left_over_time, of_outcome
-from tearsim.show.words.units import WAI
 from tearsim.study.estimates import Estimate
 from tearsim.study.people.many_practices import PERSON_MEASURES, PRACTICES
 from tearsim.worlds.outcomes import OUTCOMES
@@ -269,8 +268,6 @@ def _luck(controller: Controller, width: float) -> Panel:
     )
     panel["rows"] = [
         {"label": measure.words, **_estimate(answer.effects[name], measure.digits, measure.unit)}
-        if name != "alliance"
-        else {"label": f"{measure.words}, {WAI.axis}", **_estimate(answer.effects[name].times(WAI.step), 2, "")}
         for name, measure in PERSON_MEASURES.items()
     ]
     return panel | _over_time(asked, width)

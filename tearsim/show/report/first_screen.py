@@ -66,7 +66,7 @@ def first_screen(answer: Answer) -> FirstScreen:
     found, behind = answer.contrasts, answer.people
     seen = behind.saw if found.arms else None
     rows = change_rows(found)
-    headings = [f"{size.how.label}, {size.how.below_label}" for size in rows[0].sizes] if rows else []
+    headings = [size.how.heading for size in rows[0].sizes] if rows else []
     return FirstScreen(
         cards(found, seen, behind.moved),
         [strip_of(row) for row in saw_rows(seen)],

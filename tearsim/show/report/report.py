@@ -190,4 +190,9 @@ def _page(results: Results, notices: list[str], content: Content) -> str:
 def _scales(results: Results) -> str:
     """How far the scales of what moves a practice go."""
     scales = map(on_scale, results.experiment.asked)
-    return list_of([f"{how.label} {how.reach:g} to either side ({how.below_label})" for how in scales])
+    return list_of(
+        [
+            f"{how.label} {how.reach:g}{f' ({how.below_label})' if how.below_label else ''} to either side"
+            for how in scales
+        ]
+    )

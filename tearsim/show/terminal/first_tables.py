@@ -24,7 +24,7 @@ def saw_table(rows: Sequence[SawRow]) -> Table:
     """What showing the tears did to those who saw them: a row a measure."""
     table = _table("What showing the tears did to those who saw them, shown minus held back")
     for row in rows:
-        _add(table, f"{row.label}, {row.below_label}", row.size.written, row.size.said)
+        _add(table, row.size.how.heading, row.size.written, row.size.said)
     table.show_header = False
     return table
 
@@ -34,7 +34,7 @@ def what_changes_table(found: Contrasts) -> Table | None:
     rows = change_rows(found)
     if not rows:
         return None
-    headings = (f"{size.how.label}, {size.how.below_label}" for size in rows[0].sizes)
+    headings = (size.how.heading for size in rows[0].sizes)
     table = _table(f"What moves {moves_what(found)} in a whole practice", "", *headings)
     table.caption = f"{in_brackets(found)}."
     for row in rows:

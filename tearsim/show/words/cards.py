@@ -18,7 +18,7 @@ from tearsim.show.words.english import capital, level, number
 from tearsim.show.words.measures import PRACTICE, on_scale
 from tearsim.show.words.open_worlds import DEFAULT_WORLD, is_told
 from tearsim.show.words.rows import size_of
-from tearsim.show.words.worlds import HOW_TO_ASK, sign_told, small_in
+from tearsim.show.words.worlds import HOW_TO_ASK, holds_in, sign_told, small_in
 from tearsim.study.answers.contrasts import Contrasts
 from tearsim.study.answers.over_worlds import OverWorlds
 from tearsim.study.answers.those_who_saw import Moved, ThoseWhoSaw
@@ -97,7 +97,7 @@ def _practice(found: Contrasts) -> Card:
 def _asked_besides(found: Contrasts, name: str) -> str:
     size = size_of(on_scale(name), found.effects[name], found.effects_over_worlds.get(name))
     said = f": {size.said}" if size.said else ""
-    return f"{capital(size.how.label)}: {size.written} {size.how.below_label}{said}."
+    return f"{capital(size.how.label)}: {f'{size.written} {size.how.below_label}'.rstrip()}{said}."
 
 
 def _where(found: Contrasts) -> str:
@@ -123,9 +123,10 @@ def _what_would_change_it(found: Contrasts, moved: Sequence[Moved]) -> Card:
         if outcome == dropped
         and len(dependence.contrasts) == 1
         and not dependence.constant
-        and is_told(dependence.ends)
+        and (is_told(dependence.ends) or dependence.ends.worlds is not None)
     ]
-    for ends, name in sorted(varied, key=lambda pair: -abs(pair[0].difference.mean))[: MOST_TOLD - len(told)]:
+    varied.sort(key=lambda pair: (not is_told(pair[0]), -abs(pair[0].difference.mean)))
+    for ends, name in varied[: MOST_TOLD - len(told)]:
         first, last = (number(1000.0 * one.mean, 1, True) for one in (ends.first, ends.last))
         told.append(
             StripPoint(
@@ -140,7 +141,7 @@ def _what_would_change_it(found: Contrasts, moved: Sequence[Moved]) -> Card:
 
 
 def _on_average(worlds: OverWorlds | None) -> str:
-    return "" if worlds is None else ", on the average of the worlds"
+    return "" if worlds is None else f", on the average of the worlds; {holds_in(worlds)}"
 
 
 def _status(name: str) -> str:

@@ -13,7 +13,13 @@ from tearsim.show.words.differences import (
     value_in_words,
 )
 from tearsim.show.words.english import capital, level, list_of
-from tearsim.show.words.open_worlds import changes_over_worlds, effects_over_worlds, from_to, named
+from tearsim.show.words.open_worlds import (
+    changes_over_worlds,
+    effects_over_worlds,
+    from_to,
+    interactions_over_worlds,
+    named,
+)
 from tearsim.show.words.outcomes import ASKED, TOLD
 from tearsim.study.answers.contrasts import Contrast, Contrasts, Dependence
 from tearsim.study.estimates import POINT, Estimate
@@ -63,7 +69,7 @@ def in_short(found: Contrasts) -> list[str]:
 def _over_worlds(found: Contrasts) -> list[str]:
     """The same, of worlds that fit the evidence: in how many of them each thing has its sign."""
     others = [name for name in found.parameters if name not in found.over_all]
-    sentences = effects_over_worlds(found)
+    sentences = [*effects_over_worlds(found), *interactions_over_worlds(found)]
     for parameters in (others, found.over_all):
         where = "With tears shown, " if parameters and found.of_shown(parameters[0]) else ""
         sentences += [changes_over_worlds(one, _compared_pairs(found, parameters, one), where) for one in found.asked]

@@ -4,7 +4,7 @@ from functools import cache
 from typing import NamedTuple
 
 from tearsim.show.words.outcomes import TOLD
-from tearsim.show.words.units import CORE, IN_100_SESSIONS, PER_CENT, SESSIONS, WAI, WEEKS, Unit
+from tearsim.show.words.units import CORE, IN_100_SESSIONS, PER_CENT, SESSIONS, WAI, WEEKS, Unit, unless_said
 from tearsim.show.words.worlds import Verbs
 from tearsim.study.people.exposed import ALLIANCE, DISTRESS, LEFT_WITHIN, WEEKS_TO_LEAVE
 from tearsim.worlds.outcomes import QUESTIONED
@@ -22,6 +22,11 @@ class OnScale(NamedTuple):
     why_small: str
     words: Verbs  # what lies above 0, and below
     worse: int  # on which side it is worse for clients: 1 above 0, -1 below; 0 where nobody can say
+
+    @property
+    def heading(self) -> str:
+        """What it is, with its unit where the label does not say it."""
+        return ", ".join(filter(None, (self.label, self.below_label)))
 
 
 _alliance, _dropout = (TOLD[name] for name in QUESTIONED)
@@ -78,7 +83,8 @@ def on_scale(outcome: str) -> OnScale:
         return PRACTICE[outcome]
     told = TOLD[outcome]
     reach, small, why = _SCALES.get(told.scale, _D)
-    label, unit = told.name.removeprefix("the "), told.axis(effect=True)
+    label = told.name.removeprefix("the ")
+    unit = unless_said(told.axis(effect=True), label)
     worse = (outcome in _WORSE_ABOVE) - (outcome in _WORSE_BELOW)
     return OnScale(label, unit, told.factor, told.digits_of_difference, reach, small, why, Verbs("more", "less"), worse)
 

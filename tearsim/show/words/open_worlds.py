@@ -6,8 +6,9 @@ from tearsim.science.declaration import in_words
 from tearsim.science.fitted import DEFAULT
 from tearsim.show.words.differences import is_sure, verdict
 from tearsim.show.words.english import capital, level, list_of, number
+from tearsim.show.words.measures import on_scale
 from tearsim.show.words.outcomes import TOLD
-from tearsim.show.words.worlds import IN_MOST, agreeing, holds_in, sign_in_words, size_in_words
+from tearsim.show.words.worlds import IN_MOST, Verbs, agreeing, holds_in, sign_in_words, size_in_words, small_in
 from tearsim.study.answers.contrasts import Contrast, Contrasts, Dependence
 from tearsim.study.answers.over_worlds import OverWorlds
 
@@ -69,10 +70,7 @@ def changes_over_worlds(outcome: str, pairs: Sequence[tuple[Dependence, Contrast
 
 
 def _change(outcome: str, where: str, worlds: OverWorlds) -> str:
-    how, said = TOLD[outcome], worlds.times(TOLD[outcome].factor)
-    low, high = (number(one, how.digits_of_difference, True) for one in said.middle_95)
-    middle = number(said.median, how.digits_of_difference, True)
-    size = f"{middle}{how.unit_of_difference} in the middle world, {low} to {high} in the middle 95 %"
+    size = _size(outcome, worlds)
     if agreeing(worlds) < IN_MOST:
         above = worlds.above
         return (
@@ -81,6 +79,53 @@ def _change(outcome: str, where: str, worlds: OverWorlds) -> str:
         )
     verb = "rises" if worlds.share_above_zero >= 0.5 else "falls"
     return f"{verb} {where} ({holds_in(worlds, 'so', 'so')}; {size})"
+
+
+def _size(outcome: str, worlds: OverWorlds) -> str:
+    how, said = TOLD[outcome], worlds.times(TOLD[outcome].factor)
+    digits = how.digits_of_difference
+    if len({number(end, digits) for end in said.middle_95}) == 1:
+        digits += 1
+    middle, low, high = (number(one, digits, True) for one in (said.median, *said.middle_95))
+    return f"{middle}{how.unit_of_difference} in the middle world, {low} to {high} in the middle 95 %"
+
+
+def interactions_over_worlds(found: Contrasts) -> list[str]:
+    """Whether the tears do better, or worse, where something that varies is higher, over worlds: for each outcome in
+    question the effect of showing them at the last level minus that at the first.
+
+    Nothing is told of what changes nothing once the tears are held back: its change is told already, and is this.
+    """
+    told = []
+    for outcome in found.asked:
+        of = [one for key, one in found.of_showing.items() if key[1] == outcome and not one.constant]
+        apart = [one for one in of if not found.held_back[one.parameter, outcome].constant]
+        known = [(from_to(one, of), of.worlds) for one in apart for of in one.contrasts if of.worlds is not None]
+        known.sort(key=lambda pair: -abs(pair[1].median))
+        if known:
+            changes = [_interaction(outcome, where, worlds) for where, worlds in known[:MOST_CHANGES]]
+            told.append(f"Judged by {TOLD[outcome].name}, {'; '.join(changes)}.")
+    return told
+
+
+# How tears may do better or worse; or raise more or less what nobody can say is better or worse.
+DO_BETTER, DO_MORE = Verbs("help more or harm less", "help less or harm more"), Verbs("raise it more", "raise it less")
+
+
+def _interaction(outcome: str, where: str, worlds: OverWorlds) -> str:
+    """How an effect of the tears differs from one level to another, and in how many worlds."""
+    how, worse = TOLD[outcome], on_scale(outcome).worse
+    verbs, short = (DO_BETTER, Verbs("better", "worse")) if worse else (DO_MORE, Verbs("more", "less"))
+    more = worlds.number - worlds.above if worse > 0 else worlds.above
+    small = f"; less than {how.small_in_words} in {small_in(outcome, worlds)} of them" if how.small_in_words else ""
+    size = f"{_size(outcome, worlds)}{small}"
+    if agreeing(worlds) >= IN_MOST:
+        verb = verbs.more if 2 * more > worlds.number else verbs.less
+        return f"the tears {verb} {where} ({holds_in(worlds, 'so', 'so')}; {size})"
+    return (
+        f"nobody knows whether the tears {verbs.more}, or the reverse, {where} ({short.more} in {more} of "
+        f"{worlds.number} worlds that fit the evidence, {short.less} in {worlds.number - more}; {size})"
+    )
 
 
 def from_to(one: Dependence, contrast: Contrast) -> str:

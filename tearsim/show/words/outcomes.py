@@ -107,12 +107,35 @@ _SPECIAL = (
 _DIGITS = {"share": 1, "0 to 1": 2, "in 100 sessions": 2, "sessions": 1, "weeks": 1, "SD of intake": 2}
 
 
+# What the others are called in a sentence, and in a row of a table.
+_CALLED = {
+    "sessions": ("the number of sessions held", "Sessions held"),
+    "alliance_session3": ("the alliance after third sessions", "Alliance after third sessions"),
+    "alliance_final": ("the alliance after last sessions", "Alliance after last sessions"),
+    "left_rate": ("the share of therapies that clients left unfinished", "Left, not having had enough"),
+    "completed_rate": ("the share of therapies completed in agreement", "Completed in agreement"),
+    "switched_rate": ("how many who left found someone new", "Of those who left, found someone new"),
+    "weeks_to_new_therapist": ("the wait for someone new", "Weeks until someone new"),
+    "distress_change_d": ("the fall in distress over therapy", "Fall in distress over therapy (d)"),
+    "distress_at_a_year": ("distress a year from the first session", "Distress a year from the first session"),
+    "therapist_tears_per_100_sessions": ("how often therapists’ tears show", "Therapists’ tears, in 100 sessions"),
+    "near_per_100_sessions": ("how often therapists are near to tears", "Near to tears, in 100 sessions"),
+    "open_per_100_sessions": ("how often therapists weep openly", "Open tears, in 100 sessions"),
+    "overwhelmed_per_100_sessions": ("how often tears overwhelm therapists", "Overwhelmed, in 100 sessions"),
+    "noticed_share": ("how many tears clients notice", "Of tears felt, noticed"),
+    "repaired_share": ("how many ruptures are repaired", "Of ruptures, repaired"),
+}
+
+
 def _plainly(outcome: str) -> Told:
-    """An outcome that has no words of its own: by its name and its unit."""
-    words, digits = in_words(outcome), _DIGITS[OUTCOMES[outcome].unit]
-    return Told(outcome, words, words.capitalize(), words.replace(" ", "\n"), digits, digits + 1)
+    """An outcome that nothing more need be said of; one that nobody gave a name goes by its own, in words."""
+    words = in_words(outcome)
+    name, label = _CALLED.get(outcome, (words, words.capitalize()))
+    digits = _DIGITS[OUTCOMES[outcome].unit]
+    return Told(outcome, name, label, words.replace(" ", "\n"), digits, digits + 1)
 
 
-TOLD: dict[str, Told] = {name: _plainly(name) for name in OUTCOMES} | {one.outcome: one for one in _SPECIAL}
+_SAID = {one.outcome: one for one in _SPECIAL}
+TOLD: dict[str, Told] = {name: _SAID.get(name) or _plainly(name) for name in OUTCOMES}
 # The two that the model is asked about, and what stands beside them wherever a sweep is told.
 ASKED = tuple(TOLD[name] for name in QUESTIONED)

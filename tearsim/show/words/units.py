@@ -56,6 +56,15 @@ def core_points(distress: float) -> float:
     return min(MOST_CORE, CORE.level(distress))
 
 
+def unless_said(unit: str, label: str) -> str:
+    """A unit to stand beside a label; empty where the label says it already.
+
+    >>> unless_said("sessions", "mean number of sessions"), unless_said("weeks", "mean number of sessions")
+    ('', 'weeks')
+    """
+    return "" if label.endswith(unit.removeprefix("in ")) or f"{unit} " in label else unit
+
+
 PER_CENT = Unit(0.0, 100.0, "%", "percentage points")
 IN_100_SESSIONS = Unit(0.0, 1.0, "in 100 sessions", "in 100 sessions")
 SESSIONS = Unit(0.0, 1.0, "sessions", "sessions")

@@ -25,6 +25,7 @@ from tearsim.study.people import twins
 from tearsim.worlds.outcomes import Numbers
 
 PRACTICES = 200
+POINTS_OF_RATING = 6.0  # from 1 to 7, as clients rate what the model has from 0 to 1
 
 
 class PersonMeasure(NamedTuple):
@@ -40,7 +41,13 @@ class PersonMeasure(NamedTuple):
 PERSON_MEASURES: dict[str, PersonMeasure] = {
     "left": PersonMeasure("Left without completing", "points", 1, lambda c: _per_cent(c["ending"] == LEFT), 100.0),
     "completed": PersonMeasure("Completed", "points", 1, lambda c: _per_cent(np.isin(c["ending"], COMPLETIONS)), 100.0),
-    "alliance": PersonMeasure("Alliance, last session", "", 3, lambda c: c["alliance"].astype(float), 1.0),
+    "alliance": PersonMeasure(
+        "Alliance, last session, rated 1 to 7",
+        "",
+        2,
+        lambda c: POINTS_OF_RATING * c["alliance"].astype(float),
+        POINTS_OF_RATING,
+    ),
     "sessions": PersonMeasure("Sessions had", "", 2, lambda c: c["sessions"].astype(float)),
 }
 
@@ -97,9 +104,10 @@ def is_it_luck(
         **named: Parameters, one by one.
 
     Returns:
-        Shown minus held back for each measure (`left`, `completed`, `alliance`, `sessions`), with 95 % intervals that
-        take practices as the independent units and hold the luck of the simulation; with a set of worlds, these are
-        the units, and the intervals also hold how they differ.
+        Shown minus held back for each measure, with 95 % intervals that take practices as the independent units and
+        hold the luck of the simulation; with a set of worlds, these are the units, and the intervals also hold how they
+        differ. `left` and `completed` are in percentage points, `alliance` in points of a client's rating from 1 to 7
+        (the WAI's mean: six times the model's own 0 to 1), `sessions` in sessions.
 
     Raises:
         TearSimError: For what cannot be run.

@@ -138,7 +138,7 @@ def test_effects_among_the_exposed_by_hand():
     assert found.people == 4
     assert found.effects["left"].mean == 50.0
     assert found.effects["completed"].mean == 0.0
-    assert found.effects["alliance"].mean == pytest.approx((-0.2 + 0.1) / 2)
+    assert found.effects["alliance"].mean == pytest.approx(6 * (-0.2 + 0.1) / 2), "in points of a rating from 1 to 7"
     assert found.effects["sessions"].mean == 0.5
     assert found.effects["left"].low == found.effects["left"].high == 50.0
 
