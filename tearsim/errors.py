@@ -5,6 +5,8 @@ import reprlib
 # Characters of a message, and of what it echoes: a line to read, whatever was given.
 MOST_SAID = 900
 MOST_ECHOED = 80
+# What follows a line on long work that ended too early.
+GO_ON = " Everything done so far is kept: the same command continues from there."
 
 
 class TearSimError(ValueError):

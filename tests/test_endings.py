@@ -139,7 +139,7 @@ def test_a_sweep_that_is_ended_from_outside_says_that_it_goes_on(tmp_path, numbe
     process.send_signal(number)
     _, said = process.communicate(timeout=100)
     assert process.returncode == 128 + number
-    assert said.splitlines()[-1] == "Stopped. What is done is kept: the same command goes on from there."
+    assert said.splitlines()[-1] == "Stopped. Everything done so far is kept: the same command continues from there."
     assert "Traceback" not in said
 
 

@@ -4,14 +4,14 @@ from typing import Annotated
 
 import typer
 
-from tearsim.cli.options import print_json
+from tearsim.cli.options import AsJson, print_json
 
 
 def bench(
     of_sweep: Annotated[
         bool, typer.Option("--sweep", help="A sweep of a minute instead, on one worker and on two.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Measure what a session costs: plain Mesa, the Mesa world, the ensemble and C, in turn in one process."""
     from tearsim.study.bench.cold import benchmark_compiling

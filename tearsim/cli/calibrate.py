@@ -6,13 +6,14 @@ from typing import Annotated
 
 import typer
 
-from tearsim.cli.options import Quiet
+from tearsim.cli.options import GivenWorkers, Quiet
+from tearsim.errors import GO_ON
 
 
 def calibrate(
-    file: Annotated[Path, typer.Argument(help="A calibration file: what is fitted, and how hard it is tried.")],
-    out: Annotated[Path, typer.Option(help="Folder for what comes out; the same command goes on from there.")],
-    workers: Annotated[int | None, typer.Option(min=1, help="Threads; by default one a processor.")] = None,
+    file: Annotated[Path, typer.Argument(help="A calibration file: what is fitted, and how thoroughly.")],
+    out: Annotated[Path, typer.Option(help="Folder for the results; the same command continues from there.")],
+    workers: GivenWorkers = None,
     quiet: Quiet = False,
 ) -> None:
     """Find the parameter sets that agree with the published findings; an hour or more."""
@@ -33,7 +34,7 @@ def calibrate(
             else:
                 said = summary(run_calibration(read_calibration(file), out, threads, lines))
     except KeyboardInterrupt as stopped:
-        stopped.add_note(" What is simulated is kept: the same command goes on from here.")
+        stopped.add_note(GO_ON)
         raise
     if not quiet:
         console(sys.stdout).print(said)

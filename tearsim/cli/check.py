@@ -6,28 +6,26 @@ from typing import Annotated
 
 import typer
 
-from tearsim.cli.options import GivenTheory, print_json, settings_given
+from tearsim.cli.options import AsJson, GivenSeed, GivenSettings, GivenTheory, GivenWorkers, print_json, settings_given
 from tearsim.errors import TearSimError
 
 
 def check(
     role: Annotated[
-        str | None, typer.Option(help="Only findings that may be fitted to (cal), or that never are (val).")
+        str | None, typer.Option(help="Only findings that may be fitted to (cal), or that are never fitted to (val).")
     ] = None,
-    set_: Annotated[
-        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter; again for more.")
-    ] = None,
+    set_: GivenSettings = None,
     theory: GivenTheory = None,
-    seed: Annotated[int, typer.Option(min=0, help="Where all luck comes from.")] = 1,
+    seed: GivenSeed = 1,
     replicates: Annotated[int | None, typer.Option(min=2, help="Clinics and surveys; by default 8.")] = None,
-    workers: Annotated[int | None, typer.Option(min=1, help="Threads; by default one a processor.")] = None,
+    workers: GivenWorkers = None,
     picture: Annotated[Path | None, typer.Option(help="Also draw a forest plot into this HTML file.")] = None,
     protocol: Annotated[
-        str | None, typer.Option(metavar="ID", help="Only tell how this finding is measured; measures nothing.")
+        str | None, typer.Option(metavar="ID", help="Only say how this finding is measured; measure nothing.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
-    """Hold the model against the published findings, measured as the studies measured."""
+    """Compare the model with the published findings, measured as the studies measured."""
     if protocol is not None:
         _tell_protocol(protocol)
         return

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tearsim.cli.options import Quiet, print_json
+from tearsim.cli.options import AsJson, GivenSeed, GivenWorkers, Quiet, print_json
+from tearsim.errors import GO_ON
 
 if TYPE_CHECKING:
     from tearsim.show.words.claims import ClaimRow
@@ -16,12 +17,12 @@ def claims(
     ids: Annotated[list[str] | None, typer.Argument(metavar="[ID ...]", help="Only these claims; else all.")] = None,
     quick: Annotated[bool, typer.Option("--quick", help="A first look: fewer worlds, smaller practices.")] = False,
     out: Annotated[
-        Path | None, typer.Option(help="Folder for what comes out; the same command goes on from there.")
+        Path | None, typer.Option(help="Folder for the results; the same command continues from there.")
     ] = None,
-    workers: Annotated[int | None, typer.Option(min=1, help="Threads; by default one a processor.")] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Where all luck comes from.")] = 1,
+    workers: GivenWorkers = None,
+    seed: GivenSeed = 1,
     quiet: Quiet = False,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    as_json: AsJson = False,
     open_: Annotated[bool, typer.Option("--open", help="Open the board in the browser.")] = False,
 ) -> None:
     """Put the essay's claims to the test in the worlds that fit the evidence, and judge each by a stated rule."""
@@ -40,7 +41,7 @@ def claims(
         with compiling():
             outcome = put_to_test(asked, folder, workers or cores(), claims_lines(console(), quiet))
     except KeyboardInterrupt as stopped:
-        stopped.add_note(" What has been lived is kept: the same command goes on from here.")
+        stopped.add_note(GO_ON)
         raise
     board = write_board(outcome, asked.claims, folder)
     if as_json:

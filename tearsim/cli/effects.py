@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tearsim.cli.options import GivenTheory, Quiet, print_json, settings_given
+from tearsim.cli.options import (
+    AsJson,
+    GivenSeed,
+    GivenSettings,
+    GivenTheory,
+    GivenWorkers,
+    Quiet,
+    print_json,
+    settings_given,
+)
 from tearsim.errors import TearSimError
 
 if TYPE_CHECKING:
@@ -19,33 +28,36 @@ def effects(
         list[str] | None,
         typer.Argument(
             metavar="[ESTIMAND]...",
-            help="Which: first_tear, policy, one_tear, dry_eyed, spoken, intensity, spill_over, "
+            help="Which effects: first_tear, policy, one_tear, dry_eyed, spoken, intensity, spill_over, "
             "or stay_or_seek; the first seven if none is named.",
         ),
     ] = None,
-    set_: Annotated[
-        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter; again for more.")
-    ] = None,
+    set_: GivenSettings = None,
     weeks: Annotated[
         str, typer.Option(metavar="W,W,...", help="Weeks after time zero; 0 is the session itself.")
     ] = "0,1,4,12,52",
     by: Annotated[
         str | None,
-        typer.Option(help="Apart by level, origin, spoken, prior_alliance, boundary_sensitivity or warmth_expected."),
+        typer.Option(
+            help="Split people by level, origin, spoken, prior_alliance, boundary_sensitivity, warmth_expected."
+        ),
     ] = None,
     practices: Annotated[
-        int | None, typer.Option(help="How many; by default 100, or two for each of several worlds.")
+        int | None, typer.Option(help="How many practices; by default 100, or two for each of several worlds.")
     ] = None,
     out: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Draw them into this file, too.")] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Where all luck comes from.")] = 1,
+    seed: GivenSeed = 1,
     theory: GivenTheory = None,
-    workers: Annotated[int | None, typer.Option(min=1, help="Threads; by default one a processor.")] = None,
-    protocols: Annotated[bool, typer.Option("--protocols", help="Only show them, as target trials.")] = False,
+    workers: GivenWorkers = None,
+    protocols: Annotated[bool, typer.Option("--protocols", help="Only show the protocols, as target trials.")] = False,
     studies: Annotated[
-        bool, typer.Option("--studies", help="Also what studies would have seen; with --out in FILE-studies.html.")
+        bool,
+        typer.Option(
+            "--studies", help="Also show what studies would have seen; --out draws it into FILE-studies.html."
+        ),
     ] = False,
     quiet: Quiet = False,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Show what tears do: the same people under two strategies, over time, in seven well-defined senses."""
     from tearsim.cli.compiling import compiling
@@ -137,7 +149,7 @@ def check_out(out: Path | None, by: str | None) -> None:
 
 
 def weeks_given(words: str) -> list[int]:
-    """Weeks from words with commas between them. Raises TearSimError for what is none."""
+    """Weeks from text like 0,4,12. Raises TearSimError for anything else."""
     try:
         return [int(word) for word in words.split(",")]
     except ValueError:

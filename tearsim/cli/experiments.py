@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tearsim.cli.options import print_json
+from tearsim.cli.options import AsJson, print_json
 
 if TYPE_CHECKING:
     from tearsim.study.sweeps.included import Included
 
 
-def experiments(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
+def experiments(as_json: AsJson = False) -> None:
     """List the experiments that come with TearSim, each with its question; tearsim sweep NAME runs one."""
     from tearsim.study.sweeps.included import included
 
     _list("tearsim sweep NAME runs one; results go to results/NAME", included(), as_json)
 
 
-def studies(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
+def studies(as_json: AsJson = False) -> None:
     """List the studies that come with TearSim, each with its question; tearsim plan NAME tries one."""
     from tearsim.study.sweeps.included import included_studies
 

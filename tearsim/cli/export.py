@@ -12,10 +12,10 @@ def export(
     results: Annotated[Path, typer.Argument(help="The results folder of a finished sweep.")],
     to: Annotated[str, typer.Option(help="csv, xlsx (Excel), sav (SPSS, JASP, jamovi) or dta (Stata).")],
     table: Annotated[
-        list[str] | None, typer.Option(help="Only this table; again for more. By default all that are kept.")
+        list[str] | None, typer.Option(help="Only this table; may be repeated. By default all that are kept.")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the files; by default export, in the results.")] = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Write over files that are there already.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Overwrite files that are there already.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the names of the files as JSON.")] = False,
 ) -> None:
     """Write the tables of a sweep for SPSS, Stata, Excel or R, labelled: what each column means, in which unit."""
@@ -30,7 +30,7 @@ def export(
     for file in done.files:
         print(file)
     for column, name in done.renamed.items():
-        print(f"{column} is called {name} there: names have a longest length in .{to} files.")
+        print(f"{column} is called {name} there: .{to} files limit the length of names.")
     print(
         "Runs of the same replicate share their luck: compare within replicates. A model, never advice about a person."
     )

@@ -12,7 +12,7 @@ from tearsim.cli.sweep import say_results
 def merge(
     shards: Annotated[list[Path], typer.Argument(help="The results folders of all shards, in any order.")],
     out: Annotated[Path | None, typer.Option(help="Folder for the results; by default the shards' own name.")] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show nothing but errors.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print a summary as JSON instead of tables.")] = False,
     no_report: NoReport = False,
 ) -> None:

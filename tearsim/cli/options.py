@@ -10,15 +10,19 @@ import typer
 
 from tearsim.errors import TearSimError
 
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing on the way.")]
-GivenTheory = Annotated[
-    str | None, typer.Option(help="Another theory than the defaults, by name; they are listed by: tearsim theories.")
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
+AsJson = Annotated[bool, typer.Option("--json", help="As JSON, for programs.")]
+GivenSettings = Annotated[
+    list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter; may be repeated.")
 ]
+GivenSeed = Annotated[int, typer.Option(min=0, help="Seed of all luck: the same seed gives the same numbers.")]
+GivenWorkers = Annotated[int | None, typer.Option(min=1, help="Threads; by default one for each processor.")]
+GivenTheory = Annotated[str | None, typer.Option(help="A rival theory by name; tearsim theories lists them.")]
 NoReport = Annotated[bool, typer.Option("--no-report", help="Write no report.html.")]
 
 
 def print_json(content: object) -> None:
-    """Print an answer for programs, as every reader of JSON takes it: what is missing or has no end is null."""
+    """Print an answer for programs as strict JSON: what is missing or infinite is null."""
     print(json.dumps(_finite(content), indent=2, allow_nan=False))
 
 

@@ -5,13 +5,13 @@ from typing import Annotated
 
 import typer
 
-from tearsim.cli.options import print_json
+from tearsim.cli.options import AsJson, print_json
 from tearsim.errors import TearSimError
 
 
 def parameters(
-    name: Annotated[str, typer.Argument(help="Only those with this in their name, told in full.")] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    name: Annotated[str, typer.Argument(help="Only those with this in their name, in full.")] = "",
+    as_json: AsJson = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="As Markdown tables.")] = False,
 ) -> None:
     """List every parameter with default, plausible range, unit and meaning; by name, also limits, status and source."""

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from tearsim.cli.options import NoReport, Quiet, as_typed, print_json
-from tearsim.errors import TearSimError
+from tearsim.cli.options import AsJson, GivenWorkers, NoReport, Quiet, as_typed, print_json
+from tearsim.errors import GO_ON, TearSimError
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -29,9 +29,9 @@ def plan(
     ] = None,
     worlds: Annotated[int | None, typer.Option(min=1, help="Worlds, instead of those in the file.")] = None,
     data: Annotated[bool, typer.Option("--data", help="Also write simulated data sets (CSV, SPSS).")] = False,
-    workers: Annotated[int | None, typer.Option(min=1, help="Threads; by default one a processor.")] = None,
+    workers: GivenWorkers = None,
     quiet: Quiet = False,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    as_json: AsJson = False,
     no_report: NoReport = False,
 ) -> None:
     """Plan a study: try it in worlds whose truth is known, and say what it would find, with how many people."""
@@ -52,7 +52,7 @@ def plan(
 
 
 class _Told(NamedTuple):
-    """What is said of a plan, or of several that were ranked: to programs, and as a table, sentences and files."""
+    """What is said of a plan, or of several that were ranked: for programs, and as a table, sentences and files."""
 
     for_programs: dict[str, object]
     table: "Table"
@@ -88,7 +88,7 @@ def _numbers(words: str | None) -> list[int] | None:
     try:
         return [int(word) for word in words.split(",")]
     except ValueError:
-        raise TearSimError(f'--therapists takes whole numbers, like 50,100,200; "{words}" are none.') from None
+        raise TearSimError(f'--therapists takes whole numbers, like 50,100,200; "{words}" is not that.') from None
 
 
 def _folder(out: Path | None, file: Path, studies: int) -> Path:
@@ -116,7 +116,7 @@ def _planned(studies: "list[StudyFile]", folders: list[Path], workers: int | Non
             asked = list(zip(studies, folders, strict=True))
             return plan_together(asked, workers or cores(), lambda now: tell(now.done, now.pools))
     except KeyboardInterrupt as stopped:
-        stopped.add_note(" What is tried is kept: the same command goes on from here.")
+        stopped.add_note(GO_ON)
         raise
 
 

@@ -5,19 +5,17 @@ from typing import Annotated
 
 import typer
 
-from tearsim.cli.options import settings_given
+from tearsim.cli.options import GivenSettings, settings_given
 from tearsim.errors import TearSimError
 
 
 def replay(
     file: Annotated[Path, typer.Argument(help="The HTML file to write.")] = Path("practice.html"),
     preset: Annotated[str, typer.Option(help="Fitted, stoic, companion, tearful or sensitive, as on the page.")] = "",
-    set_: Annotated[
-        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter; again for more.")
-    ] = None,
-    seed: Annotated[int | None, typer.Option(min=0, help="Where all luck comes from; by default the page's.")] = None,
+    set_: GivenSettings = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Seed of all luck; by default that of the page.")] = None,
     weeks: Annotated[int | None, typer.Option(help="How many weeks; the same as --set weeks=N.")] = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Write over a file that is there already.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Overwrite a file that is there already.")] = False,
 ) -> None:
     """Write one HTML file that replays a practice week by week without Python or internet, for students.
 
@@ -34,7 +32,7 @@ def replay(
     if file.is_dir() or (file.exists() and not overwrite):
         raise TearSimError(f"{file} is there already: choose another file, or add --overwrite.")
     if not file.parent.is_dir():
-        raise TearSimError(f"{file.parent} is no folder: there is nowhere to write {file.name}.")
+        raise TearSimError(f"There is no folder {file.parent} to write {file.name} into.")
     with console().status("Living the practice, and the same with the tears held back.") as status:
         page = replay_html(
             values,

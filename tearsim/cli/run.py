@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tearsim.cli.options import GivenTheory, print_json, settings_given
+from tearsim.cli.options import GivenSeed, GivenSettings, GivenTheory, print_json, settings_given
 from tearsim.errors import TearSimError
 
 if TYPE_CHECKING:
@@ -17,14 +17,12 @@ LOGS = {"sessions": "sessions.parquet", "episodes": "episodes.parquet"}
 
 
 def run(
-    set_: Annotated[
-        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter; again for more.")
-    ] = None,
+    set_: GivenSettings = None,
     weeks: Annotated[int | None, typer.Option(help="How long to watch; the same as --set weeks=N.")] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Where all luck comes from.")] = 1,
+    seed: GivenSeed = 1,
     replicate: Annotated[int, typer.Option(min=0, help="Other luck; fitted or open estimates: another world.")] = 0,
     world: Annotated[str, typer.Option(help="ensemble (compiled) or mesa (agents): the same numbers.")] = "ensemble",
-    log: Annotated[Path | None, typer.Option(help="Folder for sessions.parquet and episodes.parquet.")] = None,
+    log: Annotated[Path | None, typer.Option(help="Folder for a log: sessions.parquet and episodes.parquet.")] = None,
     theory: GivenTheory = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the outcomes as JSON.")] = False,
 ) -> None:

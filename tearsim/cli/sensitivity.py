@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tearsim.cli.options import print_json
+from tearsim.cli.options import AsJson, print_json
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 def sensitivity(
     results: Annotated[Path, typer.Argument(help="The results folder of a sobol or a morris design.")],
-    outcome: Annotated[list[str] | None, typer.Option(help="An outcome; again for more.")] = None,
+    outcome: Annotated[list[str] | None, typer.Option(help="An outcome; may be repeated.")] = None,
     resamples: Annotated[
-        int | None, typer.Option(min=20, max=100_000, help="Draws that intervals are made from.")
+        int | None, typer.Option(min=20, max=100_000, help="Resamples that intervals are made from.")
     ] = None,
     convergence: Annotated[
-        bool, typer.Option("--convergence", help="Instead: how the indices settle as the sample grows.")
+        bool, typer.Option("--convergence", help="Show instead how the indices settle as the sample grows.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Say which parameters an outcome depends on: sensitivity indices with intervals, and how much is luck."""
     from tearsim.study.answers.sensitivity import RESAMPLES
@@ -70,7 +70,7 @@ def _show(tables: Sequence["Table"], figure: "go.Figure", file: Path) -> None:
     try:
         save(figure, file)
     except OSError as refusal:
-        refused = f"tearsim: {file.parent} takes no figure: {refusal.strerror or refusal}."
+        refused = f"tearsim: the figure cannot be written to {file.parent}: {refusal.strerror or refusal}."
     say = console(sys.stdout).print
     for table in tables:
         say(table, "", highlight=False)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tearsim.cli.options import GivenTheory, print_json, settings_given
+from tearsim.cli.options import GivenSeed, GivenSettings, GivenTheory, print_json, settings_given
 from tearsim.errors import TearSimError
 
 if TYPE_CHECKING:
@@ -17,20 +17,20 @@ WIDEST_TEXT = 100  # columns: longer lines are hard to read
 
 
 def story(
-    seed: Annotated[int, typer.Option(min=0, help="Where all luck comes from.")] = 1,
+    seed: GivenSeed = 1,
     client: Annotated[int | None, typer.Option(min=1, help="The client of this number.")] = None,
-    most_moved: Annotated[bool, typer.Option("--most-moved", help="Most often moved by tears.")] = False,
-    most_unsettled: Annotated[bool, typer.Option("--most-unsettled", help="Most often unsettled by them.")] = False,
-    left_after_tears: Annotated[bool, typer.Option("--left-after-tears", help="Left soonest after tears.")] = False,
-    most_ruptured: Annotated[bool, typer.Option("--most-ruptured", help="The most ruptures.")] = False,
-    longest: Annotated[bool, typer.Option("--longest", help="The longest therapy.")] = False,
-    set_: Annotated[
-        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter; again for more.")
-    ] = None,
+    most_moved: Annotated[bool, typer.Option("--most-moved", help="Whoever was moved by tears most often.")] = False,
+    most_unsettled: Annotated[bool, typer.Option("--most-unsettled", help="Whoever was unsettled most often.")] = False,
+    left_after_tears: Annotated[
+        bool, typer.Option("--left-after-tears", help="Whoever left soonest after tears.")
+    ] = False,
+    most_ruptured: Annotated[bool, typer.Option("--most-ruptured", help="Whoever had the most ruptures.")] = False,
+    longest: Annotated[bool, typer.Option("--longest", help="Whoever had the longest therapy.")] = False,
+    set_: GivenSettings = None,
     theory: GivenTheory = None,
     replicate: Annotated[int, typer.Option(min=0, help="Other luck; fitted or open estimates: another world.")] = 0,
     weeks: Annotated[int | None, typer.Option(help="How long to watch; the same as --set weeks=N.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON, with every session of it.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, with every session.")] = False,
 ) -> None:
     """Tell one client's therapy session by session, and the same with the tears held back.
 

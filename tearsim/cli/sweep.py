@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from tearsim.cli.options import GivenTheory, NoReport, Quiet, as_typed, print_json
+from tearsim.cli.options import GivenTheory, GivenWorkers, NoReport, Quiet, as_typed, print_json
 from tearsim.cli.report import report_at_the_end
-from tearsim.errors import TearSimError
+from tearsim.errors import GO_ON, TearSimError
 
 if TYPE_CHECKING:
     from tearsim.study.sweeps.experiment import Experiment
@@ -24,7 +24,7 @@ WantedPrecision = Annotated[
     typer.Option(
         metavar="OUTCOME=HALF_WIDTH",
         help="Add replicates until this outcome's 95 % interval reaches no further than that to either side at any "
-        "design point; again for more outcomes.",
+        "design point; may be repeated for other outcomes.",
     ),
 ]
 GivenExperiment = Annotated[
@@ -38,17 +38,17 @@ GivenExperiment = Annotated[
 def sweep(
     experiment: GivenExperiment,
     out: Annotated[Path | None, typer.Option(help="Folder for the results; by default results/NAME.")] = None,
-    workers: Annotated[int | None, typer.Option(min=1, help="Threads; by default one a processor.")] = None,
+    workers: GivenWorkers = None,
     replicates: Annotated[int | None, typer.Option(min=1, help="Instead of the number in the file.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Instead of the seed in the file.")] = None,
     scheduler: Annotated[
         str | None, typer.Option(help="Run on the Dask cluster at this address, tcp://HOST:PORT.")
     ] = None,
-    shard: Annotated[str, typer.Option(metavar="K/N", help="Run the K-th of N shares, to be merged.")] = "1/1",
+    shard: Annotated[str, typer.Option(metavar="K/N", help="Run only the K-th of N shares, to be merged.")] = "1/1",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would take, and run nothing.")] = False,
     precision: WantedPrecision = None,
     most_replicates: Annotated[
-        int | None, typer.Option(min=2, help="With --precision: stop there in any case; by default 1,000.")
+        int | None, typer.Option(min=2, help="With --precision: stop at so many in any case; by default 1,000.")
     ] = None,
     theory: GivenTheory = None,
     quiet: Quiet = False,
@@ -109,7 +109,6 @@ def _reported(work: "Callable[[Report], _Done]", quiet: bool) -> "tuple[_Done, P
     from tearsim.show.terminal.console import console
     from tearsim.show.terminal.progress import progress
     from tearsim.study.sweeps import runner
-    from tearsim.study.sweeps.folder import GO_ON
 
     last = runner.Progress()
 
@@ -129,7 +128,7 @@ def _reported(work: "Callable[[Report], _Done]", quiet: bool) -> "tuple[_Done, P
 
 
 def _wanted(given: list[str] | None, most_replicates: int | None, shard: str, dry_run: bool) -> dict[str, float]:
-    """The outcomes, and the half-widths wished for, from OUTCOME=HALF_WIDTH words."""
+    """The outcomes, and the half-widths asked for, from OUTCOME=HALF_WIDTH words."""
     from tearsim.study.sweeps.precision import check_wanted
 
     wanted: dict[str, float] = {}

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tearsim.cli.options import Quiet, print_json
-from tearsim.errors import TearSimError
+from tearsim.cli.options import AsJson, GivenWorkers, Quiet, print_json
+from tearsim.errors import GO_ON, TearSimError
 
 if TYPE_CHECKING:
     from tearsim.science.alternatives import Theory
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 def theories(
     name: Annotated[str, typer.Argument(help="Only those with this in their name or question.")] = "",
     score: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Refit and score them, as this file says; minutes for each.")
+        Path | None, typer.Option(metavar="FILE", help="Refit and score them as this file says; minutes for each.")
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(help="Folder for the scores; the same command goes on from there.")
+        Path | None, typer.Option(help="Folder for the scores; the same command continues from there.")
     ] = None,
-    workers: Annotated[int | None, typer.Option(min=1, help="Threads; by default one a processor.")] = None,
+    workers: GivenWorkers = None,
     quiet: Quiet = False,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """List the rival theories: the questions that the findings leave open, the answers, and their sources."""
     from tearsim.science.alternatives import THEORIES
@@ -33,7 +33,7 @@ def theories(
     if not chosen:
         raise TearSimError(f'No theory has "{name}" in its name or question.{nearest(name, list(THEORIES))}')
     if (score is None) != (out is None):
-        raise TearSimError("Scoring takes both --score FILE, which says how hard it is tried, and --out DIR.")
+        raise TearSimError("Scoring takes both --score FILE, which says how thoroughly, and --out DIR.")
     if score is not None and out is not None:
         _score(chosen, score, out, workers, quiet, as_json)
         return
@@ -59,7 +59,7 @@ def _score(chosen: "list[Theory]", file: Path, out: Path, workers: int | None, q
         with compiling():
             done = score_theories(read_scoring(file), out, chosen, workers or cores(), theory_lines(console(), quiet))
     except KeyboardInterrupt as stopped:
-        stopped.add_note(" What is simulated is kept: the same command goes on from here.")
+        stopped.add_note(GO_ON)
         raise
     if as_json:
         print_json(done)

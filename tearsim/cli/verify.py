@@ -5,18 +5,18 @@ from typing import Annotated
 
 import typer
 
-from tearsim.cli.options import print_json
+from tearsim.cli.options import AsJson, print_json
 from tearsim.errors import TearSimError
 
 
 def verify(
     results: Annotated[Path, typer.Argument(help="A results folder: finished, unfinished, or a shard.")],
     rerun: Annotated[
-        int, typer.Option(metavar="N", min=0, max=100_000, help="Live so many runs again and compare every bit.")
+        int, typer.Option(metavar="N", min=0, max=100_000, help="Rerun this many runs and compare every bit.")
     ] = 0,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
-    """Say what a results folder is worth: whether it is whole, as it was written, and can be lived again."""
+    """Say what a results folder is worth: whether it is whole and unchanged, and whether its runs can be repeated."""
     from tearsim.cli.compiling import compiling
     from tearsim.show.terminal.verified import verified_in_words
     from tearsim.study.sweeps.verify import verify as looked_through
@@ -29,4 +29,4 @@ def verify(
         print("\n".join(verified_in_words(found)))
     if not found.good:
         more = len(found.problems) - 1
-        raise TearSimError(found.problems[0] + (f" And {more} more, as --json lists." if more else ""))
+        raise TearSimError(found.problems[0] + (f" And {more} more; --json lists them all." if more else ""))

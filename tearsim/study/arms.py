@@ -45,7 +45,7 @@ def checked_arms(arms: Sequence[str], runs: pd.DataFrame) -> tuple[str, str]:
     for arm in arms:
         if arm not in choices:
             raise TearSimError(
-                f"{echoed(arm)} is no manner of tears; it is one of {', '.join(choices)}."
+                f"{echoed(arm)} is not a manner of tears; choose one of {', '.join(choices)}."
                 f"{nearest(str(arm), list(choices))}"
             )
     occurring = set(runs["tears"].unique()) if "tears" in runs else set()

@@ -159,11 +159,11 @@ def check(
         parameters: Parameters of the model by name, or the name of a set ("fitted", "open"); defaults for the rest.
         role: "cal" for findings that may be fitted to, "val" for those that never are, "doubt" for contested ones;
             None for all.
-        seed: Where all luck comes from.
+        seed: Seed of all luck: the same seed gives the same numbers.
         replicates: How often it is measured, from 2: each is a clinic and a survey of their own.
         workers: Threads, from 1.
         size: How large clinics and surveys are; by default as large as the studies (`tearsim.Size`).
-        report: Hears how many replicates are done, and of how many.
+        report: Called with how many replicates are done, and how many there are.
         theory: A rival theory by name (`tearsim theories`), whose parameters those that are given override.
         rules: Functions in the place of rules, by the rules' names, as in `simulate`.
         **named: Parameters, one by one.

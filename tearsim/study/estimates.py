@@ -81,7 +81,7 @@ def estimate(by_replicate: pd.Series | Sequence[float], *, confidence: float = C
         Mean, ends of the interval and number of replicates; all missing where there is nothing to average.
 
     Raises:
-        TearSimError: For what are no numbers, and a confidence that is none.
+        TearSimError: For values that are not numbers, and for a confidence that is not between 0 and 1.
 
     >>> mean, low, high, replicates = estimate([0.7, 0.8, 0.9])
     >>> round(mean, 3), round(low, 3), round(high, 3), replicates
@@ -94,7 +94,7 @@ def estimate(by_replicate: pd.Series | Sequence[float], *, confidence: float = C
     except (TypeError, ValueError, OverflowError):
         values = np.zeros(())
     if values.ndim != 1:
-        raise TearSimError(f"A mean is of numbers, one a replicate; {echoed(by_replicate)} are none.")
+        raise TearSimError(f"A mean is of numbers, one for each replicate; {echoed(by_replicate)} are not.")
     values = values[~np.isnan(values)]
     if len(values) == 0:
         return MISSING

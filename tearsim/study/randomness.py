@@ -18,7 +18,7 @@ _PURPOSES = {"design": 0, "resampling": 1, "planned studies": 2}
 def seed_for(purpose: str, seed: int) -> int:
     """A seed to hand to a library that samples ("design") or resamples ("resampling") by itself; never 0.
 
-    Raises TearSimError for a seed that is none.
+    Raises TearSimError for an invalid seed.
     """
     return int(_address(purpose, seed).generate_state(1, np.uint32)[0]) or 1
 
@@ -26,7 +26,7 @@ def seed_for(purpose: str, seed: int) -> int:
 def generator_for(purpose: str, seed: int, *where: int) -> Generator:
     """A generator for what is drawn after a simulation rather than in it, such as resampling its results.
 
-    `where` tells draws of one purpose apart, by numbers from 0. Raises TearSimError for a seed that is none.
+    `where` tells draws of one purpose apart, by numbers from 0. Raises TearSimError for an invalid seed.
     """
     return Generator(Philox(_address(purpose, seed, *where)))
 

@@ -35,8 +35,8 @@ class Practice(PracticeLife, mesa.Model):
     It stops `running` after as many weeks as the parameters say; whoever steps by hand may go on.
 
     Args:
-        seed: Where all luck comes from. Without one it has a fresh one, which it keeps and tells: so Mesa's `batch_run`
-            gets another practice each time.
+        seed: Seed of all luck: the same seed gives the same numbers. Without one a fresh one is drawn and kept in
+            `seed`, so that Mesa's `batch_run` gets another practice each time.
         rng: Mesa's newer name for the seed.
         replicate: Other luck of the same seed; with fitted or open worlds, another of them.
         log: Which sessions to keep: none, all (True), or "tears" for those in which the therapist's eyes filled.

@@ -89,7 +89,7 @@ def simulate(
     """Run one practice, week by week.
 
     Args:
-        seed: Where all luck comes from, 0 to 2^64 - 1.
+        seed: Seed of all luck, 0 to 2^64 - 1: the same seed gives the same numbers.
         world: "ensemble" (compiled) or "mesa" (agents): the same numbers to the last bit.
         log: Which sessions to keep: none, all (True), or "tears" for those in which the therapist's eyes filled.
         replicate: Other luck of the same seed; with fitted or open worlds, another of them.

@@ -46,7 +46,7 @@ def power_curve(plan: PlannedStudy) -> go.Figure:
     caption = (
         f"Lines: means over {worlds} world{'s' if worlds > 1 else ''}, "
         f"{plan.study.diagnosis.lucks * plan.study.diagnosis.studies} studies in each; bands: their 95 % intervals. "
-        f"Dotted across: the power wished for, {plan.study.diagnosis.power:g}, and the level of the test, "
+        f"Dotted across: the power wanted, {plan.study.diagnosis.power:g}, and the level of the test, "
         f"{plan.study.answer.level:g}; telling worlds apart begins at .5, a coin."
     )
     return finished(figure, plan.study.title, caption)
@@ -64,7 +64,7 @@ def what_teaches_most(taught: Sequence[Taught]) -> go.Figure:
     titles = [one.title for one in reversed(taught)]
     figure = go.Figure()
     for name, words, colour in (
-        ("own", "of the effect that it asks of", COLOURS[1]),
+        ("own", "of the effect that it asks about", COLOURS[1]),
         ("all", "of all effects", COLOURS[0]),
     ):
         found: list[Estimate] = [getattr(one, name) for one in reversed(taught)]
@@ -90,6 +90,6 @@ def what_teaches_most(taught: Sequence[Taught]) -> go.Figure:
     sizes = ", ".join(sorted({f"{one.n:,}" for one in taught}))
     caption = (
         f"Each study with its largest number of therapists ({sizes}). How far a world that fits the evidence lies from "
-        "what the others foretell, before the study and after it; lines: 95 % intervals over worlds."
+        "what the others predict, before the study and after it; lines: 95 % intervals over worlds."
     )
     return finished(figure, "What would teach us most", caption, height=60 + 46 * len(taught))

@@ -41,7 +41,7 @@ def survival(episodes: pd.DataFrame, *, by: str | None = None) -> go.Figure:
     """
     if by is not None:
         of_kind("by", by, str, "the name of a column")
-    found = staying(episodes, by=by, wanted=list(ARMS) if by == "tears" else None, most=len(COLOURS))
+    found = staying(episodes, by=by, named=list(ARMS) if by == "tears" else None, most=len(COLOURS))
     groups = _named(found.groups, by)
     ticks, longest = found.counted, found.longest
     table = AT_RISK_ROW * len(groups)

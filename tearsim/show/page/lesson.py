@@ -88,7 +88,7 @@ LESSON_STEPS = (
     ),
     LessonStep(
         "Culture",
-        "Clients who expect a composed professional may take tears otherwise than those who expect a warm companion.",
+        "Clients who expect a composed professional may take tears differently from those who expect a warm companion.",
         "Move Warmth clients expect to one end.",
         "The same weeks are lived again with the same people and luck: other rings, perhaps another ending.",
         "Charts",
@@ -96,7 +96,7 @@ LESSON_STEPS = (
     ),
     LessonStep(
         "Luck",
-        "One practice is one roll of luck, and so is every client you have met here.",
+        "One practice is one roll of the dice, and so is every client you have met here.",
         "Under Is it luck?, run two hundred practices like this.",
         "The interval says how far luck alone reaches. More practices would narrow it.",
         "Compare",

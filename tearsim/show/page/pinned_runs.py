@@ -93,11 +93,11 @@ class _NotWanted(Exception):  # noqa: N818 - no error: nobody waits for the answ
     """Ends what is under way."""
 
 
-def many_practices(asked: LuckAsked, wanted: Callable[[], bool]) -> None:
-    """Run many practices like this, as long as that is wanted: in one world under much luck, or in open worlds."""
+def many_practices(asked: LuckAsked, keep_going: Callable[[], bool]) -> None:
+    """Run many practices like this, in one world under many lucks or in open worlds, until told to stop."""
 
     def report(done: int, number: int = PRACTICES) -> None:
-        if not wanted():
+        if not keep_going():
             raise _NotWanted
         asked.done, asked.practices = done, number
 

@@ -120,7 +120,7 @@ def path_below(root_path: str | None, port: int) -> str:
         root_path = os.environ.get("SOLARA_ROOT_PATH", "")
     parts = [part for part in root_path.split("/") if part]
     if any(not part.isprintable() or set(part) & set('?#%"<> ') or part in (".", "..") for part in parts):
-        raise TearSimError(f'--root-path is a path like /user/ada/tearsim; "{root_path}" is none.')
+        raise TearSimError(f'--root-path is a path like /user/ada/tearsim; "{root_path}" is not.')
     return "".join(f"/{part}" for part in parts)
 
 
@@ -175,7 +175,7 @@ def _refuse_no_address(host: str | None) -> None:
             tried.bind(address)
     except (OSError, ValueError):
         raise TearSimError(
-            f'--host is an address of this machine, like 127.0.0.1, or 0.0.0.0 for all it has; "{host}" is none.'
+            f'--host is an address of this machine, like 127.0.0.1, or 0.0.0.0 for all it has; "{host}" is not.'
         ) from None
 
 

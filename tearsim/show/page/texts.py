@@ -26,10 +26,10 @@ HOW_IT_WORKS = (
      "bars of those who saw tears are drawn from a cohort beside the practice: the clients of week 1, with nobody "
      "after them."),
     ("Trying things out", "Change a setting and the weeks so far are lived again with the same people and luck. Pin a "
-     "run to lay the next one over it. One practice is one roll of luck: under Compare, two hundred others say how far "
-     "it can be trusted, with an interval."),
-    ("The numbers", f"Alliance is told as {WAI.source}. Distress is told in {CORE.source}. Settings are told in such "
-     "units where they have one; a setting's help says what the model itself reckons with."),
+     "run to lay the next one over it. One practice is one roll of the dice: under Compare, two hundred others say how "
+     "far it can be trusted, with an interval."),
+    ("The numbers", f"Alliance is given as {WAI.source}. Distress is given in {CORE.source}. Settings are given in "
+     "such units where they have one; a setting's help says what number the model itself uses."),
     ("What it is not", "A model to think with. Many of its numbers have never been measured; each setting's help says "
      "whether it is an estimate from published findings, an assumption, or a matter of design. It says nothing about "
      "you, your therapist or your client, and it is no advice."),
@@ -39,7 +39,7 @@ NOT_BEGUN = "Before the first session."
 PRESS = "Press Step for one week, Play to let it run."
 CLICK = "Click a person in the picture, or choose one from the table."
 OF_THE_TABLE = (
-    "A heading orders by its column, the other way round when pressed again. Alliance is as clients rate it, from 1 to "
+    "Press a heading to sort by its column, and again to reverse the order. Alliance is as clients rate it, from 1 to "
     "7, distress roughly in points of the CORE-OM, of 40; comfort and empathy go from 0 to 1."
 )
 OF_THE_NUMBERS = (
@@ -47,7 +47,7 @@ OF_THE_NUMBERS = (
     "leaves open about tears, each under two lucks: {people:,} clients who saw tears; worlds in which nobody did are "
     "not counted. What you set stays as it is."
 )
-TOO_FEW_WORLDS = "Too few clients saw tears: nothing can be told of worlds."
+TOO_FEW_WORLDS = "Too few clients saw tears: nothing can be said about worlds."
 COUNTS_OF_ONE = "Counts of one practice, so without intervals: what luck alone can do is asked below."
 NO_PARTNER_HERE = (
     "Where tears are held back this person came in another week, and so met other luck: there is no sound comparison."
@@ -66,4 +66,4 @@ def solid_and_dashed(manner: str) -> str:
 def one_roll(in_cohort: bool, practices: int) -> str:
     """The note under the charts: who the last bars are of, and how little one practice says."""
     who = "The last bars are of the clients of week 1 with nobody after them, so that each has a fair match. "
-    return f"{who if in_cohort else ''}One practice is one roll of luck. What would {practices} others do?"
+    return f"{who if in_cohort else ''}One practice is one roll of the dice. What would {practices} others do?"

@@ -73,8 +73,7 @@ def open_summary_lines(done: OpenOutcome) -> list[str]:
         f"% of worlds {_span(effect['middle_80'])}, middle 95 % {_span(effect['middle_95'])}); it is more than 0 in "
         f"{effect['share_above_0']:.0%} of worlds. In the middle 95 % of worlds tears that were noticed moved "
         f"{moved} of clients and unsettled {unsettled}.",
-        f"Simulated: at most {done['sessions'] / 1e9:,.1f} thousand million sessions, "
-        f"in {done['seconds']:,.0f} seconds.",
+        f"Simulated: at most {done['sessions'] / 1e9:,.1f} billion sessions, in {done['seconds']:,.0f} seconds.",
     ]
     if trials is not None:
         lines.insert(-1, ranks_in_words("from open worlds", trials))
@@ -119,12 +118,12 @@ def summary_lines(done: CalibrationOutcome) -> list[str]:
             f"By the real findings, {word}: {_of_class({n: left['learnt'] for n, left in parameters.items()}, word)}."
             for word in HOW_LEARNT
         ),
-        f"Simulated: at most {done['sessions'] / 1e9:,.1f} thousand million sessions.",
+        f"Simulated: at most {done['sessions'] / 1e9:,.1f} billion sessions.",
     ]
 
 
 def _confirmed(done: MembersOutcome | OpenOutcome) -> str:
-    """How many agree in the third study, and between which shares that lies."""
+    """How many agree in the third study, and the interval of that share."""
     share = done["confirmed_share"]
     interval, low, high = "", share["low"], share["high"]
     if low is not None and high is not None:
@@ -203,7 +202,7 @@ def fitted_markdown(done: CalibrationOutcome) -> str:
         f"{done['sampling']['second']['length_in_autocorrelation_times']:.0f} of its autocorrelation times after those "
         f"dropped, where {ADVISED} are advised: where the intervals of parameters end is known roughly. Of the "
         f"{len(classes)} fitted parameters, the published findings leave {counted}. The defaults are the set with the "
-        f"smallest error in the first two studies. It took at most {done['sessions'] / 1e9:.1f} thousand million "
+        f"smallest error in the first two studies. It took at most {done['sessions'] / 1e9:.1f} billion "
         "simulated sessions.\n"
     )
 
@@ -211,7 +210,7 @@ def fitted_markdown(done: CalibrationOutcome) -> str:
 def rank_test_in_words(name: str, test: RankOutcome) -> str:
     """A rank test in a sentence or two, with the parameters whose ranks are least even, and its worst chain."""
     return (
-        f"{ranks_in_words(name, test)} By its own reckoning the shortest chain is "
+        f"{ranks_in_words(name, test)} By its own estimate the shortest chain is "
         f"{test['shortest_chain_in_autocorrelation_times']:.0f} times its autocorrelation time long."
     )
 

@@ -5,7 +5,7 @@ from tearsim.study.sweeps.precision import Precision
 
 
 def precision_in_words(found: Precision) -> str:
-    """Whether an outcome's intervals are as narrow as was wished and, if not, what it would still take."""
+    """Whether an outcome's intervals are as narrow as was asked for and, if not, what it would still take."""
     if found.half_width is None:
         return f"{found.outcome}: no design point has it in two replicates or more, so it has no interval."
     words = (

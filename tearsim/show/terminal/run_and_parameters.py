@@ -15,7 +15,7 @@ from tearsim.worlds.outcomes import OUTCOMES
 
 def outcomes_table(outcomes: dict[str, float]) -> Table:
     """One run's outcomes with unit and meaning."""
-    title = "One practice under one roll of luck; a sweep gives intervals. A model, never advice about a person."
+    title = "One practice under one roll of the dice; a sweep gives intervals. A model, never advice about a person."
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD)
     table.add_column("outcome", no_wrap=True)
     table.add_column("value", no_wrap=True, justify="right")

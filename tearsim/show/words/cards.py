@@ -28,14 +28,14 @@ MOST_TOLD = 3  # parameters on the third card
 
 
 class StripPoint(NamedTuple):
-    """What an answer hangs on, and what follows."""
+    """What an answer depends on, and what follows."""
 
     what: str
     follows: str
 
 
 class Card(NamedTuple):
-    """One large number, what it counts, a sentence or two, what it hangs on, and how sure of the worlds."""
+    """One large number, what it counts, a sentence or two, what it depends on, and how sure of the worlds."""
 
     heading: str
     note: str = ""

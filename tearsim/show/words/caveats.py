@@ -126,8 +126,8 @@ def outcomes_in_question() -> str:
     """What the two outcomes in question are."""
     alliance, dropout = (OUTCOMES[name].meaning.rstrip(".") for name in QUESTIONED)
     return (
-        f"{alliance}. It is told as {WAI.source}, which goes from {OUTCOMES[QUESTIONED[0]].unit} in the tables of "
-        f"results. Dropout: {dropout[0].lower()}{dropout[1:]}, as a share of all that ended. Distress is told in "
+        f"{alliance}. It is given as {WAI.source}, which goes from {OUTCOMES[QUESTIONED[0]].unit} in the tables of "
+        f"results. Dropout: {dropout[0].lower()}{dropout[1:]}, as a share of all that ended. Distress is given in "
         f"{CORE.source}."
     )
 
@@ -135,7 +135,7 @@ def outcomes_in_question() -> str:
 def what_is_small() -> str:
     """The bounds below which differences are called small, and why."""
     bounds = " ".join(f"A difference in {how.name} is called small below {how.why_small}." for how in ASKED)
-    return f"{bounds} These bounds are a judgement; whoever judges otherwise has the numbers."
+    return f"{bounds} These bounds are a judgement; anyone who judges differently has the numbers."
 
 
 def assumptions(varied: list[str]) -> tuple[str, Mapping[str, list[str]]]:

@@ -25,8 +25,8 @@ from tearsim.study.people.dyad import Dyad, Life, dyad_of
 
 A_MODEL = (
     "This is a model, never a person. Nobody lived this, and no one person's story, here or anywhere, tells what tears "
-    "do: one life is one roll of luck. Many of the model's numbers have never been measured (tearsim parameters says "
-    "which); tearsim sweep asks many practices and answers with intervals."
+    "do: one life is one roll of the dice. Many of the model's numbers have never been measured (tearsim parameters "
+    "says which); tearsim sweep asks many practices and answers with intervals."
 )
 TWIN = "The same person, with the tears held back"
 HELD_BACK_ANYWAY = "In this practice tears are held back anyway: there is no other world to compare it with."
@@ -85,7 +85,7 @@ def story_of(
     Args:
         client: The client's number, or a choice: "most_tears", "most_moved", "most_unsettled", "left_after_tears",
             "most_ruptured" or "longest".
-        seed: Where all luck comes from.
+        seed: Seed of all luck: the same seed gives the same numbers.
         replicate: Other luck of the same seed.
         parameters: Parameters of the model by name, or the name of a set ("fitted", "open"); defaults for the rest.
         theory: A rival theory by name (`tearsim theories`), whose parameters those that are given override.

@@ -91,7 +91,7 @@ def _undecided(judged: Sequence[Judged]) -> list[str]:
 
 
 def _conventions(judged: Sequence[Judged]) -> list[str]:
-    """The findings that may be fitted to and hang on a convention: under which other one the verdict would turn."""
+    """The findings that may be fitted to and depend on a convention: under which other one the verdict would turn."""
     told = []
     for one in judged:
         if one.finding.role == "cal" and one.turns:
@@ -150,7 +150,7 @@ def _number(finding: Finding, value: float) -> str:
 
 
 def protocols_markdown(published_findings: Sequence[Finding]) -> str:
-    """How each finding is measured, as Markdown: its protocol, how sure its figures are, and what it hangs on."""
+    """How each finding is measured, as Markdown: its protocol, how sure its figures are, and what it depends on."""
     parts = []
     for finding in published_findings:
         told = [f"**{finding.statement}** (`{finding.id}`; figures from: {finding.sure})\n"]

@@ -1,7 +1,7 @@
 """Parameters on scales that a person knows, there and back: shares in %, distress in points of the CORE-OM, a bond as
 it is rated, an event in 100 sessions.
 
-A weight has no such scale of its own: what it comes to hangs on all else (`log_odds.comes_to`).
+A weight has no such scale of its own: what it comes to depends on all else (`log_odds.comes_to`).
 """
 
 from collections.abc import Mapping

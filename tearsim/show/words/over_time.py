@@ -18,7 +18,7 @@ STILL_THERE = (
 )
 OF_LUCK = f"Shade: how far luck moves the line. Grey: too small to matter. {STILL_THERE}"
 OF_WORLDS = f"Shades: the middle 80 and 95 % of worlds. Grey: too small to matter. {STILL_THERE}"
-NOBODY_SAW = "Too few clients saw tears: nothing can be told."
+NOBODY_SAW = "Too few clients saw tears: nothing can be said."
 
 
 def of_outcome(rows: Sequence[Effect], outcome: str) -> list[Effect]:

@@ -12,7 +12,7 @@ from tearsim.study.planning.plan import PlannedStudy
 from tearsim.study.planning.study_file import KINDS_OF_STUDY, StudyFile
 from tearsim.study.planning.teaching import Taught
 
-# From where on a study can be said to tell a helping from a harming world, and up to where it is no better than a coin.
+# Above the first a study can tell a helping from a harming world; up to the second it is no better than a coin.
 TELLS_APART, HARDLY = 0.9, 0.6
 INTERVALS = (
     "In brackets: 95 % intervals of means over worlds that fit the evidence; they hold luck and how worlds differ."
@@ -20,7 +20,7 @@ INTERVALS = (
 
 
 def protocol(study: StudyFile) -> list[tuple[str, str]]:
-    """The rows of a study's protocol: what is asked, of whom, when, with what error, and what is reckoned."""
+    """The rows of a study's protocol: what is asked, of whom, when, with what error, and what is estimated."""
     asked, data = study.inquiry, study.data
     named, outcome = INQUIRIES[asked.effect], OUTCOMES_ASKED[asked.outcome]
     rows = [
@@ -43,7 +43,7 @@ def protocol(study: StudyFile) -> list[tuple[str, str]]:
 
 
 def effect_in_words(study: StudyFile) -> str:
-    """What is asked of: an effect from the first time on, or of a prompt that of one session."""
+    """What is asked about: an effect from the first time on; of a prompt, that of one session."""
     named = INQUIRIES[study.inquiry.effect]
     return f"{named.at_each}, whatever was drawn in others" if study.data.kind == "prompt" else named.words
 
@@ -101,8 +101,8 @@ def what_it_finds(plan: PlannedStudy) -> list[str]:
     outcome = OUTCOMES_ASKED[plan.study.inquiry.outcome]
     people = f"{one.n:,} therapists and their {one.n * clients:,} clients"
     lines = [
-        f"With {people} the study would find an effect, be it there or not, in {one.power.mean:.0%} of the times that "
-        f"it was done; one with the right sign in {one.right.mean:.0%}."
+        f"With {people} the study would find an effect, whether or not there is one, {one.power.mean:.0%} of the "
+        f"times it was done, and one with the right sign {one.right.mean:.0%} of the times."
     ]
     if not math.isnan(one.where_it_matters.mean):
         lines.append(
@@ -110,7 +110,7 @@ def what_it_finds(plan: PlannedStudy) -> list[str]:
             f"{one.where_it_matters.mean:.0%}."
         )
     if not math.isnan(one.wrong_sign.mean):
-        lines.append(f"Of the effects that it found, {one.wrong_sign.mean:.0%} would have the wrong sign.")
+        lines.append(f"Of the effects it found, {one.wrong_sign.mean:.0%} would have the wrong sign.")
     if not math.isnan(one.bias.mean):
         lines.append(
             f"It would be off by {with_ends(one.bias, 3, True)} ({plan_unit(plan)}) on average over worlds, and its "
@@ -143,17 +143,17 @@ def tells_in_words(one: Diagnosed) -> str:
 
 
 def people_in_words(plan: PlannedStudy) -> str:
-    """How many therapists, and clients, the wished power takes, and what that costs."""
+    """How many therapists, and clients, the target power takes, and what that costs."""
     found, clients, prices = plan.smallest, plan.study.data.clients, plan.study.prices
     if plan.estimator.scale == "another":
-        return "How many would be enough has no answer: what it finds is no measure of the effect."
+        return "There is no number that would be enough: what this study finds does not measure the effect."
     if not found.known:
         return f"No number of therapists would give a power of {found.power:.0%} over these worlds."
     ends = f"{_people(found.low)} to {_people(found.high)}"
     line = f"A power of {found.power:.0%}, averaged over worlds, takes about {_people(found.n)} therapists ({ends}), "
     line += f"or {_people(found.n * clients)} clients"
-    if found.reckoned:
-        line += ", which is reckoned by the normal curve beyond the numbers that were tried"
+    if found.extrapolated:
+        line += ", extrapolated by the normal curve beyond the numbers that were tried"
     if prices is not None:
         cost = prices.cost(math.ceil(found.n), clients)
         line += f"; at the prices given {cost:,.0f} {prices.currency}"
@@ -197,12 +197,12 @@ def teaching_in_words(taught: Sequence[Taught]) -> list[str]:
     best, last = taught[0], taught[-1]
     lines = [
         f"Of these {len(taught)} studies “{best.title}” would teach most: with {best.n:,} therapists the error about "
-        f"the effects that any of them asks of would change by {change_in_percent(best.all)} %."
+        f"the effects that any of them asks about would change by {change_in_percent(best.all)} %."
     ]
     if best.all.low <= 0.0:
         lines.append("Even that could be luck: with so many therapists none of them is sure to teach anything.")
     if last is not best:
-        lines.append(f"Least would teach “{last.title}”: {change_in_percent(last.all)} %.")
+        lines.append(f"“{last.title}” would teach least: {change_in_percent(last.all)} %.")
     if best.claims is not None:
         lines.append(verdicts_now(best.claims.of, best.claims.now))
     return [capital(one) for one in lines]

@@ -1,7 +1,7 @@
 """Who people are, in words: traits in, sentences out.
 
-A trait from 0 to 1 is told by fifths of its scale, and what varies around a mean by standard deviations; the bounds are
-declared here, and the number stands beside the word.
+A trait from 0 to 1 is described by fifths of its scale, and what varies around a mean by standard deviations; the
+bounds are declared here, and the number stands beside the word.
 """
 
 from bisect import bisect_right
@@ -60,7 +60,7 @@ LEAVE = ("far fewer clients leave {} than", "fewer clients leave {} than", "as m
 SCALE = (
     "Words go by fifths of a scale from 0 to 1, skill and leaving by standard deviations (bounds at half a one and one "
     "and a half), and how fast therapy works by times the average (bounds at 0.5, 0.8, 1.25 and 2). A rupture's number "
-    "is its severity, 0 for none. Alliance is told as a client would rate it, from 1 to 7 (the WAI’s mean), distress "
+    "is its severity, 0 for none. Alliance is given as a client would rate it, from 1 to 7 (the WAI’s mean), distress "
     "roughly in points of the CORE-OM, from 0 to 40, of which 10 and more is the clinical range."
 )
 

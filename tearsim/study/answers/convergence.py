@@ -111,7 +111,7 @@ def convergence(results: Results | str | Path, outcome: str, *, resamples: int =
     Args:
         results: A results folder of a sobol or a morris design, or results that are open.
         outcome: An outcome by name (`tearsim.OUTCOMES`).
-        resamples: Draws that intervals are made from.
+        resamples: How many resamples intervals are made from.
 
     Returns:
         One for each combination of crossed values, and one for shown minus held back tears, if the design has both.

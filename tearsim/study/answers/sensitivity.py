@@ -40,7 +40,7 @@ from tearsim.worlds.outcomes import Numbers, checked_outcome
 
 # Points' means that differ by no more than this share of them are equal.
 SMALLEST_SPREAD = 1e-12
-# Draws that intervals are made from, and how many there may be: an interval takes two.
+# How many resamples intervals are made from, and how many there may be: an interval takes two.
 RESAMPLES, RESAMPLES_ALLOWED = 400, (2, 100_000)
 
 
@@ -126,7 +126,7 @@ def sensitivity(results: Results | str | Path, outcome: str, *, resamples: int =
     Args:
         results: A results folder of a sobol or a morris design, or results that are open.
         outcome: An outcome by name (`tearsim.OUTCOMES`).
-        resamples: Draws that intervals are made from.
+        resamples: How many resamples intervals are made from.
 
     Returns:
         One for each combination of crossed values, and one for shown minus held back tears, if the design has both. The

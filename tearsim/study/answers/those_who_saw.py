@@ -46,7 +46,7 @@ class NaiveStudies(NamedTuple):
 class ThoseWhoSaw(NamedTuple):
     """How many clients noticed tears, and what showing them did to these, by measure (`people.exposed.MEASURED`).
 
-    Intervals take practices as the independent units, or the worlds that these lived in. Alliance is told from 0 to 1,
+    Intervals take practices as the independent units, or the worlds that these lived in. Alliance is given from 0 to 1,
     leaving as a share, distress in SD of intake.
     """
 

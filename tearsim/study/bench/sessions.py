@@ -70,7 +70,7 @@ def in_c(points: Sequence[Mapping[str, Value]]) -> Contestant:
     practices = PracticesInC(points)
     for ran, counted in zip(Ensemble(points).run(0), practices.prepared(0)(), strict=True):
         if not np.array_equal(ran.tallies, counted):
-            raise ArithmeticError("Scalar C counts otherwise than the ensemble does.")
+            raise ArithmeticError("Scalar C counts differently from the ensemble.")
 
     def ready(seed: int) -> Callable[[], float]:
         run = practices.prepared(seed)

@@ -26,7 +26,7 @@ def effects_of_tears(
     tearful: Mapping[str, Value] | None = None,
     replaced: Replaced = (),
 ) -> Numbers:
-    """How many more of 100 clients who saw tears leave because of it, and which shares of noticed tears move and
+    """How many more of 100 clients who saw tears leave because of it, and what shares of noticed tears move and
     unsettle; shape (worlds, `EFFECTS`).
 
     The first is those who left in the practice, shown minus held back, for each 100 clients who noticed tears. All are

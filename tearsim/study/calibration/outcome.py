@@ -20,7 +20,7 @@ class EmulatorOutcome(TypedDict):
 
 
 class Coverage(TypedDict):
-    """In which share of data sets intervals hold the true value, with its 95 % interval."""
+    """The share of data sets whose intervals hold the true value, with its 95 % interval."""
 
     mean: float
     low: float
@@ -166,7 +166,7 @@ class FittedOutcome(TypedDict):
 
 
 class EffectOutcome(TypedDict):
-    """What tears do to leaving, in 100 clients who saw tears; which shares of noticed tears moved and unsettled."""
+    """What tears do to leaving, in 100 clients who saw tears; what shares of noticed tears moved and unsettled."""
 
     median: float
     middle_80: list[float]

@@ -37,7 +37,7 @@ REFITTED, REFITTED_EFFECTS = ("refitted", "refitted, again"), "refitted effects"
 _OF_THEORIES = [*REFIT_ROUNDS, *REFITTED, REFITTED_EFFECTS]
 # How many worlds of a kind share their luck. Of the nearer worlds the noise of a study and its covariance are learnt,
 # which a few lucks could not show: alone, a world takes 2.3 times as long as in a batch of 16; by fours, there are
-# still several lucks for each finding. Of those drawn, no roll of luck should judge too many. Synthetic studies have
+# still several lucks for each finding. Of those drawn, no one luck should judge too many. Synthetic studies have
 # to be independent of each other, as different samples of people are.
 TOGETHER = {
     "prior": 32, "synthetic": 1, "known": 1, "nearer": 4, "synthetic nearer": 1, "drawn": 16, "again": 16,

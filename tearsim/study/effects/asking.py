@@ -84,12 +84,12 @@ def effects(
     Args:
         estimands: Which effects, by name (`tearsim effects --protocols` lists them); all where none are given.
         parameters: Parameters of the model by name, or the name of a set ("fitted", "open"); defaults for the rest.
-        seed: Where all luck comes from; the practices are its replicates from 0 on.
+        seed: Seed of all luck, from 0; the practices are its replicates from 0 on.
         practices: How many; by default 100, or two for each of the worlds of a set.
         at: Weeks after time zero at which people are looked at, from 0, the session itself.
-        by: Tell people apart by one of level, origin, spoken, prior_alliance, boundary_sensitivity, warmth_expected.
-        workers: Threads; by default one a processor. They change no number.
-        report: Hears how many practices are done, and of how many.
+        by: Split people by one of level, origin, spoken, prior_alliance, boundary_sensitivity, warmth_expected.
+        workers: Threads; by default one for each processor. They change no number.
+        report: Called with how many practices are done, and how many there are.
         theory: A rival theory by name (`tearsim theories`), whose parameters those that are given override.
         rules: Functions in the place of rules, by the rules' names, as in `simulate`.
         **named: Parameters, one by one.

@@ -55,7 +55,7 @@ class _Row:
 
 
 class Surroundings:
-    """What the weeks of a practice's people hang on: its parameters, its luck, and functions in the place of rules.
+    """What the weeks of a practice's people depend on: its parameters, its luck, and functions in the place of rules.
 
     Args:
         values: The practice's parameters by name.

@@ -92,8 +92,8 @@ def stay_or_seek(
     Args:
         experiment: A file (TOML) or folder with one, or its content: title, question, week, practices, seed,
             parameters, and the levels of repair_base and seeking_wait.
-        workers: Threads; by default one a processor. They change no number.
-        report: Hears how many practices are done, and of how many.
+        workers: Threads; by default one for each processor. They change no number.
+        report: Called with how many practices are done, and how many there are.
 
     Returns:
         The map, with a cell for each level of either, with means, intervals, break-even, people and what worlds say.
@@ -168,7 +168,7 @@ def _read(place: str | Path) -> dict[str, object]:
 def _levels(name: str, given: Mapping[str, object]) -> tuple[float, ...]:
     levels = given.get(name)
     if not isinstance(levels, list | tuple) or not levels:
-        raise TearSimError(f"A map needs levels of {name}, a list like [1.0, 4.0]; {echoed(levels)} is none.")
+        raise TearSimError(f"A map needs levels of {name}, a list like [1.0, 4.0]; {echoed(levels)} is not.")
     return tuple(sorted({float(PARAMETERS[name].check(level)) for level in levels}))
 
 

@@ -1,4 +1,4 @@
-"""Among whom an effect is told apart: by what the tears were, and by who the client is."""
+"""The groups that an effect can be split by: what the tears were, and who the client is."""
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -59,17 +59,17 @@ def _word(words: Sequence[str], one: Followed, column: str) -> GroupNames:
 
 
 def checked_by(by: str | None, estimands: Sequence[str]) -> str | None:
-    """What people are told apart by. Raises TearSimError for what is nothing of the kind, or not there at time zero."""
+    """What people are split by. Raises TearSimError for anything else, and for what is not known at time zero."""
     if by is None:
         return None
     if not isinstance(by, str) or by not in BY:
         raise TearSimError(
-            f"Effects are told apart by one of {', '.join(BY)}, not by {quoted(by)}.{nearest(by, list(BY))}"
+            f"Effects can be split by one of {', '.join(BY)}, not by {quoted(by)}.{nearest(by, list(BY))}"
         )
     for name in estimands:
         if ESTIMANDS[name].begins not in BY[by].needs:
             fit = [one for one in ESTIMANDS if ESTIMANDS[one].begins in BY[by].needs]
-            raise TearSimError(f"{name} cannot be told apart by {by}: that takes one of {', '.join(fit)}.")
+            raise TearSimError(f"{name} cannot be split by {by}: that takes one of {', '.join(fit)}.")
     return by
 
 

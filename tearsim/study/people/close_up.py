@@ -167,7 +167,7 @@ def _in_words(values: Point, which: str, replicates: int, varied: list[str]) -> 
     )
     where = f" ({named})" if named and len(varied) <= MOST_VALUES_NAMED else ""
     return (
-        f"A sweep keeps no people, so one design point was lived again with everyone on record: {which}{where}, "
+        f"A sweep keeps no people, so one design point was run again with everyone on record: {which}{where}, "
         f"{replicates} practices of {therapists} therapists with {caseload} clients each, {weeks} weeks, once with "
         f"tears {values['tears']} and once with the same tears held back. Nobody new comes in these practices and "
         "therapists learn nothing from their tears, so that every client is there in both and only tears set the two "

@@ -83,7 +83,7 @@ def is_it_luck(
     seed: int = 1,
     practices: int = PRACTICES,
     report: Callable[[int], None] | None = None,
-    wanted: Callable[[], bool] = lambda: True,
+    keep_going: Callable[[], bool] = lambda: True,
     theory: str | None = None,
     rules: Mapping[str, Rule] | None = None,
     **named: object,
@@ -97,8 +97,8 @@ def is_it_luck(
         parameters: Parameters of the model by name, or the name of a set ("fitted", "open"); defaults for the rest.
         seed: The practices are replicates 1 and on of it.
         practices: How many; from one practice there is no interval.
-        report: Hears how many are done.
-        wanted: Asked before each practice; once it says no, it ends and returns None.
+        report: Called with how many practices are done.
+        keep_going: Called before each practice; once it returns False, the run stops and returns None.
         theory: A rival theory by name (`tearsim theories`), whose parameters those that are given override.
         rules: Functions in the place of rules, by the rules' names, as in `simulate`.
         **named: Parameters, one by one.
@@ -120,7 +120,7 @@ def is_it_luck(
     from tearsim.worlds.ensemble import Ensemble  # compiled code is loaded when first asked for
 
     whole_number("number of practices", practices, 1)
-    to_call("wanted", wanted)
+    to_call("keep_going", keep_going)
     if report is not None:
         to_call("report", report)
     seed, _ = checked_address(seed, 0)
@@ -132,7 +132,7 @@ def is_it_luck(
     both = Ensemble([values, arms.held_back(values)], log=True, rules=dict(replaced))
     pairs = []
     for replicate in range(1, practices + 1):
-        if not wanted():
+        if not keep_going():
             return None
         shown, held_back = (twins.courses(ran.log) for ran in both.run(seed, replicate))
         pairs.append(twins.exposed(shown, held_back))

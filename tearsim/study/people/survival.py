@@ -3,10 +3,10 @@
 Therapies end in other ways than by leaving, above all because clients have had enough. Whoever has had enough can no
 longer leave, and is not like those who go on; so no one curve tells both of the following.
 
-- *Would I still be there?* Of those for whom therapy goes on, which share has not left (Kaplan and Meier). It tells how
+- *Would I still be there?* Of those for whom therapy goes on, what share has not left (Kaplan and Meier). It tells how
   dangerous each session is to those who come to it. Completing counts as being out of sight, which would be fair only
   if those who complete would otherwise have left like the rest.
-- *How many leave?* Of all who began, which share has left by then, completing being another end (Aalen and Johansen).
+- *How many leave?* Of all who began, what share has left by then, completing being another end (Aalen and Johansen).
   It needs no such belief, and is lower.
 """
 
@@ -114,18 +114,18 @@ class Staying(NamedTuple):
 
 
 def staying(
-    episodes: pd.DataFrame, *, by: str | None = None, wanted: Sequence[str] | None = None, most: int | None = None
+    episodes: pd.DataFrame, *, by: str | None = None, named: Sequence[str] | None = None, most: int | None = None
 ) -> Staying:
     """Both courses of first episodes of therapy, for each group that a column tells apart.
 
-    `episodes` has columns sessions and ending; where a column episode is there, only first episodes count. `wanted`
-    names the groups to tell of, in order; `most` says how many can be told apart. Raises TearSimError if a column is
+    `episodes` has columns sessions and ending; where a column episode is there, only first episodes count. `named`
+    are the groups to show, in order; `most` says how many can be told apart. Raises TearSimError if a column is
     missing, if there are too many groups, and if there is nobody.
     """
     groups = _groups(episodes, by)
-    if wanted is not None:
+    if named is not None:
         of_name = dict(groups)
-        groups = [(name, of_name[name]) for name in wanted if name in of_name]
+        groups = [(name, of_name[name]) for name in named if name in of_name]
     if most is not None and len(groups) > most:
         raise TearSimError(f'"{by}" makes {len(groups)} groups; a picture tells {most} apart.')
     if not groups:

@@ -28,7 +28,7 @@ def one_minus_other(
     seed: int = 1,
     practices: int = PRACTICES,
     report: Callable[[int], None] | None = None,
-    wanted: Callable[[], bool] = lambda: True,
+    keep_going: Callable[[], bool] = lambda: True,
 ) -> TwoSettings | None:
     """What a practice's outcomes are under one setting minus the other, each pair under the same luck.
 
@@ -39,8 +39,8 @@ def one_minus_other(
         other: The other setting's.
         seed: The practices are replicates 1 and on of it.
         practices: How many; from one there is no interval.
-        report: Hears how many are done.
-        wanted: Asked before each practice; once it says no, it ends and returns None.
+        report: Called with how many practices are done.
+        keep_going: Called before each practice; once it returns False, the run stops and returns None.
 
     Returns:
         The difference in each outcome in question, in its own unit, with a 95 % interval of the luck of the simulation.
@@ -55,7 +55,7 @@ def one_minus_other(
     from tearsim.worlds.ensemble import Ensemble  # compiled code is loaded when first asked for
 
     whole_number("number of practices", practices, 1)
-    to_call("wanted", wanted)
+    to_call("keep_going", keep_going)
     if report is not None:
         to_call("report", report)
     seed, _ = checked_address(seed, 0)
@@ -66,7 +66,7 @@ def one_minus_other(
     ensemble = Ensemble(both)
     apart: dict[str, list[float]] = {name: [] for name in QUESTIONED}
     for replicate in range(1, practices + 1):
-        if not wanted():
+        if not keep_going():
             return None
         mine, theirs = (outcomes(ran.tallies[None]) for ran in ensemble.run(seed, replicate))
         for name, values in apart.items():

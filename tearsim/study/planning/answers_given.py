@@ -1,7 +1,7 @@
-"""Answer strategies: from the table of a study to an estimate with its interval, as studies reckon it.
+"""Answer strategies: from the table of a study to an estimate with its interval, as studies compute it.
 
 Each takes a table that a real study could hold: columns of equal length, rows in order of therapists. Emulated trials,
-means and odds ratios are reckoned as `effects.studies.estimators` has them; therapists are the independent units
+means and odds ratios are computed as in `effects.studies.estimators`; therapists are the independent units
 throughout.
 """
 
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tearsim.study.effects.studies.estimators import (
-    Reckoned,
+    StudyMean,
     interval_of,
     log_odds_ratio,
     mean_known,
@@ -22,9 +22,9 @@ from tearsim.study.effects.studies.records import GIVEN
 from tearsim.worlds.outcomes import Numbers
 
 StudyTable = Mapping[str, NDArray[np.generic]]
-# Fewest therapists, and rows more than there are coefficients, from which anything is reckoned.
+# Fewest therapists, and rows more than there are coefficients, from which anything is estimated.
 FEWEST = 3
-# From where on columns are too much alike for a regression to tell them apart.
+# Above this, columns are too much alike for a regression to tell them apart.
 MOST_ALIKE = 1e12
 
 
@@ -49,10 +49,10 @@ class StudyEstimator(NamedTuple):
     answer: Callable[[StudyTable, float], Answered]
 
 
-def _over_therapists(found: Reckoned, therapist: NDArray[np.generic], level: float) -> Answered:
+def _over_therapists(found: StudyMean, therapist: NDArray[np.generic], level: float) -> Answered:
     """An estimate with its interval over therapists; nothing where there are too few of them, or nothing varies."""
     begins = _begins(therapist)
-    by_therapist = np.add.reduceat(found.pulls, begins) if len(begins) else np.zeros(0)
+    by_therapist = np.add.reduceat(found.influence, begins) if len(begins) else np.zeros(0)
     return _answered(found.mean, by_therapist, level)
 
 
@@ -69,7 +69,7 @@ def _begins(therapist: NDArray[np.generic]) -> NDArray[np.intp]:
 def least_squares(y: Numbers, x: Sequence[Numbers], therapist: NDArray[np.generic], level: float) -> Answered:
     """The first coefficient of a least-squares regression with a constant, over therapists.
 
-    How much therapist g pulls at `b = A X'y`, `A = (X'X)^-1`, is how far b moves when all rows of theirs are left out,
+    The influence of therapist g on `b = A X'y`, `A = (X'X)^-1`, is how far b moves when all their rows are left out,
     `A (I - X_g'X_g A)^-1 X_g'e_g` with residuals e: tears are rare, a few therapists have most of them, and residuals
     as they come would make too little of that (the jackknife; Mancl & DeRouen 2001,
     doi:10.1111/j.0006-341X.2001.00126.x; Bell & McCaffrey 2002). Rows in which anything is missing are left out.
@@ -95,8 +95,8 @@ def least_squares(y: Numbers, x: Sequence[Numbers], therapist: NDArray[np.generi
     without = np.eye(design.shape[1]) - of_each @ inverse
     if np.linalg.cond(without).max() > MOST_ALIKE:  # nobody else could tell
         return NO_ANSWER
-    pulls = np.linalg.solve(without, surplus[:, :, None])[:, :, 0] @ inverse[0]
-    return _answered(float(found[0]), pulls * (1.0 - 1.0 / len(begins)), level)
+    influence = np.linalg.solve(without, surplus[:, :, None])[:, :, 0] @ inverse[0]
+    return _answered(float(found[0]), influence * (1.0 - 1.0 / len(begins)), level)
 
 
 def mean_against_0(values: Numbers, therapist: NDArray[np.generic], level: float) -> Answered:

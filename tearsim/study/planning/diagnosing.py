@@ -126,7 +126,7 @@ def _root(one: Estimate) -> Estimate:
 def _exaggeration(rows: pd.DataFrame, unit: str) -> Estimate:
     """How many times as large as the truth those estimates are whose interval leaves out 0: a ratio of means.
 
-    A mean of ratios would hang on the worlds whose truth lies nearest to 0.
+    A mean of ratios would depend on the worlds whose truth lies nearest to 0.
     """
     if not len(rows) or not rows["truth"].abs().sum():
         return MISSING

@@ -64,7 +64,7 @@ INQUIRIES: dict[EffectAsked, Contrasted] = {
 
 
 class OutcomeOfStudies(NamedTuple):
-    """What a study measures, in which unit, and from where on a difference matters."""
+    """What a study measures, in which unit, and how large a difference has to be to matter."""
 
     words: str
     unit: str

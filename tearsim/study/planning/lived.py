@@ -24,7 +24,7 @@ from tearsim.worlds.tables import Table
 
 # Clients lived at a time: their luck takes three kilobytes each.
 CLIENTS_TOGETHER = 16_000
-# Practices whose lives are held: several studies ask of the same people, one after the other.
+# Practices whose lives are held: several studies ask about the same people, one after the other.
 POOLS_HELD = 4
 # Practices of one pool have addresses of their own among so many.
 PRACTICES_A_POOL = 10_000
@@ -114,7 +114,7 @@ def lives_by_setting(
 def _lives_under(
     points: tuple[LivedAt, ...], seed: int, replicate: int, rules: tuple[tuple[str, Rule], ...]
 ) -> dict[LivedAt, Lives]:
-    """Lives at design points, given as names and values; held for the next study that asks of the same people."""
+    """Lives at design points, given as names and values; held for the next study that asks about the same people."""
     from tearsim.worlds.ensemble import Ensemble  # compiled code is loaded when first asked for
 
     settings = [dict(point) for point in points]
@@ -199,7 +199,7 @@ class Truth(NamedTuple):
 
 
 def truth_in(lived: TwoLives, study: StudyFile) -> Truth:
-    """The effect asked of in these people: each under the first strategy minus the same under the second.
+    """The effect asked about in these people: each under the first strategy minus the same under the second.
 
     Time zero is read off the first; up to it both lives are the same. A rating is that of those still there in both.
     """

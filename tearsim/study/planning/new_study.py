@@ -17,7 +17,7 @@ estimates = "open"              # it is tried in worlds that fit the published e
 [parameters]
 therapist_tear_propensity = 0.9 # therapists are asked who cry easily, so that there are tears to study
 
-# The effect that the study is held against: in these worlds it is known.
+# The effect that the study is compared with: in these worlds it is known.
 [inquiry]
 effect = "first_tear"           # tears shown, not held back, from the first on; or eyes_fill, dry_eyed, spoken, policy,
                                 # training_in_comfort, training_in_restraint
@@ -36,19 +36,19 @@ recalled = 0.9                  # share of noticed tears that clients tell of
 # followed = 0.9                # of a prompt or a training: share who do as the first strategy says when it is drawn
 # comfort = 1.0                 # of a training in comfort: what it adds, in log-odds
 
-# What is reckoned from that.
+# What is estimated from that.
 [answer]
-estimator = "exposed against unexposed" # a wrong name is answered with those that there are for this kind of study
+estimator = "exposed against unexposed" # a wrong name is answered with the names that this kind of study can use
 level = 0.05                    # of the test, two-sided: how often it may find something where there is nothing
 
 # How many therapists are asked, and how often the study is tried.
 [diagnosis]
 therapists = [50, 100, 200, 400]  # a row of the table each
-power = 0.8                     # wished for: the plan says how many therapists that takes
+power = 0.8                     # the power you want: the plan says how many therapists that takes
 worlds = 12                     # of those that fit; more take longer and say it more surely
 lucks = 2                       # for each world: whole populations
 studies = 10                    # drawn from each of these
-seed = 1                        # where all luck comes from
+seed = 1                        # seed of all luck: the same seed gives the same numbers
 
 # What it costs; without this nothing is said of costs.
 [prices]

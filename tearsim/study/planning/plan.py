@@ -27,7 +27,7 @@ from tearsim.study.planning.answers_given import STUDY_ESTIMATORS, StudyEstimato
 from tearsim.study.planning.diagnosing import Diagnosed, diagnose, truths_by_world
 from tearsim.study.planning.inquiries import OUTCOMES_ASKED
 from tearsim.study.planning.lived import Truth
-from tearsim.study.planning.reckoned import Smallest, smallest
+from tearsim.study.planning.sample_size import Smallest, smallest
 from tearsim.study.planning.study_file import StudyFile, make_study, read_study
 from tearsim.study.planning.tried import Tried, try_in
 from tearsim.study.sweeps.identity import digest_of, source_hash
@@ -92,12 +92,12 @@ class PlannedStudy:
 
     @cached_property
     def smallest(self) -> Smallest:
-        """The smallest number of therapists for the power that is wished."""
+        """The smallest number of therapists for the power that is wanted."""
         return smallest(self.curve, self.studies, self.study.diagnosis.power, self.study.answer.level)
 
     @cached_property
     def truth_by_world(self) -> "pd.Series[float]":
-        """The effect that is asked of, in each world."""
+        """The effect that is asked about, in each world."""
         return truths_by_world(self.truths, "difference")
 
     def as_dict(self) -> dict[str, object]:
@@ -105,7 +105,8 @@ class PlannedStudy:
         told = {"title": self.study.title, "inquiry": self.study.inquiry.model_dump(), **self._of(self.largest)}
         found, prices = self.smallest, self.study.prices
         told["smallest_n"] = {
-            "power": found.power, "value": found.n, "low": found.low, "high": found.high, "reckoned": found.reckoned,
+            "power": found.power, "value": found.n, "low": found.low, "high": found.high,
+            "extrapolated": found.extrapolated,
         }  # fmt: skip
         if len(self.curve) > 1:
             told["curve"] = [self._of(one) for one in self.curve]
@@ -159,8 +160,8 @@ def plan(
             lists them), or a dictionary of what a file would say.
         out: The folder for results; by default `results/plans/` and the name of the file.
         therapists: Numbers of therapists to try, instead of those in the file.
-        workers: Threads; by default one a processor.
-        report: Hears how many pools of people have been tried.
+        workers: Threads; by default one for each processor.
+        report: Called with a `PlanProgress`: how many pools of people have been tried, and of how many.
 
     Returns:
         The plan, whose `curve` has a diagnosis for each number of therapists; `as_dict()` tells the same to programs.
@@ -188,7 +189,7 @@ def plan(
 
 
 def plan_together(studies: Sequence[tuple[StudyFile, Path]], workers: int, report: PlanReport) -> list[PlannedStudy]:
-    """Several studies, each with its folder: world by world, so that those that ask of the same people live them once.
+    """Several studies, each with its folder: world by world, so that people asked by several are simulated once.
 
     Raises TearSimError for a folder of another study, or of anything else.
     """
@@ -212,7 +213,7 @@ def _declared(study: object) -> tuple[StudyFile, str]:
     if isinstance(study, Mapping):
         return make_study(study, "the study"), "study"
     if not isinstance(study, (str, Path)):
-        raise TearSimError(f"A study is a file, or what a file would say; {echoed(study)} is none.")
+        raise TearSimError(f"A study is a file, or a dictionary of what a file would say; {echoed(study)} is neither.")
     files = study_files_of(path("study", study))
     if len(files) > 1:
         raise TearSimError(f"One study is planned at a time; {study} names {len(files)}.")
@@ -284,7 +285,7 @@ def _tried(studies: Sequence[tuple[StudyFile, Path]], workers: int, report: Plan
 
 
 def _planned_by() -> str:
-    """SHA-256 of what tries studies: what another version found is found anew."""
+    """SHA-256 of what tries studies: what another version found is computed again."""
     return digest_of([Path(__file__).parents[1] / one for one in DECIDES])
 
 

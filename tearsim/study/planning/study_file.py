@@ -60,7 +60,7 @@ class DataStrategy(_Part):
 
 
 class AnswerStrategy(_Part):
-    """What is reckoned from the data, and at which level it is tested."""
+    """What is estimated from the data, and at which level it is tested."""
 
     estimator: str
     level: float = Field(default=0.05, gt=0.0, lt=0.5)
@@ -115,7 +115,7 @@ class StudyFile(_Part):
             takes = [name for name, one in STUDY_ESTIMATORS.items() if self.data.kind in one.reads]
             raise ValueError(
                 f'the estimator "{self.answer.estimator}" reads data of a {" or a ".join(estimator.reads)}; of a '
-                f"{self.data.kind} can be reckoned: {', '.join(takes)}"
+                f"{self.data.kind} can be analysed by: {', '.join(takes)}"
             )
         if self.inquiry.outcome not in estimator.outcomes:
             raise ValueError(
@@ -124,7 +124,7 @@ class StudyFile(_Part):
             )
         self._check_what_is_drawn()
         if self.data.kind == "case-crossover" and self.inquiry.weeks != 0:
-            raise ValueError("a case-crossover asks of the week of the tears itself: weeks = 0 in [inquiry]")
+            raise ValueError("a case-crossover asks about the week of the tears itself: weeks = 0 in [inquiry]")
         if self.inquiry.weeks >= self.data.weeks:
             raise ValueError(
                 f"the outcome is read {self.inquiry.weeks} weeks later, and clients are followed for "

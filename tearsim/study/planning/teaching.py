@@ -1,7 +1,7 @@
-"""What would teach us most: by how much a study's result would draw the worlds together that fit the evidence.
+"""What would teach us most: by how much a study's result would narrow the worlds that fit the evidence.
 
 A study is imagined in one world after another. Its result weighs the *other* worlds by how likely they are to give it
-(importance weights, `weighing`), and what the weighted worlds foretell is held against the world it was done in, which
+(importance weights, `weighing`), and what the weighted worlds predict is compared with the world it was done in, which
 is left out: so nobody learns by finding the very world again. Of effects that is the error; of claims of the board,
 whether they come to a verdict.
 """
@@ -26,7 +26,7 @@ from tearsim.worlds.outcomes import Numbers
 FEWEST_WORLDS = 4
 TIMES_RESAMPLED = 400
 TIMES_DEALT_OUT = 20  # claims to other worlds at random, for what chance alone would settle
-OTHER_WIDTHS = (0.5, 2.0)  # times the widths chosen: what is told of them says how much hangs on the choice
+OTHER_WIDTHS = (0.5, 2.0)  # times the widths chosen: what is told of them says how much depends on the choice
 
 Question = tuple[EffectAsked, OutcomeAsked, int]
 
@@ -48,14 +48,14 @@ class Taught(NamedTuple):
     n: int
     clients: int
     cost: float | None
-    own: Estimate  # by which share the error about the effect that it asks of falls
-    all: Estimate  # the same of all effects that any of the studies asks of, on average
+    own: Estimate  # the share by which the error about the effect that it asks about falls
+    all: Estimate  # the same of all effects that any of the studies asks about, on average
     other_widths: tuple[Estimate, ...]  # the same with widths half, and twice, as large
     claims: ClaimsSettled | None
 
 
 def question_of(plan: PlannedStudy) -> Question:
-    """The effect that a study asks of, on which outcome, after how many weeks."""
+    """The effect that a study asks about, on which outcome, after how many weeks."""
     asked = plan.study.inquiry
     return asked.effect, asked.outcome, asked.weeks
 
@@ -149,7 +149,7 @@ def _settled(weights: Numbers, claims: Sequence[ClaimInWorlds]) -> ClaimsSettled
 
 
 def _fall(after: Numbers, before: Numbers) -> Estimate:
-    """By which share the error falls, averaged over questions; the interval resamples worlds."""
+    """The share by which the error falls, averaged over questions; the interval resamples worlds."""
 
     def fall(which: NDArray[np.int64]) -> float:
         return float(np.mean(1.0 - np.sqrt(after[:, which].sum(axis=1) / before[:, which].sum(axis=1))))

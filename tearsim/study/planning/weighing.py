@@ -1,4 +1,4 @@
-"""How likely each world is, given a study's result: importance weights, as wide as the other worlds foretell best.
+"""How likely each world is, given a study's result: importance weights, as wide as the other worlds predict best.
 
 The worlds are a sample of all that fit the evidence. A large study, weighed by its sampling error alone, would pick out
 the one world nearest by, and seem to settle what it does not; so each world stands for its neighbours too, by a width
@@ -22,18 +22,18 @@ LEAST_VARIANCE = 1e-300
 
 
 class StudyResults(NamedTuple):
-    """What one study finds, and what worlds foretell of it."""
+    """What one study finds, and what worlds predict of it."""
 
     found: Numbers  # [world, luck, study]
     means: Numbers  # of a world under one luck: [world, luck]
-    errors: Numbers  # sampling error of a result and of what is foretold of it: [world]
+    errors: Numbers  # sampling error of a result and of what is predicted of it: [world]
 
 
 def results_of(plan: PlannedStudy, worlds: int) -> StudyResults:
     """The results of a study with its largest number of therapists.
 
     The sampling error is the study's own, `s_j^2 = mean of ((high - low) / (2 z))^2`, times `1 + n/M` for what a world
-    foretells is itself a mean over a pool of M therapists.
+    predicts is itself a mean over a pool of M therapists.
     """
     rows = plan.studies[plan.studies["n"] == plan.largest.n].sort_values([WORLD, "luck", "study"])
     shape = (worlds, plan.study.diagnosis.lucks, plan.study.diagnosis.studies)
@@ -54,18 +54,18 @@ def _mean_of_known(values: Numbers, axes: tuple[int, ...]) -> Numbers:
 def likelihoods(told: StudyResults, width: float) -> Numbers:
     """How likely each result is in each world but its own, the likeliest of all being 1; shape (world, result, world).
 
-    `p(e | j) ~ N(e; m_j, s_j^2 + (width*b)^2)`, m_j being what world j foretells under other luck, and b the standard
+    `p(e | j) ~ N(e; m_j, s_j^2 + (width*b)^2)`, m_j being what world j predicts under other luck, and b the standard
     deviation of all m. A result that is missing, and an endless width, leave all worlds as likely as they were.
     """
     worlds, lucks, studies = told.found.shape
     itself = np.eye(worlds, dtype=bool)[:, None, :]
     likely = np.ones((worlds, lucks * studies, worlds))
     if np.isfinite(width):
-        foretold = np.roll(told.means, -1, axis=1).T  # by the next luck; [luck, world]
+        predicted = np.roll(told.means, -1, axis=1).T  # by the next luck; [luck, world]
         spread = np.sqrt(told.errors**2 + (width * np.nanstd(told.means)) ** 2)
-        usable = np.isfinite(foretold) & (spread > 0.0)
+        usable = np.isfinite(predicted) & (spread > 0.0)
         spread = np.where(spread > 0.0, spread, 1.0)
-        away = (told.found[:, :, :, None] - foretold[:, None, :]) / spread
+        away = (told.found[:, :, :, None] - predicted[:, None, :]) / spread
         log = np.where(usable[:, None, :], -0.5 * away**2 - np.log(spread), -np.inf)
         log = np.where(np.isfinite(told.found)[..., None], log, 0.0).reshape(likely.shape)
         log = np.where(itself, -np.inf, log)
@@ -84,21 +84,21 @@ def weights_at(told: StudyResults, widths: Numbers) -> Numbers:
 
 
 def widths_by_cross_validation(told: StudyResults, effects: Numbers) -> Numbers:
-    """The width for each world with which the *other* worlds foretell each other's effects; shape (world,).
+    """The width for each world with which the *other* worlds predict each other's effects; shape (world,).
 
-    For world w the loss of a width is `mean over questions of (t_v - foretold_v)^2 / var(t)`, a mean over worlds v
-    other than w, each foretold from its results by worlds that are neither v nor w (leave-one-out, as for kernel
+    For world w the loss of a width is `mean over questions of (t_v - predicted_v)^2 / var(t)`, a mean over worlds v
+    other than w, each predicted from its results by worlds that are neither v nor w (leave-one-out, as for kernel
     regression: Härdle & Marron 1985, doi:10.1214/aos/1176349748). Chosen is the largest of `WIDTHS` whose loss is above
     the least by no more than one standard error of the difference (Breiman, Friedman, Olshen & Stone 1984, section
-    3.4.3), so that luck does not choose. No world's effect has a say in the width that it is foretold with, and a study
-    whose results say nothing of effects is believed in nothing.
+    3.4.3), so that luck does not choose. No world's effect has a say in the width that it is predicted with; a study
+    whose results say nothing of effects is not believed at all.
 
     This rule was laid down on 29 November 2026, in place of a rule of thumb that had been chosen in view of a ranking.
     Cross-validation was chosen before any ranking by it was seen; the standard error was added after one of four worlds
-    had been, since a study that says nothing was believed in something. Rankings of more worlds came afterwards.
+    had been, since a study that says nothing was still believed a little. Rankings of more worlds came afterwards.
 
     Args:
-        told: What the study finds, and what worlds foretell of it.
+        told: What the study finds, and what worlds predict of it.
         effects: The effect in each world, by question; shape (questions, world), each in its unit.
     """
     losses = np.array([_losses(likelihoods(told, width), effects) for width in WIDTHS])  # [width, world, left out]
@@ -113,16 +113,16 @@ def _widest(losses: Numbers) -> float:
 
 
 def _losses(likely: Numbers, effects: Numbers) -> Numbers:
-    """The squared error of each world foretold without another as well, in variances; shape (world, world left out)."""
+    """The squared error of each world, another being left out as well, in variances; shape (world, world left out)."""
     worlds = effects.shape[1]
     sums = likely.sum(axis=2)[:, :, None] - likely  # [world, result, left out]
     found = np.zeros((worlds, worlds))
     for one in effects:
         away = one - one.mean()
         of_others = -(away[:, None] + away) / (worlds - 2)  # their mean
-        foretold = (likely @ away)[:, :, None] - likely * away
+        predicted = (likely @ away)[:, :, None] - likely * away
         told = sums > NEXT_TO_NOTHING
-        foretold = np.where(told, foretold / np.where(told, sums, 1.0), of_others[:, None, :])
+        predicted = np.where(told, predicted / np.where(told, sums, 1.0), of_others[:, None, :])
         variance = (np.sum(away**2) - away**2) / (worlds - 1) - (away / (worlds - 1)) ** 2
-        found += ((foretold - away[:, None, None]) ** 2).mean(axis=1) / np.maximum(variance, LEAST_VARIANCE)
+        found += ((predicted - away[:, None, None]) ** 2).mean(axis=1) / np.maximum(variance, LEAST_VARIANCE)
     return found / len(effects)

@@ -11,17 +11,16 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Protocol
 
-from tearsim.errors import SweepError, TearSimError
-from tearsim.study.sweeps.folder import GO_ON
+from tearsim.errors import GO_ON, SweepError, TearSimError
 
 # Seconds that a scheduler, its first worker, and, once all are gone, another one is waited for.
 CLUSTER_PATIENCE = 30
-# Who complains at length about what is said here in one line.
+# Loggers that complain at length about what is said here in one line.
 LOUD = ("distributed", "tornado", "asyncio")
 
 
 class HasWorkers(Protocol):
-    """As much of Dask's client as is asked of it."""
+    """As much of Dask's client as is used here."""
 
     def nthreads(self) -> Mapping[str, int]:
         """The threads of each worker."""
@@ -57,7 +56,7 @@ def cluster(address: str) -> Iterator[tuple[Executor, Callable[[], int]]]:
 
 @contextmanager
 def _afterwards(leave: Callable[[], object]) -> Iterator[None]:
-    """Take leave of the cluster, whether or not anybody is there any more to take leave of."""
+    """Leave the cluster, whether or not it is still there."""
     try:
         yield
     finally:
@@ -88,7 +87,7 @@ def _counting(client: HasWorkers) -> Callable[[], int]:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Let nothing be logged by those who are loud; Dask gives many of its loggers a level of their own."""
+    """Silence the loud loggers; Dask gives many of them a level of their own."""
     names = {*LOUD, *(name for name in logging.root.manager.loggerDict if name.split(".")[0] in LOUD)}
     loggers = [logging.getLogger(name) for name in names]
     levels = [logger.level for logger in loggers]
@@ -105,7 +104,7 @@ def _refuse_silent(address: str) -> None:
     """Refuse an address at which no scheduler answers: Dask's client would try for a minute, then raise many errors."""
     found = re.fullmatch(r"(?:tcp|tls)://(?:\[([0-9a-fA-F:]+)\]|([^:/\[\]]+)):(\d{1,5})", address)
     if found is None:
-        raise TearSimError(f'A scheduler has an address like tcp://127.0.0.1:8786; "{address}" is none.')
+        raise TearSimError(f'A scheduler has an address like tcp://127.0.0.1:8786; "{address}" is not.')
     host, port = found[1] or found[2], int(found[3])
     try:
         socket.create_connection((host, port), timeout=CLUSTER_PATIENCE).close()
@@ -115,7 +114,7 @@ def _refuse_silent(address: str) -> None:
     try:
         asyncio.run(asyncio.wait_for(_identity(address), CLUSTER_PATIENCE))
     except Exception:
-        raise TearSimError(f"What answers at {address} is no Dask scheduler, or one of another version.") from None
+        raise TearSimError(f"What answers at {address} is not a Dask scheduler, or has another version.") from None
 
 
 async def _identity(address: str) -> None:

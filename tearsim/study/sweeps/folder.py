@@ -13,7 +13,7 @@ from pathlib import Path
 import pyarrow as pa
 from filelock import FileLock, Timeout
 
-from tearsim.errors import SweepError, TearSimError
+from tearsim.errors import GO_ON, SweepError, TearSimError
 from tearsim.safe_files import UNFINISHED, refusals_in_words, sha256, write_json, write_safely, write_table
 from tearsim.study.sweeps.chunks import WHOLE, Chunk, Shard, plan
 from tearsim.study.sweeps.columns import FAILURES, schema_of, words_about
@@ -27,7 +27,6 @@ from tearsim.study.sweeps.run_chunk import Job
 LOCK = ".lock"
 # What a sweep that was killed as it began may have left.
 OWN_FILES = {f"{PROVENANCE}{UNFINISHED}"}
-GO_ON = " What is done is kept: the same command goes on from there."
 
 
 def job_of(experiment: Experiment, chunk: Chunk) -> Job:

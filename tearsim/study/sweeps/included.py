@@ -135,7 +135,7 @@ def write_new(name: str, folder: Path, text: str = NEW_EXPERIMENT) -> Path:
     stem = name.removesuffix(".toml")
     if not FILE_NAME.fullmatch(stem):
         raise TearSimError(
-            f"A name has letters, digits, - and _, and begins with a letter or a digit; {echoed(name)} is none."
+            f"A name has letters, digits, - and _, and begins with a letter or a digit; {echoed(name)} does not fit."
         )
     file = folder / f"{stem}.toml"
     if file.exists():

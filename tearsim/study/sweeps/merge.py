@@ -67,7 +67,7 @@ def merge(shards: Iterable[str | Path], *, out: str | Path | None = None, comman
 def _number_of(results: Results) -> Shard:
     shard = read_shard(results.provenance.get("shard", "1/1"))
     if shard.of == 1:
-        raise TearSimError(f"{results.folder} is no shard: it holds a whole sweep.")
+        raise TearSimError(f"{results.folder} is not a shard: it holds a whole sweep.")
     if not results.finished:
         raise TearSimError(f"{results.folder} is unfinished: run its shard to the end first.")
     return shard

@@ -120,7 +120,7 @@ def _otherwise(found: str, wanted: str) -> str:
     for name, words in (
         ("experiment_hash", "another experiment"),
         ("source_hash", "another version of the model"),
-        ("machine_fingerprint", "a machine that rounds otherwise"),
+        ("machine_fingerprint", "a machine that rounds differently"),
     ):
         if name in other:
             return f"holds numbers of {words}"

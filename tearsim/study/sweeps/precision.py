@@ -30,7 +30,7 @@ from tearsim.worlds.outcomes import checked_outcome
 FEWEST_REPLICATES = 10
 # Unless told otherwise nobody waits for more than so many.
 MOST_REPLICATES = 1_000
-# So many times more at once at most: the spread that they are reckoned from is itself a guess.
+# At most so many times more at once: the spread from which their number is computed is itself a guess.
 FASTEST_GROWTH = 4
 
 
@@ -48,7 +48,7 @@ class HowToSweep(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class Precision:
-    """How narrow the intervals of one outcome are, and what it would take to have them as narrow as was wished.
+    """How narrow the intervals of one outcome are, and what it would take to have them as narrow as was asked for.
 
     `half_width` is of the widest 95 % interval over replicates among the design points that have one, and `point` is
     where it is; both are None where no point has the outcome in two replicates. `needed` is about how many replicates
@@ -100,7 +100,7 @@ def sweep_until_precise(
         out: As in `sweep`.
         most_replicates: It ends there whether or not that was enough.
         replicates: How many to begin with, instead of the number in the experiment.
-        report: Hears how far it has come.
+        report: Called with a `Progress`: how far it has come.
         **how: As in `sweep`.
 
     Returns:
@@ -172,11 +172,11 @@ def check_wanted(outcome: str, width: float) -> None:
     """Raise TearSimError for an unknown outcome and for a width that no interval can have."""
     checked_outcome(outcome)
     if not (isinstance(width, (int, float)) and math.isfinite(width) and width > 0):
-        raise TearSimError(f"The half-width wished for {outcome} is a number above 0; {echoed(width)} is not.")
+        raise TearSimError(f"The half-width asked for {outcome} is a number above 0; {echoed(width)} is not.")
 
 
 def precisions(results: Results, wanted: Mapping[str, float]) -> Iterator[Precision]:
-    """How precise finished results are, for each outcome and the half-width wished for it."""
+    """How precise finished results are, for each outcome and the half-width asked for it."""
     experiment = results.experiment
     among = [name for name in ("estimates",) if name in experiment.varied]
     runs = with_worlds(results.table("runs", [POINT, "replicate", *among, *wanted]), experiment.parameters)

@@ -23,7 +23,7 @@ EXPERIMENT, PROVENANCE = "experiment.toml", "provenance.json"
 LIBRARIES = ("numpy", "scipy", "numba", "pandas", "pyarrow", "mesa", "SALib")
 MOST_SHOWN = 3
 MOST_QUOTED = 150  # of what somebody else wrote, in a message
-# The way a results folder is written. Folders from before there was one have no digests to be held against.
+# The way a results folder is written. Folders from before there was one have no digests to be checked against.
 FORMAT = 1
 
 ONE_LINE = r"^[^\r\n]*$"
@@ -258,7 +258,7 @@ def differences(held: Origin, mine: Origin, experiments: tuple[Experiment, Exper
             f"{str(held.get('source_hash'))[:8]} there, {mine['source_hash'][:8]} here)"
         )
     elif held.get("machine_fingerprint") != mine["machine_fingerprint"]:
-        yield f"that machine rounds otherwise than this one ({_other_libraries(held, mine)})"
+        yield f"that machine rounds differently from this one ({_other_libraries(held, mine)})"
     if held.get("shard", str(WHOLE)) != mine["shard"]:
         yield f"shard {held.get('shard')} there, {mine['shard']} here"
 

@@ -13,8 +13,8 @@ results/NAME/
 
 A shard of a sweep (`--shard`) keeps its parts, for `tearsim merge` to put together.
 
-What stands in a folder is not believed: a file is held against its SHA-256, a part against its seal, and the experiment
-against what was run, before anything is made from them.
+What stands in a folder is not believed: a file is checked against its SHA-256, a part against its seal, and the
+experiment against what was run, before anything is made from them.
 """
 
 from collections.abc import Sequence
@@ -278,7 +278,7 @@ class Results:
 
     @cached_property
     def _seen(self) -> set[str]:
-        """Files that were held against their digests, parts against their seals: once is enough."""
+        """Files that were checked against their digests, parts against their seals: once is enough."""
         return set()
 
     def hold(self, name: str) -> None:
@@ -359,7 +359,7 @@ def open_results(folder: str | Path | Results) -> Results:
         folder: The folder, or results that are open already.
 
     Raises:
-        TearSimError: If it is no results folder.
+        TearSimError: If it is not a results folder.
 
     >>> import tearsim, tempfile
     >>> folder = tempfile.mkdtemp()
@@ -377,5 +377,5 @@ def open_results(folder: str | Path | Results) -> Results:
     if not folder.is_dir():
         raise TearSimError(f"There is no folder {folder}.")
     if not (folder / PROVENANCE).exists():
-        raise TearSimError(f"{folder} is no results folder: it has no {PROVENANCE}.")
+        raise TearSimError(f"{folder} is not a results folder: it has no {PROVENANCE}.")
     return Results(folder)

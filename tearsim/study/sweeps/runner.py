@@ -15,13 +15,13 @@ from functools import partial
 from pathlib import Path
 
 from tearsim.arguments import of_kind, path, to_call
-from tearsim.errors import SweepError, TearSimError, echoed
+from tearsim.errors import GO_ON, SweepError, TearSimError, echoed
 from tearsim.science.declaration import whole_number
 from tearsim.science.replacing import Replaced, Rule, called
 from tearsim.study.sweeps.chunks import WHOLE, Chunk, Shard, read_shard
 from tearsim.study.sweeps.columns import FAILURES
 from tearsim.study.sweeps.experiment import Experiment, make_experiment, read_experiment
-from tearsim.study.sweeps.folder import GO_ON, Folder
+from tearsim.study.sweeps.folder import Folder
 from tearsim.study.sweeps.provenance import EXPERIMENT, Origin, differences, now
 from tearsim.study.sweeps.results import Results, open_results
 from tearsim.study.sweeps.run_chunk import Done, Job, run_chunk
@@ -89,13 +89,13 @@ def sweep(
         experiment: A file, a folder with an `experiment.toml`, the name of an experiment that comes with TearSim
             (`tearsim experiments`), or a dictionary of what a file would say.
         out: Where results go; by default `results/` and the name of the experiment's folder or file.
-        workers: Threads; by default one a processor.
+        workers: Threads; by default one for each processor.
         replicates: Replicates of each design point, instead of the number in the experiment.
-        seed: Where all luck comes from, instead of the seed in the experiment.
+        seed: Seed of all luck, instead of the seed in the experiment.
         executor: Runs it instead of threads: any of `concurrent.futures`, or made like them.
         scheduler: Runs it on the Dask cluster with this address, "tcp://HOST:PORT".
         shard: Runs a share of it alone, like "2/3", for `merge` to put together.
-        report: Hears how far it has come, some times a second.
+        report: Called with a `Progress` a few times a second: how far it has come.
         command: What `provenance.json` says it was made by.
         theory: A rival theory by name (`tearsim theories`), instead of the one in the experiment.
         rules: Functions in the place of rules, by name; workers of other processes must be able to import them.
@@ -176,7 +176,9 @@ def experiment_and_file(given: str | Path | Mapping[str, object] | Experiment) -
     if isinstance(given, Mapping):
         return make_experiment(given, "the experiment"), None
     if not isinstance(given, (str, Path)):
-        raise TearSimError(f"An experiment is a file, a folder, or what a file would say; {echoed(given)} is none.")
+        raise TearSimError(
+            f"An experiment is a file, a folder, or what a file would say as a dictionary; {echoed(given)} is none."
+        )
     return read_experiment(path("experiment", given))
 
 

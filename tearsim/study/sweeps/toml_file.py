@@ -29,7 +29,7 @@ def read_text(file: Path, most_bytes: int, name: str | None = None) -> str:
         if not file.exists():
             raise TearSimError(f"{name}: there is no such file.")
         if not file.is_file():
-            raise TearSimError(f"{name}: is no file that could be read from beginning to end.")
+            raise TearSimError(f"{name}: is not an ordinary file.")
         if file.stat().st_size > most_bytes:
             raise TearSimError(f"{name}: is too long, {file.stat().st_size:,} bytes: it may have {most_bytes:,}.")
         content = file.read_bytes()

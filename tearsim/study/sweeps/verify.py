@@ -1,4 +1,4 @@
-"""What a results folder is worth: is it whole, is it as it was written, and can its runs be lived again?"""
+"""What a results folder is worth: is it whole, is it as it was written, and can its runs be repeated?"""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
@@ -30,7 +30,7 @@ MOST_RERUN = 100_000
 
 @dataclass(frozen=True)
 class Rerun:
-    """Some of the runs, lived again and compared with the tables bit for bit."""
+    """Some of the runs, rerun and compared with the tables bit for bit."""
 
     runs: int
     tables: tuple[str, ...]
@@ -68,11 +68,11 @@ class Verified:
 
 
 def verify(results: Results | str | Path, *, rerun: int = 0, rules: Mapping[str, Rule] | None = None) -> Verified:
-    """Look through a results folder, finished, unfinished or a shard: is it whole, is it as it was written.
+    """Check a results folder, finished, unfinished or a shard: is it whole, and is it as it was written?
 
     Args:
         results: A results folder, or results that are open.
-        rerun: So many runs, drawn by the experiment's own seed, are run again and compared with every table.
+        rerun: How many runs, drawn by the experiment's own seed, to rerun and compare with every table.
         rules: The functions that took the place of rules in the sweep, by the rules' names, where this process has not
             been given them yet.
 
@@ -80,7 +80,7 @@ def verify(results: Results | str | Path, *, rerun: int = 0, rules: Mapping[str,
         What was found; `good` is whether nothing is wrong.
 
     Raises:
-        TearSimError: For what is no results folder, for one whose provenance cannot be read, and for functions that
+        TearSimError: For what is not a results folder, for one whose provenance cannot be read, and for functions that
             took no rule's place in it.
 
     >>> import tearsim, tempfile
@@ -98,7 +98,7 @@ def verify(results: Results | str | Path, *, rerun: int = 0, rules: Mapping[str,
     there, problems = _looked_through(opened)
     again = None
     if rerun and not problems:
-        again, problem = _lived_again(opened, rerun)
+        again, problem = _rerun(opened, rerun)
         problems += [problem] if problem else []
     return Verified(
         str(opened.folder),
@@ -168,18 +168,18 @@ def _chunks_there(results: Results, experiment: Experiment) -> tuple[int, list[s
     return there, broken
 
 
-def _lived_again(results: Results, number: int) -> tuple[Rerun | None, str | None]:
-    """So many runs lived again, and what is wrong: that they differ, or that they cannot be."""
+def _rerun(results: Results, number: int) -> tuple[Rerun | None, str | None]:
+    """A number of runs rerun, and what is wrong: that they differ, or that they cannot be rerun."""
     if not results.of_this_model:
         return None, (
-            f"{results.folder}: no run can be lived again here: they were made by another version of the model "
+            f"{results.folder}: no run can be repeated here: they were made by another version of the model "
             f"(TearSim {results.provenance['tearsim']}, source {results.provenance['source_hash'][:8]})."
         )
     experiment, tables = results.experiment, tuple(results.provenance["tables"])
     try:
         replaced = experiment.replaced
     except TearSimError as not_at_hand:
-        return None, f"{results.folder}: no run can be lived again here: {not_at_hand}"
+        return None, f"{results.folder}: no run can be repeated here: {not_at_hand}"
     runs = results.table("runs", ["design_point", "replicate"])
     sources = tuple(experiment.sources.items())
     draw = generator_for("resampling", experiment.design.seed)
@@ -191,7 +191,7 @@ def _lived_again(results: Results, number: int) -> tuple[Rerun | None, str | Non
             kept = _rows(results, table, point, replicate)
             if difference := first_difference(kept, again[table]):
                 where = f"{table} of design point {point}, replicate {replicate}: {difference}"
-                return Rerun(len(drawn), tables, where), f"{results.folder}: a run lived again differs: {where}."
+                return Rerun(len(drawn), tables, where), f"{results.folder}: a rerun differs: {where}."
     return Rerun(len(drawn), tables, None), None
 
 

@@ -104,8 +104,8 @@ def test_an_open_practice_tells_how_many_have_no_partner():
     [
         ({"estimands": "frist_tear"}, "There is no estimand"),
         ({"estimands": 3}, "estimands takes names of estimands"),
-        ({"by": "levle"}, "Effects are told apart by one of"),
-        ({"estimands": "policy", "by": "level"}, "policy cannot be told apart by level"),
+        ({"by": "levle"}, "Effects can be split by one of"),
+        ({"estimands": "policy", "by": "level"}, "policy cannot be split by level"),
         ({"at": []}, "at takes one week"),
         ({"at": [-1]}, "The week after time zero is a whole number"),
         ({"practices": 0}, "The number of practices is a whole number from 1"),

@@ -1,4 +1,4 @@
-"""How studies reckon: each by hand or as statsmodels has it, and with intervals that hold the truth as often as said."""
+"""How studies estimate: each by hand or as statsmodels has it, and with intervals that hold the truth as often as said."""
 
 import numpy as np
 import pytest
@@ -66,7 +66,7 @@ def test_strata_are_weighted_by_how_many_were_treated_in_each_by_hand():
         "s": np.array([0, 0, 0, 0, 0, 0, 1, 1, 2, 0, 0, 0]),
     }
     assert stratified(table, "s").mean == pytest.approx((4 * (2.5 - 2.0) + 1 * (10.0 - 4.0)) / 5)
-    assert stratified(table, "s").pulls[8] == 0.0
+    assert stratified(table, "s").influence[8] == 0.0
     assert table["treated"][8]
 
 
@@ -79,7 +79,7 @@ def test_the_pull_of_a_row_is_what_its_weight_would_move(estimator, binary):
     for row in range(0, 1200, 100):
         without = {name: np.delete(column, row) for name, column in table.items()}
         moved = whole.mean - estimator(without, ["x"]).mean
-        assert moved == pytest.approx(whole.pulls[row], rel=0.1, abs=2e-6)
+        assert moved == pytest.approx(whole.influence[row], rel=0.1, abs=2e-6)
 
 
 def test_standardising_predicts_for_the_treated_what_statsmodels_fits_to_the_others():
@@ -131,11 +131,11 @@ def test_the_case_crossover_is_conditional_logistic_regression_told_as_a_differe
     expected = share - expit(np.log(share / (1 - share)) - fit.params[0])
     found = case_crossover(table)
     assert found.mean == pytest.approx(expected, rel=1e-3)  # as far as statsmodels goes
-    assert found.pulls.sum() == pytest.approx(0.0, abs=1e-9)
+    assert found.influence.sum() == pytest.approx(0.0, abs=1e-9)
     without = share - expected
     by_ratio = without * (1 - without) * fit.bse[0]
     of_share = (1 - without * (1 - without) / (share * (1 - share))) * np.sqrt(share * (1 - share) / table["saw"].sum())
-    error = np.sqrt(np.sum(found.pulls**2))
+    error = np.sqrt(np.sum(found.influence**2))
     assert by_ratio * 0.8 < error < 1.2 * np.hypot(by_ratio, of_share)
 
 
@@ -177,6 +177,6 @@ def test_another_unit_of_the_outcome_changes_no_more_than_the_unit(seed, shift, 
         one, other = estimator(table), estimator(moved)
         if np.isfinite(one.mean):
             assert other.mean == pytest.approx(factor * one.mean, rel=1e-6, abs=1e-6)
-            assert interval_of(other.mean, other.pulls).high == pytest.approx(
-                factor * interval_of(one.mean, one.pulls).high, rel=1e-6, abs=1e-6
+            assert interval_of(other.mean, other.influence).high == pytest.approx(
+                factor * interval_of(one.mean, one.influence).high, rel=1e-6, abs=1e-6
             )

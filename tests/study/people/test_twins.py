@@ -165,7 +165,7 @@ def test_many_practices_say_nothing_where_tears_do_nothing():
 def test_many_practices_can_be_called_off_and_tell_how_far_they_are():
     done = []
     assert (
-        is_it_luck({**TEARFUL, "weeks": 10}, seed=3, practices=50, report=done.append, wanted=lambda: len(done) < 4)
+        is_it_luck({**TEARFUL, "weeks": 10}, seed=3, practices=50, report=done.append, keep_going=lambda: len(done) < 4)
         is None
     )
     assert done == [1, 2, 3, 4]

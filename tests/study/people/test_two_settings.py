@@ -36,7 +36,7 @@ def test_from_one_practice_there_is_no_interval():
 
 def test_it_stops_when_it_is_not_wanted_any_more():
     done = []
-    assert one_minus_other(SMALL, SMALL, report=done.append, wanted=lambda: len(done) < 2) is None
+    assert one_minus_other(SMALL, SMALL, report=done.append, keep_going=lambda: len(done) < 2) is None
     assert done == [1, 2]
 
 

@@ -18,7 +18,7 @@ from tearsim.study.planning.diagnosing import tells_apart
 from tearsim.study.planning.lived import live_pool, outcome_after, time_zero, truth_in
 from tearsim.study.planning.new_study import write_new_study
 from tearsim.study.planning.plan import POOLS
-from tearsim.study.planning.reckoned import smallest
+from tearsim.study.planning.sample_size import smallest
 from tearsim.study.planning.study_file import KINDS_OF_STUDY, make_study, read_study
 from tearsim.study.planning.teaching import teaches
 from tearsim.study.planning.tried import pool_and_truth
@@ -302,13 +302,13 @@ def test_the_smallest_number_is_read_off_the_curve_or_carried_on_beyond_it(small
     found = smallest(rising, small_plan.studies, 0.8, 0.05)
     assert found.n == pytest.approx((20 + 10 * 0.1 / 0.25) ** 2)
     assert found.low < found.n < found.high
-    assert not found.reckoned
+    assert not found.extrapolated
     table = pd.DataFrame({"world": 0, "n": 900, "estimate": 0.1 + 0.1 * np.tile([-1.0, 1.0], 50)})
     spread = table["estimate"].std()
     for wide in (1.96 * spread, 4.0 * spread):  # intervals as wide as estimates vary, and wider ones, which find less
         held = table.assign(low=table["estimate"] - wide, high=table["estimate"] + wide)
         beyond = smallest([rising[0], rising[2]._replace(power=rising[0].power)], held, 0.8, 0.05)
-        assert beyond.reckoned
+        assert beyond.extrapolated
         assert beyond.n == pytest.approx(900 * ((wide + 0.8416 * spread) / 0.1) ** 2, rel=0.01)
 
 

@@ -7,7 +7,7 @@ import pytest
 from tearsim.study.planning import tried
 from tearsim.study.planning.answers_given import plain_difference
 from tearsim.study.planning.diagnosing import diagnose
-from tearsim.study.planning.reckoned import power_of_two_arms
+from tearsim.study.planning.sample_size import power_of_two_arms
 from tearsim.study.planning.study_file import make_study
 from tearsim.study.randomness import generator_for
 
@@ -41,7 +41,7 @@ def test_two_normal_arms_have_the_power_of_the_closed_form(effect, each):
 
 
 def test_estimates_that_are_found_are_too_large_where_power_is_low():
-    """A true difference of .2 with 25 an arm: by Gelman and Carlin's reckoning some three times too large."""
+    """A true difference of .2 with 25 an arm: by Gelman and Carlin's formula some three times too large."""
     [found] = diagnose(*of_normal_arms(0.2, 25, 4_000, seed=4))
     luck = generator_for("planned studies", 5)
     error = np.sqrt(2.0 / 25)

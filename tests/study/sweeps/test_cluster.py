@@ -130,7 +130,7 @@ def test_a_scheduler_killed_in_mid_run_is_said_in_one_line_and_the_same_command_
     assert process.returncode == 1
     assert all(" runs" in one for one in progress)
     assert line.startswith("tearsim: The connection to the ")
-    assert line.endswith("What is done is kept: the same command goes on from there.")
+    assert line.endswith("Everything done so far is kept: the same command continues from there.")
     ended = tearsim.open_results(tmp_path / "results/long")
     assert not ended.finished
     assert len(ended.runs) >= 500, "the chunks that were done are kept"
@@ -151,4 +151,4 @@ def test_what_a_queue_sends_stops_a_sweep_on_a_cluster_as_ctrl_c_does(scheduler,
     sweep.terminate()
     output, said = sweep.communicate(timeout=60)
     assert (sweep.returncode, output) == (128 + signal.SIGTERM, b"")
-    assert said.decode() == "Stopped. What is done is kept: the same command goes on from there.\n"
+    assert said.decode() == "Stopped. Everything done so far is kept: the same command continues from there.\n"

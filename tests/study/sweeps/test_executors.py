@@ -64,7 +64,7 @@ def test_a_killed_worker_process_is_said_in_one_line_and_what_was_done_goes_on(
     small_experiment, tmp_path, whole, monkeypatch
 ):
     folder = tmp_path / "out"
-    words = r"A worker was lost .*BrokenProcessPool.* the same command goes on from there"
+    words = r"A worker was lost .*BrokenProcessPool.* the same command continues from there"
     with ProcessPoolExecutor(1, get_context("spawn")) as executor, monkeypatch.context() as killing:
         killing.setattr(runner, "Workers", lambda executor, capacity: Workers(executor, capacity, killing_itself))
         with pytest.raises(SweepError, match=words):
@@ -107,7 +107,7 @@ def test_a_merge_refuses_what_does_not_belong_together_and_writes_nothing(
         r"other cannot be joined to .*part-shard-1-of-3: design\.seed is 5 there, 1 here": [one, two, other],
         r"unfinished is unfinished: run its shard to the end first": [one, two, unfinished],
         r"A shard is given twice": [one, two, three, three],
-        r"whole is no shard: it holds a whole sweep": [one, whole, three],
+        r"whole is not a shard: it holds a whole sweep": [one, whole, three],
         r"nothing to merge": [],
         r"There is no folder .*nowhere\.": [tmp_path / "nowhere"],
     }
@@ -137,10 +137,10 @@ def test_a_shard_is_written_k_of_n(written):
 
 
 def test_numbers_of_another_machine_or_model_are_never_joined(small_experiment, tmp_path, many_chunks, monkeypatch):
-    """A worker that rounds otherwise, or runs another version, is found out by what it sends along."""
+    """A worker that rounds differently, or runs another version, is found out by what it sends along."""
     from dataclasses import replace
 
-    for key, words in (("machine_fingerprint", "rounds otherwise"), ("source_hash", "of another version")):
+    for key, words in (("machine_fingerprint", "rounds differently"), ("source_hash", "of another version")):
 
         def run_elsewhere(job, key=key):
             return replace(run_chunk(job), **{key: "of another"})
@@ -199,7 +199,7 @@ def test_a_cluster_without_any_worker_left_is_given_up_after_a_while(monkeypatch
     there.clear()
     assert count() == 1
     monkeypatch.setattr(cluster, "CLUSTER_PATIENCE", 0)
-    with pytest.raises(SweepError, match=r"The cluster has had no worker for 0 s\. What is done is kept"):
+    with pytest.raises(SweepError, match=r"The cluster has had no worker for 0 s\. Everything done so far is kept"):
         count()
 
 

@@ -540,7 +540,7 @@ def test_runs_lived_again_are_the_same_to_the_last_bit_in_every_table(name, made
     assert (found.rerun.runs, found.rerun.tables, found.rerun.difference) == (5, ("runs", "series", "episodes"), None)
     assert found.runs_there == len(tearsim.open_results(made / name).runs)
     output = said("verify", made / name, "--rerun", 2, cwd=tmp_path)
-    assert "2 runs were lived again: every number is the same, to the last bit (runs, series, episodes)." in output
+    assert "2 runs were rerun: every number is the same, to the last bit (runs, series, episodes)." in output
     assert "it can live every run again" in output
 
 
@@ -553,7 +553,7 @@ def test_a_number_that_no_run_gives_is_found_though_its_digest_is_right(table, c
     assert tearsim.verify(whole).good
     code, _, errors = ended("verify", whole, "--rerun", 16, "--json", cwd=tmp_path)
     assert code == 2
-    assert f"a run lived again differs: {table} of design point 0, replicate 0: " in errors
+    assert f"a rerun differs: {table} of design point 0, replicate 0: " in errors
     assert "is 0.25 there, " in errors or "is 0 there, " in errors
 
 
@@ -575,19 +575,19 @@ def test_another_model_or_machine_is_said_and_only_asking_it_to_live_runs_again_
     )
     code, _, errors = ended("verify", whole, "--rerun", 1, cwd=tmp_path)
     assert code == 2
-    assert "no run can be lived again here: they were made by another version of the model" in errors
+    assert "no run can be repeated here: they were made by another version of the model" in errors
     other = copy("half")
     said_otherwise(other, machine_fingerprint="0" * 64)
     code, output, _ = ended("verify", other, cwd=tmp_path)
-    assert "rounds otherwise" in output
+    assert "rounds differently" in output
     said_otherwise(other, source_hash="0" * 64)  # another model gives other numbers on any machine
     code, output, _ = ended("verify", other, cwd=tmp_path)
     assert "This is another version of the model" in output
-    assert "rounds otherwise" not in output
+    assert "rounds differently" not in output
 
 
 def test_verify_refuses_what_is_no_results_folder_and_no_number_of_runs(tmp_path, refused, made):
-    assert "is no results folder" in refused("verify", tmp_path, cwd=tmp_path)
+    assert "is not a results folder" in refused("verify", tmp_path, cwd=tmp_path)
     assert "There is no folder" in refused("verify", tmp_path / "nowhere", cwd=tmp_path)
     assert "whole number from 0 to 100000" in refusal_of(lambda: tearsim.verify(made / "whole", rerun=-1))
 

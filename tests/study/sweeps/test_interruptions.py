@@ -132,7 +132,7 @@ def test_ctrl_c_stops_in_the_middle_of_a_run_and_says_how_to_go_on(tearsim_comma
     process.send_signal(signal.SIGINT)
     output, said = process.communicate(timeout=200)
     assert process.returncode == 130, said
-    assert "Stopped. What is done is kept: the same command goes on from there." in said
+    assert "Stopped. Everything done so far is kept: the same command continues from there." in said
     assert "Traceback" not in said
     assert output == ""
     worked = json.loads((folder / "provenance.json").read_text())["worked"]

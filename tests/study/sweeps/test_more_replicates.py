@@ -148,7 +148,7 @@ def test_other_things_than_replicates_still_keep_results_apart(small_experiment,
     provenance = tmp_path / "out" / PROVENANCE
     held = json.loads(provenance.read_text())
     provenance.write_text(json.dumps({**held, "machine_fingerprint": "of another"}))
-    with pytest.raises(TearSimError, match="rounds otherwise"):
+    with pytest.raises(TearSimError, match="rounds differently"):
         tearsim.sweep(small_experiment, out=tmp_path / "out", replicates=8)
 
 

@@ -1,4 +1,4 @@
-"""How many replicates are enough: the sweep goes on until its intervals are as narrow as was wished."""
+"""How many replicates are enough: the sweep goes on until its intervals are as narrow as was asked for."""
 
 import json
 import math
@@ -54,7 +54,7 @@ def test_a_cap_ends_it_and_says_what_it_would_still_take(small_experiment, tmp_p
     assert dropout.needed > 100
     assert dropout.seconds > 0
     said = precision_in_words(dropout)
-    assert f"{dropout.half_width:.3g} to either side; 0.01 was wished for" in said
+    assert f"{dropout.half_width:.3g} to either side; 0.01 was asked for" in said
     assert f"--most-replicates {dropout.needed}" in said
     assert "would do" not in precision_in_words(sessions)
     first = results.runs
@@ -102,7 +102,7 @@ def test_an_outcome_that_hardly_any_run_has_is_said_to_have_no_interval(tmp_path
     assert "no interval" in precision_in_words(found)
 
 
-def test_what_cannot_be_wished_for_is_refused(small_experiment, tmp_path, refused):
+def test_what_cannot_be_asked_for_is_refused(small_experiment, tmp_path, refused):
     for wanted, words in (
         ({"dropout": 0.1}, 'no outcome "dropout". Did you mean'),
         ({"dropout_rate": 0.0}, "number above 0"),

@@ -269,7 +269,7 @@ def test_a_broken_results_folder_is_refused_in_words(small_experiment, tmp_path)
     (tmp_path / "out" / PROVENANCE).write_text('{"finished": tr')
     with pytest.raises(TearSimError, match=r"provenance\.json cannot be read"):
         tearsim.sweep(small_experiment, out=tmp_path / "out")
-    with pytest.raises(TearSimError, match="is no results folder"):
+    with pytest.raises(TearSimError, match="is not a results folder"):
         tearsim.open_results(tmp_path)
 
 

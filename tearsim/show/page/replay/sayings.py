@@ -9,7 +9,7 @@ OF_THE_CHART = (
     "tears held back. Below: sessions a week in which a therapist's eyes filled."
 )
 COUNTS_ALONE = (
-    "One practice is one roll of luck, and these are counts without intervals: they tell no more of tears than one "
+    "One practice is one roll of the dice, and these are counts without intervals: they tell no more of tears than one "
     "life does. tearsim sweep and the page's Compare ask many practices."
 )
 WHAT_IT_IS = (

@@ -34,7 +34,7 @@ class LivedArms(NamedTuple):
         return runs[0], runs[-1]
 
     def around(self) -> tuple[Surroundings, Surroundings]:
-        """What the weeks of these two hang on."""
+        """What the weeks of these two depend on."""
         values = list(self.values.values())
         return Surroundings(values[0], 0, self.luck), Surroundings(values[-1], 0, self.luck)
 

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tearsim.study.effects.studies.estimators import (
-    Reckoned,
+    StudyMean,
     TableOfStudy,
     case_crossover,
     exposed_minus_unexposed,
@@ -38,12 +38,12 @@ LENGTHS = (1, 2, 3, 4, 6, 9, 13, 19, 27)
 
 
 class Link(NamedTuple):
-    """An estimand on the way from the effect to what a study says: its value, how much each practice pulls at it, and
+    """An estimand on the way from the effect to what a study says: its value, the influence of each practice on it, and
     the part of the bias that it differs by from the one before."""
 
     part: str
     mean: float
-    pulls: Numbers  # an entry a practice
+    influence: Numbers  # an entry a practice
 
 
 class Chain(NamedTuple):
@@ -51,7 +51,7 @@ class Chain(NamedTuple):
 
     effect: Link
     steps: tuple[Link, ...]
-    says: Reckoned
+    says: StudyMean
     therapist: NDArray[np.generic]  # of each row of the table that the study reads
 
 
@@ -65,13 +65,13 @@ class Study(NamedTuple):
 
 
 class _Of(NamedTuple):
-    """What is needed to reckon over practices: which there are."""
+    """What is needed to sum over practices: which there are."""
 
     practices: NDArray[np.int64]
 
-    def step(self, part: str, table: TableOfStudy, reckoned: Reckoned) -> Link:
+    def step(self, part: str, table: TableOfStudy, says: StudyMean) -> Link:
         where = np.searchsorted(self.practices, table["practice"])
-        return Link(part, reckoned.mean, np.bincount(where, reckoned.pulls, len(self.practices)).astype(float))
+        return Link(part, says.mean, np.bincount(where, says.influence, len(self.practices)).astype(float))
 
     def mean(self, part: str, table: TableOfStudy, values: Numbers, among: NDArray[np.bool_] | None = None) -> Link:
         chosen = np.asarray(values, float) if among is None else np.where(among, values, np.nan)
@@ -88,7 +88,7 @@ def _effect(of: _Of, tears: TableOfStudy, outcome: str) -> Link:
     return of.mean("", tears, gain, np.asarray(tears["sound"], bool))
 
 
-def _ends(effect: Link, table: TableOfStudy, says: Reckoned, of: _Of, part: str, *between: Link) -> Chain:
+def _ends(effect: Link, table: TableOfStudy, says: StudyMean, of: _Of, part: str, *between: Link) -> Chain:
     return Chain(effect, (*between, of.step(part, table, says)), says, table["therapist"])
 
 
@@ -164,13 +164,13 @@ def _better(of: _Of, tears: TableOfStudy) -> Link:
 
 
 def _emulated(
-    reckon: Callable[[TableOfStudy, tuple[str, ...]], Reckoned], outcome: str
+    estimator: Callable[[TableOfStudy, tuple[str, ...]], StudyMean], outcome: str
 ) -> Callable[[StudyRecords, NDArray[np.int64]], Chain]:
     def chain(records: StudyRecords, practices: NDArray[np.int64]) -> Chain:
         of, tears = _Of(practices), records.tears
         known = np.isfinite(np.asarray(records.trials[outcome], float))
         trials = {name: column[known] for name, column in records.trials.items()}
-        says, effect = reckon({**trials, "outcome": trials[outcome]}, GIVEN), _effect(of, tears, outcome)
+        says, effect = estimator({**trials, "outcome": trials[outcome]}, GIVEN), _effect(of, tears, outcome)
         if outcome == "rating_later":
             return _ends(effect, trials, says, of, "exposed", _among_those_there(of, effect, tears))
         return _ends(effect, trials, says, of, "exposed")
@@ -187,7 +187,7 @@ def _among_those_there(of: _Of, effect: Link, tears: TableOfStudy) -> Link:
     return Link(
         "stays",
         float(sum(sign * step.mean for sign, step in signed)),
-        np.sum([sign * step.pulls for sign, step in signed], axis=0),
+        np.sum([sign * step.influence for sign, step in signed], axis=0),
     )
 
 

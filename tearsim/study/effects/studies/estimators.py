@@ -1,7 +1,7 @@
 """How studies arrive at what they say of tears: from a table that a real study could hold to an estimate.
 
-Each takes columns of equal length, an entry a row, and ends in a `Reckoned`: a mean, and how much each row pulls at it.
-The interval follows from the pulls w_i, added up over G independent units g, such as therapists, whose clients are
+Each takes columns of equal length, an entry a row, and returns a `StudyMean`: a mean, and each row's influence on it.
+The interval follows from the influences w_i, added up over G independent units g, such as therapists, whose clients are
 alike (Liang & Zeger 1986, doi:10.1093/biomet/73.1.13):
 
     variance = G/(G - 1) * sum_g (sum_{i in g} w_i)^2,   Student's t with G - 1
@@ -23,36 +23,36 @@ from tearsim.worlds.outcomes import Numbers
 
 TableOfStudy = Mapping[str, NDArray[np.generic]]
 SIGNIFICANCE = 1.0 - CONFIDENCE
-# Fewest exposed, and fewest beside them, from which anything is reckoned.
+# Fewest exposed, and fewest beside them, from which anything is estimated.
 _FEWEST = 5
 
 
-class Reckoned(NamedTuple):
-    """A mean, in the outcome's unit, and how much each row of a table pulls at it; shape (rows,)."""
+class StudyMean(NamedTuple):
+    """A mean, in the outcome's unit, and the influence of each row of the table on it; shape (rows,)."""
 
     mean: float
-    pulls: Numbers
+    influence: Numbers
 
     def over(self, units: NDArray[np.generic]) -> Estimate:
         """The mean with its 95 % interval, where rows of one unit go together.
 
-        >>> Reckoned(1.0, np.array([0.1, -0.1, 0.2, -0.2])).over(np.array([1, 1, 2, 3])).replicates
+        >>> StudyMean(1.0, np.array([0.1, -0.1, 0.2, -0.2])).over(np.array([1, 1, 2, 3])).replicates
         3
         """
         _, group = np.unique(units, return_inverse=True)
-        return interval_of(self.mean, np.bincount(group, self.pulls).astype(float))
+        return interval_of(self.mean, np.bincount(group, self.influence).astype(float))
 
 
-def interval_of(mean: float, pulls: Numbers, level: float = SIGNIFICANCE) -> Estimate:
-    """A mean with its interval of `1 - level`, from how much each independent unit pulls at it; shape (units,)."""
-    units = len(pulls)
+def interval_of(mean: float, influence: Numbers, level: float = SIGNIFICANCE) -> Estimate:
+    """A mean with its interval of `1 - level`, from the influence of each independent unit on it; shape (units,)."""
+    units = len(influence)
     if units < 2 or not np.isfinite(mean):
         return Estimate(mean, np.nan, np.nan, units)
-    half = float(stdtrit(units - 1, 1.0 - level / 2.0) * np.sqrt(units / (units - 1) * np.sum(pulls**2)))
+    half = float(stdtrit(units - 1, 1.0 - level / 2.0) * np.sqrt(units / (units - 1) * np.sum(influence**2)))
     return Estimate(mean, mean - half, mean + half, units)
 
 
-def mean_known(values: Numbers) -> Reckoned:
+def mean_known(values: Numbers) -> StudyMean:
     """The mean of the values that are known, `sum(y)/n`; in any unit, shape (rows,).
 
     >>> round(mean_known(np.array([0.2, 0.4, np.nan, 0.3])).mean, 3)
@@ -63,10 +63,10 @@ def mean_known(values: Numbers) -> Reckoned:
     if not known.any():
         return _nothing(y)
     mean = float(y[known].mean())
-    return Reckoned(mean, np.where(known, y - mean, 0.0) / known.sum())
+    return StudyMean(mean, np.where(known, y - mean, 0.0) / known.sum())
 
 
-def exposed_minus_unexposed(table: TableOfStudy) -> Reckoned:
+def exposed_minus_unexposed(table: TableOfStudy) -> StudyMean:
     """Those who saw tears against those who saw none: an association, not an effect.
 
     `mean(outcome | saw) - mean(outcome | saw none)`
@@ -82,11 +82,11 @@ def exposed_minus_unexposed(table: TableOfStudy) -> Reckoned:
     if not _enough(saw):
         return _nothing(outcome)
     with_tears, without = float(outcome[saw].mean()), float(outcome[~saw].mean())
-    pulls = np.where(saw, (outcome - with_tears) / saw.sum(), (without - outcome) / (~saw).sum())
-    return Reckoned(with_tears - without, pulls)
+    influence = np.where(saw, (outcome - with_tears) / saw.sum(), (without - outcome) / (~saw).sum())
+    return StudyMean(with_tears - without, influence)
 
 
-def stratified(table: TableOfStudy, by: str) -> Reckoned:
+def stratified(table: TableOfStudy, by: str) -> StudyMean:
     """The treated against others who are alike in one thing, each stratum weighted by how many were treated in it.
 
     `mean(Y | treated) - sum_s share of the treated in s * mean(Y | others in s)`; strata without others are left out.
@@ -109,16 +109,16 @@ def stratified(table: TableOfStudy, by: str) -> Reckoned:
     gain = outcome - of_others[stratum]
     mean = float(gain[treated].mean())
     share = np.bincount(stratum, treated) / treated.sum()
-    pulls = np.where(treated, (gain - mean) / treated.sum(), -gain * (share / np.maximum(others, 1))[stratum])
-    return Reckoned(mean, np.where(exposed & ~treated, 0.0, pulls))
+    influence = np.where(treated, (gain - mean) / treated.sum(), -gain * (share / np.maximum(others, 1))[stratum])
+    return StudyMean(mean, np.where(exposed & ~treated, 0.0, influence))
 
 
-def standardised(table: TableOfStudy, given: Sequence[str]) -> Reckoned:
+def standardised(table: TableOfStudy, given: Sequence[str]) -> StudyMean:
     """An emulated trial, standardised: what became of the treated minus what a model of the others predicts for them.
 
     `mean over treated of [Y - m(X; b)]`, where m is a regression of the outcome on X among those not treated, logistic
-    if the outcome is yes or no, else linear; that b was estimated is reckoned with. Sound if X holds all that drives
-    both (Robins 1986, doi:10.1016/0270-0255(86)90088-6; Hernán & Robins 2016, doi:10.1093/aje/kwv254).
+    if the outcome is yes or no, else linear; the interval allows for b being estimated. Sound if X holds all that
+    drives both (Robins 1986, doi:10.1016/0270-0255(86)90088-6; Hernán & Robins 2016, doi:10.1093/aje/kwv254).
 
     Args:
         table: Columns `outcome`, `treated` (yes or no) and those of X, a row a person and time zero.
@@ -136,17 +136,17 @@ def standardised(table: TableOfStudy, given: Sequence[str]) -> Reckoned:
         return _nothing(outcome)
     gain = outcome - fitted.predict(design)
     mean = float(gain[treated].mean())
-    pulls = np.where(treated, gain - mean, 0.0) / treated.sum()
+    influence = np.where(treated, gain - mean, 0.0) / treated.sum()
     moves = (fitted.slope(design)[treated, None] * design[treated]).mean(axis=0)
-    pulls[~treated] -= (design[~treated] * gain[~treated, None]) @ fitted.inverse @ moves
-    return Reckoned(mean, pulls)
+    influence[~treated] -= (design[~treated] * gain[~treated, None]) @ fitted.inverse @ moves
+    return StudyMean(mean, influence)
 
 
-def weighted(table: TableOfStudy, given: Sequence[str]) -> Reckoned:
+def weighted(table: TableOfStudy, given: Sequence[str]) -> StudyMean:
     """An emulated trial, weighted: the treated against others who are made like them by weights.
 
     `mean(Y | treated) - sum(w Y)/sum(w)` over those not treated, `w = e/(1 - e)`, where e is the chance of treatment
-    by a logistic regression on X; that it was estimated is reckoned with. Sound if X holds all that drives both
+    by a logistic regression on X; the interval allows for its being estimated. Sound if X holds all that drives both
     (Robins, Hernán & Brumback 2000, doi:10.1097/00001648-200009000-00011).
 
     Arguments as in `standardised`.
@@ -165,12 +165,12 @@ def weighted(table: TableOfStudy, given: Sequence[str]) -> Reckoned:
     weight = np.where(treated, 0.0, chance / (1.0 - chance))
     of_treated, of_others = float(outcome[treated].mean()), float(weight @ outcome / weight.sum())
     gain = weight * (outcome - of_others) / weight.sum()
-    pulls = np.where(treated, (outcome - of_treated) / treated.sum(), -gain)
-    pulls -= (design * (treated - chance)[:, None]) @ fitted.inverse @ (gain @ design)
-    return Reckoned(of_treated - of_others, pulls)
+    influence = np.where(treated, (outcome - of_treated) / treated.sum(), -gain)
+    influence -= (design * (treated - chance)[:, None]) @ fitted.inverse @ (gain @ design)
+    return StudyMean(of_treated - of_others, influence)
 
 
-def log_odds_ratio(table: TableOfStudy) -> Reckoned:
+def log_odds_ratio(table: TableOfStudy) -> StudyMean:
     """Leaving after sessions with tears against other sessions of the same stratum, as a log odds ratio.
 
     The b of a conditional logistic regression of leaving on tears. What all sessions of a stratum have in common cannot
@@ -196,14 +196,14 @@ def log_odds_ratio(table: TableOfStudy) -> Reckoned:
         ratio += float(np.clip(surplus.sum() / information, -1.0, 1.0))
         if abs(surplus.sum() / information) < SETTLED:
             break
-    # What a stratum has more leavers after tears than expected pulls at b; it is put into the stratum's first row.
+    # A stratum's influence on b: its leavers after tears beyond those expected. It is put into the stratum's first row.
     _, first = np.unique(stratum, return_index=True)
-    pulls = np.zeros(len(left))
-    pulls[first] = surplus / information
-    return Reckoned(ratio, pulls)
+    influence = np.zeros(len(left))
+    influence[first] = surplus / information
+    return StudyMean(ratio, influence)
 
 
-def case_crossover(table: TableOfStudy) -> Reckoned:
+def case_crossover(table: TableOfStudy) -> StudyMean:
     """Leaving after sessions with tears against other sessions of the same stratum, such as a therapist's week.
 
     The log odds ratio b (`log_odds_ratio`) told as what it makes of the share r who left after tears: `r - r0`,
@@ -226,7 +226,7 @@ def case_crossover(table: TableOfStudy) -> Reckoned:
     without = float(expit(logit(share) - ratio.mean))
     slope = without * (1.0 - without)
     of_share = np.where(saw, left - share, 0.0) / saw.sum()
-    return Reckoned(share - without, (1.0 - slope / (share * (1.0 - share))) * of_share + slope * ratio.pulls)
+    return StudyMean(share - without, (1.0 - slope / (share * (1.0 - share))) * of_share + slope * ratio.influence)
 
 
 def _expected_leavers(
@@ -245,8 +245,8 @@ def _expected_leavers(
     return mean, weight @ a**2 - mean**2
 
 
-def _nothing(rows: NDArray[np.generic]) -> Reckoned:
-    return Reckoned(float("nan"), np.zeros(len(rows)))
+def _nothing(rows: NDArray[np.generic]) -> StudyMean:
+    return StudyMean(float("nan"), np.zeros(len(rows)))
 
 
 def _enough(exposed: NDArray[np.bool_]) -> bool:

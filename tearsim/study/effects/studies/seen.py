@@ -95,11 +95,11 @@ def seen_by_studies(
 
     Args:
         parameters: Parameters of the model by name, or the name of a set ("fitted", "open"); defaults for the rest.
-        seed: Where all luck comes from; the practices are its replicates from 0 on.
+        seed: Seed of all luck, from 0; the practices are its replicates from 0 on.
         practices: How many; by default 100, or ten for each of the worlds of a set.
         later: Weeks from time zero to what is asked about later.
-        workers: Threads; by default one a processor. They change no number.
-        report: Hears how many practices are done, and of how many.
+        workers: Threads; by default one for each processor. They change no number.
+        report: Called with how many practices are done, and how many there are.
         theory: A rival theory by name (`tearsim theories`), whose parameters those that are given override.
         rules: Functions in the place of rules, by the rules' names, as in `simulate`.
         **named: Parameters, one by one.
@@ -188,10 +188,10 @@ def seen_in(
 
 def _told(study: str, outcome: str, when: str, weeks: int | None, chain: Chain) -> SeenByStudy:
     links = (chain.effect, *chain.steps)
-    nothing = np.zeros(len(chain.effect.pulls))
+    nothing = np.zeros(len(chain.effect.influence))
     parts = {part: interval_of(0.0, nothing) for part in PARTS_OF_BIAS}
     for before, after in pairwise(links):
-        parts[after.part] = interval_of(after.mean - before.mean, after.pulls - before.pulls)
+        parts[after.part] = interval_of(after.mean - before.mean, after.influence - before.influence)
     first, last = links[0], links[-1]
     return SeenByStudy(
         study,
@@ -199,8 +199,8 @@ def _told(study: str, outcome: str, when: str, weeks: int | None, chain: Chain) 
         when,
         weeks,
         chain.says.over(chain.therapist),
-        interval_of(first.mean, first.pulls),
-        interval_of(last.mean - first.mean, last.pulls - first.pulls),
+        interval_of(first.mean, first.influence),
+        interval_of(last.mean - first.mean, last.influence - first.influence),
         parts,
     )
 

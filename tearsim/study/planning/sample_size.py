@@ -1,4 +1,4 @@
-"""How many people a study takes: read off the curve of power, and carried on beyond it by the normal curve."""
+"""How many people a study takes: read off the curve of power, and extrapolated beyond it by the normal curve."""
 
 import math
 from collections.abc import Sequence
@@ -12,17 +12,17 @@ from tearsim.study.estimates import WORLD
 from tearsim.study.planning.diagnosing import Diagnosed
 from tearsim.worlds.outcomes import Numbers
 
-MOST_RECKONED = 10**8  # therapists: there are not so many
+MOST_THERAPISTS = 10**8  # more than there are
 
 
 class Smallest(NamedTuple):
-    """The smallest number of therapists for a wished power, with its interval; missing where none is enough."""
+    """The smallest number of therapists for a target power, with its interval; missing where none is enough."""
 
     power: float
     n: float
     low: float
     high: float
-    reckoned: bool  # carried beyond the numbers tried, by the normal curve
+    extrapolated: bool  # beyond the numbers tried, by the normal curve
 
     @property
     def known(self) -> bool:
@@ -52,7 +52,7 @@ def power_of_two_arms(difference: float, spread: float, each: int, level: float 
 
 
 def smallest(curve: Sequence[Diagnosed], studies: pd.DataFrame, power: float, level: float) -> Smallest:
-    """The smallest number of therapists whose mean power over worlds is what is wished.
+    """The smallest number of therapists whose mean power over worlds reaches the target.
 
     Between two numbers that were tried it is read off the curve, power against the square root of n. Beyond the last,
     the estimates of each world at it are taken as normal, their mean as what they settle at, and their spread and the
@@ -65,24 +65,24 @@ def smallest(curve: Sequence[Diagnosed], studies: pd.DataFrame, power: float, le
     middle, of_low, of_high = ends
     if math.isfinite(middle):
         return Smallest(power, middle, of_high, of_low, False)
-    return _carried_on(studies, curve[-1].n, power)
+    return _extrapolated(studies, curve[-1].n, power)
 
 
-def _crossing(at: Numbers, powers: Numbers, wished: float) -> float:
-    """Where a curve first reaches what is wished, in therapists; infinite where it does not."""
+def _crossing(at: Numbers, powers: Numbers, target: float) -> float:
+    """The number of therapists at which a curve first reaches the target; infinite where it does not."""
     if not np.isfinite(powers).all():
         return math.inf
     rising = np.maximum.accumulate(powers)
-    if rising[-1] < wished:
+    if rising[-1] < target:
         return math.inf
-    first = int(np.argmax(rising >= wished))
+    first = int(np.argmax(rising >= target))
     if first == 0:
         return float(at[0] ** 2)
-    share = (wished - rising[first - 1]) / (rising[first] - rising[first - 1])
+    share = (target - rising[first - 1]) / (rising[first] - rising[first - 1])
     return float((at[first - 1] + share * (at[first] - at[first - 1])) ** 2)
 
 
-def _carried_on(studies: pd.DataFrame, n: int, power: float) -> Smallest:
+def _extrapolated(studies: pd.DataFrame, n: int, power: float) -> Smallest:
     last = studies[studies["n"] == n]
     by = last.assign(wide=(last["high"] - last["low"]) / 2.0).groupby(WORLD)
     worlds = by.agg(
@@ -99,8 +99,8 @@ def _carried_on(studies: pd.DataFrame, n: int, power: float) -> Smallest:
     return Smallest(power, middle, low, high, True)
 
 
-def _enough(sizes: Numbers, spreads: Numbers, widths: Numbers, n: int, wished: float) -> float:
-    """Therapists from which the mean of the worlds' powers is what is wished; infinite if none are enough.
+def _enough(sizes: Numbers, spreads: Numbers, widths: Numbers, n: int, target: float) -> float:
+    """Therapists from which the mean of the worlds' powers reaches the target; infinite if none are enough.
 
     An effect is found where an estimate lies further from 0 than half its interval is wide, which need not be what
     estimates vary by.
@@ -111,10 +111,10 @@ def _enough(sizes: Numbers, spreads: Numbers, widths: Numbers, n: int, wished: f
         spread, width = spreads * narrower, widths * narrower
         return float(np.mean(ndtr((sizes - width) / spread) + ndtr((-sizes - width) / spread)))
 
-    low, high = float(n), float(MOST_RECKONED)
-    if mean_power(high) < wished:
+    low, high = float(n), float(MOST_THERAPISTS)
+    if mean_power(high) < target:
         return math.inf
     while high / low > 1.001:
         middle = math.sqrt(low * high)
-        low, high = (low, middle) if mean_power(middle) >= wished else (middle, high)
+        low, high = (low, middle) if mean_power(middle) >= target else (middle, high)
     return high
