@@ -30,6 +30,14 @@ def refusals_in_words(folder: Path, error: type[TearSimError] = TearSimError, th
         raise error(f"{folder} cannot be written to: {_why(refusal)}.{then}") from refusal
 
 
+def make_folder(folder: Path, error: type[TearSimError], then: str) -> None:
+    """Make a folder unless it is there; an error if a file is there, or it cannot be made. `then` as above."""
+    if folder.is_file():
+        raise error(f"{folder} is a file, not a folder.{then}")
+    with refusals_in_words(folder, error, then):
+        folder.mkdir(parents=True, exist_ok=True)
+
+
 def _why(refusal: OSError) -> str:
     """The operating system's own words; Arrow passes them on within its own."""
     return (refusal.strerror or str(refusal)).rpartition("] ")[2]

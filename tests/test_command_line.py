@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -129,6 +130,7 @@ def test_a_sweep_leaves_tables_provenance_and_the_experiment_and_prints_its_answ
     assert "30 of 30 runs" in done.stderr
 
 
+CALIBRATION_FILE = Path(__file__).parents[1] / "experiments/calibration/calibration.toml"
 MISTAKES = {
     "unknown parameter": (["run", "--set", "therapist_empaty=.5"], 'no parameter "therapist_empaty". Did you mean "therapist_empathy"?'),
     "outside its limits": (["run", "--set", "therapist_empathy=1.5"], "therapist_empathy goes from 0 to 1; 1.5 is outside."),
@@ -159,6 +161,27 @@ MISTAKES = {
     "no results to report": (["report", "nowhere"], "There is no folder nowhere."),
     "no results to analyse": (["sensitivity", "nowhere"], "There is no folder nowhere."),
     "two formats": (["parameters", "--json", "--markdown"], "exclude each other"),
+    "results that are a file": (["report", __file__], "test_command_line.py is a file; results are a folder."),
+    "no finding of that name, nor one like it": (["check", "--protocol", "nothing"], "tearsim check names them all."),
+    "no such estimand": (["effects", "first_teer"], 'Did you mean "first_tear"?'),
+    "weeks that are words": (["effects", "first_tear", "--weeks", "0,soon"], '--weeks takes whole numbers with commas between them, like 0,4,12; "0,soon" is not.'),
+    "groups that there are not": (["effects", "--by", "culture"], "Effects can be split by one of level, origin,"),
+    "no such claim": (["claims", "necesary"], 'There is no claim "necesary". Did you mean "necessary"?'),
+    "claims into a file": (["claims", "necessary", "--out", __file__], "test_command_line.py is a file, not a folder. Choose another with --out."),
+    "claims into a folder that cannot be made": (["claims", "necessary", "--out", f"{__file__}/board"], "board cannot be written to: Not a directory. Choose another with --out."),
+    "a calibration into a file": (["calibrate", str(CALIBRATION_FILE), "--out", __file__], "test_command_line.py is a file, not a folder. Choose another with --out."),
+    "no such study": (["plan", "survey_of_therapist"], 'Did you mean "survey_of_therapists"?'),
+    "numbers of therapists that are words": (["plan", "survey_of_therapists", "--therapists", "ten"], '--therapists takes whole numbers, like 50,100,200; "ten" is not that.'),
+    "a name with a folder in it": (["new", "mine/first"], "A name has letters, digits, - and _, and begins with a letter or a digit; 'mine/first' does not fit."),
+    "a study without a name": (["new-study", ""], "and begins with a letter or a digit; '' does not fit."),
+    "no such preset": (["replay", "x.html", "--preset", "loud"], "There is no preset 'loud'; there are fitted, stoic,"),
+    "a replay into nowhere": (["replay", "nowhere/x.html", "--weeks", "2"], "There is no folder nowhere to write x.html into."),
+    "no such theory": (["theories", "nosuch"], 'No theory has "nosuch" in its name or question.'),
+    "scores without a folder": (["theories", "--score", "file.toml"], "Scoring takes both --score FILE, which says how thoroughly, and --out DIR."),
+    "an address of no machine": (["view", "--host", "999.1.1.1", "--no-open"], "--host is an address of this machine, like 127.0.0.1,"),
+    "no such table": (["export", "nowhere", "--to", "xls"], '"xls" is none of these.'),
+    "an option misspelt": (["bench", "--jsn"], "No such option: --jsn"),
+    "a command misspelt": (["swep"], "Did you mean 'sweep'?"),
 }  # fmt: skip
 
 
@@ -166,7 +189,7 @@ MISTAKES = {
     ("options", "words"),
     [
         (["--shard", "4/3"], 'A shard is written k/n with k from 1 to n, like 2/3, n up to 100,000; "4/3" is not.'),
-        (["--scheduler", "nonsense"], 'A scheduler has an address like tcp://127.0.0.1:8786; "nonsense" is none.'),
+        (["--scheduler", "nonsense"], 'A scheduler has an address like tcp://127.0.0.1:8786; "nonsense" is not.'),
         (["--scheduler", "tcp://127.0.0.1:9"], "No Dask scheduler answers at tcp://127.0.0.1:9: Connection refused."),
         (["--seed", str(2**64)], '"design.seed": input should be less than or equal to'),
     ],

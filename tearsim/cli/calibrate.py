@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tearsim.cli.options import GivenWorkers, Quiet
+from tearsim.cli.options import GivenWorkers, Silent
 from tearsim.errors import GO_ON
 
 
@@ -14,7 +14,7 @@ def calibrate(
     file: Annotated[Path, typer.Argument(help="A calibration file: what is fitted, and how thoroughly.")],
     out: Annotated[Path, typer.Option(help="Folder for the results; the same command continues from there.")],
     workers: GivenWorkers = None,
-    quiet: Quiet = False,
+    quiet: Silent = False,
 ) -> None:
     """Find the parameter sets that agree with the published findings; an hour or more."""
     from tearsim.cli.compiling import compiling

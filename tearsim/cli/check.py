@@ -72,5 +72,5 @@ def _tell_protocol(name: str) -> None:
 
     by_id = {finding.id: finding for finding in findings()}
     if name not in by_id:
-        raise TearSimError(f'There is no finding "{name}".{nearest(name, by_id)}')
+        raise TearSimError(f'There is no finding "{name}".{nearest(name, by_id)} tearsim check names them all.')
     console(sys.stdout).print(protocols_markdown([by_id[name]]).rstrip("\n"), markup=False, highlight=False)

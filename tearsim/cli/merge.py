@@ -5,14 +5,14 @@ from typing import Annotated
 
 import typer
 
-from tearsim.cli.options import NoReport, as_typed
+from tearsim.cli.options import NoReport, Silent, as_typed
 from tearsim.cli.sweep import say_results
 
 
 def merge(
     shards: Annotated[list[Path], typer.Argument(help="The results folders of all shards, in any order.")],
     out: Annotated[Path | None, typer.Option(help="Folder for the results; by default the shards' own name.")] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show nothing but errors.")] = False,
+    quiet: Silent = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print a summary as JSON instead of tables.")] = False,
     no_report: NoReport = False,
 ) -> None:

@@ -11,6 +11,7 @@ import typer
 from tearsim.errors import TearSimError
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
+Silent = Annotated[bool, typer.Option("--quiet", "-q", help="Show nothing but errors: the answer is in the folder.")]
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON, for programs.")]
 GivenSettings = Annotated[
     list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter; may be repeated.")

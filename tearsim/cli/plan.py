@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from tearsim.cli.options import AsJson, GivenWorkers, NoReport, Quiet, as_typed, print_json
+from tearsim.cli.options import AsJson, GivenWorkers, NoReport, Silent, as_typed, print_json
 from tearsim.errors import GO_ON, TearSimError
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def plan(
     worlds: Annotated[int | None, typer.Option(min=1, help="Worlds, instead of those in the file.")] = None,
     data: Annotated[bool, typer.Option("--data", help="Also write simulated data sets (CSV, SPSS).")] = False,
     workers: GivenWorkers = None,
-    quiet: Quiet = False,
+    quiet: Silent = False,
     as_json: AsJson = False,
     no_report: NoReport = False,
 ) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from tearsim.cli.options import GivenTheory, GivenWorkers, NoReport, Quiet, as_typed, print_json
+from tearsim.cli.options import GivenTheory, GivenWorkers, NoReport, Silent, as_typed, print_json
 from tearsim.cli.report import report_at_the_end
 from tearsim.errors import GO_ON, TearSimError
 
@@ -51,7 +51,7 @@ def sweep(
         int | None, typer.Option(min=2, help="With --precision: stop at so many in any case; by default 1,000.")
     ] = None,
     theory: GivenTheory = None,
-    quiet: Quiet = False,
+    quiet: Silent = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print a summary as JSON instead of tables.")] = False,
     no_report: NoReport = False,
 ) -> None:

@@ -84,14 +84,14 @@ def _practice(found: Contrasts) -> Card:
     if worlds is None:
         of_luck = "" if math.isnan(dropped.low) else f" Luck alone leaves {dropped.ends} in 1,000."
         sure = f"This holds {_where(found)}.{of_luck}"
-        return Card("The whole practice", "", large, "therapies dropped", (rating, *besides), sure)
-    sure = f"{sign_told(worlds, 'more therapies are dropped', 'fewer therapies are dropped', 'fewer')}; {dropped.ends}."
+        return Card("The whole practice", "", large, "therapies end in dropout", (rating, *besides), sure)
+    sure = f"{sign_told(worlds, 'more therapies end in dropout', 'fewer therapies end in dropout', 'fewer')}; {dropped.ends}."
     small = (
         f"Too small to matter (less than {number(dropped.how.small, 0)} in 1,000) in "
         f"{small_in(QUESTIONED[1], worlds)} of {worlds.number} worlds: tears are rare, and an average over a practice "
         "hides those who saw them."
     )
-    return Card("The whole practice", "", large, "therapies dropped", (rating, *besides, small), sure)
+    return Card("The whole practice", "", large, "therapies end in dropout", (rating, *besides, small), sure)
 
 
 def _asked_besides(found: Contrasts, name: str) -> str:
@@ -131,7 +131,7 @@ def _what_would_change_it(found: Contrasts, moved: Sequence[Moved]) -> Card:
         told.append(
             StripPoint(
                 f"{capital(in_words(name))}, {level(ends.first_level)} to {level(ends.last_level)}",
-                f"from {first} to {last} in 1,000 therapies dropped{_on_average(ends.worlds)}.",
+                f"from {first} to {last} dropouts in 1,000 therapies{_on_average(ends.worlds)}.",
             )
         )
     ask = () if found.told_over_worlds else (HOW_TO_ASK,)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tearsim.errors import TearSimError
 from tearsim.evidence.patterns import patterns_hash, targets_hash
-from tearsim.safe_files import write_safely
+from tearsim.safe_files import make_folder, write_safely
 from tearsim.study.calibration.outcome import BegunWith, FittedOutcome
 
 
@@ -22,10 +22,10 @@ def begun_with(fingerprint: str, settings: dict[str, object]) -> BegunWith:
 def begin_in(mine: BegunWith, folder: Path) -> None:
     """Record what it is begun with, before anything is simulated; refuse a folder begun with something else."""
     file = folder / "begun.json"
-    if folder.exists() and not file.exists() and any(folder.iterdir()):
+    make_folder(folder, TearSimError, " Choose another with --out.")
+    if not file.exists() and any(folder.iterdir()):
         raise TearSimError(f"{folder} holds files that are no calibration; choose another folder with --out.")
     if not file.exists():
-        folder.mkdir(parents=True, exist_ok=True)
         write(file, mine)
     try:
         held = json.loads(file.read_text(encoding="utf-8"))

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from tearsim.errors import TearSimError
-from tearsim.safe_files import write_safely
+from tearsim.safe_files import make_folder, write_safely
 from tearsim.science.declaration import Value
 from tearsim.science.fitted import OPEN_WORLDS, worlds_of
 from tearsim.study.answers.over_worlds import OverWorlds
@@ -106,7 +106,7 @@ def asked_of(
 def put_to_test(asked: AskedOfClaims, folder: Path, workers: int, report: ClaimsReport) -> BoardOutcome:
     """Live what the claims need, judge each, and leave the outcome in the folder.
 
-    Raises TearSimError for a folder that holds something else; OSError if it cannot be written to.
+    Raises TearSimError for a folder that holds something else, or cannot be made.
     """
     _begin(folder)
     practices = dict.fromkeys(name for claim in asked.claims.values() for name in claim.practices)
@@ -125,9 +125,9 @@ def _written(outcome: BoardOutcome) -> str:
 
 def _begin(folder: Path) -> None:
     known = {"parts", OUTCOME_FILE, "board.html"}
-    if folder.exists() and any(file.name.removesuffix(".unfinished") not in known for file in folder.iterdir()):
+    make_folder(folder, TearSimError, " Choose another with --out.")
+    if any(file.name.removesuffix(".unfinished") not in known for file in folder.iterdir()):
         raise TearSimError(f"{folder} holds files that are no claims put to the test; choose another with --out.")
-    folder.mkdir(parents=True, exist_ok=True)
 
 
 def outcome_of(asked: AskedOfClaims, rows: pd.DataFrame) -> BoardOutcome:

@@ -375,7 +375,8 @@ def open_results(folder: str | Path | Results) -> Results:
         raise TearSimError(f"Results are a folder, or results that are open; {echoed(folder)} is neither.")
     folder = path("results", folder)
     if not folder.is_dir():
-        raise TearSimError(f"There is no folder {folder}.")
+        is_file = f"{folder} is a file; results are a folder."
+        raise TearSimError(is_file if folder.is_file() else f"There is no folder {folder}.")
     if not (folder / PROVENANCE).exists():
         raise TearSimError(f"{folder} is not a results folder: it has no {PROVENANCE}.")
     return Results(folder)

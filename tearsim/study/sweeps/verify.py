@@ -68,7 +68,7 @@ class Verified:
 
 
 def verify(results: Results | str | Path, *, rerun: int = 0, rules: Mapping[str, Rule] | None = None) -> Verified:
-    """Check a results folder, finished, unfinished or a shard: is it whole, and is it as it was written?
+    """Check a results folder, finished, unfinished or a shard: whether it is whole, and as it was written.
 
     Args:
         results: A results folder, or results that are open.

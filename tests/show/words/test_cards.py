@@ -127,4 +127,4 @@ def test_what_an_effect_goes_with_is_told_from_end_to_end_and_what_it_does_not_i
     found = contrasts_of(runs_of(experiment, lambda p: 0.6, dropped, own=0.0), experiment)
     (only,) = cards(found, seen(np.linspace(-0.01, 0.05, 20)))[2].points
     assert only.what == "Client empathy, 0.1 to 0.9"
-    assert only.follows.startswith("from +5.0 to +45.0 in 1,000 therapies dropped")
+    assert only.follows.startswith("from +5.0 to +45.0 dropouts in 1,000 therapies")
