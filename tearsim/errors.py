@@ -13,6 +13,13 @@ class TearSimError(ValueError):
     """A mistake in what was asked for: one line that says what, where, and what is allowed.
 
     The command line prints it and exits with code 2; Python callers catch it as a `ValueError`.
+
+    >>> import tearsim
+    >>> try:
+    ...     tearsim.simulate(wekks=3)
+    ... except tearsim.TearSimError as mistake:
+    ...     print(mistake)
+    There is no parameter "wekks". Did you mean "weeks"?
     """
 
     exit_code = 2

@@ -175,6 +175,7 @@ MISTAKES = {
     "a name with a folder in it": (["new", "mine/first"], "A name has letters, digits, - and _, and begins with a letter or a digit; 'mine/first' does not fit."),
     "a study without a name": (["new-study", ""], "and begins with a letter or a digit; '' does not fit."),
     "no such preset": (["replay", "x.html", "--preset", "loud"], "There is no preset 'loud'; there are fitted, stoic,"),
+    "a replay in the place of a folder": (["replay", str(Path(__file__).parent), "--overwrite"], "is a folder: name a file in it, like "),
     "a replay into nowhere": (["replay", "nowhere/x.html", "--weeks", "2"], "There is no folder nowhere to write x.html into."),
     "no such theory": (["theories", "nosuch"], 'No theory has "nosuch" in its name or question.'),
     "scores without a folder": (["theories", "--score", "file.toml"], "Scoring takes both --score FILE, which says how thoroughly, and --out DIR."),

@@ -96,6 +96,8 @@ def test_a_public_function_tells_its_arguments_and_what_it_raises(function):
     for name, parameter in inspect.signature(function).parameters.items():
         shown = f"**{name}" if parameter.kind is parameter.VAR_KEYWORD else name
         assert f"{shown}:" in said, f"{function.__name__} does not tell of {shown}"
+    assert "Raises:" in said
+    assert "Returns:" in said or inspect.signature(function).return_annotation in (None, "None")
 
 
 def test_every_public_name_is_there_and_listed():

@@ -29,7 +29,9 @@ def replay(
 
     values = controls.given_on_terminal(preset, settings_given(set_ or [], weeks))
     asked = int(values["weeks"])
-    if file.is_dir() or (file.exists() and not overwrite):
+    if file.is_dir():
+        raise TearSimError(f"{file} is a folder: name a file in it, like {file / 'practice.html'}.")
+    if file.exists() and not overwrite:
         raise TearSimError(f"{file} is there already: choose another file, or add --overwrite.")
     if not file.parent.is_dir():
         raise TearSimError(f"There is no folder {file.parent} to write {file.name} into.")

@@ -48,7 +48,7 @@ def sweep(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would take, and run nothing.")] = False,
     precision: WantedPrecision = None,
     most_replicates: Annotated[
-        int | None, typer.Option(min=2, help="With --precision: stop at so many in any case; by default 1,000.")
+        int | None, typer.Option(min=2, help="With --precision: stop at this number in any case; by default 1,000.")
     ] = None,
     theory: GivenTheory = None,
     quiet: Silent = False,

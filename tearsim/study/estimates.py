@@ -35,6 +35,10 @@ class Estimate(NamedTuple):
     """A mean with its 95 % interval (Student's t); all missing where there is nothing to average.
 
     `replicates` counts what was independent: replicates, or the worlds that these lived in.
+
+    >>> share = Estimate(0.12, 0.05, 0.19, replicates=20)
+    >>> share.times(100.0).mean  # in per cent
+    12.0
     """
 
     mean: float

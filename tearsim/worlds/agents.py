@@ -35,7 +35,14 @@ class _Numbers:
 
 
 class Therapist(ActingTherapist, mesa.Agent):
-    """A therapist with a room: state as in `science.people.Therapist`, and what a therapist does."""
+    """A therapist with a room: state as in `science.people.Therapist`, and what a therapist does.
+
+    >>> import tearsim
+    >>> practice = tearsim.Practice(seed=1, therapists=2, caseload=3)
+    >>> therapist = practice.therapists[0]
+    >>> 0.0 <= therapist.empathy <= 1.0, len(therapist.clients)
+    (True, 3)
+    """
 
     _ids = _Numbers()
 
@@ -45,7 +52,19 @@ class Therapist(ActingTherapist, mesa.Agent):
 
 
 class Client(ActingClient, mesa.Agent):
-    """A client: state as in `science.people.Client`, and what a client does."""
+    """A client: state as in `science.people.Client`, and what a client does.
+
+    A subclass replaces what a client does; a rule takes the arguments that `science.rules` gives it.
+
+    >>> import tearsim
+    >>> class Unmoved(tearsim.Client):
+    ...     def appraise(self, therapist, tears, p, luck):
+    ...         return 0.0  # makes nothing of tears
+    >>> practice = tearsim.Practice(seed=1, client_class=Unmoved, therapists=2, weeks=4)
+    >>> practice.run_model()
+    >>> practice.week
+    4
+    """
 
     _ids = _Numbers()
 

@@ -28,6 +28,11 @@ class Run:
     """One practice that has been run: its outcomes, weekly series and, if kept, its log.
 
     Tables are made when asked for, and so is pandas imported.
+
+    >>> import tearsim
+    >>> run = tearsim.simulate(seed=1, weeks=4, therapists=2)
+    >>> len(run.series), 0.0 < run.outcomes["alliance_mean"] < 1.0
+    (4, True)
     """
 
     parameters: dict[str, Value]

@@ -278,7 +278,7 @@ def test_open_worlds_of_a_world_in_which_tears_harm_cover_what_they_do_there(tmp
     block = OpenBlock(c, tmp_path / "parts", 2, lambda progress: None)
     truth = a_world(**HARM)
     large = OpenBlock(c.model_copy(update={"surveyed": 1000}), tmp_path / "truth", 2, lambda progress: None)
-    study = on_scales(block.asked, large.told("studied", [truth])[:, len(SHARES_OF_LATEST) :])
+    study = on_scales(block.asked, large.surveyed("studied", [truth])[:, len(SHARES_OF_LATEST) :])
     wanted = block.within_errors(c.draws, 1) - centres(block.asked) + study
     solved = block.solved("open", Problem(block.asked, block.slopes()), drawn(c), wanted)
     smaller = {**TEARFUL, "therapists": 60}

@@ -148,7 +148,11 @@ def caption_of(figure: go.Figure) -> str:
         The caption.
 
     Raises:
-        TearSimError: For what is no figure, and for one without a caption.
+        TearSimError: For anything but a figure, and for a figure without a caption.
+
+    >>> import plotly.graph_objects as go
+    >>> caption_of(finished(go.Figure(), "Nothing", "Nothing is drawn, of nobody."))
+    'Nothing is drawn, of nobody.'
     """
     meta = of_kind("figure", figure, go.Figure, A_FIGURE).layout.meta
     if not isinstance(meta, dict) or "caption" not in meta:
@@ -161,10 +165,16 @@ def save(figure: go.Figure, path: str | Path) -> None:
 
     Args:
         figure: What a function of `tearsim.figures` returns.
-        path: The file.
+        path: The file to write, such as "curves.html".
 
     Raises:
-        TearSimError: For what is no figure, and for a path that names no file.
+        TearSimError: For anything but a figure, and for a path that does not name a file.
+
+    >>> import plotly.graph_objects as go, pathlib, tempfile
+    >>> file = pathlib.Path(tempfile.mkdtemp(), "nothing.html")
+    >>> save(finished(go.Figure(), "Nothing", "Nothing is drawn, of nobody."), file)
+    >>> file.exists()
+    True
     """
     of_kind("figure", figure, go.Figure, A_FIGURE)
     file = a_path("path", path)

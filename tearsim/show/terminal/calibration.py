@@ -196,7 +196,7 @@ def fitted_markdown(done: CalibrationOutcome) -> str:
         f"rather than by what the emulator guessed, they are worth {done['effective_members_reweighted']:.0f} equal "
         f"ones ({done['effective_members_by_published_errors_alone']:.0f} if held to the published errors alone, with "
         "no allowance for that noise). "
-        f"On synthetic findings, 95 % intervals of the parameters held the true value in so many cases: {narrow}; of "
+        f"On synthetic findings, 95 % intervals of the parameters held the true value this often: {narrow}; of "
         f"{len(known['worlds'])} known worlds, {known['recovered']} of {known['of']} values lie in theirs "
         f"({_world_by_world(known)}). The sampler ran for "
         f"{done['sampling']['second']['length_in_autocorrelation_times']:.0f} of its autocorrelation times after those "

@@ -34,13 +34,13 @@ class PlannedOutcome(SizeOutcome):
 
 
 class IntervalAt(Interval):
-    """The same with widths so many times as large as those that were chosen."""
+    """The same with widths `times` as large as those that were chosen."""
 
     times: float
 
 
 class ClaimsOutcome(TypedDict):
-    """Of so many claims, how many have a verdict now; new ones, right ones among them, and new ones by chance."""
+    """Of the claims asked, how many have a verdict now; new ones, right ones among them, and new ones by chance."""
 
     of: int
     now: float
@@ -109,7 +109,7 @@ def _verdicts_now(studies: Sequence[TaughtOutcome]) -> str:
 
 
 def _at_widths(studies: Sequence[TaughtOutcome]) -> list[str]:
-    """Which widths are told of: those chosen, and others that are so many times as large."""
+    """Which widths are shown: those chosen, and others that are some times as large."""
     return ["as chosen", *(f"{other['times']:g} times as wide" for other in studies[0]["all_at_other_widths"])]
 
 
@@ -134,9 +134,9 @@ def _who_can_tell(plans: Sequence[PlannedOutcome]) -> str:
         if whole["value"] is None or whole["low"] is None:
             told.append(f"- {title}: cannot be said, since too few of these worlds are clearly on one side.")
         elif whole["value"] >= TELLS_APART:
-            told.append(f"- {title} tells helping from harming worlds from {tells_apart_from(plan)} on.")
+            told.append(f"- {title} tells helping from harming worlds, from {tells_apart_from(plan)} on.")
         else:
-            how = "cannot" if whole["low"] <= 0.5 else "can only somewhat"
+            how = "cannot tell them apart" if whole["low"] <= 0.5 else "can tell them apart only somewhat"
             told.append(
                 f"- {title} {how}, with {plan['n']:,} therapists: {_ends(whole, 0, factor=100.0)} %; a coin has 50."
             )
@@ -144,13 +144,13 @@ def _who_can_tell(plans: Sequence[PlannedOutcome]) -> str:
 
 
 def tells_apart_from(plan: PlannedOutcome) -> str:
-    """The smallest number of therapists tried from which on a study tells helping from harming worlds."""
+    """The smallest number of therapists, of those tried, with which a study tells helping from harming worlds."""
     curve = plan["curve"]
     told = [bool((one["tells_apart"]["value"] or 0.0) >= TELLS_APART) for one in curve]
     if not told[-1]:
         return "more than were tried"
     first = max((i + 1 for i, tells in enumerate(told) if not tells), default=0)
-    return f"{curve[first]['n']:,} with {curve[first]['clients']:,} clients"
+    return f"{curve[first]['n']:,} therapists with {curve[first]['clients']:,} clients"
 
 
 def _change(fall: Interval) -> str:

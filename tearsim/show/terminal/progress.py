@@ -59,7 +59,7 @@ Counted = Callable[[int, int], None]
 
 @contextmanager
 def counted_off(console: Console, quiet: bool, things: str) -> Iterator[Counted]:
-    """Something to tell how many things are done, and of how many: a bar on a terminal, or a line now and then."""
+    """Something to call with how many things are done, and of how many: a bar on a terminal, or a line now and then."""
     last = [-math.inf]
 
     def line(done: int, number: int) -> None:
@@ -95,7 +95,7 @@ def speed(now: runner.Progress) -> str:
 
 @contextmanager
 def counting(console: Console, quiet: bool, things: str) -> Iterator[Callable[[int, int], None]]:
-    """Something to report to that so many of so many things are done, drawn or written as above."""
+    """Something to call with how many things are done, and of how many; drawn or written as above."""
     if quiet:
         yield lambda *_: None
     elif console.is_terminal:

@@ -76,7 +76,9 @@ def _practice(found: Contrasts) -> Card:
     rated, dropped = (
         size_of(PRACTICE[name], found.effects[name], found.effects_over_worlds.get(name)) for name in QUESTIONED
     )
-    large = f"{dropped.number(dropped.middle)} in 1,000"
+    more = not dropped.middle < 0
+    large = f"{number(abs(dropped.middle), dropped.how.digits, more)} in 1,000"
+    what = f"{'more' if more else 'fewer'} end in dropout"
     noticed = "no change that anybody could notice" if abs(rated.middle) < rated.how.small else "a change"
     rating = f"Mean alliance: {noticed} ({rated.number(rated.middle)} of a rating from 1 to 7)."
     besides = [_asked_besides(found, name) for name in found.asked if name not in QUESTIONED]
@@ -84,14 +86,15 @@ def _practice(found: Contrasts) -> Card:
     if worlds is None:
         of_luck = "" if math.isnan(dropped.low) else f" Luck alone leaves {dropped.ends} in 1,000."
         sure = f"This holds {_where(found)}.{of_luck}"
-        return Card("The whole practice", "", large, "therapies end in dropout", (rating, *besides), sure)
-    sure = f"{sign_told(worlds, 'more therapies end in dropout', 'fewer therapies end in dropout', 'fewer')}; {dropped.ends}."
+        return Card("The whole practice", "", large, what, (rating, *besides), sure)
+    sign = sign_told(worlds, "more therapies end in dropout", "fewer therapies end in dropout", "fewer")
+    sure = f"{sign}; {dropped.ends}."
     small = (
         f"Too small to matter (less than {number(dropped.how.small, 0)} in 1,000) in "
         f"{small_in(QUESTIONED[1], worlds)} of {worlds.number} worlds: tears are rare, and an average over a practice "
         "hides those who saw them."
     )
-    return Card("The whole practice", "", large, "therapies end in dropout", (rating, *besides, small), sure)
+    return Card("The whole practice", "", large, what, (rating, *besides, small), sure)
 
 
 def _asked_besides(found: Contrasts, name: str) -> str:

@@ -61,7 +61,7 @@ def among(outcome: str) -> str:
 
 
 def at_week(week: int) -> str:
-    """So many weeks after time zero, as a heading."""
+    """A number of weeks after time zero, as a heading."""
     return "at once" if week == 0 else number_of(week, "week")
 
 

@@ -10,7 +10,7 @@ MINUS = "\N{MINUS SIGN}"
 
 
 def number(value: float, digits: int, signed: bool = False) -> str:
-    """A number to so many decimals; a minus is a minus sign.
+    """A number with this many decimals; a minus is a minus sign.
 
     A missing one is a dash. Of signed numbers only 0 itself has no sign: an end of an interval that rounds to 0 shows
     on which side it lies.
@@ -76,7 +76,7 @@ def duration(seconds: float) -> str:
 
 
 def amount(size: float) -> str:
-    """So many bytes in words."""
+    """A number of bytes in words."""
     for unit in ("bytes", "kB", "MB", "GB"):
         if size < 1000:
             return f"{size:.0f} {unit}"

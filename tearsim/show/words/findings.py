@@ -143,7 +143,7 @@ def _conflict(judged: Sequence[Judged]) -> list[str]:
 
 
 def _number(finding: Finding, value: float) -> str:
-    """A number to so many decimals as there is anything to say; shares in hundredths."""
+    """A number with as many decimals as say anything; shares in hundredths."""
     if finding.measure in SHARES:
         return on_terminal(100.0 * value, 1)
     return on_terminal(value, 1 if finding.measure == "length" else 2)

@@ -29,7 +29,7 @@ FEWEST_BLOCKS = 16
 
 
 class Step(NamedTuple):
-    """What so many blocks of the design, the first of them, would have said."""
+    """What the first `blocks` blocks of the design would have said."""
 
     blocks: int
     found: Sensitivity

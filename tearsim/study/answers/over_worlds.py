@@ -17,7 +17,7 @@ from scipy.special import fdtri, ndtr, stdtrit
 from tearsim.errors import TearSimError
 from tearsim.study.estimates import CONFIDENCE, WORLD, Limits
 
-# Of how large the variance between worlds may be, given what was seen, so many equally likely values are tried.
+# How many equally likely values of the variance between worlds, given what was seen, are tried.
 SPREADS_TRIED = 200
 FEWEST_LUCKS = 2
 # A share times a number of worlds that is whole but for rounding.

@@ -30,9 +30,9 @@ from tearsim.study.sweeps.precision import FASTEST_GROWTH
 BELIEFS = tuple(name for name in PARAMETERS if name.startswith("belief_"))
 # How far luck may move a mean to either side: half a client in a hundred, and .02 points of a WAI mean of 1 to 7.
 SMALL_LUCK = {LEFT_WITHIN: 0.005, ALLIANCE[4]: 0.02 / 6.0}
-# Practices to begin with; and the most, in weeks of all places: so many pairs take about half a minute of one core.
+# Practices to begin with; and the most, in weeks of all places: that takes about half a minute of one core.
 FIRST, MOST_CLIENT_WEEKS = 100, 30_000_000
-# Where so many times the most would not do, the first have to.
+# Where even this many times the most would not do, the first have to.
 HOPELESS = 10
 
 
@@ -62,12 +62,12 @@ class ThoseWhoSaw(NamedTuple):
 
     @property
     def precise(self) -> bool:
-        """Whether it rests on so many people that luck moves it by no more than SMALL_LUCK."""
+        """Whether it rests on enough people for luck to move it by no more than SMALL_LUCK."""
         return all(self.luck[name] <= wanted for name, wanted in SMALL_LUCK.items())
 
 
 def those_who_saw(experiment: Experiment, values: Mapping[str, Value]) -> ThoseWhoSaw:
-    """Live as many practices of a design point as luck needs to be small, but no more than take about half a minute."""
+    """Live enough practices of a design point for luck to be small, but no more than take about half a minute."""
     estimates, seed = str(values["estimates"]), experiment.design.seed
     a_practice = int(values["therapists"]) * int(values["caseload"]) * int(values["weeks"])
     most = max(2, MOST_CLIENT_WEEKS // a_practice)

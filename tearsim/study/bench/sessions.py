@@ -48,7 +48,7 @@ def run_mesa_world(seed: int) -> float:
 
 
 def points_of(points: int, weeks: int = int(BENCHED["weeks"])) -> list[dict[str, Value]]:
-    """So many design points.
+    """A number of design points.
 
     They differ in how sensitive clients are to boundaries, so that each holds as many tears as the plain model does.
     """

@@ -35,7 +35,7 @@ Agree = Callable[[Sequence[Target], Numbers], NDArray[np.bool_]]
 def confirmed(targets: Sequence[Target], fresh: Numbers, together: int, agree_by: Agree = agrees) -> ConfirmedOutcome:
     """How many worlds agree in a study that chose nobody, and in what share of them each finding lies inside.
 
-    Worlds come in lots of so many `together` that share their luck: the share that agrees has a 95 % interval over
+    Worlds come in lots of `together` that share their luck: the share that agrees has a 95 % interval over
     lots, missing where there is but one.
     """
     agree, each = agree_by(targets, fresh), inside(targets, fresh).mean(axis=0)

@@ -104,7 +104,7 @@ def is_open(file: Path) -> bool:
 
 
 def drawn_worlds(c: OpenCalibration, number: int, luck: Streams, weights: int, cores: int) -> list[OpenWorld]:
-    """So many worlds, each over a core: what is drawn is drawn, what is to be solved is still the core's.
+    """A number of worlds, each over a core: what is drawn is drawn, what is to be solved is still the core's.
 
     `weights` and `cores` are the purposes of the seeds.
     """
@@ -124,7 +124,7 @@ def drawn_worlds(c: OpenCalibration, number: int, luck: Streams, weights: int, c
 
 
 def core_of(c: OpenCalibration, number: int, luck: Streams) -> list[int]:
-    """Which fitted world each of so many draws has as its core."""
+    """Which fitted world each draw has as its core."""
     among = worlds_of(FITTED)[: c.cores]
     order = luck.library_generator(CORE_ORDER).permutation(len(among))
     return [int(order[i % len(among)]) for i in range(number)]

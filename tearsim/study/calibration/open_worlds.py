@@ -146,7 +146,7 @@ class OpenBlock:
     def slopes(self) -> Numbers:
         """How the rates move the findings that answer to them: means over a few draws, each under common luck."""
         points, steps = stepped(drawn_worlds(self.c, CORES_OF_SLOPES, self.luck, DRAWN_WEIGHTS, CORE_ORDER))
-        found = on_scales(self.asked, self.told("slopes", points)[:, len(SHARES_OF_LATEST) :])
+        found = on_scales(self.asked, self.surveyed("slopes", points)[:, len(SHARES_OF_LATEST) :])
         return slopes_from(self.asked, found.reshape(len(steps), len(RATES), 2, len(self.asked)), steps)
 
     def solved(self, who: str, problem: Problem, worlds: Sequence[OpenWorld], wanted: Numbers) -> list[OpenWorld]:
@@ -154,7 +154,7 @@ class OpenBlock:
         tried: list[Numbers] = []
         now = list(worlds)
         for kind in SOLVING_ROUNDS[who]:
-            tried.append(solutions(problem, now, self.told(kind, now), wanted))
+            tried.append(solutions(problem, now, self.surveyed(kind, now), wanted))
             now = with_solved(now, tried[-1])
         return with_solved(now, (tried[-2] + tried[-1]) / 2.0)
 
@@ -167,7 +167,7 @@ class OpenBlock:
         many, each = self.c.data_sets, self.c.tried
         truths = drawn_worlds(self.c, many, self.luck, TRUE_WORLDS, TRUE_WORLDS)
         truths = self.solved("true", problem, truths, self.within_errors(many, TRUE_WANTED))
-        studied = on_scales(self.asked, self.told("studied", truths)[:, len(SHARES_OF_LATEST) :])
+        studied = on_scales(self.asked, self.surveyed("studied", truths)[:, len(SHARES_OF_LATEST) :])
         noise = self.luck.library_generator(PUBLISHED_ERRORS).standard_normal(studied.shape)
         published = np.repeat(studied + errors(self.asked) * noise, each, axis=0)
         tried = drawn_worlds(self.c, many * each, self.luck, TRIED_WORLDS, TRIED_WORLDS)
@@ -188,7 +188,7 @@ class OpenBlock:
         off = truncnorm.ppf(shares, -ROUNDED_NORMAL, ROUNDED_NORMAL)
         return np.asarray(centres(self.asked) + errors(self.asked) * off)
 
-    def told(self, kind: str, worlds: Sequence[OpenWorld]) -> Numbers:
+    def surveyed(self, kind: str, worlds: Sequence[OpenWorld]) -> Numbers:
         """Shares of latest tears, and findings, in a survey of each world; shape (worlds, shares + findings)."""
         points = [checked(world) for world in worlds]
         instruments = [target.finding.instrument or "" for target in self.asked]

@@ -119,10 +119,10 @@ def sample_posterior(
 
 
 def first_draws(sample: Sample, number: int, luck: Streams, purpose: int) -> Numbers:
-    """So many draws in random order, so that asking for more adds to those there are."""
+    """A number of draws in random order, so that asking for more adds to those there are."""
     return np.asarray(sample.unit[luck.library_generator(purpose).permutation(len(sample.unit))[:number]])
 
 
 def thinned(sample: Sample, number: int) -> Numbers:
-    """So many draws at equal steps through the sample."""
+    """A number of draws at equal steps through the sample."""
     return sample.unit[np.linspace(0, len(sample.unit) - 1, number).round().astype(int)]

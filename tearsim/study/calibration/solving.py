@@ -27,7 +27,7 @@ from tearsim.study.calibration.emulator import errors, to_scale
 from tearsim.study.calibration.open_design import CLOSED_FORM, RATES, SOLVED, OpenWorld, solved_of
 from tearsim.worlds.outcomes import Numbers
 
-# What is told of the latest tears of a survey: shares of all of them.
+# What is kept of the latest tears of a survey: shares of all of them.
 SHARES_OF_LATEST = ("near", "moved", "near moved", "unsettled", "near unsettled")
 # How far from a core a number is stepped for its slope, in plausible ranges, to either side.
 SLOPE_STEP = 0.1
@@ -51,12 +51,12 @@ def asked_of_therapists(targets: Sequence[Target]) -> list[Target]:
 
 
 def shares_of_latest(survey: Survey) -> dict[str, float]:
-    """What is told of a survey's latest tears, by name; missing if nobody ever had any."""
+    """Those shares of a survey's latest tears, by name; missing if nobody ever had any."""
     latest = survey.latest
     near = latest["tears_felt"] == NEAR
     moved, unsettled = (latest["reception"] == how for how in (MOVED, UNSETTLED))
-    told = (near, moved, near & moved, unsettled, near & unsettled)
-    shares = (float(which.mean()) if len(which) else np.nan for which in told)
+    kinds = (near, moved, near & moved, unsettled, near & unsettled)
+    shares = (float(which.mean()) if len(which) else np.nan for which in kinds)
     return dict(zip(SHARES_OF_LATEST, shares, strict=True))
 
 
@@ -105,13 +105,13 @@ def stepped(worlds: Sequence[OpenWorld]) -> tuple[list[OpenWorld], Numbers]:
     return points, steps
 
 
-def solutions(problem: Problem, worlds: Sequence[OpenWorld], told: Numbers, wanted: Numbers) -> Numbers:
+def solutions(problem: Problem, worlds: Sequence[OpenWorld], surveyed: Numbers, wanted: Numbers) -> Numbers:
     """Values of what is solved that would bring what is wanted, shape (worlds, solved), in the order of `SOLVED`.
 
-    `told` are shares and findings of a survey of each world, shape (worlds, shares + findings); `wanted` are findings
+    `surveyed` are shares and findings of each world, shape (worlds, shares + findings); `wanted` are findings
     on their scales, shape (worlds, findings). A world in which nobody had tears keeps its values.
     """
-    shares, found = told[:, : len(SHARES_OF_LATEST)], told[:, len(SHARES_OF_LATEST) :]
+    shares, found = surveyed[:, : len(SHARES_OF_LATEST)], surveyed[:, len(SHARES_OF_LATEST) :]
     old = solved_of(worlds)
     closed = closed_form(problem, worlds, shares, wanted)
     on_scale = np.column_stack([to_scale(t, column) for t, column in zip(problem.asked, found.T, strict=True)])

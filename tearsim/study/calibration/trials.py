@@ -80,7 +80,7 @@ def rank_test(
 
 
 def rank_test_of(ranks: Numbers, among: int = RANKED_AMONG) -> RankTest:
-    """What ranks among so many draws say, from 0 to 1, shape (data sets, parameters)."""
+    """What ranks among a number of draws say, from 0 to 1, shape (data sets, parameters)."""
     middles = (ranks * among + 0.5) / (among + 1)
     p_values = np.array([kstest(column, "uniform").pvalue for column in middles.T])
     held = {level: (np.abs(middles - 0.5) < level / 2.0).mean(axis=1) for level in LEVELS}

@@ -141,7 +141,7 @@ class _Practice(NamedTuple):
 
 
 def _practices_lived(names: Sequence[str], setting: PracticeAsked, number: int, workers: int) -> Iterator[_Practice]:
-    """What each practice says, in order, lived by so many threads."""
+    """What each practice says, in order; `workers` is the number of threads."""
     return in_blocks(lambda block: _block(names, setting, block), number, workers)
 
 

@@ -50,7 +50,7 @@ class Subjects(NamedTuple):
 
 
 def under(values: Mapping[str, Value], strategy: str, learns: bool = False, longer: int = 0) -> dict[str, Value]:
-    """The parameters of a practice under a strategy, watched so many weeks longer than it is set to.
+    """The parameters of a practice under a strategy, watched `longer` weeks longer than it is set to.
 
     Therapists learn nothing from their tears, and find no relief in them, unless `learns` leaves it as it is set.
     """
@@ -79,7 +79,7 @@ def live_side_by_side(
 
 
 def in_blocks(run: Callable[[Sequence[int]], list[OfPractice]], number: int, workers: int) -> Iterator[OfPractice]:
-    """What is found in each of so many practices, in their order, lived a block of replicates at a time by threads."""
+    """What is found in each of a number of practices, in order, lived a block of replicates at a time by threads."""
     blocks = [range(first, min(first + A_BLOCK, number)) for first in range(0, number, A_BLOCK)]
     with ThreadPoolExecutor(workers) as executor:
         futures = [executor.submit(run, block) for block in blocks]

@@ -25,7 +25,7 @@ from tearsim.study.effects.outside import Surroundings, WeeklyLuck
 from tearsim.study.randomness import Streams
 from tearsim.worlds.tables import Table
 
-# Of a practice with more tears than this, so many are held back one at a time, by lot.
+# Of a practice with more tears than this, this many are held back one at a time, by lot.
 MOST_AT_A_TIME = 4
 ONE_AT_A_TIME: tuple[Begins, ...] = ("one tear", "beside another")
 _BY_LOT = 1_000  # a purpose of its own among those that a seed is drawn for
@@ -148,7 +148,7 @@ def _others(log: Table, tear: np.record) -> Table:
 
 
 def _by_lot(number: int, seed: int, replicate: int) -> NDArray[np.int64]:
-    """Which of so many are taken, in order."""
+    """Which of a number of things are taken, by lot, in order."""
     if number <= MOST_AT_A_TIME:
         return np.arange(number)
     return np.sort(Streams(seed, replicate).library_generator(_BY_LOT).permutation(number)[:MOST_AT_A_TIME])

@@ -16,7 +16,7 @@ from tearsim.study.estimates import CONFIDENCE, Estimate, ratio
 
 
 class Effect(NamedTuple):
-    """The first strategy minus the second, in an outcome so many weeks after time zero, in the outcome's own unit."""
+    """The first strategy minus the second, in an outcome `week` weeks after time zero, in the outcome's own unit."""
 
     estimand: str  # with both strategies, where it has several contrasts
     outcome: str

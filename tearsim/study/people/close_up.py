@@ -31,7 +31,7 @@ from tearsim.worlds.tables import Table
 
 # Of more parameters than this a sentence about a design point leaves out the values.
 MOST_VALUES_NAMED = 4
-# Clients to look at, in as many practices as that takes; of small practices no more than so many, of any no fewer.
+# Clients to look at, and the fewest and the most practices that are lived to have them.
 PEOPLE, LEAST_PRACTICES, MOST_PRACTICES = 6000, 4, 200
 # Sessions, of both worlds together, whose log a closer look may hold in memory.
 MOST_SESSIONS = 2_000_000

@@ -128,7 +128,7 @@ def exposed_against_unexposed(table: StudyTable, level: float) -> Answered:
 
 
 def before_and_after(table: StudyTable, level: float) -> Answered:
-    """How far the outcome moved from the session before the tears to so many weeks after, of those still there."""
+    """How far the outcome moved from before the tears to the weeks asked about after them, of those still there."""
     change, saw = _of(table, "change", "saw")
     return mean_against_0(np.where(saw > 0, change, np.nan), table["therapist"], level)
 

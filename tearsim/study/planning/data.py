@@ -20,7 +20,7 @@ from tearsim.study.planning.study_file import DataStrategy, StudyFile
 from tearsim.study.randomness import Generator
 from tearsim.worlds.outcomes import Numbers
 
-# Of sessions without tears so many are kept for each with: more would tell next to nothing more.
+# How many sessions without tears are kept for each with tears: more would add next to nothing.
 OTHERS_KEPT = 20
 # Outcomes under either strategy: no study holds them both.
 IF_FIRST, IF_SECOND = "if_first", "if_second"
@@ -65,7 +65,7 @@ class Errors(NamedTuple):
 
 
 def errors_of(shape: tuple[int, ...], luck: Generator) -> Errors:
-    """Errors of so many clients and weeks."""
+    """Errors for a number of clients and weeks."""
     return Errors(luck.standard_normal(shape), luck.standard_normal(shape), luck.random(shape), luck.random(shape))
 
 

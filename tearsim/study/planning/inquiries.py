@@ -76,15 +76,15 @@ class OutcomeOfStudies(NamedTuple):
 
 OUTCOMES_ASKED: dict[OutcomeAsked, OutcomeOfStudies] = {
     "left": OutcomeOfStudies(
-        "leaving the therapist within so many weeks", "share of clients", 0.02,
+        "leaving the therapist by then", "share of clients", 0.02,
         "one client more, or less, of fifty who met tears", 1.0, -1,
     ),
     "rating": OutcomeOfStudies(
-        "the alliance as the client rates it so many weeks later, of those still there", "WAI points, 1 to 7", 0.1,
+        "the alliance as the client rates it then, of those still there", "WAI points, 1 to 7", 0.1,
         "a fifth of what a single rating by a client errs by", 6.0, 1,
     ),
     "distress": OutcomeOfStudies(
-        "distress at the last session within so many weeks", "SD of intake", 0.1,
+        "distress at the last session by then", "SD of intake", 0.1,
         "half of what is called a small effect of a treatment", float("inf"), -1,
     ),
 }  # fmt: skip

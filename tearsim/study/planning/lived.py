@@ -26,7 +26,7 @@ from tearsim.worlds.tables import Table
 CLIENTS_TOGETHER = 16_000
 # Practices whose lives are held: several studies ask about the same people, one after the other.
 POOLS_HELD = 4
-# Practices of one pool have addresses of their own among so many.
+# How many addresses of luck one pool has, one for each of its practices.
 PRACTICES_A_POOL = 10_000
 
 LivedAt = tuple[tuple[str, Value], ...]
@@ -76,7 +76,7 @@ def strategies(study: StudyFile, values: Mapping[str, Value]) -> dict[str, Mappi
 
 
 def live_pool(study: StudyFile, world: int, luck: int, therapists: int) -> TwoLives:
-    """So many therapists and their clients in a world, under one luck and every strategy that the study needs."""
+    """A number of therapists and their clients in a world, under one luck and every strategy that the study needs."""
     named = INQUIRIES[study.inquiry.effect]
     sets = strategies(study, in_world(study.values, study.world(world)))
     wanted = {name: sets[name] for name in (named.first, named.second, USUAL)}
@@ -92,7 +92,7 @@ def lives_by_setting(
     sets: Mapping[str, Mapping[str, Value]],
     rules: tuple[tuple[str, Rule], ...] = (),
 ) -> tuple[dict[str, Lives], list[tuple[int, int]]]:
-    """So many therapists and their clients in a world, under one luck, as they live where each of these is set.
+    """A number of therapists and their clients in a world, under one luck, as they live where each of these is set.
 
     Also the replicates that they are lived in, one after the other, and how many clients each has.
     """
@@ -168,7 +168,7 @@ def first_week(happened: NDArray[np.bool_]) -> NDArray[np.int64]:
 
 
 def outcome_after(lives: Lives, outcome: str, since: NDArray[np.int64], weeks: int) -> Numbers:
-    """An outcome so many weeks after time zero, client by client; missing without time zero, or past the watch."""
+    """An outcome `weeks` weeks after time zero, client by client; missing without time zero, or past the watch."""
     until = since + weeks
     known = (since >= 0) & (until < lives.weeks)
     if outcome == "left":

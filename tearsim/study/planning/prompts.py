@@ -83,7 +83,7 @@ class Prompted(NamedTuple):
 
 
 def live_prompted(study: StudyFile, world: int, luck: int, therapists: int) -> Prompted:
-    """So many therapists and their clients in a world, under one luck, and what is drawn for them."""
+    """A number of therapists and their clients in a world, under one luck, and what is drawn for them."""
     prompt, followed = PROMPTS[study.inquiry.effect], CHANCE_OF_FIRST * study.data.followed
     sets: dict[str, dict[str, Value]] = {
         str(turned): {**STRATEGIES["shown"].sets, prompt.setting: turned + followed} for turned in (0, *HALVES)

@@ -38,7 +38,7 @@ class _Part(BaseModel):
 
 
 class Inquiry(_Part):
-    """What is asked: an effect, on which outcome, so many weeks after time zero."""
+    """What is asked: an effect, on which outcome, and how many weeks after time zero."""
 
     effect: EffectAsked
     outcome: OutcomeAsked

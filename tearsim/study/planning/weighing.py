@@ -51,39 +51,39 @@ def _mean_of_known(values: Numbers, axes: tuple[int, ...]) -> Numbers:
     return np.asarray(np.where(number > 0, sums / np.maximum(number, 1), np.nan))
 
 
-def likelihoods(told: StudyResults, width: float) -> Numbers:
+def likelihoods(results: StudyResults, width: float) -> Numbers:
     """How likely each result is in each world but its own, the likeliest of all being 1; shape (world, result, world).
 
     `p(e | j) ~ N(e; m_j, s_j^2 + (width*b)^2)`, m_j being what world j predicts under other luck, and b the standard
     deviation of all m. A result that is missing, and an endless width, leave all worlds as likely as they were.
     """
-    worlds, lucks, studies = told.found.shape
+    worlds, lucks, studies = results.found.shape
     itself = np.eye(worlds, dtype=bool)[:, None, :]
     likely = np.ones((worlds, lucks * studies, worlds))
     if np.isfinite(width):
-        predicted = np.roll(told.means, -1, axis=1).T  # by the next luck; [luck, world]
-        spread = np.sqrt(told.errors**2 + (width * np.nanstd(told.means)) ** 2)
+        predicted = np.roll(results.means, -1, axis=1).T  # by the next luck; [luck, world]
+        spread = np.sqrt(results.errors**2 + (width * np.nanstd(results.means)) ** 2)
         usable = np.isfinite(predicted) & (spread > 0.0)
         spread = np.where(spread > 0.0, spread, 1.0)
-        away = (told.found[:, :, :, None] - predicted[:, None, :]) / spread
+        away = (results.found[:, :, :, None] - predicted[:, None, :]) / spread
         log = np.where(usable[:, None, :], -0.5 * away**2 - np.log(spread), -np.inf)
-        log = np.where(np.isfinite(told.found)[..., None], log, 0.0).reshape(likely.shape)
+        log = np.where(np.isfinite(results.found)[..., None], log, 0.0).reshape(likely.shape)
         log = np.where(itself, -np.inf, log)
         best = log.max(axis=2, keepdims=True)
         likely = np.where(np.isfinite(best), np.exp(log - np.where(np.isfinite(best), best, 0.0)), 1.0)
     return np.where(itself, 0.0, likely)
 
 
-def weights_at(told: StudyResults, widths: Numbers) -> Numbers:
+def weights_at(results: StudyResults, widths: Numbers) -> Numbers:
     """The weights of the other worlds after each result, at a width for each world; shape (world, result, world)."""
-    found = np.empty_like(likelihoods(told, np.inf))
+    found = np.empty_like(likelihoods(results, np.inf))
     for width in np.unique(widths):
-        likely = likelihoods(told, width)[widths == width]
+        likely = likelihoods(results, width)[widths == width]
         found[widths == width] = likely / likely.sum(axis=2, keepdims=True)
     return found
 
 
-def widths_by_cross_validation(told: StudyResults, effects: Numbers) -> Numbers:
+def widths_by_cross_validation(results: StudyResults, effects: Numbers) -> Numbers:
     """The width for each world with which the *other* worlds predict each other's effects; shape (world,).
 
     For world w the loss of a width is `mean over questions of (t_v - predicted_v)^2 / var(t)`, a mean over worlds v
@@ -98,10 +98,10 @@ def widths_by_cross_validation(told: StudyResults, effects: Numbers) -> Numbers:
     had been, since a study that says nothing was still believed a little. Rankings of more worlds came afterwards.
 
     Args:
-        told: What the study finds, and what worlds predict of it.
+        results: What the study finds, and what worlds predict of it.
         effects: The effect in each world, by question; shape (questions, world), each in its unit.
     """
-    losses = np.array([_losses(likelihoods(told, width), effects) for width in WIDTHS])  # [width, world, left out]
+    losses = np.array([_losses(likelihoods(results, width), effects) for width in WIDTHS])  # [width, world, left out]
     return np.array([_widest(np.delete(losses[:, :, left], left, axis=1)) for left in range(effects.shape[1])])
 
 
@@ -121,8 +121,8 @@ def _losses(likely: Numbers, effects: Numbers) -> Numbers:
         away = one - one.mean()
         of_others = -(away[:, None] + away) / (worlds - 2)  # their mean
         predicted = (likely @ away)[:, :, None] - likely * away
-        told = sums > NEXT_TO_NOTHING
-        predicted = np.where(told, predicted / np.where(told, sums, 1.0), of_others[:, None, :])
+        known = sums > NEXT_TO_NOTHING
+        predicted = np.where(known, predicted / np.where(known, sums, 1.0), of_others[:, None, :])
         variance = (np.sum(away**2) - away**2) / (worlds - 1) - (away / (worlds - 1)) ** 2
         found += ((predicted - away[:, None, None]) ** 2).mean(axis=1) / np.maximum(variance, LEAST_VARIANCE)
     return found / len(effects)

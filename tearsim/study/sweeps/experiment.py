@@ -42,7 +42,7 @@ from tearsim.study.sweeps.replacements import (
 from tearsim.study.sweeps.toml_file import read_toml
 from tearsim.worlds.outcomes import QUESTIONED, Numbers, checked_outcome
 
-# Weekly series are kept up to so many runs unless asked for: a year of them is as large as 50 rows of outcomes.
+# Weekly series are kept up to this many runs unless asked for: a year of them is as large as 50 rows of outcomes.
 SERIES_UP_TO = 20_000
 
 # What a design of each kind says, beyond kind, replicates and seed; anything else in it would be ignored.

@@ -26,7 +26,7 @@ class Forecast:
     sessions: float
     chunks: int
     cpu_seconds: float  # of one core
-    seconds: float  # with so many workers
+    seconds: float  # with the workers asked for
     bytes: float  # on the disk, when finished
     bytes_on_the_way: float  # parts and the tables put together from them
 

@@ -109,7 +109,7 @@ weeks = 52
 comfort_learns_from = "nothing" # so that the same tears are felt where they are shown and where they are held back
 # estimates = "fitted"          # each replicate in another world that agrees with the published findings; or "open"
 
-# What varies: every combination of these values is run, in so many replicates, each under other luck.
+# What varies: every combination of these values is run in this many replicates, each under other luck.
 [design]
 kind = "grid"                   # or "list", "latin", "sobol", "morris"
 replicates = 30

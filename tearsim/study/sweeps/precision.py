@@ -28,9 +28,9 @@ from tearsim.worlds.outcomes import checked_outcome
 
 # Fewer replicates tell too little of their own spread to say how many are needed.
 FEWEST_REPLICATES = 10
-# Unless told otherwise nobody waits for more than so many.
+# Unless told otherwise, no more than this.
 MOST_REPLICATES = 1_000
-# At most so many times more at once: the spread from which their number is computed is itself a guess.
+# The most that their number grows by at once, as a factor: the spread it is computed from is itself a guess.
 FASTEST_GROWTH = 4
 
 

@@ -52,6 +52,13 @@ class Results:
 
     Raises TearSimError, when asked for something, if the file that holds it is missing, broken, or not as it was
     written.
+
+    >>> import tearsim, tempfile
+    >>> small = {"title": "Small", "question": "?", "parameters": {"weeks": 4, "therapists": 2},
+    ...          "design": {"replicates": 2, "vary": {"tears": ["shown", "held back"]}}}
+    >>> results = tearsim.sweep(small, out=tempfile.mkdtemp())
+    >>> results.finished, len(results.runs)
+    (True, 4)
     """
 
     folder: Path
@@ -73,7 +80,7 @@ class Results:
             self.hold(experiment.design.file)
         held = self.provenance
         experiment = experiment.with_design(held["replicates"], held["seed"])
-        if "extended_from" in held:  # what so many runs would keep by themselves may be less
+        if "extended_from" in held:  # a sweep of as many runs might keep less by itself
             experiment = experiment.keeping(held["tables"])
         if self.of_this_model and experiment.theory is not None and not _gives(experiment, held):
             raise TearSimError(
@@ -357,6 +364,9 @@ def open_results(folder: str | Path | Results) -> Results:
 
     Args:
         folder: The folder, or results that are open already.
+
+    Returns:
+        The results: tables as pandas, provenance, effects.
 
     Raises:
         TearSimError: If it is not a results folder.

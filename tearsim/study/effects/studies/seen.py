@@ -208,7 +208,7 @@ def _told(study: str, outcome: str, when: str, weeks: int | None, chain: Chain) 
 def records_of(
     values: Mapping[str, Value], seed: int, number: int, later: int, rules: Mapping[str, Rule], workers: int
 ) -> Iterator[StudyRecords]:
-    """The records of each practice, in order, lived by so many threads."""
+    """The records of each practice, in order; `workers` is the number of threads."""
     return in_blocks(lambda block: _block(values, seed, block, later, rules), number, workers)
 
 
