@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from tearsim.study.effects.asking import Effects
     from tearsim.study.effects.studies.seen import SeenByStudies
 
+SplitBy = Annotated[
+    str | None,
+    typer.Option(help="Split people by level, origin, spoken, prior_alliance, boundary_sensitivity, warmth_expected."),
+]
+
 
 def effects(
     estimands: Annotated[
@@ -36,12 +41,7 @@ def effects(
     weeks: Annotated[
         str, typer.Option(metavar="W,W,...", help="Weeks after time zero; 0 is the session itself.")
     ] = "0,1,4,12,52",
-    by: Annotated[
-        str | None,
-        typer.Option(
-            help="Split people by level, origin, spoken, prior_alliance, boundary_sensitivity, warmth_expected."
-        ),
-    ] = None,
+    by: SplitBy = None,
     practices: Annotated[
         int | None, typer.Option(help="How many practices; by default 100, or two for each of several worlds.")
     ] = None,

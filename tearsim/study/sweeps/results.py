@@ -366,7 +366,7 @@ def open_results(folder: str | Path | Results) -> Results:
         folder: The folder, or results that are open already.
 
     Returns:
-        The results: tables as pandas, provenance, effects.
+        The results, with tables as pandas, provenance and effects.
 
     Raises:
         TearSimError: If it is not a results folder.
