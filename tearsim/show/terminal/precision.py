@@ -10,7 +10,7 @@ def precision_in_words(found: Precision) -> str:
         return f"{found.outcome}: no design point has it in two replicates or more, so it has no interval."
     words = (
         f"{found.outcome}: with {found.replicates:,} replicates the widest 95 % interval of {found.points:,} design "
-        f"points, at point {found.point}, reaches {found.half_width:.3g} to either side; {found.wanted:g} was wished "
+        f"points, at point {found.point}, reaches {found.half_width:.3g} to either side; {found.wanted:g} was asked "
         "for."
     )
     if not found.reached:

@@ -314,7 +314,7 @@ def test_verify_says_in_one_line_what_is_wrong_and_the_rest_in_plain_words(copy,
     code, output, errors = ended("verify", whole, cwd=tmp_path)
     assert code == 2
     assert "experiment.toml is not as it was written" in errors
-    assert "And 1 more, as --json lists." in errors
+    assert "And 1 more; --json lists them all." in errors
     assert errors.count("\n") == 1
     assert "2 things are wrong with it." in output
     code, output, _ = ended("verify", whole, "--json", cwd=tmp_path)
@@ -534,14 +534,14 @@ def test_files_half_written_are_cleared_away_when_a_sweep_goes_on(copy, experime
 
 
 @pytest.mark.parametrize("name", ["whole", "half", "shard-1"])
-def test_runs_lived_again_are_the_same_to_the_last_bit_in_every_table(name, made, said, tmp_path):
+def test_reruns_are_the_same_to_the_last_bit_in_every_table(name, made, said, tmp_path):
     found = tearsim.verify(made / name, rerun=5)
     assert found.good
     assert (found.rerun.runs, found.rerun.tables, found.rerun.difference) == (5, ("runs", "series", "episodes"), None)
     assert found.runs_there == len(tearsim.open_results(made / name).runs)
     output = said("verify", made / name, "--rerun", 2, cwd=tmp_path)
     assert "2 runs were rerun: every number is the same, to the last bit (runs, series, episodes)." in output
-    assert "it can live every run again" in output
+    assert "it can repeat every run" in output
 
 
 @pytest.mark.parametrize("table", PARTS)
@@ -565,13 +565,13 @@ def test_0_and_minus_0_are_told_apart_and_missing_is_like_missing():
     assert first_difference(one, pa.table({"a": [0.0]})) == "3 rows there, 1 when run again"
 
 
-def test_another_model_or_machine_is_said_and_only_asking_it_to_live_runs_again_is_a_mistake(copy, ended, tmp_path):
+def test_another_model_or_machine_is_said_and_only_asking_it_to_repeat_runs_is_a_mistake(copy, ended, tmp_path):
     whole = copy("whole")
     said_otherwise(whole, source_hash="0" * 64)
     code, output, _ = ended("verify", whole, cwd=tmp_path)
     assert code == 0
     assert (
-        "This is another version of the model: it can read these results, and live none of their runs again" in output
+        "This is another version of the model: it can read these results, but cannot repeat any of their runs" in output
     )
     code, _, errors = ended("verify", whole, "--rerun", 1, cwd=tmp_path)
     assert code == 2
