@@ -14,9 +14,11 @@ from tearsim.safe_files import make_folder, write_safely
 from tearsim.science.declaration import Value
 from tearsim.science.fitted import OPEN_WORLDS, worlds_of
 from tearsim.study.answers.over_worlds import OverWorlds
+from tearsim.study.answers.those_who_saw import BELIEFS
 from tearsim.study.claims.deciding import Shape, deciding
 from tearsim.study.claims.declared import Claim, ReadWhere
 from tearsim.study.claims.lived import OF, ClaimsLived, ClaimsReport, column, live_practices, shared_luck
+from tearsim.study.claims.practices import CLAIM_PRACTICES, SURVEY
 from tearsim.study.claims.verdict import ByWorld, ClaimVerdict, VerdictWord, judged_claim, share_contrary
 from tearsim.study.estimates import WORLD
 
@@ -57,7 +59,7 @@ class ClaimOutcome(MiddleTold):
     id: str
     verdict: VerdictWord
     share_of_worlds: float | None  # in which it is true
-    share_between: list[float | None]  # 95 % interval, worlds being drawn from all that fit as well
+    share_between: list[float | None]  # 95 % interval: worlds are drawn from all that fit as well, and share luck
     may_be: list[VerdictWord]  # what else as many other such worlds might say
     contrary: float | None  # the share in which it lies beyond the smallest difference on the other side
     luck: float | None  # how far luck alone moves the mean of the worlds to either side
@@ -170,7 +172,7 @@ def _claim_outcome(claim: Claim, rows: pd.DataFrame, parameters: pd.DataFrame) -
     over = values.over_worlds()
     contrary = share_contrary(values, claim.true_where, claim.matters_from)
     each = pd.Series(values.value).groupby(values.world).mean().to_numpy()
-    goes_with = deciding(each, parameters)
+    goes_with = deciding(each, _that_can_move(claim, parameters))
     return {
         "id": claim.id,
         "verdict": verdict.word,
@@ -192,6 +194,14 @@ def _claim_outcome(claim: Claim, rows: pd.DataFrame, parameters: pd.DataFrame) -
         ],
         "seen": [_middle(one, values_of(one, rows).over_worlds()) for one in claim.seen],
     }
+
+
+def _that_can_move(claim: Claim, parameters: pd.DataFrame) -> pd.DataFrame:
+    """The parameters that can move what is read: what therapists believe can only where whole careers are surveyed, as
+    elsewhere they learn nothing from their tears.
+    """
+    learnt = SURVEY in CLAIM_PRACTICES[claim.value.practice].read
+    return parameters if learnt else parameters.drop(columns=[*BELIEFS], errors="ignore")
 
 
 def _decided_by(claim: Claim, verdict: ClaimVerdict, goes_with: list[str], worlds: int) -> list[str]:

@@ -18,7 +18,8 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaincinv
+from scipy.optimize import brentq
+from scipy.special import betainc, ndtri
 
 from tearsim.study.answers.over_worlds import OverWorlds, told_apart
 from tearsim.study.claims.declared import TrueWhere
@@ -27,6 +28,7 @@ from tearsim.study.estimates import CONFIDENCE
 VerdictWord = Literal["holds", "fails", "depends", "cannot say", "assumed"]
 VERDICTS: tuple[VerdictWord, ...] = ("holds", "fails", "depends", "cannot say", "assumed")
 ENOUGH_WORLDS = 0.95
+LUCKS_TRIED = 100  # equally likely, of the mean of worlds
 
 
 class ByWorld(NamedTuple):
@@ -58,7 +60,7 @@ class Found(NamedTuple):
 
     share: float
     word: VerdictWord
-    between: tuple[float, float] = (math.nan, math.nan)  # the 95 % interval of the share: worlds are a sample
+    between: tuple[float, float] = (math.nan, math.nan)  # the 95 % interval of the share: see `interval_of_share`
 
     @property
     def may_be(self) -> set[VerdictWord]:
@@ -103,8 +105,28 @@ def share_contrary(values: ByWorld, true_where: TrueWhere, smallest: float) -> f
 
 def found(values: ByWorld, true_where: TrueWhere, smallest: float) -> Found:
     """Whether a claim holds, fails, or whether nobody can say, of one set of values."""
-    share = share_true(values, true_where, smallest)
-    return Found(share, word_for(share), interval_of_share(share, len(np.unique(values.world))))
+    share, worlds = share_true(values, true_where, smallest), len(np.unique(values.world))
+    return Found(share, word_for(share), interval_of_share(share, worlds, shares_by_luck(values, true_where, smallest)))
+
+
+def shares_by_luck(values: ByWorld, true_where: TrueWhere, smallest: float) -> NDArray[np.float64]:
+    """In which share of worlds a claim is true, were the luck that all of them share in each of 100 likely places."""
+    over = values.over_worlds()
+    if over is None:
+        return np.zeros(0)
+    deviations = ndtri((np.arange(LUCKS_TRIED) + 0.5) / LUCKS_TRIED) / ndtri(0.5 + CONFIDENCE / 2.0)
+    shifted = np.asarray(over.worlds) + over.luck * deviations[:, None]
+    return np.asarray(_true(shifted, true_where, smallest).mean(axis=1))
+
+
+def _true(value: NDArray[np.float64], true_where: TrueWhere, smallest: float) -> NDArray[np.bool_]:
+    sides = {
+        "above": value > smallest,
+        "below": value < -smallest,
+        "within": np.abs(value) <= smallest,
+        "not above": value <= smallest,
+    }
+    return np.asarray(sides[true_where])
 
 
 def word_for(share: float) -> VerdictWord:
@@ -114,19 +136,43 @@ def word_for(share: float) -> VerdictWord:
     return "fails" if share <= 1.0 - ENOUGH_WORLDS else "cannot say"
 
 
-def interval_of_share(share: float, worlds: int) -> tuple[float, float]:
-    """The 95 % interval of a share of worlds, these being drawn from all that fit as well (Clopper & Pearson 1934,
-    doi:10.1093/biomet/26.4.404).
+def interval_of_share(share: float, worlds: int, by_luck: NDArray[np.float64] | None = None) -> tuple[float, float]:
+    """The 95 % interval of a share of worlds, these being drawn from all that fit as well, and all having some luck.
+
+    Were it only for the drawing, its ends would be quantiles of `Beta(x, n - x + 1)` and `Beta(x + 1, n - x)`, of n
+    worlds of which a claim is true in x (Clopper & Pearson 1934, doi:10.1093/biomet/26.4.404). Luck that worlds share
+    moves all of them together, and x with them: the ends are those of the mixture over equally likely lucks, where that
+    is wider.
+
+    Args:
+        share: The share told.
+        worlds: How many there are.
+        by_luck: The share under each of some equally likely lucks; None: luck moves nothing.
+
+    Returns:
+        From where to where.
 
     >>> [round(end, 3) for end in interval_of_share(1.0, 24)]
     [0.858, 1.0]
+    >>> [round(end, 3) for end in interval_of_share(0.5, 24, np.array([0.25, 0.75]))]
+    [0.109, 0.891]
     """
     if not math.isfinite(share):
         return math.nan, math.nan
-    true, tail = share * worlds, (1.0 - CONFIDENCE) / 2.0
-    low = float(betaincinv(true, worlds - true + 1.0, tail)) if true > 0.0 else 0.0
-    high = float(betaincinv(true + 1.0, worlds - true, 1.0 - tail)) if true < worlds else 1.0
-    return low, high
+    mixtures = [np.array([share]), *([] if by_luck is None or not len(by_luck) else [by_luck])]
+    low = min(_low_end(worlds * one, worlds) for one in mixtures)
+    return low, 1.0 - min(_low_end(worlds * (1.0 - one), worlds) for one in mixtures)
+
+
+def _low_end(true: NDArray[np.float64], worlds: int) -> float:
+    """Where the share is lower with a chance of 2.5 %."""
+    tail, some = (1.0 - CONFIDENCE) / 2.0, true > 0.0
+
+    def beyond(end: float) -> float:
+        chance = betainc(np.where(some, true, 1.0), worlds - true + 1.0, end)
+        return float(np.where(some, chance, 1.0).mean()) - tail
+
+    return 0.0 if beyond(0.0) >= 0.0 else float(brentq(beyond, 0.0, 1.0))
 
 
 def judged_claim(
