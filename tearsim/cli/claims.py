@@ -11,11 +11,16 @@ from tearsim.errors import GO_ON
 
 if TYPE_CHECKING:
     from tearsim.show.words.claims import ClaimRow
+    from tearsim.study.claims.board import BoardOutcome
+    from tearsim.study.claims.declared import Claim
 
 
 def claims(
     ids: Annotated[list[str] | None, typer.Argument(metavar="[ID ...]", help="Only these claims; else all.")] = None,
     quick: Annotated[bool, typer.Option("--quick", help="A first look: fewer worlds, smaller practices.")] = False,
+    recorded: Annotated[
+        bool, typer.Option("--on-record", help="The verdicts on record, of all worlds, at once: nothing is run.")
+    ] = False,
     out: Annotated[
         Path | None, typer.Option(help="Folder for the results; the same command continues from there.")
     ] = None,
@@ -26,32 +31,45 @@ def claims(
     open_: Annotated[bool, typer.Option("--open", help="Open the board in the browser.")] = False,
 ) -> None:
     """Put the essay's claims to the test in the worlds that fit the evidence, and judge each by a stated rule."""
-    from tearsim.cli.compiling import compiling
+    from tearsim.errors import TearSimError
     from tearsim.show.report.board import write_board
-    from tearsim.show.terminal.claims import claims_lines
-    from tearsim.show.terminal.console import console
-    from tearsim.show.words.claims import claim_rows, first_line
-    from tearsim.study.claims.board import asked_of, for_programs, put_to_test
+    from tearsim.show.words.claims import NOT_CURRENT, claim_rows, first_line
+    from tearsim.study.claims.board import for_programs, is_current, on_record
     from tearsim.study.claims.declared import chosen, read_claims
-    from tearsim.study.sweeps.runner import cores
 
-    asked = asked_of(chosen(read_claims(), ids or []), seed, quick)
-    folder = out or Path("results") / ("claims-quick" if quick else "claims")
-    try:
-        with compiling():
-            outcome = put_to_test(asked, folder, workers or cores(), claims_lines(console(), quiet))
-    except KeyboardInterrupt as stopped:
-        stopped.add_note(GO_ON)
-        raise
-    board = write_board(outcome, asked.claims, folder)
+    if recorded and (quick or seed != 1):
+        raise TearSimError("--on-record shows what was found with seed 1 in all worlds: leave out --quick and --seed.")
+    claims = chosen(read_claims(), ids or [])
+    folder = out or Path("results") / ("claims-on-record" if recorded else "claims-quick" if quick else "claims")
+    outcome = on_record(claims, folder) if recorded else _asked(claims, seed, quick, folder, workers, quiet)
+    board = write_board(outcome, claims, folder)
     if as_json:
-        print_json(for_programs(outcome, asked.claims))
+        print_json(for_programs(outcome, claims))
     else:
-        _say(first_line(outcome), claim_rows(outcome, asked.claims), board)
+        first = first_line(outcome)
+        _say(first if is_current(outcome) else f"{first} {NOT_CURRENT}", claim_rows(outcome, claims), board)
     if open_:
         import webbrowser
 
         webbrowser.open(board.resolve().as_uri())
+
+
+def _asked(
+    claims: "dict[str, Claim]", seed: int, quick: bool, folder: Path, workers: int | None, quiet: bool
+) -> "BoardOutcome":
+    from tearsim.cli.compiling import compiling
+    from tearsim.show.terminal.claims import claims_lines
+    from tearsim.show.terminal.console import console
+    from tearsim.study.claims.board import asked_of, put_to_test
+    from tearsim.study.sweeps.runner import cores
+
+    try:
+        with compiling():
+            asked = asked_of(claims, seed, quick)
+            return put_to_test(asked, folder, workers or cores(), claims_lines(console(), quiet))
+    except KeyboardInterrupt as stopped:
+        stopped.add_note(GO_ON)
+        raise
 
 
 def _say(first: str, rows: "list[ClaimRow]", board: Path) -> None:

@@ -20,6 +20,7 @@ from tearsim.show.words.claims import (
     how_asked,
     matters_told,
     not_tested,
+    published_told,
 )
 from tearsim.show.words.english import capital
 from tearsim.study.claims.board import BoardOutcome, counted
@@ -45,6 +46,7 @@ class Shown(NamedTuple):
     regions: list[tuple[str, "Markup", str]]  # where, its worlds, and the verdict there
     not_tested: list[tuple[str, str]]
     matters: str
+    published: list[str]  # what studies found
     or_else: str  # what else the verdict may be
 
 
@@ -96,4 +98,5 @@ def _shown(row: ClaimRow, worlds: int) -> Shown:
     ]
     or_else = " ".join(f"or {other}" for other in told["may_be"])
     matters = capital(matters_told(row.claim))
-    return Shown(row, word, CHIP_MARKS[word], strip, regions, not_tested(row.claim), matters, or_else)
+    found = published_told(row.claim)
+    return Shown(row, word, CHIP_MARKS[word], strip, regions, not_tested(row.claim), matters, found, or_else)

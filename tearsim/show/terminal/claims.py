@@ -9,8 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from tearsim.show.terminal.progress import SECONDS_A_LINE
-from tearsim.show.words.claims import ClaimRow, not_tested, on_a_terminal
-from tearsim.show.words.english import capital, duration
+from tearsim.show.words.claims import ClaimRow, not_tested, on_a_terminal, published_told
+from tearsim.show.words.english import DASH, capital, duration
 from tearsim.study.claims.lived import ClaimsProgress, ClaimsReport
 from tearsim.study.claims.verdict import VerdictWord
 
@@ -19,7 +19,7 @@ ASCII_MARKS: dict[VerdictWord, str] = {"holds": "+", "fails": "x", "depends": "~
 VERDICT_COLOURS: dict[VerdictWord, str] = {
     "holds": "green", "fails": "red", "depends": "cyan", "cannot say": "yellow", "assumed": "bright_black",
 }  # fmt: skip
-HEADINGS = {"what is said": 40, "verdict": 13, "true in": 15, "in numbers": 24, "decided by": 22}  # letters at the most
+HEADINGS = {"what is said": 34, "verdict": 12, "true in": 20, "in numbers": 28, "decided by": 26}  # letters at the most
 
 
 def claims_lines(console: Console, quiet: bool) -> ClaimsReport:
@@ -43,7 +43,7 @@ def claims_lines(console: Console, quiet: bool) -> ClaimsReport:
 
 def claims_table(rows: list[ClaimRow]) -> Table:
     """A row a claim: sentence, verdict, in how many worlds it is true, the number, what decides it."""
-    table = Table(box=box.SIMPLE_HEAD, show_lines=False)
+    table = Table(box=box.SIMPLE_HEAD, show_lines=True)
     for heading, wide in HEADINGS.items():
         table.add_column(heading, max_width=wide, overflow="fold")
     for row in rows:
@@ -51,8 +51,8 @@ def claims_table(rows: list[ClaimRow]) -> Table:
         table.add_row(
             Text(row.claim.sentence),
             Text(f"{ASCII_MARKS[word]} {row.verdict}", style=VERDICT_COLOURS[word]),
-            Text(on_a_terminal(row.true_in)),
-            Text(on_a_terminal(row.number)),
+            Text(on_a_terminal(f"{row.true_in}; {row.otherwise}".removesuffix(f"; {DASH}"))),
+            Text(on_a_terminal(f"{row.claim.told}: {row.number}")),
             Text(on_a_terminal(row.decided)),
         )
     return table
@@ -68,7 +68,8 @@ def claim_in_full(row: ClaimRow) -> list[str]:
             row.why,
             f"What it would mean: {claim.means}",
             f"Where: {claim.setting}",
-            f"In numbers: {row.number}",
+            f"In numbers: {claim.told}: {row.number}",
+            *(f"What studies found: {found}" for found in published_told(claim)),
             *row.regions,
             *row.seen,
             *(f"{capital(what)}: {said}" for what, said in not_tested(claim)),

@@ -4,12 +4,15 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from tearsim.evidence.patterns import Role
 from tearsim.science.parameters import PARAMETERS
 from tearsim.show.words.english import DASH, MINUS, capital, level, list_of, number
+from tearsim.show.words.findings import published
+from tearsim.show.words.units import CORE
+from tearsim.show.words.what_decides import change_told, decided_told, weight_told
 from tearsim.show.words.worlds import THAT_FIT
-from tearsim.study.claims.board import BoardOutcome, ClaimOutcome, MiddleTold, RegionTold, all_agree, counted
-from tearsim.study.claims.deciding import MOST_DECIDING, Shape
-from tearsim.study.claims.declared import Claim, ReadWhere
+from tearsim.study.claims.board import BoardOutcome, ClaimOutcome, MiddleTold, RegionTold, counted
+from tearsim.study.claims.declared import FOUND_BY_STUDIES, Claim, ReadWhere
 from tearsim.study.claims.outcomes import SUBJECTS
 from tearsim.study.claims.verdict import VERDICTS, VerdictWord
 
@@ -22,23 +25,37 @@ HOW_MANY: dict[VerdictWord, tuple[str, str]] = {
     "cannot say": ("of 1 nobody can know yet", "of {} nobody can know yet"),
     "assumed": ("1 is assumed", "{} are assumed"),
 }
+OF_ONE: dict[VerdictWord, str] = {
+    "holds": "it holds",
+    "fails": "it fails",
+    "depends": "it depends",
+    "cannot say": "nobody can know yet",
+    "assumed": "it is assumed",
+}
 LEGEND: dict[VerdictWord, str] = {
-    "holds": "true in 95 of 100 worlds or more, by what matters",
-    "fails": "true in 5 of 100 worlds or fewer",
-    "depends": "holds in one region of something that differs between people or practices, and fails in another",
+    "holds": "true, by more than is too small to matter, in 95 of 100 worlds or more",
+    "fails": "true in 5 of 100 worlds or fewer: in the others too small to matter, or the other way round",
+    "depends": "holds for some clients, practices or tears, and fails for others",
     "cannot say": "worlds that fit the evidence equally well disagree: nobody can know yet, which is a finding",
-    "assumed": "follows from a sign that nobody has measured and the model takes as known",
+    "assumed": "follows from something that nobody has measured and the model takes for granted",
 }
+NOT_CURRENT = (
+    "They were lived by an earlier version of the model, or of what is read in it; without --on-record they are asked "
+    "anew."
+)
 # What follows a verdict that is not sure of itself.
-OR = "the worlds are drawn from all that fit as well: the 95 % interval of their share reaches this verdict, too"
-HOW_IT_GOES: dict[Shape, str] = {
-    "rises": "higher where it is higher",
-    "falls": "lower where it is higher",
-    "highest in the middle": "highest in the middle of its range",
-    "lowest in the middle": "lowest in the middle of its range",
+OR = (
+    "these worlds are a sample of all that fit as well, and share some luck: the 95 % interval of their share reaches "
+    "this verdict, too"
+)
+# What part a published finding has in the worlds, by its role.
+IN_THE_WORLDS: dict[Role, str] = {
+    "cal": "These worlds were fitted to it.",
+    "val": "These worlds were not fitted to it.",
+    "doubt": "It is too uncertain to hold anything against it.",
 }
-
-
+# Of a claim that something makes no difference, or none for the worse: what is so where it is not true.
+CONTRARY = {"within": "the difference matters", "not above": "it is worse by what matters"}
 IN_SHORT: dict[VerdictWord, str] = {
     "holds": "holds", "fails": "fails", "depends": "depends", "cannot say": "nobody can know yet", "assumed": "assumed",
 }  # fmt: skip
@@ -51,6 +68,7 @@ class ClaimRow(NamedTuple):
     outcome: ClaimOutcome
     verdict: str  # with what else it may be
     true_in: str  # the share of worlds, with its interval
+    otherwise: str  # in which shares it is not, and why
     number: str
     decided: str
     why: str
@@ -73,7 +91,19 @@ def _row(one: ClaimOutcome, claim: Claim, worlds: int) -> ClaimRow:
         decided_told(one, worlds),
         f"{why_told(one, claim, worlds)}{how_sure(one)}",
     )
-    return ClaimRow(claim, one, verdict_told(one), true_in(one), said, decided, why, change_told(one), regions, seen)
+    return ClaimRow(
+        claim,
+        one,
+        verdict_told(one),
+        true_in(one),
+        otherwise(one, claim, worlds),
+        said,
+        decided,
+        why,
+        change_told(one),
+        regions,
+        seen,
+    )
 
 
 def verdict_told(one: ClaimOutcome) -> str:
@@ -85,7 +115,8 @@ def how_sure(one: ClaimOutcome) -> str:
     """How sure the share of worlds is, in a sentence or two, with a blank before it."""
     if one["share_of_worlds"] is None:
         return ""
-    other = f" As many other worlds might say: {list_of(one['may_be'])}." if one["may_be"] else ""
+    might = " or ".join(one["may_be"])
+    other = f" As many other worlds that fit as well might say: {might}." if might else ""
     return f" True in {true_in(one)} of worlds.{other}"
 
 
@@ -102,6 +133,8 @@ def first_line(outcome: BoardOutcome) -> str:
     """How many claims, put to how many worlds, and how many came to each verdict."""
     by = counted(outcome["claims"])
     parts = [HOW_MANY[word][by[word] > 1].format(by[word]) for word in VERDICTS if word in by]
+    if len(outcome["claims"]) == 1:
+        parts = [OF_ONE[word] for word in by]
     some = "" if outcome["worlds"] == outcome["of_worlds"] else f", a first look at {outcome['of_worlds']},"
     many, unsure = len(outcome["claims"]), sum(bool(one["may_be"]) for one in outcome["claims"])
     said = (
@@ -130,11 +163,17 @@ def middle_told(one: MiddleTold, where: ReadWhere) -> str:
     value, low, high = one["value"], one["low"], one["high"]
     if value is None or low is None or high is None:
         return "nobody could be asked"
-    signed = where.limits[0] < 0.0
-    said, first, last = (number(each, where.outcome.digits, signed) for each in (value, low, high))
+    first, last = (number(each, where.outcome.digits, where.limits[0] < 0.0) for each in (low, high))
+    said = middle_alone(value, where)
     if low == high and value != 0.0:
-        return f"{said} {where.outcome.unit} (worlds differ by no more than luck)"
-    return f"{said} {where.outcome.unit} ({first} to {last})"
+        return f"{said} (worlds differ by no more than luck)"
+    return f"{said} ({first} to {last})"
+
+
+def middle_alone(value: float, where: ReadWhere) -> str:
+    """A number with its unit; with a sign where it can lie to either side of 0, and does."""
+    signed = where.limits[0] < 0.0 and round(value, where.outcome.digits) != 0.0
+    return f"{number(value, where.outcome.digits, signed)} {where.outcome.unit}".rstrip()
 
 
 def counts(one: ClaimOutcome, worlds: int) -> tuple[int, int, int]:
@@ -148,15 +187,7 @@ def why_told(one: ClaimOutcome, claim: Claim, worlds: int) -> str:
     """Why the verdict is what it is."""
     if one["share_of_worlds"] is None:
         return "There was nobody of whom it could be asked."
-    true, small, contrary = counts(one, worlds)
-    if claim.true_where in ("within", "not above"):
-        otherwise = "the difference matters" if claim.true_where == "within" else "it is worse by what matters"
-        told = f"in {true} of {worlds} worlds {THAT_FIT} it is so; in {small + contrary} {otherwise}"
-    else:
-        told = (
-            f"in {true} of {worlds} worlds {THAT_FIT} it is so, and matters; in {small} the difference is too small "
-            f"to matter, in {contrary} it is the other way round"
-        )
+    told = _in_how_many(one, claim, worlds)
     if one["verdict"] == "assumed":
         return f"{_assumption(claim)} So what follows is no finding: {told}."
     if one["verdict"] == "cannot say":
@@ -167,6 +198,28 @@ def why_told(one: ClaimOutcome, claim: Claim, worlds: int) -> str:
     return f"{capital(told)}."
 
 
+def _in_how_many(one: ClaimOutcome, claim: Claim, worlds: int) -> str:
+    """In how many worlds it is so, in how many too small to matter, and in how many the other way round."""
+    true, small, contrary = counts(one, worlds)
+    among = f"{true or 'none'} of {worlds} worlds {THAT_FIT}"
+    if claim.true_where in CONTRARY:
+        return f"it is so in {among}{f'; in {worlds - true} {CONTRARY[claim.true_where]}' if true < worlds else ''}"
+    besides = [f"too small to matter in {small}"] if small else []
+    besides += [f"the other way round in {contrary}"] if contrary else []
+    return f"it is so, and matters, in {among}{f'; the difference is {list_of(besides)}' if besides else ''}"
+
+
+def otherwise(one: ClaimOutcome, claim: Claim, worlds: int) -> str:
+    """In which share of worlds it is not true, and why, in a narrow column."""
+    if one["share_of_worlds"] is None:
+        return DASH
+    true, small, contrary = counts(one, worlds)
+    parts = {"too small to matter": small, "the other way round": contrary}
+    if claim.true_where in CONTRARY:
+        parts = {CONTRARY[claim.true_where]: worlds - true}
+    return "; ".join(f"{words}: {number(100.0 * of / worlds, 0)} %" for words, of in parts.items() if of) or DASH
+
+
 def _regions_where(one: ClaimOutcome, word: str) -> list[str]:
     """The regions in which a claim came to a verdict, each with what it is a region of."""
     return [f"{region['moderator']}: {region['name']}" for region in one["regions"] if region["verdict"] == word]
@@ -175,51 +228,11 @@ def _regions_where(one: ClaimOutcome, word: str) -> list[str]:
 def _assumption(claim: Claim) -> str:
     if claim.assumed:
         return f"The model takes for granted that {claim.assumed}."
-    names = list_of([f"{weight_told(name)} ({name})" for name in claim.taken_for_granted])
-    ranges = list_of([" to ".join(map(level, PARAMETERS[name].plausible)) for name in claim.taken_for_granted])
-    return f"It follows from {names}: nobody has measured it, and the model never takes it below 0 ({ranges})."
-
-
-def decided_told(one: ClaimOutcome, worlds: int) -> str:
-    """What decides it, in a narrow column; or why fewer than two parameters do."""
-    named = list(map(weight_told, one["decided_by"]))
-    if one["share_of_worlds"] is None:
-        return DASH
-    if one["verdict"] in ("assumed", "depends") or len(named) == MOST_DECIDING:
-        return "; ".join(named)
-    if all_agree(one["share_of_worlds"], worlds):
-        return "nothing: all worlds agree"
-    return (
-        "; ".join([*named, "no other more than chance would"]) if named else "no one parameter more than chance would"
-    )
-
-
-def weight_told(name: str) -> str:
-    """What a parameter stands for, in the words of its declaration; any other words are left as they are."""
-    if name not in PARAMETERS:
-        return name
-    meaning = PARAMETERS[name].meaning.rstrip(".").split(" (")[0].split(":")[0]
-    return f"{meaning[:1].lower()}{meaning[1:]}"
-
-
-def change_told(one: ClaimOutcome) -> str:
-    """What would change the verdict."""
-    closest = "; ".join(
-        f"{weight_told(each['parameter'])} ({each['parameter']}; {number(100.0 * each['share'], 0)} % of how worlds "
-        f"differ, {HOW_IT_GOES[each['shape']]})"
-        for each in one["goes_with"]
-    )
-    goes = f" The number goes with: {closest}." if closest else ""
-    if len(one["goes_with"]) < MOST_DECIDING:
-        none = "no other parameter" if closest else "no one parameter"
-        goes += f" It goes with {none} more than chance would: what is left is luck, or spread over many."
-    if one["verdict"] == "assumed":
-        return f"To measure that sign.{goes}"
-    if one["verdict"] == "cannot say":
-        return f"To know better what the worlds differ in.{goes}"
-    if one["verdict"] == "depends":
-        return f"To know first, of a client or a practice, {list_of(one['decided_by'])}.{goes}"
-    return f"A finding that nearly all of these worlds miss.{goes}"
+    each = [
+        f"{weight_told(name)} ({name}, {' to '.join(map(level, PARAMETERS[name].plausible))})"
+        for name in claim.taken_for_granted
+    ]
+    return f"It follows from what nobody has measured and the model never takes below 0: {list_of(each)}."
 
 
 def _region(claim: Claim, region: RegionTold, worlds: int) -> str:
@@ -227,16 +240,15 @@ def _region(claim: Claim, region: RegionTold, worlds: int) -> str:
     where = f"{capital(region['moderator'])}: {region['name']}"
     if share is None or value is None:
         return f"{where}: nobody could be asked."
-    signed = claim.value.limits[0] < 0.0
-    told = f"{number(value, claim.outcome.digits, signed)} {claim.outcome.unit} in the middle world"
+    told = f"{middle_alone(value, claim.value)} in the middle world"
     return f"{where}: {region['verdict']}, true in {round(worlds * share)} of {worlds} worlds; {told}."
 
 
 def matters_told(claim: Claim) -> str:
     """From where on a difference matters, and why."""
     outcome = claim.outcome
-    told = number(outcome.factor * claim.matters_from, outcome.digits)
-    return f"{told} {outcome.unit}: {claim.why_it_matters}."
+    told = f"{number(outcome.factor * claim.matters_from, outcome.digits)} {outcome.unit}".rstrip()
+    return f"{told}: {claim.why_it_matters}."
 
 
 def how_asked(outcome: BoardOutcome) -> list[str]:
@@ -250,6 +262,8 @@ def how_asked(outcome: BoardOutcome) -> list[str]:
         "Therapists learn nothing from their tears and find no relief in them, so that both arms feel the same ones. "
         "Tears count that come in the first year; leaving is followed for twelve weeks after them, distress for up to "
         "a year, in therapy or out of it.",
+        "Distress is told in SD of intake: 1 is the standard deviation of distress among people who begin therapy, "
+        f"about {number(CORE.step, 1)} points of the CORE-OM. Alliance is in points of a rating from 1 to 7 (WAI).",
         f"“Or”: {OR}.",
         "What says “shown minus held back” compares the same people under the same luck; what says “association” or "
         "what a study sees compares different people, or the same at different times, and is no effect of tears.",
@@ -262,16 +276,20 @@ def rules_markdown() -> str:
     lines += [f"| **or** | {OR} |", ""]
     lines += ["| what a claim is about | smallest difference that matters | why |", "|---|---|---|"]
     lines += [
-        f"| {one.name} | {number(one.factor * one.smallest, 2)} {one.unit} | {one.why} |" for one in SUBJECTS.values()
+        f"| {one.name} | {number(one.factor * one.smallest, one.digits)} {one.unit} | {one.why} |"
+        for one in SUBJECTS.values()
     ]
     return "\n".join(lines) + "\n"
 
 
 def board_markdown(rows: Sequence[ClaimRow]) -> str:
     """The board as a table; docs/claims.md holds it."""
-    lines = ["| what is said | verdict | true in | in numbers | decided by |", "|---|---|---|---|---|"]
+    lines = [
+        "| what is said | verdict | true in | in the other worlds | in numbers | decided by |",
+        "|---|---|---|---|---|---|",
+    ]
     for row in rows:
-        cells = f"**{row.verdict}**", row.true_in, row.number, row.decided
+        cells = f"**{row.verdict}**", row.true_in, row.otherwise, f"{row.claim.told}: {row.number}", row.decided
         lines.append(f"| [{row.claim.sentence}]({anchor(row.claim)}) | {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
@@ -305,6 +323,7 @@ def _claim_markdown(row: ClaimRow) -> str:
         f"- Where: {claim.setting}",
         f"- Read: {claim.value.in_words}. {row.number}.",
         f"- Smallest difference that matters: {matters_told(claim)}",
+        *(f"- What studies found: {found}" for found in published_told(claim)),
         *(f"- {capital(what)}: {said}" for what, said in not_tested(claim)),
         *(f"- {one}" for one in (*row.regions, *row.seen)),
         f"- What would change the verdict: {row.change}",
@@ -312,6 +331,15 @@ def _claim_markdown(row: ClaimRow) -> str:
         f"- Its file: `experiments/claims/{claim.id}.toml`", "",
     ]  # fmt: skip
     return "\n".join(lines)
+
+
+def published_told(claim: Claim) -> list[str]:
+    """What studies found that bears on a claim, and what part that has in the worlds."""
+    told = []
+    for one in (FOUND_BY_STUDIES[name] for name in claim.published):
+        value = "" if one.value is None else f": {published(one)}"
+        told.append(f"{one.statement}{value} ({one.source}). {IN_THE_WORLDS[one.role]}")
+    return told
 
 
 def not_tested(claim: Claim) -> list[tuple[str, str]]:

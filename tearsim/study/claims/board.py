@@ -16,13 +16,14 @@ from tearsim.science.fitted import OPEN_WORLDS, worlds_of
 from tearsim.study.answers.over_worlds import OverWorlds
 from tearsim.study.answers.those_who_saw import BELIEFS
 from tearsim.study.claims.deciding import Shape, deciding
-from tearsim.study.claims.declared import Claim, ReadWhere
+from tearsim.study.claims.declared import Claim, ReadWhere, claims_folder
 from tearsim.study.claims.lived import OF, ClaimsLived, ClaimsReport, column, live_practices, shared_luck
 from tearsim.study.claims.practices import CLAIM_PRACTICES, SURVEY
 from tearsim.study.claims.verdict import ByWorld, ClaimVerdict, VerdictWord, judged_claim, share_contrary
 from tearsim.study.estimates import WORLD
 
 OUTCOME_FILE = "claims.json"
+RECORD_FILE = "outcome.json"  # beside the claims' files: an outcome of all worlds, which docs and README tell
 QUICK_WORLDS, QUICK_THERAPISTS, QUICK_SURVEYED = 24, 80, 60
 
 
@@ -114,8 +115,44 @@ def put_to_test(asked: AskedOfClaims, folder: Path, workers: int, report: Claims
     practices = dict.fromkeys(name for claim in asked.claims.values() for name in claim.practices)
     rows = live_practices(asked.lived, practices, folder, workers, report)
     outcome = outcome_of(asked, rows)
-    write_safely(folder / OUTCOME_FILE, lambda file: file.write_text(_written(outcome), encoding="utf-8"))
+    _write_outcome(outcome, folder)
     return outcome
+
+
+def on_record(claims: Mapping[str, Claim], folder: Path) -> BoardOutcome:
+    """The outcome on record of these claims, as it is read from their folder; left in the folder given, too.
+
+    Raises TearSimError for a claim of which nothing is on record, or something else, and for a folder that holds other
+    files.
+    """
+    record = read_outcome(claims_folder() / RECORD_FILE)
+    held = {one["id"]: one for one in record["claims"]}
+    for name, claim in claims.items():
+        if name not in held or not _is_of(held[name], claim):
+            raise TearSimError(
+                f"{name}: nothing is on record of this claim as it stands; `tearsim claims {name}` asks it."
+            )
+    _begin(folder)
+    outcome: BoardOutcome = {**record, "claims": [held[name] for name in claims]}
+    _write_outcome(outcome, folder)
+    return outcome
+
+
+def _is_of(outcome: ClaimOutcome, claim: Claim) -> bool:
+    """Whether what is told of a claim is what its file asks for."""
+    regions = [(moderator.name, region.name) for moderator in claim.depends_on for region in moderator.regions]
+    told = [(region["moderator"], region["name"]) for region in outcome["regions"]]
+    return told == regions and len(outcome["seen"]) == len(claim.seen)
+
+
+def is_current(outcome: BoardOutcome) -> bool:
+    """Whether this version of the model and of the readings would live the same."""
+    lived = ClaimsLived((), outcome["therapists"], outcome["surveyed"], outcome["lucks"], outcome["seed"])
+    return lived.fingerprint() == outcome["fingerprint"]
+
+
+def _write_outcome(outcome: BoardOutcome, folder: Path) -> None:
+    write_safely(folder / OUTCOME_FILE, lambda file: file.write_text(_written(outcome), encoding="utf-8"))
 
 
 def _written(outcome: BoardOutcome) -> str:

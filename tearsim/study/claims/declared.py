@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from tearsim.errors import TearSimError
+from tearsim.evidence.patterns import findings
 from tearsim.science.declaration import nearest
 from tearsim.science.parameters import PARAMETERS
 from tearsim.study.claims.outcomes import SUBJECTS, Subject
@@ -17,6 +18,7 @@ from tearsim.study.sweeps.included import FOLDERS
 from tearsim.study.sweeps.toml_file import read_toml
 
 CLAIMS = "claims"
+FOUND_BY_STUDIES = {one.id: one for one in findings()}
 # Where, against the smallest difference, a claim is true in a world.
 TrueWhere = Literal["above", "below", "within", "not above"]
 
@@ -100,6 +102,7 @@ class Claim(ClaimPart):
     place: int = Field(ge=1, le=99)  # on the board, which goes as the essay goes
     sentence: str = Field(min_length=1)
     short: str = Field(min_length=1, max_length=45)  # the same in a few words
+    told: str = Field(min_length=1, max_length=64)  # what the number is, in a few words
     ours: bool = False  # rather than the essay's
     means: str = Field(min_length=1)  # the estimand, or the association, in words
     setting: str = Field(min_length=1)  # in which worlds and practice
@@ -113,14 +116,18 @@ class Claim(ClaimPart):
     seen: list[Seen] = []
     no_claim: str = ""  # what in the sentence could not be tested, such as advice, and how it is read instead
     not_asked: str = ""  # what one might ask besides, and why it is not asked here
+    published: list[str] = []  # findings that bear on it, by their names
     study: str = Field(min_length=1)  # that would tell
 
     @model_validator(mode="after")
     def _makes_sense(self) -> "Claim":
-        """Refuse weights that there are not, and a smallest difference without a reason."""
+        """Refuse weights and findings that there are not, and a smallest difference without a reason."""
         for name in self.assumed_from:
             if name not in PARAMETERS:
                 raise ValueError(f'assumed_from: there is no parameter "{name}".{nearest(name, PARAMETERS)}')
+        for name in self.published:
+            if name not in FOUND_BY_STUDIES:
+                raise ValueError(f'published: there is no finding "{name}".{nearest(name, FOUND_BY_STUDIES)}')
         if (self.smallest is None) != (not self.why):
             raise ValueError("smallest and why go together: a smallest difference of its own, and the reason")
         return self

@@ -11,7 +11,7 @@ class Subject(NamedTuple):
     """Something that a claim can be about."""
 
     name: str  # in a sentence
-    unit: str  # what follows a number told
+    unit: str  # what follows a number told; a correlation has none
     factor: float  # from the unit it is measured in to the one it is told in
     digits: int
     smallest: float  # difference that matters, in the unit it is measured in
@@ -21,8 +21,8 @@ class Subject(NamedTuple):
 
 SUBJECTS = {
     "alliance": Subject(
-        "the alliance", "points of 1 to 7", 6.0, 2, 0.01,
-        "0.06 points of a mean rated from 1 to 7, of which a single rating by a client errs far more",
+        "the alliance", "points of a rating 1 to 7", 6.0, 2, 0.01,
+        "so little that any one rating by a client errs by far more",
     ),
     "leaving": Subject(
         "leaving", "in 100 clients", 100.0, 1, 0.01,
@@ -51,6 +51,6 @@ SUBJECTS = {
         "five in a hundred: one more in twenty, which a careful observer would see",
     ),
     "correlation": Subject(
-        "a correlation", "r", 1.0, 2, 0.1, "r of 0.1, by convention a small correlation (Cohen 1988): 1 % of variance",
+        "a correlation", "", 1.0, 2, 0.1, "by convention a small correlation (Cohen 1988): 1 % of variance",
     ),
 }  # fmt: skip

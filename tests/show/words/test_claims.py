@@ -1,8 +1,13 @@
 """The board in words: verdicts counted, worlds counted, and nothing called known that nobody knows."""
 
+import re
+
 import pytest
 
+from tearsim.science.fitted import worlds_of
+from tearsim.science.parameters import PARAMETERS
 from tearsim.show.words import claims
+from tearsim.show.words.what_decides import READ_ALONE, weight_told
 from tearsim.study.claims.declared import read_claims
 
 CLAIMS = read_claims()
@@ -43,20 +48,33 @@ def test_the_first_line_counts_verdicts_and_says_that_not_knowing_is_one():
 def test_where_worlds_disagree_it_is_said_in_how_many_and_what_decides():
     (row,) = claims.claim_rows(board(outcome("strengthen")), CLAIMS)
     assert row.why == (
-        "Nobody can know yet: in 100 of 300 worlds that fit the published evidence it is so, and matters; in 100 the "
-        "difference is too small to matter, in 100 it is the other way round. True in 33 % (28 to 39) of worlds."
+        "Nobody can know yet: it is so, and matters, in 100 of 300 worlds that fit the published evidence; the "
+        "difference is too small to matter in 100 and the other way round in 100. True in 33 % (28 to 39) of worlds."
     )
+    assert row.otherwise == "too small to matter: 33 %; the other way round: 33 %"
     assert row.decided == (
         "how a typical client takes near tears from a typical therapist; how much being moved strengthens the bond at "
         "once"
     )
-    assert row.number == "+0.05 points of 1 to 7 (−0.20 to +0.30)"
+    assert row.number == "+0.05 points of a rating 1 to 7 (−0.20 to +0.30)"
     assert len(row.regions) == 7
+
+
+def test_what_studies_found_stands_beside_a_claim_with_what_part_it_has_in_the_worlds():
+    told = {name: claims.published_told(CLAIMS[name]) for name in ("compassion", "who-first", "relief")}
+    assert told["relief"] == []
+    assert told["compassion"] == [
+        "Tears unrelated to the therapist's trait empathy: 0.00 (-0.10 to 0.10) (Blume-Marcovici, Stolberg & Khademi "
+        "2013). These worlds were not fitted to it."
+    ]
+    (cried_too,) = told["who-first"]
+    assert cried_too.startswith("Latest tears at which the client was crying too: 73.0 (68.6 to 77.4) % (")
+    assert cried_too.endswith("These worlds were fitted to it.")
 
 
 def test_an_assumption_is_never_told_as_a_finding():
     (row,) = claims.claim_rows(board(outcome("relief", verdict="assumed", decided_by=["tears_relief"])), CLAIMS)
-    assert "nobody has measured it, and the model never takes it below 0" in row.why
+    assert "what nobody has measured and the model never takes below 0: share of their own strain" in row.why
     assert "So what follows is no finding" in row.why
 
 
@@ -95,12 +113,42 @@ def test_where_fewer_than_two_parameters_decide_it_is_said_why():
         return row.decided, row.change
 
     one, change = decided(decided_by=["appraisal_base"])
-    assert one.endswith("; no other more than chance would")
+    assert one.endswith("; no other stands out from chance")
     assert "40 % of how worlds differ, highest in the middle of its range" in change
-    assert "It goes with no other parameter more than chance would: what is left is luck" in change
-    assert decided(decided_by=[], goes_with=[])[0] == "no one parameter more than chance would"
-    for share in (0.0, 1.0, 0.0004):
-        assert decided(decided_by=[], share_of_worlds=share)[0] == "nothing: all worlds agree"
+    assert "No other parameter stands out from chance: the rest is luck" in change
+    assert decided(decided_by=[], goes_with=[])[0] == "nothing stands out from chance"
+    for share, where in ((0.0, "no"), (1.0, "every"), (0.0004, "no")):
+        assert decided(decided_by=[], share_of_worlds=share)[0] == f"nothing: it is true in {where} world"
+
+
+def test_what_decides_can_be_read_without_what_stands_beside_it():
+    """Parameters are declared one after the other, and refer to each other; on the board each stands alone."""
+    open_worlds = worlds_of("open")
+    differ = [name for name in open_worlds[0] if len({world[name] for world in open_worlds}) > 1]
+    assert len(differ) > 100
+    for name in differ:
+        told = weight_told(name)
+        assert not re.search(
+            r"differ in it$|of it |that (level|number|variance|comfort)|(speeds|to|beyond|all) that", told
+        ), told
+        assert not re.search(r"those differences|last two| helps$| helps (beyond|with)|^that |such a session", told), (
+            told
+        )
+    assert set(READ_ALONE) <= set(PARAMETERS)
+
+
+def test_a_middle_world_that_rounds_to_0_has_no_sign_and_the_ends_of_its_interval_have():
+    (row,) = claims.claim_rows(board(outcome("strengthen", value=-0.0015)), CLAIMS)
+    assert row.number == "0.00 points of a rating 1 to 7 (−0.20 to +0.30)"
+
+
+def test_a_claim_true_nowhere_says_so_without_counting_what_there_is_none_of():
+    made = outcome("release", verdict="fails", share_of_worlds=0.0, share_between=[0.0, 0.01], contrary=0.0)
+    (row,) = claims.claim_rows(board(made), CLAIMS)
+    assert row.why == (
+        "It is so, and matters, in none of 300 worlds that fit the published evidence; the difference is too small to "
+        "matter in 300. True in 0 % (0 to 1) of worlds."
+    )
 
 
 def test_a_verdict_that_other_worlds_might_change_says_so_and_a_quick_look_says_how_many_do():
@@ -110,7 +158,9 @@ def test_a_verdict_that_other_worlds_might_change_says_so_and_a_quick_look_says_
     made = board(unsure, outcome("release", verdict="fails"), worlds=24) | {"quick": True, "therapists": 80}
     (row, sure) = claims.claim_rows(made, CLAIMS)
     assert (row.verdict, row.true_in) == ("holds or cannot say", "100 % (86 to 100)")
-    assert row.why.endswith("True in 100 % (86 to 100) of worlds. As many other worlds might say: cannot say.")
+    assert row.why.endswith(
+        "True in 100 % (86 to 100) of worlds. As many other worlds that fit as well might say: cannot say."
+    )
     assert sure.verdict == "fails"
     assert claims.first_line(made).endswith(
         "A quick look: 24 worlds, in practices of 80 therapists. 1 verdict may change, and says so; all worlds are asked "
@@ -120,4 +170,4 @@ def test_a_verdict_that_other_worlds_might_change_says_so_and_a_quick_look_says_
 
 def test_what_lies_alike_in_all_worlds_but_for_luck_is_not_told_as_a_range_of_worlds():
     (row,) = claims.claim_rows(board(outcome("strengthen", value=0.05, low=0.05, high=0.05)), CLAIMS)
-    assert row.number == "+0.05 points of 1 to 7 (worlds differ by no more than luck)"
+    assert row.number == "+0.05 points of a rating 1 to 7 (worlds differ by no more than luck)"

@@ -63,6 +63,7 @@ def test_no_claim_names_the_machinery_behind_it():
         ('true_where = "above"', 'true_where = "over"', "true_where: Input should be 'above', 'below'"),
         ('true_where = "above"', 'true_where = "above"\nsmallest = 0.5', "smallest and why go together"),
         ('true_where = "above"', 'true_where = "above"\nassumed_from = ["warmth"]', 'there is no parameter "warmth"'),
+        ('"tcit-improved"', '"tcit-imroved"', 'no finding "tcit-imroved". Did you mean "tcit-improved"?'),
         ('study = "', 'stdy = 1\nstudy = "', "stdy: Extra inputs are not permitted"),
         ('id = "strengthen"', 'id = "strength"', 'the file of the claim "strength" is called strength.toml'),
         ("place = 11", "place = ", "cannot be read as TOML"),
