@@ -132,7 +132,11 @@ def one_number(label: str, rows: Iterable[Effect], estimates: str) -> str:
     where = "" if estimates == DEFAULT else f", on the average of {estimates} worlds"
     direction = how.words.more if mean >= 0 else how.words.less
     size = number(abs(mean), how.digits)
-    said = f"of 100 such people {size} {direction}" if how.unit == IN_100 else f"{direction} by {size} {how.unit}"
+    if float(size) == 0.0:
+        direction = how.words.more.replace("more", "as many", 1).replace("higher", "the same", 1)
+        said = f"of 100 such people {direction}" if how.unit == IN_100 else direction
+    else:
+        said = f"of 100 such people {size} {direction}" if how.unit == IN_100 else f"{direction} by {size} {how.unit}"
     return f"{title_of(label)}: {said} {when(effect.week)}{'' if math.isnan(low) else luck}{where}."
 
 

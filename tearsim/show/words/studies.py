@@ -47,6 +47,9 @@ def value_lines(value: Estimate, outcome: str) -> list[str]:
     return [mean] if math.isnan(value.low) else [mean, f"{low} to {high}"]
 
 
+MISSES, OTHER_SIGN = "misses the effect", "sure of the other sign"
+
+
 def misled(one: SeenByStudy) -> str:
     """Whether a study's interval leads away from the effect: to the other sign, past it, or not at all.
 
@@ -56,8 +59,8 @@ def misled(one: SeenByStudy) -> str:
         return "too few to say anything"
     sure = one.says.low * one.says.high > 0.0 and one.effect.low * one.effect.high > 0.0  # each of its own sign
     if sure and one.says.mean * one.effect.mean < 0.0:
-        return "sure of the other sign"
-    return "holds the effect" if one.says.low <= one.effect.mean <= one.says.high else "misses the effect"
+        return OTHER_SIGN
+    return "holds the effect" if one.says.low <= one.effect.mean <= one.says.high else MISSES
 
 
 def bias_lines(one: SeenByStudy) -> list[str]:
@@ -98,11 +101,12 @@ def studies_in_short(found: SeenByStudies) -> str:
     if over_several(found):
         return _in_short_over_worlds(found)
     told = [misled(one) for one in found.rows]
-    misses, wrong = told.count("misses the effect"), told.count("sure of the other sign")
+    astray = [one for one, how in zip(found.rows, told, strict=True) if how in (MISSES, OTHER_SIGN)]
+    across = sum(one.says.mean * one.effect.mean < 0.0 for one in astray)
     return capital(
-        f"{misses + wrong} of {number_of(len(told), 'number')} that studies would report here do not have the effect "
-        f"within their interval, {wrong} of them with the other sign. So large a study leaves little to luck: what "
-        "remains is bias."
+        f"{len(astray)} of {number_of(len(told), 'number')} that studies would report here do not have the effect "
+        f"within their interval; {across} of these lie on the other side of 0, {told.count(OTHER_SIGN)} with no doubt "
+        "left by luck about either sign. So large a study leaves little to luck: what remains is bias."
     )
 
 

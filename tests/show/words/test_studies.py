@@ -11,7 +11,7 @@ from tearsim.show.figures import caption_of, truth_beside_studies
 from tearsim.show.terminal.studies import kinds_of_study_markdown, studies_table
 from tearsim.show.words.studies import misled, studies_for_programs, studies_in_short, value_lines, when_asked
 from tearsim.study.effects.studies.declared import STUDIES
-from tearsim.study.effects.studies.seen import SeenByStudy, seen_by_studies
+from tearsim.study.effects.studies.seen import SeenByStudies, SeenByStudy, seen_by_studies
 from tearsim.study.estimates import Estimate
 
 
@@ -37,6 +37,18 @@ def test_whether_a_study_misleads_is_read_off_its_interval_and_the_effect(low, h
 
 def test_no_study_is_of_the_other_sign_where_luck_leaves_the_effect_s_own_in_doubt():
     assert misled(a_number(-0.03, -0.05, -0.01, effect=0.005)) == "misses the effect"
+
+
+def test_a_study_beyond_0_is_counted_as_such_though_luck_leaves_the_effects_sign_in_doubt():
+    """As exposed against unexposed: they leave less, where tears make a little more of them leave."""
+    rows = [
+        a_number(-0.03, -0.05, -0.01, effect=0.005),
+        a_number(0.05, 0.04, 0.06, effect=0.01),
+        a_number(0.01, 0.0, 0.02),
+    ]
+    said = studies_in_short(SeenByStudies(rows, {}, 1, practices=10, clients=100, saw=20, later=4))
+    assert "2 of 3 numbers" in said
+    assert "1 of these lie on the other side of 0, 0 with no doubt left by luck about either sign" in said
 
 
 def test_numbers_are_told_on_scales_that_people_know():

@@ -1,0 +1,19 @@
+"""What tears do, in sentences: a difference that cannot be seen is not told as more or fewer of nobody."""
+
+from tearsim.show.words.effects import one_number
+from tearsim.study.effects.profiles import Effect
+from tearsim.study.estimates import Estimate
+
+
+def told(mean, low, high):
+    effect = Effect("policy", "left", 12, Estimate(mean, low, high, 100), 20_000, 0, None)
+    return one_number("policy", [effect], "default")
+
+
+def test_a_difference_that_rounds_to_none_is_told_as_none_with_how_far_luck_reaches():
+    assert told(0.0002, -0.0001, 0.0006) == (
+        "Practice policy: of 100 such people as many have left 12 weeks later (luck: −0.0 to +0.1)."
+    )
+    assert told(0.008, -0.001, 0.017) == (
+        "Practice policy: of 100 such people 0.8 more have left 12 weeks later (luck: −0.1 to +1.7)."
+    )
