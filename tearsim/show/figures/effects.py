@@ -58,7 +58,7 @@ def effect_profile(found: Effects, *, contrast: str | None = None) -> go.Figure:
     figure = make_subplots(
         rows=len(labels),
         cols=len(EFFECT_PANELS),
-        horizontal_spacing=0.075,
+        horizontal_spacing=0.09,
         vertical_spacing=CONTRASTS_APART / height,
         column_widths=[0.4, 0.2, 0.2, 0.2],
     )
@@ -119,8 +119,9 @@ def _add(figure: go.Figure, where: tuple[int, int], effects: Sequence[Effect], a
     ):
         x = [one + beside for place in at[: len(ends)] for one in (place, place, math.nan)]
         y = [value for low, high in ends for value in (low, high, None)]
-        line = {"color": ink, "width": width}
-        lines = go.Scatter(x=x, y=y, mode="lines", line=line, hoverinfo="skip", showlegend=False)
+        # Ends that nobody sees keep the lines away from the panel's edge, where they would seem cut off.
+        look = {"mode": "lines+markers", "line": {"color": ink, "width": width}, "marker": {"size": 8, "opacity": 0}}
+        lines = go.Scatter(x=x, y=y, hoverinfo="skip", showlegend=False, **look)
         figure.add_trace(lines, row=where[0], col=where[1])
     hover = [
         f"{how.label}, {words.when(one.week)}<br>{'<br>'.join(words.cell(one))}<br>n = {one.people:,}"

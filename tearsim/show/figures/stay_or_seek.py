@@ -8,7 +8,7 @@ from plotly.subplots import make_subplots
 from tearsim.arguments import of_kind
 from tearsim.science.declaration import plain
 from tearsim.show.figures.style import COLOURS, INK, band, finished
-from tearsim.show.words.stay_or_seek import DISTRESS_TOLD, rated
+from tearsim.show.words.stay_or_seek import DISTRESS_TOLD, rated, repair_told
 from tearsim.study.effects.stay_or_seek import MapCell, StayOrSeek, cells_of
 
 # Blue where staying leaves less distress, orange where seeking someone new does.
@@ -41,8 +41,9 @@ def break_even_map(found: StayOrSeek) -> go.Figure:
     bottom = min(cell.people_between[0] for cell in found.cells)
     top = max(cell.people_between[1] for cell in found.cells)
     alliances = [bottom + (top - bottom) * step / (ALLIANCE_STEPS - 1) for step in range(ALLIANCE_STEPS)]
-    names = [f"repair {plain(repair).replace('-', '−')}" for repair in asked.repairs]
+    names = [repair_told(repair) for repair in asked.repairs]
     figure = make_subplots(cols=len(asked.repairs), subplot_titles=names, shared_yaxes=True, horizontal_spacing=0.03)
+    figure.update_annotations(font_size=13)
     most = max(abs(_at(cell, a)) for cell in found.cells for a in alliances)
     for i, repair in enumerate(asked.repairs, 1):
         _add_panel(figure, i, list(cells_of(found, repair)), alliances, most)

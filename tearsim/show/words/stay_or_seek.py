@@ -5,8 +5,9 @@ import math
 from tearsim.arguments import of_kind
 from tearsim.science.declaration import plain
 from tearsim.science.fitted import world_of
+from tearsim.science.scales import logistic
 from tearsim.show.words.effects import EFFECTS_TOLD
-from tearsim.show.words.english import MINUS, number, number_of
+from tearsim.show.words.english import number, number_of
 from tearsim.show.words.measures import SAW
 from tearsim.show.words.units import CORE, WAI
 from tearsim.show.words.worlds import sign_told
@@ -55,7 +56,7 @@ def map_in_words(found: StayOrSeek) -> list[str]:
 
 def map_markdown(found: StayOrSeek) -> str:
     """A map as a table in Markdown: a row a wait, a column a readiness to repair."""
-    heads = [f"repair {signed_plain(repair)}" for repair in found.asked.repairs]
+    heads = [repair_told(repair) for repair in found.asked.repairs]
     lines = [f"| mean wait | {' | '.join(heads)} |", "|---" * (len(heads) + 1) + "|"]
     for wait in found.asked.waits:
         cells = [_cell(cell) for cell in found.cells if cell.wait == wait]
@@ -63,9 +64,13 @@ def map_markdown(found: StayOrSeek) -> str:
     return "\n".join(lines)
 
 
-def signed_plain(value: float) -> str:
-    """A number with a minus sign, and no more digits than it has."""
-    return plain(value).replace("-", MINUS)
+def repair_told(repair: float) -> str:
+    """How readily ruptures are repaired, as a share that a person knows rather than in log-odds.
+
+    >>> repair_told(0.6)
+    '65 of 100 ruptures mended a session'
+    """
+    return f"{number(100.0 * logistic(repair), 0)} of 100 ruptures mended a session"
 
 
 def number_of_weeks(wait: float) -> str:
@@ -75,7 +80,7 @@ def number_of_weeks(wait: float) -> str:
 
 def cell_in_words(cell: MapCell) -> str:
     """A cell in words."""
-    return f"repair {signed_plain(cell.repair)} and a wait of {number_of_weeks(cell.wait)}"
+    return f"{repair_told(cell.repair)} and a wait of {number_of_weeks(cell.wait)}"
 
 
 def _cell(cell: MapCell) -> str:
@@ -95,7 +100,7 @@ def _sign(found: StayOrSeek) -> str:
             said = cell.worlds.times(DISTRESS_TOLD.factor)
             middle, low, high = (number(one, 1, True) for one in (said.median, *said.middle_95))
             size = f"{middle} {DISTRESS_TOLD.unit} in the middle world, {low} to {high} in the middle 95 % of worlds"
-            told.append(f"At {cell_in_words(cell)}: {sign[:1].lower()}{sign[1:]}; {size}.")
+            told.append(f"With {cell_in_words(cell)}: {sign[:1].lower()}{sign[1:]}; {size}.")
     return " ".join(told) or "This holds in the default world, one of many that fit the evidence."
 
 
