@@ -107,9 +107,12 @@ NO_ROW = -1
 # --- Where things stand ----------------------------------------------------------------------------------------------
 
 
-def lane_of(b: OpenBooks, i: int, place: int) -> int:
-    """The lane of a place of a point."""
-    return i * b.beside + place % b.rooms % b.beside
+def whereabouts(b: OpenBooks, i: int, place: int) -> tuple[int, int, int]:
+    """Where a place of a point stands: how many come before it in its room, its block of rooms, and its lane."""
+    c = place // b.rooms
+    room = place - c * b.rooms
+    block = room // b.beside
+    return c, block, i * b.beside + room - block * b.beside
 
 
 def place_of(b: OpenBooks, c: int, block: int, lane: int) -> int:
@@ -124,7 +127,8 @@ def client_at(b: OpenBooks, c: int, block: int, lane: int) -> Client:
 
 def client_in(b: OpenBooks, i: int, place: int) -> Client:
     """The client in therapy in a place."""
-    return client_at(b, place // b.rooms, place % b.rooms // b.beside, lane_of(b, i, place))
+    c, block, lane = whereabouts(b, i, place)
+    return client_at(b, c, block, lane)
 
 
 def other(b: OpenBooks, i: int, row: int) -> Client:
@@ -134,7 +138,8 @@ def other(b: OpenBooks, i: int, row: int) -> Client:
 
 def therapist_of(b: OpenBooks, i: int, room: int) -> Therapist:
     """The therapist in a room."""
-    return therapist_single(b.therapists[room // b.beside].address + lane_of(b, i, room) * BYTES, ABREAST)
+    _, block, lane = whereabouts(b, i, room)
+    return therapist_single(b.therapists[block].address + lane * BYTES, ABREAST)
 
 
 def parameters_of(b: OpenBooks, i: int) -> Parameters:

@@ -20,7 +20,7 @@ from numba.core.caching import FunctionCache
 from numba.core.serialize import dumps
 from numba.extending import is_jitted
 
-from tearsim.worlds.numba_types import CompiledFunction, Context, NumbaType, Signature
+from tearsim.worlds.numba_types import CompiledFunction, Context, NumbaType, NumbaTypes, Signature
 
 _Key: TypeAlias = tuple[object, ...]  # of a signature's code
 
@@ -47,6 +47,12 @@ def keep_code(compiled: CompiledFunction, name: str, sources: str) -> None:
         )
 
 
+def keeps_code(compiled: CompiledFunction, kinds: NumbaTypes) -> bool:
+    """Whether code for arguments of these kinds is kept on disk."""
+    kept = compiled._cache
+    return isinstance(kept, KeptCode) and kept.holds(kinds, compiled.targetctx)
+
+
 @cache
 def _tell(line: str) -> None:
     """Say something on the error stream, once in each process."""
@@ -61,9 +67,13 @@ class KeptCode(FunctionCache):
         self._sources = sources
         self._cache_file = CodeFiles(Path(self.cache_path), name)
 
-    def _index_key(self, sig: Signature, codegen: NumbaType) -> _Key:
+    def _index_key(self, sig: Signature | NumbaTypes, codegen: NumbaType) -> _Key:
         """The key of a signature's code: with what it was made from, instead of the bytes of one function."""
         return sig, codegen.magic_tuple(), self._sources
+
+    def holds(self, sig: NumbaTypes, target_context: NumbaType) -> bool:
+        """Whether there is code for a signature, made from the same; whether it is whole is seen when it is loaded."""
+        return self._cache_file.holds(self._index_key(sig, target_context.codegen()))
 
     def load_overload(self, sig: Signature, target_context: Context) -> object:
         """The code kept for a signature; None, and it is compiled, where there is none that can be trusted."""
@@ -93,6 +103,14 @@ class CodeFiles:
 
     def __init__(self, folder: Path, name: str) -> None:
         self._folder, self._name = folder, name
+
+    def holds(self, key: _Key) -> bool:
+        """Whether something was saved under a key."""
+        try:
+            with self._file(key).open("rb") as file:
+                return file.read(2 * DIGEST)[DIGEST:] == _digest(key)
+        except OSError:
+            return False
 
     def load(self, key: _Key) -> object:
         """What was saved under a key, or None; a ValueError if its file is not as it was written."""

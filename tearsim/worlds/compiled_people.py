@@ -26,11 +26,9 @@ from tearsim.worlds.books import (
     THERAPIST_BLOCK,
     OpenBooks,
     client_at,
-    client_in,
     client_luck_single,
     clients_listing,
     counts_of,
-    lane_of,
     other,
     outside_abreast,
     outside_luck_abreast,
@@ -41,6 +39,7 @@ from tearsim.worlds.books import (
     therapist_luck_single,
     therapist_of,
     therapists_listing,
+    whereabouts,
 )
 from tearsim.worlds.lanes import LANES, bits_of_mask, mask_of_bits
 from tearsim.worlds.luck_tables import draw_row
@@ -71,16 +70,17 @@ def open_doors(b: OpenBooks) -> None:
 
 def welcome_newcomer(b: OpenBooks, i: int, place: int) -> None:
     """Fill a free place with someone new."""
-    counts, turn = counts_of(b, i), b.turns[i, place]
+    counts, turn, (c, block, lane) = counts_of(b, i), b.turns[i, place], whereabouts(b, i, place)
     row = new_row(b, i)
     counts.people += 1
     if not b.client_drawn[turn, place]:
         draw_newcomer(b, turn, place)
     luck = client_luck_single(b.client_luck[turn, place].address, BYTES)
-    arrive(client_in(b, i, place), counts.people, place, turn, parameters_of(b, i), luck)
+    arrive(client_at(b, c, block, lane), counts.people, place, turn, parameters_of(b, i), luck)
     b.turns[i, place] = turn + 1
     counts.most_turns = max(counts.most_turns, turn + 1)
-    sit_down(b, i, place, row)
+    b.seats[i, place] = row
+    sit_down(b, i, c, block, lane)
 
 
 def draw_newcomer(b: OpenBooks, turn: int, place: int) -> None:
@@ -101,16 +101,15 @@ def new_row(b: OpenBooks, i: int) -> int:
     else:
         row = counts.rows
         counts.rows += 1
-    for room in range(b.rooms):
-        b.left_before[i, row, room] = False
+    flags = b.left_before[i, row].address
+    for word in range((b.rooms + BYTES - 1) // BYTES):  # eight flags at a time: the row is whole words
+        put_float(flags + word * BYTES, 0.0)
     return row
 
 
-def sit_down(b: OpenBooks, i: int, place: int, row: int) -> None:
+def sit_down(b: OpenBooks, i: int, c: int, block: int, lane: int) -> None:
     """Take a place."""
-    c, block = place // b.rooms, place % b.rooms // b.beside
-    b.seats[i, place] = row
-    b.occupied[block, c] = b.occupied[block, c] | 1 << lane_of(b, i, place)
+    b.occupied[block, c] = b.occupied[block, c] | 1 << lane
     counts_of(b, i).in_therapy += 1
 
 
@@ -332,7 +331,7 @@ def begin(b: OpenBooks, i: int, row: int) -> None:
     place = 0
     while b.seats[i, place] != row:
         place += 1
-    c, block, lane = place // b.rooms, place % b.rooms // b.beside, lane_of(b, i, place)
+    c, block, lane = whereabouts(b, i, place)
     for field in range(CLIENT_FIELDS):
         b.clients[block, c, field, lane] = b.others[i, row, field]
-    sit_down(b, i, place, row)
+    sit_down(b, i, c, block, lane)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
+from numba import types
 from numpy.typing import NDArray
 
 from tearsim.science import functions, lives, log, log_row, meeting, people, places, rules, scales, tally
@@ -25,7 +26,7 @@ from tearsim.worlds.compiled_week import (
     lacks,
     retire,
 )
-from tearsim.worlds.compiling import compiled, within_compiled
+from tearsim.worlds.compiling import awaits_compiler, compiled, within_compiled
 from tearsim.worlds.lane_by_lane import one_session
 from tearsim.worlds.memory import BYTES
 from tearsim.worlds.numba_types import FromOutside
@@ -46,6 +47,11 @@ def run_block_by(replaced: Replaced = ()) -> Callable[[NDArray[np.int64]], int]:
     """
     made = tuple((name, ready(name, function)) for name, function in replaced)
     return _run_block(made, source_of_all(replaced))
+
+
+def awaits_compiling() -> bool:
+    """Whether practices by the science's own rules would have to wait for the compiler: a dozen seconds, once."""
+    return awaits_compiler(run_block_by(), (types.int64[::1],))
 
 
 @lru_cache(maxsize=64)

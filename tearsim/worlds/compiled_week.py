@@ -28,7 +28,6 @@ from tearsim.worlds.books import (
     client_in,
     clients_abreast,
     counts_of,
-    lane_of,
     log_single,
     parameters_abreast,
     parameters_of,
@@ -185,11 +184,12 @@ def add_up(b: OpenBooks, week: int) -> None:
                 total = total + lanes_at(b.rooms_tallies[block, field].address)
             put_lanes(b.point_tallies[field].address, total)
         else:
-            for room in range(b.rooms):
-                for i in range(b.points):
-                    lane = lane_of(b, i, room)
-                    one = b.point_tallies[field, i] + b.rooms_tallies[room // b.beside, field, lane]
-                    b.point_tallies[field, i] = one
+            for i in range(b.points):
+                one = b.point_tallies[field, i]
+                for block in range(b.blocks):
+                    for lane in range(i * b.beside, i * b.beside + min(b.beside, b.rooms - block * b.beside)):
+                        one += b.rooms_tallies[block, field, lane]
+                b.point_tallies[field, i] = one
     for i in range(b.points):
         t, counts = tally_of(b, i), counts_of(b, i)
         t.in_therapy = counts.in_therapy

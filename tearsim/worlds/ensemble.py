@@ -1,7 +1,7 @@
 """The compiled world: many design points under one replicate's luck, arrays in and arrays out."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from functools import partial
 
 import numpy as np
 from numba import config
@@ -12,31 +12,23 @@ from tearsim.science.declaration import Value
 from tearsim.science.fitted import awaits_world, in_world
 from tearsim.science.lives import WEEKS_A_YEAR
 from tearsim.science.luck import SESSION
-from tearsim.science.practice import PracticeLife
 from tearsim.science.replacing import Replaced, Rule, checked_rules
-from tearsim.science.settings import as_rules_read, settings
+from tearsim.science.settings import settings
 from tearsim.worlds import records
 from tearsim.worlds.books import BOOKS
 from tearsim.worlds.compiled_run import run_block_by
 from tearsim.worlds.compiled_week import COMPLETE, NEEDS_CLIENTS, NEEDS_ROWS
 from tearsim.worlds.lanes import LANES
 from tearsim.worlds.luck_tables import LuckTables
-from tearsim.worlds.memory import BookEntry
-from tearsim.worlds.named_luck import named_luck
-from tearsim.worlds.tables import LOG, TALLIES, Table, as_table, record_type
+from tearsim.worlds.memory import BYTES, BookEntry
+from tearsim.worlds.plainly import live_plainly
+from tearsim.worlds.tables import LOG, TALLIES, Ran, Table, record_type
 
 # Memory for the luck of sessions drawn at a time, in bytes: a year of a usual practice fits, and decades stay flat.
 LUCK_BYTES = 8_000_000
 # Room for the luck of so many clients for each place, to begin with.
 TURNS_HELD = 32
 _NO_LOG = np.zeros(0, LOG)
-
-
-class Ran(NamedTuple):
-    """What a run leaves: tallies by week, and the log of sessions if asked for."""
-
-    tallies: Table
-    log: Table
 
 
 class Ensemble:
@@ -59,10 +51,14 @@ class Ensemble:
     ) -> None:
         self._points = len(points)
         replaced = checked_rules(rules)
-        self._in_python = [LivedInPython(point, int(log), replaced) for point in points] if config.DISABLE_JIT else []
+        self._plainly = (
+            [partial(live_plainly, point, log=int(log), replaced=replaced) for point in points]
+            if config.DISABLE_JIT
+            else []
+        )
         self._shapes = [
             [_Practices(batch, [points[i] for i in batch], log, replaced) for batch in _batches(alike)]
-            for alike in _by_shape([] if self._in_python else points)
+            for alike in _by_shape([] if self._plainly else points)
         ]
 
     def run(self, seed: int, replicate: int = 0, pause: Callable[[], None] | None = None) -> list[Ran]:
@@ -70,8 +66,8 @@ class Ensemble:
 
         `pause` is called every fraction of a second; if it raises, the run stops there.
         """
-        if self._in_python:
-            return [lived.run(seed, replicate) for lived in self._in_python]
+        if self._plainly:
+            return [live(seed=seed, replicate=replicate) for live in self._plainly]
         ran: dict[int, Ran] = {}
         for together in self._shapes:
             for practices in together:
@@ -99,21 +95,6 @@ def _by_shape(points: Sequence[Mapping[str, Value]]) -> list[list[int]]:
 def _batches(positions: list[int]) -> Iterator[list[int]]:
     for start in range(0, len(positions), LANES):
         yield positions[start : start + LANES]
-
-
-class LivedInPython(NamedTuple):
-    """A practice as it is lived where the compiler is switched off: the same bits, slowly."""
-
-    point: Mapping[str, Value]
-    log: int
-    replaced: Replaced
-
-    def run(self, seed: int, replicate: int) -> Ran:
-        """What it leaves."""
-        p = as_rules_read(in_world(self.point, replicate))
-        practice = PracticeLife(p, named_luck(seed, replicate, p), kept=self.log, replaced=self.replaced)
-        weeks = practice.live(p.weeks)
-        return Ran(as_table(weeks, TALLIES), as_table(practice.logged, LOG))
 
 
 class _SharedLuck:
@@ -264,7 +245,7 @@ class _Practices:
         blocks = -(-rows // LANES)
         return {
             "others": np.zeros((len(self._points), rows, len(records.CLIENT_RECORDS.fields))),
-            "left_before": np.zeros((len(self._points), rows, self.rooms), np.bool_),
+            "left_before": np.zeros((len(self._points), rows, -(-self.rooms // BYTES) * BYTES), np.bool_),
             "outside": np.zeros((len(self._points), blocks, len(records.OUTSIDE_RECORDS.fields), LANES)),
             "still_followed": self._whole(blocks),
             **{name: self._whole(rows) for name in ("followed", "looking", "unused")},

@@ -11,13 +11,15 @@ from tearsim.science.codes import KEEP_ALL, KEEP_NONE
 from tearsim.science.declaration import Value
 from tearsim.science.fitted import in_world
 from tearsim.science.luck import checked_address
-from tearsim.science.replacing import Rule
+from tearsim.science.replacing import Replaced, Rule
 from tearsim.science.settings import all_given, checked, kept_by
 from tearsim.worlds.outcomes import outcomes, series
 from tearsim.worlds.tables import Table
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from tearsim.worlds.tables import Ran
 
 World = Literal["ensemble", "mesa"]
 WORLDS = ("ensemble", "mesa")
@@ -128,7 +130,26 @@ def simulate(
         practice = Practice(seed, replicate=replicate, log=kept, rules=dict(replaced), parameters=values)
         practice.run()
         return Run(values, seed, replicate, world, practice.tallies, practice.log, kept)
-    from tearsim.worlds.ensemble import Ensemble
-
-    ran = Ensemble([values], kept, dict(replaced)).run(seed, replicate)[0]
+    ran = _lived(values, seed, replicate, kept, replaced)
     return Run(values, seed, replicate, world, ran.tallies, ran.log, kept)
+
+
+_lived_plainly = 0  # sessions that this process has lived in plain Python rather than compile
+
+
+def _lived(values: dict[str, Value], seed: int, replicate: int, kept: int, replaced: Replaced) -> "Ran":
+    """A practice lived in compiled code; where none is at hand and there is little to live, sooner in plain Python.
+
+    Both give the same bits. A function in the place of a rule is always compiled, so that one that cannot be is refused
+    whatever the size of the practice.
+    """
+    global _lived_plainly
+    from tearsim.worlds.compiled_run import awaits_compiling
+    from tearsim.worlds.ensemble import Ensemble
+    from tearsim.worlds.plainly import WORTH_COMPILING, live_plainly
+
+    most = int(values["therapists"]) * int(values["caseload"]) * int(values["weeks"])
+    if not replaced and _lived_plainly + most <= WORTH_COMPILING and awaits_compiling():
+        _lived_plainly += most
+        return live_plainly(values, seed, replicate, kept)
+    return Ensemble([values], kept, dict(replaced)).run(seed, replicate)[0]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,13 @@ TALLIES = record(Tally.__annotations__)
 # Turns of luck drawn at a time: so many clients for each place. It changes nothing that happens.
 TURNS = 8
 LOG = record({name: column.type for name, column in SESSION_COLUMNS.items()})
+
+
+class Ran(NamedTuple):
+    """What a run leaves: tallies by week, and the log of sessions if asked for."""
+
+    tallies: Table
+    log: Table
 
 
 def as_table(rows: Sequence[object], kind: np.dtype[np.void]) -> Table:

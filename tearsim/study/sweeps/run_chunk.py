@@ -19,10 +19,10 @@ from tearsim.study.sweeps.columns import FAILURES, TABLE_COLUMNS, parameter_colu
 from tearsim.study.sweeps.designs import Points
 from tearsim.study.sweeps.identity import source_hash
 from tearsim.study.sweeps.provenance import machine_fingerprint
-from tearsim.worlds.ensemble import Ensemble, Ran
+from tearsim.worlds.ensemble import Ensemble
 from tearsim.worlds.episodes import episodes_table
 from tearsim.worlds.outcomes import OUTCOMES, Numbers, outcomes, series
-from tearsim.worlds.tables import LOG, TALLIES
+from tearsim.worlds.tables import LOG, TALLIES, Ran
 
 # A column on its way into a table of Arrow's.
 Measured: TypeAlias = NDArray[np.generic] | pd.Series | pa.Array | Sequence[object]

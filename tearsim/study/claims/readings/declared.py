@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from tearsim.science.declaration import Value, docstring
 from tearsim.study.claims.outcomes import SUBJECTS
 from tearsim.study.effects.outside import Surroundings, WeeklyLuck
-from tearsim.worlds.ensemble import Ran
+from tearsim.worlds.tables import Ran
 
 Read = tuple[float, int]
 _Reading = TypeVar("_Reading", bound=Callable[..., Read])

@@ -9,8 +9,7 @@ from tearsim.study.claims.practices import EVERYONE, RELIEF, WATCHED
 from tearsim.study.claims.readings.declared import NOBODY_THERE, LivedArms, Read, average, reading, record_of
 from tearsim.study.people.exposed import who_in
 from tearsim.study.people.twins import courses
-from tearsim.worlds.ensemble import Ran
-from tearsim.worlds.tables import Table
+from tearsim.worlds.tables import Ran, Table
 
 
 class TwoArms(NamedTuple):
