@@ -6,8 +6,17 @@ from pathlib import Path
 import pytest
 
 from tearsim.cli import main
+from tearsim.worlds import plainly
 
 ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_however_small():
+    """What is asked of the compiled world is asked of compiled code, whether or not it was at hand before."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(plainly, "WORTH_COMPILING", 0)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -209,7 +209,8 @@ def test_with_numba_switched_off_nothing_is_kept(folder, told, monkeypatch):
 
 # From here on the model itself, in processes of their own.
 
-CODE = "import tearsim; print(sorted(tearsim.simulate(seed=1, therapists=3, weeks=8).outcomes.items()))"
+# More than is lived in plain Python where nothing is compiled.
+CODE = "import tearsim; print(sorted(tearsim.simulate(seed=1, therapists=100, caseload=50, weeks=10).outcomes.items()))"
 
 
 def command(cache, code=CODE, **environment):

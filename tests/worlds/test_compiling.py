@@ -7,7 +7,10 @@ import sys
 
 import pytest
 
-CODE = "import tearsim; print(tearsim.simulate(seed=1, therapists=3, weeks=8).outcomes['alliance_mean'])"
+# More than is lived in plain Python where nothing is compiled.
+CODE = (
+    "import tearsim; print(tearsim.simulate(seed=1, therapists=100, caseload=50, weeks=10).outcomes['alliance_mean'])"
+)
 
 
 @pytest.fixture
