@@ -5,13 +5,13 @@ import subprocess
 import sys
 import tempfile
 
-TOLD = "\nimport time; print(time.process_time())"
+THEN_TELL = "\nimport time; print(time.process_time())"
 # A practice as declared, from the import of the package to its outcomes: lived without compiling.
-FIRST_PRACTICE = "import tearsim; tearsim.simulate().outcomes" + TOLD
+FIRST_PRACTICE = "import tearsim; tearsim.simulate().outcomes" + THEN_TELL
 # The smallest practice there is, whose run takes no time, by what runs sweeps: all that differs is compiling.
 COMPILED = (
     "from tearsim.science.settings import checked; from tearsim.worlds.ensemble import Ensemble\n"
-    'Ensemble([checked({"therapists": 1, "caseload": 1, "weeks": 1})]).run(0)' + TOLD
+    'Ensemble([checked({"therapists": 1, "caseload": 1, "weeks": 1})]).run(0)' + THEN_TELL
 )
 
 
