@@ -84,6 +84,9 @@ def _change(outcome: str, where: str, worlds: OverWorlds) -> str:
 def _size(outcome: str, worlds: OverWorlds) -> str:
     how, said = TOLD[outcome], worlds.times(TOLD[outcome].factor)
     digits = how.digits_of_difference
+    if not said.differ:
+        mean, low, high = (number(said.mean + end, digits, True) for end in (0.0, -said.luck, said.luck))
+        return f"{mean}{how.unit_of_difference} alike in all, as far as luck lets it be told: {low} to {high}"
     if len({number(end, digits) for end in said.middle_95}) == 1:
         digits += 1
     middle, low, high = (number(one, digits, True) for one in (said.median, *said.middle_95))

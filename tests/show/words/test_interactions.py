@@ -61,6 +61,19 @@ def test_where_worlds_disagree_nobody_knows_and_both_counts_are_told(outcome):
     assert f"(better in {better_in} of 40 worlds that fit the evidence, worse in {WORLDS - better_in}; " in words
 
 
+def test_where_worlds_differ_by_no_more_than_luck_it_is_told_as_alike_with_the_luck_that_is_in_it():
+    """Not as a middle 95 % of worlds from a number to itself."""
+    experiment = grid({"client_empathy": [0.1, 0.9]}, 2 * WORLDS, parameters={"estimates": "open"})
+    runs = runs_of(experiment, lambda p: 0.6, lambda p: 0.2, own=0.0)
+    runs["world"] = runs["replicate"] // 2
+    luck = np.where(runs["replicate"] % 2, 0.0004, -0.0004)
+    runs["dropout_rate"] += (0.02 + luck) * (runs["client_empathy"] == 0.9)
+    (words,) = [one for one in in_short(contrasts_of(runs, experiment)) if one.startswith("Dropout rises")]
+    assert (
+        "(so in each of 40 worlds; +2.00 percentage points alike in all, as far as luck lets it be told: +1.99" in words
+    )
+
+
 def test_what_changes_nothing_without_the_tears_is_told_once():
     """How easily therapists cry moves nothing once tears are held back: the change told of it is the tears' own."""
     vary = {"therapist_tear_propensity": [0.1, 0.9], "tears": ["shown", "held back"]}
