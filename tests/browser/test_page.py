@@ -535,6 +535,21 @@ def test_all_that_the_lesson_names_is_on_a_projector_without_scrolling(open_tab,
             assert box["y"] + box["height"] <= height, name
 
 
+@pytest.mark.parametrize(("width", "height"), [(1024, 768), (1280, 720), (1366, 768), (1400, 900)])
+def test_the_legend_is_above_the_fold_of_a_laptop_with_the_lesson_open(open_tab, width, height):
+    """And charts end within their card, beside the picture."""
+    tab = open_tab(width=width, height=height)
+    tab.button("lesson in six steps").click()
+    tab.press("Play")
+    tab.page.get_by_text("✓").wait_for()
+    for name in (".legend", ".legend-row:last-child"):
+        box = tab.page.locator(name).bounding_box()
+        assert box["y"] + box["height"] <= height, name
+    charts, card = (tab.page.locator(name).last.bounding_box() for name in (".charts-holder", ".card"))
+    assert charts["x"] + charts["width"] <= card["x"] + card["width"]
+    assert card["x"] + card["width"] <= width
+
+
 def test_a_setting_is_told_and_typed_in_a_unit_that_people_know(tab):
     """And moving its slider says in the same unit where it would come to, as the page will then write it."""
     tab.page.get_by_role("button", name="More settings").click()

@@ -12,7 +12,7 @@ from tearsim.show.page.charts import FigureSize
 
 PHONE, ONE_COLUMN, TWO_NARROW, WIDE, PROJECTOR = "phone", "column", "narrow", "wide", "projector"
 # From which width on; on a projector the height counts, too.
-FROM = {ONE_COLUMN: 640, TWO_NARROW: 1000, WIDE: 1200, PROJECTOR: 1800}
+FROM = {ONE_COLUMN: 640, TWO_NARROW: 1000, WIDE: 1366, PROJECTOR: 1800}
 PROJECTOR_HEIGHT = 880
 PROJECTED = (1920, 1080)  # what is designed for; beyond it everything grows with the shorter side
 FRAMES = 38.0  # pixels of a telephone's width that frames and margins take
@@ -20,6 +20,13 @@ LEAST_PHONE = 320.0
 SMALLEST_WORDS, READ_FROM_AFAR = 11.0, 16.0  # pixels: of a plot's words, and of words on a projector
 PICTURE, SMALL_PICTURE = (630.0, 565.0, 84.0), (420.0, 404.0, 74.0)  # width, height, corridor
 LARGE_CHARTS, SMALL_CHARTS = FigureSize(384, 108, 22), FigureSize(300, 62, 19)
+# The picture is as wide as settings and charts beside it allow, and a window that is not high has a lower picture and
+# lower charts, so that the legend stands above the fold, with a step of the lesson open, too. In pixels, by kind: what
+# the page needs beside the picture, what above and below it, and how low it may become.
+AROUND_LESS = {TWO_NARROW: (604.0, 426.0, 340.0), WIDE: (770.0, 366.0, 404.0)}
+AROUND_LARGE_CHARTS = 667.0
+# Beneath a picture as wide as this the legend takes four lines rather than nine, which are so much lower.
+WIDE_LEGEND, LOWER_LEGEND = 560.0, 84.0
 # On a projector all stands above the fold, with a step of the lesson open, too. In pixels: what its page needs across
 # beside the picture (settings, legend, charts, margins), above and below it, and above and below the charts.
 PROJECTED_CHARTS, LEAST_PLOT = FigureSize(340, 103, 20), 62.0
@@ -47,14 +54,27 @@ def sizes(width: float, height: float, therapists: int) -> ScreenSizes:
     if width >= FROM[PROJECTOR] and height >= PROJECTOR_HEIGHT:
         return _projected(width, height)
     if width >= FROM[WIDE]:
-        return ScreenSizes(WIDE, PICTURE, LARGE_CHARTS)
+        plot = min(LARGE_CHARTS.plot, max(LEAST_PLOT, (height - AROUND_LARGE_CHARTS) / 3))
+        return ScreenSizes(WIDE, _fitting(WIDE, width, height), LARGE_CHARTS._replace(plot=plot))
+    if width >= FROM[TWO_NARROW]:
+        return ScreenSizes(TWO_NARROW, _fitting(TWO_NARROW, width, height), SMALL_CHARTS)
     if width >= FROM[ONE_COLUMN]:
-        return ScreenSizes(TWO_NARROW if width >= FROM[TWO_NARROW] else ONE_COLUMN, SMALL_PICTURE, SMALL_CHARTS)
+        return ScreenSizes(ONE_COLUMN, SMALL_PICTURE, SMALL_CHARTS)
     across = max(LEAST_PHONE, width) - FRAMES
     corridor = SMALL_PICTURE[2]
     rows = ceil(therapists / 2)  # two rooms side by side
     down = rows * across / min(2, therapists) + corridor
     return ScreenSizes(PHONE, (across, down, corridor), FigureSize(across, 84, 21))
+
+
+def _fitting(kind: str, width: float, height: float) -> tuple[float, float, float]:
+    """The picture as large as a window leaves room for, and no larger than it is at its best."""
+    _, best, corridor = PICTURE if kind == WIDE else SMALL_PICTURE
+    beside, around, least = AROUND_LESS[kind]
+    across = min(PICTURE[0], max(SMALL_PICTURE[0], width - beside))
+    if kind == TWO_NARROW and across >= WIDE_LEGEND:
+        around -= LOWER_LEGEND
+    return across, min(best, max(least, height - around)), corridor
 
 
 def _projected(width: float, height: float) -> ScreenSizes:

@@ -14,6 +14,8 @@ from tearsim.show.page.sizes import READ_FROM_AFAR, SMALLEST_WORDS, sizes
         (390, 844, "phone"),
         (700, 900, "column"),
         (1024, 768, "narrow"),
+        (1280, 720, "narrow"),
+        (1366, 768, "wide"),
         (1400, 900, "wide"),
         (1920, 950, "projector"),
         (1920, 1080, "projector"),
@@ -23,6 +25,19 @@ from tearsim.show.page.sizes import READ_FROM_AFAR, SMALLEST_WORDS, sizes
 )
 def test_every_window_is_of_a_kind(width, height, kind):
     assert sizes(width, height, 6).kind == kind
+
+
+@pytest.mark.parametrize("width", range(1000, 1800, 50))
+def test_picture_and_charts_fit_beside_each_other_and_grow_with_the_window(width):
+    """However low the window: a picture loses height before it loses what stands in it."""
+    lower, higher = (sizes(width, height, 6) for height in (700, 1000))
+    beside = 232 + 30 + 18 if lower.kind == "narrow" else 288 + 44 + 26
+    for drawn in (lower, higher):
+        assert drawn.picture[0] + drawn.charts.width + beside <= width
+        assert geometry.floor_plan(*drawn.picture, 6, 8).square >= 120
+    assert lower.picture[0] == higher.picture[0]
+    assert lower.picture[1] <= higher.picture[1]
+    assert lower.charts.plot <= higher.charts.plot
 
 
 @pytest.mark.parametrize("therapists", [1, 2, 3, 6, 7, 24])
