@@ -65,7 +65,7 @@ class Told(NamedTuple):
 _rating_error = float(PARAMETERS["rating_error"].default)
 _SPECIAL = (
     Told(
-        "alliance_mean", "the alliance", "Mean alliance", "alliance,\nrated 1 to 7", 2, 3,
+        "alliance_mean", "the alliance", "Mean alliance, rated 1 to 7", "alliance,\nrated 1 to 7", 2, 3,
         "what tears did\nto alliance", 0.01, f"{0.01 * WAI.step:.2f} points of a rating from 1 to 7",
         f"{0.01 * WAI.step:.2f} points on the seven-point scale of the Working Alliance Inventory, on which a single "
         f"rating by a client errs by {_rating_error:.2f} points (standard deviation)",
