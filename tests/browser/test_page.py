@@ -242,7 +242,7 @@ def test_is_it_luck_answers_with_intervals_while_the_page_lives_on(tab):
     tab.wait_for_week(13)
     tab.page.get_by_text("200 practices with these settings (Tearful practice), 12 weeks each").wait_for(timeout=90_000)
     row = tab.page.get_by_role("row", name=re.compile("Left without completing"))
-    assert re.search(r"[+−]?\d+\.\d points\s+[+−]?\d+\.\d to [+−]?\d+\.\d", row.inner_text())
+    assert re.search(r"[+−]?\d+\.\d in 100\s+[+−]?\d+\.\d to [+−]?\d+\.\d", row.inner_text())
 
 
 def test_is_it_the_numbers_answers_in_how_many_worlds(tab):

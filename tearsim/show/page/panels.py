@@ -293,7 +293,7 @@ def _apart(controller: Controller) -> Panel:
                 **_estimate(
                     one.times(TOLD[name].factor),
                     TOLD[name].digits_of_difference,
-                    "points" if TOLD[name].unit else "",
+                    "in 100" if TOLD[name].unit else "",
                 ),
             }
             for name, one in found.effects.items()

@@ -39,8 +39,8 @@ class PersonMeasure(NamedTuple):
 
 
 PERSON_MEASURES: dict[str, PersonMeasure] = {
-    "left": PersonMeasure("Left without completing", "points", 1, lambda c: _per_cent(c["ending"] == LEFT), 100.0),
-    "completed": PersonMeasure("Completed", "points", 1, lambda c: _per_cent(np.isin(c["ending"], COMPLETIONS)), 100.0),
+    "left": PersonMeasure("Left without completing", "in 100", 1, lambda c: _per_cent(c["ending"] == LEFT), 100.0),
+    "completed": PersonMeasure("Completed", "in 100", 1, lambda c: _per_cent(np.isin(c["ending"], COMPLETIONS)), 100.0),
     "alliance": PersonMeasure(
         "Alliance, last session, rated 1 to 7",
         "",
