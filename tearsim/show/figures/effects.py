@@ -54,17 +54,19 @@ def effect_profile(found: Effects, *, contrast: str | None = None) -> go.Figure:
         if not isinstance(contrast, str) or contrast not in labels:
             raise TearSimError(f"contrast is one of {', '.join(labels)}; {echoed(contrast)} is not.")
         labels = [contrast]
+    shown = [one for one in rows if one.estimand in labels]
+    panels = [panel for panel in EFFECT_PANELS if _goes_on(panel[1], shown)]
     height = len(labels) * CONTRAST_HEIGHT + (len(labels) - 1) * CONTRASTS_APART
     figure = make_subplots(
         rows=len(labels),
-        cols=len(EFFECT_PANELS),
-        horizontal_spacing=0.09,
+        cols=len(panels),
+        horizontal_spacing=0.36 / len(panels),
         vertical_spacing=CONTRASTS_APART / height,
-        column_widths=[0.4, 0.2, 0.2, 0.2],
+        column_widths=[2.0, *[1.0] * (len(panels) - 1)],
     )
     for i, label in enumerate(labels, 1):
         of_contrast = [one for one in rows if one.estimand == label]
-        for j, (title, outcomes) in enumerate(EFFECT_PANELS, 1):
+        for j, (title, outcomes) in enumerate(panels, 1):
             for k, outcome in enumerate(outcomes):
                 away = ASIDE * (k - (len(outcomes) - 1) / 2)
                 _add(figure, (i, j), [one for one in of_contrast if one.outcome == outcome], away, i == 1)
@@ -93,6 +95,13 @@ def effect_profile(found: Effects, *, contrast: str | None = None) -> go.Figure:
             col=1,
         )
     return finished(figure, "What tears do, over time", _caption(found, rows, labels), height=height)
+
+
+def _goes_on(outcomes: Sequence[str], effects: Sequence[Effect]) -> bool:
+    """Whether there is anybody to tell an outcome of at more than one week, if more are told: a panel of whoever left
+    at once and comes no more to that therapist would be empty."""
+    known = {one.week for one in effects if one.outcome in outcomes and one.people}
+    return len(known) > 1 or len({one.week for one in effects}) == 1
 
 
 def _add(figure: go.Figure, where: tuple[int, int], effects: Sequence[Effect], away: float, first_row: bool) -> None:

@@ -79,3 +79,11 @@ def test_programs_are_told_exactly_this(of_one_world, of_open_worlds):
                 assert list(one["worlds"]) == ["median", "low", "high", "share_above_zero"]
     assert all(one["worlds"] is None for one in effects_for_programs(of_one_world)["effects"])
     assert any(one["worlds"] is not None for one in effects_for_programs(of_open_worlds)["effects"])
+
+
+def test_a_panel_of_whom_nobody_is_left_after_time_zero_is_not_drawn():
+    """Whoever leaves to look for someone new comes to that therapist no more, so that nobody can be compared there."""
+    found = tearsim.effects("stay_or_seek", practices=6, at=[0, 4], eyes_fill_base=-4.0, **SMALL)
+    assert {one.people for one in found.rows if one.outcome == "alliance" and one.week == 4} == {0}
+    names = {trace.name for trace in drawn(tearsim.figures.effect_profile(found), "markers")}
+    assert names == {"had left", "had completed", "look for someone new", "distress"}
