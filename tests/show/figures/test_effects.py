@@ -29,7 +29,7 @@ def drawn(figure, mode):
 
 def test_every_mean_is_drawn_where_it_lies_with_its_interval(of_one_world):
     figure = tearsim.figures.effect_profile(of_one_world)
-    dots, lines = drawn(figure, "markers"), drawn(figure, "lines")
+    dots, lines = drawn(figure, "markers"), drawn(figure, "lines+markers")
     told = {(one.estimand, one.outcome): [] for one in of_one_world.rows}
     for one in of_one_world.rows:
         told[one.estimand, one.outcome].append(np.array(one.estimate[:3]) * EFFECTS_TOLD[one.outcome].factor)
@@ -49,7 +49,7 @@ def test_every_mean_is_drawn_where_it_lies_with_its_interval(of_one_world):
 def test_worlds_and_luck_are_drawn_apart(of_open_worlds):
     figure = tearsim.figures.effect_profile(of_open_worlds)
     (distress,) = [one for one in of_open_worlds.rows if one.outcome == "distress"]
-    ends = [list(trace.y) for trace in drawn(figure, "lines") if len(trace.y)]
+    ends = [list(trace.y) for trace in drawn(figure, "lines+markers") if len(trace.y)]
     worlds = distress.worlds.times(EFFECTS_TOLD["distress"].factor)
     for low, high in (worlds.middle_95, worlds.middle_80, (worlds.mean - worlds.luck, worlds.mean + worlds.luck)):
         assert [low, high, None] in ends
