@@ -247,7 +247,7 @@ def _region(claim: Claim, region: RegionTold, worlds: int) -> str:
 def matters_told(claim: Claim) -> str:
     """From where on a difference matters, and why."""
     outcome = claim.outcome
-    told = f"{number(outcome.factor * claim.matters_from, outcome.digits)} {outcome.unit}".rstrip()
+    told = f"{outcome.factor * claim.matters_from:g} {outcome.unit}".rstrip()
     return f"{told}: {claim.why_it_matters}."
 
 
@@ -262,8 +262,7 @@ def how_asked(outcome: BoardOutcome) -> list[str]:
         "Therapists learn nothing from their tears and find no relief in them, so that both arms feel the same ones. "
         "Tears count that come in the first year; leaving is followed for twelve weeks after them, distress for up to "
         "a year, in therapy or out of it.",
-        "Distress is told in SD of intake: 1 is the standard deviation of distress among people who begin therapy, "
-        f"about {number(CORE.step, 1)} points of the CORE-OM. Alliance is in points of a rating from 1 to 7 (WAI).",
+        f"Distress is told in {CORE.source}. Alliance is in points of a rating from 1 to 7 (WAI).",
         f"“Or”: {OR}.",
         "What says “shown minus held back” compares the same people under the same luck; what says “association” or "
         "what a study sees compares different people, or the same at different times, and is no effect of tears.",
@@ -275,10 +274,7 @@ def rules_markdown() -> str:
     lines = ["| verdict | when |", "|---|---|", *(f"| **{word}** | {LEGEND[word]} |" for word in VERDICTS)]
     lines += [f"| **or** | {OR} |", ""]
     lines += ["| what a claim is about | smallest difference that matters | why |", "|---|---|---|"]
-    lines += [
-        f"| {one.name} | {number(one.factor * one.smallest, one.digits)} {one.unit} | {one.why} |"
-        for one in SUBJECTS.values()
-    ]
+    lines += [f"| {one.name} | {one.factor * one.smallest:g} {one.unit} | {one.why} |" for one in SUBJECTS.values()]
     return "\n".join(lines) + "\n"
 
 

@@ -29,8 +29,8 @@ SUBJECTS = {
         "one client in a hundred: a therapist whose tears twenty clients see in a year would meet it in five years",
     ),
     "distress": Subject(
-        "distress", "SD of intake", 1.0, 2, 0.1,
-        "a tenth of a standard deviation: half of what is by convention called a small difference (Cohen’s d of 0.2)",
+        "distress", "CORE-OM points", 7.5, 1, 0.1,
+        "a tenth of a standard deviation at intake: half of what is called a small difference (Cohen’s d of 0.2)",
         math.inf,
     ),
     "strain": Subject(

@@ -6,12 +6,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tearsim.study.claims.board import ClaimOutcome, read_outcome
+from tearsim.study.claims.board import RECORD_FILE, ClaimOutcome, read_outcome
 from tearsim.study.claims.declared import Claim, claims_folder, read_claims
 from tearsim.study.claims.verdict import ENOUGH_WORLDS
 from tearsim.worlds.outcomes import Numbers
-
-CLAIMS_ON_RECORD = "outcome.json"  # beside the claims
 
 TrueIn = NDArray[np.bool_]  # [claim or region, world]
 
@@ -34,9 +32,9 @@ def claims_in_worlds(worlds: Sequence[int]) -> list[ClaimInWorlds]:
     What is assumed no study decides, and a claim that cannot be told in one of the worlds is left out.
     """
     folder = claims_folder()
-    if not (folder / CLAIMS_ON_RECORD).exists():
+    if not (folder / RECORD_FILE).exists():
         return []
-    outcome, declared = read_outcome(folder / CLAIMS_ON_RECORD), read_claims(folder)
+    outcome, declared = read_outcome(folder / RECORD_FILE), read_claims(folder)
     if len(worlds) > outcome["worlds"]:
         return []
     told = [one for one in outcome["claims"] if one["verdict"] != "assumed" and one["id"] in declared]

@@ -8,6 +8,7 @@ import pytest
 from tearsim.errors import TearSimError
 from tearsim.science.parameters import PARAMETERS
 from tearsim.show.words.measures import SAW
+from tearsim.show.words.units import CORE, WAI
 from tearsim.study.claims.declared import chosen, claims_folder, read_claim, read_claims, spans_zero
 from tearsim.study.claims.outcomes import SUBJECTS
 from tearsim.study.claims.practices import CLAIM_PRACTICES
@@ -37,6 +38,8 @@ def test_what_a_reading_is_told_in_and_from_where_it_matters_is_as_on_the_first_
     for name, how in ((LEFT_WITHIN, "leaving"), (ALLIANCE[4], "alliance"), (DISTRESS, "distress")):
         outcome = SUBJECTS[how]
         assert SAW[name].small / SAW[name].factor == pytest.approx(outcome.smallest)
+    for how, unit in (("alliance", WAI), ("distress", CORE)):
+        assert SUBJECTS[how].factor == unit.step
 
 
 def test_a_claim_is_assumed_only_where_a_weight_that_nobody_measured_never_changes_sign():
