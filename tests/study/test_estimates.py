@@ -14,6 +14,7 @@ import pytest
 from rich.console import Console
 
 import tearsim
+from tearsim.errors import TearSimError
 from tearsim.show.figures import curves
 from tearsim.show.terminal.sweep_tables import drawn as drawn_table
 from tearsim.show.terminal.sweep_tables import told_at_the_end
@@ -156,6 +157,24 @@ def test_a_surer_interval_is_a_wider_one():
     assert (mean - low, high - mean) == pytest.approx((9.9248432 * math.sqrt(26 / 6),) * 2)
 
 
+@pytest.mark.parametrize("confidence", [0.0, 1.0, 1.5, -0.1, ".95", None, math.nan])
+def test_an_interval_is_sure_by_more_than_nothing_and_less_than_all(confidence):
+    with pytest.raises(TearSimError) as refused:
+        estimate([3.0, 5.0], confidence=confidence)
+    assert str(refused.value) == f"confidence lies between 0 and 1, like .95; {confidence!r} does not."
+
+
+@pytest.mark.parametrize("values", ["many", ["many"], [[3.0, 5.0]], 3.0, None])
+def test_what_are_not_numbers_have_no_mean(values):
+    with pytest.raises(TearSimError) as refused:
+        estimate(values)
+    assert str(refused.value) == f"A mean is of numbers, one for each replicate; {values!r} are not."
+
+
+def test_what_a_table_of_somebodys_own_writes_as_none_is_no_replicate():
+    assert estimate([3.0, None, 5.0]) == estimate([3.0, 5.0])
+
+
 def test_another_unit_changes_the_numbers_and_not_the_replicates():
     assert Estimate(0.5, 0.25, 1.5, 7).times(100.0) == (50.0, 25.0, 150.0, 7)
 
@@ -258,3 +277,7 @@ def test_a_table_of_levels_names_its_columns_and_says_where_there_are_no_pairs()
     assert effects["replicates"].tolist() == [3, 0]
     assert effects["replicates"].dtype == int
     assert effects["mean"].isna().tolist() == [False, True]
+    nowhere = unpaired[(unpaired["client_empathy"] > 0.5) | (unpaired["tears"] == "held back")]
+    effects = effect_of_showing(nowhere, "client_empathy", "unsettled_share")
+    assert effects["replicates"].tolist() == [0, 0], "tears are shown at one level, and held back at the other"
+    assert effects["mean"].isna().all()

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from tearsim.errors import TearSimError
-from tearsim.study.answers.over_worlds import of_replicates, over_worlds
+from tearsim.study.answers.over_worlds import OverWorlds, of_replicates, over_worlds, told_apart
 from tearsim.study.estimates import over_replicates, with_worlds
 from tearsim.study.randomness import generator_for
 
@@ -115,6 +115,21 @@ def test_another_unit_and_programs_get_the_same_worlds():
     assert points.worlds == pytest.approx([100 * one for one in found.worlds])
     assert points.as_dict()["median"] == pytest.approx(100 * found.median)
     assert set(found.as_dict()) == {"median", "low", "high", "share_above_zero", "number", "luck"}
+
+
+def test_in_another_unit_each_number_is_another_and_worlds_and_shares_are_the_same():
+    found = OverWorlds(8, 0.25, 0.5, (-0.75, 1.0), (-1.25, 1.5), 0.625, 2.0, 3.0, (0.125, 0.375))
+    assert found.times(4.0) == OverWorlds(8, 1.0, 2.0, (-3.0, 4.0), (-5.0, 6.0), 0.625, 8.0, 12.0, (0.5, 1.5))
+
+
+def test_what_can_be_told_apart_is_told_with_its_weights_and_the_luck_it_shares():
+    """Shared, luck of 1 moves the mean by 1; and luck of 8 in one person makes 2 and .2 of it in the means 0 and 10."""
+    worlds, luck, values = np.repeat(np.arange(4), 2), np.tile([0, 1], 4), np.tile([1.0, -1.0], 4)
+    assert told_apart(values, worlds, None, luck).luck == pytest.approx(12.706205)
+    assert told_apart(values, worlds).luck == pytest.approx(2.776445 / 2)
+    weighted = told_apart([-2, 2, 10, 10], [0, 0, 1, 1], [2, 2, 20, 20])
+    assert weighted.between**2 == pytest.approx(50 - (2 + 0.2) / 2)
+    assert told_apart([1.0, 2.0], [0, 1]) is None
 
 
 def test_replicates_of_one_world_count_once():

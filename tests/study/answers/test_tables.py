@@ -134,3 +134,10 @@ def test_of_a_sample_one_table_says_how_far_outcomes_range(tears, by):
     assert row.between_points == {one: tuple(range_over_points(shown, one)) for one in IN_TABLES}
     low, high = row.between_points["alliance_mean"]
     assert low < row.outcomes["alliance_mean"].mean < high
+
+
+@pytest.mark.parametrize(("estimates", "worlds"), [("default", 0), ("fitted", 4), ("open", 2)])
+def test_a_table_says_in_how_many_worlds_its_four_replicates_lived(estimates, worlds):
+    """Of fitted worlds each in one of its own, of open worlds two in each; in that of the defaults, in none of a set."""
+    design = grid({"client_empathy": [0.1, 0.9]}, replicates=4, parameters={"estimates": estimates})
+    assert [table.worlds for table in outcome_tables(design, lived(design))] == [worlds]
