@@ -10,7 +10,8 @@ from tearsim.study.answers.by_level import with_draws
 from tearsim.study.answers.contrasts import by_levels, contrasts_of, count_cells, dependences
 from tearsim.study.estimates import overall
 from tearsim.study.sweeps.experiment import make_experiment
-from tests.study.answers.test_contrasts import LEVELS, grid, runs_of
+from tearsim.worlds.outcomes import QUESTIONED
+from tests.study.answers.test_contrasts import LEVELS, OUTCOMES, grid, runs_of
 
 TEARS = ["shown", "held back"]
 
@@ -244,3 +245,164 @@ def test_a_replicate_without_the_outcome_at_one_of_the_choices_has_no_line():
     runs.loc[gone, "alliance_mean"] = np.nan
     for one in dependences(runs, experiment, list(vary), ["alliance_mean"]).values():
         assert np.isnan(one.ends.difference[:3]).all()
+
+
+BOTH = {"client_empathy": [0.1, 0.9], "tears": TEARS}
+
+
+def lived_by(experiment, **values):
+    """Runs in which outcomes are what the design point, and the replicate, make them."""
+    points = enumerate(experiment.points.own)
+    rows = [
+        {"design_point": i, "replicate": r, **point, **dict.fromkeys(OUTCOMES, 0.5)}
+        | {name: value(point, r) for name, value in values.items()}
+        for i, point in points
+        for r in range(experiment.design.replicates)
+    ]
+    return pd.DataFrame(rows)
+
+
+def test_tears_may_take_away_and_no_further_than_all_of_it():
+    """Shown, nobody leaves in two replicates of three, and all in the third; held back, all do: -1, -1 and 0."""
+    experiment = grid(BOTH, replicates=3)
+    runs = lived_by(experiment, dropout_rate=lambda p, r: float(p["tears"] == "held back" or r == 2))
+    found = contrasts_of(runs, experiment)
+    assert found.effects["dropout_rate"] == (pytest.approx(-2 / 3), -1.0, pytest.approx(4.3026527 / 3 - 2 / 3), 3)
+    assert found.of_showing["client_empathy", "dropout_rate"].ends.first == found.effects["dropout_rate"]
+    assert found.of_showing["client_empathy", "dropout_rate"].ends.last == found.effects["dropout_rate"]
+
+
+def test_a_share_lies_between_none_and_all_and_its_change_between_less_all_and_more_all():
+    """At the first level all leave; at the last nobody does in two replicates of three, and all in the third."""
+    experiment = grid({"client_empathy": [0.1, 0.9]}, replicates=3)
+    runs = lived_by(experiment, dropout_rate=lambda p, r: float(p["client_empathy"] < 0.5 or r == 2))
+    ends = contrasts_of(runs, experiment).shown["client_empathy", "dropout_rate"].ends
+    assert ends.first == (1.0, 1.0, 1.0, 3)
+    assert ends.last == (pytest.approx(1 / 3), 0.0, 1.0, 3)
+    assert ends.difference == (pytest.approx(-2 / 3), -1.0, pytest.approx(4.3026527 / 3 - 2 / 3), 3)
+
+
+def test_a_change_of_an_effect_reaches_as_far_as_two_differences_can():
+    """Effects are 1 at the first level; at the last -1 in two replicates of three and 1 in the third: changes of -2, -2, 0."""
+    experiment = grid(BOTH, replicates=3)
+
+    def leaves(p, r):
+        more = p["client_empathy"] < 0.5 or r == 2
+        return float(more == (p["tears"] == "shown"))
+
+    ends = (
+        contrasts_of(lived_by(experiment, dropout_rate=leaves), experiment)
+        .of_showing["client_empathy", "dropout_rate"]
+        .ends
+    )
+    assert ends.difference[:2] == (pytest.approx(-4 / 3), -2.0)
+    assert ends.last[:2] == (pytest.approx(-1 / 3), -1.0)
+
+
+@pytest.mark.parametrize("kind", ["grid", "latin"])
+def test_over_open_worlds_differences_are_told_luck_apart(kind):
+    """Four replicates of two worlds: changes of .1 and .3 in the one, .5 and .7 in the other, so .2 and .6, as likely.
+
+    Luck of .02 in one replicate and of .01 in the mean of two: .08 - .01 between worlds. Replicates of one world count
+    once, so there is one degree of freedom in the interval.
+    """
+    vary = {"client_empathy": [0.1, 0.9]}
+    design = {"kind": kind, "replicates": 4, "vary": vary | ({"tears": TEARS} if kind == "grid" else {})}
+    design |= {} if kind == "grid" else {"samples": 8, "cross": {"tears": TEARS}}
+    content = {"title": "t", "question": "q", "parameters": {"estimates": "open"}, "design": design}
+    experiment = make_experiment(content, "here")
+    change = (0.1, 0.3, 0.5, 0.7)
+
+    def alliance(p, r):
+        return change[r] * ((p["client_empathy"] - 0.1) / 0.8 + (p["tears"] == "shown"))
+
+    found = contrasts_of(lived_by(experiment, alliance_mean=alliance), experiment)
+    ends = found.shown["client_empathy", "alliance_mean"].ends
+    assert ends.difference.replicates == found.effects["alliance_mean"].replicates == 2
+    for worlds in (ends.worlds, found.effects_over_worlds["alliance_mean"]):
+        assert (worlds.number, worlds.mean) == (2, pytest.approx(0.4))
+        assert worlds.between**2 == pytest.approx(0.08 - 0.01)
+    assert found.told_over_worlds
+
+
+def test_what_is_not_there_to_compare_is_not_told():
+    """Without tears held back there are no effects; combinations are of two parameters or more, and of a grid."""
+    experiment = grid({"client_empathy": [0.1, 0.9]}, replicates=3)
+    one_arm = contrasts_of(lived_by(experiment), experiment)
+    assert one_arm.held_back == one_arm.of_showing == one_arm.effects == one_arm.cells == {}
+    assert one_arm.tangled == ()
+    experiment = grid(BOTH, replicates=3)
+    assert contrasts_of(lived_by(experiment), experiment).cells == {}, "by one parameter they are told already"
+    points = [{"client_empathy": e, "bond_moved": b, "tears": t} for e in (0.1, 0.9) for b in (0.0, 0.4) for t in TEARS]
+    listed = a_list(points)
+    found = contrasts_of(lived_by(listed), listed)
+    assert (found.parameters, found.cells) == (("client_empathy", "bond_moved"), {})
+
+
+def a_list(points):
+    design = {"kind": "list", "replicates": 3, "points": points}
+    return make_experiment({"title": "t", "question": "q", "design": design}, "here")
+
+
+def test_points_that_differ_in_two_things_at_once_are_compared_as_points():
+    listed = a_list([{"client_empathy": 0.1, "bond_moved": 0.0}, {"client_empathy": 0.9, "bond_moved": 0.4}])
+    found = contrasts_of(lived_by(listed), listed)
+    assert (found.parameters, found.over_all, found.tangled) == (("design_point",), (), (1,))
+
+
+def test_points_of_a_list_with_both_arms_are_told_of_tears_shown_and_their_effects_of_all():
+    """A point with tears held back is another than that with tears shown, so neither is looked for in the other arm."""
+    points = [{"client_empathy": e, "bond_moved": b, "tears": t} for e, b in ((0.1, 0.0), (0.9, 0.4)) for t in TEARS]
+    listed = a_list(points)
+    found = contrasts_of(lived_by(listed, alliance_mean=lambda p, _: 0.5 + 0.1 * (p["tears"] == "shown")), listed)
+    assert (found.parameters, found.over_all) == (("design_point",), ())
+    assert found.of_shown("design_point")
+    assert found.held_back == found.of_showing == {}
+    assert found.effects["alliance_mean"].mean == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize(("vary", "learning"), [
+    ({"client_empathy": [0.1, 0.9]}, True),
+    ({"comfort_learns_from": ["nothing", "truth"]}, True),
+    ({"comfort_learns_from": ["nothing"]}, False),
+])  # fmt: skip
+def test_therapists_learn_from_their_tears_where_any_point_lets_them(vary, learning):
+    """As they do by default."""
+    experiment = grid(vary, replicates=2)
+    assert contrasts_of(lived_by(experiment), experiment).learning is learning
+    if "client_empathy" in vary:
+        steady = grid(vary, replicates=2, parameters={"comfort_learns_from": "nothing"})
+        assert contrasts_of(lived_by(steady), steady).learning is False
+
+
+def test_the_outcomes_in_question_are_those_that_the_experiment_asks_of():
+    experiment = grid(BOTH, replicates=2).model_copy(update={"outcomes": ["distress_at_a_year"]})
+    found = contrasts_of(lived_by(experiment, distress_at_a_year=lambda p, r: 1.0), experiment)
+    assert found.asked == (*QUESTIONED, "distress_at_a_year")
+    assert set(found.effects) == set(found.asked)
+
+
+def test_the_set_of_worlds_is_known_where_all_runs_lived_in_it():
+    assert contrasts_of(lived_by(grid(BOTH, replicates=2)), grid(BOTH, replicates=2)).estimates == "default"
+    listed = a_list([{"estimates": "open", "client_empathy": e} for e in (0.1, 0.9)])
+    assert contrasts_of(lived_by(listed), listed).estimates == "open"
+    mixed = a_list([{"estimates": e, "client_empathy": 0.1} for e in ("open", "fitted")])
+    assert contrasts_of(lived_by(mixed), mixed).estimates == "default"
+
+
+def test_a_sample_that_varies_nothing_but_the_tears_has_no_slopes_and_still_an_effect():
+    design = {"kind": "latin", "samples": 8, "replicates": 2, "vary": {"tears": TEARS}}
+    experiment = make_experiment({"title": "t", "question": "q", "design": design}, "here")
+    found = contrasts_of(lived_by(experiment, alliance_mean=lambda p, r: 0.1 * (p["tears"] == "shown")), experiment)
+    assert found.shown == found.held_back == {}
+    assert found.effects["alliance_mean"].mean == pytest.approx(0.1)
+
+
+def test_no_runs_depend_on_nothing():
+    experiment = grid({"client_empathy": [0.1, 0.9]}, replicates=2)
+    assert dependences(lived_by(experiment)[:0], experiment, ["client_empathy"], ["alliance_mean"]) == {}
+
+
+def test_of_two_bends_that_lie_equally_far_the_first_is_told():
+    rows = at_levels("client_empathy", {0.1: 0.5, 0.4: 0.75, 0.6: 0.75, 0.9: 0.5}, own=(0.0, 0.0, 0.0))
+    assert by_levels(rows, "client_empathy", "alliance_mean").turn.level == 0.4
