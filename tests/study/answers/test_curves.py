@@ -1,12 +1,14 @@
 """What curves, panels and maps are drawn from: means of the runs that they name, and what those rest on."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import tearsim
 from tearsim.errors import TearSimError
 from tearsim.study.answers.by_level import by_level, effect_of_showing
 from tearsim.study.answers.curves import MOST_TICKS, curves_of, map_of, panels_of
+from tearsim.study.sweeps.results import Results
 from tests.study.answers.test_contrasts import grid, runs_of
 
 TEARS = ["shown", "held back"]
@@ -100,6 +102,43 @@ def test_what_does_not_vary_is_said_with_what_does(runs):
         curves_of(runs, "alliance_mean", "repair_base")
     with pytest.raises(TearSimError, match=r"what varies: nothing\.$"):
         curves_of(runs[["design_point", "replicate", "alliance_mean"]], "alliance_mean", "client_empathy")
+
+
+@pytest.mark.parametrize("column", ["design_point", "replicate"])
+def test_a_table_that_is_none_of_runs_is_told_what_it_lacks(runs, column):
+    with pytest.raises(TearSimError) as refused:
+        curves_of(runs.drop(columns=column), "alliance_mean", "client_empathy")
+    assert str(refused.value) == f'A table of runs has a column "{column}"; this one has none.'
+
+
+def test_what_is_asked_for_in_a_wrong_way_is_named(runs):
+    with pytest.raises(TearSimError, match=r"^effect takes true or false"):
+        curves_of(runs, "alliance_mean", "client_empathy", effect="yes")
+    for name in ("x", "y"):
+        with pytest.raises(TearSimError, match=f"^{name} takes a parameter that varies"):
+            map_of(runs, "alliance_mean", **{name: 3})
+
+
+def test_means_say_in_how_many_worlds_their_replicates_lived(runs):
+    assert curves_of(runs.assign(world=runs["replicate"] // 2), "alliance_mean", "client_empathy").basis.worlds == 2
+
+
+@pytest.mark.parametrize(("number", "sampled"), [(MOST_TICKS, False), (MOST_TICKS + 1, True)])
+def test_points_of_more_values_than_there_is_room_for_are_a_sample_unless_all_are_combined(number, sampled):
+    """As far as can be told from a table that comes without its experiment."""
+    levels = np.linspace(0.1, 0.9, number)
+    points = pd.DataFrame({"design_point": range(number), "client_empathy": levels, "bond_moved": levels / 2})
+    table = pd.concat([points.assign(replicate=r, alliance_mean=0.5) for r in range(2)])
+    assert curves_of(table, "alliance_mean", "client_empathy").basis.sampled is sampled
+    assert not curves_of(table.drop(columns="bond_moved"), "alliance_mean", "client_empathy").basis.sampled
+
+
+def test_of_a_folder_no_more_is_read_than_is_drawn(tmp_path, small_experiment, monkeypatch):
+    results, read = tearsim.sweep(small_experiment, out=tmp_path / "out", replicates=2), []
+    table = Results.table
+    monkeypatch.setattr(Results, "table", lambda self, *asked: read.append(asked) or table(self, *asked))
+    curves_of(results, "alliance_mean", "therapist_tear_propensity")
+    assert read == [("runs", ["design_point", "replicate", "therapist_tear_propensity", "tears", "alliance_mean"])]
 
 
 def test_a_folder_of_results_is_read_as_its_runs_are(tmp_path, small_experiment):

@@ -407,7 +407,7 @@ def test_luck_that_a_trajectory_shares_makes_no_effects_and_own_luck_makes_those
     assert list(found.luck_alone.values()) == pytest.approx([expected] * 3, rel=0.08)
 
 
-def test_the_effects_of_a_straight_line_are_its_slopes_on_however_many_levels():
+def test_on_however_many_levels_the_effects_of_a_straight_line_are_its_slopes():
     design = experiment("morris", 16, replicates=2, levels=6)
     measured = np.tile(design.cube @ np.array([3.0, -2.0, 0.0]), (2, 1))
     found = indices_of(design, "alliance_mean", "", measured, 20)
