@@ -18,7 +18,7 @@ def bench(
     from tearsim.study.bench.sessions import benchmark
     from tearsim.study.bench.sweeps import benchmark_sweep
 
-    figures = benchmark_sweep() if of_sweep else benchmark() | benchmark_compiling()
+    figures = benchmark_sweep() if of_sweep else {**benchmark(), **benchmark_compiling()}
     if as_json:
         print_json(figures)
         return

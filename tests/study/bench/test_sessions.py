@@ -78,3 +78,4 @@ def test_the_benchmark_of_a_sweep_measures_both_and_tells_simulation_from_the_re
         assert figures[f"{workers}_cpu_seconds"] > 0
         assert 0 < figures[f"{workers}_overhead_share"] < 1
     assert figures["one_over_two_workers"] == figures["one_worker_seconds"] / figures["two_workers_seconds"]
+    assert figures["c_one_core_over_two"] > 0 if compiler() else figures["c_one_core_over_two"] is None
