@@ -26,7 +26,7 @@ def of_kind(name: str, value: object, kind: type[Taken], takes: str) -> Taken:
 
 
 def several(name: str, values: Iterable[Taken], takes: str) -> list[Taken]:
-    """Several values as a list. Raises TearSimError for what is not several, as text and mappings are not."""
+    """Several values as a list. Raises TearSimError for a single value, text and mappings."""
     if isinstance(values, str | bytes | Mapping) or not isinstance(values, Iterable):
         raise _other(name, takes, values)
     return list(values)

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from tearsim.study.effects.asking import Effects
     from tearsim.study.effects.studies.seen import SeenByStudies
 
+LookedAt = Annotated[
+    str,
+    typer.Option(metavar="W,W,...", help="Weeks after time zero to look at people; 0 is the session itself."),
+]
 SplitBy = Annotated[
     str | None,
     typer.Option(help="Split people by level, origin, spoken, prior_alliance, boundary_sensitivity, warmth_expected."),
@@ -38,9 +42,8 @@ def effects(
         ),
     ] = None,
     set_: GivenSettings = None,
-    weeks: Annotated[
-        str, typer.Option(metavar="W,W,...", help="Weeks after time zero; 0 is the session itself.")
-    ] = "0,1,4,12,52",
+    at: LookedAt = "0,1,4,12,52",
+    weeks: Annotated[str | None, typer.Option(hidden=True)] = None,
     by: SplitBy = None,
     practices: Annotated[
         int | None, typer.Option(help="How many practices; by default 100, or two for each of several worlds.")
@@ -69,6 +72,8 @@ def effects(
     from tearsim.study.effects.estimands import checked_estimands
     from tearsim.study.effects.studies.seen import seen_by_studies as ask_studies
 
+    if weeks is not None:
+        raise TearSimError("--weeks is now called --at, as in Python: --weeks elsewhere is how long to watch.")
     names = checked_estimands(estimands)
     check_out(out, by)
     if protocols:
@@ -87,7 +92,7 @@ def effects(
             parameters=parameters,
             seed=seed,
             practices=practices,
-            at=weeks_given(weeks),
+            at=weeks_given(at),
             by=by,
             workers=workers,
             report=report,
@@ -154,5 +159,5 @@ def weeks_given(words: str) -> list[int]:
         return [int(word) for word in words.split(",")]
     except ValueError:
         raise TearSimError(
-            f'--weeks takes whole numbers with commas between them, like 0,4,12; "{words}" is not.'
+            f'--at takes whole numbers with commas between them, like 0,4,12; "{words}" is not.'
         ) from None

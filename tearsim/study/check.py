@@ -175,7 +175,8 @@ def check(
         the same records.
 
     Raises:
-        TearSimError: For what is not allowed, and for the parameters that clinics and surveys set.
+        TearSimError: For an unknown role, theory or parameter, a value outside its limits, fewer than two replicates,
+            and for the parameters that clinics and surveys set.
 
     >>> import tearsim
     >>> small = tearsim.Size(clinic_therapists=4, clinic_weeks=26, groups=2, group_therapists=4)

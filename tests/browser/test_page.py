@@ -205,7 +205,7 @@ def test_dialogs_hold_the_keyboard_and_give_it_back(tab):
         dialog.wait_for(state="hidden")
         assert tab.focus() == button
     tab.press("How it works")
-    tab.page.get_by_text("it is no advice").wait_for()
+    tab.page.get_by_text("it is not advice").wait_for()
     tab.press("Close")
     tab.page.get_by_role("dialog").wait_for(state="hidden")
     tab.press("How it works")

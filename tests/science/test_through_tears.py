@@ -1,4 +1,4 @@
-"""Which numbers change what tears do is found by running, and held against what is declared."""
+"""Which numbers change what tears do is found by running, and compared with what is declared."""
 
 from itertools import product
 

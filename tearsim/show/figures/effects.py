@@ -33,14 +33,15 @@ def effect_profile(found: Effects, *, contrast: str | None = None) -> go.Figure:
     95 % of them, a thick one the middle 80 %, and a dark one beside them what luck alone leaves of their mean.
 
     Args:
-        found: What `tearsim.effects` returns, with nobody told apart.
+        found: What `tearsim.effects` returns, not split into groups.
         contrast: Only this one, as the rows of `found` name it; None for all.
 
     Returns:
         A figure (Plotly).
 
     Raises:
-        TearSimError: For what is no such thing, for a contrast that is not there, and for people told apart.
+        TearSimError: For anything but what `tearsim.effects` returns, for a contrast that is not in it, and for effects
+            that were split into groups.
 
     >>> import tearsim
     >>> found = tearsim.effects("first_tear", practices=10, weeks=8, at=[0, 4], therapist_tear_propensity=0.95)

@@ -30,7 +30,7 @@ def break_even_map(found: StayOrSeek) -> go.Figure:
         A figure (Plotly).
 
     Raises:
-        TearSimError: For what is no such thing.
+        TearSimError: For anything but what `tearsim.stay_or_seek` returns.
 
     >>> import tearsim
     >>> small = {"title": "Small", "question": "?", "week": 8, "practices": 4, "repair_base": [0.6],

@@ -92,7 +92,7 @@ def serve(
     os.environ.update(SETTINGS)
     if below:
         os.environ["SOLARA_ROOT_PATH"] = below
-    # What servers say of each other, and of pages within other sites' pages, is no reader's business.
+    # What servers say of each other, and of pages within other sites' pages, concerns no reader.
     warnings.simplefilter("ignore", DeprecationWarning)
     warnings.filterwarnings("ignore", "Cookies with samesite=none")
     import uvicorn
@@ -112,7 +112,7 @@ def serve(
 def path_below(root_path: str | None, port: int) -> str:
     """The path below which a proxy serves the page, "/" before it and none behind; empty for none.
 
-    Raises TearSimError for what is no path.
+    Raises TearSimError for anything but a path.
     """
     if root_path is None and JUPYTERHUB in os.environ:
         root_path = f"{os.environ[JUPYTERHUB]}/proxy/{port}"

@@ -32,7 +32,7 @@ HOW_IT_WORKS = (
      "such units where they have one; a setting's help says what number the model itself uses."),
     ("What it is not", "A model to think with. Many of its numbers have never been measured; each setting's help says "
      "whether it is an estimate from published findings, an assumption, or a matter of design. It says nothing about "
-     "you, your therapist or your client, and it is no advice."),
+     "you, your therapist or your client, and it is not advice."),
 )  # fmt: skip
 
 NOT_BEGUN = "Before the first session."

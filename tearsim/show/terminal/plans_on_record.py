@@ -10,7 +10,7 @@ from tearsim.study.estimates import Estimate
 
 
 class Interval(TypedDict):
-    """A number with its interval, as programs are told it."""
+    """A number with its interval, as `--json` has it."""
 
     value: float | None
     low: float | None
@@ -18,7 +18,7 @@ class Interval(TypedDict):
 
 
 class SizeOutcome(TypedDict):
-    """What a study of one size would find, as programs are told it and as far as it is told here."""
+    """What a study of one size would find, as `--json` has it, as far as it is shown here."""
 
     n: int
     clients: int

@@ -96,7 +96,8 @@ def story_of(
         The story; a notebook shows it as text.
 
     Raises:
-        TearSimError: For what cannot be run, and for a choice that matches nobody.
+        TearSimError: For an unknown theory or parameter, a value outside its limits, a number that no client has, and
+            a choice that matches nobody.
 
     >>> import tearsim
     >>> story = tearsim.story_of("longest", seed=3, weeks=6, therapists=2)

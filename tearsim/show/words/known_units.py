@@ -40,7 +40,7 @@ class KnownUnit(NamedTuple):
         return _plainly(Decimal(f"{self.zero + self.step * logistic(value):.{SIGNIFICANT}g}"))
 
     def read(self, told: str) -> float | None:
-        """The model's own value for what was typed; None for what is no number."""
+        """The model's own value for what was typed; None if it is not a number."""
         try:
             share = float((Decimal(told.strip()) - _exact(self.zero)) / _exact(self.step))
         except ArithmeticError:

@@ -35,7 +35,7 @@ def map_in_words(found: StayOrSeek) -> list[str]:
         Paragraphs, one of them a table in Markdown.
 
     Raises:
-        TearSimError: For what is no such thing.
+        TearSimError: For anything but what `tearsim.stay_or_seek` returns.
     """
     of_kind("found", found, StayOrSeek, "what tearsim.stay_or_seek returns")
     asked, people = found.asked, [cell.people for cell in found.cells]

@@ -100,7 +100,8 @@ def effects(
         partner; with worlds, what these say, luck apart. As a table: `table`; the target trials: `protocols`.
 
     Raises:
-        TearSimError: For what cannot be run, or is not asked for so.
+        TearSimError: For an unknown estimand, group, theory or parameter, a value outside its limits, weeks that are
+            not whole numbers from 0, no practices, and for a parameter that the strategies themselves set.
 
     Target trials: Hernán & Robins 2016, doi:10.1093/aje/kwv254.
 

@@ -99,7 +99,8 @@ def stay_or_seek(
         The map, with a cell for each level of either, with means, intervals, break-even, people and what worlds say.
 
     Raises:
-        TearSimError: For what is no such experiment, and for what cannot be run.
+        TearSimError: For a file or mapping that lacks a key or has an unknown one, and for parameters that are unknown
+            or outside their limits.
 
     >>> import tearsim
     >>> small = {"title": "Small", "question": "?", "week": 8, "practices": 4, "repair_base": [0.6],

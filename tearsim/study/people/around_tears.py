@@ -83,7 +83,7 @@ def around_tears(shown: pd.DataFrame, held_back: pd.DataFrame | None = None) -> 
 
 
 def _needs(name: str, sessions: object, columns: Sequence[str], who: str) -> None:
-    """Raise TearSimError for what is no table, and for a column that it lacks."""
+    """Raise TearSimError for anything but a table, and for a column that it lacks."""
     table = of_kind(name, sessions, pd.DataFrame, A_TABLE)
     for column in columns:
         if column not in table:

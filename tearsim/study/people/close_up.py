@@ -1,6 +1,6 @@
-"""A close-up: the people behind one design point of a sweep, lived again with tears shown and with tears held back.
+"""A close-up: the people behind one design point of a sweep, run again with tears shown and with tears held back.
 
-A sweep keeps outcomes, not people. Practices are cheap to live again, so a few are, as cohorts in which therapists
+A sweep keeps outcomes, not people. Practices are cheap to run again, so a few are, as cohorts in which therapists
 learn nothing from their tears: there every client has a partner in the other world (see `twins`), and what tears did is
 read off the same persons.
 """
@@ -52,7 +52,7 @@ class CloseUp(NamedTuple):
 def close_up(
     results: Results | str | Path, *, point: int | None = None, rules: Mapping[str, Rule] | None = None
 ) -> CloseUp:
-    """The people of one design point, lived again with tears shown and with the same tears held back.
+    """The people of one design point, run again with tears shown and with the same tears held back.
 
     Args:
         results: A results folder, or results that are open.

@@ -110,7 +110,7 @@ def is_it_luck(
         (the WAI's mean: six times the model's own 0 to 1), `sessions` in sessions.
 
     Raises:
-        TearSimError: For what cannot be run.
+        TearSimError: For an unknown theory or parameter, a value outside its limits, and fewer practices than one.
 
     >>> import tearsim
     >>> found = tearsim.is_it_luck(weeks=8, therapists=4, practices=10, therapist_tear_propensity=0.95)

@@ -46,7 +46,8 @@ def one_minus_other(
         The difference in each outcome in question, in its own unit, with a 95 % interval of the luck of the simulation.
 
     Raises:
-        TearSimError: For what cannot be run, and settings that are watched for different lengths.
+        TearSimError: For an unknown parameter, a value outside its limits, and for settings that are watched for
+            different lengths.
 
     >>> apart = one_minus_other({"weeks": 6, "therapist_empathy": 0.8}, {"weeks": 6}, practices=6)
     >>> apart.effects["alliance_mean"].mean > 0

@@ -39,7 +39,7 @@ def source_hash() -> str:
 def digest_of(files: Iterable[Path]) -> str:
     """SHA-256 over what decides numbers in Python and JSON files, whatever folder they lie in.
 
-    Raises SyntaxError for a file that is no Python.
+    Raises SyntaxError for a file that is not Python.
     """
     digest = hashlib.sha256()
     for file in sorted(files, key=lambda file: (file.parent.name, file.name)):

@@ -44,12 +44,12 @@ def _studies() -> dict[str, Path]:
 
 
 def included() -> Mapping[str, Included]:
-    """Every experiment that comes with TearSim, by name. Raises TearSimError for a file that is no experiment."""
+    """Every experiment that comes with TearSim, by name. Raises TearSimError for a file that is not an experiment."""
     return {name: _included(name, file) for name, file in _experiments().items()}
 
 
 def included_studies() -> Mapping[str, Included]:
-    """Every study to plan that comes with TearSim, by name. Raises TearSimError for a file that is no study."""
+    """Every study to plan that comes with TearSim, by name. Raises TearSimError for a file that is not a study."""
     return {name: _included(name, file) for name, file in _studies().items()}
 
 

@@ -219,7 +219,7 @@ class Results:
         return rows.set_index(levels if len(levels) > 1 else levels[0])
 
     def _levels(self, by: str | Sequence[str] | None) -> list[str]:
-        """The parameters that an effect is asked by. Raises TearSimError for what is none, or was sampled."""
+        """The parameters that an effect is split by. Raises TearSimError for one that does not vary, or was sampled."""
         experiment = self.experiment
         varied = [name for name in experiment.varied if name != "tears"]
         if not (by is None or isinstance(by, str | Sequence)):

@@ -23,7 +23,7 @@ def read_toml(file: Path, most_bytes: int = MOST_TOML_BYTES) -> dict[str, object
 
 
 def read_text(file: Path, most_bytes: int, name: str | None = None) -> str:
-    """The text of a file in UTF-8. Raises TearSimError, which calls it by name, for what is no such file."""
+    """The text of a file in UTF-8. Raises TearSimError, which calls it by `name`, for anything else."""
     name = str(file) if name is None else name
     try:
         if not file.exists():

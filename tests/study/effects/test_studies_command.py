@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-SMALL = ("effects", "first_tear", "--studies", "--practices", 6, "--weeks", "0,4", "--set", "weeks=16", "--set",
+SMALL = ("effects", "first_tear", "--studies", "--practices", 6, "--at", "0,4", "--set", "weeks=16", "--set",
          "therapists=5", "--set", "therapist_tear_propensity=0.97", "--quiet")  # fmt: skip
 
 

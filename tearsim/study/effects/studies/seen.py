@@ -110,7 +110,8 @@ def seen_by_studies(
         practices. With worlds, each row has what these say of its bias.
 
     Raises:
-        TearSimError: For what cannot be run, or is not asked for so.
+        TearSimError: For an unknown theory or parameter, a value outside its limits, fewer practices or weeks than
+            one, and for a parameter that the comparison itself sets.
 
     Emulated trials: Hernán & Robins 2016, doi:10.1093/aje/kwv254.
 
