@@ -420,7 +420,7 @@ def test_a_library_that_is_missing_is_named_with_how_to_install_it(
 def test_the_command_names_its_files_and_what_had_to_be_renamed(results, tmp_path, said, ended):
     told = said("export", results.folder, "--to", "dta", "--table", "runs", "--out", "here", cwd=tmp_path).splitlines()
     assert told[:3] == [str(Path("here") / f"all-{name}.dta") for name in ("runs", "codebook", "about")]
-    assert told[3] == f"{LONG} is called {LONG[:32]} there: names have a longest length in .dta files."
+    assert told[3] == f"{LONG} is called {LONG[:32]} there: .dta files limit the length of names."
     assert "compare within replicates" in told[4]
     answer = said("export", results.folder, "--to", "xlsx", "--out", "here", "--json", cwd=tmp_path)
     assert json.loads(answer) == {"files": [str(Path("here") / "all.xlsx")]}

@@ -102,19 +102,19 @@ def what_it_finds(plan: PlannedStudy) -> list[str]:
     people = f"{one.n:,} therapists and their {one.n * clients:,} clients"
     lines = [
         f"With {people} the study would find an effect, whether or not there is one, {one.power.mean:.0%} of the "
-        f"times it was done, and one with the right sign {one.right.mean:.0%} of the times."
+        f"time, and one with the right sign {one.right.mean:.0%} of the time."
     ]
     if not math.isnan(one.where_it_matters.mean):
         lines.append(
-            f"Where the effect matters, {outcome.matters:g} or more to either side, it would find one in "
-            f"{one.where_it_matters.mean:.0%}."
+            f"Where the effect matters, {outcome.matters:g} or more to either side, it would find one "
+            f"{one.where_it_matters.mean:.0%} of the time."
         )
     if not math.isnan(one.wrong_sign.mean):
         lines.append(f"Of the effects it found, {one.wrong_sign.mean:.0%} would have the wrong sign.")
     if not math.isnan(one.bias.mean):
         lines.append(
             f"It would be off by {with_ends(one.bias, 3, True)} ({plan_unit(plan)}) on average over worlds, and its "
-            f"intervals would hold the truth in {one.coverage.mean:.0%}."
+            f"intervals would hold the truth {one.coverage.mean:.0%} of the time."
         )
     lines.append(tells_in_words(one))
     lines.append(people_in_words(plan))
