@@ -90,8 +90,8 @@ def studies_in_words(seen: ThoseWhoSaw) -> str:
         return ""
     return (
         "What studies would have said instead, which is not an effect: a change, rated alliance four weeks after the "
-        f"tears against before them, {number(SAW[ALLIANCE[4]].factor * later, 2, True)}; an association, those who left "
-        f"for good of those who saw tears against those who saw none, {number(100.0 * apart, 1, True)} in 100."
+        f"tears against before them, {number(SAW[ALLIANCE[4]].factor * later, 2, True)}; an association, those who "
+        f"left for good of those who saw tears against those who saw none, {number(100.0 * apart, 1, True)} in 100."
     )
 
 
