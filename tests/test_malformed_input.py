@@ -382,8 +382,8 @@ def test_what_is_no_file_to_be_read_is_refused(place):
     os.symlink(place / "nothing", place / "broken")
     (place / "long").write_bytes(b"#" * 5_000_001)
     for name, words in (
-        ("pipe", "is no file that could be read"),
-        ("/dev/zero", "is no file that could be read"),
+        ("pipe", "is not an ordinary file"),
+        ("/dev/zero", "is not an ordinary file"),
         ("broken", "there is no such file"),
         ("long", "is too long, 5,000,001 bytes"),
     ):

@@ -180,7 +180,7 @@ def test_what_answers_but_is_no_scheduler_is_said_in_one_line(small_experiment, 
     Thread(target=server.serve_forever, daemon=True).start()
     try:
         address = f"tcp://127.0.0.1:{server.server_port}"
-        with pytest.raises(TearSimError, match=f"What answers at {address} is no Dask scheduler"):
+        with pytest.raises(TearSimError, match=f"What answers at {address} is not a Dask scheduler"):
             tearsim.sweep(small_experiment, out=tmp_path / "out", scheduler=address)
     finally:
         server.shutdown()

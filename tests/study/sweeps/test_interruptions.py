@@ -152,7 +152,7 @@ def test_a_full_disk_is_said_in_one_line_leaves_no_half_file_and_the_sweep_goes_
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (8_000, limits[1]))
     try:
-        with pytest.raises(SweepError, match=r"out cannot be written to: File too large.* the same command goes on"):
+        with pytest.raises(SweepError, match=r"out cannot be written to: File too large.* the same command continues"):
             tearsim.sweep(small_experiment, out=folder)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
