@@ -149,14 +149,21 @@ def test_tears_alone_need_no_more_words_than_that_they_did_it(monkeypatch):
     assert (parts["what showing the tears did"] == -1.0).all()
 
 
-@pytest.mark.parametrize(("other", "said"), [
-    ({"is_shard": True, "shard": "1/2"}, "there is shard 1/2 alone: put all together first, with tearsim merge."),
-    ({"finished": False}, "there is unfinished: indices need every design point; continue its sweep first."),
-    ({"replicates": 1},
-     "there has one replicate, which cannot tell luck from what parameters do; run two or more."),
-    ({"experiment_hash": "of another"},
-     "there: its experiment now draws other points than were run (its file, or SALib, changed)."),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        ({"is_shard": True, "shard": "1/2"}, "there is shard 1/2 alone: put all together first, with tearsim merge."),
+        ({"finished": False}, "there is unfinished: indices need every design point; continue its sweep first."),
+        (
+            {"replicates": 1},
+            "there has one replicate, which cannot tell luck from what parameters do; run two or more.",
+        ),
+        (
+            {"experiment_hash": "of another"},
+            "there: its experiment now draws other points than were run (its file, or SALib, changed).",
+        ),
+    ],
+)
 def test_results_without_indices_are_refused_in_one_line_that_says_what_to_do(monkeypatch, other, said):
     results = results_of(monkeypatch, experiment(), lambda point, r: float(point), **other)
     with pytest.raises(TearSimError) as refused:
