@@ -138,8 +138,9 @@ def convergence(results: Results | str | Path, outcome: str, *, resamples: int =
                 smaller = indices_of(experiment, outcome, of, measured[:, : blocks * together], resamples)
             except TearSimError:
                 continue
-            steps.insert(0, Step(blocks, smaller))
-        found.append(Convergence(steps if whole.indices else steps[-1:]))
+            if smaller.indices:
+                steps.insert(0, Step(blocks, smaller))
+        found.append(Convergence(steps))
     if not any(one.last.indices for one in found):
         raise TearSimError(TOO_FEW.format(outcome))
     return found

@@ -398,6 +398,15 @@ def test_a_sample_that_varies_nothing_but_the_tears_has_no_slopes_and_still_an_e
     assert found.effects["alliance_mean"].mean == pytest.approx(0.1)
 
 
+def test_what_varies_with_another_manner_of_tears_alone_is_not_told_of_these_two():
+    """Of tears shown and held back only the first level was lived, of tears voiced both."""
+    experiment = grid(BOTH | {"tears": [*TEARS, "voiced"]}, replicates=3)
+    runs = lived_by(experiment)
+    found = contrasts_of(runs[(runs["client_empathy"] < 0.5) | (runs["tears"] == "voiced")], experiment)
+    assert found.parameters == ("client_empathy", "tears")
+    assert found.held_back == found.of_showing == {}
+
+
 def test_no_runs_depend_on_nothing():
     experiment = grid({"client_empathy": [0.1, 0.9]}, replicates=2)
     assert dependences(lived_by(experiment)[:0], experiment, ["client_empathy"], ["alliance_mean"]) == {}

@@ -258,7 +258,7 @@ def test_a_result_for_programs_has_none_for_what_is_missing():
 def test_sizes_are_halved_down_to_sixteen_blocks_and_the_whole_design_stands_last(monkeypatch):
     design = experiment(samples=65)
     (found,) = convergence(results_of(monkeypatch, design, straight(design)), "alliance_mean", resamples=2)
-    assert [step.blocks for step in found.steps] == [16, 32, 65]
+    assert [str(step.blocks) for step in found.steps] == ["16", "32", "65"]
     assert [step.found.blocks for step in found.steps] == [16, 32, 65]
     assert found.compared == 4
 
@@ -295,6 +295,36 @@ def test_a_size_at_which_too_few_blocks_have_the_outcome_is_left_out(monkeypatch
         (64, 49, "tears shown"),
     ]
     assert [step.blocks for step in held_back.steps] == [16, 32, 64]
+
+
+@pytest.mark.parametrize(("first", "sizes"), [(1, [16, 32, 64]), (20, [32, 64]), (31, [64]), (40, [64])])
+def test_a_size_at_which_no_block_has_the_outcome_is_left_out(monkeypatch, first, sizes):
+    """From the second block on, all are told; from the 21st, the first sixteen have none; of the first half one, or none."""
+    design = experiment(samples=64)
+    value = straight(design)
+
+    def later(point, r):
+        return value(point, r) if point // design.drawn_together >= first else math.nan
+
+    (found,) = convergence(results_of(monkeypatch, design, later), "alliance_mean", resamples=2)
+    assert [step.blocks for step in found.steps] == sizes
+    assert all(step.found.indices for step in found.steps)
+
+
+def test_a_size_that_cannot_tell_luck_is_left_out_and_a_smaller_one_that_can_is_told(monkeypatch):
+    """Each point of the second sixteen blocks was lived in a replicate of its own; all others in the first two.
+
+    Of 32 blocks of three points 144 runs are there, at 96 points, in 50 replicates: less than nothing is left to luck.
+    """
+    design = experiment(samples=64, replicates=50)
+    value = straight(design)
+
+    def lived(point, r):
+        alone = 48 <= point < 96
+        return value(point, r) + 0.01 * r if r == (point - 46 if alone else min(r, 1)) else math.nan
+
+    (found,) = convergence(results_of(monkeypatch, design, lived), "alliance_mean", resamples=2)
+    assert [step.blocks for step in found.steps] == [16, 64]
 
 
 def settled(*steps, design="morris"):
