@@ -1,6 +1,7 @@
 """The verdicts on record can be looked at without living anything, and are those of the claims as they stand."""
 
 import json
+import subprocess
 
 import numpy as np
 import pandas as pd
@@ -46,3 +47,18 @@ def test_what_therapists_believe_decides_no_claim_about_clients_and_may_decide_w
         if CLAIMS[one["id"]].value.practice != "surveyed":
             assert not set(BELIEFS) & set(one["decided_by"]), one["id"]
             assert np.isfinite(one["worlds"]).all()
+
+
+def test_the_board_is_shown_at_once_to_people_and_to_programs(tearsim, tmp_path):
+    command = [*tearsim, "claims", "--on-record", "compassion", "--out", str(tmp_path / "board")]
+    said = subprocess.run([*command, "--json"], capture_output=True, text=True, check=True).stdout
+    (told,) = json.loads(said)["claims"]
+    assert told["id"] == "compassion"
+    assert told["share_between"][0] <= told["share_of_worlds"] <= told["share_between"][1]
+    page = (tmp_path / "board/board.html").read_text(encoding="utf-8")
+    assert "These worlds were not fitted to it." in page
+    assert CLAIMS["compassion"].told in page
+    refused = subprocess.run([*command, "--quick"], capture_output=True, text=True, check=False)
+    assert refused.returncode == 2
+    assert len(refused.stderr.splitlines()) == 1
+    assert "leave out --quick and --seed" in refused.stderr
