@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tearsim.cli.options import AsJson, GivenSeed, GivenWorkers, Quiet, print_json
-from tearsim.errors import GO_ON
+from tearsim.errors import GO_ON, TearSimError
 
 if TYPE_CHECKING:
     from tearsim.show.words.claims import ClaimRow
@@ -31,14 +31,13 @@ def claims(
     open_: Annotated[bool, typer.Option("--open", help="Open the board in the browser.")] = False,
 ) -> None:
     """Put the essay's claims to the test in the worlds that fit the evidence, and judge each by a stated rule."""
-    from tearsim.errors import TearSimError
+    if recorded and (quick or seed != 1):
+        raise TearSimError("--on-record shows what was found with seed 1 in all worlds: leave out --quick and --seed.")
     from tearsim.show.report.board import write_board
     from tearsim.show.words.claims import NOT_CURRENT, claim_rows, first_line
     from tearsim.study.claims.board import for_programs, is_current, on_record
     from tearsim.study.claims.declared import chosen, read_claims
 
-    if recorded and (quick or seed != 1):
-        raise TearSimError("--on-record shows what was found with seed 1 in all worlds: leave out --quick and --seed.")
     claims = chosen(read_claims(), ids or [])
     folder = out or Path("results") / ("claims-on-record" if recorded else "claims-quick" if quick else "claims")
     outcome = on_record(claims, folder) if recorded else _asked(claims, seed, quick, folder, workers, quiet)

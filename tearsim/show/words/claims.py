@@ -40,8 +40,8 @@ LEGEND: dict[VerdictWord, str] = {
     "assumed": "follows from something that nobody has measured and the model takes for granted",
 }
 NOT_CURRENT = (
-    "They were lived by an earlier version of the model, or of what is read in it; without --on-record they are asked "
-    "anew."
+    "They were simulated with an earlier version of the model, or of what is read from it; without --on-record they "
+    "are asked anew."
 )
 # What follows a verdict that is not sure of itself.
 OR = (
