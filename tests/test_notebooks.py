@@ -89,7 +89,7 @@ def test_the_one_run_notebook_answers_from_its_practice(tmp_path):
 def test_the_quickstart_runs_and_leaves_nothing_behind(tmp_path):
     cells = ran(named("quickstart"), tmp_path)
     assert len(figures(cells)) == figures_in_an_export(cells) == 2
-    assert re.search(r"95 % interval [+-]0\.\d{4} to [+-]0\.\d{4}, over 20 replicates", last_words(cells))
+    assert re.search(r"95 % interval [+-]0\.\d{3} to [+-]0\.\d{3}, over 20 replicates", last_words(cells))
     assert last_words(cells) in refresh.EXPERIMENTS.read_text(encoding="utf-8"), "python docs/refresh.py --notebooks"
     assert os.listdir(tmp_path) == []
 
