@@ -217,7 +217,8 @@ def otherwise(one: ClaimOutcome, claim: Claim, worlds: int) -> str:
     parts = {"too small to matter": small, "the other way round": contrary}
     if claim.true_where in CONTRARY:
         parts = {CONTRARY[claim.true_where]: worlds - true}
-    return "; ".join(f"{words}: {number(100.0 * of / worlds, 0)} %" for words, of in parts.items() if of) or DASH
+    shares = {words: number(100.0 * of / worlds, 0) for words, of in parts.items() if of}
+    return "; ".join(f"{words}: {'under 1' if share == '0' else share} %" for words, share in shares.items()) or DASH
 
 
 def _regions_where(one: ClaimOutcome, word: str) -> list[str]:

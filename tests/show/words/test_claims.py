@@ -149,6 +149,9 @@ def test_a_claim_true_nowhere_says_so_without_counting_what_there_is_none_of():
         "It is so, and matters, in none of 300 worlds that fit the published evidence; the difference is too small to "
         "matter in 300. True in 0 % (0 to 1) of worlds."
     )
+    assert row.otherwise == "too small to matter: 100 %"
+    (row,) = claims.claim_rows(board(outcome("release", share_of_worlds=0.5, contrary=0.004)), CLAIMS)
+    assert row.otherwise == "too small to matter: 50 %; the other way round: under 1 %"
 
 
 def test_a_verdict_that_other_worlds_might_change_says_so_and_a_quick_look_says_how_many_do():
