@@ -49,7 +49,7 @@ def checked_rules(given: Mapping[str, Rule] | None) -> Replaced:
     if given is None:
         return ()
     if not isinstance(given, Mapping):
-        raise TearSimError(f"Rules are a mapping of names to functions; {echoed(given)} is none.")
+        raise TearSimError(f"Rules are a mapping of names to functions; {echoed(given)} is not one.")
     for name, function in given.items():
         _check(name, function)
     replaced = [(name, given[name]) for name, rule in REPLACEABLE.items() if given.get(name, rule) is not rule]
@@ -63,7 +63,7 @@ def _check(name: str, function: Rule) -> None:
             f"These can be: {', '.join(REPLACEABLE)}."
         )
     if not isinstance(function, FunctionType):
-        raise TearSimError(f"A function of Python takes the place of the rule {name}; {echoed(function)} is none.")
+        raise TearSimError(f"A function of Python takes the place of the rule {name}; {echoed(function)} is not one.")
     arguments = inspect.signature(REPLACEABLE[name]).parameters
     takes = inspect.signature(function, follow_wrapped=False)
     plain = all(one.kind is one.POSITIONAL_OR_KEYWORD and one.default is one.empty for one in takes.parameters.values())

@@ -56,7 +56,7 @@ def theory_named(name: str) -> Theory:
     """
     if not isinstance(name, str) or name not in THEORIES:
         close = nearest(name, list(THEORIES)) if isinstance(name, str) else ""
-        raise TearSimError(f"There is no theory {echoed(name)}.{close or ' They are listed by: tearsim theories'}")
+        raise TearSimError(f"There is no theory {echoed(name)}.{close} They are listed by: tearsim theories.")
     return THEORIES[name]
 
 
