@@ -136,7 +136,7 @@ def test_a_class_and_a_rule_may_not_speak_for_the_same():
         ),
         ({"rules": {3: mine.appraise}}, "no rule 3"),
         ({"rules": mine.appraise}, "Rules are a mapping of names to functions"),
-        ({"rules": {"appraise": 0.5}}, "A function of Python takes the place of the rule appraise; 0.5 is none"),
+        ({"rules": {"appraise": 0.5}}, "A function of Python takes the place of the rule appraise; 0.5 is not one"),
         ({"rules": {"appraise": max}}, "A function of Python takes"),
         (
             {"rules": {"appraise": mine.too_few}},

@@ -98,7 +98,7 @@ class Design(_Part):
             if self.samples is None:
                 raise ValueError(f'a design of kind "{self.kind}" says how many samples it draws: samples = 64')
             if self.kind == "sobol" and (self.samples < 2 or self.samples & (self.samples - 1)):
-                raise ValueError(f"a sobol design takes a power of two for samples, like 1024; {self.samples} is none")
+                raise ValueError(f"a sobol design takes a power of two for samples, like 1024; {self.samples} is not one")
             if self.kind == "morris" and (self.samples < 2 or self.levels % 2):
                 raise ValueError("a morris design takes two samples or more and an even number of levels")
         elif self.kind == "grid":
@@ -110,7 +110,7 @@ class Design(_Part):
     def _lists_values(values: Mapping[str, object]) -> None:
         for name, listed in values.items():
             if not isinstance(listed, list):
-                raise ValueError(f"{name} takes a list of values here; {echoed(listed)} is none")
+                raise ValueError(f"{name} takes a list of values here; {echoed(listed)} is not one")
             if not listed:
                 raise ValueError(f"The design has no points: {name} lists no values")
             if any(value in listed[:i] for i, value in enumerate(listed)):

@@ -177,7 +177,7 @@ def experiment_and_file(given: str | Path | Mapping[str, object] | Experiment) -
         return make_experiment(given, "the experiment"), None
     if not isinstance(given, (str, Path)):
         raise TearSimError(
-            f"An experiment is a file, a folder, or what a file would say as a dictionary; {echoed(given)} is none."
+            f"An experiment is a file, a folder, or what a file would say as a dictionary; {echoed(given)} is not one."
         )
     return read_experiment(path("experiment", given))
 
