@@ -260,7 +260,7 @@ MISTAKES = {
     "a level twice": ({"kind": "latin", "samples": 3, "vary": {"tears": ["shown", "shown"]}}, "tears has a value twice."),
     "text to cross": ({"kind": "latin", "samples": 3, "cross": {"weeks": ["3"]}}, 'weeks takes a whole number; "3" is text.'),
     "too many": ({"kind": "sobol", "samples": 2**19}, "A design has up to 1,000,000 points; this one has 3,145,728."),
-    "a grid of ranges": ({"kind": "grid"}, "client_empathy takes a list of values here; 'plausible' is none."),
+    "a grid of ranges": ({"kind": "grid"}, "client_empathy takes a list of values here; 'plausible' is not one."),
     "a list that varies": ({"kind": "list"}, 'a design of kind "list" takes points, file; it would ignore vary.'),
     "values that do not go together": ({"kind": "list", "points": [{"therapists": 9}, {"hold_back_week": 2}]}, "hold_back_week needs hold_back_client"),
 }  # fmt: skip
