@@ -279,4 +279,6 @@ def refuse_what_is_no_number(tallies: Table) -> None:
     """
     for name in tallies.dtype.names or ():
         if not np.isfinite(tallies[name]).all():
-            raise ArithmeticError(f"a function in the place of a rule gave no number: {name} is not a number in some week")
+            raise ArithmeticError(
+                f"a function in the place of a rule gave no number: {name} is not a number in some week"
+            )

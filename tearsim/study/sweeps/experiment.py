@@ -98,7 +98,9 @@ class Design(_Part):
             if self.samples is None:
                 raise ValueError(f'a design of kind "{self.kind}" says how many samples it draws: samples = 64')
             if self.kind == "sobol" and (self.samples < 2 or self.samples & (self.samples - 1)):
-                raise ValueError(f"a sobol design takes a power of two for samples, like 1024; {self.samples} is not one")
+                raise ValueError(
+                    f"a sobol design takes a power of two for samples, like 1024; {self.samples} is not one"
+                )
             if self.kind == "morris" and (self.samples < 2 or self.levels % 2):
                 raise ValueError("a morris design takes two samples or more and an even number of levels")
         elif self.kind == "grid":
