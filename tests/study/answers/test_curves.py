@@ -133,16 +133,14 @@ def test_points_of_more_values_than_there_is_room_for_are_a_sample_unless_all_ar
     assert not curves_of(table.drop(columns="bond_moved"), "alliance_mean", "client_empathy").basis.sampled
 
 
-def test_of_a_folder_no_more_is_read_than_is_drawn(tmp_path, small_experiment, monkeypatch):
+def test_a_folder_of_results_is_read_as_its_runs_are_and_no_more_of_it_than_is_drawn(
+    tmp_path, small_experiment, monkeypatch
+):
     results, read = tearsim.sweep(small_experiment, out=tmp_path / "out", replicates=2), []
     table = Results.table
     monkeypatch.setattr(Results, "table", lambda self, *asked: read.append(asked) or table(self, *asked))
     curves_of(results, "alliance_mean", "therapist_tear_propensity")
     assert read == [("runs", ["design_point", "replicate", "therapist_tear_propensity", "tears", "alliance_mean"])]
-
-
-def test_a_folder_of_results_is_read_as_its_runs_are(tmp_path, small_experiment):
-    results = tearsim.sweep(small_experiment, out=tmp_path / "out", replicates=2)
     for given in (results, results.folder):
         found = curves_of(given, "alliance_mean", "therapist_tear_propensity")
         own = curves_of(results.runs, "alliance_mean", "therapist_tear_propensity")
