@@ -330,7 +330,8 @@ def test_what_is_not_there_to_compare_is_not_told():
     experiment = grid({"client_empathy": [0.1, 0.9]}, replicates=3)
     one_arm = contrasts_of(lived_by(experiment), experiment)
     assert one_arm.held_back == one_arm.of_showing == one_arm.effects == one_arm.cells == {}
-    assert one_arm.tangled == ()
+    crossed = grid({"client_empathy": [0.1, 0.9], "bond_moved": [0.0, 0.4]}, replicates=3)
+    assert contrasts_of(lived_by(crossed), crossed).tangled == (), "a grid tells apart what its points differ in"
     experiment = grid(BOTH, replicates=3)
     assert contrasts_of(lived_by(experiment), experiment).cells == {}, "by one parameter they are told already"
     points = [{"client_empathy": e, "bond_moved": b, "tears": t} for e in (0.1, 0.9) for b in (0.0, 0.4) for t in TEARS]

@@ -68,6 +68,19 @@ def test_an_outcome_that_takes_two_values_one_apart_has_indices():
     assert values_of(found)["bond_moved", "ST"] == 0.0
 
 
+def test_the_size_of_an_effect_lies_above_nothing_and_a_share_of_variance_may_be_told_to_lie_below():
+    """Empathy moves the outcome by its half, which is sure; the bond by a hundredth, give or take far more."""
+    morris, sobol = experiment("morris", 8), experiment("sobol", 8)
+    low = {}
+    for design in (morris, sobol):
+        slopes = np.array([[0.5, 0.4], [0.5, -0.38]])  # of the bond, by luck of the replicate
+        found = indices_of(design, "alliance_mean", "", slopes @ design.cube.T, 200)
+        low[design.design.kind] = {(index.parameter, index.measure): index.low for index in found.indices}
+    assert low["morris"]["bond_moved", "mu_star"] == 0.0
+    assert 0.4 < low["morris"]["client_empathy", "mu_star"] < 0.5 + 1e-9
+    assert low["sobol"]["bond_moved", "ST"] < 0.0
+
+
 # --- What indices are computed from -------------------------------------------------------------------------------------
 
 
