@@ -1,6 +1,7 @@
 """Sensitivity indices and how they settle, on tables and designs small enough to work them out by hand."""
 
 import math
+from functools import partial
 from itertools import product
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,6 +17,7 @@ from tearsim.study.answers.convergence import Convergence, Step, convergence, in
 from tearsim.study.answers.sensitivity import Index, Noise, Sensitivity, indices_of, measured_parts, sensitivity
 from tearsim.study.sweeps.experiment import make_experiment
 
+closely = partial(pytest.approx, abs=1e-12)
 TWO = ["client_empathy", "bond_moved"]
 TEARS = {"tears": ["shown", "held back"]}
 
@@ -79,6 +81,32 @@ def test_the_size_of_an_effect_lies_above_nothing_and_a_share_of_variance_may_be
     assert low["morris"]["bond_moved", "mu_star"] == 0.0
     assert 0.4 < low["morris"]["client_empathy", "mu_star"] < 0.5 + 1e-9
     assert low["sobol"]["bond_moved", "ST"] < 0.0
+
+
+def test_an_interval_reaches_as_far_as_resamples_spread(monkeypatch):
+    """Of an index of 3, two resamples say 2 and 4: a standard deviation of the root of 2, and 1.96 of these."""
+    said = iter([3.0, 2.0, 4.0])
+
+    def made_up(*_):
+        return lambda *_: {"mu_star": np.full(2, next(said)), "sigma": np.ones(2), "luck": np.zeros(2)}
+
+    monkeypatch.setattr(module, "ESTIMATORS", {"morris": made_up})
+    of_empathy, *_, of_sigma = indices_of(experiment(), "alliance_mean", "", np.ones((2, 6)), 2).indices
+    reach = 1.959964 * math.sqrt(2.0)
+    assert of_empathy == pytest.approx(("client_empathy", "mu_star", 3.0, 3.0 - reach, 3.0 + reach, ""))
+    assert (of_sigma.low, of_sigma.high) == (1.0, 1.0)
+
+
+@pytest.mark.parametrize(("luck", "left"), [(np.ones(6), 0.0), (np.resize([1.0, -1.0], 6), 1.2)])
+def test_what_luck_adds_is_that_worked_out_by_hand(luck, left):
+    """Six points at 0 to 5, a replicate above and one below: a variance of 3.5 between points, and of 2 between runs.
+
+    If the same one is above everywhere, nothing is left in means. If in turn, squares of 12 rest on 12 - 6 - 2 + 1
+    degrees of freedom: 2.4 in a run, and half of it in a mean of two.
+    """
+    points = np.arange(6.0)
+    noise = indices_of(experiment(), "alliance_mean", "", np.array([points + luck, points - luck]), 2).noise
+    assert noise == Noise(*map(closely, (math.sqrt(3.5), math.sqrt(2.0), left / 3.5)))
 
 
 # --- What indices are computed from -------------------------------------------------------------------------------------
