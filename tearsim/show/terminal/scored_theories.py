@@ -66,7 +66,7 @@ def scored_words(done: ScoringOutcome) -> list[str]:
         f"Each theory was refitted with {done['members']} worlds and scored on {len(found['cal'])} findings that it "
         f"was fitted to, each left out in turn, and {len(found['val'])} that nothing is fitted to. A score is a sum of "
         f"log predictive densities; it decides where it is behind by more than two standard errors over findings, and "
-        "by more than 4, or where a theory misses two findings by five standard errors that the best foretells."
+        "by more than 4, or where a theory misses two findings by five standard errors that the best predicts."
         f"{doubt}",
         "Effects on leaving: the median world and the middle 80 % of worlds. A model, never advice about a person.",
     ]

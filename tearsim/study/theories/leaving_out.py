@@ -1,14 +1,14 @@
-"""How well an ensemble foretells each finding that it was not shown, and which of two theories does better.
+"""how well an ensemble predicts each finding that it was not shown, and which of two theories does better.
 
 The score of a finding is the log of its predictive density under all the others. Nobody refits for each: members that
 were fitted to all findings are weighted as if one had been left out, their weights smoothed (Vehtari, Gelman & Gabry
 2017, doi:10.1007/s11222-016-9696-4; `psislw` of ArviZ). A finding that nothing was fitted to needs no weights.
 
-A difference of scores has a standard error over findings. With few findings, and between theories that foretell alike,
+A difference of scores has a standard error over findings. With few findings, and between theories that predict alike,
 that error comes out too small (Sivula et al. 2020, arXiv:2008.10296): a difference decides only if it is also more
 than four. Where all of a difference lies in a few findings, the error over findings is as large as the difference,
 however far off these are; so a theory is also told apart by `ENOUGH_MISSED` findings that it misses altogether and the
-other foretells better by more than four each: one may be an exception, or mistaken.
+other predicts better by more than four each: one may be an exception, or mistaken.
 """
 
 from typing import NamedTuple
