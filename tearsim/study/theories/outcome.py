@@ -37,7 +37,7 @@ class RivalOutcome(TypedDict):
     error: float
     told_apart: bool
     most: list[str]  # the findings that set it apart most
-    missed: list[str]  # those that it misses altogether, and the best foretells better by more than 4
+    missed: list[str]  # those that it misses altogether, and the best predicts better by more than 4
 
 
 class QuestionOutcome(TypedDict):
