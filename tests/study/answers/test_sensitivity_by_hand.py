@@ -83,18 +83,76 @@ def test_the_size_of_an_effect_lies_above_nothing_and_a_share_of_variance_may_be
     assert low["sobol"]["bond_moved", "ST"] < 0.0
 
 
+def saying(monkeypatch, *mean_effects):
+    """An estimator that says these of the whole design and then of each resample, and what it was asked of."""
+    said, asked = iter(mean_effects), []
+
+    def estimate(means, weights, drawn):
+        asked.append((means, weights, drawn))
+        return {"mu_star": np.full(2, next(said)), "sigma": np.ones(2), "luck": np.array([0.25, 0.5])}
+
+    monkeypatch.setattr(module, "ESTIMATORS", {"morris": lambda *_: estimate})
+    return asked
+
+
 def test_an_interval_reaches_as_far_as_resamples_spread(monkeypatch):
     """Of an index of 3, two resamples say 2 and 4: a standard deviation of the root of 2, and 1.96 of these."""
-    said = iter([3.0, 2.0, 4.0])
-
-    def made_up(*_):
-        return lambda *_: {"mu_star": np.full(2, next(said)), "sigma": np.ones(2), "luck": np.zeros(2)}
-
-    monkeypatch.setattr(module, "ESTIMATORS", {"morris": made_up})
+    saying(monkeypatch, 3.0, 2.0, 4.0)
     of_empathy, *_, of_sigma = indices_of(experiment(), "alliance_mean", "", np.ones((2, 6)), 2).indices
     reach = 1.959964 * math.sqrt(2.0)
     assert of_empathy == pytest.approx(("client_empathy", "mu_star", 3.0, 3.0 - reach, 3.0 + reach, ""))
     assert (of_sigma.low, of_sigma.high) == (1.0, 1.0)
+
+
+def test_an_index_that_half_of_the_resamples_have_is_told(monkeypatch):
+    saying(monkeypatch, 3.0, 2.0, 2.0, math.nan, math.nan)
+    found = indices_of(experiment(), "alliance_mean", "tears shown", np.ones((2, 6)), 4)
+    assert (found.outcome, found.of, found.design) == ("alliance_mean", "tears shown", "morris")
+    assert (found.blocks, found.left_out, found.replicates, found.groups) == (2, 0, 2, {})
+    assert (found.indices[0].value, found.indices[0].high) == (3.0, 3.0)
+    assert found.luck_alone == {"client_empathy": 0.25, "bond_moved": 0.5}
+
+
+def test_an_index_that_fewer_than_half_of_the_resamples_have_is_none(monkeypatch):
+    saying(monkeypatch, 3.0, 2.0, math.nan, math.nan, math.nan)
+    with pytest.raises(TearSimError) as refused:
+        indices_of(experiment(), "alliance_mean", "", np.ones((2, 6)), 4)
+    said = "alliance_mean is missing, or does not vary, in most resamples; run more samples or replicates."
+    assert str(refused.value) == said
+
+
+def test_an_index_that_cannot_be_told_is_told_as_missing_and_needs_no_resamples(monkeypatch):
+    saying(monkeypatch, *[math.nan] * 5)
+    found = indices_of(experiment(), "alliance_mean", "", np.ones((2, 6)), 4)
+    assert math.isnan(found.indices[0].value)
+
+
+def test_resamples_draw_replicates_and_blocks_and_leave_out_blocks_that_these_replicates_lack(monkeypatch):
+    """One of two replicates has three of four blocks: where it is drawn twice, no other block is used, and two are too few."""
+    asked, design = saying(monkeypatch, *[1.0] * 201), experiment(samples=4)
+    measured = np.vstack([np.arange(12.0), np.arange(12.0) + 10.0])
+    measured[1, 9:] = math.nan
+    indices_of(design, "alliance_mean", "", measured, 200)
+    (means, weights, drawn), *resamples = asked
+    assert weights.tolist() == [1.0, 1.0]
+    assert drawn.tolist() == [0, 1, 2, 3]
+    assert means[:9] == pytest.approx(np.arange(9.0) + 5.0)
+    seen = {tuple(weights.tolist()) for _, weights, _ in resamples}
+    assert seen == {(2.0, 0.0), (1.0, 1.0), (0.0, 2.0)}
+    lacking = [drawn for _, weights, drawn in resamples if weights[0] == 0.0]
+    assert {block for drawn in lacking for block in drawn.tolist()} == {0, 1, 2}
+    assert {len(drawn) for drawn in lacking} == {3, 4}
+    assert {len(drawn) for _, weights, drawn in resamples if weights[0] > 0.0} == {4}
+    assert 100 < len(resamples) < 200
+
+
+def test_where_points_agree_but_for_rounding_the_outcome_is_the_same_at_every_point(monkeypatch):
+    """By half a million-millionth of its size it may differ, and by two it does."""
+    for beyond, constant in ((0.5, True), (2.0, False)):
+        saying(monkeypatch, *[1.0] * 3)
+        measured = np.full((2, 6), -1000.0)
+        measured[:, 0] += beyond * 1000.0 * 1e-12
+        assert indices_of(experiment(), "alliance_mean", "", measured, 2).constant is constant
 
 
 @pytest.mark.parametrize(("luck", "left"), [(np.ones(6), 0.0), (np.resize([1.0, -1.0], 6), 1.2)])
