@@ -286,7 +286,8 @@ def in_short() -> str:
         words = " ".join(printed[start + len(heading) : end].split())
         note, words = re.fullmatch(r"( \([^)]*\))? ?(.*)", f" {words}".replace("  ", " ")).groups()
         told.append(f"**{heading}**{note or ''}: {re.sub(r'-(?=[0-9])', MINUS, words)}")
-    return "\n>\n".join(f"> {words}" for words in (*told, sentences[-1])) + "\n"
+    worlds = sentences[-1].partition(" In brackets: ")[0]  # no mean stands in these cards, so no brackets of one either
+    return "\n>\n".join(f"> {words}" for words in (*told, worlds)) + "\n"
 
 
 def pages(**blocks: str) -> dict[Path, str]:

@@ -155,7 +155,7 @@ def heat_map(
             ticktext=values.names,
             range=[-0.5, len(values.at) - 0.5],
         )
-    beside = " Dots: the interval holds 0, so luck alone may have made the colour." if effect else ""
+    beside = " Dots: the interval holds 0, so the colour may as well be the other." if effect else ""
     arm = " Tears shown." if found.of_shown else ""
     caption = f"{_caption(found.basis, [across, up], effect, drawn=False)}{arm}{beside}"
     return finished(figure, _title(outcome, effect), caption, height=max(220, MAP_ROW * len(up.at)))
@@ -357,5 +357,5 @@ def _in_cell(one: Estimate, outcome: str, effect: bool, digits: int) -> str:
 
 
 def _is_unsure(one: Estimate) -> bool:
-    """Whether luck alone may have made an effect: its interval holds 0, or there is none."""
+    """Whether the sign of an effect is open: its interval holds 0, or there is none."""
     return not (math.isnan(one.mean) or is_sure(one))

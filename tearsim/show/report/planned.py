@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 LEGEND_BELOW = {"orientation": "h", "x": 0.0, "xanchor": "left", "y": -0.25, "yanchor": "top"}
 PLAN_TEMPLATE = "planned.html.jinja"
 MEANINGS = (
+    ("answers", "share of studies that have enough tears to give an estimate at all; the others have found nothing"),
     ("power", "share of studies whose interval leaves out 0"),
     ("right sign", "share of studies whose interval leaves out 0 on the side of the truth"),
     ("bias", "mean of estimate minus truth"),

@@ -29,6 +29,7 @@ class CurveColumn(NamedTuple):
 
 
 TOLD_OF_CURVE = (
+    CurveColumn("answers, %", "answers", factor=100.0),
     CurveColumn("power, %", "power", factor=100.0),
     CurveColumn("right sign, %", "right", factor=100.0),
     CurveColumn("bias", "bias", 3, signed=True),
@@ -39,7 +40,7 @@ TOLD_OF_CURVE = (
     CurveColumn("tells apart, %", "tells_apart", factor=100.0),
 )
 # What a terminal of 100 columns is too narrow for.
-LEFT_TO_REPORTS = ("rmse",)
+LEFT_TO_REPORTS = ("answers", "rmse")
 # How headings break.
 BROKEN = {"exaggerates": "exagge-\nrates", "power, %": "power,\n%", "coverage, %": "coverage,\n%"}
 

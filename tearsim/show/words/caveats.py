@@ -79,7 +79,7 @@ def intervals(found: Contrasts) -> str:
         words = (
             "They hold the luck of the simulation and nothing else: every number of the model that does not vary stays "
             "at the value listed below. What the evidence leaves open about those numbers, and what nobody has "
-            "measured, is not in them; the same experiment with estimates = “open” would tell in how many worlds "
+            'measured, is not in them; the same experiment with estimates = "open" would tell in how many worlds '
             "that fit the evidence each thing holds."
         )
     if found.kind in SAMPLED:

@@ -14,6 +14,7 @@ from tearsim.study.planning.teaching import Taught
 
 # Above the first a study can tell a helping from a harming world; up to the second it is no better than a coin.
 TELLS_APART, HARDLY = 0.9, 0.6
+NEARLY_ALWAYS = 0.995  # of studies that give an estimate: above it nothing is said of the others
 INTERVALS = (
     "In brackets: 95 % intervals of means over worlds that fit the evidence; they hold luck and how worlds differ."
 )
@@ -101,24 +102,38 @@ def what_it_finds(plan: PlannedStudy) -> list[str]:
     outcome = OUTCOMES_ASKED[plan.study.inquiry.outcome]
     people = f"{one.n:,} therapists and their {one.n * clients:,} clients"
     lines = [
-        f"With {people} the study would find an effect, whether or not there is one, {one.power.mean:.0%} of the "
-        f"time, and one with the right sign {one.right.mean:.0%} of the time."
+        f"With {people} the study would find an effect, whether or not there is one, {_percent(one.power)} of the "
+        f"time, and one with the right sign {_percent(one.right)} of the time."
     ]
+    lines += _where_too_few(plan)
     if not math.isnan(one.where_it_matters.mean):
         lines.append(
             f"Where the effect matters, {outcome.matters:g} or more to either side, it would find one "
-            f"{one.where_it_matters.mean:.0%} of the time."
+            f"{_percent(one.where_it_matters)} of the time."
         )
     if not math.isnan(one.wrong_sign.mean):
-        lines.append(f"Of the effects it found, {one.wrong_sign.mean:.0%} would have the wrong sign.")
+        lines.append(f"Of the effects it found, {_percent(one.wrong_sign)} would have the wrong sign.")
     if not math.isnan(one.bias.mean):
         lines.append(
             f"It would be off by {with_ends(one.bias, 3, True)} ({plan_unit(plan)}) on average over worlds, and its "
-            f"intervals would hold the truth {one.coverage.mean:.0%} of the time."
+            f"intervals would hold the truth {_percent(one.coverage)} of the time."
         )
     lines.append(tells_in_words(one))
     lines.append(people_in_words(plan))
     return lines
+
+
+def _where_too_few(plan: PlannedStudy) -> list[str]:
+    """How often studies of the smallest and the largest size have anything to estimate from, if some have not."""
+    sizes = {one.n: one for one in (plan.curve[0], plan.largest)}
+    if all(one.answers.mean > NEARLY_ALWAYS for one in sizes.values()):
+        return []
+    told = " and ".join(f"with {n:,} therapists {_percent(one.answers)} of the time" for n, one in sizes.items())
+    return [f"It has enough tears to give any estimate {told}; where it has not, it has found nothing."]
+
+
+def _percent(one: Estimate) -> str:
+    return f"{with_ends(one, 0, factor=100.0)} %"
 
 
 def plan_unit(plan: PlannedStudy) -> str:

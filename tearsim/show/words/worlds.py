@@ -13,7 +13,7 @@ from tearsim.study.answers.over_worlds import OverWorlds
 IN_NEARLY_ALL, IN_MOST = 0.95, 0.80
 THAT_FIT = "that fit the published evidence"
 HOW_TO_ASK = (
-    "To ask many worlds rather than one: estimates = “open” in the experiment, and no number of replicates, so that "
+    'To ask many worlds rather than one: estimates = "open" in the experiment, and no number of replicates, so that '
     "each world is lived under two lucks."
 )
 

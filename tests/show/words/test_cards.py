@@ -83,7 +83,7 @@ def test_the_default_world_is_named_on_each_card_that_speaks_of_tears_and_how_to
     first, second, third = cards(contrasts("default", 10), seen())
     assert "This holds in the default world, one of many that fit the evidence." in first.sure
     assert "This holds in the default world, one of many that fit the evidence." in second.sure
-    assert "estimates = “open”" in third.sentences[-1]
+    assert 'estimates = "open"' in third.sentences[-1]  # quotes that a TOML file takes as they stand
 
 
 def test_without_both_arms_the_cards_are_the_answer_how_sure_and_what_would_change_it():

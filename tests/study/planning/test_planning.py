@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ from scipy.special import stdtrit
 
 import tearsim
 from tearsim.errors import TearSimError
+from tearsim.show.words.plans import what_it_finds
 from tearsim.study.planning.answers_given import STUDY_ESTIMATORS, least_squares, mean_against_0
 from tearsim.study.planning.data import STUDY_COLUMNS, Pool, drawn_study, pool_of
 from tearsim.study.planning.diagnosing import tells_apart
@@ -225,6 +227,19 @@ def test_a_plan_is_told_to_programs_with_every_diagnosis_and_its_interval(small_
     assert told["title"] == "Small"
     assert [one["n"] for one in told["curve"]] == [20, 40]
     assert told["power"]["low"] <= told["power"]["value"] <= told["power"]["high"]
+
+
+def test_a_plan_says_how_often_there_would_be_too_few_tears_to_estimate_anything(small_plan):
+    def told_where(answered):
+        studies = small_plan.studies.assign(estimate=lambda tried: tried["estimate"].fillna(0.0).where(answered(tried)))
+        return [line for line in what_it_finds(replace(small_plan, studies=studies)) if "any estimate" in line]
+
+    # None of 32 studies, and all of them: 1 - 0.025 ** (1 / 32) = 0.11 (Clopper and Pearson).
+    assert told_where(lambda tried: tried["n"] == 40) == [
+        "It has enough tears to give any estimate with 20 therapists 0 [0, 11] % of the time and with 40 therapists "
+        "100 [89, 100] % of the time; where it has not, it has found nothing."
+    ]
+    assert told_where(lambda tried: tried["n"] > 0) == []
 
 
 def test_a_plan_goes_on_from_what_is_there_and_comes_out_the_same(small_plan, tmp_path):
