@@ -117,7 +117,7 @@ def outside_too(
     for person in np.flatnonzero(~alike & ~on_record).tolist():
         then = [int(subjects.since[person]) + week for week in weeks]
         one, other = (
-            weeks_of(sessions.rows[sessions.person == person], then, surroundings)
+            weeks_of(sessions.of(person), then, surroundings)
             for sessions, surroundings in zip((mine, theirs), around, strict=True)
         )
         for k, (with_first, with_second) in enumerate(zip(one, other, strict=True)):

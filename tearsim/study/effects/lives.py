@@ -129,6 +129,11 @@ class TheirSessions(NamedTuple):
         """Some of them."""
         return TheirSessions(self.rows[which], self.person[which])
 
+    def of(self, person: int) -> Table:
+        """Those of one of the subjects."""
+        first, after = np.searchsorted(self.person, (person, person + 1))
+        return self.rows[first:after]
+
     def at(self, subjects: Subjects) -> Table:
         """The session of each subject in the week since which they are compared, in order of the subjects."""
         return self.rows[self.rows["week"] == subjects.since[self.person]]
