@@ -127,6 +127,43 @@ def test_an_index_that_cannot_be_told_is_told_as_missing_and_needs_no_resamples(
     assert math.isnan(found.indices[0].value)
 
 
+def test_an_outcome_missing_everywhere_is_told_with_the_blocks_that_lack_it():
+    design = experiment(samples=4, replicates=3, vary=[*TWO, "progress"], groups={"both": TWO})
+    found = indices_of(design, "alliance_mean", "tears shown", np.full((3, len(design.cube)), math.nan), 2)
+    nothing = Noise(math.nan, math.nan, math.nan)
+    expected = Sensitivity("alliance_mean", "tears shown", "morris", [], nothing, {}, 0, 4, 0, {"both": TWO})
+    assert found.as_dict() == expected.as_dict()
+
+
+def test_indices_need_two_blocks_that_have_the_outcome_at_every_point(monkeypatch):
+    """And what is said of points is said of theirs: the one of the third block that has it differs from all others."""
+    measured = np.ones((2, 9))
+    measured[:, 6], measured[:, 7:] = 5.0, math.nan
+    saying(monkeypatch, 1.0, 1.0, 1.0)
+    found = indices_of(experiment(samples=3), "alliance_mean", "", measured, 2)
+    assert (found.blocks, found.left_out, found.constant, found.noise.between_points) == (2, 1, True, 0.0)
+    measured[:, 3] = math.nan
+    with pytest.raises(TearSimError) as refused:
+        indices_of(experiment(samples=3), "alliance_mean", "", measured, 2)
+    said = "alliance_mean is missing at so many design points that there are no indices for it."
+    assert str(refused.value) == said
+
+
+@pytest.mark.parametrize(("twice", "told"), [(1, False), (2, True)])
+def test_luck_is_told_from_what_two_replicates_share_as_soon_as_one_degree_of_freedom_is_left(monkeypatch, twice, told):
+    """Six points in one replicate, and so many of them in a second: 6 + 2 runs less 6 points and 2 replicates, and 1."""
+    measured = np.vstack([np.arange(6.0), np.arange(6.0)])
+    measured[1, twice:] = math.nan
+    saying(monkeypatch, *[1.0] * 40)
+    if told:
+        assert indices_of(experiment(), "alliance_mean", "", measured, 20).replicates == 2
+        return
+    with pytest.raises(TearSimError) as refused:
+        indices_of(experiment(), "alliance_mean", "", measured, 20)
+    said = "alliance_mean is there in one replicate of each design point at most, which cannot tell luck from what "
+    assert str(refused.value) == said + "parameters do; run more replicates, or larger practices."
+
+
 def test_resamples_draw_replicates_and_blocks_and_leave_out_blocks_that_these_replicates_lack(monkeypatch):
     """One of two replicates has three of four blocks: where it is drawn twice, no other block is used, and two are too few."""
     asked, design = saying(monkeypatch, *[1.0] * 201), experiment(samples=4)
