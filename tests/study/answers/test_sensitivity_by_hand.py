@@ -114,9 +114,9 @@ def test_an_index_that_half_of_the_resamples_have_is_told(monkeypatch):
 
 
 def test_an_index_that_fewer_than_half_of_the_resamples_have_is_none(monkeypatch):
-    saying(monkeypatch, 3.0, 2.0, math.nan, math.nan, math.nan)
+    saying(monkeypatch, 3.0, 2.0, 2.0, *[math.nan] * 4)
     with pytest.raises(TearSimError) as refused:
-        indices_of(experiment(), "alliance_mean", "", np.ones((2, 6)), 4)
+        indices_of(experiment(), "alliance_mean", "", np.ones((2, 6)), 6)
     said = "alliance_mean is missing, or does not vary, in most resamples; run more samples or replicates."
     assert str(refused.value) == said
 
@@ -202,6 +202,8 @@ def test_what_luck_adds_is_that_worked_out_by_hand(luck, left):
     points = np.arange(6.0)
     noise = indices_of(experiment(), "alliance_mean", "", np.array([points + luck, points - luck]), 2).noise
     assert noise == Noise(*map(closely, (math.sqrt(3.5), math.sqrt(2.0), left / 3.5)))
+    nearer = indices_of(experiment(), "alliance_mean", "", np.array([points / 10 + luck, points / 10 - luck]), 2).noise
+    assert nearer.left_in_means == (1.0 if left else closely(0.0)), "1.2 of .035, and no share is more than all"
 
 
 # --- What indices are computed from -------------------------------------------------------------------------------------
