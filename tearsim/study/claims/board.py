@@ -17,8 +17,9 @@ from tearsim.study.answers.over_worlds import OverWorlds
 from tearsim.study.answers.those_who_saw import BELIEFS
 from tearsim.study.claims.deciding import Shape, deciding
 from tearsim.study.claims.declared import Claim, ReadWhere, claims_folder
-from tearsim.study.claims.lived import OF, ClaimsLived, ClaimsReport, column, live_practices, shared_luck
+from tearsim.study.claims.lived import OF, ClaimsLived, ClaimsReport, column, shared_luck
 from tearsim.study.claims.practices import CLAIM_PRACTICES, SURVEY
+from tearsim.study.claims.processes import live_in_processes
 from tearsim.study.claims.verdict import ByWorld, ClaimVerdict, VerdictWord, judged_claim, share_contrary
 from tearsim.study.estimates import WORLD
 
@@ -113,7 +114,7 @@ def put_to_test(asked: AskedOfClaims, folder: Path, workers: int, report: Claims
     """
     _begin(folder)
     practices = dict.fromkeys(name for claim in asked.claims.values() for name in claim.practices)
-    rows = live_practices(asked.lived, practices, folder, workers, report)
+    rows = live_in_processes(asked.lived, practices, folder, workers, report)
     outcome = outcome_of(asked, rows)
     _write_outcome(outcome, folder)
     return outcome

@@ -20,7 +20,7 @@ from tearsim.evidence.measuring import Size, surveys
 from tearsim.science.codes import KEEP_ALL
 from tearsim.science.declaration import Value
 from tearsim.science.settings import checked
-from tearsim.study.calibration.table import Batches, CalibrationProgress, Studies, found_in_batches
+from tearsim.study.calibration.table import Batches, Studies, found_in_batches
 from tearsim.study.claims.practices import CASELOAD, CLAIM_PRACTICES, SURVEY, ClaimPractice
 from tearsim.study.claims.readings import READINGS, read_practice
 from tearsim.study.claims.readings.declared import LivedArms, Read, read_all
@@ -85,18 +85,16 @@ def live_practices(
     Columns: "world" (by position), "luck", and for each reading its value and of how many it is the mean.
     """
     chosen = list(practices)
-    whose = lived.fingerprint()
     total = len(chosen) * lived.lucks * len(lived.worlds)
     tables: list[list[pd.DataFrame]] = [[] for _ in range(lived.lucks)]
     done = 0
     for name in chosen:
         for luck in range(lived.lucks):
 
-            def tell(now: CalibrationProgress, name: str = name, before: int = done) -> None:
-                report(ClaimsProgress(before + now.done, total, CLAIM_PRACTICES[name].words))
+            def tell(now: int, name: str = name, before: int = done) -> None:
+                report(ClaimsProgress(before + now, total, CLAIM_PRACTICES[name].words))
 
-            studies = Studies(f"{whose}, {name}, luck {luck}", folder / PARTS_FOLDER, workers, tell)
-            tables[luck].append(_lived(lived, name, luck, studies))
+            tables[luck].append(live_practice(lived, name, luck, folder, workers, tell))
             done += len(lived.worlds)
     position = pd.DataFrame({WORLD: range(len(lived.worlds))})
     rows = [pd.concat([position.assign(luck=luck), *of], axis=1) for luck, of in enumerate(tables)]
@@ -108,8 +106,13 @@ def shared_luck(rows: pd.DataFrame) -> NDArray[np.int64]:
     return (rows[WORLD] // SHARING_LUCK * (rows["luck"].max() + 1) + rows["luck"]).to_numpy(np.int64)
 
 
-def _lived(lived: ClaimsLived, name: str, luck: int, studies: Studies) -> pd.DataFrame:
+def live_practice(
+    lived: ClaimsLived, name: str, luck: int, folder: Path, workers: int, tell: Callable[[int], None]
+) -> pd.DataFrame:
+    """What is read in each world of one practice under one luck; `tell` hears in how many worlds so far."""
     practice = CLAIM_PRACTICES[name]
+    whose = f"{lived.fingerprint()}, {name}, luck {luck}"
+    studies = Studies(whose, folder / PARTS_FOLDER, workers, lambda now: tell(now.done))
     readings = [one for one, declared in READINGS.items() if declared.kind in practice.read]
     at = np.array([[float(world[number]) for number in lived.worlds[0]] for world in lived.worlds])
     batches = Batches(f"{name.replace(',', '')} luck {luck}", SHARING_LUCK, FIRST_LUCK + A_LUCK * luck)

@@ -13,10 +13,12 @@ from tearsim.errors import TearSimError
 from tearsim.science.codes import UNSETTLED
 from tearsim.science.fitted import worlds_of
 from tearsim.science.settings import checked
+from tearsim.study.claims import processes
 from tearsim.study.claims.board import OUTCOME_FILE, AskedOfClaims, for_programs, put_to_test
 from tearsim.study.claims.declared import read_claims
 from tearsim.study.claims.lived import FIRST_LUCK, OF, ClaimsLived, _practised, column, live_practices
 from tearsim.study.claims.practices import CASELOAD, CLAIM_PRACTICES, WATCHED
+from tearsim.study.claims.processes import live_in_processes
 from tearsim.study.effects.following import differences_after
 from tearsim.study.effects.lives import first_noticed, live_side_by_side, paired
 from tearsim.study.effects.outside import Surroundings, WeeklyLuck
@@ -40,6 +42,21 @@ def test_the_same_claims_live_the_same_bits_again_whatever_is_on_disk_already(li
     folder, rows = lived_once
     assert live_practices(SMALL, ["usual"], tmp_path, 2, quiet).equals(rows)
     assert live_practices(SMALL, ["usual"], folder, 1, quiet).equals(rows)
+
+
+def test_several_processes_live_the_same_bits_and_what_one_of_them_cannot_do_is_done_without_it(
+    lived_once, tmp_path, monkeypatch
+):
+    _, rows = lived_once
+    monkeypatch.setattr(processes, "WORTH_A_PROCESS", 1)
+    whole, broken = tmp_path / "whole", tmp_path / "broken"
+    told = []
+    assert live_in_processes(SMALL, ["usual"], whole, 2, told.append).equals(rows)
+    assert [now.done for now in told][-1] == told[-1].worlds == SMALL.lucks * len(SMALL.worlds)
+    monkeypatch.setattr(processes, "_LIVE", "raise SystemExit(3)")
+    assert live_in_processes(SMALL, ["usual"], broken, 2, quiet).equals(rows)
+    parts = [sorted((folder / "parts").iterdir()) for folder in (whole, broken)]
+    assert [part.read_bytes() for part in parts[0]] == [part.read_bytes() for part in parts[1]]
 
 
 def test_a_part_that_was_changed_is_lived_anew_and_a_whole_one_is_read(lived_once):
