@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tearsim.science.declaration import Value
 from tearsim.show.page import controls
+from tearsim.show.page.pinned_runs import Kind
 
 if TYPE_CHECKING:
     from tearsim.show.page.controller import Controller
@@ -53,10 +54,10 @@ def _changed_culture(controller: "Controller") -> bool:
     return controller.practices.parameters[CULTURE] != practice()[CULTURE]
 
 
-def _answered(of_worlds: bool) -> Callable[["Controller"], bool]:
+def _answered(kind: Kind) -> Callable[["Controller"], bool]:
     def answered(controller: "Controller") -> bool:
-        asked = controller.luck
-        return asked is not None and asked.is_answered and asked.other is None and asked.of_worlds == of_worlds
+        asked = controller.questions.told(kind)
+        return asked is not None and asked.is_answered
 
     return answered
 
@@ -100,7 +101,7 @@ LESSON_STEPS = (
         "Under Is it luck?, run two hundred practices like this.",
         "The interval says how far luck alone reaches. More practices would narrow it.",
         "Compare",
-        _answered(False),
+        _answered("luck"),
     ),
     LessonStep(
         "What nobody knows",
@@ -109,6 +110,6 @@ LESSON_STEPS = (
         "Where they disagree, more practices help nobody. What would tell is a study that asks clients after each "
         "session whether they saw tears and how they took them, and then follows who stays.",
         "Compare",
-        _answered(True),
+        _answered("numbers"),
     ),
 )  # fmt: skip

@@ -246,9 +246,7 @@ def _differing(controller: Controller) -> list[Panel]:
 
 
 def _luck(controller: Controller, width: float) -> Panel:
-    asked = controller.luck
-    if asked is not None and (asked.of_worlds or asked.other is not None):
-        asked = None
+    asked = controller.questions.told("luck")
     manner = controller.values["tears"]
     panel: Panel = {
         "manner": "shown" if manner == texts.HELD_BACK_IN_WORDS else manner,
@@ -275,9 +273,7 @@ def _luck(controller: Controller, width: float) -> Panel:
 
 def _apart(controller: Controller) -> Panel:
     """This run minus the pinned one, over as many practices."""
-    asked = controller.luck
-    if asked is not None and asked.other is None:
-        asked = None
+    asked = controller.questions.told("pinned")
     panel: Panel = {"rows": [], "words": "", **_on_its_way(controller, asked)}
     if asked is None or asked.apart is None or asked.other is None:
         return panel
@@ -303,14 +299,15 @@ def _apart(controller: Controller) -> Panel:
 
 
 def _on_its_way(controller: Controller, asked: LuckAsked | None) -> Panel:
+    asking, asked_last = controller.questions.is_asking, asked is not None and asked is controller.luck
     return {
         "practices": asked.practices if asked else PRACTICES,
         "profile": "",
         "key": "",
         "weeks": [],
         "words": "",
-        "asking": controller.questions.is_asking and asked is not None,
-        "busy": controller.questions.is_asking and asked is None,
+        "asking": asking and asked_last,
+        "busy": asking and not asked_last,
         "done": asked.done if asked else 0,
         "waits": asked is not None and not asked.has_begun,
         "about": "",
@@ -320,9 +317,7 @@ def _on_its_way(controller: Controller, asked: LuckAsked | None) -> Panel:
 
 def _numbers(controller: Controller, width: float) -> Panel:
     """The same practices in open worlds: in how many of them tears did the same, in a sentence by the rule of all."""
-    asked = controller.luck
-    if asked is not None and not asked.of_worlds:
-        asked = None
+    asked = controller.questions.told("numbers")
     panel: Panel = {"worlds": len(worlds_of(OPEN_WORLDS)), **_on_its_way(controller, asked)}
     if asked is None or asked.over_time is None:
         return panel

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from tearsim.science.declaration import Value
 from tearsim.science.fitted import OPEN_WORLDS
@@ -55,6 +55,10 @@ class Becoming(NamedTuple):
     weeks: int
 
 
+# The questions of many practices: under other luck, of this run minus the pinned one, and in open worlds.
+Kind = Literal["luck", "pinned", "numbers"]
+
+
 @dataclass
 class LuckAsked:
     """The question "Is it luck?" or "Is it the numbers?", on its way or answered; of which practice it was asked.
@@ -74,6 +78,11 @@ class LuckAsked:
     answer: ManyPractices | None = None  # of practices in one world
     over_time: Effects | None = None  # what tears do to those who see them, from their first on
     apart: TwoSettings | None = None  # this run minus the other
+
+    @property
+    def kind(self) -> Kind:
+        """Which of the three questions it is."""
+        return "pinned" if self.other is not None else "numbers" if self.of_worlds else "luck"
 
     @property
     def is_answered(self) -> bool:

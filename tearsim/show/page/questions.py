@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from tearsim.show.page.pinned_runs import LuckAsked, end, many_practices
+from tearsim.show.page.pinned_runs import Kind, LuckAsked, end, many_practices
 
 # Of all pages of this server. The other processors are left to those who play.
 AT_ONCE = max(1, (os.cpu_count() or 1) // 2)
@@ -21,7 +21,8 @@ class Questions:
 
     def __init__(self, changed: Callable[[], None]) -> None:
         self._changed = changed
-        self.luck: LuckAsked | None = None
+        self.luck: LuckAsked | None = None  # what was asked last
+        self._answered: dict[Kind, LuckAsked] = {}
         self.mistake = ""
         self._asked: asyncio.Task[None] | None = None
 
@@ -29,6 +30,12 @@ class Questions:
     def is_asking(self) -> bool:
         """Whether a question waits for its answer."""
         return self._asked is not None
+
+    def told(self, kind: Kind) -> LuckAsked | None:
+        """The question of a kind that is under way, or else was answered last: answers to the others stay beside it."""
+        if self.luck is not None and self.luck.kind == kind:
+            return self.luck
+        return self._answered.get(kind)
 
     def ask(self, asked: LuckAsked) -> None:
         """Ask it, in place of an earlier one."""
@@ -56,6 +63,8 @@ class Questions:
         finally:
             if self.luck is asked:  # by now another question may have taken its place
                 self.luck = asked if asked.is_answered else None
+                if asked.is_answered:
+                    self._answered[asked.kind] = asked
                 self._asked = None
                 self._changed()
 

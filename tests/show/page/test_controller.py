@@ -507,6 +507,33 @@ def test_is_it_luck_answers_with_an_interval_and_can_be_stopped(monkeypatch):
     on_the_page(doing)
 
 
+def test_what_luck_does_stays_beside_what_the_worlds_say_until_it_is_asked_again(monkeypatch):
+    monkeypatch.setattr("tearsim.show.page.pinned_runs.PRACTICES", 20)
+
+    async def doing(controller):
+        controller.choose_preset("Tearful practice")
+        await idle(controller)
+        await live(controller, 12)
+        controller.ask_luck()
+        await idle(controller)
+        of_luck = panels.comparison(controller)["luck"]
+        controller.ask_luck(of_worlds=True)
+        on_the_way = panels.comparison(controller)
+        assert (on_the_way["luck"]["words"], on_the_way["luck"]["busy"]) == (of_luck["words"], True)
+        assert (on_the_way["luck"]["asking"], on_the_way["numbers"]["asking"]) == (False, True)
+        controller.questions.stop()
+        controller.ask_luck(of_worlds=True)
+        await idle(controller)
+        both = panels.comparison(controller)
+        assert both["luck"]["words"] == of_luck["words"] != both["numbers"]["words"] != ""
+        controller.ask_luck()
+        assert panels.comparison(controller)["luck"]["words"] == "", "asked again, it waits for the new answer"
+        controller.ask_luck()
+        assert panels.comparison(controller)["luck"]["words"] == of_luck["words"], "stopped, the old one stands"
+
+    on_the_page(doing)
+
+
 def test_is_it_the_numbers_asks_open_worlds_and_ends_in_a_sentence_by_the_rule_of_all(monkeypatch):
     monkeypatch.setattr("tearsim.show.page.pinned_runs.PRACTICES", 40)
 
