@@ -80,8 +80,11 @@ def _begin(given: _Given, said: "Queue[bytes | None]") -> "subprocess.Popen[byte
     surroundings = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH"))))}
     process = subprocess.Popen(
         [sys.executable, "-c", _LIVE],
-        env=surroundings, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+        env=surroundings,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
     assert process.stdin is not None
     process.stdin.write(pickle.dumps(given))
     process.stdin.close()
