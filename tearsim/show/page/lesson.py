@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tearsim.science.declaration import Value
 from tearsim.show.page import controls
-from tearsim.show.page.pinned_runs import Question
+from tearsim.show.page.pinned_runs import WhichAsked
 
 if TYPE_CHECKING:
     from tearsim.show.page.controller import Controller
@@ -54,7 +54,7 @@ def _changed_culture(controller: "Controller") -> bool:
     return controller.practices.parameters[CULTURE] != practice()[CULTURE]
 
 
-def _answered(kind: Question) -> Callable[["Controller"], bool]:
+def _answered(kind: WhichAsked) -> Callable[["Controller"], bool]:
     def answered(controller: "Controller") -> bool:
         asked = controller.questions.told(kind)
         return asked is not None and asked.is_answered

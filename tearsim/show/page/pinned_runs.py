@@ -56,7 +56,7 @@ class Becoming(NamedTuple):
 
 
 # The questions of many practices: under other luck, of this run minus the pinned one, and in open worlds.
-Question = Literal["luck", "pinned", "numbers"]
+WhichAsked = Literal["luck", "pinned", "numbers"]
 
 
 @dataclass
@@ -80,7 +80,7 @@ class LuckAsked:
     apart: TwoSettings | None = None  # this run minus the other
 
     @property
-    def kind(self) -> Question:
+    def kind(self) -> WhichAsked:
         """Which of the three questions it is."""
         return "pinned" if self.other is not None else "numbers" if self.of_worlds else "luck"
 

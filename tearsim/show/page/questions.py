@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from tearsim.show.page.pinned_runs import Question, LuckAsked, end, many_practices
+from tearsim.show.page.pinned_runs import LuckAsked, WhichAsked, end, many_practices
 
 # Of all pages of this server. The other processors are left to those who play.
 AT_ONCE = max(1, (os.cpu_count() or 1) // 2)
@@ -22,7 +22,7 @@ class Questions:
     def __init__(self, changed: Callable[[], None]) -> None:
         self._changed = changed
         self.luck: LuckAsked | None = None  # what was asked last
-        self._answered: dict[Question, LuckAsked] = {}
+        self._answered: dict[WhichAsked, LuckAsked] = {}
         self.mistake = ""
         self._asked: asyncio.Task[None] | None = None
 
@@ -31,7 +31,7 @@ class Questions:
         """Whether a question waits for its answer."""
         return self._asked is not None
 
-    def told(self, kind: Question) -> LuckAsked | None:
+    def told(self, kind: WhichAsked) -> LuckAsked | None:
         """The question of a kind that is under way, or else was answered last: answers to the others stay beside it."""
         if self.luck is not None and self.luck.kind == kind:
             return self.luck
