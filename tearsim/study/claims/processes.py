@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from queue import Queue
 from threading import Thread
@@ -20,7 +21,7 @@ import tearsim
 from tearsim.study.claims.lived import ClaimsLived, ClaimsProgress, ClaimsReport, live_practice, live_practices
 from tearsim.study.claims.practices import CLAIM_PRACTICES
 
-# So many lives of worlds are worth the seconds that it takes to begin a process.
+# From this many lives of worlds on, starting a process is worth the seconds that it takes.
 WORTH_A_PROCESS = 500
 
 Lot = tuple[str, int]  # a practice, and which of its lucks
@@ -86,8 +87,9 @@ def _begin(given: _Given, said: "Queue[bytes | None]") -> "subprocess.Popen[byte
         stderr=subprocess.DEVNULL,
     )
     assert process.stdin is not None
-    process.stdin.write(pickle.dumps(given))
-    process.stdin.close()
+    with suppress(OSError):  # it ended before it had read all: its part is then done without it
+        process.stdin.write(pickle.dumps(given))
+        process.stdin.close()
 
     def listen() -> None:
         for line in process.stdout or ():

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import time
+from queue import Queue
 
 import numpy as np
 import pytest
@@ -57,6 +58,13 @@ def test_several_processes_live_the_same_bits_and_what_one_of_them_cannot_do_is_
     assert live_in_processes(SMALL, ["usual"], broken, 2, quiet).equals(rows)
     parts = [sorted((folder / "parts").iterdir()) for folder in (whole, broken)]
     assert [part.read_bytes() for part in parts[0]] == [part.read_bytes() for part in parts[1]]
+
+
+def test_a_process_that_ends_before_it_has_read_what_it_is_given_stops_nobody(tmp_path, monkeypatch):
+    monkeypatch.setattr(processes, "_LIVE", "import sys; sys.stdin.close(); raise SystemExit(3)")
+    much, said = SMALL._replace(worlds=worlds_of("open")), Queue()
+    assert processes._begin(processes._Given(much, [], tmp_path), said).wait() == 3
+    assert said.get(timeout=10) is None
 
 
 def test_a_part_that_was_changed_is_lived_anew_and_a_whole_one_is_read(lived_once):
