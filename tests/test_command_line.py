@@ -180,7 +180,6 @@ MISTAKES = {
     "a replay into nowhere": (["replay", "nowhere/x.html", "--weeks", "2"], "There is no folder nowhere to write x.html into."),
     "no such theory": (["theories", "nosuch"], 'No theory has "nosuch" in its name or question.'),
     "scores without a folder": (["theories", "--score", "file.toml"], "Scoring takes both --score FILE, which says how thoroughly, and --out DIR."),
-    "an address of no machine": (["view", "--host", "999.1.1.1", "--no-open"], "--host is an address of this machine, like 127.0.0.1,"),
     "no such table": (["export", "nowhere", "--to", "xls"], '"xls" is none of these.'),
     "an option misspelt": (["bench", "--jsn"], "No such option: --jsn"),
     "a command misspelt": (["swep"], "Did you mean 'sweep'?"),

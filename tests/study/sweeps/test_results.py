@@ -130,7 +130,7 @@ def test_what_is_no_experiment_executor_shard_or_number_of_workers_is_refused_be
     for options, words in mistakes:
         with pytest.raises(TearSimError, match=words):
             tearsim.sweep(small_experiment, out=tmp_path / "out", **options)
-    with pytest.raises(TearSimError, match="5 is none"):
+    with pytest.raises(TearSimError, match="5 is not one"):
         tearsim.sweep(5, out=tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
