@@ -24,7 +24,8 @@ def by_level(runs: pd.DataFrame, parameter: str, outcome: str, differences: int 
 def effect_of_showing(runs: pd.DataFrame, parameter: str, outcome: str) -> pd.DataFrame:
     """Shown minus held back, at each value of one parameter (see `overall_effect`)."""
     table = by_level(paired_differences(runs, outcome), parameter, outcome, differences=1)
-    return table.reindex(sorted(runs[parameter].unique())).fillna({"replicates": 0}).astype({"replicates": int})
+    everywhere = table.astype(float).reindex(sorted(runs[parameter].unique()))  # nothing has no kind: it is given one
+    return everywhere.fillna({"replicates": 0}).astype({"replicates": int})
 
 
 def overall_effect(runs: pd.DataFrame, outcome: str) -> Estimate:
