@@ -141,7 +141,7 @@ def contrasts_of(runs: pd.DataFrame, experiment: Experiment) -> Contrasts:
     parameters = [name for name in experiment.varied if compared[name].nunique() > 1]
     kind = experiment.design.kind
     if kind == "list" and not _crossed(compared, parameters):
-        parameters = [POINT] if compared[POINT].nunique() > 1 else []
+        parameters = [POINT]
     over_all = [name for name in parameters if name in ("tears", POINT)] if more_manners else []
     others = [name for name in parameters if name not in over_all]
     asked = experiment.asked

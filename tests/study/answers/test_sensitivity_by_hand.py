@@ -481,22 +481,9 @@ def index(parameter, value, reach, measure="mu_star", other=""):
 def test_an_index_has_moved_if_by_more_than_half_its_interval_and_the_furthest_is_told_first():
     """Between the last two sizes alone; a pair is another index than its parameter, and sigma another than mu*."""
     first = [index("a", 9.0, 0.1), index("b", 9.0, 0.1)]
-    before = [
-        index("a", 1.0, 0.1),
-        index("b", 1.0, 0.1),
-        index("c", 1.0, 0.1),
-        index("a", 5.0, 0.1, "sigma"),
-        index("a", 7.0, 0.1, "S2", "b"),
-        index("gone", 1.0, 0.1),
-    ]
-    after = [
-        index("a", 1.5, 0.375),
-        index("b", 0.0, 0.875),
-        index("c", 1.5, 0.5),
-        index("a", 5.0, 0.1, "sigma"),
-        index("a", 7.0, 0.1, "S2", "b"),
-        index("new", 1.0, 0.1),
-    ]
+    still = [index("a", 5.0, 0.1, "sigma"), index("a", 7.0, 0.1, "S2", "b")]
+    before = [*(index(name, 1.0, 0.1) for name in "abc"), *still, index("gone", 1.0, 0.1)]
+    after = [index("a", 1.5, 0.375), index("b", 0.0, 0.875), index("c", 1.5, 0.5), *still, index("new", 1.0, 0.1)]
     found = settled(first, before, after)
     assert [(move.before, move.after) for move in found.moved] == [(before[1], after[1]), (before[0], after[0])]
     assert found.compared == 5

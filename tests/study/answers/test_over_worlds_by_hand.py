@@ -1,0 +1,74 @@
+"""Worlds lived under unequal luck, on numbers small enough to write each answer out."""
+
+import math
+
+import numpy as np
+import pytest
+
+from tearsim.study.answers.over_worlds import over_worlds
+
+# Student's t, two-sided 95 %, with two degrees of freedom.
+T_2 = 4.302653
+
+
+@pytest.mark.parametrize("unit", [1.0, 0.1])
+def test_the_mean_of_worlds_rests_more_on_those_whose_luck_is_less(unit):
+    """Means 0 and 10 with a luck of 2 and of .2, so 50 - 1.1 between them: totals of 50.9 and 49.1, which come to 100.
+
+    Each mean is weighted by the other's total. From 5.09 both best guesses lie 4.89 away, the nearer one believed more,
+    and are drawn out to a variance of 48.9, whatever the unit.
+    """
+    found = over_worlds(np.array([-2, 2, 10, 10]) * unit, [0, 0, 1, 1], [2, 2, 20, 20])
+    assert found.mean == pytest.approx(5.09 * unit)
+    assert found.between == pytest.approx(math.sqrt(48.9) * unit)
+    assert found.worlds == pytest.approx([(5.09 - math.sqrt(48.9 / 2)) * unit, (5.09 + math.sqrt(48.9 / 2)) * unit])
+    assert found.luck == pytest.approx(T_2 * math.sqrt(0.491**2 * 2.0 + 0.509**2 * 0.2) * unit, rel=1e-6)
+
+
+def test_luck_shared_by_worlds_of_unequal_luck_moves_their_mean_by_what_it_adds_to_each():
+    """Six people a value in all of the first world, thirty in the second: a luck of 24 in one, so of 4 and .8 in means.
+
+    Variance 50 - 2.4 between them, totals 51.6 and 48.4, weights .484 and .516. The three lucks add -1, 0 and 1 to the
+    first mean, and -2/3, 1/3 and 1/3 to the second: -.828, .172 and .656 to theirs. Of six values two are taken up by
+    the worlds' means; so squares are divided by 4/6, and rest on 3 * 4/6 degrees of freedom.
+    """
+    values, worlds, people = [-3, 0, 3, 8, 11, 11], [0, 0, 0, 1, 1, 1], [2, 2, 2, 10, 10, 10]
+    found = over_worlds(values, worlds, people, np.array([7, 8, 9, 7, 8, 9]))
+    together = 0.828**2 + 0.172**2 + 0.656**2
+    assert found.mean == pytest.approx(5.16)
+    assert found.luck == pytest.approx(T_2 * math.sqrt(together / (4 / 6)), rel=1e-6)
+
+
+def test_a_value_that_is_missing_or_rests_on_nobody_counts_for_nothing():
+    values, worlds = [1.0, math.nan, 3.0, 5.0, 7.0, 100.0], [0, 0, 0, 1, 1, 1]
+    people, lucks = [1.0, 1.0, 1.0, 1.0, 1.0, 0.0], np.array([0, 2, 1, 0, 1, 3])
+    assert over_worlds(values, worlds, people) == over_worlds([1, 3, 5, 7], [0, 0, 1, 1])
+    alone = over_worlds([1, 3, 5, 7], [0, 0, 1, 1], None, np.array([0, 1, 0, 1]))
+    assert over_worlds(values, worlds, people, lucks) == alone
+
+
+def test_the_middle_of_worlds_is_that_of_each_variance_that_may_lie_between_them():
+    """Means -4, 0 and 4, a variance of 16, with a luck of 1 in each, on two degrees of freedom.
+
+    F of 2 and 2 is p/(1 - p) at the share p; so the variances that may be are 16*(1 - p)/p - 1, or 0, and the worlds
+    told with each lie its root to either side of 0. Of 600 so told, the 2.5 % furthest up end beyond the fifteenth, the
+    tenth beyond the sixtieth.
+    """
+    found = over_worlds([-5, -3, -1, 1, 4], [0, 0, 1, 1, 2], [1, 1, 1, 1, 2])
+
+    def reach(p):
+        return math.sqrt(16.0 * (1.0 - p) / p - 1.0)
+
+    far = 0.975 * reach(15.5 / 200) + 0.025 * reach(14.5 / 200)
+    near = 0.9 * reach(60.5 / 200) + 0.1 * reach(59.5 / 200)
+    assert found.between**2 == pytest.approx(15.0)
+    assert found.middle_95 == pytest.approx((-far, far))
+    assert found.middle_80 == pytest.approx((-near, near))
+    assert (found.median, found.share_above_zero) == (pytest.approx(0.0), pytest.approx(0.5))
+
+
+def test_worlds_that_do_not_differ_and_have_no_luck_are_all_told_as_they_are():
+    found = over_worlds([3, 3, 3, 3, 3], [0, 0, 0, 1, 1])
+    assert (found.mean, found.worlds, found.middle_95) == (3.0, (3.0, 3.0), (3.0, 3.0))
+    assert (found.luck, found.between, found.share_above_zero) == (0.0, 0.0, 1.0)
+    assert found.differ, "there is no luck that could hide what they differ in"
