@@ -12,7 +12,7 @@ from tearsim.study.answers.sensitivity import Sensitivity, sensitivity
 from tearsim.study.answers.sensitivity_estimators import MEASURES
 from tearsim.study.answers.tables import OutcomeTable, in_tables, outcome_tables
 from tearsim.study.answers.those_who_saw import Moved, ThoseWhoSaw, moved_by, those_who_saw
-from tearsim.study.estimates import MISSING, POINT, Estimate, means_by, with_worlds
+from tearsim.study.estimates import POINT, Estimate, means_by, with_worlds
 from tearsim.study.people.close_up import CloseUp, close_up
 from tearsim.study.sweeps.results import Results
 
@@ -63,7 +63,7 @@ class Answer:
         """The outcomes in question at each design point."""
         means = {outcome: means_by(self.runs, [POINT], outcome) for outcome in self.experiment.asked}
         points = sorted(self.runs[POINT].unique().tolist())
-        return {point: {name: found.get((point,), MISSING) for name, found in means.items()} for point in points}
+        return {point: {name: found[(point,)] for name, found in means.items()} for point in points}
 
     @cached_property
     def sensitivity(self) -> list[Sensitivity]:

@@ -46,7 +46,7 @@ def means_of(measured: Numbers, weights: Numbers) -> Numbers:
     there = np.isfinite(measured)
     weighted = weights[:, None] * there
     number = weighted.sum(axis=0)
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(invalid="ignore"):
         means = (weighted * np.where(there, measured, 0.0)).sum(axis=0) / number
     if there.all():
         return np.asarray(means)
@@ -100,7 +100,7 @@ def luck_left(measured: Numbers) -> Left:
         def weighted(weights: Numbers) -> Numbers:
             totals = weights @ counted
             both = sum(weight**2 * row[one] * row[other] for weight, row in zip(weights, counted, strict=True))
-            with np.errstate(invalid="ignore", divide="ignore"):  # points that a resample misses are not used
+            with np.errstate(invalid="ignore"):  # points that a resample misses are not used
                 return np.asarray(of_runs * both / (totals[one] * totals[other]))
 
         return weighted

@@ -19,9 +19,10 @@ GRID = {"vary": {"client_empathy": [0.1, 0.9], "tears": ["shown", "held back"]}}
 MORRIS = {"kind": "morris", "samples": 4, "vary": ["client_empathy", "bond_moved"]}
 
 
-def results_of(design, **values):
+def results_of(design, parameters=None, **values):
     """Open results of a design that no sweep has run; an outcome is 1 but where its value at a point is given."""
-    experiment = make_experiment({"title": "t", "question": "q", "design": {"replicates": 3, **design}}, "here")
+    content = {"title": "t", "question": "q", "parameters": parameters or {}, "design": {"replicates": 3, **design}}
+    experiment = make_experiment(content, "here")
     rows = [
         {"design_point": i, "replicate": r, **own, **dict.fromkeys(in_tables(experiment), 1.0)}
         for i, own in enumerate(experiment.points.own)
@@ -54,6 +55,10 @@ def test_tables_and_contrasts_are_those_of_the_runs_which_are_read_once():
     assert results.asked == ["runs"]
 
 
+def test_runs_say_in_which_world_they_lived_where_there_are_several():
+    assert Answer(results_of(GRID, parameters={"estimates": "open"})).runs["world"].nunique() > 1
+
+
 def test_each_point_is_told_by_the_mean_of_its_replicates_and_as_missing_where_none_has_the_outcome():
     results = results_of(GRID, alliance_mean=lambda point, r: np.nan if point == 2 else 0.1 * point + 0.01 * r**2)
     points = Answer(results).points
@@ -71,13 +76,15 @@ def test_runs_of_a_sample_come_with_their_draw_and_others_as_they_are():
     assert plain.drawn_runs.equals(plain.runs)
 
 
-def test_indices_are_told_of_the_outcomes_in_question_that_have_them(monkeypatch):
-    """An outcome that is missing everywhere is left out; a design that is made for no indices has none."""
-    results = results_of(MORRIS, alliance_mean=lambda point, r: float(point), dropout_rate=lambda point, r: np.nan)
+@pytest.mark.parametrize("lacking", [(), ("alliance_mean",), ("dropout_rate",)])
+def test_indices_are_told_of_each_outcome_in_question_that_has_them(monkeypatch, lacking):
+    results = results_of(MORRIS, **{name: lambda point, r: np.nan for name in lacking})
     monkeypatch.setattr(indices, "open_results", lambda given: given)
-    asked = [name for name in results.experiment.asked if name != "dropout_rate"]
-    assert [one.outcome for one in Answer(results).sensitivity] == asked
-    assert "alliance_mean" in asked
+    told = [one.outcome for one in Answer(results).sensitivity]
+    assert told == [name for name in ("alliance_mean", "dropout_rate") if name not in lacking]
+
+
+def test_a_design_that_is_not_made_for_indices_has_none():
     assert Answer(results_of(GRID)).sensitivity == []
 
 

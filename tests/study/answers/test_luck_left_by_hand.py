@@ -21,26 +21,41 @@ OWN = np.array(
 )
 
 
+POINTS, REPLICATES = np.arange(9.0), np.array([[10.0, 20.0, 30.0, 40.0, 50.0, 60.0]]).T
+# Pairs of points, a row a block.
+ONE, OTHER = np.array([[0], [2], [4], [6]]), np.array([[1, 5, 5], [3, 4, 5], [5, 5, 5], [7, 5, 5]])
+
+
+@pytest.mark.filterwarnings("error")
 def test_what_means_keep_of_luck_where_runs_are_missing_is_worked_out_from_the_runs_that_both_have():
     """25 runs of 8 points in 6 replicates, the ninth point in none: 12 degrees of freedom where the points leave 17.
 
     So products of luck count 17/12 times. Points 0 and 1 share six runs, of which means keep 1 - 1/6 - 1/6 + 6/36 of a
     product: 17/12 * 9/6 / (5/6). Points 6 and 7 share one of two runs each, so a quarter: 17/12 * -2 / (1/4). Points 2
-    and 3 share no run, and 5 has but one, of which its mean keeps nothing: what is told of these is what the blocks that
-    can tell say on average, and nothing where none can. Weighted means keep the weights' squares where both have runs,
-    over the product of both sums of weights.
+    and 4 share two of three and two, so a half: 17/12 * 3/2 / (1/2).
+
+    Points 2 and 3 share no run, and 5 has but one, of which its mean keeps nothing: of these is told what the blocks of
+    the same column that can tell say on average, and nothing where none can. Weighted means keep the weights' squares
+    where both have runs, over the product of both sums of weights.
     """
-    points, replicates = np.arange(9.0), np.array([[10.0, 20.0, 30.0, 40.0, 50.0, 60.0]]).T
-    left = luck_left(OWN + points + replicates)
-    one, other = np.array([[0], [2], [4], [6]]), np.array([[1, 5], [3, 5], [5, 5], [7, 5]])
-    first, last = 17 / 12 * 9 / 6 / (5 / 6), 17 / 12 * -2 / (1 / 4)
+    first, last, middle = 17 / 12 * 9 / 6 / (5 / 6), 17 / 12 * -2 / (1 / 4), 17 / 12 * 3 / 2 / (1 / 2)
     expected = [
-        [first * 17 / 9**2, 0.0],
-        [0.0, 0.0],
-        [(first + last) / 2 * 9 / (4 * 3), 0.0],
-        [last * 1 / (4 * 2), 0.0],
+        [first * 17 / 9**2, middle * 9 / (9 * 3), 0.0],
+        [0.0, middle * 10 / (5 * 4), 0.0],
+        [(first + last) / 2 * 9 / (4 * 3), middle * 9 / (4 * 3), 0.0],
+        [last * 1 / (4 * 2), middle * 9 / (4 * 3), 0.0],
     ]
-    assert left(one, other)(np.array([3.0, 1.0, 1.0, 2.0, 1.0, 1.0])) == pytest.approx(np.array(expected), abs=1e-12)
+    left, weights = luck_left(OWN + POINTS + REPLICATES), np.array([3.0, 1.0, 1.0, 2.0, 1.0, 1.0])
+    assert left(ONE, OTHER)(weights) == pytest.approx(np.array(expected), abs=1e-12)
+    assert left(OTHER, ONE)(weights) == pytest.approx(np.array(expected), abs=1e-12)
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_resample_without_any_run_of_a_point_says_nothing_of_it_and_no_less_of_others():
+    """Without the first replicate, point 5 has no run; points 6 and 7 share one of one and two."""
+    kept = luck_left(OWN)(ONE, OTHER)(np.array([0.0, 1.0, 1.0, 2.0, 1.0, 1.0]))
+    assert np.isnan(kept[OTHER == 5]).all()
+    assert kept[3, 0] == pytest.approx(17 / 12 * -2 / (1 / 4) * 1 / (1 * 2))
 
 
 def test_what_a_mean_keeps_of_its_own_luck_is_the_variance_of_its_runs_over_their_number():
