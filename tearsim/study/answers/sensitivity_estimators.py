@@ -93,7 +93,7 @@ def luck_left(measured: Numbers) -> Left:
         n, m = np.maximum(number[one], 1), np.maximum(number[other], 1)
         kept = 1.0 - 1.0 / n - 1.0 / m + shared / (n * m)
         known = (shared > 0) & (kept > LEAST_KNOWN)
-        of_runs = np.divide(unit * of_runs, shared * kept, out=np.zeros(of_runs.shape), where=known)
+        of_runs = unit * of_runs / np.where(known, shared * kept, np.inf)  # nothing yet, where it is not known
         pooled = of_runs.sum(axis=0) / np.maximum(known.sum(axis=0), 1)
         of_runs = np.where(known, of_runs, pooled)
 

@@ -48,20 +48,20 @@ def test_a_value_that_is_missing_or_rests_on_nobody_counts_for_nothing():
 
 
 def test_the_middle_of_worlds_is_that_of_each_variance_that_may_lie_between_them():
-    """Means -4, 0 and 4, a variance of 16, with a luck of 1 in each, on two degrees of freedom.
+    """Means -4, 0 and 4, a variance of 16, with a luck of 3 in each, on four degrees of freedom.
 
-    F of 2 and 2 is p/(1 - p) at the share p; so the variances that may be are 16*(1 - p)/p - 1, or 0, and the worlds
-    told with each lie its root to either side of 0. Of 600 so told, the 2.5 % furthest up end beyond the fifteenth, the
-    tenth beyond the sixtieth.
+    F of 2 and 4 is 2*(1/sqrt(1 - p) - 1) at the share p; so the variances that may be are 16/F - 3, or 0, and the
+    worlds told with each lie its root to either side of 0. Of 600 so told, the 2.5 % furthest up end beyond the
+    fifteenth, the tenth beyond the sixtieth.
     """
-    found = over_worlds([-5, -3, -1, 1, 4], [0, 0, 1, 1, 2], [1, 1, 1, 1, 2])
+    found = over_worlds([-7, -4, -1, -3, 0, 3, 4], [0, 0, 0, 1, 1, 1, 2], [1, 1, 1, 1, 1, 1, 3])
 
     def reach(p):
-        return math.sqrt(16.0 * (1.0 - p) / p - 1.0)
+        return math.sqrt(16.0 / (2.0 * (1.0 / math.sqrt(1.0 - p) - 1.0)) - 3.0)
 
     far = 0.975 * reach(15.5 / 200) + 0.025 * reach(14.5 / 200)
     near = 0.9 * reach(60.5 / 200) + 0.1 * reach(59.5 / 200)
-    assert found.between**2 == pytest.approx(15.0)
+    assert found.between**2 == pytest.approx(13.0)
     assert found.middle_95 == pytest.approx((-far, far))
     assert found.middle_80 == pytest.approx((-near, near))
     assert (found.median, found.share_above_zero) == (pytest.approx(0.0), pytest.approx(0.5))
@@ -72,3 +72,8 @@ def test_worlds_that_do_not_differ_and_have_no_luck_are_all_told_as_they_are():
     assert (found.mean, found.worlds, found.middle_95) == (3.0, (3.0, 3.0), (3.0, 3.0))
     assert (found.luck, found.between, found.share_above_zero) == (0.0, 0.0, 1.0)
     assert found.differ, "there is no luck that could hide what they differ in"
+
+
+def test_a_world_that_lies_at_0_for_sure_is_not_above_it():
+    found = over_worlds([0.0, 0.0, 0.5, 0.5], [0, 0, 1, 1])
+    assert (found.worlds, found.luck, found.share_above_zero) == ((0.0, 0.5), 0.0, 0.5)
