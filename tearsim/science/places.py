@@ -105,11 +105,10 @@ def next_free(
 
     The order is the places' luck, so it is uniform over places and the same for all who choose this week.
     """
-    best = NOWHERE
+    best, earliest, rooms = NOWHERE, 1.0, p.therapists
     for place in range(p.places):
-        acceptable = seats[place] == FREE and not left[place % p.therapists] and luck[place].place_order > after
-        if acceptable and (best == NOWHERE or luck[place].place_order < luck[best].place_order):
-            best = place
+        if seats[place] == FREE and after < luck[place].place_order < earliest and not left[place % rooms]:
+            best, earliest = place, luck[place].place_order
     return best
 
 

@@ -20,7 +20,7 @@ from tearsim.worlds.compiled_run import run_block_by
 from tearsim.worlds.compiled_week import COMPLETE, NEEDS_CLIENTS, NEEDS_ROWS
 from tearsim.worlds.lanes import LANES
 from tearsim.worlds.luck_tables import LuckTables
-from tearsim.worlds.memory import BYTES, BookEntry
+from tearsim.worlds.memory import BYTES, BookEntry, zeros_on_lines
 from tearsim.worlds.plainly import live_plainly
 from tearsim.worlds.tables import LOG, TALLIES, Ran, Table, record_type
 
@@ -164,7 +164,7 @@ class _Practices:
             "in_use": self._in_use(),
             "occupied": np.zeros((self._blocks, self.caseload), np.int64),
             "ended": np.zeros((self._blocks, self.caseload), np.int64),
-            "endings": np.zeros((self._blocks, self.caseload, LANES)),
+            "endings": zeros_on_lines((self._blocks, self.caseload, LANES)),
             **{name: self._whole(self.places) for name in ("seats", "vacated", "turns")},
             "counts": np.zeros((len(points), len(records.COUNT_RECORDS.fields))),
             "rooms_tallies": _abreast(records.TALLY_RECORDS, self._blocks),
@@ -225,7 +225,8 @@ class _Practices:
         lanes = np.repeat(columns, self._beside, axis=0)
         # Lanes that nobody lives in repeat the last: what is worked out there is never read.
         lanes = np.concatenate([lanes, *[lanes[-1:]] * (LANES - len(lanes))])
-        self._p = np.ascontiguousarray(lanes.T)
+        self._p = zeros_on_lines(lanes.T.shape)
+        self._p[:] = lanes.T
         self._luck_is_shared = self._beside == 1 and all(point["arrivals"] == OPEN_PRACTICE for point in points)
         self.holders = 2 + int(self.weeks / (WEEKS_A_YEAR * min(float(point["career_length"]) for point in points)))
 
@@ -246,7 +247,7 @@ class _Practices:
         return {
             "others": np.zeros((len(self._points), rows, len(records.CLIENT_RECORDS.fields))),
             "left_before": np.zeros((len(self._points), rows, -(-self.rooms // BYTES) * BYTES), np.bool_),
-            "outside": np.zeros((len(self._points), blocks, len(records.OUTSIDE_RECORDS.fields), LANES)),
+            "outside": _abreast(records.OUTSIDE_RECORDS, len(self._points), blocks),
             "still_followed": self._whole(blocks),
             **{name: self._whole(rows) for name in ("followed", "looking", "unused")},
         }
@@ -261,7 +262,7 @@ class _Practices:
 
 
 def _abreast(kind: records.Records, *blocks: int) -> NDArray[np.float64]:
-    return np.zeros((*blocks, len(kind.fields), LANES))
+    return zeros_on_lines((*blocks, len(kind.fields), LANES))
 
 
 def _as_logged(rows: NDArray[np.float64]) -> Table:

@@ -6,6 +6,7 @@ Nothing here is counted or checked: whoever calls compiled code sees to it that 
 
 import operator
 from collections.abc import Mapping
+from math import prod
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -75,6 +76,16 @@ def put_lanes(context: object, address: NumbaType, value: NumbaType) -> Intrinsi
         return context.get_dummy_value()
 
     return types.void(types.int64, value), make
+
+
+def zeros_on_lines(shape: tuple[int, ...]) -> NDArray[np.float64]:
+    """A table of zeros that begins where a cache line begins.
+
+    Eight floats fill a line of the cache: in a table that begins anywhere else, any eight abreast lie across two.
+    """
+    held = np.zeros(prod(shape) + LANES - 1)
+    skipped = -held.ctypes.data % ABREAST // BYTES
+    return held[skipped : skipped + prod(shape)].reshape(shape)
 
 
 # --- Tables ----------------------------------------------------------------------------------------------------------

@@ -14,6 +14,19 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.browser)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """What the page said stands beside the failure of a test that drove it."""
+    report = yield
+    tab = getattr(item, "funcargs", {}).get("tab")
+    if report.failed and call.when == "call" and tab is not None:
+        try:
+            report.sections.append(("What the page said", tab.said()))
+        except Exception as trouble:  # a page that is gone says nothing, and hides no failure
+            report.sections.append(("What the page said", f"nothing: {trouble}"))
+    return report
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _can_be_driven():
     """Skip where the page cannot be driven, or fail where that was asked for (BROWSER_TESTS=required)."""

@@ -267,6 +267,14 @@ class Tab:
             )
         )
 
+    def said(self) -> str:
+        """All that it shows in words, what stands in its fields, and what the browser complained of."""
+        words, fields = self.page.evaluate(
+            """() => [document.body.innerText, Array.from(document.querySelectorAll('input, select')).map(
+                (field) => `${field.getAttribute('aria-label') || field.id}: ${field.value}`)]"""
+        )
+        return "\n".join([self.page.url, words, "-- fields", *fields, "-- complaints", *self.complaints])
+
     def wait_until_quiet(self) -> None:
         """Wait until nothing is under way any more."""
         self.page.wait_for_function("document.querySelector('.notice').innerText === ''")

@@ -352,6 +352,20 @@ def test_nonsense_in_any_field_gives_words_never_a_dead_page(tab):
     tab.wait_for_week(1)
 
 
+def test_what_is_typed_over_by_the_same_gives_way_to_what_is_chosen_next(tab):
+    name = "How much blurring hurts"
+    stood, seed = tab.field(name), tab.page.locator("#seed").input_value()
+    tab.type(name, stood)
+    tab.type_seed(seed)
+    tab.press("New luck")
+    tab.page.wait_for_function("before => document.querySelector('#seed').value !== before", arg=seed)
+    tab.press("Sensitive clients")
+    tab.page.wait_for_function(
+        "([field, before]) => field.value !== before",
+        arg=[tab.page.get_by_label(f"{name}, typed", exact=True).element_handle(), stood],
+    )
+
+
 def test_a_long_number_is_shown_as_it_was_typed(tab):
     for width in (1400, 1024):
         tab.resize(width, 900)
@@ -393,14 +407,10 @@ def test_nothing_is_clipped_or_runs_out_of_the_page(tab):
     tab.press("Sensitive clients")
     tab.live(30)
     for therapists, places in (("6", "8"), ("20", "15")):
-        tab.type("Therapists", therapists)
-        tab.type("Places with each", places)
-        tab.wait_for_field("Places with each", places)
-        tab.page.wait_for_function(
-            """people => document.querySelector('.picture-holder .js-plotly-plot').data
-                .find((t) => t.name === 'names').x.length === people""",
-            arg=int(therapists),
-        )
+        for name, number in (("Therapists", therapists), ("Places with each", places)):
+            tab.type(name, number)
+            tab.wait_for_field(name, number)
+        tab.wait_for_trace("picture", "names", int(therapists))
         tab.wait_until_quiet()
         for width, height, picture in ((1400, 900, 630), (1024, 768, 420)):
             tab.resize(width, height)

@@ -8,6 +8,7 @@ import hashlib
 import inspect
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -53,12 +54,17 @@ class ClaimsLived(NamedTuple):
 
     def fingerprint(self) -> str:
         """SHA-256 over all that decides what is read in a world, but for which worlds are asked."""
-        here = Path(__file__)
-        shared = [Path(inspect.getfile(module)) for module in READ_WITH]
-        own = [here, here.with_name("practices.py"), *here.parent.glob("readings/*.py"), *shared]
         said = [self.therapists, self.surveyed, self.lucks, self.seed, list(self.given)]
-        decides = [said, source_hash(), sources_hash(evidence), digest_of(own)]
+        decides = [said, source_hash(), sources_hash(evidence), _readings_hash()]
         return hashlib.sha256(json.dumps(decides).encode()).hexdigest()
+
+
+@cache
+def _readings_hash() -> str:
+    """SHA-256 over what lives and reads practices here."""
+    here = Path(__file__)
+    shared = [Path(inspect.getfile(module)) for module in READ_WITH]
+    return digest_of([here, here.with_name("practices.py"), *here.parent.glob("readings/*.py"), *shared])
 
 
 class ClaimsProgress(NamedTuple):
