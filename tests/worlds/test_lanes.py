@@ -24,7 +24,7 @@ from tearsim.worlds.lanes import (
     where,
     with_lane,
 )
-from tearsim.worlds.memory import ABREAST, lanes_at, put_lanes
+from tearsim.worlds.memory import ABREAST, lanes_at, put_lanes, zeros_on_lines
 
 of_any = settings(max_examples=200, deadline=None)
 EDGES = [0.0, -0.0, math.inf, -math.inf, math.nan, 5e-324, -5e-324, 2.0**-1022, 1.7976931348623157e308, 1.0, -1.0, 0.1]
@@ -258,3 +258,13 @@ def test_what_has_no_lanes_is_refused_by_the_compiler(said):
     asked = compiled(f"def asked(x, out):\n    m = mask_of_bits(3)\n    put_lanes(out, {said})")
     with pytest.raises(numba.core.errors.NumbaError):
         found_by(asked, [1.0] * LANES, rows=1)
+
+
+@of_any
+@given(st.lists(st.integers(0, 9), max_size=3))
+def test_a_table_of_eight_abreast_holds_zeros_and_lies_where_each_eight_are_one_line_of_the_cache(blocks):
+    table = zeros_on_lines((*blocks, LANES))
+    assert table.shape == (*blocks, LANES)
+    assert not table.any()
+    assert table.flags.c_contiguous
+    assert table.ctypes.data % ABREAST == 0 or table.size == 0
