@@ -6,9 +6,9 @@ from functools import partial
 import pytest
 
 from tearsim.science import codes as w
-from tearsim.science import places
+from tearsim.science import places, rules
 from tearsim.science.replacing import IN_SESSION, REPLACEABLE
-from tearsim.science.session import hear, session
+from tearsim.science.session import hear, session, tears_between
 from tests.science.helpers import (
     CLIENT_CRIES,
     IS_MOVED,
@@ -65,6 +65,15 @@ def test_no_tears_leave_nothing_to_sense_to_notice_or_to_speak_of():
     s = held(a_client(), a_therapist(), P)
     told = (s.tears_felt, s.tears_shown, s.origin, s.noticed, s.belief_noticed, s.spoken, s.appraisal, s.reception)
     assert told == (w.NONE, w.NONE, w.NO_ORIGIN, False, False, False, 0.0, w.NOT_RECEIVED)
+    given = (a_client(), a_therapist(), 0.5, w.NO_TEARS, w.SHOWN, P, luck())
+    none = tears_between(*given, lambda *_: w.NONE, rules.notices, rules.speaks)
+    assert none == (w.NONE, w.NONE, w.NONE, w.NO_ORIGIN, False, False, False)
+
+
+def test_where_no_end_is_left_untold_none_is_whatever_the_luck():
+    p = parameters(**PLAIN, good_enough_ends=1.0, ends_untold=0.0)
+    content = a_client(distress=0.1, good_enough=1.8)
+    assert held(content, a_therapist(), p, ends=0.0, untold=0.0).ending == w.COMPLETED_TOLD
 
 
 def test_eyes_fill_along_with_the_clients():

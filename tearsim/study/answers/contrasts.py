@@ -258,7 +258,7 @@ def levels_in_order(rows: pd.DataFrame, parameter: str) -> list[Value]:
 def by_levels(rows: pd.DataFrame, parameter: str, outcome: str, differences: int = 0) -> Dependence:
     """How an outcome changes from level to level, averaged over all else that varies."""
     levels = levels_in_order(rows, parameter)
-    means = rows.groupby([*luck_of(rows), parameter], observed=True)[outcome].mean().unstack().reindex(columns=levels)
+    means = rows.groupby([*luck_of(rows), parameter], observed=True)[outcome].mean().unstack()
     first = means[levels[0]]
     compared = [levels[-1]] if is_number(parameter) else levels[1:]
     contrasts = tuple(

@@ -233,6 +233,19 @@ def test_over_trajectories_there_are_as_many_independent_draws_as_trajectories()
         assert change.high - change.mean == pytest.approx(half[k])
 
 
+def test_one_trajectory_does_not_say_what_another_would_have_shown():
+    """Each of its points at two crossed values, so that there are slopes; the outcome is missing in the other one."""
+    design = {"kind": "morris", "samples": 2, "replicates": 2, "vary": ["client_empathy", "bond_moved"]}
+    design |= {"cross": {"caseload": [5, 10]}}
+    experiment = make_experiment({"title": "t", "question": "q", "design": design}, "here")
+    runs = with_draws(runs_of(experiment, lambda p: 0.1 * p["caseload"]), experiment)
+    runs.loc[runs["draw"] == 1, "alliance_mean"] = np.nan
+    for name, change in (("client_empathy", 0.0), ("bond_moved", 0.0), ("caseload", 0.5)):
+        one = dependences(runs, experiment, experiment.varied, ["alliance_mean"])[name, "alliance_mean"].ends.difference
+        assert one.mean == pytest.approx(change, abs=0.01)
+        assert np.isnan([one.low, one.high]).all()
+
+
 def test_a_replicate_without_the_outcome_at_one_of_the_choices_has_no_line():
     vary = {"client_empathy": [0.2, 0.8], "matching": ["random", "informed"]}
     design = {"kind": "latin", "samples": 20, "replicates": 3, "vary": vary}

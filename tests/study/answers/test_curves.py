@@ -97,6 +97,20 @@ def test_more_values_than_there_is_room_for_stand_in_classes_at_their_middles(mo
     assert not more or values.names[0] == "0 to 0.1"
 
 
+@pytest.mark.parametrize(
+    ("levels", "numbers"),
+    [
+        ({"caseload": [5, 10]}, True),
+        ({"client_empathy": [0.1, 0.9]}, True),
+        ({"stratified_therapists": [False, True]}, False),
+        ({"matching": ["random", "informed"]}, False),
+    ],
+)
+def test_numbers_have_places_on_a_scale_and_switches_and_choices_have_none(levels, numbers):
+    of_one_parameter = runs_of(grid(levels, replicates=2), lambda p: 0.5)
+    assert curves_of(of_one_parameter, "alliance_mean", *levels).values.numbers is numbers
+
+
 def test_what_does_not_vary_is_said_with_what_does(runs):
     with pytest.raises(TearSimError, match=r"what varies: client_empathy, bond_moved, progress, tears\.$"):
         curves_of(runs, "alliance_mean", "repair_base")

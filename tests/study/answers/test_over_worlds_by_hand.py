@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from tearsim.study.answers.over_worlds import over_worlds
+from tearsim.study.answers.over_worlds import OverWorlds, over_worlds
 
 # Student's t, two-sided 95 %, with two degrees of freedom.
 T_2 = 4.302653
@@ -77,3 +77,19 @@ def test_worlds_that_do_not_differ_and_have_no_luck_are_all_told_as_they_are():
 def test_a_world_that_lies_at_0_for_sure_is_not_above_it():
     found = over_worlds([0.0, 0.0, 0.5, 0.5], [0, 0, 1, 1])
     assert (found.worlds, found.luck, found.share_above_zero) == ((0.0, 0.5), 0.0, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("number", "share", "above"), [(8, 0.75, 6), (9, 0.75, 6), (8, 0.25, 2), (9, 0.25, 3), (9, 0.5, 4), (10, 0.7, 7)]
+)
+def test_of_a_share_that_is_no_whole_number_of_worlds_rather_fewer_are_said_to_agree(number, share, above):
+    found = OverWorlds(number, 1.0, 1.0, (0.0, 2.0), (-1.0, 3.0), share, 0.5, 1.0, (1.0,) * number)
+    assert found.above == above
+
+
+@pytest.mark.parametrize(
+    ("middle_95", "luck", "differ"), [((-1.0, 2.0), 0.5, True), ((1.0, 1.0), 0.5, False), ((1.0, 1.0), 0.0, True)]
+)
+def test_worlds_differ_unless_luck_may_be_all_that_tells_them_apart(middle_95, luck, differ):
+    found = OverWorlds(2, 1.0, 1.0, (1.0, 1.0), middle_95, 1.0, luck, 0.0, (1.0, 1.0))
+    assert found.differ is differ
