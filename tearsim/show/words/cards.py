@@ -22,6 +22,7 @@ from tearsim.show.words.worlds import HOW_TO_ASK, holds_in, sign_told, small_in
 from tearsim.study.answers.contrasts import Contrasts
 from tearsim.study.answers.over_worlds import OverWorlds
 from tearsim.study.answers.those_who_saw import Moved, ThoseWhoSaw
+from tearsim.study.estimates import Estimate
 from tearsim.worlds.outcomes import QUESTIONED
 
 MOST_TOLD = 3  # parameters on the third card
@@ -67,7 +68,7 @@ def _those_who_saw(found: Contrasts, seen: ThoseWhoSaw) -> Card:
         return Card(heading, sentences=(exposed.exposed_in_full(seen),))
     large, what = exposed.left_in_words(seen)
     luck = exposed.luck_in_short(seen) if seen.worlds else ""
-    sentences = (exposed.alliance_in_words(seen), luck)
+    sentences = (exposed.left_at_all(seen), exposed.alliance_in_words(seen), luck)
     sure = exposed.left_over_worlds(seen, found.estimates)
     return Card(heading, exposed.in_a_hundred(seen), large, what, tuple(filter(None, sentences)), sure)
 
@@ -80,7 +81,7 @@ def _practice(found: Contrasts) -> Card:
     large = f"{number(abs(dropped.middle), dropped.how.digits, more)} in 1,000"
     what = f"{'more' if more else 'fewer'} end in dropout"
     noticed = "no change that anybody could notice" if abs(rated.middle) < rated.how.small else "a change"
-    rating = f"Mean alliance: {noticed} ({rated.number(rated.middle)} of a rating from 1 to 7)."
+    rating = f"Mean alliance, rated 1 to 7: {noticed}, {rated.written}."
     besides = [_asked_besides(found, name) for name in found.asked if name not in QUESTIONED]
     worlds = found.effects_over_worlds.get(QUESTIONED[1])
     if worlds is None:
@@ -114,8 +115,8 @@ def _what_would_change_it(found: Contrasts, moved: Sequence[Moved]) -> Card:
     told = [
         StripPoint(
             f"{PARAMETERS[one.parameter].meaning.rstrip('.')} ({_status(one.parameter)})",
-            f"{number(100.0 * one.low, 1, True)} in 100 more leave in the third of worlds where it is lowest, "
-            f"{number(100.0 * one.high, 1, True)} where it is highest.",
+            f"{_mean_and_ends(one.low.times(100.0))} in 100 more leave in the third of worlds where it is lowest, "
+            f"{_mean_and_ends(one.high.times(100.0))} where it is highest.",
         )
         for one in moved
     ]
@@ -130,7 +131,7 @@ def _what_would_change_it(found: Contrasts, moved: Sequence[Moved]) -> Card:
     ]
     varied.sort(key=lambda pair: (not is_told(pair[0]), -abs(pair[0].difference.mean)))
     for ends, name in varied[: MOST_TOLD - len(told)]:
-        first, last = (number(1000.0 * one.mean, 1, True) for one in (ends.first, ends.last))
+        first, last = (_mean_and_ends(one.times(1000.0)) for one in (ends.first, ends.last))
         told.append(
             StripPoint(
                 f"{capital(in_words(name))}, {level(ends.first_level)} to {level(ends.last_level)}",
@@ -139,8 +140,21 @@ def _what_would_change_it(found: Contrasts, moved: Sequence[Moved]) -> Card:
         )
     ask = () if found.told_over_worlds else (HOW_TO_ASK,)
     return Card(
-        "What would change it", sentences=(*(() if told else [_nobody_has_measured()]), *ask), points=tuple(told)
+        "What would change it",
+        sentences=(*(() if told else [_nobody_has_measured()]), *ask),
+        sure=f"In brackets: 95 % intervals of these means, over {_averaged_over(found)}." if told else "",
+        points=tuple(told),
     )
+
+
+def _averaged_over(found: Contrasts) -> str:
+    return "worlds" if found.worlds > 1 else "replicates"
+
+
+def _mean_and_ends(one: Estimate) -> str:
+    """A mean with its interval in brackets."""
+    mean, low, high = (number(value, 1, True) for value in one[:3])
+    return mean if math.isnan(one.low) else f"{mean} ({low} to {high})"
 
 
 def _on_average(worlds: OverWorlds | None) -> str:

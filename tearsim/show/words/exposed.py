@@ -10,7 +10,7 @@ from tearsim.show.words.worlds import holds_in, sign_told
 from tearsim.study.answers.over_worlds import OverWorlds
 from tearsim.study.answers.those_who_saw import SMALL_LUCK, ThoseWhoSaw
 from tearsim.study.estimates import Estimate
-from tearsim.study.people.exposed import ALLIANCE, LEFT_WITHIN, WEEKS_TO_LEAVE
+from tearsim.study.people.exposed import ALLIANCE, LEFT_SHOWN, LEFT_WITHIN, WEEKS_TO_LEAVE
 
 
 def in_a_hundred(seen: ThoseWhoSaw) -> str:
@@ -18,30 +18,51 @@ def in_a_hundred(seen: ThoseWhoSaw) -> str:
     return f"{number(100.0 * seen.saw / max(1, seen.clients), 0)} clients in 100"
 
 
-def middle_of(seen: ThoseWhoSaw, name: str) -> float:
-    """What tears did by a measure, in the unit in which it is told: in the middle world, or in the one there is."""
+def middle_and_ends(seen: ThoseWhoSaw, name: str) -> tuple[float, float, float]:
+    """A measure in the unit in which it is told: in the middle world, and the ends of the middle 95 % of worlds; or in
+    the one world there is, and the ends of luck's interval."""
     worlds = seen.worlds.get(name)
-    factor = SAW[name].factor if name in SAW else SAW[ALLIANCE[4]].factor
-    return factor * (seen.effects[name].mean if worlds is None else worlds.median)
+    middle, low, high = seen.effects[name][:3] if worlds is None else (worlds.median, *worlds.middle_95)
+    factor = SAW[LEFT_WITHIN if name == LEFT_SHOWN else name if name in SAW else ALLIANCE[4]].factor
+    return factor * middle, factor * low, factor * high
+
+
+def _ends_of(seen: ThoseWhoSaw) -> str:
+    """What the brackets of these sentences hold."""
+    return "the middle 95 % of worlds" if seen.worlds else "a 95 % interval of luck"
 
 
 def left_in_words(seen: ThoseWhoSaw) -> tuple[str, str]:
     """The one number of those who saw tears, and what it counts."""
-    more = middle_of(seen, LEFT_WITHIN)
+    more = middle_and_ends(seen, LEFT_WITHIN)[0]
     if math.isnan(more):
         return "nobody", f"could be watched for {WEEKS_TO_LEAVE} weeks after tears"
     word = "more" if more >= 0 else "fewer"
     return f"{number(abs(more), 1, more >= 0)} in 100", f"{word} leave within {WEEKS_TO_LEAVE} weeks"
 
 
+def left_at_all(seen: ThoseWhoSaw) -> str:
+    """How many leave in these weeks with the tears shown: of what the one number is more or fewer."""
+    share, low, high = (number(one, 0) for one in middle_and_ends(seen, LEFT_SHOWN))
+    if math.isnan(seen.effects[LEFT_SHOWN].mean):
+        return ""
+    between = "" if math.isnan(seen.effects[LEFT_SHOWN].low) else f" ({low} to {high} in {_ends_of(seen)})"
+    return f"With the tears shown, {share} in 100 of them leave in these weeks{between}."
+
+
 def alliance_in_words(seen: ThoseWhoSaw) -> str:
     """The alliance at once, and among those still there: higher, lower or much the same, with the number."""
     parts = []
     for week, when in ((0, "at once"), (4, "after a month"), (12, "after three months")):
-        value = middle_of(seen, ALLIANCE[week])
+        value, *ends = middle_and_ends(seen, ALLIANCE[week])
         if not math.isnan(value):
-            parts.append(f"{_higher_or_lower(value)} {when} ({number(value, 2, True)})")
-    return f"Alliance, rated 1 to 7 by those still there: {', '.join(parts)}." if parts else ""
+            low, high = (number(end, 2, True) for end in ends)
+            between = "" if math.isnan(ends[0]) else f"; {low} to {high}"
+            parts.append(f"{_higher_or_lower(value)} {when} ({number(value, 2, True)}{between})")
+    if not parts:
+        return ""
+    brackets = "" if math.isnan(seen.effects[ALLIANCE[4]].low) else f", with {_ends_of(seen)}"
+    return f"Alliance, rated 1 to 7 by those still there{brackets}: {', '.join(parts)}."
 
 
 def _higher_or_lower(value: float) -> str:
@@ -101,7 +122,7 @@ def exposed_in_short(seen: ThoseWhoSaw | None, estimates: str = DEFAULT) -> list
         return []
     large, what = left_in_words(seen)
     return [
-        f"Those who saw tears ({in_a_hundred(seen)}): {large} {what}. {alliance_in_words(seen)} "
+        f"Those who saw tears ({in_a_hundred(seen)}): {large} {what}. {left_at_all(seen)} {alliance_in_words(seen)} "
         f"{left_over_worlds(seen, estimates)} {how_precise(seen)}"
     ]
 

@@ -11,7 +11,7 @@ from tearsim.science.declaration import Value
 from tearsim.science.fitted import DEFAULT, lucks_of_all_worlds, world_of, worlds_of
 from tearsim.science.parameters import PARAMETERS
 from tearsim.study.answers.over_worlds import OverWorlds, over_worlds
-from tearsim.study.estimates import WORLD, Estimate, luck_of, ratio, with_worlds
+from tearsim.study.estimates import WORLD, Estimate, estimate, luck_of, ratio, with_worlds
 from tearsim.study.people.exposed import (
     ALLIANCE,
     BEFORE_AFTER,
@@ -84,11 +84,12 @@ def those_who_saw(experiment: Experiment, values: Mapping[str, Value]) -> ThoseW
 
 
 class Moved(NamedTuple):
-    """A parameter that worlds differ in, and with which an effect goes: its mean in the lowest and highest third."""
+    """A parameter that worlds differ in, and with which an effect goes: its mean in the lowest and highest third, with
+    the interval that other worlds alike would leave."""
 
     parameter: str
-    low: float
-    high: float
+    low: Estimate
+    high: Estimate
     rank_correlation: float
 
 
@@ -114,7 +115,7 @@ def moved_by(seen: ThoseWhoSaw, estimates: str, given: Mapping[str, Value], most
         told = spearmanr(table[name], effects)
         if told.pvalue * len(table.columns) < 0.05:
             order = table[name].rank(method="first") / len(table)
-            low, high = (float(effects[which].mean()) for which in (order <= 1 / 3, order > 2 / 3))
+            low, high = (estimate(effects[which]) for which in (order <= 1 / 3, order > 2 / 3))
             found.append(Moved(str(name), low, high, float(told.statistic)))
     return sorted(found, key=lambda one: -abs(one.rank_correlation))[:most]
 

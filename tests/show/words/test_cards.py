@@ -9,9 +9,9 @@ from tearsim.show.words.measures import PRACTICE, SAW
 from tearsim.show.words.worlds import holds_in, sign_told
 from tearsim.study.answers.contrasts import contrasts_of
 from tearsim.study.answers.over_worlds import over_worlds
-from tearsim.study.answers.those_who_saw import NaiveStudies, ThoseWhoSaw
+from tearsim.study.answers.those_who_saw import Moved, NaiveStudies, ThoseWhoSaw
 from tearsim.study.estimates import Estimate
-from tearsim.study.people.exposed import MEASURED
+from tearsim.study.people.exposed import LEFT_SHOWN, MEASURED
 from tests.study.answers.test_contrasts import grid, runs_of
 
 TEARS = {"tears": ["shown", "held back"]}
@@ -25,6 +25,8 @@ def of_worlds(effects):
 
 def seen(effects=(), luck=0.004, saw=500):
     worlds = dict.fromkeys(MEASURED, of_worlds(effects)) if len(effects) else {}
+    if worlds:
+        worlds[LEFT_SHOWN] = of_worlds(0.13 + np.asarray(effects))
     one = Estimate(0.02, 0.016, 0.024, 100)
     return ThoseWhoSaw(
         12_000,
@@ -73,7 +75,13 @@ def test_with_tears_in_both_arms_the_cards_are_who_saw_the_practice_and_what_wou
     assert first.sure.startswith(
         "In most worlds that fit the published evidence, 16 of 20, more of these clients leave"
     )
-    assert "Mean alliance: a change (+0.060 of a rating from 1 to 7)." in second.sentences
+    assert first.sentences[0] == (
+        "With the tears shown, 15 in 100 of them leave in these weeks (12 to 18 in the middle 95 % of worlds)."
+    )
+    assert first.sentences[1].startswith(
+        "Alliance, rated 1 to 7 by those still there, with the middle 95 % of worlds: higher at once (+0.12; −0.0"
+    )
+    assert "Mean alliance, rated 1 to 7: a change, +0.060 (+0.060 to +0.060)." in second.sentences
     assert third.points == (), "the effect is the same at both levels"
     assert third.sentences[0].endswith("numbers are assumptions that nobody has measured (below).")
     assert not any("default world" in words for card in (first, second, third) for words in card.sentences)
@@ -83,6 +91,10 @@ def test_the_default_world_is_named_on_each_card_that_speaks_of_tears_and_how_to
     first, second, third = cards(contrasts("default", 10), seen())
     assert "This holds in the default world, one of many that fit the evidence." in first.sure
     assert "This holds in the default world, one of many that fit the evidence." in second.sure
+    assert first.sentences[0] == (
+        "With the tears shown, 2 in 100 of them leave in these weeks (2 to 2 in a 95 % interval of luck)."
+    )
+    assert "with a 95 % interval of luck: higher at once (+0.12; +0.10 to +0.14)" in first.sentences[1]
     assert 'estimates = "open"' in third.sentences[-1]  # quotes that a TOML file takes as they stand
 
 
@@ -127,4 +139,16 @@ def test_what_an_effect_goes_with_is_told_from_end_to_end_and_what_it_does_not_i
     found = contrasts_of(runs_of(experiment, lambda p: 0.6, dropped, own=0.0), experiment)
     (only,) = cards(found, seen(np.linspace(-0.01, 0.05, 20)))[2].points
     assert only.what == "Client empathy, 0.1 to 0.9"
-    assert only.follows.startswith("from +5.0 to +45.0 dropouts in 1,000 therapies")
+    assert only.follows.startswith("from +5.0 (+5.0 to +5.0) to +45.0 (+45.0 to +45.0) dropouts in 1,000 therapies")
+
+
+def test_a_mean_of_a_third_of_worlds_and_one_at_a_level_have_intervals_and_the_card_says_of_what():
+    found = contrasts("open", 40)
+    moved = Moved("appraisal_base", Estimate(0.054, 0.043, 0.065, 113), Estimate(0.009, 0.005, 0.013, 113), -0.6)
+    third = cards(found, seen(np.linspace(-0.01, 0.05, 20)), [moved])[2]
+    (only,) = third.points
+    assert only.follows == (
+        "+5.4 (+4.3 to +6.5) in 100 more leave in the third of worlds where it is lowest, +0.9 (+0.5 to +1.3) where it "
+        "is highest."
+    )
+    assert third.sure == "In brackets: 95 % intervals of these means, over worlds."

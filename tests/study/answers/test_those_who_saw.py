@@ -239,8 +239,11 @@ def test_the_closest_parameter_is_told_first_with_the_means_of_the_lowest_and_th
     named = {"a": three_apart, "b": one_apart, "z": UP[::-1]}
     z, b, a = moving(monkeypatch, most=3, **named)
     assert [one.parameter for one in (z, b, a)] == ["z", "b", "a"]
-    assert (z.low, z.high) == pytest.approx((1.49 / 3, 0.05 / 3))
-    assert (b.low, b.high) == pytest.approx((0.05 / 3, 1.49 / 3))
+    assert (z.low.mean, z.high.mean) == pytest.approx((1.49 / 3, 0.05 / 3))
+    assert (b.low.mean, b.high.mean) == pytest.approx((0.05 / 3, 1.49 / 3))
+    # The sample variance of 0, 1 and 4 in a hundred is 13/3 of a ten-thousandth; t with two degrees of freedom 4.3027.
+    half = 4.302653 * 0.01 * (13 / 9) ** 0.5
+    assert (z.high.low, z.high.high) == pytest.approx((0.05 / 3 - half, 0.05 / 3 + half), rel=1e-6)
     correlations = [one.rank_correlation for one in (z, b, a)]
     assert correlations == pytest.approx([-1.0, 1 - 6 * 2 / 720, 1 - 6 * 6 / 720]), "1 - 6 * sum(d^2) / (n^3 - n)"
     assert moving(monkeypatch, **named) == [z, b], "two, unless more are asked for"
