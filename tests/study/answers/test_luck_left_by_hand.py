@@ -19,8 +19,6 @@ OWN = np.array(
         [2.0, 0.0, NEVER, -2.0, NEVER, NEVER, NEVER, NEVER, NEVER],
     ]
 )
-
-
 POINTS, REPLICATES = np.arange(9.0), np.array([[10.0, 20.0, 30.0, 40.0, 50.0, 60.0]]).T
 # Pairs of points, a row a block.
 ONE, OTHER = np.array([[0], [2], [4], [6]]), np.array([[1, 5, 5], [3, 4, 5], [5, 5, 5], [7, 5, 5]])
