@@ -177,6 +177,7 @@ def test_a_week_outside_by_hand():
 def test_only_those_who_completed_fall_back():
     p = parameters(relapse=0.01)
     assert happens_below(lambda u: lives.relapses(a_client(standing=w.COMPLETED), p, luck(relapse=u)), 0.01)
+    assert not lives.relapses(a_client(standing=w.COMPLETED), p, luck(relapse=0.01))
     for standing in (w.IN_THERAPY, w.LOOKING, w.GAVE_UP):
         assert not lives.relapses(a_client(standing=standing), p, luck(relapse=0.0))
 
