@@ -1,4 +1,4 @@
-"""Arguments as they are handed over, seen to be of the kind that is taken: a mistake is told in one line."""
+"""Arguments checked to be of the kind that is taken: a mistake is told in one line."""
 
 import errno
 import os

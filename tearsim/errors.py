@@ -44,7 +44,7 @@ def one_line(words: str) -> str:
 
 
 def shortened(words: str, most: int = MOST_ECHOED) -> str:
-    """Words of up to so many characters, their middle left out if they have more.
+    """Words in at most `most` characters; the middle is left out of longer ones.
 
     >>> shortened("a very long name", 11)
     'a ve...name'

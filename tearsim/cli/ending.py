@@ -22,7 +22,7 @@ from tearsim.errors import TearSimError, one_line
 
 MISTAKE = 2
 BY_SIGNAL = 128
-# How letters are written where a stream has none such; of others it says that there was one.
+# How letters are written on a stream that lacks them; a letter that is not listed becomes a question mark.
 PLAIN = {
     "–": "-", "—": "-", "−": "-", "·": "-", "•": "*", "×": "x", "…": "...", "’": "'", "‘": "'", "“": '"', "”": '"',
     "≤": "<=", "≥": ">=", "≈": "~", "→": "->", "─": "-", "━": "=", "│": "|", "\u00a0": " ", "\u202f": " ",
@@ -155,11 +155,11 @@ class _Stream(TextIOWrapper):
 
 
 class _Progress(_Stream):
-    """An error stream that nobody need read: what is said on the way ends no work by finding no reader."""
+    """An error stream that nobody need read: work goes on though nobody hears what is said on the way."""
 
 
 class _Answer(_Stream):
-    """An output that must be taken: by nobody any more, or not for want of room, are two ways to end."""
+    """An output that must be taken: where nobody reads it any more, or there is no room for it, the command ends."""
 
     def refused(self, refusal: OSError) -> None:
         """Raise UnheardError, or AnswerLostError."""

@@ -81,7 +81,7 @@ MOST_REPLICATE = 2**32 - 1
 
 
 def checked_address(seed: object, replicate: object) -> tuple[int, int]:
-    """A seed and a replicate as plain whole numbers. Raises TearSimError for what is none, or outside its limits."""
+    """A seed and a replicate as plain whole numbers. Raises TearSimError for anything else, or outside the limits."""
     return whole_number("seed", seed, 0, MOST_SEED), whole_number("replicate", replicate, 0, MOST_REPLICATE)
 
 

@@ -70,7 +70,7 @@ def uniform(word: int) -> float:
 
 
 def uniforms(key: Key, counter: Counter, number: int) -> list[float]:
-    """The first so many uniform numbers of a generator with this key, whose counter starts here.
+    """The first `number` uniform numbers of a generator with this key, whose counter starts here.
 
     >>> uniforms((0, 0), (0, 0, 0, 0), 2)
     [0.011546754286331562, 0.24154919656271812]

@@ -113,9 +113,9 @@ class PracticeLife:
     # --- The week ----------------------------------------------------------------------------------------------------
 
     def live(self, weeks: int) -> list[Tally]:
-        """Live so many weeks; returns what was counted in each.
+        """Live a number of weeks; returns what was counted in each.
 
-        Raises TearSimError for a number of weeks that is none.
+        Raises TearSimError unless `weeks` is a whole number from 0.
         """
         return [self.live_a_week() for _ in range(checked_weeks(weeks))]
 
@@ -272,7 +272,7 @@ class PracticeLife:
 
 
 def checked_weeks(weeks: object) -> int:
-    """A number of weeks to live. Raises TearSimError for what is none."""
+    """A number of weeks to live. Raises TearSimError unless it is a whole number from 0."""
     return whole_number("number of weeks", weeks, 0)
 
 

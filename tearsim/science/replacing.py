@@ -277,7 +277,7 @@ def same_code(one: CodeType, other: CodeType) -> bool:
 
 
 def begins(node: ast.AST) -> int:
-    """The line on which a definition begins, its decorators included; 0 for what is none."""
+    """The line on which a definition begins, its decorators included; 0 for anything else."""
     if isinstance(node, ast.FunctionDef):
         return min([node.lineno, *(one.lineno for one in node.decorator_list)])
     return node.lineno if isinstance(node, ast.Lambda) else 0

@@ -241,7 +241,7 @@ def check_worlds(
 def judged_by(
     chosen: Sequence[Finding], measured: Sequence[Mapping[str, float]], asked: int, estimates: str = DEFAULT
 ) -> Checked:
-    """Each finding beside its value in several replicates, of so many therapists asked in all of them.
+    """Each finding beside its value in several replicates, in which `asked` therapists were asked in all.
 
     Replicates that live in the same world of `estimates` are averaged first.
     """

@@ -27,7 +27,7 @@ BOOKS = books_of(
         "rooms": int,  # of each practice
         "caseload": int,
         "beside": int,  # rooms of a practice side by side, each in a lane: lane = point * beside + room % beside
-        "blocks": int,  # of so many rooms
+        "blocks": int,  # of rooms, `beside` of each practice in a block
         "first_week": int,  # of this block of weeks
         "weeks": int,
         "kept": int,  # which sessions are logged

@@ -26,7 +26,7 @@ from tearsim.worlds.tables import LOG, TALLIES, Ran, Table, record_type
 
 # Memory for the luck of sessions drawn at a time, in bytes: a year of a usual practice fits, and decades stay flat.
 LUCK_BYTES = 8_000_000
-# Room for the luck of so many clients for each place, to begin with.
+# For how many clients of each place there is luck to begin with.
 TURNS_HELD = 32
 _NO_LOG = np.zeros(0, LOG)
 

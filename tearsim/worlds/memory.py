@@ -95,7 +95,7 @@ _KEPT_AS = {float: FLOAT, int: WORD, bool: ir.IntType(8)}
 
 
 class _Table(types.Type):
-    """Numbers of one kind, by so many positions. Nobody counts who holds it: Python keeps its memory."""
+    """Numbers of one kind along some axes. References to it are not counted: Python keeps its memory."""
 
     def __init__(self, of: type, axes: int) -> None:
         self.of, self.axes = of, axes
@@ -122,7 +122,7 @@ def _read_address(context: Context, builder: Builder, kind: _Table, table: CodeV
 
 
 def _positions(kind: NumbaType) -> int:
-    """How many positions an index gives; 0 for what is none."""
+    """How many positions an index gives; 0 if it is not an index."""
     if isinstance(kind, types.Integer):
         return 1
     fits = isinstance(kind, types.BaseTuple) and all(isinstance(one, types.Integer) for one in kind)

@@ -13,7 +13,7 @@ from tearsim.science.replacing import Replaced
 from tearsim.science.settings import as_rules_read
 from tearsim.worlds.tables import LOG, TALLIES, Ran, as_table
 
-# So many sessions take plain Python some four seconds, and compiling takes a dozen.
+# The sessions that plain Python lives in some four seconds; compiling takes a dozen.
 WORTH_COMPILING = 40_000
 
 

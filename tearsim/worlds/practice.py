@@ -43,8 +43,8 @@ class Practice(PracticeLife, mesa.Model):
         therapist_class: A subclass of `Therapist` with rules of its own.
         client_class: A subclass of `Client` with rules of its own.
         model_reporters: Mesa's: what its data collector is to keep of each week beside the weekly series.
-        agent_reporters: Mesa's, the same of agents.
-        agenttype_reporters: Mesa's, the same of agents of a type.
+        agent_reporters: Mesa's: what its data collector is to keep of each agent.
+        agenttype_reporters: Mesa's: what its data collector is to keep of each agent of a type.
         theory: A rival theory by name (`tearsim theories`): parameters, which those given here override, and rules.
         rules: Functions in the place of rules, by the rules' names.
         scenario: Mesa's, from 3.5 on: it holds parameters by name, and is handed over when a page is reset.
@@ -130,9 +130,9 @@ class Practice(PracticeLife, mesa.Model):
         self._collect()
 
     def run(self, weeks: int | None = None) -> None:
-        """Run so many weeks, or as many as the parameters say.
+        """Run a number of weeks, by default as many as the parameters say.
 
-        Raises TearSimError for a number of weeks that is none.
+        Raises TearSimError unless `weeks` is a whole number from 0.
         """
         for _ in range(self.p.weeks if weeks is None else checked_weeks(weeks)):
             self.step()

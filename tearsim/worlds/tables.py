@@ -27,7 +27,7 @@ def record_type(names: tuple[str, ...]) -> np.dtype[np.void]:
 
 
 TALLIES = record(Tally.__annotations__)
-# Turns of luck drawn at a time: so many clients for each place. It changes nothing that happens.
+# Turns of luck drawn at a time, each of one client for every place. How many changes nothing that happens.
 TURNS = 8
 LOG = record({name: column.type for name, column in SESSION_COLUMNS.items()})
 

@@ -196,7 +196,7 @@ class Tab:
         )
 
     def live(self, weeks: int) -> None:
-        """Live so many weeks, in tens and ones."""
+        """Live a number of weeks, in tens and ones."""
         for step, name in ((10, "+10 weeks"), (1, "Step")):
             for _ in range(weeks // step):
                 goal = self.week + step
@@ -240,7 +240,7 @@ class Tab:
         return dict(found)
 
     def wait_for_trace(self, plot: str, name: str, length: int) -> dict[str, Any]:
-        """A trace, once it has so many points."""
+        """A trace, once it has this many points."""
         self.page.wait_for_function(
             """([plot, name, length]) => {
                 const drawn = document.querySelector(`.${plot}-holder .js-plotly-plot`);

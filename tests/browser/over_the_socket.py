@@ -123,7 +123,7 @@ def _message(frame):
 
 
 async def open_together(url, number, query):
-    """So many pages, opened in the same second."""
+    """A number of pages, opened in the same second."""
     pages = [Page(url, query) for _ in range(number)]
     await asyncio.gather(*(page.open() for page in pages))
     return pages

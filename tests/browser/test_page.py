@@ -584,7 +584,7 @@ def test_a_setting_is_told_and_typed_in_a_unit_that_people_know(tab):
     tab.page.get_by_role("alert").filter(has_text="Level base lies between 1 and 7 here; 8 is outside.").wait_for()
 
 
-# Words in sight that are smaller than so many pixels, by how large they are drawn on the screen.
+# Words in sight that are smaller than `least` pixels, by how large they are drawn on the screen.
 SMALLER_THAN = """least => {
     const found = {}, walker = document.createTreeWalker(document.querySelector('.tearsim'), NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {

@@ -43,7 +43,7 @@ def a_clinic(*episodes, therapist=None):
 
 
 def therapy(sessions, ending, first=None, last=None, **every):
-    """So many sessions, the last of which ends in some way."""
+    """A number of sessions, the last of which ends in some way."""
     made = [dict(every) for _ in range(sessions)]
     made[0] |= first or {}
     made[-1] |= {"ending": ending, **(last or {})}

@@ -521,7 +521,7 @@ def test_a_calibration_goes_on_where_it_was_stopped_and_repeats_exactly(tmp_path
 
 @pytest.mark.slow
 def test_more_draws_go_on_from_those_there_are(tmp_path):
-    """As when too few agreed: what was simulated stays, and the end is that of a calibration begun with so many."""
+    """As when too few agreed: what was simulated stays, and it ends as a calibration does that began with all of them."""
     few = read_small(tmp_path, draws=("draws = 20", "draws = 17"))
     run_small(few, tmp_path / "grown")
     held = {file: file.stat().st_mtime_ns for file in (tmp_path / "grown/parts").glob("*-00000.parquet")}

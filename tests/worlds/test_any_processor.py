@@ -30,7 +30,7 @@ CHOICES = ("tears", "effect_of_tears", "arrivals", "matching", "endings", "comfo
 
 
 def points_of(number):
-    """So many wild practices of one shape, no two alike."""
+    """A number of wild practices of one shape, no two alike."""
     choices = [
         {name: PARAMETERS[name].choices[i % len(PARAMETERS[name].choices)] for name in CHOICES} for i in range(number)
     ]

@@ -162,7 +162,7 @@ def write_dta(sheet: Sheet, path: Path) -> None:
 
 
 def title(sheet: Sheet, longest: int) -> str:
-    """What a file is called in its program: the experiment and the table, in at most so many bytes."""
+    """What a file is called in its program: the experiment and the table, in at most `longest` bytes."""
     ending = f": {sheet.name}"
     return cut(" ".join(plain_text(sheet.title).split()), longest - len(ending)) + ending
 

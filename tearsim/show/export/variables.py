@@ -26,14 +26,14 @@ class Variable(NamedTuple):
     measure: LevelOfMeasurement
 
     def label(self, longest: int) -> str:
-        """Meaning and unit in at most so many bytes, and what TearSim calls it if the file cannot."""
+        """Meaning and unit in at most `longest` bytes, and what TearSim calls it if the file cannot."""
         renamed = f"{self.column}: " if self.name != self.column else ""
         unit = f" [{self.unit}]"
         return renamed + cut(self.meaning, longest - len(f"{renamed}{unit}".encode())) + unit
 
 
 def variables(table: pd.DataFrame, declared: Mapping[str, Described], longest_name: int | None) -> list[Variable]:
-    """A table's columns as they are declared, under names of at most so many characters."""
+    """A table's columns as they are declared, under names of at most `longest_name` characters."""
     names = short_names(declared, longest_name)
     return [
         Variable(
@@ -65,7 +65,7 @@ def _measure(values: pd.Series, column: str, unit: str, words: tuple[str, ...]) 
 
 
 def short_names(names: Iterable[str], longest: int | None) -> dict[str, str]:
-    """Names of at most so many characters, each another; those that fit stay as they are."""
+    """Names of at most `longest` characters, no two the same; those that fit stay as they are."""
     names = list(names)
     if longest is None:
         return dict(zip(names, names, strict=True))
@@ -78,6 +78,6 @@ def short_names(names: Iterable[str], longest: int | None) -> dict[str, str]:
 
 
 def cut(text: str, longest: int) -> str:
-    """The text if it takes at most so many bytes in UTF-8, or else its beginning."""
+    """The text if it takes at most `longest` bytes in UTF-8, or else its beginning."""
     encoded = text.encode()
     return text if len(encoded) <= longest else encoded[: longest - 3].decode(errors="ignore").rstrip() + "…"

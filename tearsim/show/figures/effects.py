@@ -99,8 +99,8 @@ def effect_profile(found: Effects, *, contrast: str | None = None) -> go.Figure:
 
 
 def _goes_on(outcomes: Sequence[str], effects: Sequence[Effect]) -> bool:
-    """Whether there is anybody to tell an outcome of at more than one week, if more are told: a panel of whoever left
-    at once and comes no more to that therapist would be empty."""
+    """Whether these outcomes are known of anybody at more than one week, if several are told; else their panel would be
+    empty, as for people who left that therapist at once."""
     known = {one.week for one in effects if one.outcome in outcomes and one.people}
     return len(known) > 1 or len({one.week for one in effects}) == 1
 

@@ -24,7 +24,7 @@ from tearsim.show.page.telling import this_week
 
 CSS = css_variables() + Path(__file__).with_name("page.css").read_text(encoding="utf-8")
 PATIENCE = 5.0  # seconds to wait for a browser to say that it has drawn
-DRAWINGS = 50  # of which it is kept who was where: the browser may still show an earlier one when it is clicked
+DRAWINGS = 50  # for which it is kept who was where: the browser may still show an earlier one when it is clicked
 
 Happened = Callable[..., None]
 

@@ -157,7 +157,7 @@ class Controller(OneAtATime):
             self.pinned.world.step()
 
     async def _live(self, weeks: int) -> None:
-        """Live so many weeks, looking up now and then."""
+        """Live a number of weeks, pausing now and then to draw, or to let something else begin."""
         await self._settle()
         looked = glanced = time.monotonic()
         last = self.practices.week + weeks
@@ -179,7 +179,7 @@ class Controller(OneAtATime):
         self.jump(1)
 
     def jump(self, weeks: int) -> None:
-        """So many weeks at once; pressed again on the way, so many more."""
+        """Some weeks at once; pressed again on the way, as many more."""
         weeks += self._weeks_to_go
         self.start(lambda: self._live(weeks))
         self._weeks_to_go = weeks

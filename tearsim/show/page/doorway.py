@@ -1,4 +1,4 @@
-"""Who may come in: a page is served under the names it is served under, and talks to pages of its own alone.
+"""Who may come in: whoever asks under one of the server's own names, from a page that it has served.
 
 A browser lets any page that somebody visits send requests to this machine, and open a WebSocket to it. Two of its
 headers tell such a page from ours: `Host`, under which name it reached us (another's name, pointed at this machine, is
@@ -44,7 +44,7 @@ class Doorway:
     connection arrives is always one: no foreign name is an address. A program that says no Origin is no browser that
     somebody else's page could use, and is let in.
 
-    With `visitors` there are only so many places for pages; for whom there is none, a page says so.
+    With `visitors` there is a limited number of places for pages; whoever finds none left gets a page that says so.
     """
 
     def __init__(
@@ -108,7 +108,7 @@ class Doorway:
 
 
 def _name(address: str) -> str:
-    """The name in an address, without its port; empty for what is none."""
+    """The name in an address, without its port; empty if it is no address."""
     try:
         return (urlsplit(address).hostname or "").lower()
     except ValueError:

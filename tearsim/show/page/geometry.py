@@ -52,7 +52,7 @@ class Plan(NamedTuple):
 
 
 def floor_plan(width: float, height: float, corridor: float, therapists: int, places: int) -> Plan:
-    """A plan for so many rooms in a picture of that size, with a corridor along its foot."""
+    """A plan with a room for each therapist in a picture of that size, with a corridor along its foot."""
     inner, above = width - 2 * MARGIN, height - corridor - 2 * MARGIN
     columns = max(range(1, therapists + 1), key=lambda n: _square(inner, above, n, ceil(therapists / n)))
     rows = ceil(therapists / columns)
@@ -180,7 +180,7 @@ STEP = 13.0  # between people who stand in the corridor
 
 
 def standing_places(stand: Stand, people: int) -> list[Spot]:
-    """Where so many people stand, row by row; as many as there is room for."""
+    """Where people stand, row by row: as many of them as there is room for."""
     columns = max(1, int((stand.right - stand.left) // STEP))
     rows = max(1, int((stand.bottom - stand.top) // STEP))
     spots = []

@@ -46,7 +46,7 @@ class ScreenSizes(NamedTuple):
 
 
 def sizes(width: float, height: float, therapists: int) -> ScreenSizes:
-    """Of a window of that size, for a practice of so many rooms.
+    """The sizes in a window this large, for a practice with a room for each therapist.
 
     >>> sizes(390, 844, therapists=6).picture
     (352.0, 602.0, 74.0)

@@ -177,7 +177,7 @@ def _drop_path(at: Spot, size: float, fill: str, line: str, dotted: bool = False
 
 
 def ticks(first: int, last: int, most: int) -> list[int]:
-    """Round numbers from first to last, so many at most.
+    """Round numbers from first to last, `most` of them at most.
 
     >>> ticks(1, 30, 5), ticks(0, 3, 3)
     ([10, 20, 30], [0, 2])

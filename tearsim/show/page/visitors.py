@@ -1,4 +1,4 @@
-"""How many pages are open at once, and what those are told for whom there is none left."""
+"""How many pages are open at once, and what people are told when no place is left."""
 
 import time
 from collections import deque
@@ -34,9 +34,9 @@ body {{ font: 18px/1.5 Inter, "Segoe UI", Roboto, Arial, sans-serif; max-width: 
 
 
 class Visitors:
-    """Places for so many pages; `open_pages` tells which there are, and of each whether it is connected.
+    """Places for at most `most` pages; `open_pages` tells which pages there are, and whether each is connected.
 
-    One that lost its connection, as telephones do when their screen goes dark, takes no place while it is away, and
+    A page that lost its connection, as telephones do when their screen goes dark, takes no place while it is away, and
     comes in again however full it is.
 
     A page that was handed out takes a place at once, though it asks for its practice some moments later: so a class

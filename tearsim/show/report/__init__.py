@@ -1,1 +1,1 @@
-"""The report of a sweep: one HTML file that needs no internet."""
+"""Reports, each one HTML file that needs no internet: of a sweep, of planned studies, and of the claims."""

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 # How far the scale of each outcome reaches to either side, in the unit told: the same in every board, so that small
-# looks small; where the middle world lies beyond it, so many times as far.
+# looks small. Where the middle world lies beyond it, the scale reaches `FARTHER` times as far.
 REACH = {
     "alliance": 0.6, "leaving": 20.0, "distress": 3.0, "strain": 0.4, "taken": 60.0, "tears": 10.0, "share": 60.0,
     "correlation": 0.5,

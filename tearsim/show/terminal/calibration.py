@@ -86,7 +86,7 @@ def _span(ends: list[float]) -> str:
 
 
 def _part(ends: list[float]) -> str:
-    """The same of shares."""
+    """The same for shares."""
     return _ends(ends[0], ends[1])
 
 

@@ -17,7 +17,7 @@ from tearsim.study.claims.outcomes import SUBJECTS
 from tearsim.study.claims.verdict import VERDICTS, VerdictWord
 
 TITLE = "Why do therapists cry? What holds of what is said"
-# What stands on the first line for so many claims of each verdict.
+# What the first line says of the claims that came to each verdict, of one and of several.
 HOW_MANY: dict[VerdictWord, tuple[str, str]] = {
     "holds": ("1 holds", "{} hold"),
     "fails": ("1 fails", "{} fail"),
@@ -112,7 +112,7 @@ def verdict_told(one: ClaimOutcome) -> str:
 
 
 def how_sure(one: ClaimOutcome) -> str:
-    """How sure the share of worlds is, in a sentence or two, with a blank before it."""
+    """How sure the share of worlds is, in a sentence or two; it begins with a blank."""
     if one["share_of_worlds"] is None:
         return ""
     might = " or ".join(one["may_be"])

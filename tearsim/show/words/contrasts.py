@@ -233,7 +233,7 @@ def _in_cells(found: Contrasts) -> str:
     return (
         f"Looked at one by one{of_worlds}, of the {number_of_cells:,} combinations of levels, showing the tears "
         f"{'; it '.join(did)}. The largest of so many is likely to be overstated, and about "
-        f"{number_of_cells / 20:.0f} of so many intervals would leave out 0 by chance alone."
+        f"{number_of_cells / 20:.0f} of their intervals would leave out 0 by chance alone."
     )
 
 

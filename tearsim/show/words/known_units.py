@@ -70,7 +70,7 @@ def known_unit(name: str) -> KnownUnit | None:
 
 
 def in_known_units(name: str, values: Mapping[str, Value] = DEFAULT_VALUES) -> str:
-    """What a value comes to in units that a person knows, in a practice with these values; empty if its own is one.
+    """What a value comes to in units that a person knows, in a practice with these values; empty if it is told in one.
 
     >>> in_known_units("good_enough_spread"), in_known_units("caseload")
     ('2.78025 CORE-OM points', '')

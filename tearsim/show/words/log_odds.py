@@ -50,7 +50,7 @@ def is_rated(name: str) -> bool:
 
 def event_of(name: str) -> str:
     """What happens with the chance whose log-odds a parameter is, as in "sessions after which the client leaves"; empty
-    for all that are none.
+    for any other parameter.
     """
     return _OWN_EVENT.get(name) or next((event.of for event in _EVENTS.values() if event.base == name), "")
 

@@ -38,7 +38,7 @@ class Section(NamedTuple):
 
 
 def sections(found: Contrasts) -> list[Section]:
-    """What is to be said of each parameter that varies; nothing where they are so many that a table says it better."""
+    """What is to be said of each parameter that varies; nothing where there are so many that a table says it better."""
     if len(found.parameters) > MOST_SECTIONS:
         return []
     return [_section(found, name) for name in found.parameters if (name, found.asked[0]) in found.shown]

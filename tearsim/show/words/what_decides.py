@@ -52,7 +52,7 @@ def change_told(one: ClaimOutcome) -> str:
 
 
 def _goes_with(these: Sequence[GoesWith]) -> str:
-    """With which parameters the number goes from world to world, and why with so few; after a blank."""
+    """With which parameters the number goes from world to world, and why with no others; it begins with a blank."""
     closest = "; ".join(
         f"{weight_told(each['parameter'])} ({each['parameter']}; {number(100.0 * each['share'], 0)} % of how worlds "
         f"differ, {HOW_IT_GOES[each['shape']]})"

@@ -1,7 +1,7 @@
 """How sure a sign is over worlds that fit the evidence, by one rule for all that is told: pure, worlds in, words out.
 
-In 95 of 100 worlds or more the sign holds in all but so many; in 80 or more, in most; in fewer, nobody knows it. How
-small luck is changes nothing in that.
+Where 95 of 100 worlds or more agree, it holds in all but a few, which are counted; where 80 or more do, in most; where
+fewer do, nobody knows it. However small luck is, that stays so.
 """
 
 from typing import NamedTuple

@@ -18,7 +18,7 @@ VARIED = ["client_boundary_sensitivity", "bond_moved", "leaving_rupture"]
 
 
 def sweep_of(seconds: float) -> Experiment:
-    """A sweep of usual practices that takes one core about so long."""
+    """A sweep of usual practices that takes one core about `seconds` seconds."""
     design: dict[str, object] = {"kind": "latin", "samples": 500, "replicates": 2, "vary": VARIED}
     content = {"title": "A benchmark", "question": "How long does it take?", "parameters": BENCHED, "design": design}
     two = forecast(make_experiment(content, "the benchmark"), 1)
@@ -53,7 +53,7 @@ def benchmark_sweep(seconds: float = SECONDS) -> dict[str, float | None]:
 
 
 def _in_turn_over_at_once(seconds: float) -> float:
-    """What two runs of scalar C take one after the other, over what they take at once; each about so many seconds."""
+    """How long two runs of scalar C, of about `seconds` seconds each, take in turn, over how long they take at once."""
     once, other = (PracticesInC(points_of(50)).prepared(seed) for seed in (1, 2))  # each in memory of its own
     once()
     started = time.perf_counter()

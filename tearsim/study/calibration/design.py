@@ -160,7 +160,7 @@ def read_calibration(file: Path) -> Calibration:
 
 
 def validated(kind: type[OfCalibration], content: object, file: Path) -> OfCalibration:
-    """The content of a file as a calibration of this kind. Raises TearSimError, in one line, where it is none."""
+    """The content of a file as a calibration of this kind. Raises TearSimError, in one line, if it is not one."""
     try:
         return kind.model_validate(content)
     except ValidationError as error:

@@ -52,7 +52,7 @@ class OpenCalibration(CalibrationPart):
     block: Literal["open"]
     title: str
     seed: int = Field(default=1, ge=0, le=2**64 - 1)
-    cores: int = Field(ge=1, le=10_000)  # fitted worlds, the first so many
+    cores: int = Field(ge=1, le=10_000)  # how many fitted worlds, from the first on
     draws: int = Field(ge=2, le=MOST_DRAWS)
     members: int = Field(default=1, ge=1)  # that have to be kept, or the calibration has failed
     behind: float = Field(default=0.1, ge=0.0, le=1.0)  # share of a plausible range for what acts behind tears

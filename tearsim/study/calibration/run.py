@@ -178,7 +178,7 @@ class _Calibrating:
             "members": len(kept),
             **chosen,
             **told,
-            # So many random draws from a chain that is worth `effective` independent ones.
+            # What random draws are worth from a chain that is itself worth `effective` independent ones.
             "effective_members": 1.0 / (1.0 / len(kept) + 1.0 / posterior.effective),
             "effective_members_reweighted": effective_size(own_fit),
             "effective_members_by_published_errors_alone": effective_size(published_alone),
@@ -225,7 +225,7 @@ class _Calibrating:
         return sample_posterior([evidence], self.dimensions, self.c.walkers, self.c.steps, self.luck, purpose)
 
     def latin_hypercube(self) -> Numbers:
-        """The table's worlds: every range in equal slices, each used once in a full table; the first so many of it."""
+        """The table's worlds, the first of a full one: there each of the equal slices of every range is used once."""
         seed = self.luck.derived_seed(DESIGN)
         return np.asarray(qmc.LatinHypercube(self.dimensions, rng=seed).random(MOST_WORLDS)[: self.c.worlds])
 

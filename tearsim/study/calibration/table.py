@@ -47,7 +47,7 @@ TOGETHER = {
 }  # fmt: skip
 ROWS_MARK = "tearsim_batch"  # what a part says it is
 AT = "at"  # before a parameter's name, in a part: where in the unit cube its worlds lie
-# Where the luck of each kind of worlds begins: replicates, so many for each that no two kinds meet.
+# The replicate at which the luck of each kind of worlds begins, far enough apart that no two kinds meet.
 LUCK = {
     "prior": 0, "synthetic": 20_000, "known": 25_000, "nearer": 30_000, "synthetic nearer": 40_000, "drawn": 50_000,
     "again": 60_000, "confirmed": 70_000,

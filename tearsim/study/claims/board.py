@@ -284,14 +284,14 @@ def _middle(where: ReadWhere, over: OverWorlds | None) -> MiddleTold:
 
 
 def _or_none(value: float, digits: int | None = None) -> float | None:
-    """A number as it is written down: to four figures, or to so many decimals; None where it is missing."""
+    """A number as it is written down: to four figures, or to `digits` decimals; None where it is missing."""
     if not math.isfinite(value):
         return None
     return float(f"{value:.4g}") if digits is None else round(float(value), digits)
 
 
 def read_outcome(file: Path) -> BoardOutcome:
-    """An outcome on record. Raises TearSimError for a file that is none."""
+    """An outcome on record. Raises TearSimError for a file that holds none."""
     try:
         held: BoardOutcome = json.loads(file.read_text(encoding="utf-8"))
         counted(held["claims"])

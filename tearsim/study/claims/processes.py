@@ -58,7 +58,7 @@ def live_in_processes(
 
 
 def _live_at_once(lived: ClaimsLived, lots: Sequence[Lot], folder: Path, processes: int, hear: Heard) -> None:
-    """Live these lots in so many processes; what one of them could not do is not there afterwards.
+    """Live these lots in several processes; what one of them could not do is left undone.
 
     If this process is stopped or fails, so are they; what they wrote is kept.
     """

@@ -103,8 +103,9 @@ def outside_too(
 ) -> dict[str, ByWeek]:
     """What goes on out of therapy, too: who looks for someone new, and distress; the first log minus the second.
 
-    Whose sessions are the same in both logs has the same life in both, out of therapy as well: a difference of 0. Whose
-    therapy goes on in each of the weeks in both has their distress on record. All others’ weeks are lived again.
+    People whose sessions are the same in both logs have the same life in both, out of therapy as well: a difference of
+    0. Those whose therapy goes on in each of the weeks in both have their distress on record. All others’ weeks are
+    lived again.
     """
     number = len(subjects.who)
     here, there = (WeekByWeek(log, subjects, weeks) for log in (mine, theirs))

@@ -1,4 +1,4 @@
-"""The same practices lived under several strategies and the same luck, and from when on the lives of whom are compared.
+"""The same practices lived under several strategies and the same luck, and whose lives are compared from which week on.
 
 Practices are cohorts, unless somebody asks for an open one: there everyone has a partner (see `people.twins`). They are
 watched for longer than they are set to, so that everybody can be followed: by one week more than that, for whether
@@ -149,7 +149,7 @@ def sessions_of(log: Table, subjects: Subjects) -> TheirSessions:
 
 
 def same(mine: TheirSessions, theirs: TheirSessions, persons: int, columns: Sequence[str] = LIVED) -> NDArray[np.bool_]:
-    """Of whom two logs say the same to the last bit: as many sessions, in the same weeks, alike in these columns."""
+    """Whose sessions are the same in two logs, to the last bit: as many, in the same weeks, alike in these columns."""
     alike = np.bincount(mine.person, minlength=persons) == np.bincount(theirs.person, minlength=persons)
     mine, theirs = mine.those(alike[mine.person]), theirs.those(alike[theirs.person])
     for name in ("week", *columns):

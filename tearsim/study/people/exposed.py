@@ -37,7 +37,7 @@ class After(NamedTuple):
     """What became of each person from the first tears on; arrays, an entry a person, missing where nothing is known."""
 
     left: NDArray[np.bool_]  # within WEEKS_TO_LEAVE weeks
-    alliance: dict[int, NDArray[np.float64]]  # after the session so many weeks later
+    alliance: dict[int, NDArray[np.float64]]  # by weeks since the tears: after that week's session
     distress: NDArray[np.float64]  # after the last session on record
 
 

@@ -19,7 +19,7 @@ class Contrasted(NamedTuple):
     second: str
     among: Among
     words: str
-    at_each: str = ""  # the same of one session, if a prompt can draw it anew at each; else nothing
+    at_each: str = ""  # the same for one session, if a prompt can draw it anew at each; else empty
 
 
 def _as_declared(effect: str, among: Among, words: str, at_each: str = "") -> Contrasted:

@@ -246,7 +246,7 @@ def _held(folder: Path, study: StudyFile) -> Iterator[None]:
 
 
 def _noted(file: Path) -> str:
-    """Of which study a folder is, by its fingerprint; of one that cannot be read, nobody knows."""
+    """The fingerprint of the study that a folder is of; empty where that cannot be read."""
     try:
         return make_study(json.loads(file.read_text(encoding="utf-8")), str(file)).fingerprint()
     except (OSError, ValueError):

@@ -49,7 +49,7 @@ class Taught(NamedTuple):
     clients: int
     cost: float | None
     own: Estimate  # the share by which the error about the effect that it asks about falls
-    all: Estimate  # the same of all effects that any of the studies asks about, on average
+    all: Estimate  # the same for all effects that any of the studies asks about, on average
     other_widths: tuple[Estimate, ...]  # the same with widths half, and twice, as large
     claims: ClaimsSettled | None
 

@@ -144,7 +144,7 @@ class _Replicate:
         self.ran = [one for one in ran if one is not None]
 
     def table(self, name: str, rows: list[int], measured: Mapping[str, Measured]) -> pa.Table:
-        """A table of so many rows of each member: where it stands, its varied parameters, what was measured.
+        """A table of `rows` rows for each member: where it stands, its varied parameters, what was measured.
 
         NaN becomes missing.
         """

@@ -11,7 +11,7 @@ UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def read_toml(file: Path, most_bytes: int = MOST_TOML_BYTES) -> dict[str, object]:
-    """The content of a TOML file. Raises TearSimError if there is none, or none that could be one."""
+    """The content of a TOML file. Raises TearSimError if there is no such file, or it cannot be read as TOML."""
     try:
         return tomllib.loads(read_text(file, most_bytes))
     except RecursionError:

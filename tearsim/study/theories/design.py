@@ -24,7 +24,7 @@ class Scoring(CalibrationPart):
 
     title: str
     seed: int = Field(default=1, ge=0, le=2**64 - 1)
-    worlds: Literal["fitted", "open"]  # that members begin as, the first so many
+    worlds: Literal["fitted", "open"]  # that members begin as, from the first on
     members: int = Field(ge=LEAST_MEMBERS, le=10_000)
     rounds: int = Field(default=3, ge=1, le=len(REFIT_ROUNDS))
     opened: float = Field(default=0.1, ge=0.0, le=1.0)  # share of the prior's variance that members begin with anew

@@ -1,4 +1,4 @@
-"""how well an ensemble predicts each finding that it was not shown, and which of two theories does better.
+"""How well an ensemble predicts each finding that it was not shown, and which of two theories does better.
 
 The score of a finding is the log of its predictive density under all the others. Nobody refits for each: members that
 were fitted to all findings are weighted as if one had been left out, their weights smoothed (Vehtari, Gelman & Gabry
@@ -39,7 +39,7 @@ def distances(found: Numbers, published: Numbers, errors: Numbers) -> Numbers:
 
 
 def log_densities(away: Numbers, errors: Numbers) -> Numbers:
-    """Log densities of published findings so many standard errors away, `FURTHEST` at most.
+    """Log densities of published findings that are `away` standard errors off, counted as `FURTHEST` at most.
 
     >>> log_densities(np.array([[1.0], [8.0]]), np.array([0.5])).round(2).tolist()
     [[-0.73], [-12.73]]

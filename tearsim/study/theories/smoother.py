@@ -19,7 +19,7 @@ END = 0.01
 def moved(
     numbers: Numbers, found: Numbers, published: Numbers, errors: Numbers, rounds: int, noise: Numbers
 ) -> Numbers:
-    """The numbers of each world after one round of so many, shape (worlds, numbers).
+    """The numbers of each world after one of `rounds` rounds, shape (worlds, numbers).
 
     `z_j + C_zf (C_ff + a R)^-1 (y + sqrt(a R) e_j - f_j)`, C the ensemble's covariances, R the published errors
     squared, a the number of rounds. Of `C_zf` chance makes something where there is nothing: each entry is shrunk by

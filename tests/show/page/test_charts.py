@@ -23,7 +23,7 @@ from tearsim.worlds.simulate import simulate
 
 
 def controller(weeks, **parameters):
-    """A controller whose practice has lived so many weeks."""
+    """A controller whose practice has lived a number of weeks."""
 
     async def drawn():
         pass

@@ -1,4 +1,4 @@
-"""So many pages at once, counted rightly when a class opens them in the same second; the others are told kindly."""
+"""A limited number of pages at once, counted rightly when a class opens them in one second; others are told kindly."""
 
 import asyncio
 import itertools

@@ -57,7 +57,7 @@ def test_intervals_that_hold_too_few_or_too_many_beyond_chance_are_named(done):
 
 
 def test_a_chain_shorter_than_advised_is_told_beside_what_rests_on_it(done):
-    """Half the independent draws of so many, were the time twice as long: 1/(1/100 + 2/400)."""
+    """Were its time twice as long, half as many draws would be independent: 1/(1/100 + 2/400)."""
     chain = {**done["sampling"]["second"], "length_in_autocorrelation_times": 12.4, "effective": 400.0}
     changed = {**done, "members": 100, "sampling": {**done["sampling"], "second": chain}}
     assert "a chain 12 times as long as it" in summary(changed)

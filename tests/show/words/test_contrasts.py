@@ -282,7 +282,7 @@ def test_fitted_worlds_change_what_an_interval_holds():
 
 
 def open_worlds(effects, **more):
-    """All that is said where showing the tears raises the alliance by so much in each of as many open worlds."""
+    """All that is said where showing the tears raises the alliance by these amounts, one in each open world."""
     experiment = grid(TWO, 2 * len(effects), parameters={"estimates": "open"}, **more)
     runs = runs_of(experiment, lambda p: 0.6, own=0.0005)
     runs["world"] = runs["replicate"] // 2  # however many open worlds there are

@@ -14,7 +14,7 @@ WORLDS = 40
 
 
 def found_in(outcome, more_where_warm, vary=WARMTH, base=lambda p: 0.1 * p["client_warmth_expected"]):
-    """What worlds say in each of which the tears do so much more to an outcome at the highest level than at the lowest."""
+    """What worlds say where tears do more to an outcome at the highest level than at the lowest, by this much in each."""
     experiment = grid(vary, 2 * WORLDS, parameters={"estimates": "open"})
     runs = runs_of(experiment, lambda p: 0.6 + base(p), lambda p: 0.2 + base(p), own=0.0002)
     runs["world"] = runs["replicate"] // 2

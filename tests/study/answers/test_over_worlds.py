@@ -11,7 +11,7 @@ from tearsim.study.randomness import generator_for
 
 
 def seen(generator, truths, luck, lucks=2):
-    """Worlds of known truth, each lived under so many lucks."""
+    """Worlds of known truth, each lived under several lucks."""
     worlds = np.repeat(np.arange(len(truths)), lucks)
     return over_worlds(np.asarray(truths)[worlds] + generator.normal(0.0, luck, len(worlds)), worlds)
 

@@ -151,7 +151,7 @@ def test_indices_need_two_blocks_that_have_the_outcome_at_every_point(monkeypatc
 
 @pytest.mark.parametrize(("twice", "told"), [(1, False), (2, True)])
 def test_luck_is_told_from_what_two_replicates_share_as_soon_as_one_degree_of_freedom_is_left(monkeypatch, twice, told):
-    """Six points in one replicate, and so many of them in a second: 6 + 2 runs less 6 points and 2 replicates, and 1."""
+    """Six points in one replicate, one or two of them in a second: 6 + 2 runs less 6 points and 2 replicates, and 1."""
     measured = np.vstack([np.arange(6.0), np.arange(6.0)])
     measured[1, twice:] = math.nan
     saying(monkeypatch, *[1.0] * 40)

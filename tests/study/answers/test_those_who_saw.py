@@ -26,7 +26,7 @@ from tearsim.study.sweeps.experiment import make_experiment
 
 
 def asked(monkeypatch, luck, estimates="default", of_world=lambda world: 0.0):
-    """Practices of eight people who saw tears each, of whom showing them makes so many leave more, by world and luck."""
+    """Practices with eight people each who saw tears; how many more leave if they are shown depends on world and luck."""
     generator, lived = generator_for("resampling", 1), []
 
     def live(values, seed, replicates, rules):
@@ -211,7 +211,7 @@ def test_every_practice_is_lived_with_its_point_its_seed_and_the_rules_of_the_ex
         assert rules == {"eyes_fill": eyes_fill_by_contagion}
 
 
-# Of nine worlds, so many more of a hundred leave in each; a tenth, the first of the set, was lived in by nobody.
+# How many more leave in each of nine worlds, as a share; in a tenth, the first of the set, nobody lived.
 LEAVE = tuple(0.01 * i * i for i in range(9))
 
 

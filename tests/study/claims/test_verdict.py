@@ -99,7 +99,7 @@ def test_weights_count_people_so_that_worlds_with_few_of_them_are_told_with_more
 
 
 def test_the_interval_of_the_share_of_worlds_holds_the_share_of_all_that_fit():
-    """Of 400 draws of 24 worlds in which a claim is true in so many of a hundred, at least 93 % of intervals hold it."""
+    """Of 400 draws of 24 worlds, at least 93 % give an interval that holds the share of all worlds where a claim is true."""
     for share in (0.5, 0.9, 0.97):
         rng = generator_for("resampling", round(1000 * share))
         drawn = rng.binomial(24, share, 400) / 24

@@ -95,7 +95,7 @@ def test_whoever_left_after_tears_had_noticed_them_in_that_therapy(lived):
 
 
 def a_therapy(number, noticed, appraisal=-0.5, ending=LEFT):
-    """A therapy of so many sessions, in one of which the client noticed tears."""
+    """A therapy of a number of sessions, in one of which the client noticed tears."""
     return [
         SimpleNamespace(
             session=session,

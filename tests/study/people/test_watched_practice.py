@@ -14,7 +14,7 @@ SMALL = {"therapists": 3, "caseload": 4, "therapist_tear_propensity": 0.95, "car
 
 
 def watched(weeks, seed=3, **parameters):
-    """A practice that has been watched for so many weeks, and the sessions of each."""
+    """A practice that has been watched for some weeks, and the sessions of each week."""
     from tearsim.science.settings import checked
 
     world = WatchedPractice(seed, checked({**SMALL, **parameters}))

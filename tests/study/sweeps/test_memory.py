@@ -15,7 +15,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 
 
 def peak(runs, folder):
-    """Peak memory of a sweep of so many runs, in kilobytes."""
+    """Peak memory of a sweep of this many runs, in kilobytes."""
     done = subprocess.run(
         [sys.executable, "-c", CODE, str(runs // 4), str(folder)], capture_output=True, text=True, check=True
     )

@@ -67,7 +67,7 @@ class Interrupted(Exception):
 
 
 def sweep_until(runs, experiment, folder):
-    """A sweep that is interrupted once so many runs are done."""
+    """A sweep that is interrupted once this many runs are done."""
 
     def stop(progress):
         if progress.done >= runs:

@@ -16,7 +16,7 @@ def draws(shape, seed):
 
 
 def smoothed(rounds, members=MEMBERS, spare=0):
-    """Standard normal numbers after so many rounds; `spare` more of them are in no finding."""
+    """Standard normal numbers after a number of rounds; `spare` more of them are in no finding."""
     numbers = draws((members, 2 + spare), 1)
     for each in range(rounds):
         noise = draws((members, 3), 10 + each)

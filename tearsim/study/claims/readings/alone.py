@@ -10,7 +10,7 @@ from tearsim.study.claims.readings.declared import NOBODY_THERE, LivedArms, Read
 from tearsim.study.people.exposed import who_in
 from tearsim.worlds.tables import Table
 
-# Tears in so many first sessions tell criers apart; change is counted from then on, in episodes that go on after it.
+# Tears in the first sessions, as many as this, tell criers apart; change is counted after them, in episodes that go on.
 LANDMARK = 3
 
 

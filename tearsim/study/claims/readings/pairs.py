@@ -35,20 +35,20 @@ class InBothArms:
         self.unsettled, self.moved = (self.tears["reception"] == one for one in (UNSETTLED, MOVED))
 
     def alliance(self, week: int) -> Numbers:
-        """Alliance with the therapist of time zero so many weeks later, first arm minus second, by person."""
+        """Alliance with the therapist of time zero `week` weeks later, first arm minus second, by person."""
         first, second = (arm.of_their_therapist("alliance") for arm in (self.first, self.second))
         return self._in_week(first - second, week)
 
     def alliance_with_anyone(self, week: int) -> Numbers:
-        """The same with whomever they come to in that week of either arm."""
+        """The same with whichever therapist they come to in that week, in each arm."""
         return self._in_week(self.first.value("alliance") - self.second.value("alliance"), week)
 
     def left(self, week: int) -> Numbers:
-        """Whether they had left by so many weeks later, before completing: first arm minus second, by person."""
+        """Whether they had left by `week` weeks later, before completing: first arm minus second, by person."""
         return self._in_week(self.first.ended(LEFT) - self.second.ended(LEFT), week)
 
     def distress(self, week: int, of: NDArray[np.bool_] | None = None) -> Numbers:
-        """Distress so many weeks later, in therapy or out of it, first arm minus second, by person; or of some."""
+        """Distress `week` weeks later, in therapy or out of it, first arm minus second, by person; of some or all."""
         if week == _AT_ONCE:  # everybody has that session
             apart = self._in_week(self.first.value("distress") - self.second.value("distress"), week)
             return apart if of is None else apart[of]

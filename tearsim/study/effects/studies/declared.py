@@ -31,7 +31,7 @@ from tearsim.worlds.outcomes import Numbers
 
 # The parts of a bias, and how they are told.
 PARTS_OF_BIAS = {"exposed": "who is exposed", "stays": "who stays", "tells": "who tells"}
-# When after time zero: in that very session, so many weeks later, or for as long as there are records.
+# When after time zero: in that very session, some weeks later, or for as long as there are records.
 SAME_SESSION, WEEKS_LATER, ON_RECORD = "at once", "later", "ever"
 # Sessions are compared with others that are as far into therapy: from one to the next of these.
 LENGTHS = (1, 2, 3, 4, 6, 9, 13, 19, 27)

@@ -115,7 +115,7 @@ class Courses:
     def rating_later(
         self, who: NDArray[np.int64], therapist: NDArray[np.int64], week: NDArray[np.int64], later: int
     ) -> Numbers:
-        """The rating so many weeks after a week by those who then come to the same therapist; missing for others."""
+        """The rating `later` weeks after a week by those who then come to the same therapist; missing for others."""
         where = self.at(who, week + later)
         return np.where(self.rows["therapist"][where] == therapist, self.value("rating", where), np.nan)
 
