@@ -99,7 +99,7 @@ def test_the_package_says_that_it_is_typed(repository):
 ANYTHING = {
     "evidence/estimators.py": (1, "an array of whatever there is a mean of"),
     "show/export/formats.py": (1, "a sheet of openpyxl, which has no types"),
-    "study/bench/plain_mesa.py": (1, "a Mesa model as a beginner writes one"),
+    "study/bench/plain_agents.py": (1, "a Mesa model as a beginner writes one"),
     "worlds/numba_types.py": (4, "what numba and llvmlite hand over, which have no types"),
     "worlds/practice.py": (2, "agents of the classes that a user gives, with whatever these add"),
 }

@@ -6,18 +6,18 @@ weeks. A mistake leaves the practice as it was and becomes words beside what cau
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 
 from tearsim.errors import TearSimError
 from tearsim.science.declaration import Value
 from tearsim.show.page import address, controls, lesson
-from tearsim.show.page.downloads import File, experiment_file, log_file, replay_file
 from tearsim.show.page.people_table import Asked
 from tearsim.show.page.picture import Who
 from tearsim.show.page.pinned_runs import BREATH, GLANCE, Becoming, LuckAsked, Pinned, live_until
 from tearsim.show.page.practice_and_twin import PracticeAndTwin, same_person
 from tearsim.show.page.questions import Questions
-from tearsim.show.page.under_way import Doing, OneAtATime
+from tearsim.show.page.saving import Saving
+from tearsim.show.page.under_way import Doing
 from tearsim.study.people.watched_practice import WatchedPractice
 
 # Seconds a week at least takes while playing; "fast" is as fast as it draws.
@@ -26,7 +26,7 @@ REPLAYING = "Replaying the weeks so far with the same people and luck ..."
 Showing = Callable[[], None]
 
 
-class Controller(OneAtATime):
+class Controller(Saving):
     """What one page shows and does; two pages share nothing.
 
     `draw` makes the drawings of what is on the page now, `show` shows those made last, and `drawn` waits until the
@@ -48,8 +48,6 @@ class Controller(OneAtATime):
         self.pinning: Pinned | None = None  # as soon as it has lived as many weeks
         self.questions = Questions(self._changed)
         self.lesson = 0  # its step; 0 is none
-        self.file: File | None = None
-        self.files = 0  # handed over so far
         self.refusals = 0  # of what was typed: a field then shows again what holds
         self._becoming: Becoming | None = None
         self._awaited = ""  # a person of an address, until the practice has lived so far
@@ -372,46 +370,3 @@ class Controller(OneAtATime):
             self.questions.ask(
                 LuckAsked(self.title, dict(self.values), self.seed, self.practices.week, of_worlds, other)
             )
-
-    # --- Taking away --------------------------------------------------------------------------------------------------
-
-    def save_settings(self) -> None:
-        """Hand over the settings as an experiment file."""
-        self._hand_over(experiment_file(self.title, self.values, self.seed, max(1, self.practices.week)))
-
-    def save_log(self) -> None:
-        """Hand over every session so far."""
-        self._write("Writing the sessions ...", log_file)
-
-    def save_replay(self) -> None:
-        """Hand over the weeks so far as a file that replays them."""
-        self._write("Writing the replay ...", replay_file)
-
-    def _write(self, notice: str, make: Callable[[Mapping[str, Value], int, int], File]) -> None:
-        """Make a file of the weeks so far in a thread, and hand it over."""
-        self.mistakes.pop("save", None)
-        if not self.practices.week:
-            self.mistakes["save"] = "No session yet: there is nothing to save."
-            self._changed()
-            return
-        values, seed, weeks = dict(self.values), self.seed, self.practices.week
-
-        async def writing() -> None:
-            self.notice = notice
-            self._changed()
-            try:
-                made = await asyncio.get_running_loop().run_in_executor(None, make, values, seed, weeks)
-            except Exception as trouble:  # the page must live on and say so
-                self.mistakes["save"] = str(trouble) or type(trouble).__name__
-                made = None
-            self.notice = ""
-            if made is not None:
-                self._hand_over(made)
-            self._changed()
-
-        asyncio.get_running_loop().create_task(writing())
-
-    def _hand_over(self, file: File) -> None:
-        self.mistakes.pop("save", None)
-        self.file, self.files = file, self.files + 1
-        self._changed()
