@@ -19,7 +19,7 @@ from tearsim.show.figures.style import (
     parameter_title,
 )
 from tearsim.show.words.differences import is_sure
-from tearsim.show.words.english import MINUS
+from tearsim.show.words.english import MINUS, capital
 from tearsim.show.words.outcomes import TOLD
 from tearsim.study.answers.curves import Basis, CellMap, Curve, Given, Values, curves_of, map_of, panels_of
 from tearsim.study.estimates import Estimate
@@ -293,7 +293,7 @@ def _colours(means: Sequence[float], effect: bool, outcome: str) -> dict[str, ob
 
 def _title(outcome: str, effect: bool) -> str:
     words = in_words(outcome)
-    return f"What showing the tears did to {words}" if effect else f"{words[0].upper()}{words[1:]}"
+    return f"What showing the tears did to {words}" if effect else capital(words)
 
 
 def _caption(basis: Basis, levels: Sequence[Values], effect: bool, drawn: bool = True) -> str:

@@ -12,8 +12,9 @@ from tearsim.errors import TearSimError
 from tearsim.science.declaration import in_words
 from tearsim.show import figures
 from tearsim.show.figures.style import COLOURS, LINE, SYMBOLS, axis_title, finished
-from tearsim.show.words.english import level
+from tearsim.show.words.english import capital, level
 from tearsim.show.words.outcomes import TOLD
+from tearsim.show.words.rows import moves_what
 from tearsim.study.answers.answer import Answer
 from tearsim.study.answers.contrasts import Contrasts
 from tearsim.study.answers.sensitivity import Sensitivity
@@ -75,7 +76,7 @@ def pictures_of(answer: Answer) -> Pictures:
 
 
 def _most_important(there: Contrasts, indices: Sequence[Sensitivity]) -> list[str]:
-    """The parameters to draw curves for: all, or those that matter most to either outcome."""
+    """The parameters to draw curves for: all, or those that matter most to any outcome in question."""
     if len(there.parameters) <= MOST_CURVES:
         return list(there.parameters)
     ranks = [
@@ -133,7 +134,7 @@ def as_html(figure: go.Figure) -> Figure:
 
 
 def points(answer: Answer) -> go.Figure:
-    """Alliance and dropout at each point of a list, with 95 % intervals over replicates."""
+    """The outcomes in question at each point of a list, with 95 % intervals over replicates, or worlds."""
     found = answer.points
     figure = make_subplots(cols=len(answer.experiment.asked), shared_yaxes=True, horizontal_spacing=0.05)
     for column, outcome in enumerate(answer.experiment.asked, 1):
@@ -162,9 +163,8 @@ def points(answer: Answer) -> go.Figure:
     replicates = answer.contrasts.replicates
     units = f"{answer.contrasts.worlds} worlds" if WORLD in answer.runs else f"{replicates} replicates"
     bars = f"Bars: 95 % intervals over {units}." if replicates > 1 else "One replicate: no intervals."
-    return finished(
-        figure, "Alliance and dropout, point by point", f"Means of design points. {bars}", height=POINT_ROW * len(found)
-    )
+    title = f"{capital(moves_what(answer.contrasts))}, point by point"
+    return finished(figure, title, f"Means of design points. {bars}", height=POINT_ROW * len(found))
 
 
 def _name_of(experiment: Experiment, number: int) -> str:

@@ -1,8 +1,9 @@
-"""The first screen of a report: cards, a line for each world on a fixed scale, and what moves alliance and dropout.
+"""The first screen of a report: cards, a line for each world on a fixed scale, and what moves a whole practice.
 
 Drawn as SVG in the page itself, so that it is there without scripts, at any width and on paper.
 """
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -99,14 +100,14 @@ def bars_of(row: ChangeRow) -> Bars:
 def bar(size: SizeOfChange) -> "Markup":
     """A change from 0, in the middle world or in the one there is, and a thin line from end to end of its interval."""
     how, value = size.how, size.middle
-    if value != value:
+    if math.isnan(value):
         return _svg([_band(how, BAR_TALL)], BAR_TALL, "missing")
     start, end = sorted((_at(how, 0.0), _at(how, value)))
     drawn = [
         _band(how, BAR_TALL),
         f'<rect x="{start:.1f}" y="5" width="{max(1.5, end - start):.1f}" height="12" fill="{_colour(how, value)}"/>',
     ]
-    if size.low == size.low:
+    if not math.isnan(size.low):
         low, high = _at(how, size.low), _at(how, size.high)
         drawn.append(f'<path d="M{low:.1f} 21H{high:.1f}" stroke="{LETTERS}" stroke-width="2"/>')
     return _svg(drawn, BAR_TALL, f"{how.label} {size.written}")
@@ -145,7 +146,7 @@ def _triangle(x: float) -> str:
 
 
 def _luck(how: OnScale, size: SizeOfChange) -> str:
-    if size.luck != size.luck:
+    if math.isnan(size.luck):
         return ""
     low, high = _at(how, size.middle - size.luck), _at(how, size.middle + size.luck)
     return f'<path d="M{low:.1f} {LINES_END + 4:.1f}H{high:.1f}" stroke="{LETTERS}" stroke-width="3"/>'

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypedDict
+from typing import NamedTuple, TypedDict
 
 from tearsim.errors import TearSimError
 from tearsim.safe_files import write_safely
@@ -20,9 +20,6 @@ from tearsim.show.words.sensitivity import sensitivity_in_words
 from tearsim.study.answers.answer import Answer
 from tearsim.study.answers.contrasts import Contrasts
 from tearsim.study.sweeps.results import Results
-
-if TYPE_CHECKING:
-    pass
 
 REPORT_FILE = "report.html"
 PAGE_TEMPLATE = "report.html.jinja"
@@ -115,13 +112,14 @@ def _notices(answer: Answer) -> list[str]:
 
 
 def _content(answer: Answer, notices: list[str]) -> Content:
-    """What a page says of runs there are: the answer, sections of words and figures, and how to read them."""
+    """What a page says of runs, if there are any: the answer, sections of words and figures, and how to read them."""
     there, indices = answer.contrasts, answer.sensitivity
     pictures = pictures_of(answer)
     parts = [_by_parameter(there, pictures.by_parameter)]
     if pictures.together:
         parts.append(Part("together", "Two parameters at a time", [Block(figures=pictures.together)]))
     first = [sensitivity_in_words(one) for one in indices if "held back" not in one.of]
+    in_short = contrasts.in_short(there)
     if indices:
         rest = [Paragraph("", sensitivity_in_words(one)) for one in indices if "held back" in one.of]
         parts.append(Part("matters", "Which parameters matter", [Block(paragraphs=rest, figures=pictures.sensitivity)]))
@@ -145,10 +143,10 @@ def _content(answer: Answer, notices: list[str]) -> Content:
         "answer": [
             *first,
             *(exposed.exposed_in_short(behind.saw, there.estimates) if there.arms else []),
-            *contrasts.in_short(there),
+            *in_short,
             caveats.brackets_in_short(there),
         ],
-        "lead": not first and len(contrasts.in_short(there)) > 1,
+        "lead": not first and len(in_short) > 1,
         "sections": [part for part in parts if part.blocks],
         "reading": [one for one in read if one.words],
     }

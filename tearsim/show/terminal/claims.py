@@ -9,8 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from tearsim.show.terminal.progress import SECONDS_A_LINE
-from tearsim.show.words.claims import ClaimRow, not_tested, on_a_terminal, published_told
-from tearsim.show.words.english import DASH, capital, duration
+from tearsim.show.words.claims import ClaimRow, not_tested, published_told
+from tearsim.show.words.english import DASH, capital, duration, with_hyphens
 from tearsim.study.claims.lived import ClaimsProgress, ClaimsReport
 from tearsim.study.claims.verdict import VerdictWord
 
@@ -51,9 +51,9 @@ def claims_table(rows: list[ClaimRow]) -> Table:
         table.add_row(
             Text(row.claim.sentence),
             Text(f"{ASCII_MARKS[word]} {row.verdict}", style=VERDICT_COLOURS[word]),
-            Text(on_a_terminal(f"{row.true_in}; {row.otherwise}".removesuffix(f"; {DASH}"))),
-            Text(on_a_terminal(f"{row.claim.told}: {row.number}")),
-            Text(on_a_terminal(row.decided)),
+            Text(with_hyphens(f"{row.true_in}; {row.otherwise}".removesuffix(f"; {DASH}"))),
+            Text(with_hyphens(f"{row.claim.told}: {row.number}")),
+            Text(with_hyphens(row.decided)),
         )
     return table
 
@@ -62,7 +62,7 @@ def claim_in_full(row: ClaimRow) -> list[str]:
     """All that is told of one claim, line by line."""
     claim = row.claim
     return [
-        on_a_terminal(line)
+        with_hyphens(line)
         for line in (
             f"{claim.sentence} {row.verdict.upper()}.",
             row.why,

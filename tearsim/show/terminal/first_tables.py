@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tearsim.show.words.cards import Card
-from tearsim.show.words.english import MINUS
+from tearsim.show.words.english import with_hyphens
 from tearsim.show.words.rows import SawRow, change_rows, in_brackets, moves_what
 from tearsim.study.answers.contrasts import Contrasts
 
@@ -17,7 +17,7 @@ def told(card: Card) -> Text:
     note = f" ({card.note})" if card.note else ""
     lines = [f"{card.large} {card.what}.".strip()] if card.large else []
     lines += [*card.sentences, *(f"{one.what}: {one.follows}" for one in card.points), *filter(None, [card.sure])]
-    return Text(f"{card.heading}{note}\n", style="bold").append(_typed("\n".join(lines)), style="not bold")
+    return Text(f"{card.heading}{note}\n", style="bold").append(with_hyphens("\n".join(lines)), style="not bold")
 
 
 def saw_table(rows: Sequence[SawRow]) -> Table:
@@ -51,9 +51,4 @@ def _table(title: str, *headings: str) -> Table:
 
 
 def _add(table: Table, *cells: str) -> None:
-    table.add_row(*map(_typed, cells))
-
-
-def _typed(words: str) -> str:
-    """With a hyphen for a minus, as terminals have it."""
-    return words.replace(MINUS, "-")
+    table.add_row(*map(with_hyphens, cells))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from rich import box
 from rich.table import Table
 
-from tearsim.show.words.english import MINUS, number
+from tearsim.show.words.english import number, with_hyphens
 from tearsim.show.words.plans import change_in_percent, with_ends
 from tearsim.study.planning.diagnosing import Diagnosed
 from tearsim.study.planning.plan import PlannedStudy
@@ -59,7 +59,7 @@ def curve_table(plan: PlannedStudy) -> Table:
 
 
 def _in_two_lines(said: str) -> str:
-    return said.replace(MINUS, "-").replace(" [", "\n\\[")
+    return with_hyphens(said).replace(" [", "\n\\[")
 
 
 # Columns of what studies would teach: their headings, in two lines, and what stands there; errors as they change.

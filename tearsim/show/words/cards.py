@@ -9,14 +9,13 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from tearsim.science.declaration import in_words
-from tearsim.science.fitted import DEFAULT
 from tearsim.science.parameters import PARAMETERS
 from tearsim.show.words import exposed
 from tearsim.show.words.caveats import brackets_in_short
 from tearsim.show.words.contrasts import in_short
 from tearsim.show.words.english import capital, level, number
 from tearsim.show.words.measures import PRACTICE, on_scale
-from tearsim.show.words.open_worlds import DEFAULT_WORLD, is_told
+from tearsim.show.words.open_worlds import in_which_world, is_told
 from tearsim.show.words.rows import size_of
 from tearsim.show.words.worlds import HOW_TO_ASK, holds_in, sign_told, small_in
 from tearsim.study.answers.contrasts import Contrasts
@@ -86,7 +85,7 @@ def _practice(found: Contrasts) -> Card:
     worlds = found.effects_over_worlds.get(QUESTIONED[1])
     if worlds is None:
         of_luck = "" if math.isnan(dropped.low) else f" Luck alone leaves {dropped.ends} in 1,000."
-        sure = f"This holds {_where(found)}.{of_luck}"
+        sure = f"This holds {in_which_world(found)}.{of_luck}"
         return Card("The whole practice", "", large, what, (rating, *besides), sure)
     sign = sign_told(worlds, "more therapies end in dropout", "fewer therapies end in dropout", "fewer")
     sure = f"{sign}; {dropped.ends}."
@@ -102,12 +101,6 @@ def _asked_besides(found: Contrasts, name: str) -> str:
     size = size_of(on_scale(name), found.effects[name], found.effects_over_worlds.get(name))
     said = f": {size.said}" if size.said else ""
     return f"{capital(size.how.label)}: {f'{size.written} {size.how.below_label}'.rstrip()}{said}."
-
-
-def _where(found: Contrasts) -> str:
-    if found.estimates == DEFAULT:
-        return DEFAULT_WORLD
-    return f"on the average of {found.worlds} {found.estimates} worlds, whose signs cannot be told from luck"
 
 
 def _what_would_change_it(found: Contrasts, moved: Sequence[Moved]) -> Card:

@@ -11,6 +11,7 @@ from tearsim.science.fitted import DEFAULT, LUCKS_A_WORLD, OPEN_WORLDS
 from tearsim.science.parameters import PARAMETERS
 from tearsim.show.words.contrasts import differences_told
 from tearsim.show.words.differences import is_sure
+from tearsim.show.words.english import lower_first
 from tearsim.show.words.measures import SAW
 from tearsim.show.words.outcomes import ASKED
 from tearsim.show.words.units import CORE, WAI
@@ -127,7 +128,7 @@ def outcomes_in_question() -> str:
     alliance, dropout = (OUTCOMES[name].meaning.rstrip(".") for name in QUESTIONED)
     return (
         f"{alliance}. It is given as {WAI.source}, which goes from {OUTCOMES[QUESTIONED[0]].unit} in the tables of "
-        f"results. Dropout: {dropout[0].lower()}{dropout[1:]}, as a share of all that ended. Distress is given in "
+        f"results. Dropout: {lower_first(dropout)}, as a share of all that ended. Distress is given in "
         f"{CORE.source}."
     )
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from tearsim.evidence.patterns import Role
 from tearsim.science.parameters import PARAMETERS
-from tearsim.show.words.english import DASH, MINUS, capital, level, list_of, number
+from tearsim.show.words.english import DASH, capital, level, list_of, number
 from tearsim.show.words.findings import published
 from tearsim.show.words.units import CORE
 from tearsim.show.words.what_decides import change_told, decided_told, weight_told
@@ -85,24 +85,18 @@ def claim_rows(outcome: BoardOutcome, claims: Mapping[str, Claim]) -> list[Claim
 def _row(one: ClaimOutcome, claim: Claim, worlds: int) -> ClaimRow:
     regions = tuple(_region(claim, region, worlds) for region in one["regions"])
     beside = zip(claim.seen, one["seen"], strict=True)
-    seen = tuple(f"{capital(where.words)}: {middle_told(told, where)}." for where, told in beside)
-    said, decided, why = (
-        middle_told(one, claim.value),
-        decided_told(one, worlds),
-        f"{why_told(one, claim, worlds)}{how_sure(one)}",
-    )
     return ClaimRow(
         claim,
         one,
-        verdict_told(one),
-        true_in(one),
-        otherwise(one, claim, worlds),
-        said,
-        decided,
-        why,
-        change_told(one),
-        regions,
-        seen,
+        verdict=verdict_told(one),
+        true_in=true_in(one),
+        otherwise=otherwise(one, claim, worlds),
+        number=middle_told(one, claim.value),
+        decided=decided_told(one, worlds),
+        why=f"{why_told(one, claim, worlds)}{how_sure(one)}",
+        change=change_told(one),
+        regions=regions,
+        seen=tuple(f"{capital(where.words)}: {middle_told(told, where)}." for where, told in beside),
     )
 
 
@@ -365,8 +359,3 @@ def anchor(claim: Claim) -> str:
     '#a-therapists-tears-strengthen-the-relationship'
     """
     return "#" + re.sub(r"[^\w\- ]", "", claim.sentence.lower()).replace(" ", "-")
-
-
-def on_a_terminal(words: str) -> str:
-    """Words for a terminal: a hyphen for a minus."""
-    return words.replace(MINUS, "-")

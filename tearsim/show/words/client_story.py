@@ -1,6 +1,6 @@
 """A client's whole course, and beside it the same person's with tears held back: a dyad in, the parts of a story out.
 
-It tells what `story` tells of a session and, as the reader has no chart beside it, what the log has besides: distress,
+It tells what `sessions` tells of a session and, as the reader has no chart beside it, what else the log has: distress,
 what the therapist thinks was seen, what stays open.
 """
 
@@ -17,7 +17,7 @@ from tearsim.science.luck import checked_address
 from tearsim.science.replacing import Rule
 from tearsim.science.settings import all_given
 from tearsim.science.types import LogRow
-from tearsim.show.words.english import list_of, number_of
+from tearsim.show.words.english import list_of, lower_first, number_of
 from tearsim.show.words.sessions import BELIEF_TOLD, Entry, Name, client_story, therapist_name, where_now
 from tearsim.show.words.traits import SCALE, agreed_on, client_in_words, therapist_in_words
 from tearsim.show.words.units import CORE, WAI
@@ -226,7 +226,7 @@ def _ending(dyad: Dyad, name: Name) -> list[str]:
     life, weeks = dyad.life, int(dyad.parameters["weeks"])
     asked = life.sessions[0].week + WEEKS_A_YEAR - 1
     where = where_now(life.sessions, life.standing, name)
-    told = [f"When the watch ended, after {number_of(weeks, 'week')}: {where[0].lower()}{where[1:]}"]
+    told = [f"When the watch ended, after {number_of(weeks, 'week')}: {lower_first(where)}"]
     if life.distress_after_a_year is not None:
         told.append(
             f"At the end of a year from the first session, in week {asked}, distress was "
@@ -300,7 +300,7 @@ def _apart(dyad: Dyad, name: Name) -> list[str]:
             "changed the therapist's strain or comfort, or who came to which place."
         )
     there = where_now(dyad.held_back.sessions, dyad.held_back.standing, name)
-    return [told, f"With the tears held back, when the watch ended: {there[0].lower()}{there[1:]}"]
+    return [told, f"With the tears held back, when the watch ended: {lower_first(there)}"]
 
 
 def parted(life: Life, other: Life) -> int | None:

@@ -161,15 +161,14 @@ def _what_changes(found: Contrasts, parameters: Sequence[str], outcome: str) -> 
     for sign, verb in ((1.0, "rises"), (-1.0, "falls")):
         if moved := [_by_how_much(*pair, mark) for pair in apart if pair[1].difference.mean * sign > 0]:
             parts.append(f"{verb} {list_of(moved)}")
-    if named := _names([pair for pair in slight if pair not in apart]):
-        parts.append(f"changes too, but by little, with {list_of(named)}")
+    if little := _names([pair for pair in slight if pair not in apart]):
+        parts.append(f"changes too, but by little, with {list_of(little)}")
     over_all = "Over the whole design, " if found.over_all else ""
     where, name = "With tears shown, " if found.of_shown(parameters[0]) else over_all, TOLD[outcome].name
     words = f"{name} {'; it '.join(parts)}" if parts else ""
     if still := _names([pair for pair in pairs if pair not in sure]):
-        with_what = still[0] if len(still) == 1 else f"{', '.join(still[:-1])} or {still[-1]}"
         of_what = "" if parts else f" of {name}"
-        words += f"{'; ' if parts else ''}no change{of_what} with {with_what} can be told from luck"
+        words += f"{'; ' if parts else ''}no change{of_what} with {list_of(still, 'or')} can be told from luck"
     return capital(f"{where}{words}.")
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from tearsim.science.fitted import DEFAULT
 from tearsim.show.words import units
-from tearsim.show.words.english import number, number_of
+from tearsim.show.words.english import lower_first, number, number_of
 from tearsim.show.words.worlds import Verbs, sign_told
 from tearsim.study.answers.over_worlds import OverWorlds
 from tearsim.study.effects.asking import Effects
@@ -154,7 +154,7 @@ def _over_worlds(worlds: OverWorlds, how: OnEffectScale, effect: Effect) -> str:
     more, less = (f"{words} {when(week)}" for words in how.words)
     sign = sign_told(worlds, more, less, how.words.less.split()[0] if how.unit == IN_100 else "lower")
     return (
-        f"{sign[:1].lower()}{sign[1:]}; {number(said.median, how.digits, True)} {how.unit} in the middle world, "
+        f"{lower_first(sign)}; {number(said.median, how.digits, True)} {how.unit} in the middle world, "
         f"{low} to {high} in the middle 95 %."
     )
 

@@ -36,14 +36,24 @@ def capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def lower_first(words: str) -> str:
+    """The words with a small letter at their beginning, to follow others in a sentence."""
+    return words[:1].lower() + words[1:]
+
+
 def level(value: object) -> str:
     """A level of a parameter as it is written in a sentence."""
     return f"“{value}”" if isinstance(value, str) else as_said(value).replace("-", MINUS)
 
 
+def with_hyphens(words: str) -> str:
+    """Words for a terminal: a hyphen for a minus."""
+    return words.replace(MINUS, "-")
+
+
 def on_terminal(value: float, digits: int = 3, signed: bool = False) -> str:
     """A number as `number` writes it, but with a hyphen for a minus, as terminals do."""
-    return number(value, digits, signed).replace(MINUS, "-")
+    return with_hyphens(number(value, digits, signed))
 
 
 def number_of(count: int, thing: str, things: str = "") -> str:
@@ -55,13 +65,13 @@ def number_of(count: int, thing: str, things: str = "") -> str:
     return f"{count} {thing if count == 1 else things or thing + 's'}"
 
 
-def list_of(parts: Sequence[str]) -> str:
+def list_of(parts: Sequence[str], joined_by: str = "and") -> str:
     """Things as a person lists them.
 
-    >>> list_of(["a", "b", "c"])
-    'a, b and c'
+    >>> list_of(["a", "b", "c"]), list_of(["a", "b"], "or")
+    ('a, b and c', 'a or b')
     """
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {joined_by} {parts[-1]}"
 
 
 def duration(seconds: float) -> str:

@@ -94,12 +94,13 @@ def luck_in_short(seen: ThoseWhoSaw) -> str:
 
 def how_precise(seen: ThoseWhoSaw) -> str:
     """On how many people it rests, and how far luck moves it; why no nearer, where that is not near enough."""
-    left, rated = 100.0 * seen.luck[LEFT_WITHIN], SAW[ALLIANCE[4]].factor * seen.luck[ALLIANCE[4]]
+    factor = SAW[ALLIANCE[4]].factor
+    left, rated = 100.0 * seen.luck[LEFT_WITHIN], factor * seen.luck[ALLIANCE[4]]
     rests = f"It rests on {seen.saw:,} people who saw tears, of {seen.clients:,} in {seen.practices:,} practices"
     if math.isnan(left) or math.isnan(rated):
         return f"{rests}, too few for luck to be told."
     moved = f"luck alone moves it by {number(left, 2)} in 100 and by {number(rated, 3)} of the rating to either side"
-    wanted = f"{number(100.0 * SMALL_LUCK[LEFT_WITHIN], 1)} in 100 and {number(6.0 * SMALL_LUCK[ALLIANCE[4]], 2)}"
+    wanted = f"{number(100.0 * SMALL_LUCK[LEFT_WITHIN], 1)} in 100 and {number(factor * SMALL_LUCK[ALLIANCE[4]], 2)}"
     few = "" if seen.precise else f". {wanted} would take about {seen.needed:,} practices, too long to wait for here"
     return f"{rests}; {moved}{few}."
 

@@ -8,7 +8,7 @@ from tearsim.evidence.instruments import INSTRUMENTS
 from tearsim.evidence.leaving import LEAVING_TOLD
 from tearsim.evidence.patterns import Finding
 from tearsim.evidence.protocols import PROTOCOL_PARTS
-from tearsim.show.words.english import on_terminal
+from tearsim.show.words.english import DASH, on_terminal
 from tearsim.study.check import Checked, Judged, judged_findings
 
 SHARES = ("share", "variance share")
@@ -17,7 +17,7 @@ SHARES = ("share", "variance share")
 def published(finding: Finding) -> str:
     """The published value and its interval; of a sign or an order, the interval alone."""
     if finding.found is None and math.isnan(finding.low):
-        return "–"
+        return DASH
     if finding.measure == "sign":
         return "above 0" if finding.high > 0 else "below 0"
     if math.isinf(finding.high):
@@ -28,7 +28,7 @@ def published(finding: Finding) -> str:
 def simulated(one: Judged) -> str:
     """The simulated value and its interval over replicates."""
     mean, low, high, _ = one.simulated
-    return "–" if math.isnan(mean) else _with_interval(one.finding, mean, low, high)
+    return DASH if math.isnan(mean) else _with_interval(one.finding, mean, low, high)
 
 
 def _with_interval(finding: Finding, value: float | None, low: float, high: float) -> str:
@@ -115,8 +115,6 @@ def leaving_in_words(checked: Sequence[Judged]) -> list[tuple[str, str, str]]:
 
 
 def _shown(share: bool, value: float) -> str:
-    if math.isnan(value):
-        return "–"
     return on_terminal(100.0 * value, 1) if share else on_terminal(value, 2)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from tearsim.science.declaration import in_words
 from tearsim.science.fitted import DEFAULT
 from tearsim.show.words.differences import is_sure, verdict
-from tearsim.show.words.english import capital, level, list_of, number
+from tearsim.show.words.english import capital, level, list_of, lower_first, number
 from tearsim.show.words.measures import on_scale
 from tearsim.show.words.outcomes import TOLD
 from tearsim.show.words.worlds import IN_MOST, Verbs, agreeing, holds_in, sign_in_words, size_in_words, small_in
@@ -18,20 +18,17 @@ DEFAULT_WORLD = "in the default world, one of many that fit the evidence"
 
 
 def in_which_world(found: Contrasts) -> str:
-    """Where something holds that is not told over worlds: nowhere in particular where no tears are compared."""
-    if not found.arms or found.told_over_worlds:
-        return ""
+    """In which world something holds that is not told over worlds."""
     if found.estimates == DEFAULT:
         return DEFAULT_WORLD
     return f"on the average of {found.worlds} {found.estimates} worlds, whose signs cannot be told from luck"
 
 
 def named(found: Contrasts, words: str) -> str:
-    """A sentence about tears, or several, that begin by saying in which world they hold."""
-    where = in_which_world(found)
-    if not words or not where:
+    """A sentence or several that begin by saying in which world they hold, if they compare tears in one world."""
+    if not words or not found.arms or found.told_over_worlds:
         return words
-    return f"{capital(where)}, {words[:1].lower()}{words[1:]}"
+    return f"{capital(in_which_world(found))}, {lower_first(words)}"
 
 
 def is_told(contrast: Contrast) -> bool:
@@ -101,9 +98,10 @@ def interactions_over_worlds(found: Contrasts) -> list[str]:
     """
     told = []
     for outcome in found.asked:
-        of = [one for key, one in found.of_showing.items() if key[1] == outcome and not one.constant]
-        apart = [one for one in of if not found.held_back[one.parameter, outcome].constant]
-        known = [(from_to(one, of), of.worlds) for one in apart for of in one.contrasts if of.worlds is not None]
+        depend = [one for key, one in found.of_showing.items() if key[1] == outcome and not one.constant]
+        apart = [one for one in depend if not found.held_back[one.parameter, outcome].constant]
+        pairs = [(one, contrast) for one in apart for contrast in one.contrasts]
+        known = [(from_to(one, contrast), contrast.worlds) for one, contrast in pairs if contrast.worlds is not None]
         known.sort(key=lambda pair: -abs(pair[1].median))
         if known:
             changes = [_interaction(outcome, where, worlds) for where, worlds in known[:MOST_CHANGES]]

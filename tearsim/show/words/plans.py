@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from tearsim.show.words.english import capital, number
+from tearsim.show.words.english import capital, number, number_of
 from tearsim.study.estimates import Estimate
 from tearsim.study.planning.answers_given import STUDY_ESTIMATORS
 from tearsim.study.planning.diagnosing import Diagnosed
@@ -51,7 +51,7 @@ def effect_in_words(study: StudyFile) -> str:
 
 def weeks_in_words(weeks: int) -> str:
     """When an outcome is looked at."""
-    return "in the same session" if weeks == 0 else f"{weeks} week{'s' if weeks > 1 else ''} after time zero"
+    return "in the same session" if weeks == 0 else f"{number_of(weeks, 'week')} after time zero"
 
 
 def _missing(study: StudyFile) -> str:

@@ -5,7 +5,7 @@ import math
 from typing import NamedTuple
 
 from tearsim.science.declaration import in_words
-from tearsim.show.words.english import capital, level, number
+from tearsim.show.words.english import capital, level, list_of, number
 from tearsim.show.words.exposed import how_precise, studies_in_words
 from tearsim.show.words.measures import SAW, OnScale, on_scale, too_small
 from tearsim.show.words.worlds import HOW_TO_ASK, holds_in
@@ -109,8 +109,7 @@ def change_rows(found: Contrasts) -> list[ChangeRow]:
 
 def moves_what(found: Contrasts) -> str:
     """The outcomes in question as a heading lists them."""
-    first, *others = (on_scale(name).label for name in found.asked)
-    return f"{first}{''.join(f', {one}' for one in others[:-1])} and {others[-1]}"
+    return list_of([on_scale(name).label for name in found.asked])
 
 
 def in_brackets(found: Contrasts) -> str:

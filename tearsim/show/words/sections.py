@@ -66,8 +66,8 @@ def _section(found: Contrasts, parameter: str) -> Section:
 def _tangled(found: Contrasts, first: object) -> str:
     """A warning that points differ from the first in more than one thing."""
     points = found.tangled
-    named = f"Point{'s' if len(points) > 1 else ''} {list_of([str(point) for point in points])}"
-    which = named if len(points) <= MOST_CONTRASTS else f"{len(points):,} of the points"
+    points_named = f"Point{'s' if len(points) > 1 else ''} {list_of([str(point) for point in points])}"
+    which = points_named if len(points) <= MOST_CONTRASTS else f"{len(points):,} of the points"
     return (
         f"{which} differ{'' if len(points) > 1 else 's'} from point {first} in more than one parameter: nobody can "
         "tell from this design which of them made the difference."

@@ -67,7 +67,7 @@ def convergence_in_words(found: Convergence) -> str:
     moved, compared = found.moved, found.compared
     words = f"From {half:,} to {whole:,} blocks "
     if not moved:
-        widest = max(one.high - one.value for one in found.last.indices if one.high == one.high)
+        widest = max(one.high - one.value for one in found.last.indices if not math.isnan(one.high))
         return f"{words}none of {compared} indices moved by more than half its interval, which is {widest:.2g} at most."
     shown = "; ".join(_moved(move) for move in moved[:MOST_MOVES])
     others = f"; and {len(moved) - MOST_MOVES} more" if len(moved) > MOST_MOVES else ""
@@ -87,10 +87,7 @@ def _moved(move: Move) -> str:
 
 def sensitivity_in_words(one: Sensitivity) -> str:
     """Which parameters an outcome depends on most, and how little the others matter."""
-    name, of = (
-        TOLD[one.outcome].name,
-        f" ({one.of})" if one.of else "",
-    )
+    name, of = TOLD[one.outcome].name, f" ({one.of})" if one.of else ""
     ranked = sorted((i for i in one.indices if i.measure == RANKS_BY[one.design]), key=lambda index: -index.value)
     ranked = [index for index in ranked if not math.isnan(index.value)]
     if not ranked:

@@ -36,7 +36,7 @@ from tearsim.science.codes import (
 )
 from tearsim.science.declaration import Value
 from tearsim.science.types import LogRow
-from tearsim.show.words.english import list_of, number_of
+from tearsim.show.words.english import capital, list_of, number_of
 from tearsim.show.words.units import MOST_CORE, WAI, core_points
 from tearsim.show.words.why_alliance import why_it_moved
 
@@ -127,13 +127,12 @@ def mark_of(row: LogRow) -> Mark:
 def _quiet_stretch(rows: list[LogRow], name: Name, more: More, weights: Mapping[str, Value] | None) -> Entry:
     first, last = rows[0], rows[-1]
     if len(rows) == 1:
-        heading = f"Week {first.week} · session {first.session}"
-        before, quiet = first.alliance_before, "A quiet session."
+        heading, quiet = f"Week {first.week} · session {first.session}", "A quiet session."
     else:
         heading = f"Weeks {first.week} to {last.week} · {len(rows)} sessions"
-        before, quiet = first.alliance_before, "Quiet sessions: no tears of the therapist's, no new rupture."
+        quiet = "Quiet sessions: no tears of the therapist's, no new rupture."
     why = why_it_moved(rows, weights) if weights is not None else ""
-    told = (quiet, _wept_in(rows, name), _alliance(before, last.alliance), why, more(rows)[1])
+    told = (quiet, _wept_in(rows, name), _alliance(first.alliance_before, last.alliance), why, more(rows)[1])
     return Entry(int(first.week), int(last.week), heading, " ".join(filter(None, told)), "")
 
 
@@ -257,7 +256,7 @@ def _ending(row: LogRow, name: Name, agreed: float | None) -> str:
         return f"Client {row.client} had had enough and stayed away without a word, {after}."
     if row.ending == LEFT:
         who = f"client {row.client} left therapist {name(row.therapist)}"
-        return f"{after[0].upper()}{after[1:]} {who}, with distress {distress_in_words(row.distress)}."
+        return f"{capital(after)} {who}, with distress {distress_in_words(row.distress)}."
     return ""
 
 
@@ -304,7 +303,7 @@ def therapist_story(rows: Rows, name: Name) -> list[Entry]:
             continue
         entries += [_quiet_weeks(quiet)] if quiet else []
         quiet = []
-        closing = [f"C{list_of(endings)[1:]}."] if endings else []
+        closing = [f"{capital(list_of(endings))}."] if endings else []
         heading = f"Week {week} · {number_of(len(held), 'session')}"
         entries.append(Entry(week, week, heading, "\n".join(tears + closing), "tears" if tears else ""))
     entries += [_quiet_weeks(quiet)] if quiet else []

@@ -7,8 +7,9 @@ from tearsim.science.declaration import plain
 from tearsim.science.fitted import world_of
 from tearsim.science.scales import logistic
 from tearsim.show.words.effects import EFFECTS_TOLD
-from tearsim.show.words.english import number, number_of
+from tearsim.show.words.english import lower_first, number, number_of
 from tearsim.show.words.measures import SAW
+from tearsim.show.words.open_worlds import DEFAULT_WORLD
 from tearsim.show.words.units import CORE, WAI
 from tearsim.show.words.worlds import sign_told
 from tearsim.study.effects.stay_or_seek import MapCell, StayOrSeek
@@ -100,8 +101,8 @@ def _sign(found: StayOrSeek) -> str:
             said = cell.worlds.times(DISTRESS_TOLD.factor)
             middle, low, high = (number(one, 1, True) for one in (said.median, *said.middle_95))
             size = f"{middle} {DISTRESS_TOLD.unit} in the middle world, {low} to {high} in the middle 95 % of worlds"
-            told.append(f"With {cell_in_words(cell)}: {sign[:1].lower()}{sign[1:]}; {size}.")
-    return " ".join(told) or "This holds in the default world, one of many that fit the evidence."
+            told.append(f"With {cell_in_words(cell)}: {lower_first(sign)}; {size}.")
+    return " ".join(told) or f"This holds {DEFAULT_WORLD}."
 
 
 def _nobody_unsettled(found: StayOrSeek) -> str:

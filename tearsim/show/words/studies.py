@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from tearsim.show.words.effects import EFFECTS_TOLD, IN_100, worlds_for_programs
+from tearsim.show.words.effects import EFFECTS_TOLD, IN_100, IN_WAI_POINTS, when, worlds_for_programs
 from tearsim.show.words.english import capital, number, number_of
 from tearsim.show.words.worlds import IN_MOST, IN_NEARLY_ALL, agreeing
 from tearsim.study.effects.studies.declared import STUDIES
@@ -23,16 +23,14 @@ class OnStudyScale(NamedTuple):
 
 STUDIES_TOLD: dict[str, OnStudyScale] = {
     "left": OnStudyScale("had left", IN_100, 100.0, EFFECTS_TOLD["left"].digits),
-    "rating": OnStudyScale("alliance as rated", "WAI points, 1 to 7", 1.0, 2),
+    "rating": OnStudyScale("alliance as rated", IN_WAI_POINTS, 1.0, 2),
     "better": OnStudyScale("better minus worse for the tears", IN_100, 100.0, 0),
 }
 
 
 def when_asked(one: SeenByStudy) -> str:
     """When after the tears a study asks."""
-    if one.weeks is None:
-        return "while on record"
-    return "at once" if one.weeks == 0 else f"{number_of(one.weeks, 'week')} later"
+    return "while on record" if one.weeks is None else when(one.weeks)
 
 
 def asked_about(one: SeenByStudy) -> str:

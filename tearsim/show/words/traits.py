@@ -11,7 +11,7 @@ from math import ceil
 from tearsim.science.codes import ENDINGS_BY, FIXED_PLAN
 from tearsim.science.declaration import Value
 from tearsim.science.scales import WITHOUT_END
-from tearsim.show.words.english import number_of
+from tearsim.show.words.english import capital, number_of
 from tearsim.show.words.units import CORE
 from tearsim.study.people.dyad import ClientTraits, TherapistTraits
 
@@ -132,5 +132,4 @@ def therapist_in_words(name: str, traits: TherapistTraits, years: float, comfort
 def _eyes(propensity: float) -> str:
     if propensity <= 0.0:
         return "The therapist never cries (tear propensity 0)"
-    said = word(propensity, EYES)
-    return f"{said[0].upper()}{said[1:]} (tear propensity {propensity:.2f})"
+    return f"{capital(word(propensity, EYES))} (tear propensity {propensity:.2f})"

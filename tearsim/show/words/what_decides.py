@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tearsim.science.parameters import PARAMETERS
-from tearsim.show.words.english import DASH, list_of, number
+from tearsim.show.words.english import DASH, list_of, lower_first, number
 from tearsim.study.claims.board import ClaimOutcome, GoesWith, all_agree
 from tearsim.study.claims.deciding import MOST_DECIDING, Shape
 
@@ -24,7 +24,7 @@ def weight_told(name: str) -> str:
     if name not in PARAMETERS:
         return name
     meaning = PARAMETERS[name].meaning.rstrip(".").split(" (")[0].split(":")[0]
-    return f"{meaning[:1].lower()}{meaning[1:]}".replace("'", "’")
+    return lower_first(meaning).replace("'", "’")
 
 
 def decided_told(one: ClaimOutcome, worlds: int) -> str:
