@@ -197,7 +197,9 @@ def _away(means: NDArray[np.float64], luck: NDArray[np.float64], mean: float, be
     if between <= 0.0:
         return np.zeros(len(means))
     guess = between / (between + luck) * (means - mean)
-    return np.asarray(guess * np.sqrt(between / guess.var(ddof=1)))
+    spread = float(guess.var(ddof=1))
+    # Equal means can vary by what rounding leaves, though none of them lies away from their mean.
+    return np.asarray(guess * np.sqrt(between / spread)) if spread > 0.0 else guess
 
 
 def _spreads(seen: float, by_luck: float, worlds: int, freedom: int) -> NDArray[np.float64]:
