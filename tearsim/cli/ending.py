@@ -38,11 +38,11 @@ class Ended(KeyboardInterrupt):
 
 
 class UnheardError(Exception):
-    """Whoever read the answer has read enough; no BrokenPipeError, at which libraries would end the process."""
+    """Whoever read the answer has read enough; not a BrokenPipeError, at which libraries would end the process."""
 
 
 class AnswerLostError(TearSimError):
-    """What was asked for is done, and cannot be said."""
+    """What was asked for is done, but the answer cannot be written."""
 
     exit_code = 1
 

@@ -1,4 +1,4 @@
-"""How places change hands: who leaves looks on or gives up, who waits chooses, who is new fills the rest.
+"""How places change hands: those who leave look on or give up, those who wait choose, newcomers fill the rest.
 
 Places are numbered round robin over therapists (place i belongs to therapist i modulo their number), so that one more
 place a therapist is one more row at the end. `seats[place]` holds a client's index, -1 for a free place. These

@@ -55,7 +55,7 @@ class PracticeLife:
 
     `seats[place]` is the position in `people` of who sits there, `places.FREE` for nobody; so are `looking` and
     `finished`, those who look for someone new and those who are out of therapy for good, yet still followed.
-    `left_before[position][room]` tells whom each has left. Who leaves no further trace is None in `people`.
+    `left_before[position][room]` tells whom each has left. Whoever leaves no further trace is None in `people`.
 
     >>> from tearsim.science.luck import Luck, LuckOfPractice
     >>> from tearsim.science.settings import as_rules_read, checked

@@ -136,7 +136,7 @@ def _inside_in(finding: Finding, found: pd.Series) -> tuple[int, float] | None:
 
 
 def judged_findings(judged: Sequence[Judged]) -> list[Judged]:
-    """What `check` returns, seen to be that. Raises TearSimError for anything else."""
+    """The findings as `check` returns them. Raises TearSimError for anything else."""
     return all_of_kind("judged", judged, Judged, "what tearsim.check returns")
 
 

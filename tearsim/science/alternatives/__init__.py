@@ -68,7 +68,7 @@ def with_theory(
     >>> with_theory("outside life", None, {"weeks": 10})
     ({'leaving_exogenous': 0.5, 'weeks': 10}, ())
 
-    Raises TearSimError for a theory that there is not, for rules that cannot be replaced, and for a rule that both
+    Raises TearSimError for an unknown theory, for rules that cannot be replaced, and for a rule that both
     the theory and `rules` replace.
     """
     own = checked_rules(rules)

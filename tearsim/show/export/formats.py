@@ -125,7 +125,7 @@ def write_sav(sheet: Sheet, path: Path) -> None:
 
 
 def _refuse_cut_short(path: Path, table: pd.DataFrame) -> None:
-    """Raise OSError unless the last row is there: the writer is silent of a disk that is full where a block ends."""
+    """Raise OSError unless the last row is there: the writer does not say so if the disk is full where a block ends."""
     pyreadstat = library("pyreadstat")
     last: Sized = ()
     with suppress(pyreadstat.ReadstatError):

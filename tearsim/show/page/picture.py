@@ -297,7 +297,7 @@ def _open_rings(colour: str, symbol: str, width: float) -> Look:
 
 
 def picture_styles(p: g.Plan, c: Palette, words: float = 0.0) -> list[Look]:
-    """The traces without their arrays, in order; words are at least so large."""
+    """The traces without their arrays, in order; words are at least `words` pixels large."""
     big = p.is_big
     thin = 1.0 if big else 0.62 if p.square > 95 else 0.5
     pen = 1.8 if big else 1.2

@@ -16,7 +16,7 @@ from tearsim.show.words.units import WAI
 
 
 class Event(NamedTuple):
-    """What happens with a chance, of what, and the number in which that chance is read where all else is typical."""
+    """An event with a chance: the parameter that sets it where all else is typical, and out of what it is counted."""
 
     base: str
     of: str
@@ -103,7 +103,7 @@ def _of_event(name: str, value: float, unit: str, values: Mapping[str, Value]) -
 
 
 def _spread(name: str, spread: float, values: Mapping[str, Value]) -> str:
-    """Between what two thirds of people, or of sessions, lie."""
+    """The range within which two thirds of people, or of sessions, lie."""
     if name in ("bond_spread", "first_spread", "level_spread"):
         return _on_alliance(spread)
     base = name.removesuffix("_spread")
@@ -119,7 +119,7 @@ def _on_alliance(by: float) -> str:
 
 
 def _weighed(name: str, value: float, unit: str) -> tuple[float, str]:
-    """How far a weight moves log-odds, and with how much of what it weighs."""
+    """How far a weight moves log-odds, and for how much more of what it weighs."""
     if name.endswith("_alliance"):
         return value / WAI.step, "where alliance is rated one point higher"
     if unit.startswith("log-odds a "):

@@ -130,7 +130,7 @@ def _interaction(outcome: str, where: str, worlds: OverWorlds) -> str:
 
 
 def from_to(one: Dependence, contrast: Contrast) -> str:
-    """Between which levels of what a difference lies."""
+    """Between which levels of which parameter a difference lies."""
     name, first, last = in_words(one.parameter), level(contrast.first_level), level(contrast.last_level)
     choice = isinstance(contrast.first_level, (str, bool))
     return f"with {name} {last} rather than {first}" if choice else f"as {name} goes from {first} to {last}"

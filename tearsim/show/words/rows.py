@@ -86,7 +86,7 @@ def saw_rows(seen: ThoseWhoSaw | None) -> list[SawRow]:
 
 
 def under_saw_rows(seen: ThoseWhoSaw) -> list[str]:
-    """What is drawn there, on how many people it rests, what is small, and what studies would have said."""
+    """What is drawn in these rows, on how many people it rests, what is small, and what studies would have said."""
     line = (
         "One line is one world that fits the evidence" if seen.worlds else "One line: the one world that was lived in"
     )

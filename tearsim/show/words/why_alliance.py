@@ -2,7 +2,7 @@
 it. Pure: rows of the log in, a sentence out.
 
 The bond moves by a sum (`science.rules.bond_after`). Of its terms the log has what happened; the pull of the level at
-which the bond settles and the chance of the hour are what is left.
+which the bond settles, and chance, are what is left.
 """
 
 from collections.abc import Mapping, Sequence

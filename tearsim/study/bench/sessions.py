@@ -24,7 +24,7 @@ from tearsim.worlds.tables import Table
 # An open practice of 20 x 10 x 52, all else as declared.
 BENCHED: dict[str, int | str] = {"therapists": 20, "caseload": 10, "weeks": 52, "arrivals": "open"}
 DESIGN_POINTS = (1, 50, 500)
-# The same watched for four years: who has left is asked, and forgotten.
+# The same watched for four years: people who have left are asked, and forgotten.
 LONG_WATCH, LONG_WATCH_POINTS = 208, 50
 ROUNDS = 9
 

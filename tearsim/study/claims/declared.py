@@ -38,7 +38,7 @@ class ReadWhere(ClaimPart):
 
     @model_validator(mode="after")
     def _there_is_such(self) -> "ReadWhere":
-        """Refuse readings and practices that there are not, and a reading that a practice does not have."""
+        """Refuse unknown readings and practices, and a reading that a practice does not have."""
         if self.reading not in READINGS:
             raise ValueError(f'there is no reading "{self.reading}".{nearest(self.reading, READINGS)}')
         for name in self.practices:
@@ -121,7 +121,7 @@ class Claim(ClaimPart):
 
     @model_validator(mode="after")
     def _makes_sense(self) -> "Claim":
-        """Refuse weights and findings that there are not, and a smallest difference without a reason."""
+        """Refuse unknown weights and findings, and a smallest difference without a reason."""
         for name in self.assumed_from:
             if name not in PARAMETERS:
                 raise ValueError(f'assumed_from: there is no parameter "{name}".{nearest(name, PARAMETERS)}')
@@ -193,7 +193,7 @@ def read_claims(folder: Path | None = None) -> dict[str, Claim]:
 
 
 def chosen(claims: Mapping[str, Claim], ids: list[str]) -> dict[str, Claim]:
-    """Those asked for, or all. Raises TearSimError for an id that there is not."""
+    """Those asked for, or all. Raises TearSimError for an unknown id."""
     for name in ids:
         if name not in claims:
             raise TearSimError(f'There is no claim "{name}".{nearest(name, claims)} They are {", ".join(claims)}.')

@@ -78,7 +78,7 @@ def _everyone(words: str, propensity: float) -> ClaimPractice:
     return ClaimPractice(words, settings, _BOTH_ARMS, (EVERYONE,))
 
 
-# How far a therapist's comfort with own tears reaches; who comes near to tears is then the same in both.
+# How far a therapist's comfort with own tears reaches; then the same therapists come near to tears in both.
 _COMFORT: dict[str, Value] = {"eyes_fill_comfort": 0.0, "comfort_experience": 0.0}
 
 CLAIM_PRACTICES: dict[str, ClaimPractice] = {

@@ -147,7 +147,7 @@ class StudyFile(_Part):
 
     @model_validator(mode="after")
     def _can_be_tried(self) -> "StudyFile":
-        """Refuse numbers of people that cannot be lived, and worlds that there are not."""
+        """Refuse more people than can be simulated, and worlds that do not exist."""
         sizes = self.diagnosis.therapists
         if len(set(sizes)) < len(sizes):
             raise ValueError("diagnosis.therapists names a number twice")

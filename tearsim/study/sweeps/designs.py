@@ -277,6 +277,6 @@ def in_every_world(content: dict[str, object]) -> dict[str, object]:
     estimates = parameters.get("estimates")
     if estimates in (None, DEFAULT):
         return content
-    # Worlds that there are not are refused below, by what there are.
+    # An unknown set of worlds is refused below.
     number = lucks_of_all_worlds(str(estimates)) if str(estimates) in WORLD_FILES else 1
     return {**content, "design": {**design, "replicates": number}}

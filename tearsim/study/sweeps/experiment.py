@@ -163,7 +163,7 @@ class Experiment(_Part):
 
     @model_validator(mode="after")
     def _replaces_what_there_is(self) -> "Experiment":
-        """Refuse a theory that there is not, and rules that cannot be replaced, or are so twice."""
+        """Refuse an unknown theory, and rules that cannot be replaced or are replaced twice."""
         refuse_what_is_replaced_twice(self.theory, self.rules)
         return self
 
@@ -193,7 +193,7 @@ class Experiment(_Part):
     def with_rules(self, theory: str | None, rules: Mapping[str, Rule] | None) -> "Experiment":
         """The same experiment under another theory, or with rules replaced by functions.
 
-        Raises TearSimError for a theory that there is not, and for functions that cannot take the place of a rule.
+        Raises TearSimError for an unknown theory, and for functions that cannot take the place of a rule.
         """
         said = self.model_dump(exclude_unset=True)
         if theory is not None:

@@ -19,7 +19,7 @@ SESSIONS_TRIED = 200_000
 
 @dataclass(frozen=True)
 class Forecast:
-    """What a sweep is made of, and what it will about take."""
+    """What a sweep is made of, and about what it will take."""
 
     design_points: int
     runs: int

@@ -30,7 +30,7 @@ Noted = Mapping[str, Replacement]  # by the rule's name
 
 
 def refuse_what_is_replaced_twice(theory: str | None, noted: Noted) -> None:
-    """Raise ValueError for a theory that there is not, and for rules that cannot be replaced, or are so twice."""
+    """Raise ValueError for an unknown theory, and for rules that cannot be replaced or are replaced twice."""
     of_theory = {} if theory is None else theory_named(theory).rules
     for name in noted:
         if name not in REPLACEABLE:

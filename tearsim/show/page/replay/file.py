@@ -1,4 +1,4 @@
-"""The file that replays a practice: what was recorded, what it is, and the little that plays it."""
+"""The file that replays a practice: what was recorded, what it is, and the script that plays it."""
 
 import json
 from collections.abc import Callable, Mapping

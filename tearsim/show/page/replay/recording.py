@@ -26,7 +26,7 @@ def plans(therapists: int, places: int) -> list[Plan]:
 
 
 class Everybody:
-    """All there are, as a container."""
+    """Stands for a set of people that holds everybody."""
 
     def __contains__(self, who: object) -> bool:
         return True

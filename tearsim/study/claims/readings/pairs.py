@@ -1,7 +1,7 @@
 """Readings of those in whom tears would be noticed: shown minus held back, the same people under the same luck.
 
 Time zero is the session of the first tears that a client notices where they are shown; up to it both worlds are the
-same, and who has no such partner is left out. All of it is read as `effects.following` does. Alliance is with the
+same, and whoever has no such partner is left out. All of it is read as `effects.following` does. Alliance is with the
 therapist of these tears, of those who still come to them in both worlds; distress and leaving are of everybody.
 """
 

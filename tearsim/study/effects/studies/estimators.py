@@ -255,7 +255,7 @@ def _enough(exposed: NDArray[np.bool_]) -> bool:
 
 
 def _outcome(table: TableOfStudy) -> Numbers:
-    """The outcome, which has to be known of everybody: whose is not has no row."""
+    """The outcome, which has to be known of everybody: people without one have no row."""
     return np.asarray(table["outcome"], float)
 
 
