@@ -50,7 +50,7 @@ def live_outside(client: Client, p: Parameters, luck: SessionLuck) -> None:
 
 def relapses(client: Client, p: Parameters, luck: SessionLuck) -> bool:
     """Whether someone who completed falls back, by a constant weekly hazard."""
-    return p.relapse > 0.0 and client.standing == COMPLETED and luck.relapse < p.relapse
+    return client.standing == COMPLETED and luck.relapse < p.relapse
 
 
 def asked_now(client: Client, week: int) -> bool:

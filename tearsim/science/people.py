@@ -151,7 +151,6 @@ def arrive(client: Client, number: int, home: int, turn: int, p: Parameters, luc
         client.agreed_sessions = p.agreed_sessions * exp(p.agreed_sessions_spread * luck.agreed_sessions)
     client.bond_share = luck.bond_share
     client.distress = max(0.0, p.intake_distress + p.intake_distress_spread * luck.distress)
-    client.standing = IN_THERAPY
     client.first_week = -1
     client.episode = 0
     client.unsettled_this_episode = False

@@ -1,8 +1,8 @@
 """How places change hands: those who leave look on or give up, those who wait choose, newcomers fill the rest.
 
 Places are numbered round robin over therapists (place i belongs to therapist i modulo their number), so that one more
-place a therapist is one more row at the end. `seats[place]` holds a client's index, -1 for a free place. These
-functions index lists of agents and rows of compiled tables alike.
+place a therapist is one more row at the end. `seats[place]` holds a client's index, -1 for a free place; the free
+places are `free[:number_free]`, in any order. These functions index lists of agents and rows of compiled tables alike.
 """
 
 from tearsim.science.codes import COHORT, COMPLETED, GAVE_UP, INFORMED, LEFT, LOOKING
@@ -97,7 +97,8 @@ def promise(client: Client, therapist: Therapist, p: Parameters) -> float:
 def next_free(
     after: float,
     left: Listed[bool],
-    seats: Listed[int],
+    free: Listed[int],
+    number_free: int,
     luck: Listed[SessionLuck],
     p: Parameters,
 ) -> int:
@@ -106,18 +107,18 @@ def next_free(
     The order is the places' luck, so it is uniform over places and the same for all who choose this week.
     """
     best, earliest, rooms = NOWHERE, 1.0, p.therapists
-    for place in range(p.places):
-        if seats[place] == FREE and after < luck[place].place_order < earliest and not left[place % rooms]:
+    for k in range(number_free):
+        place = free[k]
+        if after < luck[place].place_order < earliest and not left[place % rooms]:
             best, earliest = place, luck[place].place_order
     return best
 
 
-def is_first_of_room(
-    place: int, left: Listed[bool], seats: Listed[int], luck: Listed[SessionLuck], p: Parameters
-) -> bool:
+def is_first_of_room(place: int, free: Listed[int], number_free: int, luck: Listed[SessionLuck], p: Parameters) -> bool:
     """Whether no other free place of the same therapist comes earlier in this week's order."""
-    for other in range(place % p.therapists, p.places, p.therapists):
-        if seats[other] == FREE and luck[other].place_order < luck[place].place_order:
+    room, order = place % p.therapists, luck[place].place_order
+    for k in range(number_free):  # noqa: SIM110 - compiled code has no generators
+        if free[k] % p.therapists == room and luck[free[k]].place_order < order:
             return False
     return True
 
@@ -125,28 +126,30 @@ def is_first_of_room(
 def choose_place(
     client: Client,
     left: Listed[bool],
-    seats: Listed[int],
+    free: Listed[int],
+    number_free: int,
     therapists: Listed[Therapist],
     luck: Listed[SessionLuck],
     p: Parameters,
 ) -> int:
-    """The free place someone takes, never with a therapist they left; NOWHERE if there is none.
+    """Which of the places `free[:number_free]` someone takes, never with a therapist they left; NOWHERE if there is
+    none.
 
     At random: the first in this week's random order. Informed: of the first few therapists in that order, the one of
     the highest promise, each judged with an error (the place's luck: what is heard of a therapist in a week is the same
     for all who choose).
     """
-    place = next_free(-1.0, left, seats, luck, p)
+    place = next_free(-1.0, left, free, number_free, luck, p)
     if p.matching != INFORMED or place == NOWHERE:
         return place
     best, best_promise, compared = NOWHERE, 0.0, 0
     while place != NOWHERE and compared < p.informed_choices:
-        if is_first_of_room(place, left, seats, luck, p):
+        if is_first_of_room(place, free, number_free, luck, p):
             judged = promise(client, therapists[place % p.therapists], p) + p.informed_error * luck[place].judgement
             if best == NOWHERE or judged > best_promise:
                 best, best_promise = place, judged
             compared += 1
-        place = next_free(luck[place].place_order, left, seats, luck, p)
+        place = next_free(luck[place].place_order, left, free, number_free, luck, p)
     return best
 
 
@@ -167,6 +170,18 @@ def line_up(clients: Listed[Client], looking: ListToFill[int], number: int) -> N
         looking[ahead] = index
 
 
+def without(place: int, free: ListToFill[int], number_free: int) -> int:
+    """Put a place behind the other free ones, which keep their order; returns how many these are."""
+    others = 0
+    for k in range(number_free):
+        if free[k] != place:
+            free[others] = free[k]
+            others += 1
+    if others < number_free:
+        free[others] = place
+    return others
+
+
 def is_ready(client: Client) -> bool:
     """Whether someone who looks is ready to begin anew."""
     return client.weeks_out >= client.wait
@@ -178,23 +193,31 @@ def match(
     number: int,
     left_before: Listed[Listed[bool]],
     seats: ListToFill[int],
+    free: ListToFill[int],
+    number_free: int,
     therapists: Listed[Therapist],
     luck: Listed[SessionLuck],
     p: Parameters,
     tally: Tally,
     choose: ChoosePlace = choose_place,
-) -> None:
-    """Seat those who look and are ready, longest wait first; `looking[:number]` are their indices."""
+) -> int:
+    """Seat those who look and are ready, longest wait first; `looking[:number]` are their indices.
+
+    Returns how many of the places `free[:number_free]` are still free: these stand first from now on, then those taken.
+    A place that is not among them seats nobody.
+    """
     line_up(clients, looking, number)
     for position in range(number):
         index = looking[position]
         client = clients[index]
         if not is_ready(client):
             continue
-        place = choose(client, left_before[index], seats, therapists, luck, p)
-        if place != NOWHERE:
-            seats[place] = index
+        place = choose(client, left_before[index], free, number_free, therapists, luck, p)
+        others = without(place, free, number_free)
+        if others < number_free:
+            seats[place], number_free = index, others
             if not client.relapsed:
                 tally.switched += 1.0
                 tally.weeks_to_new += client.weeks_out
             start_with_someone(client)
+    return number_free

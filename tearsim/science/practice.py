@@ -53,8 +53,9 @@ class PracticeLife:
         therapist_class: What makes a therapist, from this practice and a room.
         client_class: What makes a client, from this practice, a number, a place and a turn.
 
-    `seats[place]` is the position in `people` of who sits there, `places.FREE` for nobody; so are `looking` and
-    `finished`, those who look for someone new and those who are out of therapy for good, yet still followed.
+    `seats[place]` is the position in `people` of who sits there, `places.FREE` for nobody; `free` lists such places. Of
+    positions in `people`, too, are `looking` and `finished`: those who look for someone new, and those who are out of
+    therapy for good, yet still followed.
     `left_before[position][room]` tells whom each has left. Whoever leaves no further trace is None in `people`.
 
     >>> from tearsim.science.luck import Luck, LuckOfPractice
@@ -81,6 +82,7 @@ class PracticeLife:
         self.people: list[ActingClient] = []
         self.left_before: list[list[bool]] = []
         self.seats = [places.FREE] * p.places
+        self.free: list[int] = []
         self.turns = [0] * p.places
         self.looking: list[int] = []
         self.finished: list[int] = []
@@ -196,6 +198,7 @@ class PracticeLife:
             index = self.seats[place]
             client = self.people[index]
             self.seats[place] = places.FREE
+            self.free.append(place)
             luck, seeks = self.luck_of_session(client, place), acting(client).seeks_someone_new
             places.end_episode(client, happened.ending, self.p, luck, seeks)
             if happened.ending == LEFT:
@@ -206,23 +209,26 @@ class PracticeLife:
                 if client.standing == GAVE_UP:
                     t.gave_up += 1.0
                 self._follow(index)
-        places.match(
+        left = places.match(
             self.people,
             self.looking,
             len(self.looking),
             self.left_before,
             self.seats,
+            self.free,
+            len(self.free),
             self.therapists,
             self._session_luck,
             self.p,
             t,
             _choice_of_their_own,
         )
+        del self.free[left:]
         self._keep_looking(t)
         if self.p.arrivals == OPEN_PRACTICE:
-            for place, _ in vacated:
-                if self.seats[place] == places.FREE:
-                    self._welcome_newcomer(place)
+            for place in self.free:
+                self._welcome_newcomer(place)
+            self.free.clear()
 
     def _keep_looking(self, t: Tally) -> None:
         """Those who found no place look on, or lose patience."""
@@ -283,10 +289,11 @@ def _nothing_counted() -> Tally:
 def _choice_of_their_own(
     client: Client,
     left: Listed[bool],
-    seats: Listed[int],
+    free: Listed[int],
+    number_free: int,
     therapists: Listed[Therapist],
     luck: Listed[SessionLuck],
     p: Parameters,
 ) -> int:
     """Let each client choose in their own way."""
-    return acting(cast(ActingClient, client)).choose_place(client, left, seats, therapists, luck, p)
+    return acting(cast(ActingClient, client)).choose_place(client, left, free, number_free, therapists, luck, p)

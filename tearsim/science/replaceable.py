@@ -50,6 +50,7 @@ ChoosePlace = Callable[
         Client,
         Listed[bool],
         Listed[int],
+        int,
         Listed[Therapist],
         Listed[SessionLuck],
         Parameters,

@@ -397,7 +397,7 @@ def leaves(
     + moved_w*[moved] + news_w*[bad news]`, all as the session left them; or, for the exogenous share, a constant of
     outside life. `luck.leaves` is a draw on the scale of log-odds (logistic): it lies below them with their chance.
     """
-    if p.leaving_exogenous > 0.0 and luck.outside_life < p.leaving_exogenous:
+    if luck.outside_life < p.leaving_exogenous:
         return luck.leaves < p.leaving_outside_life
     risk = (
         p.leaving_base

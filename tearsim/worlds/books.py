@@ -50,7 +50,7 @@ BOOKS = books_of(
         "occupied": (int, 2),  # [block, caseload]: the lanes with a client in therapy, as bits
         "ended": (int, 2),  # [block, caseload]: the lanes whose therapy ended this week, as bits
         "endings": (float, 3),  # [block, caseload, lane]: how it ended there
-        "vacated": (int, 2),  # [point, k]: places whose therapy ended this week, the first counts.vacated of them
+        "free": (int, 2),  # [point, k]: places that are free, the first counts.free of them
         "turns": (int, 2),  # [point, place]: how many people have come to it
         "looking": (int, 2),  # [point, k]: rows, the first counts.looking of them
         "unused": (int, 2),  # [point, k]: rows to be used again, the first counts.unused of them

@@ -242,8 +242,6 @@ def join_those_looking(b: OpenBooks, i: int, row: int) -> None:
 
 def end_episodes(b: OpenBooks, week: int, week_luck: Sequence[SessionLuck], seeks: SeeksSomeoneNew) -> None:
     """Those whose therapy ended this week leave their places, in order of place."""
-    for i in range(b.points):
-        counts_of(b, i).vacated = 0
     for c in range(b.caseload):
         for block in range(b.blocks):
             bits = b.ended[block, c]
@@ -262,8 +260,8 @@ def leave_place(
     counts, p, client = counts_of(b, i), parameters_of(b, i), client_at(b, c, block, lane)
     row = b.seats[i, place]
     b.seats[i, place] = FREE
-    b.vacated[i, counts.vacated] = place
-    counts.vacated += 1
+    b.free[i, counts.free] = place
+    counts.free += 1
     counts.in_therapy -= 1
     end_therapy(client, ending, p, week_luck[luck_row(client, place, p)], seeks)
     if ending == LEFT:
@@ -289,12 +287,14 @@ def fill_places(b: OpenBooks, i: int, week: int, week_luck: Sequence[SessionLuck
         rows = clients_listing(b.others[i].address, 1, CLIENT_ROW, BYTES)
         address = b.therapists.address + i * b.beside * BYTES
         therapists = therapists_listing(address, b.beside, THERAPIST_BLOCK, ABREAST)
-        match(
+        counts.free = match(
             rows,
             b.looking[i],
             counts.looking,
             b.left_before[i],
             b.seats[i],
+            b.free[i],
+            counts.free,
             therapists,
             week_luck,
             p,
@@ -303,9 +303,9 @@ def fill_places(b: OpenBooks, i: int, week: int, week_luck: Sequence[SessionLuck
         )
         keep_looking(b, i, week)
     if p.arrivals == OPEN_PRACTICE:
-        for k in range(counts.vacated):
-            if b.seats[i, b.vacated[i, k]] == FREE:
-                welcome_newcomer(b, i, b.vacated[i, k])
+        for k in range(counts.free):
+            welcome_newcomer(b, i, b.free[i, k])
+        counts.free = 0
 
 
 def keep_looking(b: OpenBooks, i: int, week: int) -> None:
@@ -327,11 +327,11 @@ def keep_looking(b: OpenBooks, i: int, week: int) -> None:
 
 
 def begin(b: OpenBooks, i: int, row: int) -> None:
-    """Someone begins therapy in the place that they were given."""
-    place = 0
-    while b.seats[i, place] != row:
-        place += 1
-    c, block, lane = whereabouts(b, i, place)
+    """Someone begins therapy in the place that they were given: the places taken stand behind those still free."""
+    k = counts_of(b, i).free
+    while b.seats[i, b.free[i, k]] != row:
+        k += 1
+    c, block, lane = whereabouts(b, i, b.free[i, k])
     for field in range(CLIENT_FIELDS):
         b.clients[block, c, field, lane] = b.others[i, row, field]
     sit_down(b, i, c, block, lane)

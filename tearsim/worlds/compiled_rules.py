@@ -34,7 +34,8 @@ def _kinds() -> dict[str, NumbaType]:
 
 
 _IN_PLACES = {
-    "left": table_of(bool, 1), "seats": table_of(int, 1), "luck": records.SESSION_LUCK_RECORDS.listing_type,
+    "left": table_of(bool, 1), "free": table_of(int, 1), "number_free": types.int64,
+    "luck": records.SESSION_LUCK_RECORDS.listing_type,
     "therapists": records.THERAPIST_RECORDS.listing_type,
 }  # fmt: skip
 

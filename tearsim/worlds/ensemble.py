@@ -165,7 +165,7 @@ class _Practices:
             "occupied": np.zeros((self._blocks, self.caseload), np.int64),
             "ended": np.zeros((self._blocks, self.caseload), np.int64),
             "endings": zeros_on_lines((self._blocks, self.caseload, LANES)),
-            **{name: self._whole(self.places) for name in ("seats", "vacated", "turns")},
+            **{name: self._whole(self.places) for name in ("seats", "free", "turns")},
             "counts": np.zeros((len(points), len(records.COUNT_RECORDS.fields))),
             "rooms_tallies": _abreast(records.TALLY_RECORDS, self._blocks),
             "point_tallies": _abreast(records.TALLY_RECORDS),

@@ -236,7 +236,7 @@ def _struct(names: tuple[str, ...]) -> Lower:
 COUNT_RECORDS = _records(
     "counts",
     dict.fromkeys(
-        ("people", "rows", "most_turns", "in_therapy", "vacated", "looking", "followed", "gone", "unused", "logged"),
+        ("people", "rows", "most_turns", "in_therapy", "free", "looking", "followed", "gone", "unused", "logged"),
         int,
     ),
 )

@@ -270,11 +270,11 @@ ORDERS = (0.6, 0.2, 0.7, 0.5, 0.1, 0.9)  # of places 0 to 5: two for each of thr
 
 
 def situation(matching="random", taken=(), left=(), judgements=(0.0,) * 6, **changes):
-    """Three therapists of two places, this week's order of places, and therapists of rising comfort."""
+    """Three therapists of two places, those that are free, therapists of rising comfort, and this week's order."""
     p = parameters(therapists=3, caseload=2, matching=matching, informed_error=1.0, appraisal_comfort=1.0, **changes)
-    seats = [9 if place in taken else places.FREE for place in range(6)]
+    free = [place for place in range(6) if place not in taken]
     rows = [luck(place_order=order, judgement=z) for order, z in zip(ORDERS, judgements, strict=True)]
-    return [j in left for j in range(3)], seats, [a_therapist(comfort=0.3 + 0.2 * j) for j in range(3)], rows, p
+    return [j in left for j in range(3)], free, [a_therapist(comfort=0.3 + 0.2 * j) for j in range(3)], rows, p
 
 
 @pytest.mark.parametrize(("changes", "place"), [
@@ -282,9 +282,10 @@ def situation(matching="random", taken=(), left=(), judgements=(0.0,) * 6, **cha
     ({"taken": (0, 1, 2, 3, 4, 5)}, places.NOWHERE), ({"taken": (2, 5), "left": (0, 1)}, places.NOWHERE),
 ])  # fmt: skip
 def test_a_random_choice_is_the_first_free_place_in_the_weeks_order_never_with_someone_they_left(changes, place):
-    left, seats, therapists, rows, p = situation(**changes)
-    assert places.choose_place(a_client(), left, seats, therapists, rows, p) == place
-    assert places.next_free(-1.0, left, seats, rows, p) == place
+    left, free, therapists, rows, p = situation(**changes)
+    for listed in (free, free[::-1]):  # in whatever order they are listed
+        assert places.choose_place(a_client(), left, listed, len(free), therapists, rows, p) == place
+        assert places.next_free(-1.0, left, listed, len(free), rows, p) == place
 
 
 @pytest.mark.parametrize(("changes", "place"), [
@@ -297,16 +298,25 @@ def test_a_random_choice_is_the_first_free_place_in_the_weeks_order_never_with_s
     ({"informed_choices": 3, "taken": (2, 4)}, 5),
 ])  # fmt: skip
 def test_an_informed_choice_is_the_best_promise_of_the_first_few_therapists(changes, place):
-    left, seats, therapists, rows, p = situation("informed", **changes)
-    assert places.choose_place(a_client(), left, seats, therapists, rows, p) == place
+    left, free, therapists, rows, p = situation("informed", **changes)
+    for listed in (free, free[::-1]):
+        assert places.choose_place(a_client(), left, listed, len(free), therapists, rows, p) == place
 
 
 def test_a_place_is_the_first_of_its_room_when_the_other_is_taken_or_later():
-    left, seats, _, rows, p = situation()
-    first = [place for place in range(6) if places.is_first_of_room(place, left, seats, rows, p)]
+    _, free, _, rows, p = situation()
+    first = [place for place in range(6) if places.is_first_of_room(place, free, 6, rows, p)]
     assert first == [2, 3, 4]
-    seats[3] = 9
-    assert places.is_first_of_room(0, left, seats, rows, p)
+    assert places.is_first_of_room(0, [0, 1, 2, 4, 5, 3], 5, rows, p), "place 3 stands behind those that are free"
+
+
+def test_a_place_that_is_taken_stands_behind_the_free_ones_which_keep_their_order():
+    free = [4, 1, 3, 5, 0]
+    assert places.without(1, free, 4) == 3
+    assert free == [4, 3, 5, 1, 0], "and what stood behind them stays there"
+    assert places.without(2, free, 3) == 3
+    assert places.without(places.NOWHERE, free, 3) == 3
+    assert free == [4, 3, 5, 1, 0]
 
 
 def seekers():
@@ -334,16 +344,30 @@ def test_someone_is_ready_once_their_wait_is_over():
 
 
 def test_matching_seats_people_in_line_and_counts_who_begins_anew():
-    _, seats, therapists, rows, p = situation(taken=(0, 2, 5))  # left are 4, 1 and 3, in this order
+    _, free, therapists, rows, p = situation(taken=(0, 2, 5))  # left are 4, 1 and 3, in this order
+    seats = [places.FREE if place in free else 9 for place in range(6)]
     clients = seekers()
     clients[2].relapsed = True
     left_before = [[False] * 3, [False, True, False], [False] * 3, [False] * 3, [False] * 3]
     tally = SimpleNamespace(**dict.fromkeys(Tally.__annotations__, 0.0))
-    places.match(clients, [3, 2, 0, 1, 4], 5, left_before, seats, therapists, rows, p, tally)
+    assert places.match(clients, [3, 2, 0, 1, 4], 5, left_before, seats, free, 3, therapists, rows, p, tally) == 0
     assert seats == [9, 2, 9, 1, 0, 9]  # the first in line left therapist 1, so takes place 3
     assert (tally.switched, tally.weeks_to_new) == (2.0, 5.0 + 5.0)
     assert [client.standing for client in clients[:4]] == [w.IN_THERAPY] * 3 + [w.LOOKING]
     assert [client.episode for client in clients] == [2, 2, 2, 1, 1]
+
+
+def test_a_rule_that_names_a_place_which_is_not_free_seats_nobody():
+    _, free, therapists, rows, p = situation(taken=(0, 2, 5))
+    seats = [places.FREE if place in free else 9 for place in range(6)]
+    clients = seekers()
+    tally = SimpleNamespace(**dict.fromkeys(Tally.__annotations__, 0.0))
+    for place in (places.NOWHERE, 0):
+        args = [clients, [0, 1], 2, [[False] * 3] * 2, seats, free, 3, therapists, rows, p, tally]
+        assert places.match(*args, choose=lambda *_, place=place: place) == 3
+    assert seats == [9, places.FREE, 9, places.FREE, places.FREE, 9]
+    assert [client.standing for client in clients[:2]] == [w.LOOKING] * 2
+    assert tally.switched == 0.0
 
 
 # --- Who people are ------------------------------------------------------------------------------------------------

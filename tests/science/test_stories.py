@@ -271,43 +271,44 @@ def a_practice(freed, **given):
     p = parameters(**PLAIN, therapists=2, caseload=2, **given)
     seats = [places.FREE if place in freed else 9 for place in range(4)]
     tally = SimpleNamespace(**dict.fromkeys(Tally.__annotations__, 0.0))
-    return p, seats, [a_therapist(), a_therapist(number=2)], [luck(place_order=0.1 * (k + 1)) for k in range(4)], tally
+    rows = [luck(place_order=0.1 * (k + 1)) for k in range(4)]
+    return p, seats, sorted(freed), [a_therapist(), a_therapist(number=2)], rows, tally
 
 
 @pytest.mark.parametrize("matching", ["random", "informed"])
 def test_nobody_goes_back_to_a_therapist_they_left_even_if_no_one_else_is_free(matching):
-    p, seats, therapists, rows, tally = a_practice(freed={0, 2}, matching=matching)
+    p, seats, free, therapists, rows, tally = a_practice(freed={0, 2}, matching=matching)
     client = a_client()
     places.end_episode(client, w.LEFT, p, luck(seeks=SURELY, wait=1 - 1e-9))
     for _ in range(3):
         places.look_on(client)
-        places.match([client], [0], 1, [[True, False]], seats, therapists, rows, p, tally)
+        assert places.match([client], [0], 1, [[True, False]], seats, free, 2, therapists, rows, p, tally) == 2
     assert (client.standing, tally.switched) == (w.LOOKING, 0.0)
     seats[3] = places.FREE
-    places.match([client], [0], 1, [[True, False]], seats, therapists, rows, p, tally)
+    assert places.match([client], [0], 1, [[True, False]], seats, [*free, 3], 3, therapists, rows, p, tally) == 2
     assert (client.standing, seats, tally.switched) == (w.IN_THERAPY, [-1, 9, -1, 0], 1.0)
 
 
 def test_who_has_waited_longest_chooses_first_and_the_others_wait_on():
-    p, seats, therapists, rows, tally = a_practice(freed={3})
+    p, seats, free, therapists, rows, tally = a_practice(freed={3})
     clients = [a_client(standing=w.LOOKING, weeks_out=n, wait=0.5) for n in (4, 6, 5)]
-    places.match(clients, [0, 1, 2], 3, [[False] * 2] * 3, seats, therapists, rows, p, tally)
+    places.match(clients, [0, 1, 2], 3, [[False] * 2] * 3, seats, free, 1, therapists, rows, p, tally)
     assert seats[3] == 1
     assert [client.standing for client in clients] == [w.LOOKING, w.IN_THERAPY, w.LOOKING]
 
 
 def test_two_who_fell_back_with_the_same_luck_are_both_seated():
-    p, seats, therapists, rows, tally = a_practice(freed={1, 2})
+    p, seats, free, therapists, rows, tally = a_practice(freed={1, 2})
     twins = [a_client(standing=w.LOOKING, weeks_out=5, wait=1.0, precedence=0.3) for _ in range(2)]
-    places.match(twins, [0, 1], 2, [[False] * 2] * 2, seats, therapists, rows, p, tally)
+    places.match(twins, [0, 1], 2, [[False] * 2] * 2, seats, free, 2, therapists, rows, p, tally)
     assert (seats, tally.switched) == ([9, 0, 1, 9], 2.0)
 
 
 def test_an_informed_client_who_minds_boundaries_chooses_a_therapist_who_minds_them_too():
-    p, seats, therapists, rows, _ = a_practice(freed={0, 1}, matching="informed", informed_error=0.0)
+    p, _, free, therapists, rows, _ = a_practice(freed={0, 1}, matching="informed", informed_error=0.0)
     therapists[0].boundary_sensitivity, therapists[1].boundary_sensitivity = 0.1, 0.9
     chosen = [
-        places.choose_place(a_client(boundary_sensitivity=b), [False] * 2, seats, therapists, rows, p)
+        places.choose_place(a_client(boundary_sensitivity=b), [False] * 2, free, 2, therapists, rows, p)
         for b in (0.1, 0.9)
     ]
     assert chosen == [0, 1]

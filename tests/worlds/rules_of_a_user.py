@@ -68,11 +68,14 @@ def seeks_someone_new(client, p, luck):
     return client.leavings < 2
 
 
-def choose_place(client, left, seats, therapists, luck, p):
+def choose_place(client, left, free, number_free, therapists, luck, p):
     best, most = places.NOWHERE, -1.0
-    for place in range(p.places):
-        at_hand = seats[place] == places.FREE and not left[place % p.therapists]
-        if at_hand and therapists[place % p.therapists].empathy + 0.1 * luck[place].judgement > most:
+    for k in range(number_free):
+        place = free[k]
+        if (
+            not left[place % p.therapists]
+            and therapists[place % p.therapists].empathy + 0.1 * luck[place].judgement > most
+        ):
             best, most = place, therapists[place % p.therapists].empathy + 0.1 * luck[place].judgement
     return best
 

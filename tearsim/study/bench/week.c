@@ -4,13 +4,13 @@
 
 typedef struct {
     int places, rooms, weeks;
-    int people, rows, looking, followed, unused, vacated, in_therapy;
+    int people, rows, looking, followed, unused, vacated, free_places, in_therapy;
     Client *clients;       /* by row */
     Therapist *therapists; /* by room */
     Tally *counted;        /* by room */
     bool **left_before;    /* [row][room] */
     bool *left;
-    int *seats, *turns, *vacant, *endings; /* by place */
+    int *seats, *turns, *vacant, *endings, *free_place; /* by place */
     int *is_looking, *is_followed, *is_unused; /* rows */
 } Practice;
 
@@ -27,7 +27,7 @@ void *new_practice(int rooms, int places, int weeks)
     b->seats = calloc((size_t)places, sizeof(int)), b->turns = calloc((size_t)places, sizeof(int));
     b->vacant = calloc((size_t)places, sizeof(int)), b->endings = calloc((size_t)places, sizeof(int));
     b->is_looking = calloc(rows, sizeof(int)), b->is_followed = calloc(rows, sizeof(int));
-    b->is_unused = calloc(rows, sizeof(int));
+    b->is_unused = calloc(rows, sizeof(int)), b->free_place = calloc((size_t)places, sizeof(int));
     for (size_t row = 0; row < rows; row++)
         b->left_before[row] = b->left + row * (size_t)rooms;
     return b;
@@ -38,6 +38,7 @@ void free_practice(void *practice)
     Practice *b = practice;
     free(b->clients), free(b->therapists), free(b->counted), free(b->left_before), free(b->left), free(b->seats);
     free(b->turns), free(b->vacant), free(b->endings), free(b->is_looking), free(b->is_followed), free(b->is_unused);
+    free(b->free_place);
     free(b);
 }
 
@@ -63,7 +64,7 @@ static void welcome_newcomer(Practice *b, int place, Parameters *p, ClientLuck *
 
 static void open_doors(Practice *b, Parameters *p, ClientLuck *newcomers, TherapistLuck *holders)
 {
-    b->people = b->rows = b->looking = b->followed = b->unused = b->in_therapy = 0;
+    b->people = b->rows = b->free_places = b->looking = b->followed = b->unused = b->in_therapy = 0;
     memset(b->turns, 0, (size_t)b->places * sizeof(int));
     for (int room = 0; room < b->rooms; room++) {
         double years = people_years_at_start(p, &holders[room]);
@@ -121,6 +122,7 @@ static void end_episodes(Practice *b, int week, Parameters *p, SessionLuck *luck
         int place = b->vacant[k], row = b->seats[place];
         Client *client = &b->clients[row];
         b->seats[place] = FREE;
+        b->free_place[b->free_places++] = place;
         b->in_therapy--;
         places_end_episode(client, b->endings[k], p, &luck[places_luck_row(client, place, p)]);
         if (b->endings[k] == LEFT)
@@ -138,7 +140,8 @@ static void end_episodes(Practice *b, int week, Parameters *p, SessionLuck *luck
 static void fill_places(Practice *b, int week, Parameters *p, SessionLuck *luck, ClientLuck *newcomers, Tally *t)
 {
     int looked = b->looking;
-    places_match(b->clients, b->is_looking, looked, b->left_before, b->seats, b->therapists, luck, p, t);
+    b->free_places = places_match(b->clients, b->is_looking, looked, b->left_before, b->seats, b->free_place,
+                                  b->free_places, b->therapists, luck, p, t);
     b->looking = 0;
     for (int k = 0; k < looked; k++) {
         int row = b->is_looking[k];
@@ -153,9 +156,11 @@ static void fill_places(Practice *b, int week, Parameters *p, SessionLuck *luck,
             b->is_looking[b->looking++] = row;
         }
     }
-    for (int k = 0; k < b->vacated && p->arrivals == OPEN_PRACTICE; k++)
-        if (b->seats[b->vacant[k]] == FREE)
-            welcome_newcomer(b, b->vacant[k], p, newcomers);
+    if (p->arrivals == OPEN_PRACTICE) {
+        for (int k = 0; k < b->free_places; k++)
+            welcome_newcomer(b, b->free_place[k], p, newcomers);
+        b->free_places = 0;
+    }
 }
 
 static void retire(Practice *b, Parameters *p, TherapistLuck *holders)
