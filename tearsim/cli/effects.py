@@ -121,7 +121,7 @@ def _show(found: "Effects", seen: "SeenByStudies | None", protocols_of: list[str
     from tearsim.show.terminal.console import console
     from tearsim.show.terminal.effects import effects_tables, protocols_table
     from tearsim.show.terminal.studies import studies_table
-    from tearsim.show.words.effects import AN_EFFECT, SCALES_TOLD, one_number, which_world
+    from tearsim.show.words.effects import AN_EFFECT, SCALES_TOLD, below_each, one_number, which_world
     from tearsim.show.words.studies import studies_in_short
 
     say = console(sys.stdout).print
@@ -130,7 +130,8 @@ def _show(found: "Effects", seen: "SeenByStudies | None", protocols_of: list[str
         rows = [one for one in found.rows if one.estimand == label and not one.group]
         if rows:
             say(one_number(label, rows, estimates), markup=False, highlight=False)
-    say(f"Each number is {AN_EFFECT}. {which_world(found)} {SCALES_TOLD}", markup=False, highlight=False)
+    said = f"Each number is {AN_EFFECT}. {below_each(found.rows)} {which_world(found)} {SCALES_TOLD}"
+    say(said, markup=False, highlight=False)
     if seen is not None:
         say(studies_in_short(seen), markup=False, highlight=False)
     for table in effects_tables(found):

@@ -41,6 +41,10 @@ SOCKETS_KEPT = """window.sockets = [];
 window.WebSocket = class extends WebSocket {
     constructor(...given) { super(...given); window.sockets.push(this); }
 };"""
+# One that hears every answer of the server a tenth of a second later, as over a slow line.
+ANSWERS_LATE = """window.WebSocket = class extends WebSocket {
+    set onmessage(hear) { super.onmessage = (message) => setTimeout(() => hear(message), 100); }
+};"""
 # What a browser says of a loss: that the connection is lost; that a drawing was acknowledged into it; and that Solara's
 # first question after it went unanswered for two seconds.
 OF_A_LOSS = ("Connection lost", "CLOSING or CLOSED", "solara reconnect: app-status probe attempt")

@@ -10,7 +10,7 @@ from tearsim.show.page import controls, panels
 from tearsim.show.words.known_units import known_unit
 from tearsim.show.words.units import WAI
 from tearsim.worlds.simulate import simulate
-from tests.browser.driving import SOCKETS_KEPT, Tab, share_of_a_core
+from tests.browser.driving import ANSWERS_LATE, SOCKETS_KEPT, Tab, share_of_a_core
 
 
 def test_it_is_usable_within_8_s_of_the_command_and_3_s_of_loading(browser, server):
@@ -84,6 +84,21 @@ def test_a_slider_moved_with_the_keyboard_lives_the_weeks_again(tab):
         "alliance"
     ]
     assert after == [WAI.level(alliance) for alliance in expected]
+
+
+def test_no_press_of_a_key_that_is_held_down_on_a_slider_is_lost(open_tab):
+    """However late the answers to earlier ones come; and what is chosen next moves it."""
+    tab = open_tab(script=ANSWERS_LATE)
+    slider = tab.page.get_by_role("slider", name="How much blurring hurts")
+    slider.focus()
+    for _ in range(12):
+        slider.press("ArrowRight")
+        tab.page.wait_for_timeout(30)
+    tab.wait_for_field("How much blurring hurts", "0.62")
+    assert slider.input_value() == "0.62"
+    tab.press("Sensitive clients")
+    tab.wait_for_field("How much blurring hurts", "0.85")
+    assert slider.input_value() == "0.85"
 
 
 def test_a_preset_sets_what_its_chip_says(tab):

@@ -14,6 +14,7 @@ from tearsim.show.page.svg_parts import drawn_area, drawn_grid, drawn_line, draw
 from tearsim.show.words.effects import EFFECTS_TOLD, at_week
 from tearsim.show.words.english import number
 from tearsim.show.words.over_time import TOLD_OVER_TIME, ends_of, of_outcome
+from tearsim.study.answers.over_worlds import OverWorlds
 from tearsim.study.effects.profiles import Effect
 
 TITLE_ROOM, PANEL, BETWEEN_PANELS, WEEKS_ROOM = 30.0, 84.0, 12.0, 18.0
@@ -71,5 +72,10 @@ def _shades(known: Sequence[Effect]) -> list[tuple[list[tuple[float, float]], fl
         return []
     shades = [(widest, 0.18)]
     factor = EFFECTS_TOLD[known[0].outcome].factor
-    inner = [one.worlds.times(factor).middle_80 for one in known if one.worlds]
+    inner = [_inner(one.worlds.times(factor)) for one in known if one.worlds]
     return [*shades, (inner, 0.25)] if len(inner) == len(known) else shades
+
+
+def _inner(worlds: OverWorlds) -> tuple[float, float]:
+    """The middle 80 % of worlds; no width where they cannot be told apart."""
+    return worlds.middle_80 if worlds.differ else (worlds.mean, worlds.mean)

@@ -16,8 +16,8 @@ from tearsim.show.words.contrasts import in_short
 from tearsim.show.words.english import capital, level, number
 from tearsim.show.words.measures import PRACTICE, on_scale
 from tearsim.show.words.open_worlds import in_which_world, is_told
-from tearsim.show.words.rows import size_of
-from tearsim.show.words.worlds import HOW_TO_ASK, holds_in, sign_told, small_in
+from tearsim.show.words.rows import SizeOfChange, size_of
+from tearsim.show.words.worlds import HOW_TO_ASK, holds_in, sign_told, small_in, what_ends_hold
 from tearsim.study.answers.contrasts import Contrasts
 from tearsim.study.answers.over_worlds import OverWorlds
 from tearsim.study.answers.those_who_saw import Moved, ThoseWhoSaw
@@ -78,9 +78,9 @@ def _practice(found: Contrasts) -> Card:
     )
     more = not dropped.middle < 0
     large = f"{number(abs(dropped.middle), dropped.how.digits, more)} in 1,000"
-    what = f"{'more' if more else 'fewer'} end in dropout"
+    what = f"{'more' if more else 'fewer'} therapies end in dropout"
     noticed = "no change that anybody could notice" if abs(rated.middle) < rated.how.small else "a change"
-    rating = f"Mean alliance, rated 1 to 7: {noticed}, {rated.written}."
+    rating = f"Mean alliance, rated 1 to 7: {noticed}, {_with_ends(rated)}."
     besides = [_asked_besides(found, name) for name in found.asked if name not in QUESTIONED]
     worlds = found.effects_over_worlds.get(QUESTIONED[1])
     if worlds is None:
@@ -88,7 +88,7 @@ def _practice(found: Contrasts) -> Card:
         sure = f"This holds {in_which_world(found)}.{of_luck}"
         return Card("The whole practice", "", large, what, (rating, *besides), sure)
     sign = sign_told(worlds, "more therapies end in dropout", "fewer therapies end in dropout", "fewer")
-    sure = f"{sign}; {dropped.ends}."
+    sure = f"{sign}; {dropped.number(dropped.middle)} in the middle world, {dropped.ends}."
     small = (
         f"Too small to matter (less than {number(dropped.how.small, 0)} in 1,000) in "
         f"{small_in(QUESTIONED[1], worlds)} of {worlds.number} worlds: tears are rare, and an average over a practice "
@@ -100,7 +100,15 @@ def _practice(found: Contrasts) -> Card:
 def _asked_besides(found: Contrasts, name: str) -> str:
     size = size_of(on_scale(name), found.effects[name], found.effects_over_worlds.get(name))
     said = f": {size.said}" if size.said else ""
-    return f"{capital(size.how.label)}: {f'{size.written} {size.how.below_label}'.rstrip()}{said}."
+    return f"{capital(size.how.label)}: {f'{_with_ends(size)} {size.how.below_label}'.rstrip()}{said}."
+
+
+def _with_ends(size: SizeOfChange) -> str:
+    """A change and, in brackets, its ends with what they hold."""
+    if math.isnan(size.middle) or math.isnan(size.low):
+        return size.written
+    low, high = size.number(size.low), size.number(size.high)
+    return f"{size.number(size.middle)} ({low} to {high} in {what_ends_hold(len(size.worlds) > 1)})"
 
 
 def _what_would_change_it(found: Contrasts, moved: Sequence[Moved]) -> Card:
@@ -135,13 +143,16 @@ def _what_would_change_it(found: Contrasts, moved: Sequence[Moved]) -> Card:
     return Card(
         "What would change it",
         sentences=(*(() if told else [_nobody_has_measured()]), *ask),
-        sure=f"In brackets: 95 % intervals of these means, over {_averaged_over(found)}." if told else "",
+        sure=_what_is_averaged(found) if told else "",
         points=tuple(told),
     )
 
 
-def _averaged_over(found: Contrasts) -> str:
-    return "worlds" if found.worlds > 1 else "replicates"
+def _what_is_averaged(found: Contrasts) -> str:
+    """A mean over worlds may lie far from the middle world, which the other cards tell of."""
+    if found.worlds > 1:
+        return "These are means over worlds, not the middle world; in brackets, their 95 % intervals."
+    return "In brackets: 95 % intervals of these means, over replicates."
 
 
 def _mean_and_ends(one: Estimate) -> str:

@@ -88,6 +88,16 @@ def cell(effect: Effect) -> list[str]:
     return [*lines, f"above 0: {said.above} of {said.number}"]
 
 
+def below_each(rows: Iterable[Effect]) -> str:
+    """What the lines below each difference of a table are."""
+    if any(one.worlds is not None for one in rows):
+        return (
+            "Below each middle world: the middle 80 and the middle 95 % of worlds, and in how many the difference lies "
+            "above 0."
+        )
+    return "Below each: its 95 % interval, practices being the independent units, which holds luck alone."
+
+
 def worlds_for_programs(worlds: OverWorlds) -> dict[str, object]:
     """What worlds say of a number; of too few to tell them apart, no middle 95 % of them."""
     said = worlds.as_dict()

@@ -6,7 +6,7 @@ from tearsim.science.fitted import DEFAULT
 from tearsim.show.words.english import number
 from tearsim.show.words.measures import SAW, OnScale
 from tearsim.show.words.open_worlds import DEFAULT_WORLD
-from tearsim.show.words.worlds import holds_in, sign_told
+from tearsim.show.words.worlds import holds_in, sign_told, what_ends_hold
 from tearsim.study.answers.over_worlds import OverWorlds
 from tearsim.study.answers.those_who_saw import SMALL_LUCK, ThoseWhoSaw
 from tearsim.study.estimates import Estimate
@@ -27,11 +27,6 @@ def middle_and_ends(seen: ThoseWhoSaw, name: str) -> tuple[float, float, float]:
     return factor * middle, factor * low, factor * high
 
 
-def _ends_of(seen: ThoseWhoSaw) -> str:
-    """What the brackets of these sentences hold."""
-    return "the middle 95 % of worlds" if seen.worlds else "a 95 % interval of luck"
-
-
 def left_in_words(seen: ThoseWhoSaw) -> tuple[str, str]:
     """The one number of those who saw tears, and what it counts."""
     more = middle_and_ends(seen, LEFT_WITHIN)[0]
@@ -46,7 +41,9 @@ def left_at_all(seen: ThoseWhoSaw) -> str:
     share, low, high = (number(one, 0) for one in middle_and_ends(seen, LEFT_SHOWN))
     if math.isnan(seen.effects[LEFT_SHOWN].mean):
         return ""
-    between = "" if math.isnan(seen.effects[LEFT_SHOWN].low) else f" ({low} to {high} in {_ends_of(seen)})"
+    between = (
+        "" if math.isnan(seen.effects[LEFT_SHOWN].low) else f" ({low} to {high} in {what_ends_hold(bool(seen.worlds))})"
+    )
     return f"With the tears shown, {share} in 100 of them leave in these weeks{between}."
 
 
@@ -61,7 +58,7 @@ def alliance_in_words(seen: ThoseWhoSaw) -> str:
             parts.append(f"{_higher_or_lower(value)} {when} ({number(value, 2, True)}{between})")
     if not parts:
         return ""
-    brackets = "" if math.isnan(seen.effects[ALLIANCE[4]].low) else f", with {_ends_of(seen)}"
+    brackets = "" if math.isnan(seen.effects[ALLIANCE[4]].low) else f", with {what_ends_hold(bool(seen.worlds))}"
     return f"Alliance, rated 1 to 7 by those still there{brackets}: {', '.join(parts)}."
 
 
@@ -79,9 +76,9 @@ def left_over_worlds(seen: ThoseWhoSaw, estimates: str = DEFAULT) -> str:
         low, high = (number(100.0 * one, how.digits, True) for one in seen.effects[LEFT_WITHIN][1:3])
         of_luck = "" if math.isnan(seen.effects[LEFT_WITHIN].low) else f" Luck alone leaves {low} to {high} in 100."
         return f"This holds {where}.{of_luck}"
-    low, high = (number(100.0 * end, how.digits, True) for end in worlds.middle_95)
+    middle, low, high = (number(100.0 * one, how.digits, True) for one in (worlds.median, *worlds.middle_95))
     said = sign_told(worlds, "more of these clients leave", "fewer of these clients leave", "fewer")
-    return f"{said}; {low} to {high} in 100 in the middle 95 %."
+    return f"{said}; {middle} in 100 in the middle world, {low} to {high} in the middle 95 %."
 
 
 def luck_in_short(seen: ThoseWhoSaw) -> str:

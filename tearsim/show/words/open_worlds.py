@@ -50,7 +50,7 @@ def effects_over_worlds(found: Contrasts) -> list[str]:
         worlds = found.effects_over_worlds.get(outcome)
         if worlds is not None:
             said = sign_in_words(worlds, "showing the tears rather than holding them back", TOLD[outcome].name)
-            told.append(f"{said} {size_in_words(outcome, worlds)}")
+            told.append(f"Whole practices: {lower_first(said)} {size_in_words(outcome, worlds)}")
     return told
 
 

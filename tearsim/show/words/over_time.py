@@ -8,6 +8,7 @@ from tearsim.show.words.english import DASH, capital, number
 from tearsim.show.words.measures import SAW
 from tearsim.show.words.open_worlds import DEFAULT_WORLD
 from tearsim.show.words.worlds import sign_told
+from tearsim.study.answers.over_worlds import OverWorlds
 from tearsim.study.effects.profiles import Effect
 from tearsim.study.people.exposed import ALLIANCE, LEFT_WITHIN
 
@@ -17,7 +18,10 @@ STILL_THERE = (
     "Ratings are those of clients who still come to that therapist both with the tears shown and with them held back."
 )
 OF_LUCK = f"Shade: how far luck moves the line. Grey: too small to matter. {STILL_THERE}"
-OF_WORLDS = f"Shades: the middle 80 and 95 % of worlds. Grey: too small to matter. {STILL_THERE}"
+OF_WORLDS = (
+    "Shades: the middle 80 and 95 % of worlds; where too few saw tears to tell worlds apart, one shade: how far luck "
+    f"moves their mean. Grey: too small to matter. {STILL_THERE}"
+)
 NOBODY_SAW = "Too few clients saw tears: nothing can be said."
 
 
@@ -50,7 +54,9 @@ def left_over_time(rows: Sequence[Effect], of_worlds: bool) -> str:
         f"fewer of those who see tears have left {later}",
         "fewer",
     )
-    middle, least, most = (number(value, how.digits, True) for value in (said.median, *said.middle_95))
+    middle, least, most = (number(value, how.digits, True) for value in ends_told(said))
+    if not said.differ:
+        return f"{sign}. It is {middle} in 100 alike in all, as far as luck lets it be told: {least} to {most}."
     return (
         f"{sign}. In the middle world it is {middle} in 100, in the middle 95 % of worlds {least} to {most}; luck "
         f"alone moves the mean of them by {number(said.luck, how.digits)} to either side."
@@ -72,12 +78,19 @@ def _cell(found: Sequence[Effect]) -> tuple[str, str]:
     middle, low, high = ends_of(found[0])
     digits = 1 if found[0].outcome == "left" else 2
     ends = "" if math.isnan(low) else f"{number(low, digits, True)} to {number(high, digits, True)}"
-    return number(middle, digits, True), ends
+    worlds = found[0].worlds
+    return number(middle, digits, True), ends if worlds is None or worlds.differ else f"{ends}, luck alone"
 
 
 def ends_of(one: Effect) -> tuple[float, float, float]:
-    """The difference and its ends, in the unit told: the mean and its 95 % interval, or of worlds the middle one and
-    the middle 95 %."""
+    """The difference and its ends, in the unit told: the mean and its 95 % interval, or what worlds say."""
     factor = EFFECTS_TOLD[one.outcome].factor
-    middle, low, high = (one.worlds.median, *one.worlds.middle_95) if one.worlds else one.estimate[:3]
+    middle, low, high = ends_told(one.worlds) if one.worlds else one.estimate[:3]
     return factor * middle, factor * low, factor * high
+
+
+def ends_told(worlds: OverWorlds) -> tuple[float, float, float]:
+    """The middle world and the middle 95 %; where too few saw tears to tell worlds apart, their mean and its luck."""
+    if worlds.differ:
+        return worlds.median, *worlds.middle_95
+    return worlds.mean, worlds.mean - worlds.luck, worlds.mean + worlds.luck

@@ -18,6 +18,11 @@ HOW_TO_ASK = (
 )
 
 
+def what_ends_hold(over_worlds: bool) -> str:
+    """What lies between the ends in the brackets behind a number: most of the worlds, or what luck leaves of one."""
+    return "the middle 95 % of worlds" if over_worlds else "a 95 % interval of luck"
+
+
 class Verbs(NamedTuple):
     """What a quantity above 0 says that something does, and what one below."""
 

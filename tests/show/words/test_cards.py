@@ -75,13 +75,18 @@ def test_with_tears_in_both_arms_the_cards_are_who_saw_the_practice_and_what_wou
     assert first.sure.startswith(
         "In most worlds that fit the published evidence, 16 of 20, more of these clients leave"
     )
+    assert first.sure.endswith("; +2.0 in 100 in the middle world, \N{MINUS SIGN}0.9 to +4.9 in the middle 95 %.")
+    assert second.what == "more therapies end in dropout"
     assert first.sentences[0] == (
         "With the tears shown, 15 in 100 of them leave in these weeks (12 to 18 in the middle 95 % of worlds)."
     )
     assert first.sentences[1].startswith(
         "Alliance, rated 1 to 7 by those still there, with the middle 95 % of worlds: higher at once (+0.12; −0.0"
     )
-    assert "Mean alliance, rated 1 to 7: a change, +0.060 (+0.060 to +0.060)." in second.sentences
+    assert (
+        "Mean alliance, rated 1 to 7: a change, +0.060 (+0.060 to +0.060 in the middle 95 % of worlds)."
+        in second.sentences
+    )
     assert third.points == (), "the effect is the same at both levels"
     assert third.sentences[0].endswith("numbers are assumptions that nobody has measured (below).")
     assert not any("default world" in words for card in (first, second, third) for words in card.sentences)
@@ -151,4 +156,4 @@ def test_a_mean_of_a_third_of_worlds_and_one_at_a_level_have_intervals_and_the_c
         "+5.4 (+4.3 to +6.5) in 100 more leave in the third of worlds where it is lowest, +0.9 (+0.5 to +1.3) where it "
         "is highest."
     )
-    assert third.sure == "In brackets: 95 % intervals of these means, over worlds."
+    assert third.sure == "These are means over worlds, not the middle world; in brackets, their 95 % intervals."

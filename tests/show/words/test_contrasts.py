@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tearsim.show.words.caveats import by_chance, intervals
 from tearsim.show.words.contrasts import _what_tears_did, differences_told, in_short
 from tearsim.show.words.differences import did_in_words, verdict
-from tearsim.show.words.english import number, on_terminal
+from tearsim.show.words.english import lower_first, number, on_terminal
 from tearsim.show.words.outcomes import TOLD
 from tearsim.show.words.sections import sections
 from tearsim.study.answers.by_level import by_level, effect_of_showing, overall_effect
@@ -302,7 +302,7 @@ def open_worlds(effects, **more):
 def test_the_share_of_worlds_decides_how_a_sign_is_told_however_small_luck_is(below, begins):
     effects = np.where(np.arange(40) < below, -0.02, 0.02)
     told = open_worlds(effects)
-    assert told[0].startswith(begins)
+    assert told[0].startswith(f"Whole practices: {lower_first(begins)}")
     assert ("raises the alliance in 22 and lowers it in 18" in told[0]) == (below == 18)
     assert "luck alone moves the mean of them by 0.00" in told[0]
     assert not any("default world" in words for words in told)

