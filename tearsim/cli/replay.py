@@ -31,6 +31,8 @@ def replay(
     asked = int(values["weeks"])
     if file.is_dir():
         raise TearSimError(f"{file} is a folder: name a file in it, like {file / 'practice.html'}.")
+    if file.suffix.lower() not in (".html", ".htm"):
+        raise TearSimError(f"{file}: what replays is a page for a browser, so its name ends in .html.")
     if file.exists() and not overwrite:
         raise TearSimError(f"{file} is there already: choose another file, or add --overwrite.")
     if not file.parent.is_dir():

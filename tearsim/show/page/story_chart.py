@@ -13,7 +13,7 @@ from tearsim.science.types import LogRow
 from tearsim.show.page.geometry import Spot, drop
 from tearsim.show.page.svg_parts import Scale, drawn_area, drawn_grid, drawn_line, drawn_words, linear
 from tearsim.show.words.english import number_of
-from tearsim.show.words.units import CORE, WAI
+from tearsim.show.words.units import CORE, WAI, core_points
 from tearsim.study.people.watched_practice import Week
 
 TOP, PLOT, STRIP_HEIGHT, ROOM_BELOW, FOOT = 28.0, 74.0, 26.0, 62.0, 18.0
@@ -48,7 +48,7 @@ def client_chart(rows: Sequence[LogRow], twin: Sequence[LogRow], width: float, v
     latest = rows[-1] if values else None
     parts.append(_end("alliance", WAI.level(latest.alliance) if latest else None, 2, RATED[0], 7.0, width))
     parts.append(
-        _end("distress", CORE.level(latest.distress) if latest else None, 0, of_40, CORE.level(distress), width)
+        _end("distress", core_points(latest.distress) if latest else None, 0, of_40, CORE.level(distress), width)
     )
     return _svg(parts, width, course_in_words(rows, twin), first, x)
 
@@ -58,7 +58,7 @@ def course_in_words(rows: Sequence[LogRow], twin: Sequence[LogRow]) -> str:
     start, end = rows[0], rows[-1]
     seen = number_of(sum(bool(row.noticed) for row in rows), "session")
     rated = [WAI.level(row.alliance) for row in (start, end)]
-    of_40 = [CORE.level(row.distress) for row in (start, end)]
+    of_40 = [core_points(row.distress) for row in (start, end)]
     other = f" With tears held back alliance ended at {WAI.level(twin[-1].alliance):.2f}." if len(twin) else ""
     return (
         f"From week {start.week} to week {end.week} alliance went from {rated[0]:.2f} to {rated[1]:.2f} and "

@@ -20,7 +20,7 @@ from tearsim.science.types import LogRow
 from tearsim.show.words.english import list_of, lower_first, number_of
 from tearsim.show.words.sessions import BELIEF_TOLD, Entry, Name, client_story, therapist_name, where_now
 from tearsim.show.words.traits import SCALE, agreed_on, client_in_words, therapist_in_words
-from tearsim.show.words.units import CORE, WAI
+from tearsim.show.words.units import WAI, core_points
 from tearsim.study.people.dyad import Dyad, Life, dyad_of
 
 A_MODEL = (
@@ -215,7 +215,7 @@ def _still_open(row: LogRow) -> str:
 
 
 def _distress(before: float, after: float) -> str:
-    was, now = f"{CORE.level(before):.1f}", f"{CORE.level(after):.1f}"
+    was, now = f"{core_points(before):.1f}", f"{core_points(after):.1f}"
     return f"Distress stayed at {now}." if was == now else f"Distress went from {was} to {now}."
 
 
@@ -230,7 +230,7 @@ def _ending(dyad: Dyad, name: Name) -> list[str]:
     if life.distress_after_a_year is not None:
         told.append(
             f"At the end of a year from the first session, in week {asked}, distress was "
-            f"{CORE.level(life.distress_after_a_year):.1f} of 40."
+            f"{core_points(life.distress_after_a_year):.1f} of 40."
         )
     else:
         told.append(
@@ -265,9 +265,9 @@ def _facts(life: Life) -> dict[str, str]:
         "ruptures": count(lambda row: row.rupture > 0.0),
         "ruptures mended": count(lambda row: row.repaired),
         "alliance after the last session, rated 1 to 7": f"{WAI.level(rows[-1].alliance):.2f}",
-        "distress after the last session, of 40": f"{CORE.level(rows[-1].distress):.1f}",
+        "distress after the last session, of 40": f"{core_points(rows[-1].distress):.1f}",
         "when the watch ended": standing_in_words(rows[-1], life.standing),
-        "distress a year from the first session, of 40": "not known" if year is None else f"{CORE.level(year):.1f}",
+        "distress a year from the first session, of 40": "not known" if year is None else f"{core_points(year):.1f}",
     }
 
 

@@ -72,7 +72,7 @@ _SPECIAL = (
         usual=(0.5, 0.9),
     ),
     Told(
-        "dropout_rate", "dropout", "Dropout: the client ended it alone", "dropout\n%", 1, 2,
+        "dropout_rate", "dropout", "Dropout: of those ended, by the client alone", "dropout\n%", 1, 2,
         "what tears did\nto dropout,\n% points", 0.01, "one therapy in a hundred",
         "one therapy in a hundred: a therapist who ends twenty therapies a year would meet it once in five years",
         usual=(0.0, 0.5),

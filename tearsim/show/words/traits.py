@@ -12,7 +12,7 @@ from tearsim.science.codes import ENDINGS_BY, FIXED_PLAN
 from tearsim.science.declaration import Value
 from tearsim.science.scales import WITHOUT_END
 from tearsim.show.words.english import capital, number_of
-from tearsim.show.words.units import CORE
+from tearsim.show.words.units import CORE, core_points
 from tearsim.study.people.dyad import ClientTraits, TherapistTraits
 
 FIXED_PLAN_TOLD = ENDINGS_BY[FIXED_PLAN]
@@ -61,7 +61,7 @@ SCALE = (
     "Words go by fifths of a scale from 0 to 1, skill and leaving by standard deviations (bounds at half a one and one "
     "and a half), and how fast therapy works by times the average (bounds at 0.5, 0.8, 1.25 and 2). A rupture's number "
     "is its severity, 0 for none. Alliance is given as a client would rate it, from 1 to 7 (the WAI’s mean), distress "
-    "roughly in points of the CORE-OM, from 0 to 40, of which 10 and more is the clinical range."
+    "roughly in points of the CORE-OM, from 0 to 40 (and 40 beyond), of which 10 and more is the clinical range."
 )
 
 
@@ -78,7 +78,7 @@ def client_in_words(number: int, traits: ClientTraits, parameters: Mapping[str, 
     """Who a client is; `traits` are named as the parameters that make them, `parameters` those of the practice."""
     return " ".join(
         (
-            f"Client {number} came with distress {CORE.level(traits.distress):.1f} of 40; the average of those who "
+            f"Client {number} came with distress {core_points(traits.distress):.1f} of 40; the average of those who "
             f"come is {CORE.level(float(parameters['intake_distress'])):.1f}.",
             f"The client {word(traits.boundary_sensitivity, BOUNDARIES)} when roles blur (boundary sensitivity "
             f"{traits.boundary_sensitivity:.2f}), {word(traits.warmth_expected, WARMTH)} (expected warmth "

@@ -733,7 +733,7 @@ def test_is_it_luck_also_answers_this_run_minus_the_pinned_one_and_ends_in_a_sen
         assert apart["about"].startswith("12 practices of this run (Your own settings) and as many of the pinned one")
         assert [row["label"] for row in apart["rows"]] == [
             "Mean alliance, rated 1 to 7",
-            "Dropout: the client ended it alone",
+            "Dropout: of those ended, by the client alone",
         ]
         assert all(" to " in row["interval"] for row in apart["rows"])
         assert apart["words"].startswith("This run rather than the pinned one raised the alliance by ")

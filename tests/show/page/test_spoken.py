@@ -51,6 +51,8 @@ def test_a_course_says_from_where_to_where_it_went_and_where_it_had_gone_with_te
     rated = [f"{1 + 6 * row.alliance:.2f}" for row in (rows[0], rows[-1], twin[-1])]
     assert f"alliance went from {rated[0]} to {rated[1]}" in said
     assert f"With tears held back alliance ended at {rated[2]}." in said
+    beyond = [row._replace(distress=6.0) for row in rows]
+    assert "distress from 40 to 40;" in client_chart(beyond, twin, 300), "the questionnaire ends there"
     (of_therapist,) = re.findall(
         r'aria-label="([^"]+)"', therapist_chart(as_sessions(practices.shown.sessions_of("therapist", 3)), 300)
     )

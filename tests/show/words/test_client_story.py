@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tearsim.errors import TearSimError
 from tearsim.science.codes import COMPLETED_TOLD, COMPLETED_UNTOLD, GOES_ON, LEFT, NO_TEARS, NONE, SHARED
-from tearsim.show.words.client_story import A_MODEL, HELD_BACK_ANYWAY, NO_PARTNER, story_of, whole_story
+from tearsim.show.words.client_story import A_MODEL, HELD_BACK_ANYWAY, NO_PARTNER, _distress, story_of, whole_story
 from tearsim.show.words.sessions import therapist_name
 from tearsim.study import arms
 from tearsim.study.people.dyad import Dyad, Life, Lived, choose, dyad_of, of_client
@@ -27,8 +27,8 @@ def rated(alliance):
 
 
 def of_40(distress):
-    """In points of the CORE-OM: 18.6 for the average of those who come, 7.5 a standard deviation."""
-    return f"{18.6 + 7.5 * (distress - 2):.1f}"
+    """In points of the CORE-OM: 18.6 for the average of those who come, 7.5 a standard deviation, and 40 at most."""
+    return f"{min(40.0, 18.6 + 7.5 * (distress - 2)):.1f}"
 
 
 def first_of(words, text):
@@ -336,6 +336,11 @@ def dyad_with(dyad, rows):
     return Dyad(
         dyad.seed, dyad.replicate, dyad.parameters, dyad.changed, dyad.client, dyad.therapists, life, dyad.held_back
     )
+
+
+def test_no_distress_is_told_as_more_than_a_questionnaire_has_points():
+    assert _distress(5.5, 2.0) == "Distress went from 40.0 to 18.6."
+    assert _distress(5.5, 6.0) == "Distress stayed at 40.0."
 
 
 def test_what_is_set_is_said():

@@ -47,6 +47,11 @@ def test_a_therapists_words_are_those_of_their_trait(trait, value, word):
     assert word in words.therapist_in_words("B", THERAPIST._replace(**{trait: value}), 3.0, 0.5)
 
 
+def test_a_distress_beyond_the_end_of_the_questionnaire_is_told_as_its_end():
+    assert CORE.level(5.5) > 40.0
+    assert "came with distress 40.0 of 40;" in words.client_in_words(1, CLIENT._replace(distress=5.5), DEFAULTS)
+
+
 def test_what_is_good_enough_follows_how_therapies_end():
     assert f"a distress below {CORE.level(1.0):.1f}, wherever they began." in words.client_in_words(1, CLIENT, DEFAULTS)
     assert "No distress is so low" in words.client_in_words(1, CLIENT._replace(good_enough=-0.1), DEFAULTS)
