@@ -1,5 +1,6 @@
 """What the page says of itself."""
 
+from tearsim.science.parameters import PARAMETERS
 from tearsim.show.words.units import CORE, WAI
 
 PAGE_NAME = "TearSim"
@@ -28,8 +29,9 @@ HOW_IT_WORKS = (
     ("Trying things out", "Change a setting and the weeks so far are lived again with the same people and luck. Pin a "
      "run to lay the next one over it. One practice is one roll of the dice: under Compare, two hundred others say how "
      "far it can be trusted, with an interval."),
-    ("The numbers", f"Alliance is given as {WAI.source}. Distress is given in {CORE.source}. Settings are given in "
-     "such units where they have one; a setting's help says what number the model itself uses."),
+    ("The numbers", f"Alliance is given as {WAI.source}. Distress is given in {CORE.source}. A rupture's "
+     f"severity is 0 for none and {PARAMETERS['rupture_severity'].default:g} for an ordinary one, on average. "
+     "Settings are given in such units where they have one; a setting's help says what number the model itself uses."),
     ("What it is not", "A model to think with. Many of its numbers have never been measured; each setting's help says "
      "whether it is an estimate from published findings, an assumption, or a matter of design. It says nothing about "
      "you, your therapist or your client, and it is not advice."),
@@ -47,7 +49,6 @@ OF_THE_NUMBERS = (
     "leaves open about tears, each under two lucks: {people:,} clients who saw tears; worlds in which nobody did are "
     "not counted. What you set stays as it is."
 )
-TOO_FEW_WORLDS = "Too few clients saw tears: nothing can be said about worlds."
 COUNTS_OF_ONE = "Counts of one practice, so without intervals: what luck alone can do is asked below."
 NO_PARTNER_HERE = (
     "Where tears are held back this person came in another week, and so met other luck: there is no sound comparison."

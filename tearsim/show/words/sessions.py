@@ -228,7 +228,7 @@ def _falling_out(row: LogRow) -> str:
     if row.repaired:
         parts.append("They talked through what had come between them and mended it.")
     if row.rupture > 0.0:
-        parts.append(f"A rupture of {row.rupture:.2f} opened.")
+        parts.append(f"A rupture of severity {row.rupture:.2f} opened.")
     return " ".join(parts)
 
 

@@ -49,7 +49,7 @@ def from_to(what, text):
 
 def read_back(text):
     """All that the text of one session says, and nothing else."""
-    rupture = re.search(rf"A rupture of {NUMBER} opened\.", text)
+    rupture = re.search(rf"A rupture of severity {NUMBER} opened\.", text)
     still = re.search(rf"An earlier rupture was still open \((?:below )?{NUMBER}\)", text)
     session = re.search(r"[Aa]fter (\d+) sessions?(?:\.|,| client)", text)
     ending = first_of(

@@ -48,7 +48,7 @@ def lives(seed, **parameters):
 TOLD = {
     "was moved": lambda r: r.reception == MOVED, "took it calmly": lambda r: r.reception == UNMOVED,
     "was unsettled": lambda r: r.reception == UNSETTLED, "The client wept": lambda r: r.client_tears != NO_TEARS,
-    "mended it": lambda r: r.repaired, "A rupture of": lambda r: r.rupture > 0, "session stopped": lambda r: r.stopped,
+    "mended it": lambda r: r.repaired, "A rupture of severity": lambda r: r.rupture > 0, "session stopped": lambda r: r.stopped,
     "did not notice": lambda r: r.tears_shown != NONE and not r.noticed, "they spoke of it": lambda r: r.spoken and r.tears_shown != NONE,
     "the therapy was completed": lambda r: r.ending == COMPLETED_TOLD, "stayed away without a word": lambda r: r.ending == COMPLETED_UNTOLD,
     "left therapist": lambda r: r.ending == LEFT, "comforted them too soon": lambda r: r.hushed,
