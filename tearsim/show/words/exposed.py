@@ -6,7 +6,7 @@ from tearsim.science.fitted import DEFAULT
 from tearsim.show.words.english import number
 from tearsim.show.words.measures import SAW, OnScale
 from tearsim.show.words.open_worlds import DEFAULT_WORLD
-from tearsim.show.words.worlds import holds_in, sign_told, what_ends_hold
+from tearsim.show.words.worlds import IN_MOST, agreeing, holds_in, sign_told, what_ends_hold
 from tearsim.study.answers.over_worlds import OverWorlds
 from tearsim.study.answers.those_who_saw import SMALL_LUCK, ThoseWhoSaw
 from tearsim.study.estimates import Estimate
@@ -55,17 +55,30 @@ def alliance_in_words(seen: ThoseWhoSaw) -> str:
         if not math.isnan(value):
             low, high = (number(end, 2, True) for end in ends)
             between = "" if math.isnan(ends[0]) else f"; {low} to {high}"
-            parts.append(f"{_higher_or_lower(value)} {when} ({number(value, 2, True)}{between})")
+            word = _higher_or_lower(value)
+            parts.append(f"{word} {when} ({number(value, 2, True)}{between}{_so_in(seen, ALLIANCE[week], word)})")
     if not parts:
         return ""
     brackets = "" if math.isnan(seen.effects[ALLIANCE[4]].low) else f", with {what_ends_hold(bool(seen.worlds))}"
     return f"Alliance, rated 1 to 7 by those still there{brackets}: {', '.join(parts)}."
 
 
+MUCH_THE_SAME, HIGHER, LOWER = "much the same", "higher", "lower"
+
+
 def _higher_or_lower(value: float) -> str:
     if abs(value) < SAW[ALLIANCE[4]].small:
-        return "much the same"
-    return "higher" if value > 0 else "lower"
+        return MUCH_THE_SAME
+    return HIGHER if value > 0 else LOWER
+
+
+def _so_in(seen: ThoseWhoSaw, name: str, word: str) -> str:
+    """In how many worlds it is so, of what is told as higher or lower, and whether anybody knows that."""
+    worlds = seen.worlds.get(name)
+    if worlds is None or word == MUCH_THE_SAME:
+        return ""
+    unknown = "nobody knows the sign: " if agreeing(worlds) < IN_MOST else ""
+    return f"; {unknown}{word} in {worlds.above if word == HIGHER else worlds.number - worlds.above} of {worlds.number}"
 
 
 def left_over_worlds(seen: ThoseWhoSaw, estimates: str = DEFAULT) -> str:

@@ -83,6 +83,9 @@ def test_with_tears_in_both_arms_the_cards_are_who_saw_the_practice_and_what_wou
     assert first.sentences[1].startswith(
         "Alliance, rated 1 to 7 by those still there, with the middle 95 % of worlds: higher at once (+0.12; −0.0"
     )
+    assert "; higher in 16 of 20), higher after a month" in first.sentences[1], "the sign, as worlds have it"
+    (unsure, *_) = cards(found, seen(np.linspace(-0.02, 0.05, 20)))
+    assert "; nobody knows the sign: higher in 14 of 20), higher after a month" in unsure.sentences[1]
     assert (
         "Mean alliance, rated 1 to 7: a change, +0.060 (+0.060 to +0.060 in the middle 95 % of worlds)."
         in second.sentences
