@@ -93,3 +93,12 @@ def test_of_a_share_that_is_no_whole_number_of_worlds_rather_fewer_are_said_to_a
 def test_worlds_differ_unless_luck_may_be_all_that_tells_them_apart(middle_95, luck, differ):
     found = OverWorlds(2, 1.0, 1.0, (1.0, 1.0), middle_95, 1.0, luck, 0.0, (1.0, 1.0))
     assert found.differ is differ
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(("value", "number"), [(0.1, 3), (0.1, 7), (0.3, 5), (0.7, 6), (-0.1, 3)])
+def test_worlds_that_say_the_same_are_left_where_they_are_whatever_rounding_leaves_between_them(value, number):
+    found = over_worlds([value] * 2 * number, np.repeat(np.arange(number), 2))
+    assert found.worlds == pytest.approx([value] * number, rel=1e-12)
+    assert found.share_above_zero == (1.0 if value > 0 else 0.0)
+    assert found.between < 1e-12
