@@ -12,6 +12,8 @@ from tearsim.study.answers.those_who_saw import SMALL_LUCK, ThoseWhoSaw
 from tearsim.study.estimates import Estimate
 from tearsim.study.people.exposed import ALLIANCE, LEFT_SHOWN, LEFT_WITHIN, WEEKS_TO_LEAVE
 
+MUCH_THE_SAME, HIGHER, LOWER = "much the same", "higher", "lower"
+
 
 def in_a_hundred(seen: ThoseWhoSaw) -> str:
     """How many clients saw tears."""
@@ -61,9 +63,6 @@ def alliance_in_words(seen: ThoseWhoSaw) -> str:
         return ""
     brackets = "" if math.isnan(seen.effects[ALLIANCE[4]].low) else f", with {what_ends_hold(bool(seen.worlds))}"
     return f"Alliance, rated 1 to 7 by those still there{brackets}: {', '.join(parts)}."
-
-
-MUCH_THE_SAME, HIGHER, LOWER = "much the same", "higher", "lower"
 
 
 def _higher_or_lower(value: float) -> str:
