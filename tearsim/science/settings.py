@@ -87,11 +87,13 @@ def check_together(values: Mapping[str, Value]) -> None:
         raise TearSimError("hold_back_week needs hold_back_client: tears are held back with one client in that week.")
 
 
-def coded(parameter: Parameter, value: Value) -> float | int:
-    """A value as rules read it: the position of a choice, 1 or 0 for a switch, the number itself."""
-    if parameter.choices:
-        return parameter.choices.index(str(value))
-    return int(value) if isinstance(value, (bool, int)) else float(value)
+# Those that rules do not read as they are.
+CODED = {name: parameter for name, parameter in PARAMETERS.items() if parameter.kind in ("choice", "switch")}
+
+
+def coded(parameter: Parameter, value: Value) -> int:
+    """A choice or a switch as rules read it: the position of the choice, 1 or 0 for the switch."""
+    return parameter.choices.index(str(value)) if parameter.choices else int(value)
 
 
 def settings(values: Mapping[str, Value]) -> dict[str, float | int]:
@@ -101,7 +103,8 @@ def settings(values: Mapping[str, Value]) -> dict[str, float | int]:
     that are new each time, `sqrt(1 - persistence^2)`; what is left of early leaving a session later,
     `exp(-1/time constant)`.
     """
-    p = {name: coded(PARAMETERS[name], value) for name, value in values.items()}
+    read = {**values, **{name: coded(parameter, values[name]) for name, parameter in CODED.items()}}
+    p = cast(dict[str, float | int], read)
     share = p["client_share_of_bond"]
     return (
         p

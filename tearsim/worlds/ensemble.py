@@ -101,10 +101,15 @@ class _SharedLuck:
     """One replicate's luck for practices of one shape, drawn as far as it is needed."""
 
     def __init__(self, luck: LuckTables, together: "list[_Practices]") -> None:
-        self._luck, self._key = luck, luck.key.view(np.int64)
+        self._luck, key = luck, luck.key.view(np.int64)
         self.rooms, self.places, self.weeks = together[0].rooms, together[0].places, together[0].weeks
-        self._therapists = luck.therapists(0, max(practices.holders for practices in together), self.rooms)
-        self._stratified = luck.therapists(0, 1, self.rooms, stratified=True)[0]
+        therapists = luck.therapists(0, max(practices.holders for practices in together), self.rooms)
+        stratified = luck.therapists(0, 1, self.rooms, stratified=True)[0]
+        # All that has been drawn for this block, as the books note it.
+        self.tables: dict[str, BookEntry] = {
+            "key_0": key[0], "key_1": key[1],
+            "therapist_luck": _as_floats(therapists), "stratified_luck": _as_floats(stratified),
+        }  # fmt: skip
         self._clients = np.empty((0, self.places, len(records.CLIENT_LUCK_RECORDS.fields)))
         self._drawn = np.zeros((0, self.places), np.bool_)
         self.make_room_for_clients()
@@ -117,23 +122,16 @@ class _SharedLuck:
 
     def draw(self, first: int, weeks: int) -> None:
         """Draw a block of weeks."""
-        self._sessions = self._luck.sessions(first, weeks, self.places)
-        self._therapist_weeks = self._luck.therapist_weeks(first, weeks, self.rooms)
+        sessions = self._luck.sessions(first, weeks, self.places)
+        therapist_weeks = self._luck.therapist_weeks(first, weeks, self.rooms)
+        self.tables |= {"session_luck": _as_floats(sessions), "therapist_week_luck": _as_floats(therapist_weeks)}
 
     def make_room_for_clients(self) -> None:
         """Room for the luck of further people who may come; whoever comes first has it drawn."""
         more = max(TURNS_HELD, len(self._clients))
         self._clients = np.concatenate([self._clients, np.empty((more, *self._clients.shape[1:]))])
         self._drawn = np.concatenate([self._drawn, np.zeros((more, self.places), np.bool_)])
-
-    def tables(self) -> dict[str, BookEntry]:
-        """All that has been drawn for this block."""
-        return {
-            "session_luck": _as_floats(self._sessions), "therapist_week_luck": _as_floats(self._therapist_weeks),
-            "client_luck": self._clients, "client_drawn": self._drawn, "therapist_luck": _as_floats(self._therapists),
-            "stratified_luck": _as_floats(self._stratified), "turns_held": len(self._clients),
-            "key_0": self._key[0], "key_1": self._key[1],
-        }  # fmt: skip
+        self.tables |= {"client_luck": self._clients, "client_drawn": self._drawn, "turns_held": len(self._clients)}
 
 
 def _as_floats(table: Table) -> NDArray[np.float64]:
@@ -156,7 +154,8 @@ class _Practices:
         # Rooms of a practice side by side: as many as leave each point lanes of its own.
         self._beside = LANES >> (len(points) - 1).bit_length()
         self._blocks = -(-self.rooms // self._beside)
-        self._live_in(0)
+        self._books = BOOKS.begun()
+        self._people: dict[str, NDArray[np.generic]] = {}
         self._tables = {
             "week": np.zeros(1, np.int64),
             "therapists": _abreast(records.THERAPIST_RECORDS, self._blocks),
@@ -173,7 +172,14 @@ class _Practices:
             "week_luck": _abreast(records.THERAPIST_WEEK_LUCK_RECORDS),
             "outside_luck": _abreast(records.OUTSIDE_LUCK_RECORDS),
         }
-        self._people = self._room_for(2 * self.places)
+        self._logged = self._tables["counts"][:, list(records.COUNT_RECORDS.fields).index("logged")]
+        here: dict[str, BookEntry] = {
+            "points": len(points), "rooms": self.rooms, "caseload": self.caseload, "beside": self._beside,
+            "blocks": self._blocks, "kept": self.kept,
+        }  # fmt: skip
+        BOOKS.note(self._books, here | self._tables)
+        self._live_in(0)
+        self._make_room(2 * self.places)
 
     def start(self, replicate: int) -> None:
         """Forget the last replicate; where there are several worlds, this one has its own."""
@@ -188,19 +194,19 @@ class _Practices:
         """Run a block of weeks."""
         logged = weeks * self.places if self.kept != KEEP_NONE else 0
         log = np.zeros((len(self._points), logged, len(records.LOG_RECORDS.fields)))
-        counts = dict(zip(records.COUNT_RECORDS.fields, self._tables["counts"].T, strict=True))
-        counts["logged"][:] = 0
+        self._logged[:] = 0
         block: dict[str, BookEntry] = {"first_week": first, "weeks": weeks, "log": log, "tallies": self._tallies}
         lacking = None
         while lacking != COMPLETE:
             if lacking == NEEDS_ROWS:
-                self._make_room()
+                held = self._people["others"].shape[1]
+                self._make_room(held + held // 2 + self.places)
             elif lacking == NEEDS_CLIENTS:
                 luck.make_room_for_clients()
-            held = self._held(block | luck.tables())  # compiled code knows only where the tables are: they must stay
-            lacking = self._run_block(BOOKS.written(held))
+            BOOKS.note(self._books, block | luck.tables)  # compiled code knows only where tables are: they must stay
+            lacking = self._run_block(self._books)
         if self.kept != KEEP_NONE:
-            for rows, used, kept in zip(log, counts["logged"], self._logs, strict=True):
+            for rows, used, kept in zip(log, self._logged, self._logs, strict=True):
                 kept.append(_as_logged(rows[: int(used)]))
 
     def results(self) -> Iterator[tuple[int, Ran]]:
@@ -211,13 +217,6 @@ class _Practices:
         for position, tally, kept in zip(self.positions, tallies, self._logs, strict=True):
             yield position, Ran(tally, np.concatenate(kept) if kept else _NO_LOG)
 
-    def _held(self, block: dict[str, BookEntry]) -> dict[str, BookEntry]:
-        return {
-            "points": len(self._points), "rooms": self.rooms, "caseload": self.caseload, "beside": self._beside,
-            "blocks": self._blocks, "kept": self.kept, "rows_held": self._people["others"].shape[1],
-            "luck_is_shared": self._luck_is_shared, "parameters": self._p, **self._tables, **self._people, **block,
-        }  # fmt: skip
-
     def _live_in(self, replicate: int) -> None:
         """Take the parameters of a replicate, and room for the therapists who may follow each other in it."""
         points = [settings(in_world(point, replicate)) for point in self._points]
@@ -227,7 +226,8 @@ class _Practices:
         lanes = np.concatenate([lanes, *[lanes[-1:]] * (LANES - len(lanes))])
         self._p = zeros_on_lines(lanes.T.shape)
         self._p[:] = lanes.T
-        self._luck_is_shared = self._beside == 1 and all(point["arrivals"] == OPEN_PRACTICE for point in points)
+        shared = self._beside == 1 and all(point["arrivals"] == OPEN_PRACTICE for point in points)
+        BOOKS.note(self._books, {"parameters": self._p, "luck_is_shared": shared})
         self.holders = 2 + int(self.weeks / (WEEKS_A_YEAR * min(float(point["career_length"]) for point in points)))
 
     def _in_use(self) -> NDArray[np.int64]:
@@ -252,13 +252,13 @@ class _Practices:
             **{name: self._whole(rows) for name in ("followed", "looking", "unused")},
         }
 
-    def _make_room(self) -> None:
-        """Half as many rows again, and room for all who can come in a week."""
-        held = self._people["others"].shape[1]
-        larger = self._room_for(held + held // 2 + self.places)
+    def _make_room(self, rows: int) -> None:
+        """Room for that many people, those who are there kept."""
+        larger = self._room_for(rows)
         for name, old in self._people.items():
             larger[name][:, : old.shape[1]] = old
         self._people = larger
+        BOOKS.note(self._books, {"rows_held": rows, **larger})
 
 
 def _abreast(kind: records.Records, *blocks: int) -> NDArray[np.float64]:

@@ -236,16 +236,22 @@ def _read_books(context: Context, builder: Builder, kind: _Books, books: CodeVal
 
 
 class Books(NamedTuple):
-    """Books with these fields: `written(...)` makes the vector in Python, compiled code reads it `opened(...)`."""
+    """Books with these fields: Python begins them and notes in them, compiled code reads them `opened(...)`."""
 
     kind: _Books
     opened: OnlyCompiled
 
-    def written(self, values: Mapping[str, BookEntry]) -> NDArray[np.int64]:
-        """Numbers, and where tables are: an array of the declared kind and number of axes for each."""
-        vector = np.zeros(self.kind.length, np.int64)
-        for name, kind in self.kind.fields.items():
-            start, value = self.kind.starts[name], values[name]
+    def begun(self) -> NDArray[np.int64]:
+        """A vector with nothing in it yet."""
+        return np.zeros(self.kind.length, np.int64)
+
+    def note(self, vector: NDArray[np.int64], values: Mapping[str, BookEntry]) -> None:
+        """Note numbers, and where tables are: an array of the declared kind and number of axes for each.
+
+        What else is noted stays; whoever moves a table notes where it is now.
+        """
+        for name, value in values.items():
+            start, kind = self.kind.starts[name], self.kind.fields[name]
             if not isinstance(kind, tuple):
                 vector[start] = value
             else:
@@ -253,7 +259,6 @@ class Books(NamedTuple):
                 assert value.dtype == _DTYPES[kind[0]], name
                 assert value.ndim == kind[1], name
                 vector[start : start + 1 + value.ndim] = value.ctypes.data, *value.strides
-        return vector
 
 
 _DTYPES = {float: np.float64, int: np.int64, bool: np.bool_}

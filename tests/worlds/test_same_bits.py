@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,6 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tearsim.science.parameters import PARAMETERS
+from tearsim.science.settings import checked
+from tearsim.worlds import ensemble
+from tearsim.worlds.books import BOOKS
 from tearsim.worlds.simulate import Run, simulate
 
 # A practice small enough for many, and wild enough that everything happens: tears, griefs, relapses, retirements.
@@ -125,6 +129,18 @@ def test_the_mesa_world_runs_where_the_ensemble_cannot_be_imported():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert float(done.stdout) == 100.0
+
+
+def test_all_that_the_books_name_is_noted_before_practices_run(monkeypatch):
+    """Compiled code goes where the books say: a table that nobody noted would be read from nowhere."""
+    named = set()
+    note = ensemble.BOOKS.note
+    books = SimpleNamespace(
+        begun=ensemble.BOOKS.begun, note=lambda vector, values: (named.update(values), note(vector, values))
+    )
+    monkeypatch.setattr(ensemble, "BOOKS", books)
+    ensemble.Ensemble([checked({"therapists": 2, "weeks": 2})]).run(seed=1)
+    assert named == BOOKS.kind.fields.keys()
 
 
 def test_a_log_of_tears_holds_the_sessions_of_a_full_log_in_which_eyes_filled():

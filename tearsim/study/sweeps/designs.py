@@ -62,6 +62,10 @@ class Points(Sequence[Point]):
         own = self.own[index]
         return without_world({**self.shared, **own}, {*self.named, *own})
 
+    def values_of(self, name: str) -> list[Value]:
+        """What each point has of one parameter."""
+        return [own[name] if name in own else self.shared[name] for own in self.own]
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Points) and self._parts() == other._parts()
 

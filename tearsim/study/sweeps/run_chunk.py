@@ -154,8 +154,8 @@ class _Replicate:
         columns: dict[str, Measured] = {"design_point": numbers[member], "replicate": replicate, **measured}
         schema = schema_of(name, self.job.varied)
         for column, parameter in parameter_columns(name, self.job.varied).items():
-            values = [self.job.points[i][parameter] for i in self.members]
-            columns[column] = pa.array(values, schema.field(column).type).take(member)
+            values = pa.array(self.job.points.values_of(parameter), schema.field(column).type)
+            columns[column] = values.take(pa.array(self.members, pa.int64())).take(member)
         return pa.table([_array(columns[one.name], one.type) for one in schema], schema)
 
     def by_length(self) -> list[tuple[list[int], NDArray[np.void]]]:
@@ -168,11 +168,11 @@ class _Replicate:
         return [(members, self._stacked(members, weeks)) for weeks, members in groups.items()]
 
     def _stacked(self, members: list[int], weeks: int) -> NDArray[np.void]:
-        """Tallies of members as one table, copied row by row: stacking records compares their fields each time."""
-        tallies = np.empty((len(members), weeks), TALLIES)
+        """Tallies of members as one table, copied as plain numbers: records are copied field by field."""
+        numbers = np.empty((len(members), weeks, len(TALLIES.names or ())))
         for row, i in enumerate(members):
-            tallies[row] = self.ran[i].tallies
-        return tallies
+            numbers[row] = self.ran[i].tallies.view(np.float64).reshape(weeks, -1)
+        return numbers.view(TALLIES)[..., 0]
 
 
 def _runs(done: _Replicate) -> pa.Table:

@@ -96,6 +96,8 @@ def test_the_same_seed_draws_the_same_points_and_another_sampling_seed_others():
 def test_a_sample_is_crossed_with_every_value_those_fastest():
     design = experiment("latin", samples=3, cross={"tears": ["shown", "held back"], "weeks": [4, 8]})
     assert len(design.points) == 3 * 4
+    for name in ("tears", "caseload"):  # one that is crossed, and one that all points share
+        assert design.points.values_of(name) == [point[name] for point in design.points]
     assert [(p["tears"], p["weeks"]) for p in design.points[:4]] == [
         ("shown", 4),
         ("shown", 8),
