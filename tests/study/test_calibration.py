@@ -433,6 +433,19 @@ def test_a_world_agrees_if_nine_in_ten_findings_lie_inside():
     assert members.misfit(targets(), at)[1] > 100
 
 
+def test_what_agreed_by_luck_alone_does_not_agree_in_the_mean_of_two_studies():
+    """One that is as far outside the second time, one that just agrees, and one that was never off."""
+    at = np.array([[target.centre for target in targets()]] * 3)
+    high = np.array([target.finding.high for target in targets()])
+    again = at.copy()
+    again[0, :9] += 3.0 * (high - at[0])[:9].clip(min=1.0)
+    again[1, :9] = np.where(np.isfinite(high), high + (high - at[0]) / 2.0, at[0])[:9]
+    agree, both = members.agree_in_both(targets(), at, again)
+    assert members.agrees(targets(), again).tolist() == [False, False, True]
+    assert agree.tolist() == [False, True, True]
+    assert both == pytest.approx((at + again) / 2.0)
+
+
 def test_how_many_agree_is_as_sure_as_there_are_lucks():
     """Twelve lots of two worlds, each lot under one luck: eight lots agree, four do not."""
     at = np.array([[target.centre for target in targets()]] * 24)

@@ -232,6 +232,60 @@ def test_too_few_worlds_that_agree_are_refused(tmp_path):
     assert not (tmp_path / "out/open.json").exists()
 
 
+def judging(c, folder, monkeypatch, found):
+    """An open block whose studies find what `found` says by their kind, in the middle of every interval otherwise.
+
+    `found` gives, of a kind, how many findings lie outside, world by world as they are drawn.
+    """
+    block = OpenBlock(c, folder, 1, lambda progress: None)
+    at = np.array([t.centre for t in targets()])
+    order = {}
+
+    def judged(kind, worlds):
+        names = [tuple(world.values()) for world in worlds]
+        order.update({name: i for i, name in enumerate(names)} if kind == "judged" else {})
+        rows = np.tile(at, (len(worlds), 1))
+        for row, name in zip(rows, names, strict=True):
+            row[: found.get(kind, [0] * len(order))[order[name]]] = 1000.0
+        return rows
+
+    monkeypatch.setattr(block, "judged", judged)
+    monkeypatch.setattr(block, "slopes", lambda: np.zeros(0))
+    monkeypatch.setattr(block, "solved", lambda who, problem, worlds, wanted: list(worlds))
+    monkeypatch.setattr(block, "effects", lambda kind, worlds: np.zeros((len(worlds), 3)))
+    return block, order
+
+
+def test_a_draw_is_kept_if_it_agrees_in_one_study_and_in_its_mean_with_a_second(tmp_path, monkeypatch):
+    """Of four draws the first agrees in neither, the second in the first alone, and the last two in both."""
+    block, order = judging(
+        read_small(tmp_path), tmp_path, monkeypatch, {"judged": [9, 0, 0, 0], "judged again": [0, 9, 0, 1]}
+    )
+    told = block.run()
+    assert sorted(order[tuple(world.values())] for world in block.kept) == [2, 3]
+    assert told["agreed"] == {"draws": 4, "agree": 3, "different": 3}
+    assert told["agreed_again"] == {"draws": 3, "agree": 2}
+    assert told["members"] == told["confirmed"] == 2
+
+
+def test_the_third_study_chooses_no_open_world_and_is_what_is_told(tmp_path, monkeypatch):
+    c = read_small(tmp_path)
+    agreeing, _ = judging(c, tmp_path / "agreeing", monkeypatch, {})
+    off, _ = judging(c, tmp_path / "off", monkeypatch, {"open confirmed": [9, 0, 9, 9]})
+    told, told_off = agreeing.run(), off.run()
+    assert agreeing.kept == off.kept
+    assert (told["members"], told["confirmed"]) == (4, 4)
+    assert (told_off["members"], told_off["confirmed"]) == (4, 1)
+    assert told_off["inside"][targets()[0].finding.id] == 0.25
+
+
+def test_too_few_open_worlds_that_agree_in_the_third_study_are_refused(tmp_path, monkeypatch):
+    c = read_small(tmp_path, ("draws = 4", "draws = 4\nmembers = 2"))
+    block, _ = judging(c, tmp_path, monkeypatch, {"open confirmed": [9, 0, 9, 9]})
+    with pytest.raises(TearSimError, match="Only 1 of 4 worlds kept, in a third study, agree with the findings, and 2"):
+        block.run()
+
+
 @pytest.fixture
 def all_agree(monkeypatch):
     monkeypatch.setattr(members, "AGREES", 0.0)

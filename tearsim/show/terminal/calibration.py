@@ -31,7 +31,8 @@ KINDS = {
     **dict.fromkeys(SOLVING_ROUNDS["true"], "true worlds being solved"),
     **dict.fromkeys(SOLVING_ROUNDS["tried"], "draws for synthetic data sets being solved"),
     "studied": "synthetic data sets", "judged": "solved draws, judged",
-    "open confirmed": "of those kept, in a study that chose nobody",
+    "judged again": "of them under fresh luck",
+    "open confirmed": "of those kept, in a third study that chooses nobody",
     "effects": "open worlds with tears shown and held back",
     "tried effects": "worlds of the trials with tears shown and held back",
 }  # fmt: skip
@@ -61,12 +62,15 @@ def open_summary(done: OpenOutcome) -> str:
 def open_summary_lines(done: OpenOutcome) -> list[str]:
     """The same line by line."""
     effect, trials = done["effect_on_leaving"], done["trials"]
+    first, again = done["agreed"], done["agreed_again"]
     limits = [f"{name} in {part:.0%}" for name, part in done["at_a_limit"].items() if part > 0.0]
     moved, unsettled = (_part(effect[how]) for how in ("moved_middle_95", "unsettled_middle_95"))
     lines = [
-        f"{done['members']} open worlds were kept of {done['draws']} draws, in a study that solved nothing, over "
-        f"{done['cores']} different cores (worth {done['effective_cores']:,.0f} equally frequent ones).",
-        f"In a further study, which chose nobody, {_confirmed(done)} agree with the findings, and miss one at most of "
+        f"{done['members']} open worlds were kept of {done['draws']} draws, over {done['cores']} different cores "
+        f"(worth {done['effective_cores']:,.0f} equally frequent ones): {first['agree']} agree with the findings in a "
+        f"study that solved nothing; {again['agree']} of these once more under fresh luck, taken alone; kept are those "
+        f"that do in the mean of both.",
+        f"In a third study, which chose nobody, {_confirmed(done)} agree with the findings, and miss one at most of "
         f"those about therapists' tears; {done['all_about_tears']:.0%} miss none of these.",
         f"No solution within 0 to 1: {', '.join(limits) or 'never'}.",
         f"Of 100 clients who saw tears, {effect['median']:+.1f} more left because of it in the median world (middle 80 "

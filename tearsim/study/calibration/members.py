@@ -1,6 +1,7 @@
 """From draws to fitted worlds: those that agree with the findings when they are run, and what they leave open."""
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +30,23 @@ def agrees(targets: Sequence[Target], found: Numbers) -> NDArray[np.bool_]:
     return inside(targets, found).mean(axis=1) >= AGREES
 
 
+class Lasting(NamedTuple):
+    """Which worlds agree in the mean of two studies, and that mean, shape (worlds, findings)."""
+
+    agree: NDArray[np.bool_]
+    both: Numbers
+
+
 Agree = Callable[[Sequence[Target], Numbers], NDArray[np.bool_]]
+
+
+def agree_in_both(targets: Sequence[Target], first: Numbers, second: Numbers, agree_by: Agree = agrees) -> Lasting:
+    """Which of the worlds that agreed in a first study do in its mean with a second, and what that mean is.
+
+    One study's chance keeps worlds that hardly agree; in the mean of two there is less of it.
+    """
+    both = (first + second) / 2.0
+    return Lasting(agree_by(targets, both), both)
 
 
 def confirmed(targets: Sequence[Target], fresh: Numbers, together: int, agree_by: Agree = agrees) -> ConfirmedOutcome:

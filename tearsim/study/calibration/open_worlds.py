@@ -2,7 +2,8 @@
 
 Each draw has a core and weights from their priors (`open_design.py`); what surveys identify is solved for findings that
 are themselves drawn within their published errors (`solving.py`), so that solved worlds are as wide as the evidence
-is; a study that solved nothing keeps a draw or does not, and a further one tells how many of those kept agree.
+is; a draw is kept if it agrees in a study that solved nothing and in its mean with a second one, and a third, which
+chose nobody, tells how many of those kept agree.
 
 DIR/
   calibration.json   what was found; written last
@@ -28,7 +29,7 @@ from tearsim.study.calibration.design import Target, targets
 from tearsim.study.calibration.effects import EFFECTS, SESSIONS_A_WORLD, effects_of_tears
 from tearsim.study.calibration.emulator import centres, errors, on_scales
 from tearsim.study.calibration.folder import begin_in, begun_with, write, write_worlds
-from tearsim.study.calibration.members import agrees, confirmed, inside
+from tearsim.study.calibration.members import agree_in_both, agrees, confirmed, inside
 from tearsim.study.calibration.open_design import (
     CORE_ORDER,
     DRAWN_WEIGHTS,
@@ -48,7 +49,7 @@ from tearsim.study.calibration.open_design import (
     solved_of,
     with_solved,
 )
-from tearsim.study.calibration.outcome import EffectOutcome, OpenOutcome, OpenStages, TrialOutcome
+from tearsim.study.calibration.outcome import ChosenOutcome, EffectOutcome, OpenOutcome, OpenStages, TrialOutcome
 from tearsim.study.calibration.solving import (
     CORES_OF_SLOPES,
     SHARES_OF_LATEST,
@@ -60,7 +61,16 @@ from tearsim.study.calibration.solving import (
     solutions,
     stepped,
 )
-from tearsim.study.calibration.table import SOLVING_ROUNDS, TOGETHER, CalibrationReport, Studies, found_in, in_batches
+from tearsim.study.calibration.table import (
+    JUDGED,
+    JUDGED_AGAIN,
+    SOLVING_ROUNDS,
+    TOGETHER,
+    CalibrationReport,
+    Studies,
+    found_in,
+    in_batches,
+)
 from tearsim.study.calibration.trials import rank_test_of, ranks_of, ranks_outcome
 from tearsim.study.randomness import Streams
 from tearsim.worlds.outcomes import Numbers
@@ -115,17 +125,13 @@ class OpenBlock:
         problem = Problem(self.asked, self.slopes())
         draws = drawn_worlds(self.c, self.c.draws, self.luck, DRAWN_WEIGHTS, CORE_ORDER)
         solved = self.solved("open", problem, draws, self.within_errors(len(draws), WANTED))
-        judged = self.judged("judged", solved)
-        agreed = agrees_about_tears(self.goals, judged)
-        chosen = np.flatnonzero(agreed)
-        if len(chosen) < self.c.members:
-            raise TearSimError(
-                f"Only {len(chosen)} of {len(draws)} draws agree with the findings, and {self.c.members} are asked "
-                f"for: more draws in the calibration file (those there are stay)."
-            )
+        judged = self.judged(JUDGED, solved)
+        chosen, how = self.chosen(solved, judged)
         chosen = self.luck.library_generator(KEPT_ORDER).permutation(chosen)
         self.kept = [solved[i] for i in chosen]
         fresh = self.judged("open confirmed", self.kept)
+        told = confirmed(self.goals, fresh, TOGETHER["open confirmed"], agrees_about_tears)
+        self.refuse_too_few(told["confirmed"], len(chosen), "worlds kept, in a third study,")
         missed = ~inside(self.goals, fresh)[:, about_tears(self.goals)]
         core = np.bincount([core_of(self.c, len(draws), self.luck)[i] for i in chosen])
         return {
@@ -133,7 +139,8 @@ class OpenBlock:
             "members": len(self.kept),
             "cores": int((core > 0).sum()),
             "effective_cores": float(core.sum() ** 2 / (core**2).sum()),
-            **confirmed(self.goals, fresh, TOGETHER["open confirmed"], agrees_about_tears),
+            **how,
+            **told,
             "all_about_tears": float((missed.sum(axis=1) == 0).mean()),
             "inside_of_draws": self.by_finding(inside(self.goals, judged).mean(axis=0)),
             "at_a_limit": {name: float(part) for name, part in zip(SOLVED, at_limits(solved), strict=True)},
@@ -157,6 +164,25 @@ class OpenBlock:
             tried.append(solutions(problem, now, self.surveyed(kind, now), wanted))
             now = with_solved(now, tried[-1])
         return with_solved(now, (tried[-2] + tried[-1]) / 2.0)
+
+    def chosen(self, solved: Sequence[OpenWorld], judged: Numbers) -> tuple[NDArray[np.intp], ChosenOutcome]:
+        """Which draws agree in the study that judged them and in its mean with a second; and how many did what."""
+        agreed = np.flatnonzero(agrees_about_tears(self.goals, judged))
+        self.refuse_too_few(len(agreed), len(solved), "draws")
+        again = self.judged(JUDGED_AGAIN, [solved[i] for i in agreed.tolist()])
+        lasting = agreed[agree_in_both(self.goals, judged[agreed], again, agrees_about_tears).agree]
+        return lasting, {
+            "agreed": {"draws": len(solved), "agree": len(agreed), "different": len(agreed)},
+            "agreed_again": {"draws": len(agreed), "agree": int(agrees_about_tears(self.goals, again).sum())},
+        }
+
+    def refuse_too_few(self, agreeing: int, tried: int, what: str) -> None:
+        """Refuse to go on with fewer worlds that agree than were asked for: no further study makes them more."""
+        if agreeing < self.c.members:
+            raise TearSimError(
+                f"Only {agreeing} of {tried} {what} agree with the findings, and {self.c.members} are asked for: more "
+                f"draws in the calibration file (those there are stay)."
+            )
 
     def trials(self, problem: Problem) -> TrialOutcome:
         """Open worlds of findings made in worlds whose numbers are known: do they cover these?

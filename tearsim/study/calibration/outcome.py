@@ -88,7 +88,7 @@ class AgreedAgain(TypedDict):
 
 
 class ChosenOutcome(TypedDict):
-    """How fitted worlds were chosen."""
+    """How worlds were chosen, fitted ones and open ones alike."""
 
     agreed: Agreed
     agreed_again: AgreedAgain
@@ -182,7 +182,7 @@ class TrialOutcome(RanksOutcome):
     of_the_effect: list[float]
 
 
-class OpenStages(ConfirmedOutcome):
+class OpenStages(ChosenOutcome, ConfirmedOutcome):
     """What the stages of an open block found."""
 
     draws: int

@@ -20,6 +20,7 @@ from tearsim.study.calibration.design import MOST_WORLDS, Calibration, targets
 from tearsim.study.calibration.emulator import Emulator, centres, errors, on_scales
 from tearsim.study.calibration.folder import begin_in, begun_with, write, write_worlds
 from tearsim.study.calibration.members import (
+    agree_in_both,
     agrees,
     best_then_shuffled,
     confirmed,
@@ -197,8 +198,8 @@ class _Calibrating:
         agreed = agrees(self.targets, found)
         self._refuse_too_few(int((agreed & novel).sum()), len(unit))
         again = self.raw("again", unit[agreed], self.c.check.size)
-        both = (found[agreed] + again) / 2.0
-        lasting = agrees(self.targets, both) & novel[agreed]
+        agree, both = agree_in_both(self.targets, found[agreed], again)
+        lasting = agree & novel[agreed]
         self._refuse_too_few(int(lasting.sum()), len(unit))
         return (
             unit[agreed][lasting],

@@ -27,14 +27,17 @@ from tearsim.worlds.outcomes import Numbers
 # Open worlds are solved in rounds, each under other luck: those drawn for the real findings, true ones that synthetic
 # findings come from, and those drawn for these.
 SOLVING_ROUNDS = {who: [f"{who}, round {number}" for number in (1, 2, 3)] for who in ("open", "true", "tried")}
+JUDGED, JUDGED_AGAIN = "judged", "judged again"  # the two studies that choose open worlds
 _OF_OPEN_WORLDS = [
-    "slopes", *(kind for rounds in SOLVING_ROUNDS.values() for kind in rounds), "studied", "judged", "open confirmed",
+    "slopes", *(kind for rounds in SOLVING_ROUNDS.values() for kind in rounds), "studied", JUDGED, "open confirmed",
     "effects", "tried effects",
 ]  # fmt: skip
 # Rival theories are refitted in rounds, studied, and asked what tears do: all theories under the same luck.
 REFIT_ROUNDS = [f"refit, round {number}" for number in (1, 2, 3, 4)]
 REFITTED, REFITTED_EFFECTS = ("refitted", "refitted, again"), "refitted effects"
 _OF_THEORIES = [*REFIT_ROUNDS, *REFITTED, REFITTED_EFFECTS]
+# Every kind of these, in the order in which their luck begins: what comes in addition comes last.
+_LATER = [*_OF_OPEN_WORLDS, *_OF_THEORIES, JUDGED_AGAIN]
 # How many worlds of a kind share their luck. Of the nearer worlds the noise of a study and its covariance are learnt,
 # which a few lucks could not show: alone, a world takes 2.3 times as long as in a batch of 16; by fours, there are
 # still several lucks for each finding. Of those drawn, no one luck should judge too many. Synthetic studies have
@@ -42,8 +45,7 @@ _OF_THEORIES = [*REFIT_ROUNDS, *REFITTED, REFITTED_EFFECTS]
 TOGETHER = {
     "prior": 32, "synthetic": 1, "known": 1, "nearer": 4, "synthetic nearer": 1, "drawn": 16, "again": 16,
     "confirmed": 16,
-    **dict.fromkeys(_OF_OPEN_WORLDS, 16), "studied": 1,
-    **dict.fromkeys(_OF_THEORIES, 16),
+    **dict.fromkeys(_LATER, 16), "studied": 1,
 }  # fmt: skip
 ROWS_MARK = "tearsim_batch"  # what a part says it is
 AT = "at"  # before a parameter's name, in a part: where in the unit cube its worlds lie
@@ -51,7 +53,7 @@ AT = "at"  # before a parameter's name, in a part: where in the unit cube its wo
 LUCK = {
     "prior": 0, "synthetic": 20_000, "known": 25_000, "nearer": 30_000, "synthetic nearer": 40_000, "drawn": 50_000,
     "again": 60_000, "confirmed": 70_000,
-    **{kind: 80_000 + 10_000 * i for i, kind in enumerate([*_OF_OPEN_WORLDS, *_OF_THEORIES])},
+    **{kind: 80_000 + 10_000 * i for i, kind in enumerate(_LATER)},
 }  # fmt: skip
 
 
