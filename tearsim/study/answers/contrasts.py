@@ -320,11 +320,7 @@ def _over_sample(
     measured = measured.reindex(columns=of_points.index)
     columns = [column for name in parameters for column in _columns(of_points, experiment, name)]
     shares = np.column_stack([np.ones(len(of_points)), *(share for *_, share in columns)])
-    fits = {
-        lived: _least_squares(shares, row) for lived, row in zip(measured.index, measured.to_numpy(float), strict=True)
-    }
-    known = {lived: fit for lived, fit in fits.items() if fit is not None}
-    by_replicate = pd.DataFrame(list(known.values()), measured.index[[lived in known for lived in measured.index]])
+    by_replicate = pd.DataFrame(_least_squares(shares, measured.to_numpy(float)), measured.index).dropna()
     means = measured.mean().to_numpy(float)
     drawn = np.array([True, *(name in experiment.spans for name, *_ in columns)])
     of_draws = _over_draws(shares, means, drawn, of_points[DRAW].to_numpy())
@@ -358,13 +354,19 @@ def _columns(
     return [(name, low, high, shares)]
 
 
-def _least_squares(shares: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.float64] | None:
-    """Coefficients, or None where too few points have the outcome."""
-    there = np.isfinite(values)
-    if there.sum() <= shares.shape[1]:
-        return None
-    coefficients, _, rank, _ = np.linalg.lstsq(shares[there], values[there], rcond=None)
-    return np.asarray(coefficients) if rank == shares.shape[1] else None
+def _least_squares(shares: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Coefficients of each replicate, shape (replicates, columns); missing where too few points have the outcome.
+
+    `values` has shape (replicates, points). Those that lack the same points are solved together.
+    """
+    there, of = np.unique(np.isfinite(values), axis=0, return_inverse=True)
+    coefficients = np.full((len(values), shares.shape[1]), np.nan)
+    for i, points in enumerate(there):
+        if points.sum() > shares.shape[1]:
+            alike = np.flatnonzero(of.ravel() == i)
+            solved, _, rank, _ = np.linalg.lstsq(shares[points], values[alike][:, points].T, rcond=None)
+            coefficients[alike] = solved.T if rank == shares.shape[1] else np.nan
+    return coefficients
 
 
 def _over_draws(

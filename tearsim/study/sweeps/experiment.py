@@ -309,6 +309,8 @@ class Experiment(_Part):
     def with_design(self, replicates: int | None, seed: int | None) -> "Experiment":
         """The same experiment with other replicates or another seed. Raises TearSimError if they are not allowed."""
         changes = {name: value for name, value in (("replicates", replicates), ("seed", seed)) if value is not None}
+        if all((type(value), value) == (int, getattr(self.design, name)) for name, value in changes.items()):
+            return self  # its points are worked out already
         said = self.model_dump(exclude_unset=True)
         return _validated({**said, "design": {**said["design"], **changes}}, "the experiment")
 
