@@ -1,7 +1,8 @@
 """Bring up to date what is made from the code: `python docs/refresh.py`. What takes longer is asked for:
-`--what-matters` (the answer of a sweep of minutes), `--check` (the table of findings), `--notebooks` (their answers),
-`--stay-or-seek` (a map of minutes), `--bench` (timings of this machine) and `--picture` (pictures of the
-answer and of the page, which need the extra "view" and Chromium); `--all` for all of these.
+`--what-matters` (the answer of a sweep of minutes), `--check` (the table of findings), `--check-open` (the same over
+open worlds, in words: minutes), `--notebooks` (their answers), `--stay-or-seek` (a map of minutes), `--bench` (timings
+of this machine) and `--picture` (pictures of the answer and of the page, which need the extra "view" and Chromium);
+`--all` for all of these.
 
 The tables in ODD.md, the answers in README.md, docs/ and experiments/README.md, the TRACE page, the causal diagram, and
 the golden run (`tests/golden.json`). A change of the golden run is a change of the model: say so in the commit.
@@ -65,6 +66,7 @@ PAGES = {
     for block, page in {
         "answer": "answer",
         "check": "evidence",
+        "check-open": "evidence",
         "fitted": "evidence",
         "took": "sensitivity",
         "sensitivity": "sensitivity",
@@ -82,6 +84,7 @@ TRACE = ROOT / "docs/model/trace.md"
 DIAGRAM, DIAGRAM_PAGE = ROOT / "docs/static/causes.svg", ROOT / "docs/model/diagram.md"
 PICTURE = ROOT / "tearsim/show/page/practice.png"
 ANSWER_PICTURE = ROOT / "experiments/tears_and_dropout/answer.png"
+CHECKED_WORLDS = 200  # of the open ones, in which share of which a finding lies inside is asked
 CARDS = ("Those who saw tears", "The whole practice", "What would change it")
 CALIBRATED, OPENED, SCORED = (
     ROOT / f"experiments/calibration/{name}.json" for name in ("outcome", "open-outcome", "theories-outcome")
@@ -365,6 +368,13 @@ def checked() -> str:
     return "\n".join(command_output("check").strip("\n").splitlines()[:-1])
 
 
+def checked_over_open_worlds() -> str:
+    """What `tearsim check` says in words over the first open worlds, each under both of its lucks: minutes."""
+    lucks = str(2 * CHECKED_WORLDS)
+    printed = command_output("check", "--set", "estimates=open", "--replicates", lucks).strip("\n")
+    return printed[re.search(r"^\d+ of \d+ findings", printed, re.MULTILINE).start() :].rpartition("\n")[0]
+
+
 def stay_or_seek() -> str:
     """The answer of the map of staying and seeking someone new."""
     return "\n\n".join(map_in_words(tearsim.stay_or_seek(STAY_OR_SEEK))) + "\n"
@@ -412,6 +422,8 @@ def main(asked: list[str]) -> None:
         for_pages |= timings()
     if wanted("--check", asked):
         for_pages["check"] = checked()
+    if wanted("--check-open", asked):
+        for_pages["check-open"] = checked_over_open_worlds()
     if wanted("--notebooks", asked):
         for_experiments |= answers_of_notebooks()
     if wanted("--stay-or-seek", asked):
