@@ -16,9 +16,18 @@ import pytest
 import typer
 
 from tearsim.cli.app import app, main
+from tearsim.errors import TearSimError
 from tearsim.science.parameters import PARAMETERS
+from tearsim.study.calibration.design import read_calibration
+from tearsim.study.calibration.open_design import read_open
+from tearsim.study.claims.declared import read_claim
+from tearsim.study.effects.stay_or_seek import read_questioned
+from tearsim.study.planning.study_file import read_study
 from tearsim.study.randomness import generator_for
 from tearsim.study.sweeps import forecast as forecasting
+from tearsim.study.sweeps.experiment import read_experiment
+from tearsim.study.sweeps.toml_file import KINDS
+from tearsim.study.theories.design import read_scoring
 
 QUICK, SLOW = 300, 10_000
 PATIENCE = 20  # seconds that an answer may take, on a slow machine
@@ -361,6 +370,30 @@ def test_text_in_other_encodings_is_said_to_be(place, name):
     (place / "experiment.toml").write_text(FROM_FILE)
     (place / "points.csv").write_bytes(POINTS.replace("voiced", "é").encode(name))
     assert words.split(":")[0].split(" (")[0] in answer("sweep", "experiment.toml", "--dry-run")[2]
+
+
+FILES = {  # one of every kind, as they come with the project, and who reads it
+    "experiment": ("what_matters/experiment.toml", read_experiment),
+    "study": ("studies/prompt_to_speak.toml", read_study),
+    "calibration": ("calibration/calibration.toml", read_calibration),
+    "open": ("calibration/open.toml", read_open),
+    "scoring": ("calibration/theories.toml", read_scoring),
+    "claim": ("claims/composed.toml", read_claim),
+    "map": ("stay_or_seek/map.toml", read_questioned),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_file_of_another_kind_is_said_to_be_one_and_what_to_do_with_it(kind, repository):
+    name, _ = FILES[kind]
+    file = repository / "experiments" / name
+    for other, (_, read) in FILES.items():
+        if other == kind:
+            read(file)
+        else:
+            said = f"{file}: is {KINDS[kind].what}, not {KINDS[other].what}: {KINDS[kind].use}."
+            with pytest.raises(TearSimError, match=f"^{re.escape(said)}$"):
+                read(file)
 
 
 @pytest.mark.parametrize(("separator", "called"), [(";", "a semicolon"), ("\t", "a tab")])

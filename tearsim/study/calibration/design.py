@@ -156,7 +156,7 @@ def target_of(finding: Finding) -> Target:
 
 def read_calibration(file: Path) -> Calibration:
     """The calibration in a file. Raises TearSimError, in one line, for whatever cannot be run."""
-    return validated(Calibration, read_toml(file), file)
+    return validated(Calibration, read_toml(file, "calibration"), file)
 
 
 def validated(kind: type[OfCalibration], content: object, file: Path) -> OfCalibration:

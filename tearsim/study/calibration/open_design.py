@@ -95,7 +95,7 @@ class OpenCalibration(CalibrationPart):
 
 def read_open(file: Path) -> OpenCalibration:
     """The open block in a file. Raises TearSimError, in one line, for whatever cannot be run."""
-    return validated(OpenCalibration, read_toml(file), file)
+    return validated(OpenCalibration, read_toml(file, "open"), file)
 
 
 def is_open(file: Path) -> bool:

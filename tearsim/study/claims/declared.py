@@ -167,7 +167,7 @@ def spans_zero(weight: str) -> bool:
 
 def read_claim(file: Path) -> Claim:
     """The claim in a file. Raises TearSimError, in one line, for whatever is no claim."""
-    content = read_toml(file)
+    content = read_toml(file, "claim")
     try:
         claim = Claim.model_validate(content)
     except ValidationError as error:

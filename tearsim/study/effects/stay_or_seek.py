@@ -163,7 +163,7 @@ def _read(place: str | Path) -> dict[str, object]:
     if not isinstance(place, str | Path):
         raise TearSimError(f"A map is a file, a folder or a mapping; {echoed(place)} is none of these.")
     file = a_path("experiment", place)
-    return read_toml(file / "map.toml" if file.is_dir() else file)
+    return read_toml(file / "map.toml" if file.is_dir() else file, "map")
 
 
 def _levels(name: str, given: Mapping[str, object]) -> tuple[float, ...]:

@@ -228,7 +228,7 @@ def make_study(content: Mapping[str, object], where: str) -> StudyFile:
 
 def read_study(path: Path) -> StudyFile:
     """The study in a file. Raises TearSimError if there is no such file, or no study in it that could be tried."""
-    return make_study(read_toml(path), str(path))
+    return make_study(read_toml(path, "study"), str(path))
 
 
 def _what_is_wrong(error: ValidationError) -> str:

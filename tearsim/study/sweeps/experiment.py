@@ -364,7 +364,7 @@ def read_experiment(path: Path) -> tuple[Experiment, Path]:
     Raises TearSimError if there is no such file or it cannot be read.
     """
     file = file_of(path)
-    return make_experiment(read_toml(file), str(file), file.parent), file
+    return make_experiment(read_toml(file, "experiment"), str(file), file.parent), file
 
 
 def as_in_a_file(content: object) -> object:

@@ -57,4 +57,4 @@ def fitted_numbers() -> list[str]:
 
 def read_scoring(file: Path) -> Scoring:
     """The scoring in a file. Raises TearSimError, in one line, for whatever cannot be run."""
-    return validated(Scoring, read_toml(file), file)
+    return validated(Scoring, read_toml(file, "scoring"), file)
