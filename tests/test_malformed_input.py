@@ -18,16 +18,16 @@ import typer
 from tearsim.cli.app import app, main
 from tearsim.errors import TearSimError
 from tearsim.science.parameters import PARAMETERS
-from tearsim.study.calibration.design import read_calibration
-from tearsim.study.calibration.open_design import read_open
-from tearsim.study.claims.declared import read_claim
+from tearsim.study.calibration.design import Calibration, read_calibration
+from tearsim.study.calibration.open_design import OpenCalibration, read_open
+from tearsim.study.claims.declared import Claim, read_claim
 from tearsim.study.effects.stay_or_seek import read_questioned
-from tearsim.study.planning.study_file import read_study
+from tearsim.study.planning.study_file import StudyFile, read_study
 from tearsim.study.randomness import generator_for
 from tearsim.study.sweeps import forecast as forecasting
-from tearsim.study.sweeps.experiment import read_experiment
+from tearsim.study.sweeps.experiment import Experiment, read_experiment
 from tearsim.study.sweeps.toml_file import KINDS
-from tearsim.study.theories.design import read_scoring
+from tearsim.study.theories.design import Scoring, read_scoring
 
 QUICK, SLOW = 300, 10_000
 PATIENCE = 20  # seconds that an answer may take, on a slow machine
@@ -381,6 +381,17 @@ FILES = {  # one of every kind, as they come with the project, and who reads it
     "claim": ("claims/composed.toml", read_claim),
     "map": ("stay_or_seek/map.toml", read_questioned),
 }
+
+
+def test_every_kind_of_file_has_a_key_of_its_own():
+    """The key by which a file of this kind is known, wherever it is handed to."""
+    of = {
+        "experiment": Experiment, "study": StudyFile, "calibration": Calibration, "open": OpenCalibration,
+        "scoring": Scoring, "claim": Claim,
+    }  # fmt: skip
+    assert of.keys() | {"map"} == KINDS.keys()
+    for kind, (_, mark, _) in KINDS.items():
+        assert [name for name, model in of.items() if mark in model.model_fields] == ([kind] if kind in of else [])
 
 
 @pytest.mark.parametrize("kind", KINDS)

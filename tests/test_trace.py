@@ -48,11 +48,17 @@ def test_where_both_worlds_are_compared_is_told_by_tests_that_are_there():
 
 
 CHECKED = """
+<!-- check: output of a command -->
 3 of 3 findings that may be fitted to lie inside.
 1 of 3 findings that nothing was fitted to lie inside; outside: tcit-experience,
 dose-26.
 dose-8: not judged, for the verdict turns with a convention: improved_from = 0.5.
 dropout holds by a convention; the verdict turns with untold_counts = 0: 16.0.
+<!-- end of check -->
+<!-- check-open: of other worlds -->
+dose-26: not judged, for the verdict turns with a convention: improved_from = 0.5.
+ruptures holds by a convention; the verdict turns with reported_from = 0.5: 15.3.
+<!-- end of check-open -->
 """
 
 

@@ -87,8 +87,10 @@ def check_together(values: Mapping[str, Value]) -> None:
         raise TearSimError("hold_back_week needs hold_back_client: tears are held back with one client in that week.")
 
 
-# Those that rules do not read as they are.
-CODED = {name: parameter for name, parameter in PARAMETERS.items() if parameter.kind in ("choice", "switch")}
+# The choices and switches, which rules read as numbers.
+CHOICES_AND_SWITCHES = {
+    name: parameter for name, parameter in PARAMETERS.items() if parameter.kind in ("choice", "switch")
+}
 
 
 def coded(parameter: Parameter, value: Value) -> int:
@@ -103,7 +105,7 @@ def settings(values: Mapping[str, Value]) -> dict[str, float | int]:
     that are new each time, `sqrt(1 - persistence^2)`; what is left of early leaving a session later,
     `exp(-1/time constant)`.
     """
-    read = {**values, **{name: coded(parameter, values[name]) for name, parameter in CODED.items()}}
+    read = {**values, **{name: coded(parameter, values[name]) for name, parameter in CHOICES_AND_SWITCHES.items()}}
     p = cast(dict[str, float | int], read)
     share = p["client_share_of_bond"]
     return (

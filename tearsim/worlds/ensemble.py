@@ -49,7 +49,7 @@ class Ensemble:
     def __init__(
         self, points: Sequence[Mapping[str, Value]], log: int = KEEP_NONE, rules: Mapping[str, Rule] | None = None
     ) -> None:
-        self._points = len(points)
+        self._points, self._given = len(points), (list(points), log, rules)
         replaced = checked_rules(rules)
         self._plainly = (
             [partial(live_plainly, point, log=int(log), replaced=replaced) for point in points]
@@ -60,6 +60,10 @@ class Ensemble:
             [_Practices(batch, [points[i] for i in batch], log, replaced) for batch in _batches(alike)]
             for alike in _by_shape([] if self._plainly else points)
         ]
+
+    def __reduce__(self) -> tuple[type["Ensemble"], tuple[object, ...]]:
+        """A copy is made anew: what is noted of where tables are holds for this one's alone."""
+        return Ensemble, self._given
 
     def run(self, seed: int, replicate: int = 0, pause: Callable[[], None] | None = None) -> list[Ran]:
         """What each design point leaves, in the order they were given.
@@ -203,7 +207,8 @@ class _Practices:
                 self._make_room(held + held // 2 + self.places)
             elif lacking == NEEDS_CLIENTS:
                 luck.make_room_for_clients()
-            BOOKS.note(self._books, block | luck.tables)  # compiled code knows only where tables are: they must stay
+            # Compiled code knows only where tables are: this object, the luck and `log` hold them until it returns.
+            BOOKS.note(self._books, block | luck.tables)
             lacking = self._run_block(self._books)
         if self.kept != KEEP_NONE:
             for rows, used, kept in zip(log, self._logged, self._logs, strict=True):

@@ -198,14 +198,16 @@ def test_what_may_be_fitted_to_is_judged_by_its_convention_and_says_under_which_
     )
 
 
-def test_over_several_worlds_it_is_said_which_findings_lie_inside_in_less_than_two_thirds_of_them():
+def test_over_several_worlds_it_is_said_which_findings_lie_inside_in_fewer_than_two_thirds_of_them():
     often, rarely, more_rarely = (
         Judged(one.finding, one.simulated, worlds=(30, share))
         for one, share in ((judged_at(0.197), 2 / 3), (judged_at(5.8, "wai"), 0.6), (judged_at(9.9, "sessions"), 0.5))
     )
-    named = "These lie inside in less than two thirds of the 30 worlds: sessions (50%), wai (60%)."
+    named = "These lie inside in fewer than two thirds of the 30 worlds: sessions (50%), wai (60%)."
     assert named in verdict_in_words([often, rarely, more_rarely]).splitlines()
-    assert "Each of these lies inside in at least two thirds of the 30 worlds." in verdict_in_words([often])
+    assert "Each finding that is judged lies inside in at least two thirds of the 30 worlds." in verdict_in_words(
+        [often]
+    )
     assert "worlds" not in verdict_in_words([judged_at(0.197)])
     turning = Judged(  # on which there is no verdict
         (one := judged_at(0.09, "therapists-blind")).finding,

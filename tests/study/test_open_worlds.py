@@ -279,6 +279,12 @@ def test_the_third_study_chooses_no_open_world_and_is_what_is_told(tmp_path, mon
     assert told_off["inside"][targets()[0].finding.id] == 0.25
 
 
+def test_no_open_world_that_agrees_in_the_mean_of_two_studies_is_refused_before_a_third(tmp_path, monkeypatch):
+    block, _ = judging(read_small(tmp_path), tmp_path, monkeypatch, {"judged again": [9, 9, 9, 9]})
+    with pytest.raises(TearSimError, match="Only 0 of 4 draws, in the mean of two studies, agree with the findings"):
+        block.run()
+
+
 def test_too_few_open_worlds_that_agree_in_the_third_study_are_refused(tmp_path, monkeypatch):
     c = read_small(tmp_path, ("draws = 4", "draws = 4\nmembers = 2"))
     block, _ = judging(c, tmp_path, monkeypatch, {"open confirmed": [9, 0, 9, 9]})

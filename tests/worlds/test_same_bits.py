@@ -1,5 +1,6 @@
 """Both worlds, compiled or not, give the same numbers to the last bit."""
 
+import copy
 import json
 import os
 import subprocess
@@ -141,6 +142,39 @@ def test_all_that_the_books_name_is_noted_before_practices_run(monkeypatch):
     monkeypatch.setattr(ensemble, "BOOKS", books)
     ensemble.Ensemble([checked({"therapists": 2, "weeks": 2})]).run(seed=1)
     assert named == BOOKS.kind.fields.keys()
+
+
+def test_the_books_say_where_tables_are_whenever_compiled_code_reads_them(monkeypatch):
+    """Over replicates in different worlds, blocks of few weeks, and more people than there was room for."""
+    monkeypatch.setattr(ensemble, "LUCK_BYTES", 1)
+    open_points = [checked({**WILD, "estimates": "open", "weeks": 60, "tears": tears}) for tears in ("shown", "voiced")]
+    together = ensemble.Ensemble(open_points, log=True)
+    ((practices,),) = together._shapes
+    run_block, rooms = practices._run_block, set()
+
+    def looked_at(books):
+        tables = {**practices._tables, **practices._people, "parameters": practices._p, "tallies": practices._tallies}
+        for name, table in tables.items():
+            assert books[BOOKS.kind.starts[name]] == table.ctypes.data, name
+        rooms.add(len(practices._people["followed"][0]))
+        return run_block(books)
+
+    monkeypatch.setattr(practices, "_run_block", looked_at)
+    lived = [ran for replicate in range(4) for ran in together.run(5, replicate)]
+    assert len(rooms) > 1, "more people came than there was room for"
+    alone = [
+        ran for replicate in range(4) for one in open_points for ran in ensemble.Ensemble([one], True).run(5, replicate)
+    ]
+    assert [ran.tallies.tobytes() for ran in lived] == [ran.tallies.tobytes() for ran in alone]
+
+
+def test_a_copy_of_an_ensemble_keeps_its_own_tables():
+    first = ensemble.Ensemble([checked({"therapists": 2, "weeks": 4})])
+    other = copy.deepcopy(first)
+    (there,) = other.run(3)
+    (here,) = first.run(3)
+    assert there.tallies.tobytes() == here.tallies.tobytes()
+    assert here.tallies["sessions"].sum() == 80.0
 
 
 def test_a_log_of_tears_holds_the_sessions_of_a_full_log_in_which_eyes_filled():

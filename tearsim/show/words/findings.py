@@ -13,7 +13,7 @@ from tearsim.study.check import Checked, Judged, judged_findings
 
 SHARES = ("share", "variance share")
 # Over several worlds, a finding that lies inside in a smaller share of them is named.
-MOST_WORLDS = 2 / 3
+IN_ENOUGH_WORLDS = 2 / 3
 
 
 def published(finding: Finding) -> str:
@@ -89,14 +89,14 @@ def verdict_in_words(judged: Sequence[Judged]) -> str:
 
 
 def _in_few_worlds(judged: Sequence[Judged]) -> list[str]:
-    """Over several worlds: the judged findings that lie inside in less than two thirds of them, the rarest first."""
+    """Over several worlds: the judged findings that lie inside in fewer than two thirds of them, the rarest first."""
     shares = [(one.worlds[1], one.finding.id) for one in judged if one.worlds and one.verdict != "not judged"]
     if not shares:
         return []
     number = max(one.worlds[0] for one in judged if one.worlds)
-    few = [f"{name} ({share:.0%})" for share, name in sorted(shares) if share < MOST_WORLDS]
-    which = f"These lie inside in less than two thirds of the {number} worlds: {', '.join(few)}."
-    return [which if few else f"Each of these lies inside in at least two thirds of the {number} worlds."]
+    few = [f"{name} ({share:.0%})" for share, name in sorted(shares) if share < IN_ENOUGH_WORLDS]
+    which = f"These lie inside in fewer than two thirds of the {number} worlds: {', '.join(few)}."
+    return [which if few else f"Each finding that is judged lies inside in at least two thirds of the {number} worlds."]
 
 
 def _undecided(judged: Sequence[Judged]) -> list[str]:

@@ -363,7 +363,7 @@ def _least_squares(shares: NDArray[np.float64], values: NDArray[np.float64]) -> 
     coefficients = np.full((len(values), shares.shape[1]), np.nan)
     for i, points in enumerate(there):
         if points.sum() > shares.shape[1]:
-            alike = np.flatnonzero(of.ravel() == i)
+            alike = np.flatnonzero(of.ravel() == i)  # one axis or two, by the version of NumPy
             solved, _, rank, _ = np.linalg.lstsq(shares[points], values[alike][:, points].T, rcond=None)
             coefficients[alike] = solved.T if rank == shares.shape[1] else np.nan
     return coefficients

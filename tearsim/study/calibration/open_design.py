@@ -54,7 +54,7 @@ class OpenCalibration(CalibrationPart):
     seed: int = Field(default=1, ge=0, le=2**64 - 1)
     cores: int = Field(ge=1, le=10_000)  # how many fitted worlds, from the first on
     draws: int = Field(ge=2, le=MOST_DRAWS)
-    members: int = Field(default=1, ge=1)  # that have to be kept, or the calibration has failed
+    members: int = Field(default=1, ge=1)  # that have to agree in the third study, or the calibration has failed
     behind: float = Field(default=0.1, ge=0.0, le=1.0)  # share of a plausible range for what acts behind tears
     surveyed: int = Field(ge=10, le=10_000)  # therapists in a survey that solves
     data_sets: int = Field(default=0, ge=0, le=1000)  # synthetic ones, for the rank test
@@ -71,7 +71,7 @@ class OpenCalibration(CalibrationPart):
     def fingerprint(self) -> str:
         """SHA-256 over all that decides what is simulated and measured: this file, findings, instruments, the model.
 
-        But for how many draws are made and have to be kept: more of them go on where fewer ended.
+        But for how many draws are made and have to agree: more of them go on where fewer ended.
         """
         said = self.model_dump(exclude={"draws", "members"})
         decides = [said, patterns_hash(), sources_hash(evidence), source_hash()]

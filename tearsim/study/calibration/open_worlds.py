@@ -89,7 +89,8 @@ def agrees_about_tears(goals: Sequence[Target], found: Numbers) -> NDArray[np.bo
 def calibrate_open(c: OpenCalibration, folder: Path, workers: int, report: CalibrationReport) -> OpenOutcome:
     """Run the open block, or go on with it; returns what `calibration.json` holds.
 
-    Raises TearSimError if the folder was begun with something else, or if fewer worlds are kept than were asked for.
+    Raises TearSimError if the folder was begun with something else, or if fewer worlds than were asked for agree in the
+    third study.
     """
     begun = begun_with(c.fingerprint(), c.model_dump())
     begin_in(begun, folder)
@@ -171,6 +172,7 @@ class OpenBlock:
         self.refuse_too_few(len(agreed), len(solved), "draws")
         again = self.judged(JUDGED_AGAIN, [solved[i] for i in agreed.tolist()])
         lasting = agreed[agree_in_both(self.goals, judged[agreed], again, agrees_about_tears).agree]
+        self.refuse_too_few(len(lasting), len(solved), "draws, in the mean of two studies,")
         return lasting, {
             "agreed": {"draws": len(solved), "agree": len(agreed), "different": len(agreed)},
             "agreed_again": {"draws": len(agreed), "agree": int(agrees_about_tears(self.goals, again).sum())},

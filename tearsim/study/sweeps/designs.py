@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeVar, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from tearsim.errors import TearSimError, echoed
+from tearsim.errors import TearSimError, echoed, quoted
 from tearsim.science.declaration import Parameter, Value, check_all, not_declared
 from tearsim.science.fitted import DEFAULT, WORLD_FILES, lucks_of_all_worlds, without_world
 from tearsim.science.parameters import PARAMETERS
@@ -88,7 +88,13 @@ def check_points(fixed: Mapping[str, object], given: Sequence[Mapping[str, objec
         raise TearSimError("The design has no points: say in [design.vary] what varies, or list [[design.points]].")
     refuse_too_many(len(given), max(map(len, given)))
     points = Points(shared, [{name: known(name).check(value) for name, value in one.items()} for one in given], fixed)
+    varied = {name for own in points.own for name in own}
     for point in points:
+        if lacking := varied - point.keys():
+            raise TearSimError(
+                f"{min(lacking)} is given at some points; at one with estimates = {quoted(point['estimates'])} a world "
+                f"would bring it: give it to every point, or to none."
+            )
         check_together(point)
     if len({tuple(sorted(own.items())) for own in points.own}) < len(given) and not sampled:
         raise TearSimError("The design lists a point twice; replicates say how often each is run.")

@@ -310,7 +310,7 @@ class Experiment(_Part):
         """The same experiment with other replicates or another seed. Raises TearSimError if they are not allowed."""
         changes = {name: value for name, value in (("replicates", replicates), ("seed", seed)) if value is not None}
         if all((type(value), value) == (int, getattr(self.design, name)) for name, value in changes.items()):
-            return self  # its points are worked out already
+            return self  # its points are worked out already; what is no int of Python's own is still looked at
         said = self.model_dump(exclude_unset=True)
         return _validated({**said, "design": {**said["design"], **changes}}, "the experiment")
 

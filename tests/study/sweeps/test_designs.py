@@ -122,6 +122,16 @@ def test_values_rise_with_the_share_of_the_way_and_never_leave_their_range(one, 
             assert at(name, levels, 1.0) == levels[-1]
 
 
+@pytest.mark.parametrize("fixed", [{}, {"estimates": "fitted"}])
+def test_what_some_points_leave_to_their_world_and_others_give_is_refused(fixed):
+    """At the first point it would be another number in each replicate, where a table has one for the point."""
+    given = [{"estimates": "fitted"} if not fixed else {"weeks": 5}, {"weeks": 5, "eyes_fill_base": -4.0}]
+    design = {"kind": "list", "replicates": 2, "points": given}
+    with pytest.raises(TearSimError, match=r"^here: eyes_fill_base is given at some points; at one with") as one:
+        make_experiment({"title": "t", "question": "q", "parameters": fixed, "design": design}, "here")
+    assert "\n" not in str(one.value)
+
+
 def test_whole_numbers_and_levels_are_equally_likely():
     shares = np.linspace(0, 1, 1001)[:-1] + 0.0005
     counts = np.unique([at("weeks", (3, 7), u) for u in shares], return_counts=True)[1]

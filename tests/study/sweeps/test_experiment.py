@@ -99,6 +99,14 @@ def test_what_decides_the_numbers_decides_the_fingerprint():
         assert make_experiment(changed, "here").fingerprint() != same.fingerprint()
 
 
+def test_an_experiment_with_the_replicates_and_seed_it_has_is_the_same_and_takes_no_other_kind():
+    one = make_experiment(MINIMAL, "here")
+    assert one.with_design(one.design.replicates, one.design.seed) is one
+    assert one.with_design(one.design.replicates + 1, None).design.replicates == one.design.replicates + 1
+    with pytest.raises(TearSimError, match="seed"):
+        one.with_design(None, True)
+
+
 @pytest.mark.parametrize(("weeks", "replicates"), [(1, 7), (52, 30), (5200, 3)])
 def test_chunks_cover_every_run_once(weeks, replicates):
     points = list(make_experiment({**MINIMAL, "parameters": {"weeks": weeks}}, "here").points) * 300
