@@ -84,7 +84,7 @@ TRACE = ROOT / "docs/model/trace.md"
 DIAGRAM, DIAGRAM_PAGE = ROOT / "docs/static/causes.svg", ROOT / "docs/model/diagram.md"
 PICTURE = ROOT / "tearsim/show/page/practice.png"
 ANSWER_PICTURE = ROOT / "experiments/tears_and_dropout/answer.png"
-CHECKED_WORLDS = 200  # of the open ones, in which share of which a finding lies inside is asked
+CHECKED_WORLDS = 100  # of the open ones, in which share of which a finding lies inside is asked
 CARDS = ("Those who saw tears", "The whole practice", "What would change it")
 CALIBRATED, OPENED, SCORED = (
     ROOT / f"experiments/calibration/{name}.json" for name in ("outcome", "open-outcome", "theories-outcome")

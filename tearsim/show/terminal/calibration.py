@@ -77,7 +77,8 @@ def open_summary_lines(done: OpenOutcome) -> list[str]:
         f"% of worlds {_span(effect['middle_80'])}, middle 95 % {_span(effect['middle_95'])}); it is more than 0 in "
         f"{effect['share_above_0']:.0%} of worlds. In the middle 95 % of worlds tears that were noticed moved "
         f"{moved} of clients and unsettled {unsettled}.",
-        f"Simulated: at most {done['sessions'] / 1e9:,.1f} billion sessions, in {done['seconds']:,.0f} seconds.",
+        f"Simulated: at most {done['sessions'] / 1e9:,.1f} billion sessions; the last run of the command took "
+        f"{done['seconds']:,.0f} seconds.",
     ]
     if trials is not None:
         lines.insert(-1, ranks_in_words("from open worlds", trials))
