@@ -62,6 +62,39 @@ def test_where_worlds_do_not_differ_luck_is_not_told_as_what_worlds_agree_on():
     assert np.mean(shares) == pytest.approx(0.5, abs=0.02)
 
 
+def test_a_world_that_rests_on_hardly_anybody_does_not_decide_how_much_worlds_differ():
+    """100 worlds, three of which rest on one or two people and the others on 60 or more, whose luck is 8 times as large
+    as worlds differ: over 100 ensembles that is found right, and the share above 0 is on average right, too."""
+    generator = generator_for("resampling", 6)
+    people = np.concatenate([[1, 1, 2], np.linspace(60, 300, 97).round()])
+    worlds = np.repeat(np.arange(100), 2)
+    between, off, held = [], [], []
+    for _ in range(100):
+        truths = generator.normal(0.3, 1.0, 100)
+        values = truths[worlds] + generator.normal(0.0, 8.0, 200) / np.sqrt(people[worlds] / 2.0)
+        found = over_worlds(values, worlds, people[worlds] / 2.0)
+        between.append(found.between)
+        off.append(found.share_above_zero - np.mean(truths > 0.0))
+        low, high = found.middle_95
+        held.append(np.mean((truths >= low) & (truths <= high)))
+    assert np.mean(between) == pytest.approx(1.0, abs=0.05)
+    assert min(between) > 0.6
+    assert np.mean(off) == pytest.approx(0.0, abs=0.02)
+    assert np.mean(held) == pytest.approx(0.95, abs=0.02)
+
+
+def test_how_much_worlds_of_unequal_luck_differ_is_where_they_lie_as_far_apart_as_is_explained():
+    """Paule and Mandel's equation holds at the solution; of equally likely ones each holds another quantile of F."""
+    values, worlds, people = [-2, 2, 9, 11, 3, 5, 20, 28], [0, 0, 1, 1, 2, 2, 3, 3], [1, 1, 5, 5, 20, 20, 2, 2]
+    found = over_worlds(values, worlds, people)
+    means, size = np.array([0.0, 10.0, 4.0, 24.0]), np.array([2.0, 10.0, 40.0, 4.0])
+    luck = (2 * 4 + 10 * 1 + 40 * 1 + 4 * 16) / 4 / size
+    weights = 1.0 / (found.between**2 + luck)
+    mean = weights @ means / weights.sum()
+    assert weights @ (means - mean) ** 2 == pytest.approx(3.0)
+    assert found.mean == pytest.approx(mean)
+
+
 def test_where_worlds_do_not_differ_and_luck_is_small_beside_the_quantity_all_have_its_sign():
     found = seen(generator_for("resampling", 4), np.full(100, 1.0), 1.0)
     assert found.share_above_zero > 0.97
