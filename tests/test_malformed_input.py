@@ -26,7 +26,7 @@ from tearsim.study.planning.study_file import StudyFile, read_study
 from tearsim.study.randomness import generator_for
 from tearsim.study.sweeps import forecast as forecasting
 from tearsim.study.sweeps.experiment import Experiment, read_experiment
-from tearsim.study.sweeps.toml_file import KINDS
+from tearsim.study.sweeps.toml_file import KINDS_OF_FILES
 from tearsim.study.theories.design import Scoring, read_scoring
 
 QUICK, SLOW = 300, 10_000
@@ -389,12 +389,12 @@ def test_every_kind_of_file_has_a_key_of_its_own():
         "experiment": Experiment, "study": StudyFile, "calibration": Calibration, "open": OpenCalibration,
         "scoring": Scoring, "claim": Claim,
     }  # fmt: skip
-    assert of.keys() | {"map"} == KINDS.keys()
-    for kind, (_, mark, _) in KINDS.items():
+    assert of.keys() | {"map"} == KINDS_OF_FILES.keys()
+    for kind, (_, mark, _) in KINDS_OF_FILES.items():
         assert [name for name, model in of.items() if mark in model.model_fields] == ([kind] if kind in of else [])
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", KINDS_OF_FILES)
 def test_a_file_of_another_kind_is_said_to_be_one_and_what_to_do_with_it(kind, repository):
     name, _ = FILES[kind]
     file = repository / "experiments" / name
@@ -402,7 +402,9 @@ def test_a_file_of_another_kind_is_said_to_be_one_and_what_to_do_with_it(kind, r
         if other == kind:
             read(file)
         else:
-            said = f"{file}: is {KINDS[kind].what}, not {KINDS[other].what}: {KINDS[kind].use}."
+            said = (
+                f"{file}: is {KINDS_OF_FILES[kind].what}, not {KINDS_OF_FILES[other].what}: {KINDS_OF_FILES[kind].use}."
+            )
             with pytest.raises(TearSimError, match=f"^{re.escape(said)}$"):
                 read(file)
 

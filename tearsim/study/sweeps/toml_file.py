@@ -11,7 +11,7 @@ MOST_TOML_BYTES = 5_000_000
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
-class Kind(NamedTuple):
+class KindOfFile(NamedTuple):
     """A kind of file: what it is, the key that every such file has and no other, and what to do with it."""
 
     what: str
@@ -19,27 +19,27 @@ class Kind(NamedTuple):
     use: str
 
 
-KINDS = {
-    "experiment": Kind("an experiment", "design", "tearsim sweep runs it"),
-    "study": Kind("a study", "inquiry", "tearsim plan tries it"),
-    "calibration": Kind("a calibration", "nearer", "tearsim calibrate runs it"),
-    "open": Kind("a calibration of the open block", "block", "tearsim calibrate runs it"),
-    "scoring": Kind("a scoring of theories", "refit", "tearsim theories --score runs it"),
-    "claim": Kind("a claim", "sentence", "tearsim claims reads it"),
-    "map": Kind("a map of staying and seeking", "repair_base", "tearsim.stay_or_seek, in Python, draws it"),
+KINDS_OF_FILES = {
+    "experiment": KindOfFile("an experiment", "design", "tearsim sweep runs it"),
+    "study": KindOfFile("a study", "inquiry", "tearsim plan tries it"),
+    "calibration": KindOfFile("a calibration", "nearer", "tearsim calibrate runs it"),
+    "open": KindOfFile("a calibration of the open block", "block", "tearsim calibrate runs it"),
+    "scoring": KindOfFile("a scoring of theories", "refit", "tearsim theories --score runs it"),
+    "claim": KindOfFile("a claim", "sentence", "tearsim claims reads it"),
+    "map": KindOfFile("a map of staying and seeking", "repair_base", "tearsim.stay_or_seek, in Python, draws it"),
 }
 
 
 def read_toml(file: Path, kind: str | None = None, most_bytes: int = MOST_TOML_BYTES) -> dict[str, object]:
-    """The content of a TOML file, which has to be of one of the `KINDS` where that is said.
+    """The content of a TOML file, which has to be of one of the `KINDS_OF_FILES` where that is said.
 
     Raises TearSimError if there is no such file, it cannot be read as TOML, or it is plainly of another kind.
     """
     content = _read(file, most_bytes)
-    if kind is not None and KINDS[kind].mark not in content:
-        other = next((other for other in KINDS.values() if other.mark in content), None)
+    if kind is not None and KINDS_OF_FILES[kind].mark not in content:
+        other = next((other for other in KINDS_OF_FILES.values() if other.mark in content), None)
         if other is not None:
-            raise TearSimError(f"{file}: is {other.what}, not {KINDS[kind].what}: {other.use}.")
+            raise TearSimError(f"{file}: is {other.what}, not {KINDS_OF_FILES[kind].what}: {other.use}.")
     return content
 
 
