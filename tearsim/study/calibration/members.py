@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from tearsim.errors import TearSimError
 from tearsim.study.calibration.design import Calibration, Target
 from tearsim.study.calibration.emulator import centres, errors, on_scales
 from tearsim.study.calibration.outcome import ConfirmedOutcome, LeftOpen, LeftOpenOf
@@ -47,6 +48,18 @@ def agree_in_both(targets: Sequence[Target], first: Numbers, second: Numbers, ag
     """
     both = (first + second) / 2.0
     return Lasting(agree_by(targets, both), both)
+
+
+def refuse_too_few(agreeing: int, tried: int, wanted: int, what: str, or_else: str = "") -> None:
+    """Refuse to go on with fewer worlds that agree than are wanted: no further study makes them more.
+
+    `what` was tried; `or_else` is what could be done besides more draws. Raises TearSimError.
+    """
+    if agreeing < wanted:
+        raise TearSimError(
+            f"Only {agreeing} of {tried} {what} agree with the findings, and {wanted} are asked for: more draws in the "
+            f"calibration file (those there are stay){or_else}."
+        )
 
 
 def confirmed(targets: Sequence[Target], fresh: Numbers, together: int, agree_by: Agree = agrees) -> ConfirmedOutcome:

@@ -20,7 +20,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import truncnorm
 
-from tearsim.errors import TearSimError
 from tearsim.evidence.instruments import INSTRUMENTS
 from tearsim.evidence.measuring import Size, careers_of_studies, sessions_of_studies, surveys
 from tearsim.evidence.patterns import ROUNDED_NORMAL, patterns_hash
@@ -29,7 +28,7 @@ from tearsim.study.calibration.design import Target, targets
 from tearsim.study.calibration.effects import EFFECTS, SESSIONS_A_WORLD, effects_of_tears
 from tearsim.study.calibration.emulator import centres, errors, on_scales
 from tearsim.study.calibration.folder import begin_in, begun_with, write, write_worlds
-from tearsim.study.calibration.members import agree_in_both, agrees, confirmed, inside
+from tearsim.study.calibration.members import agree_in_both, agrees, confirmed, inside, refuse_too_few
 from tearsim.study.calibration.open_design import (
     CORE_ORDER,
     DRAWN_WEIGHTS,
@@ -132,7 +131,7 @@ class OpenBlock:
         self.kept = [solved[i] for i in chosen]
         fresh = self.judged("open confirmed", self.kept)
         told = confirmed(self.goals, fresh, TOGETHER["open confirmed"], agrees_about_tears)
-        self.refuse_too_few(told["confirmed"], len(chosen), "worlds kept, in a third study,")
+        refuse_too_few(told["confirmed"], len(chosen), self.c.members, "worlds kept, in a third study,")
         missed = ~inside(self.goals, fresh)[:, about_tears(self.goals)]
         core = np.bincount([core_of(self.c, len(draws), self.luck)[i] for i in chosen])
         return {
@@ -169,22 +168,14 @@ class OpenBlock:
     def chosen(self, solved: Sequence[OpenWorld], judged: Numbers) -> tuple[NDArray[np.intp], ChosenOutcome]:
         """Which draws agree in the study that judged them and in its mean with a second; and how many did what."""
         agreed = np.flatnonzero(agrees_about_tears(self.goals, judged))
-        self.refuse_too_few(len(agreed), len(solved), "draws")
+        refuse_too_few(len(agreed), len(solved), self.c.members, "draws")
         again = self.judged(JUDGED_AGAIN, [solved[i] for i in agreed.tolist()])
         lasting = agreed[agree_in_both(self.goals, judged[agreed], again, agrees_about_tears).agree]
-        self.refuse_too_few(len(lasting), len(solved), "draws, in the mean of two studies,")
+        refuse_too_few(len(lasting), len(solved), self.c.members, "draws, in the mean of two studies,")
         return lasting, {
             "agreed": {"draws": len(solved), "agree": len(agreed), "different": len(agreed)},
             "agreed_again": {"draws": len(agreed), "agree": int(agrees_about_tears(self.goals, again).sum())},
         }
-
-    def refuse_too_few(self, agreeing: int, tried: int, what: str) -> None:
-        """Refuse to go on with fewer worlds that agree than were asked for: no further study makes them more."""
-        if agreeing < self.c.members:
-            raise TearSimError(
-                f"Only {agreeing} of {tried} {what} agree with the findings, and {self.c.members} are asked for: more "
-                f"draws in the calibration file (those there are stay)."
-            )
 
     def trials(self, problem: Problem) -> TrialOutcome:
         """Open worlds of findings made in worlds whose numbers are known: do they cover these?

@@ -12,7 +12,6 @@ from pathlib import Path
 import numpy as np
 from scipy.stats import qmc
 
-from tearsim.errors import TearSimError
 from tearsim.evidence.measuring import Size, sessions_of_studies
 from tearsim.evidence.patterns import patterns_hash
 from tearsim.science.settings import checked
@@ -27,6 +26,7 @@ from tearsim.study.calibration.members import (
     effective_size,
     left_open,
     misfit,
+    refuse_too_few,
     rounded,
 )
 from tearsim.study.calibration.outcome import (
@@ -211,13 +211,9 @@ class _Calibrating:
         )
 
     def _refuse_too_few(self, agreeing: int, tried: int, what: str = "draws") -> None:
-        """Refuse to go on with fewer agreeing parameter sets than were asked for: no further study makes them more."""
-        if agreeing < self.c.members:
-            raise TearSimError(
-                f"Only {agreeing} of {tried} {what} agree with the findings, and {self.c.members} are asked for: more "
-                f"draws in the calibration file (those there are stay), more worlds and another folder, or findings "
-                f"that this model cannot hold together."
-            )
+        """Refuse to go on with fewer agreeing parameter sets than were asked for."""
+        or_else = ", more worlds and another folder, or findings that this model cannot hold together"
+        refuse_too_few(agreeing, tried, self.c.members, what, or_else)
 
     # --- What they need ----------------------------------------------------------------------------------------------
 
