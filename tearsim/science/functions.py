@@ -184,12 +184,31 @@ def inverse_normal(u: float) -> float:
     >>> inverse_normal(0.5), round(inverse_normal(0.975), 6)
     (0.0, 1.959964)
     """
+    return middle_normal(u) if is_in_the_middle(u) else tail_normal(u)
+
+
+def is_in_the_middle(u: float) -> bool:
+    """Whether a probability is one of the 85 in 100 whose normal number needs no logarithm.
+
+    >>> is_in_the_middle(0.5), is_in_the_middle(0.95)
+    (True, False)
+    """
     q = u - 0.5
-    if q <= 0.425 and q >= -0.425:
-        return q * _in_the_middle(0.180625 - q * q)
-    r = math.sqrt(-log(u if q < 0.0 else 1.0 - u))
+    return q <= 0.425 and q >= -0.425
+
+
+def middle_normal(u: float) -> float:
+    """`inverse_normal` of a probability in the middle."""
+    q = u - 0.5
+    return q * _in_the_middle(0.180625 - q * q)
+
+
+def tail_normal(u: float) -> float:
+    """`inverse_normal` of a probability that is not in the middle."""
+    below = u < 0.5
+    r = math.sqrt(-log(u if below else 1.0 - u))
     found = _in_the_tails(r - 1.6) if r <= 5.0 else _far_out(r - 5.0)
-    return -found if q < 0.0 else found
+    return -found if below else found
 
 
 def _in_the_middle(r: float) -> float:

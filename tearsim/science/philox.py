@@ -33,13 +33,14 @@ FIRST_OUT, TIMES_OUT = 0x8B51_F9DD, 0x58F3_8DED
 TIMES_HELD, TIMES_NEW = 0xCA01_F9DD, 0x4973_F715
 
 
-def high_of_product(a: int, b: int) -> int:
-    """The upper 64 bits of the product of two words of 64 bits; compiled, a primitive (`worlds/bits.py`).
+def product(a: int, b: int) -> tuple[int, int]:
+    """The product of two words of 64 bits: its upper and its lower 64; compiled, a primitive (`worlds/bits.py`).
 
-    >>> high_of_product(2**63, 6)
-    3
+    >>> product(2**63, 7)
+    (3, 9223372036854775808)
     """
-    return (a * b) >> 64
+    whole = a * b
+    return whole >> 64, whole & LAST_64_BITS
 
 
 def block(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> Words:
@@ -49,12 +50,9 @@ def block(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> Words:
     ['0x16554d9eca36314c', '0xdb20fe9d672d0fdc']
     """
     for _ in range(ROUNDS_OF_A_BLOCK):
-        c0, c1, c2, c3 = (
-            high_of_product(MULTIPLIER_1, c2) ^ c1 ^ k0,
-            (MULTIPLIER_1 * c2) & LAST_64_BITS,
-            high_of_product(MULTIPLIER_0, c0) ^ c3 ^ k1,
-            (MULTIPLIER_0 * c0) & LAST_64_BITS,
-        )
+        high_0, low_0 = product(MULTIPLIER_0, c0)
+        high_1, low_1 = product(MULTIPLIER_1, c2)
+        c0, c1, c2, c3 = high_1 ^ c1 ^ k0, low_1, high_0 ^ c3 ^ k1, low_0
         k0 = (k0 + STEP_0) & LAST_64_BITS
         k1 = (k1 + STEP_1) & LAST_64_BITS
     return c0, c1, c2, c3

@@ -11,7 +11,7 @@ from numba import types
 from numba.extending import intrinsic, overload
 
 from tearsim.science.functions import exponent_of, two_to
-from tearsim.science.philox import high_of_product
+from tearsim.science.philox import product
 from tearsim.worlds.numba_types import Builder, CodeValue, CodeValues, Context, Intrinsic, Lower, NumbaType, Signature
 
 # A number of 64 bits: a sign, 11 bits of exponent, which counts from 1023, and 52 of digits.
@@ -56,23 +56,25 @@ def _exponent_of(x: NumbaType) -> Callable[[float], float] | None:
 
 
 @intrinsic
-def high_word(typingctx: object, a: NumbaType, b: NumbaType) -> Intrinsic:  # noqa: ARG001
-    """The upper half of a product of 128 bits."""
+def both_words(typingctx: object, a: NumbaType, b: NumbaType) -> Intrinsic:  # noqa: ARG001
+    """The two halves of a product of 128 bits, which processors have at once."""
 
-    def codegen(context: Context, builder: Builder, signature: Signature, arguments: CodeValues) -> CodeValue:  # noqa: ARG001
-        wide = ir.IntType(128)
-        product = builder.mul(*(builder.zext(word, wide) for word in arguments))
-        return builder.trunc(builder.lshr(product, ir.Constant(wide, 64)), ir.IntType(64))
+    def codegen(context: Context, builder: Builder, signature: Signature, arguments: CodeValues) -> CodeValue:
+        wide, word = ir.IntType(128), ir.IntType(64)
+        whole = builder.mul(*(builder.zext(factor, wide) for factor in arguments))
+        upper = builder.lshr(whole, ir.Constant(wide, 64))
+        halves = [builder.trunc(half, word) for half in (upper, whole)]
+        return context.make_tuple(builder, signature.return_type, halves)
 
-    return types.uint64(types.uint64, types.uint64), codegen
+    return types.UniTuple(types.uint64, 2)(types.uint64, types.uint64), codegen
 
 
-@overload(high_of_product, jit_options={"forceinline": True}, strict=False)
-def _high_of_product(a: NumbaType, b: NumbaType) -> Callable[[int, int], int] | None:
+@overload(product, jit_options={"forceinline": True}, strict=False)
+def _product(a: NumbaType, b: NumbaType) -> Callable[[int, int], tuple[int, int]] | None:
     if a == b == types.uint64:
-        return lambda a, b: high_word(a, b)
+        return lambda a, b: both_words(a, b)
     return None
 
 
 # What the compiler is not to read as it stands in the science.
-MADE_HERE = (two_to, exponent_of, high_of_product)
+MADE_HERE = (two_to, exponent_of, product)

@@ -61,7 +61,7 @@ BOOKS = books_of(
         "log": (float, 3),  # [point, session, field], empty when nothing is logged
         "luck": (float, 2),  # [field, lane]: of the sessions held at the moment
         "week_luck": (float, 2),  # [field, lane]: of the therapists' weeks begun at the moment
-        "outside_luck": (float, 2),  # [field, lane]: of the lives outside lived at the moment
+        "outside_luck": (float, 3),  # [k // 8, field, k % 8]: of those who are followed at the moment
         "session_luck": (float, 3),  # [week of block, place, column]
         "therapist_week_luck": (float, 3),  # [week of block, room, column]
         "client_luck": (float, 3),  # [turn, place, column], as far as it is drawn
@@ -101,6 +101,7 @@ CLIENT_FIELDS, OUTSIDE_FIELDS, TALLY_FIELDS, SESSION_LUCK_FIELDS, WEEK_LUCK_FIEL
 )
 CLIENT_ROW, THERAPIST_BLOCK, LUCK_ROW = CLIENT_RECORDS.row, THERAPIST_RECORDS.block, SESSION_LUCK_RECORDS.row
 OUTSIDE_COLUMN, RELAPSE_COLUMN = (list(SESSION_LUCK_RECORDS.fields).index(name) for name in ("outside", "relapse"))
+HOME_FIELD = list(OUTSIDE_RECORDS.fields).index("home")
 NO_ROW = -1
 
 

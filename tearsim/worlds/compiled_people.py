@@ -6,7 +6,6 @@ Only the weeks outside of therapy are lived eight abreast. The order is that of 
 from collections.abc import Sequence
 
 from tearsim.science.codes import GAVE_UP, IN_THERAPY, LEFT, LOOKING, OPEN_PRACTICE
-from tearsim.science.functions import inverse_normal
 from tearsim.science.lives import asked_now, is_followed, live_outside
 from tearsim.science.luck import KINDS_OF_LUCK, RUNS
 from tearsim.science.people import Client, arrive, enter_practice, years_at_start
@@ -19,6 +18,7 @@ from tearsim.worlds.books import (
     CLIENT_FIELDS,
     CLIENT_LUCK_FIELDS,
     CLIENT_ROW,
+    HOME_FIELD,
     NO_ROW,
     OUTSIDE_COLUMN,
     OUTSIDE_FIELDS,
@@ -42,8 +42,8 @@ from tearsim.worlds.books import (
     whereabouts,
 )
 from tearsim.worlds.lanes import LANES, bits_of_mask, mask_of_bits
-from tearsim.worlds.luck_tables import draw_row
-from tearsim.worlds.memory import ABREAST, BYTES, float_at, put_float
+from tearsim.worlds.luck_tables import draw_row, turn_row
+from tearsim.worlds.memory import ABREAST, BYTES, put_float
 from tearsim.worlds.numba_types import OverLanes
 
 # What is drawn of a client who comes: what is not a uniform number comes first.
@@ -54,7 +54,7 @@ CLIENT_NORMALS = len(RUNS["client"][0][1])
 # --- Who comes -------------------------------------------------------------------------------------------------------
 
 
-def open_doors(b: OpenBooks) -> None:
+def open_doors(b: OpenBooks, normals: OverLanes) -> None:
     """Before the first week: therapists enter the practice and every place gets its first client."""
     for i in range(b.points):
         p = parameters_of(b, i)
@@ -65,16 +65,16 @@ def open_doors(b: OpenBooks) -> None:
             luck = therapist_luck_single(address, BYTES)
             enter_practice(therapist_of(b, i, room), room + 1, 0, years_at_start(p, luck), p, luck)
         for place in range(b.caseload * b.rooms):
-            welcome_newcomer(b, i, place)
+            welcome_newcomer(b, i, place, normals)
 
 
-def welcome_newcomer(b: OpenBooks, i: int, place: int) -> None:
+def welcome_newcomer(b: OpenBooks, i: int, place: int, normals: OverLanes) -> None:
     """Fill a free place with someone new."""
     counts, turn, (c, block, lane) = counts_of(b, i), b.turns[i, place], whereabouts(b, i, place)
     row = new_row(b, i)
     counts.people += 1
     if not b.client_drawn[turn, place]:
-        draw_newcomer(b, turn, place)
+        draw_newcomer(b, turn, place, normals)
     luck = client_luck_single(b.client_luck[turn, place].address, BYTES)
     arrive(client_at(b, c, block, lane), counts.people, place, turn, parameters_of(b, i), luck)
     b.turns[i, place] = turn + 1
@@ -83,12 +83,11 @@ def welcome_newcomer(b: OpenBooks, i: int, place: int) -> None:
     sit_down(b, i, c, block, lane)
 
 
-def draw_newcomer(b: OpenBooks, turn: int, place: int) -> None:
+def draw_newcomer(b: OpenBooks, turn: int, place: int, normals: OverLanes) -> None:
     """Draw the luck of the turn-th client to come to a place: few come of all who could."""
     address = b.client_luck[turn, place].address
     draw_row(address, CLIENT_LUCK_FIELDS, b.key_0, b.key_1, turn, CLIENT_KIND, place)
-    for column in range(CLIENT_NORMALS):
-        put_float(address + column * BYTES, inverse_normal(float_at(address + column * BYTES)))
+    turn_row(address, CLIENT_NORMALS, normals)
     b.client_drawn[turn, place] = True
 
 
@@ -142,25 +141,25 @@ def live_on(
         look_on(client)
         if asked_now(client, week):
             count_follow_up(t, client)
-    drawn, luck = b.session_luck[week - b.first_week], outside_luck_abreast(b.outside_luck.address)
+    lay_out_luck(b, i, week)
     for block in range((counts.followed + LANES - 1) // LANES):
         bits = b.still_followed[i, block]
         if bits == 0:
             continue
-        homes = b.outside[i, block]  # the home is the first of the fields
-        for lane in range(LANES):
-            b.outside_luck[0, lane] = drawn[int(homes[0, lane]), OUTSIDE_COLUMN]
-        client, live = outside_abreast(homes.address), mask_of_bits(bits)
+        those = b.outside[i, block].address
+        client, live, luck = (
+            outside_abreast(those),
+            mask_of_bits(bits),
+            outside_luck_abreast(b.outside_luck[block].address),
+        )
         live_abreast(live, client, p, luck)
         asked = bits_of_mask(asked_abreast(live, client, week)) & bits
         if asked != 0:
             for lane in range(LANES):
                 if asked >> lane & 1:
-                    count_follow_up(t, outside_single(homes.address + lane * BYTES, ABREAST))
+                    count_follow_up(t, outside_single(those + lane * BYTES, ABREAST))
         gone = bits & ~bits_of_mask(is_followed_abreast(live, client, week, p))
         if p.relapse > 0.0:
-            for lane in range(LANES):
-                b.outside_luck[1, lane] = drawn[int(homes[0, lane]), RELAPSE_COLUMN]
             fallen_back = bits_of_mask(relapses_abreast(live, client, p, luck)) & bits
             for lane in range(LANES):
                 if fallen_back >> lane & 1:
@@ -175,6 +174,22 @@ def live_on(
                         let_go(b, i, row)
     if counts.gone * 4 > counts.followed:
         close_ranks(b, i)
+
+
+def lay_out_luck(b: OpenBooks, i: int, week: int) -> None:
+    """Put the luck of all who are followed side by side, well before it is read.
+
+    A processor waits for eight numbers that it has only just written one by one.
+    """
+    drawn, may_come_back = b.session_luck[week - b.first_week], parameters_of(b, i).relapse > 0.0
+    for block in range((counts_of(b, i).followed + LANES - 1) // LANES):
+        if b.still_followed[i, block] == 0:
+            continue
+        for lane in range(LANES):
+            home = int(b.outside[i, block, HOME_FIELD, lane])
+            b.outside_luck[block, 0, lane] = drawn[home, OUTSIDE_COLUMN]
+            if may_come_back:
+                b.outside_luck[block, 1, lane] = drawn[home, RELAPSE_COLUMN]
 
 
 def fall_back(
@@ -280,7 +295,9 @@ def leave_place(
             b.others[i, row, field] = b.clients[block, c, field, lane]
 
 
-def fill_places(b: OpenBooks, i: int, week: int, week_luck: Sequence[SessionLuck], choose: ChoosePlace) -> None:
+def fill_places(
+    b: OpenBooks, i: int, week: int, week_luck: Sequence[SessionLuck], choose: ChoosePlace, normals: OverLanes
+) -> None:
     """Vacated places go to those who look, longest wait first, and in an open practice to new people."""
     p, counts = parameters_of(b, i), counts_of(b, i)
     if counts.looking > 0:
@@ -304,7 +321,7 @@ def fill_places(b: OpenBooks, i: int, week: int, week_luck: Sequence[SessionLuck
         keep_looking(b, i, week)
     if p.arrivals == OPEN_PRACTICE:
         for k in range(counts.free):
-            welcome_newcomer(b, i, b.free[i, k])
+            welcome_newcomer(b, i, b.free[i, k], normals)
         counts.free = 0
 
 

@@ -65,13 +65,13 @@ def _run_block(replaced: Replaced, sources: str | None) -> Callable[[NDArray[np.
     live, asked, relapses, followed = map(
         abreast, (lives.live_outside, lives.asked_now, lives.relapses, lives.is_followed)
     )
-    one = one_session()
+    one, normals = one_session(), abreast(functions.inverse_normal)
 
     def run_block(books):  # type: ignore[no-untyped-def]
         """The weeks in order: therapists' own lives, sessions, lives outside, learning, places, retirement."""
         b = open_books(books)
         if counts_of(b, 0).people == 0:
-            open_doors(b)
+            open_doors(b, normals)
         while b.week[0] < b.first_week + b.weeks:
             needed = lacks(b)
             if needed != COMPLETE:
@@ -86,7 +86,7 @@ def _run_block(replaced: Replaced, sources: str | None) -> Callable[[NDArray[np.
             end_weeks(b, learns)
             end_episodes(b, week, week_luck, seeks)
             for i in range(b.points):
-                fill_places(b, i, week, week_luck, choose)
+                fill_places(b, i, week, week_luck, choose, normals)
             retire(b, retires)
             add_up(b, week)
             b.week[0] = week + 1

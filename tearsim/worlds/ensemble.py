@@ -19,7 +19,7 @@ from tearsim.worlds.books import BOOKS
 from tearsim.worlds.compiled_run import run_block_by
 from tearsim.worlds.compiled_week import COMPLETE, NEEDS_CLIENTS, NEEDS_ROWS
 from tearsim.worlds.lanes import LANES
-from tearsim.worlds.luck_tables import LuckTables
+from tearsim.worlds.luck_tables import LuckTables, room_for
 from tearsim.worlds.memory import BYTES, BookEntry, zeros_on_lines
 from tearsim.worlds.plainly import live_plainly
 from tearsim.worlds.tables import LOG, TALLIES, Ran, Table, record_type
@@ -49,15 +49,18 @@ class Ensemble:
     def __init__(
         self, points: Sequence[Mapping[str, Value]], log: int = KEEP_NONE, rules: Mapping[str, Rule] | None = None
     ) -> None:
-        self._points, self._given = len(points), (list(points), log, rules)
+        self._given = list(points), log, rules
         replaced = checked_rules(rules)
         self._plainly = (
             [partial(live_plainly, point, log=int(log), replaced=replaced) for point in points]
             if config.DISABLE_JIT
             else []
         )
+        memory = _Memory()
         self._shapes = [
-            [_Practices(batch, [points[i] for i in batch], log, replaced) for batch in _batches(alike)]
+            _SharedLuck(
+                [_Practices(batch, [points[i] for i in batch], log, replaced) for batch in _batches(alike)], memory
+            )
             for alike in _by_shape([] if self._plainly else points)
         ]
 
@@ -73,19 +76,19 @@ class Ensemble:
         if self._plainly:
             return [live(seed=seed, replicate=replicate) for live in self._plainly]
         ran: dict[int, Ran] = {}
-        for together in self._shapes:
-            for practices in together:
+        for shared in self._shapes:
+            for practices in shared.together:
                 practices.start(replicate)
-            shared = _SharedLuck(LuckTables(seed, replicate), together)
+            shared.start(LuckTables(seed, replicate))
             for first, weeks in shared.blocks():
                 shared.draw(first, weeks)
-                for practices in together:
+                for practices in shared.together:
                     if pause is not None:
                         pause()
                     practices.run(shared, first, weeks)
-            for practices in together:
+            for practices in shared.together:
                 ran.update(practices.results())
-        return [ran[i] for i in range(self._points)]
+        return [ran[i] for i in sorted(ran)]
 
 
 def _by_shape(points: Sequence[Mapping[str, Value]]) -> list[list[int]]:
@@ -102,21 +105,28 @@ def _batches(positions: list[int]) -> Iterator[list[int]]:
 
 
 class _SharedLuck:
-    """One replicate's luck for practices of one shape, drawn as far as it is needed."""
+    """Practices of one shape, and the luck of a replicate that they share, drawn as far as it is needed.
 
-    def __init__(self, luck: LuckTables, together: "list[_Practices]") -> None:
-        self._luck, key = luck, luck.key.view(np.int64)
+    Practices of another shape, lived before or after, use the same memory for the luck of their sessions.
+    """
+
+    def __init__(self, together: "list[_Practices]", memory: "_Memory") -> None:
+        self.together, self._memory = together, memory
         self.rooms, self.places, self.weeks = together[0].rooms, together[0].places, together[0].weeks
-        therapists = luck.therapists(0, max(practices.holders for practices in together), self.rooms)
-        stratified = luck.therapists(0, 1, self.rooms, stratified=True)[0]
         # All that has been drawn for this block, as the books note it.
-        self.tables: dict[str, BookEntry] = {
+        self.tables: dict[str, BookEntry] = {}
+        self._room_for_clients(TURNS_HELD)
+
+    def start(self, luck: LuckTables) -> None:
+        """Take the luck of a replicate."""
+        self._luck, key = luck, luck.key.view(np.int64)
+        therapists = luck.therapists(0, max(practices.holders for practices in self.together), self.rooms)
+        stratified = luck.therapists(0, 1, self.rooms, stratified=True)[0]
+        self._drawn[:] = False
+        self.tables |= {
             "key_0": key[0], "key_1": key[1],
             "therapist_luck": _as_floats(therapists), "stratified_luck": _as_floats(stratified),
         }  # fmt: skip
-        self._clients = np.empty((0, self.places, len(records.CLIENT_LUCK_RECORDS.fields)))
-        self._drawn = np.zeros((0, self.places), np.bool_)
-        self.make_room_for_clients()
 
     def blocks(self) -> Iterator[tuple[int, int]]:
         """First week and number of weeks of each block that fits the memory set aside."""
@@ -126,16 +136,34 @@ class _SharedLuck:
 
     def draw(self, first: int, weeks: int) -> None:
         """Draw a block of weeks."""
-        sessions = self._luck.sessions(first, weeks, self.places)
+        sessions = room_for("session", weeks, self.places, self._memory.numbers)
+        self._luck.draw_sessions(sessions, first)
         therapist_weeks = self._luck.therapist_weeks(first, weeks, self.rooms)
-        self.tables |= {"session_luck": _as_floats(sessions), "therapist_week_luck": _as_floats(therapist_weeks)}
+        self.tables |= {"session_luck": sessions, "therapist_week_luck": _as_floats(therapist_weeks)}
 
     def make_room_for_clients(self) -> None:
-        """Room for the luck of further people who may come; whoever comes first has it drawn."""
-        more = max(TURNS_HELD, len(self._clients))
-        self._clients = np.concatenate([self._clients, np.empty((more, *self._clients.shape[1:]))])
-        self._drawn = np.concatenate([self._drawn, np.zeros((more, self.places), np.bool_)])
-        self.tables |= {"client_luck": self._clients, "client_drawn": self._drawn, "turns_held": len(self._clients)}
+        """Room for the luck of as many people again; whoever comes first has it drawn."""
+        clients, drawn = self._clients, self._drawn
+        self._room_for_clients(2 * len(clients))
+        self._clients[: len(clients)], self._drawn[: len(drawn)] = clients, drawn
+
+    def _room_for_clients(self, turns: int) -> None:
+        self._clients = room_for("client", turns, self.places)
+        self._drawn = np.zeros((turns, self.places), np.bool_)
+        self.tables |= {"client_luck": self._clients, "client_drawn": self._drawn, "turns_held": turns}
+
+
+class _Memory:
+    """Memory that is used again and again: fresh memory costs half as much as drawing the luck that is put there."""
+
+    def __init__(self) -> None:
+        self._held = np.empty(0)
+
+    def numbers(self, number: int) -> NDArray[np.float64]:
+        """Room for that many numbers, until this is called again."""
+        if len(self._held) < number:
+            self._held = np.empty(number)
+        return self._held[:number]
 
 
 def _as_floats(table: Table) -> NDArray[np.float64]:
@@ -174,7 +202,6 @@ class _Practices:
             "point_tallies": _abreast(records.TALLY_RECORDS),
             "luck": _abreast(records.SESSION_LUCK_RECORDS),
             "week_luck": _abreast(records.THERAPIST_WEEK_LUCK_RECORDS),
-            "outside_luck": _abreast(records.OUTSIDE_LUCK_RECORDS),
         }
         self._logged = self._tables["counts"][:, list(records.COUNT_RECORDS.fields).index("logged")]
         here: dict[str, BookEntry] = {
@@ -253,6 +280,7 @@ class _Practices:
             "others": np.zeros((len(self._points), rows, len(records.CLIENT_RECORDS.fields))),
             "left_before": np.zeros((len(self._points), rows, -(-self.rooms // BYTES) * BYTES), np.bool_),
             "outside": _abreast(records.OUTSIDE_RECORDS, len(self._points), blocks),
+            "outside_luck": _abreast(records.OUTSIDE_LUCK_RECORDS, blocks),
             "still_followed": self._whole(blocks),
             **{name: self._whole(rows) for name in ("followed", "looking", "unused")},
         }
@@ -261,7 +289,7 @@ class _Practices:
         """Room for that many people, those who are there kept."""
         larger = self._room_for(rows)
         for name, old in self._people.items():
-            larger[name][:, : old.shape[1]] = old
+            larger[name][tuple(map(slice, old.shape))] = old
         self._people = larger
         BOOKS.note(self._books, {"rows_held": rows, **larger})
 

@@ -3,32 +3,32 @@
 Generator and transforms are those of the science (`philox.py`, `functions.py`), compiled from the same text.
 """
 
+from collections.abc import Callable
 from functools import cache
+from math import prod
 
 import numba
 import numpy as np
 from numpy.typing import NDArray
 
 from tearsim.science import functions, philox
-from tearsim.science.functions import inverse_normal, logit
+from tearsim.science.functions import is_in_the_middle, logit, middle_normal, tail_normal
 from tearsim.science.luck import KINDS_OF_LUCK, LEAST_UNIFORM, RUNS, Luck, columns_of_kind
 from tearsim.science.philox import WORDS_OF_A_BLOCK, block, uniform
-from tearsim.science.scales import MIDDLE
 from tearsim.worlds.abreast import abreast
 from tearsim.worlds.compile_cache import keep_code
 from tearsim.worlds.compiling import OPTIONS, science_hash, within_compiled
-from tearsim.worlds.lanes import LANES, mask_of_bits
-from tearsim.worlds.memory import BYTES, lanes_at, put_float, put_lanes
+from tearsim.worlds.lanes import LANES, mask_of_bits, where
+from tearsim.worlds.memory import BYTES, float_at, lanes_at, put_float, put_lanes
 from tearsim.worlds.numba_types import CompiledFunction, OnlyCompiled, OverLanes
 from tearsim.worlds.tables import Table, record_type
 
 within_compiled(functions, philox)
 
-# How a run of columns is turned from uniform numbers into what it holds; one that is none of these stays as it is.
-AS_EVENT, AS_NORMAL = range(2)
-_TURNED = {"events": AS_EVENT, "normals": AS_NORMAL}
-
 Draws = NDArray[np.float64]
+
+# How many numbers in the tails are collected before they are turned, and one such number.
+SET_APART, TAIL = 64 * LANES, 0.01
 
 
 class LuckTables:
@@ -50,6 +50,10 @@ class LuckTables:
     def sessions(self, first_week: int, weeks: int, places: int) -> Table:
         """Luck of sessions and of changing places; shape (weeks, places)."""
         return self._table("session", first_week, weeks, places)
+
+    def draw_sessions(self, draws: Draws, first_week: int) -> None:
+        """The same luck of sessions, written into room that is there: [week, place, column] of `room_for`."""
+        _draw("session", draws, self.key, first_week)
 
     def therapist_weeks(self, first_week: int, weeks: int, therapists: int) -> Table:
         """Luck of therapists' own lives; shape (weeks, therapists)."""
@@ -75,18 +79,32 @@ class LuckTables:
         names = columns_of_kind(RUNS[kind])
         if numba.config.DISABLE_JIT:
             return _in_python(self._luck, kind, (first, number, rows), stratified)
-        draws = np.empty((number, rows, len(names)))
-        draw, turn = _compiled()
-        draw(draws, self.key, first, KINDS_OF_LUCK[kind])
-        if stratified:
-            ranks = draws.argsort(axis=1, kind="stable").argsort(axis=1, kind="stable")
-            draws = (ranks + 0.5) / rows
-        start = 0
-        for drawn_as, run in RUNS[kind]:
-            if drawn_as in _TURNED:
-                turn(draws, start, start + len(run), _TURNED[drawn_as])
-            start += len(run)
+        draws = room_for(kind, number, rows)
+        _draw(kind, draws, self.key, first, stratified)
         return draws.view(record_type(names))[..., 0]
+
+
+def room_for(kind: str, number: int, rows: int, numbers: Callable[[int], Draws] = np.empty) -> Draws:
+    """Room for a kind of luck, [week or turn, row, column]: eight numbers may be read from the last column on.
+
+    `numbers` gives room for as many as it is asked for.
+    """
+    shape = number, rows, len(columns_of_kind(RUNS[kind]))
+    return numbers(prod(shape) + LANES)[: prod(shape)].reshape(shape)
+
+
+def _draw(kind: str, draws: Draws, key: NDArray[np.uint64], first: int, stratified: bool = False) -> None:
+    """Fill a table, [week or turn, row, column], with a kind of luck."""
+    draw, turns = _compiled()
+    draw(draws, key, first, KINDS_OF_LUCK[kind])
+    if stratified:
+        ranks = draws.argsort(axis=1, kind="stable").argsort(axis=1, kind="stable")
+        draws[:] = (ranks + 0.5) / draws.shape[1]
+    start = 0
+    for drawn_as, run in RUNS[kind]:
+        if drawn_as in turns:  # what is none of these stays as it is
+            turns[drawn_as](draws, start, start + len(run))
+        start += len(run)
 
 
 def _in_python(luck: Luck, kind: str, where: tuple[int, int, int], stratified: bool) -> Table:
@@ -135,39 +153,71 @@ def draw_uniforms(draws: Draws, key: NDArray[np.uint64], first: int, kind: int) 
             draw_row(start + (week * rows + row) * columns * BYTES, columns, key_0, key_1, first + week, kind, row)
 
 
-def turn_run(draws: Draws, start: int, stop: int, into: int, logits: OverLanes, normals: OverLanes) -> None:
-    """Turn the uniform numbers of a run of columns into what it holds, eight of them at a time."""
-    weeks, rows, _ = draws.shape
-    side_by_side = np.full((rows * (stop - start) + LANES - 1) // LANES * LANES, MIDDLE)
-    buffer, everybody = side_by_side.ctypes.data, mask_of_bits(2**LANES - 1)
-    for week in range(weeks):
-        at = 0
-        for row in range(rows):
-            for column in range(start, stop):
-                side_by_side[at] = draws[week, row, column]
-                at += 1
-        for here in range(buffer, buffer + len(side_by_side) * BYTES, LANES * BYTES):
-            if into == AS_EVENT:
-                put_lanes(here, logits(everybody, lanes_at(here)))
-            else:
-                put_lanes(here, normals(everybody, lanes_at(here)))
-        at = 0
-        for row in range(rows):
-            for column in range(start, stop):
-                draws[week, row, column] = side_by_side[at]
-                at += 1
+def turn_row(address: int, columns: int, turned: OverLanes) -> None:
+    """Turn the first columns of a row, or of a part of one, by a function over lanes, eight at a time."""
+    for first in range(0, columns, LANES):
+        these, here = mask_of_bits(2 ** min(LANES, columns - first) - 1), address + first * BYTES
+        held = lanes_at(here)
+        put_lanes(here, where(these, turned(these, held), held))
+
+
+def turn_events(draws: Draws, start: int, stop: int, logits: OverLanes) -> None:
+    """Turn the uniform numbers of a run of columns into log-odds."""
+    weeks, rows, columns = draws.shape
+    for row in range(weeks * rows):
+        turn_row(draws.ctypes.data + (row * columns + start) * BYTES, stop - start, logits)
+
+
+def turn_normals(draws: Draws, start: int, stop: int, middle: OverLanes, tail: OverLanes) -> None:
+    """Turn the uniform numbers of a run of columns into normal numbers, eight of a row at a time.
+
+    Those in the tails, which are few and take the longest, are set apart, so that eight of them are worked out at once.
+    Each number is copied there, and the next is put in its place if it was in the middle: a choice would be guessed
+    wrong too often.
+    """
+    weeks, rows, columns = draws.shape
+    apart, places, number = np.empty(SET_APART), np.empty(SET_APART, np.int64), 0
+    for first in range(start, stop, LANES):
+        width = min(LANES, stop - first)
+        these = mask_of_bits(2**width - 1)
+        for row in range(weeks * rows):
+            if number > SET_APART - LANES:
+                number = turn_tails(apart, places, number, tail)
+            here = draws.ctypes.data + (row * columns + first) * BYTES
+            for place in range(here, here + width * BYTES, BYTES):
+                u = float_at(place)
+                apart[number], places[number] = u, place
+                number += not is_in_the_middle(u)
+            held = lanes_at(here)
+            put_lanes(here, where(these, middle(these, held), held))
+    turn_tails(apart, places, number, tail)
+
+
+def turn_tails(apart: NDArray[np.float64], places: NDArray[np.int64], number: int, tail: OverLanes) -> int:
+    """Turn the numbers that were set apart, and put them where they stood; how many are left, which is none."""
+    full = number + -number % LANES
+    apart[number:full] = TAIL
+    everybody = mask_of_bits(2**LANES - 1)
+    for here in range(apart.ctypes.data, apart.ctypes.data + full * BYTES, LANES * BYTES):
+        put_lanes(here, tail(everybody, lanes_at(here)))
+    for one in range(number):
+        put_float(places[one], apart[one])
+    return 0
 
 
 @cache
-def _compiled() -> tuple[CompiledFunction, CompiledFunction]:
-    """The two functions above, compiled when first called."""
-    logits, normals = abreast(logit), abreast(inverse_normal)
-    within_compiled(lifted, draw_row, turn_run)
+def _compiled() -> tuple[CompiledFunction, dict[str, CompiledFunction]]:
+    """What draws uniform numbers, and what turns a run of columns into what it holds; compiled when first called."""
+    logits, middle, tail = abreast(logit), abreast(middle_normal), abreast(tail_normal)
+    within_compiled(lifted, draw_row, turn_row, turn_events, turn_normals, turn_tails)
 
-    def turn(draws, start, stop, into):  # type: ignore[no-untyped-def]
-        turn_run(draws, start, stop, into, logits, normals)
+    def events(draws, start, stop):  # type: ignore[no-untyped-def]
+        turn_events(draws, start, stop, logits)
 
-    both = numba.njit(**OPTIONS)(draw_uniforms), numba.njit(**OPTIONS)(turn)
-    for compiled, name in zip(both, (draw_uniforms.__name__, turn_run.__name__), strict=True):
-        keep_code(compiled, name, f"{science_hash()} {name}")
-    return both
+    def normals(draws, start, stop):  # type: ignore[no-untyped-def]
+        turn_normals(draws, start, stop, middle, tail)
+
+    made = {function.__name__: numba.njit(**OPTIONS)(function) for function in (draw_uniforms, events, normals)}
+    for name, function in made.items():
+        keep_code(function, name, f"{science_hash()} {name}")
+    return made.pop(draw_uniforms.__name__), made

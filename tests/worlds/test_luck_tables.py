@@ -7,8 +7,9 @@ from numpy.random import Generator, Philox  # noqa: TID251 - what ours is held t
 from tearsim.science import luck
 from tearsim.science.luck import KINDS_OF_LUCK, MOST_REPLICATE, MOST_SEED, Luck
 from tearsim.science.philox import key_of
+from tearsim.science.scales import MIDDLE
 from tearsim.worlds import luck_tables
-from tearsim.worlds.luck_tables import LuckTables
+from tearsim.worlds.luck_tables import LuckTables, room_for
 
 TABLES = {
     "session": "sessions",
@@ -31,11 +32,20 @@ def as_table(weeks):
 
 @of_every_kind
 @pytest.mark.parametrize(("seed", "replicate"), [(0, 0), (5, 2), (MOST_SEED, MOST_REPLICATE)])
-def test_tables_hold_the_rows_of_the_science(kind, seed, replicate):
-    table = getattr(LuckTables(seed, replicate), TABLES[kind])(3, 4, 13)
-    rows = getattr(Luck(seed, replicate), TABLES[kind])(3, 4, 13)
+@pytest.mark.parametrize("size", [(4, 13), (2, 600)], ids=["few", "more than are set apart at a time"])
+def test_tables_hold_the_rows_of_the_science(kind, seed, replicate, size):
+    table = getattr(LuckTables(seed, replicate), TABLES[kind])(3, *size)
+    rows = getattr(Luck(seed, replicate), TABLES[kind])(3, *size)
     assert plain(table).tobytes() == as_table(rows).tobytes()
     assert table.dtype.names == tuple(vars(rows[0][0]))
+
+
+def test_luck_is_written_where_room_is_and_nowhere_else():
+    room = room_for("session", 5, 7)
+    room[:] = MIDDLE
+    LuckTables(3).draw_sessions(room[:4], 9)
+    assert room[:4].tobytes() == plain(LuckTables(3).sessions(9, 4, 7)).tobytes()
+    assert (room[4] == MIDDLE).all()
 
 
 def test_stratified_tables_hold_the_rows_of_the_science():

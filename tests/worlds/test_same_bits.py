@@ -149,12 +149,14 @@ def test_the_books_say_where_tables_are_whenever_compiled_code_reads_them(monkey
     monkeypatch.setattr(ensemble, "LUCK_BYTES", 1)
     open_points = [checked({**WILD, "estimates": "open", "weeks": 60, "tears": tears}) for tears in ("shown", "voiced")]
     together = ensemble.Ensemble(open_points, log=True)
-    ((practices,),) = together._shapes
+    (shared,) = together._shapes
+    (practices,) = shared.together
     run_block, rooms = practices._run_block, set()
 
     def looked_at(books):
         tables = {**practices._tables, **practices._people, "parameters": practices._p, "tallies": practices._tallies}
-        for name, table in tables.items():
+        luck = {name: table for name, table in shared.tables.items() if isinstance(table, np.ndarray)}
+        for name, table in (tables | luck).items():
             assert books[BOOKS.kind.starts[name]] == table.ctypes.data, name
         rooms.add(len(practices._people["followed"][0]))
         return run_block(books)
