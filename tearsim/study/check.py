@@ -63,7 +63,7 @@ class Judged:
         return tuple(
             one
             for one, found in self.otherwise.items()
-            if self._verdict_on(found) != here or self._beyond(found) * self._beyond(self.simulated) < 0
+            if self._verdict_on(found) != here or self._beyond(found.mean) * self._beyond(self.simulated.mean) < 0
         )
 
     @property
@@ -78,9 +78,14 @@ class Judged:
             return f"the verdict turns with a convention: {name} = {value:g}"
         return ""
 
-    def _beyond(self, simulated: Estimate) -> int:
-        """-1 below the interval, 1 above it, 0 in it or where nothing was measured."""
-        return int(simulated.mean > self.finding.high) - int(simulated.mean < self.finding.low)
+    @property
+    def may_turn(self) -> bool:
+        """Whether a verdict could be another in other replicates: their interval holds an end of the published one."""
+        return self.verdict != "not judged" and self._beyond(self.simulated.low) != self._beyond(self.simulated.high)
+
+    def _beyond(self, value: float) -> int:
+        """-1 below the published interval, 1 above it, 0 in it or where nothing was measured."""
+        return int(value > self.finding.high) - int(value < self.finding.low)
 
     def _verdict_on(self, simulated: Estimate) -> Verdict:
         if self.finding.measure == "sign" and self.finding.judged:

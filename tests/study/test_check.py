@@ -198,6 +198,25 @@ def test_what_may_be_fitted_to_is_judged_by_its_convention_and_says_under_which_
     )
 
 
+def test_a_verdict_that_other_luck_could_turn_is_named():
+    """Where the interval over replicates holds an end of the published one, or all of it."""
+    close = [
+        judged_at(0.17, "dropout", 0.16, 0.18), judged_at(0.15, "dropout", 0.14, 0.17),
+        judged_at(0.2, "dropout", 0.1, 0.3), judged_at(0.0, "client-tears-distress", -0.01, 0.01),
+    ]  # fmt: skip
+    for one in close:
+        assert one.may_turn
+        assert f": {one.finding.id} ({one.verdict})." in verdict_in_words([one])
+    settled = [
+        judged_at(0.2, "dropout", 0.19, 0.21), judged_at(0.1, "dropout", 0.09, 0.11),
+        judged_at(0.1, "client-tears-distress", 0.09, 0.11), judged_at(math.nan, "dropout", math.nan, math.nan),
+    ]  # fmt: skip
+    assert not any(one.may_turn for one in settled)
+    assert "other luck" not in verdict_in_words(settled)
+    several = Judged(close[0].finding, close[0].simulated, worlds=(30, 0.9))
+    assert "as other worlds could turn the verdict" in verdict_in_words([several])
+
+
 def test_over_several_worlds_it_is_said_which_findings_lie_inside_in_fewer_than_two_thirds_of_them():
     often, rarely, more_rarely = (
         Judged(one.finding, one.simulated, worlds=(30, share))
@@ -208,7 +227,7 @@ def test_over_several_worlds_it_is_said_which_findings_lie_inside_in_fewer_than_
     assert "Each finding that is judged lies inside in at least two thirds of the 30 worlds." in verdict_in_words(
         [often]
     )
-    assert "worlds" not in verdict_in_words([judged_at(0.197)])
+    assert "the 30 worlds" not in verdict_in_words([judged_at(0.197)])
     turning = Judged(  # on which there is no verdict
         (one := judged_at(0.09, "therapists-blind")).finding,
         one.simulated,

@@ -84,8 +84,16 @@ def verdict_in_words(judged: Sequence[Judged]) -> str:
         if rows:
             words = f"{len(rows) - len(outside)} of {len(rows)} {which} lie inside"
             sentences.append(f"{words}; outside: {', '.join(outside)}." if outside else f"{words}.")
-    sentences += _in_few_worlds(judged)
+    sentences += _may_turn(judged) + _in_few_worlds(judged)
     return "\n".join(sentences + _undecided(judged) + _conventions(judged) + _remarks(judged) + _conflict(judged))
+
+
+def _may_turn(judged: Sequence[Judged]) -> list[str]:
+    """The findings that may be judged otherwise with other luck, and in other worlds where there are several."""
+    names = [f"{one.finding.id} ({one.verdict})" for one in judged if one.may_turn]
+    other = "other worlds" if any(one.worlds for one in judged) else "other luck"
+    how = f"Too close to judge for good, as {other} could turn the verdict (more replicates tell)"
+    return [f"{how}: {', '.join(names)}."] if names else []
 
 
 def _in_few_worlds(judged: Sequence[Judged]) -> list[str]:
