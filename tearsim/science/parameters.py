@@ -246,7 +246,7 @@ _GROUPS: dict[str, tuple[Parameter, ...]] = {
     "Ending and seeking": (
         _choice("endings", codes.ENDINGS_BY, "assumption", GUESS, "Whether good therapies end at a good-enough level or after a fixed number of sessions."),
         _entry("planned_sessions", 12, (1, 5200), (6, 30), "sessions", "design", SETTING, "Number of sessions in a fixed plan."),
-        _entry("good_enough_ends", 0.7507, A_SHARE, (0.2, 1.0), "chance a session", "estimate", FIT, "How soon a client who has had enough ends the therapy (log-odds after a session)."),
+        _entry("good_enough_ends", 0.7507, A_SHARE, (0.2, 1.0), "chance a session", "estimate", FIT, "How soon a client who has had enough ends the therapy."),
         _entry("ends_untold", 0.05, A_SHARE, (0.0, 0.3), "share", "assumption", GUESS, "Clients who have had enough and stay away without telling; studies that ask therapists count them as dropout."),
         _entry("leaving_base", -5.472, ANY_NUMBER, (-7.5, -4.0), "log-odds", "estimate", f"{FIT_AS_A_WHOLE}; {LEAVING_2010_2012}", "How readily clients leave late in therapy (after a session, at a typical alliance)."),
         _entry("leaving_alliance", -3.639, ANY_NUMBER, (-4.0, -2.0), "log-odds", "estimate", f"{FIT_AS_A_WHOLE}; hardly identified within 2 to 4 in size: keep it as a range", "How much alliance adds to leaving."),

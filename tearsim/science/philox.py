@@ -16,7 +16,7 @@ Key = tuple[int, int]
 Counter = tuple[int, int, int, int]  # the lowest 64 bits first
 Words = tuple[int, int, int, int]
 
-WORDS_OF_A_BLOCK = 4  # of a block
+WORDS_OF_A_BLOCK = 4
 LAST_64_BITS = 0xFFFF_FFFF_FFFF_FFFF
 ROUNDS_OF_A_BLOCK = 10
 MULTIPLIER_0, MULTIPLIER_1 = 0xD2E7_470E_E14C_6C93, 0xCA5A_8263_9512_1157

@@ -21,8 +21,10 @@ from tearsim.worlds.books import (
     HOME_FIELD,
     NO_ROW,
     OUTSIDE_COLUMN,
+    OUTSIDE_FIELD,
     OUTSIDE_FIELDS,
     RELAPSE_COLUMN,
+    RELAPSE_FIELD,
     THERAPIST_BLOCK,
     OpenBooks,
     client_at,
@@ -187,9 +189,9 @@ def lay_out_luck(b: OpenBooks, i: int, week: int) -> None:
             continue
         for lane in range(LANES):
             home = int(b.outside[i, block, HOME_FIELD, lane])
-            b.outside_luck[block, 0, lane] = drawn[home, OUTSIDE_COLUMN]
+            b.outside_luck[block, OUTSIDE_FIELD, lane] = drawn[home, OUTSIDE_COLUMN]
             if may_come_back:
-                b.outside_luck[block, 1, lane] = drawn[home, RELAPSE_COLUMN]
+                b.outside_luck[block, RELAPSE_FIELD, lane] = drawn[home, RELAPSE_COLUMN]
 
 
 def fall_back(

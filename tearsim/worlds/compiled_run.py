@@ -40,7 +40,7 @@ within_compiled(books, compiled_people, compiled_week)
 def run_block_by(replaced: Replaced = ()) -> Callable[[NDArray[np.int64]], int]:
     """A function that runs practices to the end of a block of weeks, with these rules replaced; compiled when called.
 
-    It takes the books of the practices (`compiled_week.BOOKS`), and returns COMPLETE; or, stopping on the way, what it
+    It takes the books of the practices (`books.BOOKS`), and returns COMPLETE; or, stopping on the way, what it
     needs: with that, the same call goes on where it stopped.
 
     Raises TearSimError for a function that cannot be compiled in the place of a rule.

@@ -202,10 +202,13 @@ COMPLETE, NEEDS_ROWS, NEEDS_CLIENTS = range(3)
 
 
 def lacks(b: OpenBooks) -> int:
-    """What a week could need more of than there is: rows for people, or luck of those who come."""
+    """What a week could need more of than there is: rows for people, or luck of those who come.
+
+    Whoever comes takes a row; whoever ends therapy or gives up looking may be followed, though their row is free again.
+    """
     for i in range(b.points):
         counts = counts_of(b, i)
-        if b.rows_held - max(counts.rows - counts.unused, counts.followed) < b.caseload * b.rooms:
+        if b.rows_held - max(counts.rows - counts.unused, counts.followed + counts.looking) < b.caseload * b.rooms:
             return NEEDS_ROWS
         if counts.most_turns >= b.turns_held:
             return NEEDS_CLIENTS

@@ -113,7 +113,7 @@ class _SharedLuck:
     def __init__(self, together: "list[_Practices]", memory: "_Memory") -> None:
         self.together, self._memory = together, memory
         self.rooms, self.places, self.weeks = together[0].rooms, together[0].places, together[0].weeks
-        # All that has been drawn for this block, as the books note it.
+        # Where luck is, as the books note it: what has been drawn for this block, and the key for what is yet to be.
         self.tables: dict[str, BookEntry] = {}
         self._room_for_clients(TURNS_HELD)
 
@@ -142,10 +142,8 @@ class _SharedLuck:
         self.tables |= {"session_luck": sessions, "therapist_week_luck": _as_floats(therapist_weeks)}
 
     def make_room_for_clients(self) -> None:
-        """Room for the luck of as many people again; whoever comes first has it drawn."""
-        clients, drawn = self._clients, self._drawn
-        self._room_for_clients(2 * len(clients))
-        self._clients[: len(clients)], self._drawn[: len(drawn)] = clients, drawn
+        """Room for the luck of as many people again; whoever comes first has it drawn, once more if need be."""
+        self._room_for_clients(2 * len(self._clients))
 
     def _room_for_clients(self, turns: int) -> None:
         self._clients = room_for("client", turns, self.places)
@@ -154,7 +152,7 @@ class _SharedLuck:
 
 
 class _Memory:
-    """Memory that is used again and again: fresh memory costs half as much as drawing the luck that is put there."""
+    """Memory that is used again: where anything else has run in between, fresh memory takes a quarter of the time."""
 
     def __init__(self) -> None:
         self._held = np.empty(0)

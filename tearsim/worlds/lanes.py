@@ -18,6 +18,7 @@ from numba.core.typing.templates import AbstractTemplate, infer_global, signatur
 from numba.extending import intrinsic, lower_builtin, models, overload, register_model
 
 from tearsim.science import functions
+from tearsim.worlds.bits import DIGIT_BITS, EXPONENT_0
 from tearsim.worlds.numba_types import (
     Builder,
     CodeValue,
@@ -167,15 +168,13 @@ _operation_on_one(math.sqrt, Lanes, _root)
 
 # --- What looks into the bits of a float -----------------------------------------------------------------------------
 
-BIAS, FRACTION_BITS = 1023, 52  # of a float's exponent, and of the digits below it
-
 
 @intrinsic
 def _two_to_all(context: object, k: NumbaType) -> Intrinsic:  # noqa: ARG001 - numba's own signature
     def make(context: Context, builder: Builder, sig: Signature, args: CodeValues) -> CodeValue:  # noqa: ARG001
         whole = builder.fptosi(args[0], WORD_LANES)
-        raised = builder.add(whole, ir.Constant(WORD_LANES, [BIAS] * LANES))
-        return builder.bitcast(builder.shl(raised, ir.Constant(WORD_LANES, [FRACTION_BITS] * LANES)), FLOATS)
+        raised = builder.add(whole, ir.Constant(WORD_LANES, [EXPONENT_0] * LANES))
+        return builder.bitcast(builder.shl(raised, ir.Constant(WORD_LANES, [DIGIT_BITS] * LANES)), FLOATS)
 
     return Lanes(Lanes), make
 
@@ -183,8 +182,8 @@ def _two_to_all(context: object, k: NumbaType) -> Intrinsic:  # noqa: ARG001 - n
 @intrinsic
 def _exponent_of_all(context: object, x: NumbaType) -> Intrinsic:  # noqa: ARG001 - numba's own signature
     def make(context: Context, builder: Builder, sig: Signature, args: CodeValues) -> CodeValue:  # noqa: ARG001
-        whole = builder.lshr(builder.bitcast(args[0], WORD_LANES), ir.Constant(WORD_LANES, [FRACTION_BITS] * LANES))
-        return builder.sitofp(builder.sub(whole, ir.Constant(WORD_LANES, [BIAS] * LANES)), FLOATS)
+        whole = builder.lshr(builder.bitcast(args[0], WORD_LANES), ir.Constant(WORD_LANES, [DIGIT_BITS] * LANES))
+        return builder.sitofp(builder.sub(whole, ir.Constant(WORD_LANES, [EXPONENT_0] * LANES)), FLOATS)
 
     return Lanes(Lanes), make
 

@@ -52,7 +52,10 @@ class LuckTables:
         return self._table("session", first_week, weeks, places)
 
     def draw_sessions(self, draws: Draws, first_week: int) -> None:
-        """The same luck of sessions, written into room that is there: [week, place, column] of `room_for`."""
+        """The same luck of sessions, written into room that is there: [week, place, column] of `room_for`.
+
+        Compiled code does it, and counts on that room; what works without a compiler is `sessions`.
+        """
         _draw("session", draws, self.key, first_week)
 
     def therapist_weeks(self, first_week: int, weeks: int, therapists: int) -> Table:
@@ -85,7 +88,7 @@ class LuckTables:
 
 
 def room_for(kind: str, number: int, rows: int, numbers: Callable[[int], Draws] = np.empty) -> Draws:
-    """Room for a kind of luck, [week or turn, row, column]: eight numbers may be read from the last column on.
+    """Room for a kind of luck, [week or turn, row, column]: eight numbers are read, and written back, from any.
 
     `numbers` gives room for as many as it is asked for.
     """

@@ -56,10 +56,13 @@ def test_running_again_gives_the_same_again():
 
 
 def test_how_luck_is_cut_into_blocks_changes_nothing(monkeypatch):
-    whole = simulate(9, log=True, **SMALL)
+    """Of several points, of which one after the other asks for the luck of the same newcomers."""
+    points = [checked({**SMALL, "arrivals": "open", "leaving_base": base}) for base in np.linspace(-6.0, -1.0, 12)]
+    whole = [ran.log for ran in Ensemble(points, log=True).run(9)]
     monkeypatch.setattr(ensemble, "LUCK_BYTES", 3 * 12 * 256)
     monkeypatch.setattr(ensemble, "TURNS_HELD", 1)
-    assert (simulate(9, log=True, **SMALL).log == whole.log).all()
+    cut = [ran.log for ran in Ensemble(points, log=True).run(9)]
+    assert [log.tobytes() for log in cut] == [log.tobytes() for log in whole]
 
 
 def test_replicates_differ_and_repeat():

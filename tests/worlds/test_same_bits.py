@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tearsim.science.parameters import PARAMETERS
 from tearsim.science.settings import checked
-from tearsim.worlds import ensemble
+from tearsim.worlds import ensemble, records
 from tearsim.worlds.books import BOOKS
 from tearsim.worlds.simulate import Run, simulate
 
@@ -168,6 +168,27 @@ def test_the_books_say_where_tables_are_whenever_compiled_code_reads_them(monkey
         ran for replicate in range(4) for one in open_points for ran in ensemble.Ensemble([one], True).run(5, replicate)
     ]
     assert [ran.tallies.tobytes() for ran in lived] == [ran.tallies.tobytes() for ran in alone]
+
+
+def test_however_many_give_up_looking_in_one_week_there_is_room_to_follow_them(monkeypatch):
+    """In the smallest of practices, where more may lose patience in a week than there are places."""
+    monkeypatch.setattr(ensemble, "LUCK_BYTES", 1)  # so that each week comes by itself
+    quickly = {"seeking_base": 1.0, "patience": 8, "seeking_wait": 1.0, "leaving_base": -4.0, "agreed_sessions": 2.0}
+    point = checked({"therapists": 1, "caseload": 1, "weeks": 104, **quickly})
+    followed = list(records.COUNT_RECORDS.fields).index("followed")
+    for seed in range(60):
+        alone = ensemble.Ensemble([point])  # a new one, with as much room as there is to begin with
+        (practices,) = alone._shapes[0].together
+
+        def looked_at(books, practices=practices, run_block=practices._run_block):
+            lacking = run_block(books)
+            assert practices._tables["counts"][0, followed] <= len(practices._people["followed"][0])
+            return lacking
+
+        monkeypatch.setattr(practices, "_run_block", looked_at)
+        (lived,) = alone.run(seed)
+        if seed % 20 == 0:
+            assert lived.tallies.tobytes() == simulate(seed, world="mesa", parameters=point).tallies.tobytes()
 
 
 def test_a_copy_of_an_ensemble_keeps_its_own_tables():
