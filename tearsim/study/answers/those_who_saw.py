@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 import pandas as pd
+from scipy.special import ndtri
 
 from tearsim.errors import TearSimError
 from tearsim.science.declaration import Value
 from tearsim.science.fitted import DEFAULT, lucks_of_all_worlds, world_of, worlds_of
 from tearsim.science.parameters import PARAMETERS
 from tearsim.study.answers.over_worlds import OverWorlds, over_worlds
-from tearsim.study.estimates import WORLD, Estimate, estimate, luck_of, ratio, with_worlds
+from tearsim.study.estimates import CONFIDENCE, WORLD, Estimate, estimate, luck_of, ratio, with_worlds
 from tearsim.study.people.exposed import (
     ALLIANCE,
     BEFORE_AFTER,
@@ -30,8 +31,11 @@ from tearsim.study.sweeps.precision import FASTEST_GROWTH
 BELIEFS = tuple(name for name in PARAMETERS if name.startswith("belief_"))
 # How far luck may move a mean to either side: half a client in a hundred, and .02 points of a WAI mean of 1 to 7.
 SMALL_LUCK = {LEFT_WITHIN: 0.005, ALLIANCE[4]: 0.02 / 6.0}
-# Practices to begin with; and the most, in weeks of all places: that takes about half a minute of one core.
-FIRST, MOST_CLIENT_WEEKS = 100, 30_000_000
+# How large luck may be in one world's share of those who leave, as a variance, beside how worlds differ: with more,
+# which sign it has in how many worlds is told with too little confidence.
+SMALL_BESIDE = 0.2
+# Practices to begin with; and the most, in weeks of all places: that takes about half a minute.
+FIRST, MOST_CLIENT_WEEKS = 100, 60_000_000
 # Where even this many times the most would not do, the first have to.
 HOPELESS = 10
 
@@ -120,9 +124,13 @@ def moved_by(seen: ThoseWhoSaw, estimates: str, given: Mapping[str, Value], most
     return sorted(found, key=lambda one: -abs(one.rank_correlation))[:most]
 
 
-def _needed(luck: Mapping[str, float], practices: int) -> int:
+def _needed(luck: Mapping[str, float], worlds: Mapping[str, OverWorlds], practices: int) -> int:
     """About how many practices would do: a half-width shrinks as one over the root of their number."""
     ratios = [(luck[name] / wanted) ** 2 for name, wanted in SMALL_LUCK.items() if not math.isnan(luck[name])]
+    left = worlds.get(LEFT_WITHIN)
+    if left is not None and left.between > 0.0:
+        in_one_world = left.number * (left.luck / ndtri(0.5 + CONFIDENCE / 2.0)) ** 2
+        ratios.append(in_one_world / (SMALL_BESIDE * left.between**2))
     return math.ceil(1.05 * practices * max(ratios, default=0.0))
 
 
@@ -149,4 +157,6 @@ def _told(rows: pd.DataFrame, estimates: str) -> ThoseWhoSaw:
     )
     clients, saw = (int(rows[name].sum()) for name in ("clients", "saw"))
     studies = NaiveStudies(later, seen - unseen)
-    return ThoseWhoSaw(clients, saw, len(rows), effects, over, tuple(which), luck, studies, _needed(luck, len(rows)))
+    return ThoseWhoSaw(
+        clients, saw, len(rows), effects, over, tuple(which), luck, studies, _needed(luck, over, len(rows))
+    )

@@ -15,13 +15,12 @@ T_2 = 4.302653
 def test_the_mean_of_worlds_rests_more_on_those_whose_luck_is_less(unit):
     """Means 0 and 10 with a luck of 2 and of .2, so 50 - 1.1 between them: totals of 50.9 and 49.1, which come to 100.
 
-    Each mean is weighted by the other's total. From 5.09 both best guesses lie 4.89 away, the nearer one believed more,
-    and are drawn out to a variance of 48.9, whatever the unit.
+    Each mean is weighted by the other's total, whatever the unit. Sorted, half of the lucks have -2 and 10, or 2 and 10.
     """
     found = over_worlds(np.array([-2, 2, 10, 10]) * unit, [0, 0, 1, 1], [2, 2, 20, 20])
     assert found.mean == pytest.approx(5.09 * unit)
     assert found.between == pytest.approx(math.sqrt(48.9) * unit)
-    assert found.worlds == pytest.approx([(5.09 - math.sqrt(48.9 / 2)) * unit, (5.09 + math.sqrt(48.9 / 2)) * unit])
+    assert found.worlds == pytest.approx([0.0, 10.0 * unit])
     assert found.luck == pytest.approx(T_2 * math.sqrt(0.491**2 * 2.0 + 0.509**2 * 0.2) * unit, rel=1e-6)
 
 
@@ -47,24 +46,12 @@ def test_a_value_that_is_missing_or_rests_on_nobody_counts_for_nothing():
     assert over_worlds(values, worlds, people, lucks) == alone
 
 
-def test_the_middle_of_worlds_is_that_of_each_variance_that_may_lie_between_them():
-    """Means -4, 0 and 4, a variance of 16, with a luck of 3 in each, on four degrees of freedom.
-
-    F of 2 and 4 is 2*(1/sqrt(1 - p) - 1) at the share p; so the variances that may be are 16/F - 3, or 0, and the
-    worlds told with each lie its root to either side of 0. Of 600 so told, the 2.5 % furthest up end beyond the
-    fifteenth, the tenth beyond the sixtieth.
-    """
-    found = over_worlds([-7, -4, -1, -3, 0, 3, 4], [0, 0, 0, 1, 1, 1, 2], [1, 1, 1, 1, 1, 1, 3])
-
-    def reach(p):
-        return math.sqrt(16.0 / (2.0 * (1.0 / math.sqrt(1.0 - p) - 1.0)) - 3.0)
-
-    far = 0.975 * reach(15.5 / 200) + 0.025 * reach(14.5 / 200)
-    near = 0.9 * reach(60.5 / 200) + 0.1 * reach(59.5 / 200)
-    assert found.between**2 == pytest.approx(13.0)
-    assert found.middle_95 == pytest.approx((-far, far))
-    assert found.middle_80 == pytest.approx((-near, near))
-    assert (found.median, found.share_above_zero) == (pytest.approx(0.0), pytest.approx(0.5))
+def test_a_world_with_an_odd_number_of_lucks_or_one_keeps_what_there_is_of_them():
+    """Means -4, 0 and 4 of four, two and one lucks. Every other of them gives -4.5, -1 and 4, and -3.5 and 1: of two
+    means, quantiles at a sixth, a half and five sixths stand at -3.5 - and at 5/6 at 1 -, and midway, -1.25."""
+    found = over_worlds([-6, -5, -3, -2, -1, 1, 4], [0, 0, 0, 0, 1, 1, 2], [1, 1, 1, 1, 2, 2, 4])
+    first, second = np.array([-4.5, -1.0, 4.0]), np.array([-3.5, -1.25, 1.0])
+    assert found.worlds == pytest.approx(2.0 * np.array([-4.0, 0.0, 4.0]) - (first + second) / 2.0)
 
 
 def test_worlds_that_do_not_differ_and_have_no_luck_are_all_told_as_they_are():
@@ -74,9 +61,9 @@ def test_worlds_that_do_not_differ_and_have_no_luck_are_all_told_as_they_are():
     assert found.differ, "there is no luck that could hide what they differ in"
 
 
-def test_a_world_that_lies_at_0_for_sure_is_not_above_it():
+def test_a_world_that_lies_at_0_for_sure_counts_half():
     found = over_worlds([0.0, 0.0, 0.5, 0.5], [0, 0, 1, 1])
-    assert (found.worlds, found.luck, found.share_above_zero) == ((0.0, 0.5), 0.0, 0.5)
+    assert (found.worlds, found.luck, found.share_above_zero) == ((0.0, 0.5), 0.0, 0.75)
 
 
 @pytest.mark.parametrize(
@@ -87,11 +74,9 @@ def test_of_a_share_that_is_no_whole_number_of_worlds_rather_fewer_are_said_to_a
     assert found.above == above
 
 
-@pytest.mark.parametrize(
-    ("middle_95", "luck", "differ"), [((-1.0, 2.0), 0.5, True), ((1.0, 1.0), 0.5, False), ((1.0, 1.0), 0.0, True)]
-)
-def test_worlds_differ_unless_luck_may_be_all_that_tells_them_apart(middle_95, luck, differ):
-    found = OverWorlds(2, 1.0, 1.0, (1.0, 1.0), middle_95, 1.0, luck, 0.0, (1.0, 1.0))
+@pytest.mark.parametrize(("between", "luck", "differ"), [(0.2, 0.5, True), (0.0, 0.5, False), (0.0, 0.0, True)])
+def test_worlds_differ_unless_luck_may_be_all_that_tells_them_apart(between, luck, differ):
+    found = OverWorlds(2, 1.0, 1.0, (1.0, 1.0), (-1.0, 2.0), 1.0, luck, between, (1.0, 1.0))
     assert found.differ is differ
 
 

@@ -60,7 +60,7 @@ def test_it_goes_on_until_luck_is_as_small_as_was_wished(monkeypatch):
 
 
 def test_it_ends_where_more_would_take_too_long_and_says_how_many_would_do(monkeypatch):
-    found, _ = asked(monkeypatch, 0.1)
+    found, _ = asked(monkeypatch, 0.15)
     assert found.practices == MOST
     assert not found.precise
     assert found.needed > found.practices
@@ -75,6 +75,16 @@ def test_over_open_worlds_it_knows_in_how_many_more_leave(monkeypatch):
     assert worlds.number == number == len(found.lived_in)
     assert worlds.above == number // 2
     assert found.effects[ALLIANCE[4]].replicates == number, "intervals are over worlds"
+
+
+def test_it_goes_on_until_luck_in_one_world_is_small_beside_how_worlds_differ(monkeypatch):
+    """Worlds of .002 more or fewer, in which luck moves the share of one practice by .0025: two would leave 4 times as
+    much luck as is small, so eight are lived, and a twentieth more."""
+    found, _ = asked(monkeypatch, 0.0025, "open", lambda world: 0.002 if world % 2 else -0.002)
+    assert found.precise
+    lucks = found.practices / len(worlds_of("open"))
+    assert lucks == pytest.approx(1.05 * (0.0025 / 0.002) ** 2 / module.SMALL_BESIDE, rel=0.3)
+    assert found.worlds[LEFT_WITHIN].between == pytest.approx(0.002, rel=0.2)
 
 
 def test_a_parameter_that_goes_with_leaving_in_all_worlds_is_named_and_others_are_not(monkeypatch):
