@@ -10,7 +10,7 @@ from tearsim.cli.options import AsJson, GivenSeed, GivenSettings, GivenTheory, G
 from tearsim.errors import TearSimError
 
 ONE_WORLD = (
-    "This is one world. What TearSim says of tears is told over open worlds, which differ in all that the evidence "
+    "This is one world. What TearSim says of tears is told over open worlds, which differ in what the evidence "
     "leaves open; to ask them: --set estimates=open --replicates 200."
 )
 

@@ -105,7 +105,7 @@ LESSON_STEPS = (
     ),
     LessonStep(
         "What nobody knows",
-        "Many worlds fit what has been published equally well, and differ in what was never measured.",
+        "Many worlds fit what has been published, and differ in what was never measured.",
         "Under Is it the numbers?, ask worlds that fit the evidence.",
         "Where they disagree, more practices help nobody. What would tell is a study that asks clients after each "
         "session whether they saw tears and how they took them, and then follows who stays.",

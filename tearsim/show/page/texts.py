@@ -45,7 +45,7 @@ OF_THE_TABLE = (
     "7, distress roughly in points of the CORE-OM, of 40; comfort and empathy go from 0 to 1."
 )
 OF_THE_NUMBERS = (
-    "Practices with these settings ({title}) in worlds that fit the published evidence and differ in all that it "
+    "Practices with these settings ({title}) in worlds that fit the published evidence and differ in what it "
     "leaves open about tears, each under two lucks: {people:,} clients who saw tears; worlds in which nobody did are "
     "not counted. What you set stays as it is."
 )

@@ -134,7 +134,9 @@ def _who_can_tell(plans: Sequence[PlannedOutcome]) -> str:
         if whole["value"] is None or whole["low"] is None:
             told.append(f"- {title}: cannot be said, since too few of these worlds are clearly on one side.")
         elif whole["value"] >= TELLS_APART:
-            told.append(f"- {title} tells helping from harming worlds, from {tells_apart_from(plan)} on.")
+            told.append(
+                f"- {title} puts helping and harming worlds in the right order, from {tells_apart_from(plan)} on."
+            )
         else:
             how = "cannot tell them apart" if whole["low"] <= 0.5 else "can tell them apart only somewhat"
             told.append(

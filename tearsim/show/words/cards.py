@@ -166,7 +166,10 @@ def _on_average(worlds: OverWorlds | None) -> str:
 
 
 def _status(name: str) -> str:
-    return "which nobody has measured" if PARAMETERS[name].status == "assumption" else "an estimate"
+    parameter = PARAMETERS[name]
+    if parameter.status == "assumption":
+        return "which nobody has measured"
+    return "whose sign nobody knows" if parameter.plausible[0] < 0.0 < parameter.plausible[1] else "an estimate"
 
 
 def _nobody_has_measured() -> str:

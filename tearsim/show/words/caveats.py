@@ -45,7 +45,7 @@ def brackets_in_short(found: Contrasts) -> str:
 def _worlds_in_short(found: Contrasts) -> str:
     drawn = ", and which design points were drawn" if found.kind in SAMPLED else ""
     return (
-        f"{found.replicates:,} replicates lived in {found.worlds:,} open worlds, which differ in all that the evidence "
+        f"{found.replicates:,} replicates lived in {found.worlds:,} open worlds, which differ in what the evidence "
         "leaves open about tears. How many of them agree is the uncertainty that counts; that of luck is smaller, and "
         "is kept apart. In brackets: 95 % intervals of means over these worlds. They hold luck and how worlds differ"
         f"{drawn}."

@@ -5,14 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from tearsim.evidence.patterns import Role
-from tearsim.science.parameters import PARAMETERS
 from tearsim.show.words.english import DASH, capital, level, list_of, number
 from tearsim.show.words.findings import published
 from tearsim.show.words.units import CORE
 from tearsim.show.words.what_decides import change_told, decided_told, weight_told
 from tearsim.show.words.worlds import THAT_FIT
 from tearsim.study.claims.board import BoardOutcome, ClaimOutcome, MiddleTold, RegionTold, counted
-from tearsim.study.claims.declared import FOUND_BY_STUDIES, Claim, ReadWhere
+from tearsim.study.claims.declared import FOUND_BY_STUDIES, Claim, ReadWhere, held_in_worlds
 from tearsim.study.claims.outcomes import SUBJECTS
 from tearsim.study.claims.verdict import VERDICTS, VerdictWord
 
@@ -36,7 +35,7 @@ LEGEND: dict[VerdictWord, str] = {
     "holds": "true, by more than is too small to matter, in 95 of 100 worlds or more",
     "fails": "true in 5 of 100 worlds or fewer: in the others too small to matter, or the other way round",
     "depends": "holds for some clients, practices or tears, and fails for others",
-    "cannot say": "worlds that fit the evidence equally well disagree: nobody can know yet, which is a finding",
+    "cannot say": "worlds that fit the evidence disagree: nobody can know yet, which is a finding",
     "assumed": "follows from something that nobody has measured and the model takes for granted",
 }
 NOT_CURRENT = (
@@ -131,9 +130,7 @@ def first_line(outcome: BoardOutcome) -> str:
         parts = [OF_ONE[word] for word in by]
     some = "" if outcome["worlds"] == outcome["of_worlds"] else f", a first look at {outcome['of_worlds']},"
     many, unsure = len(outcome["claims"]), sum(bool(one["may_be"]) for one in outcome["claims"])
-    said = (
-        f"{many} {'claim' if many == 1 else 'claims'}, put to {outcome['worlds']} worlds{some} {THAT_FIT} equally well"
-    )
+    said = f"{many} {'claim' if many == 1 else 'claims'}, put to {outcome['worlds']} worlds{some} {THAT_FIT}"
     look = ""
     if outcome["quick"]:
         look = (
@@ -224,10 +221,10 @@ def _assumption(claim: Claim) -> str:
     if claim.assumed:
         return f"The model takes for granted that {claim.assumed}."
     each = [
-        f"{weight_told(name)} ({name}, {' to '.join(map(level, PARAMETERS[name].plausible))})"
+        f"{weight_told(name)} ({name}, {' to '.join(map(level, held_in_worlds(name)))})"
         for name in claim.taken_for_granted
     ]
-    return f"It follows from what nobody has measured and the model never takes below 0: {list_of(each)}."
+    return f"It follows from what nobody has measured and has but one sign in the worlds asked: {list_of(each)}."
 
 
 def _region(claim: Claim, region: RegionTold, worlds: int) -> str:
@@ -250,7 +247,7 @@ def how_asked(outcome: BoardOutcome) -> list[str]:
     """What the numbers rest on, and how to read them."""
     return [
         f"Each claim is asked in {outcome['worlds']} of {outcome['of_worlds']} sets of numbers that fit the published "
-        "evidence and differ in all that it leaves open (open worlds), each under "
+        "evidence and differ in what it leaves open (open worlds), each under "
         f"{outcome['lucks']} lucks, in practices of {outcome['therapists']} therapists with ten places each.",
         "A number is that of the middle world, with the middle 95 % of worlds in brackets: how worlds differ, luck "
         "told apart. A world’s own luck decides no verdict.",

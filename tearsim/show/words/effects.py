@@ -177,11 +177,11 @@ def which_world(found: Effects) -> str:
     )
     if str(p["estimates"]) != DEFAULT:
         return (
-            f"These are practices of {whose}. The report of the main job asks the same worlds for another mixture of "
-            "practices, with more and less empathy, boundary sensitivity and tears, and so says another number."
+            f"These are practices of {whose}. The report of the main job asks the same worlds of another practice, the "
+            "one in the middle of its design, and so says another number."
         )
     return (
         f"This is one world, the default, and practices of {whose}. The report of the main job says another number, as "
-        "it asks all worlds that fit the published evidence, in practices with more and less empathy, boundary "
-        "sensitivity and tears. To ask these worlds here: --set estimates=open."
+        "it asks all worlds that fit the published evidence, of another practice, the one in the middle of its design. "
+        "To ask these worlds here: --set estimates=open."
     )

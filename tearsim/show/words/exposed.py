@@ -72,10 +72,13 @@ def _higher_or_lower(value: float) -> str:
 
 
 def _so_in(seen: ThoseWhoSaw, name: str, word: str) -> str:
-    """In how many worlds it is so, of what is told as higher or lower, and whether anybody knows that."""
+    """In how many worlds it is so; of what is told as higher or lower, also whether anybody knows that."""
     worlds = seen.worlds.get(name)
-    if worlds is None or word == MUCH_THE_SAME:
+    if worlds is None:
         return ""
+    if word == MUCH_THE_SAME:
+        how = SAW[ALLIANCE[4]]
+        return f"; so in {sum(abs(one) < how.small / how.factor for one in worlds.worlds)} of {worlds.number}"
     unknown = "nobody knows the sign: " if agreeing(worlds) < IN_MOST else ""
     return f"; {unknown}{word} in {worlds.above if word == HIGHER else worlds.number - worlds.above} of {worlds.number}"
 

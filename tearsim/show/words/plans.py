@@ -66,7 +66,7 @@ def _missing(study: StudyFile) -> str:
 def _worlds_in_words(study: StudyFile) -> str:
     tried, worlds = study.diagnosis, len(study.asked)
     where = {
-        "open": f"{worlds} worlds that fit the published evidence and differ in all that it leaves open about tears",
+        "open": f"{worlds} worlds that fit the published evidence and differ in what it leaves open about tears",
         "fitted": f"{worlds} worlds that fit the published evidence",
         "default": "one world, that of the defaults",
     }[study.estimates]
@@ -226,8 +226,8 @@ def teaching_in_words(taught: Sequence[Taught]) -> list[str]:
 def verdicts_now(claims: int, now: float) -> str:
     """How many claims of the board have a verdict without any study, and what stands in the columns beside that."""
     return (
-        f"Of {claims} claims of the board that evidence could decide, {now:.1f} have a verdict in these worlds without "
-        "any study. “Verdicts more”: how many others would come to one. “Right ones”: of these, how many say what is "
-        "so in the world that the study was done in. “By chance”: how many others would if no claim had anything to do "
-        "with what the study finds."
+        f"Of {claims} claims of the board that evidence could decide and that can be told in every world, {now:.1f} "
+        "have a verdict in these worlds without any study. “Verdicts more”: how many others would come to one. “Right "
+        "ones”: of these, how many say what is so in the world that the study was done in. “By chance”: how many "
+        "others would if no claim had anything to do with what the study finds."
     )

@@ -55,7 +55,7 @@ def sign_told(found: OverWorlds, more: str, less: str, less_in_short: str) -> st
     if agreeing(found) >= IN_MOST:
         return f"In most worlds {THAT_FIT}, {agree} of {number_of}, {clause}"
     return (
-        f"Nobody knows the sign. Of {number_of} worlds {THAT_FIT} equally well, {more} in {above} and {less_in_short} "
+        f"Nobody knows the sign. Of {number_of} worlds {THAT_FIT}, {more} in {above} and {less_in_short} "
         f"in {number_of - above}"
     )
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from tearsim.errors import TearSimError
 from tearsim.evidence.patterns import findings
 from tearsim.science.declaration import nearest
+from tearsim.science.fitted import OPEN_WORLDS, worlds_of
 from tearsim.science.parameters import PARAMETERS
 from tearsim.study.claims.outcomes import SUBJECTS, Subject
 from tearsim.study.claims.practices import CLAIM_PRACTICES
@@ -149,7 +150,7 @@ class Claim(ClaimPart):
 
     @cached_property
     def taken_for_granted(self) -> list[str]:
-        """The weights whose sign decides and which the model takes as known: their plausible ranges do not span 0."""
+        """The weights whose sign decides and which the model takes as known: they have but one in the worlds asked."""
         return [name for name in self.assumed_from if not spans_zero(name)]
 
     @property
@@ -160,9 +161,15 @@ class Claim(ClaimPart):
 
 
 def spans_zero(weight: str) -> bool:
-    """Whether a weight's plausible range holds values of both signs."""
-    low, high = PARAMETERS[weight].plausible
+    """Whether a weight has both signs in open worlds; of one that is alike in all, within its plausible range."""
+    low, high = held_in_worlds(weight)
     return low < 0.0 < high
+
+
+def held_in_worlds(weight: str) -> tuple[float, float]:
+    """From where to where a weight goes over open worlds; of one that is alike in all, its plausible range."""
+    values = [world[weight] for world in worlds_of(OPEN_WORLDS) if weight in world]
+    return (min(values), max(values)) if values else PARAMETERS[weight].plausible
 
 
 def read_claim(file: Path) -> Claim:

@@ -8,7 +8,7 @@ in which a claim is true is told with worlds and luck apart (`answers.over_world
 - **depends**: in one region of something that differs between practices or people it holds, in another it fails.
 - **holds**: it is true in at least 95 % of worlds.
 - **fails**: it is true in at most 5 % of worlds, whether the difference is the other way round or too small to matter.
-- **cannot say**: worlds that fit the evidence equally well disagree.
+- **cannot say**: worlds that fit the evidence disagree.
 """
 
 import math

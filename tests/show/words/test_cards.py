@@ -48,7 +48,7 @@ def seen(effects=(), luck=0.004, saw=500):
         (5, "In all but 5 of 100 worlds that fit the published evidence, more leave"),
         (6, "In most worlds that fit the published evidence, 94 of 100, more leave"),
         (20, "In most worlds that fit the published evidence, 80 of 100, more leave"),
-        (21, "Nobody knows the sign. Of 100 worlds that fit the published evidence equally well, more leave in 79 and"),
+        (21, "Nobody knows the sign. Of 100 worlds that fit the published evidence, more leave in 79 and"),
         (80, "In most worlds that fit the published evidence, 80 of 100, fewer leave"),
         (95, "In all but 5 of 100 worlds that fit the published evidence, fewer leave"),
     ],

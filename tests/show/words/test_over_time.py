@@ -41,7 +41,7 @@ def test_of_one_world_it_is_said_which_and_what_luck_does(mean, low, high, said)
 @pytest.mark.parametrize(("above", "below", "said"), [
     (20, 0, "In each of 20 worlds that fit the published evidence, more of those who see tears have left 12 weeks later"),
     (17, 3, "In most worlds that fit the published evidence, 17 of 20, more of those who see tears have left"),
-    (10, 10, "Nobody knows the sign. Of 20 worlds that fit the published evidence equally well, more of those who see "
+    (10, 10, "Nobody knows the sign. Of 20 worlds that fit the published evidence, more of those who see "
              "tears have left 12 weeks later in 10 and fewer in 10"),
 ])  # fmt: skip
 def test_over_worlds_the_sign_is_told_by_the_rule_of_all(above, below, said):
@@ -53,7 +53,7 @@ def test_over_worlds_the_sign_is_told_by_the_rule_of_all(above, below, said):
 def test_of_worlds_that_luck_hides_the_ends_are_of_luck_and_say_so():
     """Not a middle 95 % of worlds from a number to itself, which would look as if nothing could be surer."""
     hidden = over_worlds([0.0, 0.12, 0.01, 0.11, 0.02, 0.1], [0, 0, 1, 1, 2, 2])
-    assert hidden.middle_95[0] == hidden.middle_95[1]
+    assert not hidden.differ
     ((_, [left, rated]),) = cells_over_time([row(name, 12, 0.06, 0.0, 0.1, hidden) for name in ("left", "rating")])
     ends = hidden.mean - hidden.luck, hidden.mean + hidden.luck
     assert left == ("+6.0", f"{number(100 * ends[0], 1, True)} to {number(100 * ends[1], 1, True)}, luck alone")

@@ -15,7 +15,7 @@ COUNTS_ALONE = (
 WHAT_IT_IS = (
     "A replay of one simulated therapy practice, made with TearSim: the weeks as they were lived, with nothing added "
     "and nothing computed here. Nobody in it is real. It is a model to think with: many of its numbers have never been "
-    "measured, and other numbers that fit the published evidence equally well let tears do something else. It needs "
+    "measured, and other numbers that fit the published evidence let tears do something else. It needs "
     "no internet, and nothing that you do here leaves your machine."
 )
 BY_KEYBOARD = (
