@@ -34,8 +34,8 @@ SMALL_LUCK = {LEFT_WITHIN: 0.005, ALLIANCE[4]: 0.02 / 6.0}
 # How large luck may be in one world's share of those who leave, as a variance, beside how worlds differ: with more,
 # which sign it has in how many worlds is told with too little confidence.
 SMALL_BESIDE = 0.2
-# Practices to begin with; and the most, in weeks of all places: that takes about half a minute.
-FIRST, MOST_CLIENT_WEEKS = 100, 60_000_000
+# Practices to begin with; and the most, in weeks of all places: that takes some ten seconds.
+FIRST, MOST_CLIENT_WEEKS = 100, 40_000_000
 # Where even this many times the most would not do, the first have to.
 HOPELESS = 10
 
@@ -71,7 +71,7 @@ class ThoseWhoSaw(NamedTuple):
 
 
 def those_who_saw(experiment: Experiment, values: Mapping[str, Value]) -> ThoseWhoSaw:
-    """Live enough practices of a design point for luck to be small, but no more than take about half a minute."""
+    """Live enough practices of a design point for luck to be small, but no more than take some ten seconds."""
     estimates, seed = str(values["estimates"]), experiment.design.seed
     a_practice = int(values["therapists"]) * int(values["caseload"]) * int(values["weeks"])
     most = max(2, MOST_CLIENT_WEEKS // a_practice)
@@ -145,7 +145,8 @@ def _told(rows: pd.DataFrame, estimates: str) -> ThoseWhoSaw:
         if WORLD in lived:
             number = lived[f"{name}_of"].to_numpy(float)
             try:
-                over[name] = over_worlds((lived[name] / number).to_numpy(float), lived[WORLD].to_numpy(), number)
+                each = (lived[name] / number).to_numpy(float)
+                over[name] = over_worlds(each, lived[WORLD].to_numpy(), number, lived["luck"].to_numpy())
                 luck[name] = over[name].luck
             except TearSimError:
                 luck[name] = math.nan

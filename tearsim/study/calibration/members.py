@@ -1,7 +1,6 @@
 """From draws to fitted worlds: those that agree with the findings when they are run, and what they leave open."""
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,23 +30,12 @@ def agrees(targets: Sequence[Target], found: Numbers) -> NDArray[np.bool_]:
     return inside(targets, found).mean(axis=1) >= AGREES
 
 
-class Lasting(NamedTuple):
-    """Which worlds agree in the mean of two studies, and that mean, shape (worlds, findings)."""
-
-    agree: NDArray[np.bool_]
-    both: Numbers
-
-
 Agree = Callable[[Sequence[Target], Numbers], NDArray[np.bool_]]
 
 
-def agree_in_both(targets: Sequence[Target], first: Numbers, second: Numbers, agree_by: Agree = agrees) -> Lasting:
-    """Which of the worlds that agreed in a first study do in its mean with a second, and what that mean is.
-
-    One study's chance keeps worlds that hardly agree; in the mean of two there is less of it.
-    """
-    both = (first + second) / 2.0
-    return Lasting(agree_by(targets, both), both)
+def mean_of_two(first: Numbers, second: Numbers) -> Numbers:
+    """What two studies found on average: one study's chance keeps worlds that hardly agree, and here there is less."""
+    return (first + second) / 2.0
 
 
 def refuse_too_few(agreeing: int, tried: int, wanted: int, what: str, or_else: str = "") -> None:

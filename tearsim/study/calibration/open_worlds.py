@@ -28,7 +28,7 @@ from tearsim.study.calibration.design import Target, targets
 from tearsim.study.calibration.effects import EFFECTS, SESSIONS_A_WORLD, effects_of_tears
 from tearsim.study.calibration.emulator import centres, errors, on_scales
 from tearsim.study.calibration.folder import begin_in, begun_with, write, write_worlds
-from tearsim.study.calibration.members import agree_in_both, agrees, confirmed, inside, refuse_too_few
+from tearsim.study.calibration.members import agrees, confirmed, inside, mean_of_two, refuse_too_few
 from tearsim.study.calibration.open_design import (
     CORE_ORDER,
     DRAWN_WEIGHTS,
@@ -88,8 +88,8 @@ def agrees_about_tears(goals: Sequence[Target], found: Numbers) -> NDArray[np.bo
 def calibrate_open(c: OpenCalibration, folder: Path, workers: int, report: CalibrationReport) -> OpenOutcome:
     """Run the open block, or go on with it; returns what `calibration.json` holds.
 
-    Raises TearSimError if the folder was begun with something else, or if fewer worlds than were asked for agree in the
-    third study.
+    Raises TearSimError if the folder was begun with something else, or if fewer worlds than were asked for agree in one
+    study, in its mean with a second, or in the third.
     """
     begun = begun_with(c.fingerprint(), c.model_dump())
     begin_in(begun, folder)
@@ -170,7 +170,7 @@ class OpenBlock:
         agreed = np.flatnonzero(agrees_about_tears(self.goals, judged))
         refuse_too_few(len(agreed), len(solved), self.c.members, "draws")
         again = self.judged(JUDGED_AGAIN, [solved[i] for i in agreed.tolist()])
-        lasting = agreed[agree_in_both(self.goals, judged[agreed], again, agrees_about_tears).agree]
+        lasting = agreed[agrees_about_tears(self.goals, mean_of_two(judged[agreed], again))]
         refuse_too_few(len(lasting), len(solved), self.c.members, "draws, in the mean of two studies,")
         return lasting, {
             "agreed": {"draws": len(solved), "agree": len(agreed), "different": len(agreed)},

@@ -19,12 +19,12 @@ from tearsim.study.calibration.design import MOST_WORLDS, Calibration, targets
 from tearsim.study.calibration.emulator import Emulator, centres, errors, on_scales
 from tearsim.study.calibration.folder import begin_in, begun_with, write, write_worlds
 from tearsim.study.calibration.members import (
-    agree_in_both,
     agrees,
     best_then_shuffled,
     confirmed,
     effective_size,
     left_open,
+    mean_of_two,
     misfit,
     refuse_too_few,
     rounded,
@@ -198,9 +198,9 @@ class _Calibrating:
         agreed = agrees(self.targets, found)
         self._refuse_too_few(int((agreed & novel).sum()), len(unit))
         again = self.raw("again", unit[agreed], self.c.check.size)
-        agree, both = agree_in_both(self.targets, found[agreed], again)
-        lasting = agree & novel[agreed]
-        self._refuse_too_few(int(lasting.sum()), len(unit))
+        both = mean_of_two(found[agreed], again)
+        lasting = agrees(self.targets, both) & novel[agreed]
+        self._refuse_too_few(int(lasting.sum()), len(unit), "draws, in the mean of two studies,")
         return (
             unit[agreed][lasting],
             misfit(self.targets, both[lasting]),

@@ -31,7 +31,7 @@ def asked(monkeypatch, luck, estimates="default", of_world=lambda world: 0.0):
 
     def live(values, seed, replicates, rules):
         lived.append(list(replicates))
-        rows = pd.DataFrame({"replicate": lived[-1], "clients": 200, "saw": 8})
+        rows = pd.DataFrame({"replicate": lived[-1], "luck": lived[-1], "clients": 200, "saw": 8})
         for name in SUMMED:
             spread = generator.normal(0.0, luck, len(rows))
             rows[name] = 8 * (np.array([of_world(module.world_of(estimates, one)) for one in lived[-1]]) + spread)
@@ -134,7 +134,7 @@ def told_of(monkeypatch, rows, estimates="default", practices=None, **more):
 
 def practice(replicate, clients=30, saw=8, others=(0.0, 4), **measured):
     """A practice: of each measure the sum over those who saw tears, and of how many it is known."""
-    row = {"replicate": replicate, "clients": clients, "saw": saw}
+    row = {"replicate": replicate, "luck": replicate, "clients": clients, "saw": saw}
     for name in SUMMED:
         row[name], row[f"{name}_of"] = measured.get(name, others)
     return row
