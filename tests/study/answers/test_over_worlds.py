@@ -5,9 +5,16 @@ import pandas as pd
 import pytest
 
 from tearsim.errors import TearSimError
+from tearsim.study.answers import over_worlds as module
 from tearsim.study.answers.over_worlds import OverWorlds, of_replicates, over_worlds, told_apart
 from tearsim.study.estimates import over_replicates, with_worlds
 from tearsim.study.randomness import generator_for
+
+
+@pytest.fixture
+def unsmoothed(monkeypatch):
+    """Nothing added to the luck there is, so that numbers can be worked out by hand."""
+    monkeypatch.setattr(module, "SMOOTHED", 0.0)
 
 
 def seen(generator, truths, luck, lucks=2):
@@ -24,14 +31,14 @@ def test_the_decomposition_is_that_worked_by_hand():
     assert found.luck == pytest.approx(3.182446 * np.sqrt(1 / 3), rel=1e-6)
 
 
-def test_what_twice_the_luck_takes_one_way_is_taken_off_the_other():
+def test_what_twice_the_luck_takes_one_way_is_taken_off_the_other(unsmoothed):
     """Means -1, 2 and 5. Under the first lucks -3, 2 and 5, under the second 1, 2 and 5: so -1 and 2 and 5 with twice
     the luck. Means 0, 3 and 6, of -1, 2 and 7, and 1, 4 and 5: with twice the luck 0, 3 and 6, too."""
     assert over_worlds([-3, 1, 2, 2, 5, 5], [0, 0, 1, 1, 2, 2]).worlds == (-1.0, 2.0, 5.0)
     assert over_worlds([-1, 1, 2, 4, 7, 5], [0, 0, 1, 1, 2, 2]).worlds == (0.0, 3.0, 6.0)
 
 
-def test_worlds_that_luck_puts_in_another_order_are_told_nearer_to_each_other():
+def test_worlds_that_luck_puts_in_another_order_are_told_in_order(unsmoothed):
     """Means 0 and 1; under the first lucks -4 and 3, under the second 4 and -1: sorted, twice the luck has -2.5 and 3.5.
     Two times 0 and 1, less these, are 2.5 and -1.5; in order, -1.5 and 2.5 are the values of the lower and the higher."""
     assert over_worlds([-4, 4, 3, -1], [0, 0, 1, 1]).worlds == (-1.5, 2.5)
@@ -75,7 +82,7 @@ def test_luck_that_is_large_where_effects_are_does_not_make_worlds_agree():
     in three of four, and half as many one way as the other; in the rest one in ten is moved, one way. Of people, and of
     worlds with luck alike in all, that share would seem to be larger than it is."""
     generator = generator_for("resampling", 2)
-    off = []
+    off, middle = [], []
     for _ in range(40):
         much = generator.random(508) < 0.25
         more = np.where(much, 0.1, np.where(generator.random(508) < 0.67, 0.01, 0.0))
@@ -84,7 +91,9 @@ def test_luck_that_is_large_where_effects_are_does_not_make_worlds_agree():
         moved = generator.binomial(20, more[worlds]) - generator.binomial(20, fewer[worlds])
         found = over_worlds(moved / 20, worlds, np.full(len(worlds), 20.0))
         off.append(found.share_above_zero - np.mean(more > fewer))
+        middle.append(found.median)
     assert -0.2 < np.mean(off) < 0.0
+    assert 0.0 < np.mean(middle) < 0.02, "the middle world is not one of the few values that the means have"
 
 
 def test_where_worlds_do_not_differ_luck_is_not_told_as_what_worlds_agree_on():

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from tearsim.study.answers import over_worlds as module
 from tearsim.study.answers.over_worlds import OverWorlds, over_worlds
 
 # Student's t, two-sided 95 %, with two degrees of freedom.
@@ -12,11 +13,12 @@ T_2 = 4.302653
 
 
 @pytest.mark.parametrize("unit", [1.0, 0.1])
-def test_the_mean_of_worlds_rests_more_on_those_whose_luck_is_less(unit):
+def test_the_mean_of_worlds_rests_more_on_those_whose_luck_is_less(unit, monkeypatch):
     """Means 0 and 10 with a luck of 2 and of .2, so 50 - 1.1 between them: totals of 50.9 and 49.1, which come to 100.
 
     Each mean is weighted by the other's total, whatever the unit. Sorted, half of the lucks have -2 and 10, or 2 and 10.
     """
+    monkeypatch.setattr(module, "SMOOTHED", 0.0)
     found = over_worlds(np.array([-2, 2, 10, 10]) * unit, [0, 0, 1, 1], [2, 2, 20, 20])
     assert found.mean == pytest.approx(5.09 * unit)
     assert found.between == pytest.approx(math.sqrt(48.9) * unit)
@@ -46,9 +48,10 @@ def test_a_value_that_is_missing_or_rests_on_nobody_counts_for_nothing():
     assert over_worlds(values, worlds, people, lucks) == alone
 
 
-def test_a_world_with_an_odd_number_of_lucks_or_one_keeps_what_there_is_of_them():
+def test_a_world_with_an_odd_number_of_lucks_or_one_keeps_what_there_is_of_them(monkeypatch):
     """Means -4, 0 and 4 of four, two and one lucks. Every other of them gives -4.5, -1 and 4, and -3.5 and 1: of two
     means, quantiles at a sixth, a half and five sixths stand at -3.5 - and at 5/6 at 1 -, and midway, -1.25."""
+    monkeypatch.setattr(module, "SMOOTHED", 0.0)
     found = over_worlds([-6, -5, -3, -2, -1, 1, 4], [0, 0, 0, 0, 1, 1, 2], [1, 1, 1, 1, 2, 2, 4])
     first, second = np.array([-4.5, -1.0, 4.0]), np.array([-3.5, -1.25, 1.0])
     assert found.worlds == pytest.approx(2.0 * np.array([-4.0, 0.0, 4.0]) - (first + second) / 2.0)
