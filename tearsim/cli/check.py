@@ -9,7 +9,7 @@ import typer
 from tearsim.cli.options import AsJson, GivenSeed, GivenSettings, GivenTheory, GivenWorkers, print_json, settings_given
 from tearsim.errors import TearSimError
 
-ONE_WORLD = (
+ASKED_ONE_WORLD = (
     "This is one world. What TearSim says of tears is told over open worlds, which differ in what the evidence "
     "leaves open; to ask them: --set estimates=open --replicates 200."
 )
@@ -67,7 +67,7 @@ def check(
     say(drawn_leaving(judged))
     say(verdict_in_words(judged))
     if not any(one.worlds for one in judged):
-        say(ONE_WORLD)
+        say(ASKED_ONE_WORLD)
     say("In brackets: published intervals, and 95 % intervals over replicates. A model, never advice about a person.")
 
 

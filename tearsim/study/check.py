@@ -80,7 +80,7 @@ class Judged:
 
     @property
     def may_turn(self) -> bool:
-        """Whether a verdict could be another in other replicates: their interval holds an end of the published one."""
+        """Whether other replicates could turn the verdict, as their interval holds an end of the published one."""
         return self.verdict != "not judged" and self._beyond(self.simulated.low) != self._beyond(self.simulated.high)
 
     def _beyond(self, value: float) -> int:

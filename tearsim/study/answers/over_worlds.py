@@ -20,7 +20,7 @@ MOST_STEPS = 100  # of Newton's towards the variance between worlds; a dozen are
 FEWEST_LUCKS = 2
 # How much luck is added before any is taken off, of what is there already, as a variance: people are counted in whole
 # numbers, and means would lie on few values. And the deviations by which it is added, equally likely.
-SMOOTHED, DEVIATIONS = 0.25, ndtri((np.arange(20) + 0.5) / 20)
+SMOOTHED, LUCK_ADDED = 0.25, ndtri((np.arange(20) + 0.5) / 20)
 # A share times a number of worlds that is whole but for rounding.
 NEARLY_WHOLE = 1e-6
 
@@ -220,7 +220,7 @@ def _sorted_means(
     size = np.bincount(which, n)
     there = size > 0.0
     means, added = np.bincount(which, n * x)[there] / size[there], np.sqrt(SMOOTHED * luck / size[there])
-    return np.asarray(np.quantile((means[:, None] + added[:, None] * DEVIATIONS).ravel(), at, method="hazen"))
+    return np.asarray(np.quantile((means[:, None] + added[:, None] * LUCK_ADDED).ravel(), at, method="hazen"))
 
 
 def _between(means: NDArray[np.float64], luck: NDArray[np.float64]) -> float:
