@@ -58,6 +58,7 @@ def test_one_large_practice_is_compiled_and_leaves_room_for_small_ones(nothing_c
     assert len(nothing_compiled) == 1
 
 
+@pytest.mark.once
 def test_a_function_in_the_place_of_a_rule_is_always_compiled(nothing_compiled):
     run(1, therapists=2, weeks=2, rules={"appraise": appraise})
     assert nothing_compiled == []

@@ -279,6 +279,7 @@ def moved(rule, world="ensemble", **more):
     return simulate(3, world=world, rules={"appraise": rule}, parameters=given).outcomes["moved_share"]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "change",
     [

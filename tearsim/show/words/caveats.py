@@ -74,7 +74,8 @@ def intervals(found: Contrasts) -> str:
             words += (
                 f" Each world is lived under {LUCKS_A_WORLD[found.estimates]} lucks or more, which are averaged before "
                 "anything else, so that worlds are what is independent. How far worlds lie apart, and how many of them "
-                "lie above 0, is told without the luck in each of them (constrained empirical Bayes, Ghosh 1992)."
+                "lie above 0, is told without the luck in each of them: what twice the luck does is taken off again "
+                "(simulation and extrapolation, Cook & Stefanski 1994)."
             )
     else:
         words = (

@@ -10,6 +10,8 @@ from tearsim.study.answers.over_worlds import OverWorlds, of_replicates, over_wo
 from tearsim.study.estimates import over_replicates, with_worlds
 from tearsim.study.randomness import generator_for
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def unsmoothed(monkeypatch):

@@ -49,6 +49,7 @@ def test_what_therapists_believe_decides_no_claim_about_clients_and_may_decide_w
             assert np.isfinite(one["worlds"]).all()
 
 
+@pytest.mark.once
 def test_the_board_is_shown_at_once_to_people_and_to_programs(tearsim, tmp_path):
     command = [*tearsim, "claims", "--on-record", "compassion", "--out", str(tmp_path / "board")]
     said = subprocess.run([*command, "--json"], capture_output=True, text=True, check=True).stdout
