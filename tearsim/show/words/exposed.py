@@ -6,7 +6,7 @@ from tearsim.science.fitted import DEFAULT
 from tearsim.show.words.english import number
 from tearsim.show.words.measures import SAW, OnScale
 from tearsim.show.words.open_worlds import DEFAULT_WORLD
-from tearsim.show.words.worlds import IN_MOST, agreeing, holds_in, sign_told, what_ends_hold
+from tearsim.show.words.worlds import IN_MOST, agreeing, closer_than, holds_in, sign_told, what_ends_hold
 from tearsim.study.answers.over_worlds import OverWorlds
 from tearsim.study.answers.those_who_saw import SMALL_LUCK, ThoseWhoSaw
 from tearsim.study.estimates import Estimate
@@ -78,7 +78,7 @@ def _so_in(seen: ThoseWhoSaw, name: str, word: str) -> str:
         return ""
     if word == MUCH_THE_SAME:
         how = SAW[ALLIANCE[4]]
-        return f"; so in {sum(abs(one) < how.small / how.factor for one in worlds.worlds)} of {worlds.number}"
+        return f"; so in {closer_than(worlds, how.small / how.factor)} of {worlds.number}"
     unknown = "nobody knows the sign: " if agreeing(worlds) < IN_MOST else ""
     return f"; {unknown}{word} in {worlds.above if word == HIGHER else worlds.number - worlds.above} of {worlds.number}"
 

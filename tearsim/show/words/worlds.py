@@ -96,4 +96,9 @@ def size_in_words(outcome: str, found: OverWorlds) -> str:
 
 def small_in(outcome: str, found: OverWorlds) -> int:
     """In how many worlds a difference is smaller than its outcome's bound."""
-    return sum(abs(one) < TOLD[outcome].small for one in found.worlds)
+    return closer_than(found, TOLD[outcome].small)
+
+
+def closer_than(found: OverWorlds, bound: float) -> int:
+    """In how many worlds it lies less than that far from 0."""
+    return sum(abs(one) < bound for one in found.worlds)

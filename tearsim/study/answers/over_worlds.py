@@ -136,7 +136,7 @@ def over_worlds(
     freedom = len(x) - len(lucks)
     in_one = float(np.sum(n * (x - means[which]) ** 2)) / freedom
     luck = in_one / size
-    between, told = _between(means, luck), _without_luck(x, n, which, in_one)
+    between, told = _between(means, luck), _without_luck(x, n, which, means, in_one)
     if shared is None:
         return _told(means, luck, between, told, freedom)
     _, group = np.unique(np.asarray(shared)[there], return_inverse=True)
@@ -195,7 +195,11 @@ def _told(
 
 
 def _without_luck(
-    x: NDArray[np.float64], n: NDArray[np.float64], which: NDArray[np.int64], luck: float
+    x: NDArray[np.float64],
+    n: NDArray[np.float64],
+    which: NDArray[np.int64],
+    means: NDArray[np.float64],
+    luck: float,
 ) -> NDArray[np.float64]:
     """Each world's value without luck, of which a unit of weight has that variance: as far on this side of the sorted
     means of all lucks as those of every other are on that."""
@@ -207,7 +211,6 @@ def _without_luck(
     sorted_means, *halves = (
         _sorted_means(x[some], n[some], which[some], luck, at) for some in (every, turn % 2 == 0, turn % 2 == 1)
     )
-    means = np.bincount(which, n * x) / np.bincount(which, n)
     worlds = np.empty(len(means))
     worlds[np.argsort(means, kind="stable")] = np.sort(2.0 * sorted_means - np.mean(halves, axis=0))
     return worlds
