@@ -4,6 +4,7 @@ It asks nothing of the internet, neither when it is built nor when it is read: n
 elsewhere.
 """
 
+import re
 import sys
 import tomllib
 from pathlib import Path
@@ -61,8 +62,16 @@ def _says_nothing(*event: object) -> bool | None:
     return True if str(getattr(one, "__doc__", "")).startswith("Alias for field number") else None
 
 
+def _to_tutorials(*event: object) -> None:
+    """Links to notebooks, which lead to files where the repository is read, lead to the tutorials made of them here."""
+    _app, _page, text = event
+    assert isinstance(text, list)
+    text[0] = re.sub(r"\]\(\.\./experiments/(?:\w+/)*(\w+\.ipynb)\)", r"](tutorials/\1)", text[0])
+
+
 def setup(app: Sphinx) -> None:
     """Run the notebooks before anything is read; SPSS has no colours of its own."""
     app.connect("autodoc-skip-member", _says_nothing)
+    app.connect("source-read", _to_tutorials)
     app.add_lexer("spss", TextLexer)
     make_tutorials()

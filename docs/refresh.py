@@ -298,6 +298,7 @@ def pages(**blocks: str) -> dict[Path, str]:
     texts = {page: page.read_text(encoding="utf-8") for page in (README, *PAGES.values())}
     texts[README] = filled(texts[README], "in short", in_short())
     texts[README] = filled(texts[README], "claims in short", f"\n{claims_in_short()}\n")
+    texts[README] = filled(texts[README], "evidence in short", f"\n{evidence_in_short()}\n")
     made = {
         "fitted": fitted_markdown(calibrated()),
         "conventions": "\n" + conventions_markdown() + "\n",
@@ -378,6 +379,22 @@ def checked_over_open_worlds() -> str:
 def stay_or_seek() -> str:
     """The answer of the map of staying and seeking someone new."""
     return "\n\n".join(map_in_words(tearsim.stay_or_seek(STAY_OR_SEEK))) + "\n"
+
+
+def evidence_in_short() -> str:
+    """What the README says of how well the worlds fit, from what docs/evidence.md shows of a check over them."""
+    text = PAGES["check-open"].read_text(encoding="utf-8")
+    printed = " ".join(re.search(r"<!-- check-open:.*?-->(.*?)<!-- end of", text, re.DOTALL)[1].split())
+    fitted, others = re.findall(r"(\d+) of (\d+) findings", printed)[:2]
+    seldom = re.search(r"fewer than two thirds of the (\d+) worlds: (.*?)\.", printed)
+    assert seldom is not None
+    return (
+        "“That fit the published evidence” says little by itself. Each published finding is measured in the model as "
+        f"its study measured it. Of {fitted[1]} findings that the worlds may be fitted to, {fitted[0]} lie within the "
+        f"range accepted, as the mean over {seldom[1]} worlds has it; of {others[1]} that nothing was fitted to, "
+        f"{others[0]} do; {len(seldom[2].split(','))} findings lie within it in fewer than two thirds of these worlds "
+        "([which](docs/evidence.md#how-the-open-worlds-stand)).\n"
+    )
 
 
 def golden() -> dict[str, float | None]:

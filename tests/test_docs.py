@@ -60,9 +60,6 @@ def test_every_link_of_a_page_leads_somewhere(page):
             continue
         path, _, anchor = target.partition("#")
         file = page.parent / path if path else page
-        if file.suffix == ".ipynb" and file.parent == DOCS / "tutorials":  # made from those of experiments/
-            assert any(file.name == notebook.name for notebook in (ROOT / "experiments").rglob("*.ipynb")), target
-            continue
         assert file.exists(), target
         assert not anchor or anchor in anchors(file), target
 

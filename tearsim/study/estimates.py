@@ -158,6 +158,25 @@ def ratio(totals: list[float], numbers: list[int]) -> Estimate:
     return Estimate(mean, mean - half, mean + half, practices)
 
 
+def difference_of_ratios(first: tuple[list[float], list[int]], second: tuple[list[float], list[int]]) -> Estimate:
+    """One mean over people minus another, as `ratio` has each; both are counted in the same practices, in order.
+
+    A practice moves both at once: `d_r = (total_r - mean*n_r)/sum(n)` of the first, minus that of the second;
+    `variance = R/(R - 1) * sum(d_r^2)` over the R practices with anyone. All missing where nobody is counted in one.
+    """
+    (totals, numbers), (other_totals, other_numbers) = (tuple(map(np.asarray, one)) for one in (first, second))
+    if not numbers.sum() or not other_numbers.sum():
+        return MISSING
+    mean, other = totals.sum() / numbers.sum(), other_totals.sum() / other_numbers.sum()
+    moved = (totals - mean * numbers) / numbers.sum() - (other_totals - other * other_numbers) / other_numbers.sum()
+    practices = int(np.count_nonzero(numbers + other_numbers))
+    if practices < 2:
+        return Estimate(float(mean - other), np.nan, np.nan, practices)
+    variance = practices / (practices - 1) * np.sum(moved**2)
+    half = float(stdtrit(practices - 1, 0.5 + CONFIDENCE / 2) * np.sqrt(variance))
+    return Estimate(float(mean - other), float(mean - other) - half, float(mean - other) + half, practices)
+
+
 def share(counted: list[int], numbers: list[int]) -> Estimate:
     """A share of people who come in practices: as `ratio`, or as one sample where no practice differs.
 
@@ -204,6 +223,12 @@ def _widened(one: Estimate, of_draws: Estimate) -> Estimate:
 def overall(runs: pd.DataFrame, outcome: str, differences: int = 0) -> Estimate:
     """An outcome averaged over all design points, with its interval over replicates, or worlds."""
     return over_replicates(runs.groupby(luck_of(runs))[outcome].mean()).within(limits_of(outcome, differences))
+
+
+def range_with_middle(values: Sequence[float]) -> tuple[float, float, float]:
+    """The lowest of some values, their median, and the highest."""
+    low, middle, high = np.quantile(values, (0.0, 0.5, 1.0))
+    return float(low), float(middle), float(high)
 
 
 def range_over_points(runs: pd.DataFrame, outcome: str) -> NDArray[np.float64]:

@@ -11,6 +11,7 @@ from tearsim.show.words.cards import Card, cards
 from tearsim.show.words.english import capital, number
 from tearsim.show.words.measures import OnScale
 from tearsim.show.words.rows import (
+    WHAT_COLOURS_SAY,
     ChangeRow,
     SawRow,
     SizeOfChange,
@@ -60,6 +61,7 @@ class FirstScreen(NamedTuple):
     headings: list[str]
     bars: list[Bars]
     brackets: str
+    colours: str
 
 
 def first_screen(answer: Answer) -> FirstScreen:
@@ -69,13 +71,14 @@ def first_screen(answer: Answer) -> FirstScreen:
     rows = change_rows(found)
     headings = [size.how.heading for size in rows[0].sizes] if rows else []
     return FirstScreen(
-        cards(found, seen, behind.moved),
+        cards(found, seen, behind.moved, answer.dropout_in_the_middle),
         [strip_of(row) for row in saw_rows(seen)],
         under_saw_rows(seen) if seen is not None and seen.saw else [],
         moves_what(found),
         headings,
         [bars_of(row) for row in rows],
         in_brackets(found),
+        WHAT_COLOURS_SAY,
     )
 
 

@@ -179,6 +179,7 @@ def _page(results: Results, notices: list[str], content: Content) -> str:
         assumptions={"words": words, "by_group": by_group},
         varied=tables.varied_rows(experiment),
         fixed=tables.fixed_rows(results),
+        fixed_heading=tables.fixed_heading(results),
         origin=tables.origin_rows(results),
         command=held.get("command", ""),
         **content,

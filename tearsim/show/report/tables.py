@@ -1,6 +1,7 @@
 """The tables of a report: outcomes as the terminal shows them, parameters as they are declared, origin as recorded."""
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from rich.table import Table
@@ -13,17 +14,15 @@ from tearsim.show.words.english import MINUS, brackets, duration, level, number
 from tearsim.show.words.outcomes import TOLD
 from tearsim.study.answers.answer import Answer
 from tearsim.study.answers.contrasts import Contrasts
+from tearsim.study.estimates import range_with_middle
 from tearsim.study.sweeps.designs import LogRange
 from tearsim.study.sweeps.experiment import SAMPLED, Experiment
 from tearsim.study.sweeps.results import Results
 
 # Levels that a table of parameters lists one by one.
 MOST_LEVELS = 12
-# What stands for a number that differs from world to world.
-WHOSE = {
-    FITTED: "a fitted world’s, another in each replicate",
-    OPEN_WORLDS: "an open world’s, another in every second replicate",
-}
+# What is said of a number that differs from world to world.
+WHOSE = {FITTED: "fitted worlds", OPEN_WORLDS: "open worlds"}
 
 
 class PlainTable(NamedTuple):
@@ -103,15 +102,38 @@ def _levels(experiment: Experiment, name: str) -> str:
 
 
 def fixed_rows(results: Results) -> list[dict[str, str]]:
-    """A row for each parameter that is the same at all design points; a world's own are said to be that."""
+    """A row for each parameter that is the same at all design points: of one that differs from world to world, how far.
+
+    What differs comes first: it is what an effect may hang on.
+    """
     held = results.provenance["parameters"]
-    varied = results.experiment.varied
-    rows = [_declared(name, as_said(value)) for name, value in held.items()]
+    whose = WHOSE.get(str(held.get("estimates")), "")
+    rows = [_declared(name, _over(values, whose)) for name, values in _differing(results).items()]
+    return rows + [_declared(name, as_said(value)) for name, value in held.items()]
+
+
+def fixed_heading(results: Results) -> str:
+    """What stands above them: how many there are, and how many of them are another number in each world."""
+    differing, same = len(_differing(results)), len(results.provenance["parameters"])
+    whole = f"What is the same at every design point: {differing + same} parameters"
+    return f"{whole}, {differing} of which differ from world to world" if differing else whole
+
+
+def _differing(results: Results) -> dict[str, list[float]]:
+    """The parameters whose values the worlds bring, each with those of all worlds."""
+    held, varied = results.provenance["parameters"], results.experiment.varied
     estimates = str(held.get("estimates", DEFAULT))
-    if estimates != DEFAULT:
-        brought = [name for name in worlds_of(estimates)[0] if name not in held and name not in varied]
-        rows += [_declared(name, WHOSE[estimates]) for name in brought]
-    return rows
+    worlds = () if estimates == DEFAULT else worlds_of(estimates)
+    brought = [name for name in (worlds[0] if worlds else ()) if name not in held and name not in varied]
+    return {name: [world[name] for world in worlds] for name in brought}
+
+
+def _over(values: Sequence[float], whose: str) -> str:
+    """From where to where a parameter goes in a set of worlds, and its middle."""
+    low, middle, high = (level(float(f"{one:.3g}")) for one in range_with_middle(values))
+    if low == high:
+        return f"{low} in all {len(values)} {whose}"
+    return f"{low} to {high} in {len(values)} {whose}; the middle is {middle}"
 
 
 def _declared(name: str, value: str) -> dict[str, str]:

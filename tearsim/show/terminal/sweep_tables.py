@@ -42,7 +42,7 @@ def told_at_the_end(answer: Answer, work: Progress) -> list[RenderableType]:
         ]
     if len(answer.runs):
         found, behind = answer.contrasts, answer.people_so_far
-        parts += [told(card) for card in cards(found, behind.saw, behind.moved)]
+        parts += [told(card) for card in cards(found, behind.saw, behind.moved, answer.dropout_in_the_middle)]
         saw, changes = saw_rows(behind.saw if found.arms else None), what_changes_table(found)
         parts += [table for table in (saw_table(saw) if saw else None, changes) if table is not None]
         # Means level by level stand in the report; where levels do not say it, they are the answer.

@@ -19,6 +19,7 @@ from tearsim.show.words.open_worlds import in_which_world, is_told
 from tearsim.show.words.rows import SizeOfChange, size_of
 from tearsim.show.words.worlds import HOW_TO_ASK, holds_in, sign_told, small_in, what_ends_hold
 from tearsim.study.answers.contrasts import Contrasts
+from tearsim.study.answers.in_the_middle import InTheMiddle
 from tearsim.study.answers.over_worlds import OverWorlds
 from tearsim.study.answers.those_who_saw import Moved, ThoseWhoSaw
 from tearsim.study.estimates import Estimate
@@ -46,7 +47,12 @@ class Card(NamedTuple):
     points: tuple[StripPoint, ...] = ()
 
 
-def cards(found: Contrasts, seen: ThoseWhoSaw | None = None, moved: Sequence[Moved] = ()) -> list[Card]:
+def cards(
+    found: Contrasts,
+    seen: ThoseWhoSaw | None = None,
+    moved: Sequence[Moved] = (),
+    dropout_in_the_middle: InTheMiddle | None = None,
+) -> list[Card]:
     """The three cards of an answer."""
     if not found.arms or all(math.isnan(one.mean) for one in found.effects.values()):
         return [
@@ -55,13 +61,13 @@ def cards(found: Contrasts, seen: ThoseWhoSaw | None = None, moved: Sequence[Mov
             Card("What would change it", sentences=(_nobody_has_measured(), HOW_TO_ASK)),
         ]
     return [
-        *([_those_who_saw(found, seen)] if seen is not None else []),
-        _practice(found),
+        *([_those_who_saw(found, seen, dropout_in_the_middle)] if seen is not None else []),
+        _practice(found, dropout_in_the_middle),
         _what_would_change_it(found, moved),
     ]
 
 
-def _those_who_saw(found: Contrasts, seen: ThoseWhoSaw) -> Card:
+def _those_who_saw(found: Contrasts, seen: ThoseWhoSaw, middle: InTheMiddle | None) -> Card:
     heading = "Those who saw tears"
     if not seen.saw:
         return Card(heading, sentences=(exposed.exposed_in_full(seen),))
@@ -69,10 +75,13 @@ def _those_who_saw(found: Contrasts, seen: ThoseWhoSaw) -> Card:
     luck = exposed.luck_in_short(seen) if seen.worlds else ""
     sentences = (exposed.left_at_all(seen), exposed.alliance_in_words(seen), luck)
     sure = exposed.left_over_worlds(seen, found.estimates)
-    return Card(heading, exposed.in_a_hundred(seen), large, what, tuple(filter(None, sentences)), sure)
+    of_which = "" if middle is None else ", in the practice in the middle of the design"
+    return Card(heading, f"{exposed.in_a_hundred(seen)}{of_which}", large, what, tuple(filter(None, sentences)), sure)
 
 
-def _practice(found: Contrasts) -> Card:
+def _practice(found: Contrasts, middle: InTheMiddle | None) -> Card:
+    heading = "The whole practice"
+    note = "" if middle is None else f"average of the {middle.practices} in this experiment"
     rated, dropped = (
         size_of(PRACTICE[name], found.effects[name], found.effects_over_worlds.get(name)) for name in QUESTIONED
     )
@@ -82,11 +91,13 @@ def _practice(found: Contrasts) -> Card:
     noticed = "no change that anybody could notice" if abs(rated.middle) < rated.how.small else "a change"
     rating = f"Mean alliance, rated 1 to 7: {noticed}, {_with_ends(rated)}."
     besides = [_asked_besides(found, name) for name in found.asked if name not in QUESTIONED]
+    if middle is not None:
+        besides.append(_in_the_middle(middle))
     worlds = found.effects_over_worlds.get(QUESTIONED[1])
     if worlds is None:
         of_luck = "" if math.isnan(dropped.low) else f" Luck alone leaves {dropped.ends} in 1,000."
         sure = f"This holds {in_which_world(found)}.{of_luck}"
-        return Card("The whole practice", "", large, what, (rating, *besides), sure)
+        return Card(heading, note, large, what, (rating, *besides), sure)
     sign = sign_told(worlds, "more therapies end in dropout", "fewer therapies end in dropout", "fewer")
     sure = f"{sign}; {dropped.number(dropped.middle)} in the middle world, {dropped.ends}."
     small = (
@@ -94,7 +105,16 @@ def _practice(found: Contrasts) -> Card:
         f"{small_in(QUESTIONED[1], worlds)} of {worlds.number} worlds: tears are rare, and an average over a practice "
         "hides those who saw them."
     )
-    return Card("The whole practice", "", large, what, (rating, *besides, small), sure)
+    return Card(heading, note, large, what, (rating, *besides, small), sure)
+
+
+def _in_the_middle(middle: InTheMiddle) -> str:
+    """The dropout of the practice whose people the first card tells of: an average over many may be none of them."""
+    size = size_of(PRACTICE[QUESTIONED[1]], middle.effect, middle.worlds)
+    more = not size.middle < 0
+    many = f"{number(abs(size.middle), size.how.digits, more)} in 1,000 {'more' if more else 'fewer'}"
+    ends = "" if math.isnan(size.low) else f" ({size.ends})"
+    return f"In the one in the middle, whose clients the first card is about, {many} do{ends}."
 
 
 def _asked_besides(found: Contrasts, name: str) -> str:

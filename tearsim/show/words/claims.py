@@ -55,9 +55,8 @@ IN_THE_WORLDS: dict[Role, str] = {
 }
 # Of a claim that something makes no difference, or none for the worse: what is so where it is not true.
 CONTRARY = {"within": "the difference matters", "not above": "it is worse by what matters"}
-IN_SHORT: dict[VerdictWord, str] = {
-    "holds": "holds", "fails": "fails", "depends": "depends", "cannot say": "nobody can know yet", "assumed": "assumed",
-}  # fmt: skip
+# Of these verdicts a list says what is so instead, or what was taken for granted.
+NEED_A_WORD: tuple[VerdictWord, ...] = ("fails", "assumed")
 
 
 class ClaimRow(NamedTuple):
@@ -68,6 +67,7 @@ class ClaimRow(NamedTuple):
     verdict: str  # with what else it may be
     true_in: str  # the share of worlds, with its interval
     otherwise: str  # in which shares it is not, and why
+    mostly: str  # of a verdict that needs it: what is so in most worlds
     number: str
     decided: str
     why: str
@@ -90,6 +90,7 @@ def _row(one: ClaimOutcome, claim: Claim, worlds: int) -> ClaimRow:
         verdict=verdict_told(one),
         true_in=true_in(one),
         otherwise=otherwise(one, claim, worlds),
+        mostly=_mostly(one, claim, worlds),
         number=middle_told(one, claim.value),
         decided=decided_told(one, worlds),
         why=f"{why_told(one, claim, worlds)}{how_sure(one)}",
@@ -283,18 +284,31 @@ def board_markdown(rows: Sequence[ClaimRow]) -> str:
 
 
 def board_in_short(rows: Sequence[ClaimRow], page: str) -> str:
-    """A row a verdict: how many claims came to it, and which, as links into a page that has all of them."""
+    """A row a verdict: when a claim comes to it, how many did, and which, as links into a page that has all of them."""
     lines = ["| verdict | claims | |", "|---|---|---|"]
     for word in VERDICTS:
         named = [_in_short(row, page) for row in rows if row.outcome["verdict"] == word]
         if named:
-            lines.append(f"| **{IN_SHORT[word]}** | {len(named)} | {'; '.join(named)} |")
+            lines.append(f"| **{word}**: {LEGEND[word]} | {len(named)} | {'; '.join(named)} |")
     return "\n".join(lines) + "\n"
 
 
 def _in_short(row: ClaimRow, page: str) -> str:
-    unsure = "".join(f" (or {other})" for other in row.outcome["may_be"])
-    return f"[{row.claim.short}]({page}{anchor(row.claim)}){unsure}"
+    besides = ", ".join([*([row.mostly] if row.mostly else []), *(f"or {other}" for other in row.outcome["may_be"])])
+    return f"[{row.claim.short}]({page}{anchor(row.claim)}){f' ({besides})' if besides else ''}"
+
+
+def _mostly(one: ClaimOutcome, claim: Claim, worlds: int) -> str:
+    """What is so in more worlds than anything else is, for verdicts whose name alone does not say it."""
+    if one["verdict"] not in NEED_A_WORD:
+        return ""
+    true, small, contrary = counts(one, worlds)
+    by = {
+        "so in most worlds": true,
+        "too small to matter in most": small,
+        f"{CONTRARY.get(claim.true_where, 'the other way round')} in most": contrary,
+    }
+    return max(by, key=by.__getitem__)
 
 
 def claims_markdown(rows: Iterable[ClaimRow]) -> str:

@@ -16,8 +16,8 @@ MUCH_THE_SAME, HIGHER, LOWER = "much the same", "higher", "lower"
 
 
 def in_a_hundred(seen: ThoseWhoSaw) -> str:
-    """How many clients saw tears."""
-    return f"{number(100.0 * seen.saw / max(1, seen.clients), 0)} clients in 100"
+    """How many clients saw tears, and in what time."""
+    return f"{number(100.0 * seen.saw / max(1, seen.clients), 0)} clients in 100 within {seen.weeks} weeks"
 
 
 def middle_and_ends(seen: ThoseWhoSaw, name: str) -> tuple[float, float, float]:
@@ -35,7 +35,10 @@ def left_in_words(seen: ThoseWhoSaw) -> tuple[str, str]:
     if math.isnan(more):
         return "nobody", f"could be watched for {WEEKS_TO_LEAVE} weeks after tears"
     word = "more" if more >= 0 else "fewer"
-    return f"{number(abs(more), 1, more >= 0)} in 100", f"{word} leave within {WEEKS_TO_LEAVE} weeks"
+    return (
+        f"{number(abs(more), 1, more >= 0)} in 100",
+        f"{word} leave within {WEEKS_TO_LEAVE} weeks of the first tears they saw",
+    )
 
 
 def left_at_all(seen: ThoseWhoSaw) -> str:
@@ -72,15 +75,19 @@ def _higher_or_lower(value: float) -> str:
 
 
 def _so_in(seen: ThoseWhoSaw, name: str, word: str) -> str:
-    """In how many worlds it is so; of what is told as higher or lower, also whether anybody knows that."""
-    worlds = seen.worlds.get(name)
+    """In how many worlds it is so; of what is told as higher or lower, also whether anybody knows that.
+
+    In some worlds nobody of theirs may still be in therapy by then: these are left out, and it is said.
+    """
+    worlds, left = seen.worlds.get(name), seen.worlds.get(LEFT_WITHIN)
     if worlds is None:
         return ""
+    of = f"the {worlds.number} where anybody was" if left and worlds.number < left.number else f"{worlds.number}"
     if word == MUCH_THE_SAME:
         how = SAW[ALLIANCE[4]]
-        return f"; so in {closer_than(worlds, how.small / how.factor)} of {worlds.number}"
+        return f"; so in {closer_than(worlds, how.small / how.factor)} of {of}"
     unknown = "nobody knows the sign: " if agreeing(worlds) < IN_MOST else ""
-    return f"; {unknown}{word} in {worlds.above if word == HIGHER else worlds.number - worlds.above} of {worlds.number}"
+    return f"; {unknown}{word} in {worlds.above if word == HIGHER else worlds.number - worlds.above} of {of}"
 
 
 def left_over_worlds(seen: ThoseWhoSaw, estimates: str = DEFAULT) -> str:
@@ -119,13 +126,19 @@ def how_precise(seen: ThoseWhoSaw) -> str:
 
 def studies_in_words(seen: ThoseWhoSaw) -> str:
     """What studies without the other world would have said of the same clients."""
-    later, apart = seen.studies.before_after, seen.studies.seen_unseen
-    if math.isnan(later) or math.isnan(apart):
+    later, apart = seen.studies.before_after.times(SAW[ALLIANCE[4]].factor), seen.studies.seen_unseen.times(100.0)
+    if math.isnan(later.mean) or math.isnan(apart.mean):
         return ""
+    rated, left = (
+        f"{number(one.mean, digits, True)}"
+        + ("" if math.isnan(one.low) else f" ({number(one.low, digits, True)} to {number(one.high, digits, True)})")
+        for one, digits in ((later, 2), (apart, 1))
+    )
+    of = f", mean over {'worlds' if seen.worlds else 'practices'} with its 95 % interval"
     return (
-        "What studies would have said instead, which is not an effect: a change, rated alliance four weeks after the "
-        f"tears against before them, {number(SAW[ALLIANCE[4]].factor * later, 2, True)}; an association, those who "
-        f"left for good of those who saw tears against those who saw none, {number(100.0 * apart, 1, True)} in 100."
+        f"What studies would have said instead, which is not an effect{of}: a change, rated alliance four weeks after "
+        f"the tears against before them, {rated}; an association, those who left for good of those who saw tears "
+        f"against those who saw none, {left} in 100."
     )
 
 

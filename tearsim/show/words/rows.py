@@ -8,13 +8,16 @@ from tearsim.science.declaration import in_words
 from tearsim.show.words.english import capital, level, list_of, number
 from tearsim.show.words.exposed import how_precise, studies_in_words
 from tearsim.show.words.measures import SAW, OnScale, on_scale, too_small
-from tearsim.show.words.worlds import HOW_TO_ASK, holds_in
+from tearsim.show.words.worlds import HOW_MANY_AGREE, HOW_TO_ASK, holds_in
 from tearsim.study.answers.contrasts import Contrasts, Dependence
 from tearsim.study.answers.over_worlds import OverWorlds
 from tearsim.study.answers.those_who_saw import ThoseWhoSaw
 from tearsim.study.estimates import POINT, Estimate
 
 MOST_ROWS = 12
+WHAT_COLOURS_SAY = (
+    "Orange is worse for the client, green better, grey too small to matter; blue where neither side is better."
+)
 
 
 class SizeOfChange(NamedTuple):
@@ -94,7 +97,7 @@ def under_saw_rows(seen: ThoseWhoSaw) -> list[str]:
         "Triangle: the middle world; bar below: luck alone (95 %)." if seen.worlds else "bar below: luck alone (95 %)."
     )
     joined = ". " if seen.worlds else "; "
-    told = (f"{line}{joined}{below} {how_precise(seen)}", too_small(), studies_in_words(seen))
+    told = (f"{line}{joined}{below} {WHAT_COLOURS_SAY} {how_precise(seen)}", too_small(), studies_in_words(seen))
     return [words for words in told if words]
 
 
@@ -115,7 +118,8 @@ def moves_what(found: Contrasts) -> str:
 def in_brackets(found: Contrasts) -> str:
     """What stands in the brackets of the second table."""
     if found.told_over_worlds:
-        return f"The middle of {found.worlds:,} worlds that fit the evidence, and the middle 95 % of them"
+        middle = f"The middle of {found.worlds:,} worlds that fit the evidence, and the middle 95 % of them"
+        return f"{middle}. {HOW_MANY_AGREE}".removesuffix(".")
     if found.replicates < 2:
         return "One replicate: no intervals"
     where = "in the default world" if found.worlds == 1 else f"over {found.worlds:,} {found.estimates} worlds"
@@ -141,10 +145,11 @@ def _changes(found: Contrasts, name: str, asked: list[str]) -> ChangeRow:
 def _turns(of: Dependence) -> str:
     if of.turn is None:
         return ""
-    how, ends = on_scale(of.outcome), (of.ends.first.mean, of.ends.last.mean)
-    beyond = of.turn.mean.mean - (max(ends) if of.turn.above else min(ends))
-    size = number(abs(beyond) * how.factor, how.digits)
-    return f"at {level(of.turn.level)} {how.label} lies {size} {'above' if of.turn.above else 'below'} both"
+    how = on_scale(of.outcome)
+    mean, *ends = (number(abs(one) * how.factor, how.digits) for one in of.turn.beyond[:3])
+    low, high = ends if of.turn.above else reversed(ends)
+    where = "above" if of.turn.above else "below"
+    return f"at {level(of.turn.level)} {how.label} lies {where} both ends, by {mean} on average ({low} to {high})"
 
 
 def _most_first(row: ChangeRow) -> float:

@@ -1,7 +1,7 @@
 """How sure a sign is over worlds that fit the evidence, by one rule for all that is told: pure, worlds in, words out.
 
 Where 95 of 100 worlds or more agree, it holds in all but a few, which are counted; where 80 or more do, in most; where
-fewer do, nobody knows it. However small luck is, that stays so.
+fewer do, nobody knows it (`HOW_MANY_AGREE`). However small luck is, that stays so.
 """
 
 from typing import NamedTuple
@@ -12,6 +12,10 @@ from tearsim.study.answers.over_worlds import OverWorlds
 
 IN_NEARLY_ALL, IN_MOST = 0.95, 0.80
 THAT_FIT = "that fit the published evidence"
+HOW_MANY_AGREE = (
+    "Of a sign: “in all but” a few, where at least 95 of 100 worlds agree; “in most worlds”, where 80 do; where fewer "
+    "do, nobody knows it."
+)
 HOW_TO_ASK = (
     'To ask many worlds rather than one: estimates = "open" in the experiment, and no number of replicates, so that '
     "each world is lived under two lucks."
@@ -54,10 +58,8 @@ def sign_told(found: OverWorlds, more: str, less: str, less_in_short: str) -> st
         return f"{which} worlds {THAT_FIT}, {clause}"
     if agreeing(found) >= IN_MOST:
         return f"In most worlds {THAT_FIT}, {agree} of {number_of}, {clause}"
-    return (
-        f"Nobody knows the sign. Of {number_of} worlds {THAT_FIT}, {more} in {above} and {less_in_short} "
-        f"in {number_of - above}"
-    )
+    unknown = f"Nobody knows the sign, as fewer than {100 * IN_MOST:.0f} in 100 worlds agree"
+    return f"{unknown}. Of {number_of} worlds {THAT_FIT}, {more} in {above} and {less_in_short} in {number_of - above}"
 
 
 def sign_in_words(found: OverWorlds, subject: str, what: str, verbs: Verbs = RAISES) -> str:

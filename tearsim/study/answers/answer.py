@@ -8,6 +8,7 @@ import pandas as pd
 from tearsim.errors import TearSimError
 from tearsim.study.answers.by_level import with_draws
 from tearsim.study.answers.contrasts import Contrasts, contrasts_of
+from tearsim.study.answers.in_the_middle import InTheMiddle, in_the_middle
 from tearsim.study.answers.sensitivity import Sensitivity, sensitivity
 from tearsim.study.answers.sensitivity_estimators import MEASURES
 from tearsim.study.answers.tables import OutcomeTable, in_tables, outcome_tables
@@ -15,6 +16,7 @@ from tearsim.study.answers.those_who_saw import Moved, ThoseWhoSaw, moved_by, th
 from tearsim.study.estimates import POINT, Estimate, means_by, with_worlds
 from tearsim.study.people.close_up import CloseUp, close_up
 from tearsim.study.sweeps.results import Results
+from tearsim.worlds.outcomes import QUESTIONED
 
 
 class People(NamedTuple):
@@ -47,6 +49,11 @@ class Answer:
     def contrasts(self) -> Contrasts:
         """How outcomes change with what varies, and what the tears did."""
         return contrasts_of(self.runs, self.experiment)
+
+    @cached_property
+    def dropout_in_the_middle(self) -> InTheMiddle | None:
+        """What showing the tears did to dropout in the practice whose people are looked at."""
+        return in_the_middle(self.runs, self.experiment, QUESTIONED[1]) if self.contrasts.arms else None
 
     @cached_property
     def tables(self) -> list[OutcomeTable]:

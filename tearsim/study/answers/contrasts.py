@@ -60,6 +60,7 @@ class Turn(NamedTuple):
     level: Value
     mean: Estimate
     above: bool
+    beyond: Estimate  # by how much, from the nearer end, as an interval that allows for all levels looked at
 
 
 class Dependence(NamedTuple):
@@ -289,9 +290,10 @@ def _turn(means: pd.DataFrame, limits: Limits) -> Turn | None:
         beyond = [over_replicates(means[level] - means[end], confidence=confidence) for end in (levels[0], levels[-1])]
         for sign in (1.0, -1.0):
             least = min(sign * (one.low if sign > 0 else one.high) for one in beyond)
-            size = min(sign * one.mean for one in beyond)
+            size, nearer = min((sign * one.mean, one) for one in beyond)
             if least > 0.0 and size > furthest:
-                best, furthest = Turn(level, over_replicates(means[level]).within(limits), sign > 0), size
+                best = Turn(level, over_replicates(means[level]).within(limits), sign > 0, nearer)
+                furthest = size
     return best
 
 

@@ -12,7 +12,16 @@ from tearsim.science.declaration import Value
 from tearsim.science.fitted import DEFAULT, lucks_of_all_worlds, world_of, worlds_of
 from tearsim.science.parameters import PARAMETERS
 from tearsim.study.answers.over_worlds import OverWorlds, over_worlds
-from tearsim.study.estimates import CONFIDENCE, WORLD, Estimate, estimate, luck_of, ratio, with_worlds
+from tearsim.study.estimates import (
+    CONFIDENCE,
+    WORLD,
+    Estimate,
+    difference_of_ratios,
+    estimate,
+    luck_of,
+    ratio,
+    with_worlds,
+)
 from tearsim.study.people.exposed import (
     ALLIANCE,
     BEFORE_AFTER,
@@ -43,8 +52,8 @@ HOPELESS = 10
 class NaiveStudies(NamedTuple):
     """What studies without the other world would have said: see `people.exposed`."""
 
-    before_after: float
-    seen_unseen: float
+    before_after: Estimate
+    seen_unseen: Estimate
 
 
 class ThoseWhoSaw(NamedTuple):
@@ -57,6 +66,7 @@ class ThoseWhoSaw(NamedTuple):
     clients: int
     saw: int
     practices: int
+    weeks: int  # that each practice was watched
     effects: dict[str, Estimate]
     worlds: dict[str, OverWorlds]  # empty where all lived in one, or none can be told from luck
     lived_in: tuple[int, ...]  # which worlds of the set, in the order of `OverWorlds.worlds` of leaving
@@ -79,11 +89,12 @@ def those_who_saw(experiment: Experiment, values: Mapping[str, Value]) -> ThoseW
     first = min(first, most)
     rules = dict(experiment.replaced)
     rows = live(values, seed, range(first), rules)
-    found = _told(rows, estimates)
+    weeks = int(values["weeks"])
+    found = _told(rows, estimates, weeks)
     while found.practices < min(most, found.needed) and found.needed <= HOPELESS * most:
         some = range(found.practices, min(most, found.needed, FASTEST_GROWTH * found.practices))
         rows = pd.concat([rows, live(values, seed, some, rules)], ignore_index=True)
-        found = _told(rows, estimates)
+        found = _told(rows, estimates, weeks)
     return found
 
 
@@ -134,7 +145,7 @@ def _needed(luck: Mapping[str, float], worlds: Mapping[str, OverWorlds], practic
     return math.ceil(1.05 * practices * max(ratios, default=0.0))
 
 
-def _told(rows: pd.DataFrame, estimates: str) -> ThoseWhoSaw:
+def _told(rows: pd.DataFrame, estimates: str, weeks: int) -> ThoseWhoSaw:
     lived = with_worlds(rows, {"estimates": estimates})
     by = lived.groupby(luck_of(lived)[0]).sum()
     effects, over, luck = {}, {}, {}
@@ -153,11 +164,10 @@ def _told(rows: pd.DataFrame, estimates: str) -> ThoseWhoSaw:
     there = lived[lived[f"{LEFT_WITHIN}_of"] > 0]
     which = sorted({world_of(estimates, one) for one in there["replicate"].tolist()})
     later, seen, unseen = (
-        ratio(by[name].tolist(), by[f"{name}_of"].tolist()).mean
-        for name in (BEFORE_AFTER, LEFT_IF_SEEN, LEFT_IF_UNSEEN)
+        (by[name].tolist(), by[f"{name}_of"].tolist()) for name in (BEFORE_AFTER, LEFT_IF_SEEN, LEFT_IF_UNSEEN)
     )
     clients, saw = (int(rows[name].sum()) for name in ("clients", "saw"))
-    studies = NaiveStudies(later, seen - unseen)
+    studies = NaiveStudies(ratio(*later), difference_of_ratios(seen, unseen))
     return ThoseWhoSaw(
-        clients, saw, len(rows), effects, over, tuple(which), luck, studies, _needed(luck, over, len(rows))
+        clients, saw, len(rows), weeks, effects, over, tuple(which), luck, studies, _needed(luck, over, len(rows))
     )

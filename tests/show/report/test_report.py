@@ -16,6 +16,7 @@ from rich.table import Table
 
 import tearsim
 from tearsim.errors import TearSimError
+from tearsim.science.fitted import worlds_of
 from tearsim.science.parameters import PARAMETERS
 from tearsim.show.report.figures import points as draw_points
 from tearsim.show.report.first_screen import BETTER, TOO_SMALL, WORSE, first_screen, strip_of
@@ -24,13 +25,14 @@ from tearsim.show.report.tables import plain_tables
 from tearsim.show.terminal.for_programs import answer_for_programs
 from tearsim.show.terminal.sweep_tables import told_at_the_end
 from tearsim.show.words.contrasts import in_short
+from tearsim.show.words.english import MINUS
 from tearsim.show.words.measures import SAW
 from tearsim.show.words.rows import SawRow, size_of
 from tearsim.show.words.sections import sections
 from tearsim.study.answers import answer
 from tearsim.study.answers.answer import Answer, People
 from tearsim.study.answers.contrasts import contrasts_of
-from tearsim.study.estimates import Estimate
+from tearsim.study.estimates import Estimate, range_with_middle
 from tearsim.study.sweeps.runner import Progress
 from tests.sealing import of_an_earlier_version, sealed_again
 
@@ -111,7 +113,7 @@ def test_every_parameter_is_listed_with_its_value_unit_status_and_source(results
     for name, p in PARAMETERS.items():
         assert f"{p.unit} {p.meaning} {p.status} {p.source}" in read, name
     assert "0.2, 0.5, 0.9" in read
-    assert f"What is fixed: {len(PARAMETERS) - 3} parameters" in read
+    assert f"What is the same at every design point: {len(PARAMETERS) - 3} parameters" in read
 
 
 def test_it_says_how_to_repeat_it_and_what_it_is_not(results, page):
@@ -257,14 +259,18 @@ def test_fitted_worlds_are_told_of_where_parameters_are_listed(tmp_path, nobody)
     )
     read = words_of(report_html(Answer(fitted)))
     assert "also what the evidence leaves open" in read
-    assert "a fitted world’s, another in each replicate" in read
+    whole = f"{len(PARAMETERS) - 1} parameters, {len(worlds_of('fitted')[0])} of which differ from world to world"
+    assert f"What is the same at every design point: {whole}" in read
+    lowest, middle, highest = range_with_middle([world["eyes_fill_base"] for world in worlds_of("fitted")])
+    said = f"{lowest:.3g} to {highest:.3g} in {len(worlds_of('fitted'))} fitted worlds; the middle is {middle:.3g}"
+    assert said.replace("-", MINUS) in read
 
 
 def test_open_worlds_are_told_of_where_parameters_are_listed(tmp_path, nobody):
     opened = swept(tmp_path / "open", {"replicates": 2, "vary": {"therapist_empathy": [0.3, 0.6]}}, estimates="open")
     read = words_of(report_html(Answer(opened)))
     assert "what the evidence leaves open about tears" in read
-    assert "an open world’s, another in every second replicate" in read
+    assert f" in {len(worlds_of('open'))} open worlds; the middle is " in read
 
 
 UNEVEN = {
@@ -386,7 +392,7 @@ def test_the_terminal_says_the_cards_before_the_tables(over_worlds):
     parts = told_at_the_end(over_worlds, Progress())
     heads = [str(part).split("\n")[0] for part in parts]
     assert heads[1].startswith("Those who saw tears (")
-    assert heads[2:4] == ["The whole practice", "What would change it"]
+    assert heads[2:4] == ["The whole practice (average of the 2 in this experiment)", "What would change it"]
     who_saw, what_moves = parts[4:6]
     assert isinstance(who_saw, Table)
     assert who_saw.row_count == 3

@@ -8,6 +8,7 @@ from tearsim.show.words.exposed import exposed_in_full, how_precise, left_over_w
 from tearsim.show.words.measures import PRACTICE, SAW
 from tearsim.show.words.worlds import holds_in, sign_told
 from tearsim.study.answers.contrasts import contrasts_of
+from tearsim.study.answers.in_the_middle import InTheMiddle
 from tearsim.study.answers.over_worlds import over_worlds
 from tearsim.study.answers.those_who_saw import Moved, NaiveStudies, ThoseWhoSaw
 from tearsim.study.estimates import Estimate
@@ -32,11 +33,12 @@ def seen(effects=(), luck=0.004, saw=500):
         12_000,
         saw,
         60,
+        52,
         dict.fromkeys(MEASURED, one),
         worlds,
         tuple(range(len(effects))),
         {**dict.fromkeys(MEASURED, luck), "alliance_after_4": luck / 2},
-        NaiveStudies(0.1, -0.02),
+        NaiveStudies(Estimate(0.1, 0.08, 0.12, 100), Estimate(-0.02, -0.03, -0.01, 100)),
         700,
     )
 
@@ -48,7 +50,10 @@ def seen(effects=(), luck=0.004, saw=500):
         (5, "In all but 5 of 100 worlds that fit the published evidence, more leave"),
         (6, "In most worlds that fit the published evidence, 94 of 100, more leave"),
         (20, "In most worlds that fit the published evidence, 80 of 100, more leave"),
-        (21, "Nobody knows the sign. Of 100 worlds that fit the published evidence, more leave in 79 and"),
+        (
+            21,
+            "Nobody knows the sign, as fewer than 80 in 100 worlds agree. Of 100 worlds that fit the published evidence, more leave in 79 and",
+        ),
         (80, "In most worlds that fit the published evidence, 80 of 100, fewer leave"),
         (95, "In all but 5 of 100 worlds that fit the published evidence, fewer leave"),
     ],
@@ -71,7 +76,11 @@ def test_with_tears_in_both_arms_the_cards_are_who_saw_the_practice_and_what_wou
     assert (first.heading, second.heading, third.heading) == (
         "Those who saw tears", "The whole practice", "What would change it",
     )  # fmt: skip
-    assert (first.note, first.large, first.what) == ("4 clients in 100", "+2.0 in 100", "more leave within 12 weeks")
+    assert (first.note, first.large, first.what) == (
+        "4 clients in 100 within 52 weeks",
+        "+2.0 in 100",
+        "more leave within 12 weeks of the first tears they saw",
+    )
     assert first.sure.startswith(
         "In most worlds that fit the published evidence, 16 of 20, more of these clients leave"
     )
@@ -93,6 +102,19 @@ def test_with_tears_in_both_arms_the_cards_are_who_saw_the_practice_and_what_wou
     assert third.points == (), "the effect is the same at both levels"
     assert third.sentences[0].endswith("numbers are assumptions that nobody has measured (below).")
     assert not any("default world" in words for card in (first, second, third) for words in card.sentences)
+
+
+def test_an_average_over_several_practices_is_told_as_one_and_the_one_in_the_middle_beside_it():
+    found = contrasts("open", 40)
+    middle = InTheMiddle(27, Estimate(0.001, 0.0, 0.002, 20), of_worlds(np.linspace(-0.001, 0.003, 20)))
+    first, second, _ = cards(found, seen(np.linspace(-0.01, 0.05, 20)), dropout_in_the_middle=middle)
+    assert first.note == "4 clients in 100 within 52 weeks, in the practice in the middle of the design"
+    assert second.note == "average of the 27 in this experiment"
+    (said,) = (words for words in second.sentences if words.startswith("In the one in the middle"))
+    assert said == (
+        "In the one in the middle, whose clients the first card is about, +1.0 in 1,000 more do (\N{MINUS SIGN}0.9 to +2.9 "
+        "in the middle 95 %)."
+    )
 
 
 def test_the_default_world_is_named_on_each_card_that_speaks_of_tears_and_how_to_ask_others():

@@ -97,6 +97,17 @@ def test_every_claim_can_be_told_whatever_its_verdict_and_also_where_nobody_was_
         assert "nan" not in told
 
 
+def test_a_claim_that_fails_or_is_assumed_says_what_is_so_in_most_worlds_in_the_list_of_all():
+    for shares, said in (((0.03, 0.9), "the other way round in most"), ((0.03, 0.1), "too small to matter in most")):
+        failed = outcome("strengthen", verdict="fails", share_of_worlds=shares[0], contrary=shares[1])
+        rows = claims.claim_rows(board(failed), CLAIMS)
+        assert f"{claims.anchor(CLAIMS['strengthen'])}) ({said}" in claims.board_in_short(rows, "page.md")
+    taken = outcome("relief", verdict="assumed", share_of_worlds=0.9, contrary=0.0)
+    assert "(so in most worlds" in claims.board_in_short(claims.claim_rows(board(taken), CLAIMS), "page.md")
+    known = claims.claim_rows(board(outcome("strengthen", verdict="cannot say")), CLAIMS)
+    assert "in most" not in claims.board_in_short(known, "page.md")
+
+
 def test_every_sentence_of_the_essay_leads_to_a_file():
     table = claims.essay_markdown(CLAIMS)
     for name, claim in CLAIMS.items():

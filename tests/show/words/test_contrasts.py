@@ -296,7 +296,10 @@ def open_worlds(effects, **more):
         (0, "In each of 40 worlds that fit the published evidence, showing the tears"),
         (1, "In all but 1 of 40 worlds that fit the published evidence, showing the tears"),
         (5, "In most worlds that fit the published evidence, 35 of 40, showing the tears"),
-        (18, "Nobody knows the sign. Of 40 worlds that fit the published evidence, showing the tears"),
+        (
+            18,
+            "Nobody knows the sign, as fewer than 80 in 100 worlds agree. Of 40 worlds that fit the published evidence, showing the tears",
+        ),
     ],
 )
 def test_the_share_of_worlds_decides_how_a_sign_is_told_however_small_luck_is(below, begins):

@@ -41,7 +41,7 @@ def test_of_one_world_it_is_said_which_and_what_luck_does(mean, low, high, said)
 @pytest.mark.parametrize(("above", "below", "said"), [
     (20, 0, "In each of 20 worlds that fit the published evidence, more of those who see tears have left 12 weeks later"),
     (17, 3, "In most worlds that fit the published evidence, 17 of 20, more of those who see tears have left"),
-    (10, 10, "Nobody knows the sign. Of 20 worlds that fit the published evidence, more of those who see "
+    (10, 10, "Nobody knows the sign, as fewer than 80 in 100 worlds agree. Of 20 worlds that fit the published evidence, more of those who see "
              "tears have left 12 weeks later in 10 and fewer in 10"),
 ])  # fmt: skip
 def test_over_worlds_the_sign_is_told_by_the_rule_of_all(above, below, said):

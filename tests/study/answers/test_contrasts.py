@@ -91,8 +91,10 @@ def test_what_is_the_same_in_every_replicate_is_called_constant_and_what_nearly_
 def test_a_bend_is_found_where_there_is_one_and_luck_alone_makes_none(sign):
     experiment = grid({"client_empathy": LEVELS})
     bend = {0.1: 0.0, 0.4: 0.03, 0.6: 0.01, 0.9: 0.005}
-    turn = contrasts_of(runs_of(experiment, lambda p: 0.6 + sign * bend[p["client_empathy"]]), experiment)
-    assert turn.shown["client_empathy", "alliance_mean"].turn[::2] == (0.4, sign > 0)
+    found = contrasts_of(runs_of(experiment, lambda p: 0.6 + sign * bend[p["client_empathy"]]), experiment)
+    turn = found.shown["client_empathy", "alliance_mean"].turn
+    assert (turn.level, turn.above) == (0.4, sign > 0)
+    assert turn.beyond.low <= sign * 0.025 <= turn.beyond.high, "beyond the nearer end, which it is compared with"
     straight = contrasts_of(runs_of(experiment, lambda p: 0.6 + sign * 0.01 * p["client_empathy"]), experiment)
     assert straight.shown["client_empathy", "alliance_mean"].turn is None
 

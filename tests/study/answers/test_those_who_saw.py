@@ -20,6 +20,7 @@ from tearsim.study.answers.those_who_saw import (
     moved_by,
     those_who_saw,
 )
+from tearsim.study.estimates import MISSING
 from tearsim.study.people.exposed import SUMMED
 from tearsim.study.randomness import generator_for
 from tearsim.study.sweeps.experiment import make_experiment
@@ -153,7 +154,11 @@ def test_what_is_told_of_two_practices_is_that_worked_out_by_hand(monkeypatch):
     distress = found.effects["distress_last"]
     assert distress.high - distress.mean == pytest.approx(T1 * math.sqrt(2 * 2 * 2.0**2) / 8), "which has no such end"
     assert found.luck["alliance_after_4"] == pytest.approx(T1 * math.sqrt(2 * 2 * 0.02**2) / 4)
-    assert found.studies == pytest.approx((0.8 / 8, 5 / 8 - 4 / 20))
+    later, apart = found.studies
+    assert later == pytest.approx((0.8 / 8, 0.1 - T1 * 0.2 / 8, 0.1 + T1 * 0.2 / 8, 2))
+    of_each = 0.5 / 8 + 1 / 20  # how far a practice moves those who saw tears up, and those who saw none down
+    half = T1 * math.sqrt(2 * 2 * of_each**2)
+    assert apart == pytest.approx((5 / 8 - 4 / 20, 5 / 8 - 4 / 20 - half, 5 / 8 - 4 / 20 + half, 2))
 
 
 def test_so_many_practices_would_do_as_make_luck_small_by_the_root_of_their_number(monkeypatch):
@@ -236,7 +241,7 @@ def moving(monkeypatch, most=None, given=(), lived_in=range(1, 10), between=1.0,
         ),
     )
     over = OverWorlds(9, 0.0, 0.0, (0.0, 0.0), (0.0, 0.0), 0.5, 0.0, between, LEAVE)
-    seen = ThoseWhoSaw(0, 0, 0, {}, {LEFT_WITHIN: over}, tuple(lived_in), {}, NaiveStudies(0.0, 0.0), 0)
+    seen = ThoseWhoSaw(0, 0, 0, 52, {}, {LEFT_WITHIN: over}, tuple(lived_in), {}, NaiveStudies(MISSING, MISSING), 0)
     return moved_by(seen, "open", dict.fromkeys(given, 0.0), **({"most": most} if most else {}))
 
 
