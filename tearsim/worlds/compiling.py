@@ -25,7 +25,8 @@ from tearsim.worlds.numba_types import CompiledFunction, NumbaTypes
 # would give inf rather than raise (no rule divides by zero within its limits).
 OPTIONS = {"nogil": True, "error_model": "numpy", "fastmath": False}
 
-# Functions that only compiled code calls, written out where they are called: with step and place known, a sixth faster.
+# Functions that only compiled code calls. Most are written out where they are called: with step and place known, a sixth
+# faster.
 WITHIN = {"error_model": "numpy", "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
 
@@ -66,8 +67,11 @@ def sources_hash(*packages: ModuleType) -> str:
 _known: "weakref.WeakSet[Callable[..., object]]" = weakref.WeakSet(MADE_HERE)  # told to the compiler once each
 
 
-def within_compiled(*parts: ModuleType | Callable[..., object]) -> None:
-    """Let compiled code call these functions, or all functions of these modules, written out in place."""
+def within_compiled(*parts: ModuleType | Callable[..., object], written_out: bool = True) -> None:
+    """Let compiled code call these functions, or all functions of these modules: written out in place, or as they are.
+
+    Of a function that it may call already, that stays as it is.
+    """
     for part in parts:
         functions = (
             [part]
@@ -76,7 +80,7 @@ def within_compiled(*parts: ModuleType | Callable[..., object]) -> None:
         )
         for function in functions:
             if function not in _known:
-                register_jitable(forceinline=True, **WITHIN)(function)
+                register_jitable(forceinline=written_out, **WITHIN)(function)
                 _known.add(function)
 
 

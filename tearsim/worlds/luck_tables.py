@@ -159,9 +159,13 @@ def draw_uniforms(draws: Draws, key: NDArray[np.uint64], first: int, kind: int) 
 def turn_row(address: int, columns: int, turned: OverLanes) -> None:
     """Turn the first columns of a row, or of a part of one, by a function over lanes, eight at a time."""
     for first in range(0, columns, LANES):
-        these, here = mask_of_bits(2 ** min(LANES, columns - first) - 1), address + first * BYTES
-        held = lanes_at(here)
-        put_lanes(here, where(these, turned(these, held), held))
+        turn_some(address + first * BYTES, min(LANES, columns - first), turned)
+
+
+def turn_some(here: int, width: int, turned: OverLanes) -> None:
+    """Turn so many numbers, eight at the most; those that follow stay as they are."""
+    these, held = mask_of_bits(2**width - 1), lanes_at(here)
+    put_lanes(here, where(these, turned(these, held), held))
 
 
 def turn_events(draws: Draws, start: int, stop: int, logits: OverLanes) -> None:
@@ -182,7 +186,6 @@ def turn_normals(draws: Draws, start: int, stop: int, middle: OverLanes, tail: O
     apart, places, number = np.empty(SET_APART), np.empty(SET_APART, np.int64), 0
     for first in range(start, stop, LANES):
         width = min(LANES, stop - first)
-        these = mask_of_bits(2**width - 1)
         for row in range(weeks * rows):
             if number > SET_APART - LANES:
                 number = turn_tails(apart, places, number, tail)
@@ -191,8 +194,7 @@ def turn_normals(draws: Draws, start: int, stop: int, middle: OverLanes, tail: O
                 u = float_at(place)
                 apart[number], places[number] = u, place
                 number += not is_in_the_middle(u)
-            held = lanes_at(here)
-            put_lanes(here, where(these, middle(these, held), held))
+            turn_some(here, width, middle)
     turn_tails(apart, places, number, tail)
 
 
@@ -212,7 +214,7 @@ def turn_tails(apart: NDArray[np.float64], places: NDArray[np.int64], number: in
 def _compiled() -> tuple[CompiledFunction, dict[str, CompiledFunction]]:
     """What draws uniform numbers, and what turns a run of columns into what it holds; compiled when first called."""
     logits, middle, tail = abreast(logit), abreast(middle_normal), abreast(tail_normal)
-    within_compiled(lifted, draw_row, turn_row, turn_events, turn_normals, turn_tails)
+    within_compiled(lifted, draw_row, turn_row, turn_some, turn_events, turn_normals, turn_tails)
 
     def events(draws, start, stop):  # type: ignore[no-untyped-def]
         turn_events(draws, start, stop, logits)
