@@ -33,8 +33,8 @@ from tearsim.worlds.numba_types import FromOutside
 
 MOST_LETTERS = 150  # of a file's name, before what is added to it
 
-# What happens to few in a week is called as it is. Written out, each in the next, it makes the code of a week larger than
-# a processor keeps at hand, and takes a seventh of the time that compiling takes.
+# What happens to few in a week is called as it is. Written out, each in the next, it makes the code of a week larger
+# than a processor keeps at hand, and takes a seventh of the time that compiling takes.
 HAPPENS_TO_FEW = (
     compiled_people.open_doors, compiled_people.welcome_newcomer, compiled_people.draw_newcomer,
     compiled_people.live_on, compiled_people.end_episodes, compiled_people.leave_place,
