@@ -25,8 +25,8 @@ from tearsim.worlds.numba_types import CompiledFunction, NumbaTypes
 # would give inf rather than raise (no rule divides by zero within its limits).
 OPTIONS = {"nogil": True, "error_model": "numpy", "fastmath": False}
 
-# Functions that only compiled code calls. Most are written out where they are called: with step and place known, that is
-# a sixth faster.
+# Functions that only compiled code calls. Most are written out where they are called: with step and place known, that
+# is a sixth faster.
 WITHIN = {"error_model": "numpy", "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
 

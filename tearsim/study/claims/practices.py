@@ -81,6 +81,10 @@ def _everyone(words: str, propensity: float) -> ClaimPractice:
 # How far a therapist's comfort with own tears reaches; then the same therapists come near to tears in both.
 _COMFORT: dict[str, Value] = {"eyes_fill_comfort": 0.0, "comfort_experience": 0.0}
 
+_OFTEN_AND_SELDOM: Mapping[str, Mapping[str, Value]] = {
+    "often": {"therapist_comforting": 0.85}, "seldom": {"therapist_comforting": 0.15},
+}  # fmt: skip
+
 CLAIM_PRACTICES: dict[str, ClaimPractice] = {
     "usual": ClaimPractice(
         "in the practice as each world has it", TWINS_FOR_A_YEAR, _BOTH_ARMS,
@@ -107,8 +111,12 @@ CLAIM_PRACTICES: dict[str, ClaimPractice] = {
     ),
     "no effect": _shown("in a world in which tears do nothing", effect_of_tears="none"),
     "comforting": ClaimPractice(
-        "with therapists who comfort soon, against those who let cry", VERY_TEARFUL,
-        {"often": {"therapist_comforting": 0.85}, "seldom": {"therapist_comforting": 0.15}}, (EVERYONE,),
+        "with therapists who comfort soon, against those who let cry", VERY_TEARFUL, _OFTEN_AND_SELDOM, (EVERYONE,),
+    ),
+    # Who comforts more readily also fits less, or more, what clients expect: here fit is chance, alike in both arms.
+    "comforting alone": ClaimPractice(
+        "with therapists who comfort soon, against those who let cry, who fit their clients alike",
+        {**VERY_TEARFUL, "congruence_of_fit": 0.0}, _OFTEN_AND_SELDOM, (EVERYONE,),
     ),
     "relief": ClaimPractice(
         "with the relief of each world, against none", VERY_TEARFUL,
