@@ -29,7 +29,7 @@ from tearsim.show.words.english import MINUS
 from tearsim.show.words.measures import SAW
 from tearsim.show.words.rows import SawRow, size_of
 from tearsim.show.words.sections import sections
-from tearsim.study.answers import answer
+from tearsim.study.answers import answer, those_who_saw
 from tearsim.study.answers.answer import Answer, People
 from tearsim.study.answers.contrasts import contrasts_of
 from tearsim.study.estimates import Estimate, range_with_middle
@@ -46,6 +46,14 @@ def swept(folder, design, title="A small one", question="Does it run?", **parame
 
 GRID = {"replicates": 3, "vary": {"therapist_tear_propensity": [0.2, 0.5, 0.9], "client_boundary_sensitivity": [0.2, 0.8],
         "tears": ["shown", "held back"]}}  # fmt: skip
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few_people():
+    """As many people as tell what is asked of them here; how many are enough, others ask (`test_those_who_saw`)."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(those_who_saw, "MOST_CLIENT_WEEKS", 1_500_000)
+        yield
 
 
 @pytest.fixture(scope="module")
