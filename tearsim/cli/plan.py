@@ -10,8 +10,7 @@ from tearsim.cli.options import AsJson, GivenWorkers, NoReport, Silent, as_typed
 from tearsim.errors import GO_ON, TearSimError
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
+    from tearsim.show.terminal.whole_table import WholeTable
     from tearsim.study.planning.plan import PlannedStudy
     from tearsim.study.planning.study_file import StudyFile
 
@@ -55,7 +54,7 @@ class _Told(NamedTuple):
     """What is said of a plan, or of several that were ranked: for programs, and as a table, sentences and files."""
 
     for_programs: dict[str, object]
-    table: "Table"
+    table: "WholeTable"
     lines: list[str]
     files: list[Path]
 
@@ -157,7 +156,7 @@ def _ranked(plans: "list[PlannedStudy]", folder: Path, no_report: bool) -> _Told
 
 
 def _with_report(
-    told: dict[str, object], table: "Table", lines: list[str], report: Path | None, written: list[Path]
+    told: dict[str, object], table: "WholeTable", lines: list[str], report: Path | None, written: list[Path]
 ) -> _Told:
     files = written if report is None else [report, *written]
     return _Told(told | {"report": None if report is None else str(report)}, table, lines, files)

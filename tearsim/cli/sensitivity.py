@@ -11,7 +11,8 @@ from tearsim.cli.options import AsJson, print_json
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
-    from rich.table import Table
+
+    from tearsim.show.terminal.whole_table import WholeTable
 
 
 def sensitivity(
@@ -61,7 +62,7 @@ def _how_they_settle(results: Path, outcomes: Sequence[str], resamples: int, as_
     _show([convergence_table(one) for one in found], convergence_lines(found), results / "convergence.html")
 
 
-def _show(tables: Sequence["Table"], figure: "go.Figure", file: Path) -> None:
+def _show(tables: Sequence["WholeTable"], figure: "go.Figure", file: Path) -> None:
     """Write the figure where the folder takes one, then print the tables: whoever reads them may leave at any line."""
     from tearsim.show.figures import save
     from tearsim.show.terminal.console import console

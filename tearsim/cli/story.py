@@ -61,10 +61,10 @@ def story(
 
 def _print(dyad: "Dyad") -> None:
     from rich import box
-    from rich.table import Table
     from rich.text import Text
 
     from tearsim.show.terminal.console import console
+    from tearsim.show.terminal.whole_table import WholeTable
     from tearsim.show.words.client_story import TWIN, whole_story
 
     told, paper = whole_story(dyad), console(sys.stdout)
@@ -92,7 +92,7 @@ def _print(dyad: "Dyad") -> None:
     write(" ".join(told.ending))
     begin(TWIN)
     if told.comparison:
-        table = Table(box=box.SIMPLE_HEAD)
+        table = WholeTable(box=box.SIMPLE_HEAD)
         for column in ("", told.manner, "tears held back"):
             table.add_column(column, justify="right" if column else "left")
         for cells in told.comparison:

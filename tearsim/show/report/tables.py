@@ -4,12 +4,11 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from rich.table import Table
-
 from tearsim.science.declaration import as_said, in_words
 from tearsim.science.fitted import DEFAULT, FITTED, OPEN_WORLDS, worlds_of
 from tearsim.science.parameters import PARAMETERS
 from tearsim.show.terminal.sweep_tables import drawn
+from tearsim.show.terminal.whole_table import WholeTable
 from tearsim.show.words.english import MINUS, brackets, duration, level, number
 from tearsim.show.words.outcomes import TOLD
 from tearsim.study.answers.answer import Answer
@@ -40,7 +39,7 @@ def plain_tables(answer: Answer) -> list[PlainTable]:
     return [_plain(drawn(table, answer.experiment.varied, answer.runs)) for table in answer.tables]
 
 
-def _plain(table: Table) -> PlainTable:
+def _plain(table: WholeTable) -> PlainTable:
     headings = [" ".join(str(column.header).split()) for column in table.columns]
     columns = [[_with_minus(str(cell)).split("\n") for cell in column.cells] for column in table.columns]
     return PlainTable(

@@ -5,10 +5,10 @@ import time
 from rich import box
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 from rich.text import Text
 
 from tearsim.show.terminal.progress import SECONDS_A_LINE
+from tearsim.show.terminal.whole_table import WholeTable
 from tearsim.show.words.claims import ClaimRow, not_tested, published_told
 from tearsim.show.words.english import DASH, capital, duration, with_hyphens
 from tearsim.study.claims.lived import ClaimsProgress, ClaimsReport
@@ -41,9 +41,9 @@ def claims_lines(console: Console, quiet: bool) -> ClaimsReport:
     return report
 
 
-def claims_table(rows: list[ClaimRow]) -> Table:
+def claims_table(rows: list[ClaimRow]) -> WholeTable:
     """A row a claim: sentence, verdict, in how many worlds it is true, the number, what decides it."""
-    table = Table(box=box.SIMPLE_HEAD, show_lines=True)
+    table = WholeTable(box=box.SIMPLE_HEAD, show_lines=True)
     for heading, wide in HEADINGS.items():
         table.add_column(heading, max_width=wide, overflow="fold")
     for row in rows:

@@ -1,9 +1,9 @@
 """How sensitivity indices settle, as a table and in words: what half the design would have said, and half of that."""
 
 from rich import box
-from rich.table import Table
 from rich.text import Text
 
+from tearsim.show.terminal.whole_table import WholeTable
 from tearsim.show.words.english import on_terminal
 from tearsim.show.words.sensitivity import convergence_in_words
 from tearsim.study.answers.convergence import Convergence, index_at, ranked
@@ -15,11 +15,11 @@ from tearsim.worlds.outcomes import OUTCOMES
 MOST_SIZES = 4
 
 
-def convergence_table(found: Convergence) -> Table:
+def convergence_table(found: Convergence) -> WholeTable:
     """Indices at each size of the sample, with half their 95 % intervals, the parameter that matters most first."""
     last, steps = found.last, found.steps[-MOST_SIZES:]
     of = f", {last.of}" if last.of else ""
-    table = Table(
+    table = WholeTable(
         title=Text(f"{last.outcome}{of} [{OUTCOMES[last.outcome].unit}]: indices from the first blocks of the design"),
         title_justify="left",
         caption=convergence_in_words(found),

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from rich import box
-from rich.table import Table
 from rich.text import Text
 
+from tearsim.show.terminal.whole_table import WholeTable
 from tearsim.show.words import effects as words
 from tearsim.study.effects.asking import Effects
 from tearsim.study.effects.estimands import ESTIMANDS
@@ -15,17 +15,17 @@ from tearsim.study.effects.profiles import Effect
 LONGEST_WORD = len("strategies")  # of what rows are called: none is cut, however wide the numbers
 
 
-def effects_tables(found: Effects) -> Iterator[Table]:
+def effects_tables(found: Effects) -> Iterator[WholeTable]:
     """A table for each contrast, and each group: a row an outcome, a column a week."""
     for label, group in dict.fromkeys((one.estimand, one.group) for one in found.rows):
         rows = [one for one in found.rows if (one.estimand, one.group) == (label, group)]
         yield _table(label, group, rows, found)
 
 
-def _table(label: str, group: str, rows: list[Effect], found: Effects) -> Table:
+def _table(label: str, group: str, rows: list[Effect], found: Effects) -> WholeTable:
     heading = words.title_of(label) + (f" ({group})" if group else "")
     title = f"{heading}\n[not bold]{words.who_is_compared(label, rows, found)}[/]"
-    table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", padding=(0, 1, 0, 0))
+    table = WholeTable(box=box.SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", padding=(0, 1, 0, 0))
     table.add_column("", min_width=LONGEST_WORD)
     for week in found.weeks:
         table.add_column(words.at_week(week), justify="right", no_wrap=True)
@@ -46,9 +46,9 @@ def _people(rows: Iterable[Effect], outcome: str, week: int) -> Text:
     return Text(f"{people:,} people", style="italic")
 
 
-def protocols_table(names: Iterable[str]) -> Table:
+def protocols_table(names: Iterable[str]) -> WholeTable:
     """The target trial of each estimand."""
-    table = Table(box=box.SIMPLE_HEAD, title="As target trials", title_justify="left", title_style="bold")
+    table = WholeTable(box=box.SIMPLE_HEAD, title="As target trials", title_justify="left", title_style="bold")
     table.add_column("estimand", no_wrap=True)
     table.add_column("part", no_wrap=True)
     table.add_column("")

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 from rich import box
-from rich.table import Table
 from rich.text import Text
 
 from tearsim.evidence.patterns import ROLES
+from tearsim.show.terminal.whole_table import WholeTable
 from tearsim.show.words.findings import leaving_in_words, open_towards, published, simulated, standing
 from tearsim.study.check import Judged, judged_findings
 
@@ -21,14 +21,14 @@ VERDICT_STYLES = {"inside": "green", "outside": "bold red", "not judged": "dim"}
 STRIP_WIDTH, STRIP_REACH = 17, 2.0  # characters, and half-widths of the published interval to either side
 
 
-def drawn_findings(judged: Sequence[Judged]) -> Table:
+def drawn_findings(judged: Sequence[Judged]) -> WholeTable:
     """One row a finding, role by role; over several worlds, with the share of them in which it lies inside."""
     several = any(one.worlds for one in judged)
-    table = Table(box=box.SIMPLE_HEAD)
+    table = WholeTable(box=box.SIMPLE_HEAD)
     table.add_column("finding")
     table.add_column("published", justify="right", no_wrap=True)
     table.add_column("simulated", justify="right", no_wrap=True)
-    table.add_column("[ ] published\n● simulated", no_wrap=True)
+    table.add_column("[ ] accepted\n● simulated", no_wrap=True, min_width=STRIP_WIDTH)
     table.add_column("verdict", no_wrap=True)
     if several:
         table.add_column("worlds\ninside", justify="right", no_wrap=True)
@@ -50,9 +50,9 @@ def drawn_findings(judged: Sequence[Judged]) -> Table:
     return table
 
 
-def drawn_leaving(judged: Sequence[Judged]) -> Table:
+def drawn_leaving(judged: Sequence[Judged]) -> WholeTable:
     """Who leaves in the records of a check, by distress at intake, length and response so far."""
-    table = Table(box=box.SIMPLE_HEAD, title="Who leaves (shown, not judged)", title_justify="left")
+    table = WholeTable(box=box.SIMPLE_HEAD, title="Who leaves (shown, not judged)", title_justify="left")
     table.add_column("of those")
     table.add_column("what")
     table.add_column("simulated", justify="right", no_wrap=True)

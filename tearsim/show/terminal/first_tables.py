@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from rich import box
-from rich.table import Table
 from rich.text import Text
 
+from tearsim.show.terminal.whole_table import WholeTable
 from tearsim.show.words.cards import Card
 from tearsim.show.words.english import with_hyphens
 from tearsim.show.words.rows import SawRow, change_rows, in_brackets, moves_what
@@ -20,7 +20,7 @@ def told(card: Card) -> Text:
     return Text(f"{card.heading}{note}\n", style="bold").append(with_hyphens("\n".join(lines)), style="not bold")
 
 
-def saw_table(rows: Sequence[SawRow]) -> Table:
+def saw_table(rows: Sequence[SawRow]) -> WholeTable:
     """What showing the tears did to those who saw them: a row a measure."""
     table = _table("What showing the tears did to those who saw them, shown minus held back")
     for row in rows:
@@ -29,7 +29,7 @@ def saw_table(rows: Sequence[SawRow]) -> Table:
     return table
 
 
-def what_changes_table(found: Contrasts) -> Table | None:
+def what_changes_table(found: Contrasts) -> WholeTable | None:
     """What moves the outcomes in question in a whole practice; None where nothing can be told so."""
     rows = change_rows(found)
     if not rows:
@@ -43,12 +43,12 @@ def what_changes_table(found: Contrasts) -> Table | None:
     return table
 
 
-def _table(title: str, *headings: str) -> Table:
-    table = Table(title=title, title_justify="left", caption_justify="left", box=box.SIMPLE_HEAD)
+def _table(title: str, *headings: str) -> WholeTable:
+    table = WholeTable(title=title, title_justify="left", caption_justify="left", box=box.SIMPLE_HEAD)
     for heading in headings:
         table.add_column(heading)
     return table
 
 
-def _add(table: Table, *cells: str) -> None:
+def _add(table: WholeTable, *cells: str) -> None:
     table.add_row(*map(with_hyphens, cells))

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from rich import box
-from rich.table import Table
 
+from tearsim.show.terminal.whole_table import WholeTable
 from tearsim.show.words.english import number, with_hyphens
 from tearsim.show.words.plans import change_in_percent, with_ends
 from tearsim.study.planning.diagnosing import Diagnosed
@@ -45,9 +45,9 @@ LEFT_TO_REPORTS = ("answers", "rmse")
 BROKEN = {"exaggerates": "exagge-\nrates", "power, %": "power,\n%", "coverage, %": "coverage,\n%"}
 
 
-def curve_table(plan: PlannedStudy) -> Table:
+def curve_table(plan: PlannedStudy) -> WholeTable:
     """A row a number of therapists: what a study of that size would find."""
-    table = Table(box=box.SIMPLE_HEAD, title=plan.study.title, title_justify="left", padding=(0, 1, 0, 0))
+    table = WholeTable(box=box.SIMPLE_HEAD, title=plan.study.title, title_justify="left", padding=(0, 1, 0, 0))
     shown = [one for one in TOLD_OF_CURVE if one.diagnosis not in LEFT_TO_REPORTS]
     headings = [BROKEN.get(one.heading, one.heading.replace(" ", "\n", 1)) for one in shown]
     for heading in ("thera-\npists", "clients", *headings):
@@ -72,9 +72,11 @@ TOLD_OF_TEACHING: dict[str, Callable[[Taught], str]] = {
 }
 
 
-def teaching_table(taught: Sequence[Taught]) -> Table:
+def teaching_table(taught: Sequence[Taught]) -> WholeTable:
     """A row a study, from what would teach most to what would teach least."""
-    table = Table(box=box.SIMPLE_HEAD, title="What would teach us most", title_justify="left", padding=(0, 1, 0, 0))
+    table = WholeTable(
+        box=box.SIMPLE_HEAD, title="What would teach us most", title_justify="left", padding=(0, 1, 0, 0)
+    )
     table.add_column("study", min_width=16, max_width=20)
     for heading in ("thera-\npists", "cost", *TOLD_OF_TEACHING):
         table.add_column(heading, justify="right", no_wrap=True)

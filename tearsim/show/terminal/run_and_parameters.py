@@ -3,20 +3,20 @@
 from collections.abc import Iterable
 
 from rich import box
-from rich.table import Table
 from rich.text import Text
 
 from tearsim.science.declaration import Parameter
+from tearsim.show.terminal.whole_table import WholeTable
 from tearsim.show.words.english import on_terminal
 from tearsim.show.words.known_units import in_known_units
 from tearsim.study.sweeps.included import Included
 from tearsim.worlds.outcomes import OUTCOMES
 
 
-def outcomes_table(outcomes: dict[str, float]) -> Table:
+def outcomes_table(outcomes: dict[str, float]) -> WholeTable:
     """One run's outcomes with unit and meaning."""
     title = "One practice under one roll of the dice; a sweep gives intervals. A model, never advice about a person."
-    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD)
+    table = WholeTable(title=title, title_justify="left", box=box.SIMPLE_HEAD)
     table.add_column("outcome", no_wrap=True)
     table.add_column("value", no_wrap=True, justify="right")
     table.add_column("meaning [unit]")
@@ -27,9 +27,9 @@ def outcomes_table(outcomes: dict[str, float]) -> Table:
     return table
 
 
-def parameters_table(parameters: dict[str, Parameter]) -> Table:
+def parameters_table(parameters: dict[str, Parameter]) -> WholeTable:
     """Every parameter, group by group."""
-    table = Table(box=box.SIMPLE_HEAD)
+    table = WholeTable(box=box.SIMPLE_HEAD)
     table.add_column("parameter", no_wrap=True)
     table.add_column("default", no_wrap=True)
     table.add_column("plausible", no_wrap=True)
@@ -82,9 +82,9 @@ def outcomes_markdown() -> str:
     return "\n".join(["| outcome | unit | meaning |", "|---|---|---|", *rows]) + "\n"
 
 
-def included_table(title: str, included: Iterable[Included]) -> Table:
+def included_table(title: str, included: Iterable[Included]) -> WholeTable:
     """What comes with TearSim by name, each with its question."""
-    table = Table(
+    table = WholeTable(
         title=title,
         title_justify="left",
         box=box.SIMPLE_HEAD,

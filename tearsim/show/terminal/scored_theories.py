@@ -4,10 +4,10 @@ import time
 
 from rich import box
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from tearsim.show.terminal.progress import SECONDS_A_LINE
+from tearsim.show.terminal.whole_table import WholeTable
 from tearsim.show.words.english import list_of
 from tearsim.study.calibration.table import CalibrationProgress
 from tearsim.study.theories.outcome import InsideOutcome, QuestionOutcome, RivalOutcome, ScoringOutcome, TheoryOutcome
@@ -32,9 +32,9 @@ def theory_lines(console: Console, quiet: bool) -> TheoryReport:
     return report
 
 
-def scored_table(done: ScoringOutcome) -> Table:
+def scored_table(done: ScoringOutcome) -> WholeTable:
     """Question by question the answers, the best score first, and what each says of the effect of tears."""
-    table = Table(box=box.SIMPLE_HEAD)
+    table = WholeTable(box=box.SIMPLE_HEAD)
     for column in TOLD_OF_THEORY:
         table.add_column(column)
     for question in done["questions"]:

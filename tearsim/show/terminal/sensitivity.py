@@ -3,9 +3,9 @@
 import math
 
 from rich import box
-from rich.table import Table
 from rich.text import Text
 
+from tearsim.show.terminal.whole_table import WholeTable
 from tearsim.show.words.english import on_terminal
 from tearsim.show.words.sensitivity import MOST_PAIRS, noise_in_words, pairs_in_words
 from tearsim.study.answers.sensitivity import Index, Sensitivity
@@ -13,12 +13,12 @@ from tearsim.study.answers.sensitivity_estimators import MEASURES, RANKS_BY, SEC
 from tearsim.worlds.outcomes import OUTCOMES
 
 
-def sensitivity_table(found: Sensitivity) -> Table:
+def sensitivity_table(found: Sensitivity) -> WholeTable:
     """Indices of an outcome, the parameter that matters most first, with intervals."""
     outcome = OUTCOMES[found.outcome]
     measures = MEASURES[found.design]
     of = f", {found.of}" if found.of else ""
-    table = Table(
+    table = WholeTable(
         title=Text(f"{found.outcome}{of} [{outcome.unit}]: {outcome.meaning}"),
         title_justify="left",
         caption=noise_in_words(found),
@@ -46,10 +46,10 @@ def sensitivity_table(found: Sensitivity) -> Table:
     return table
 
 
-def pairs_table(found: Sensitivity) -> Table:
+def pairs_table(found: Sensitivity) -> WholeTable:
     """Second-order indices of an outcome, the pairs that do most together first, as many as fit a screen."""
     of = f", {found.of}" if found.of else ""
-    table = Table(
+    table = WholeTable(
         title=Text(f"{found.outcome}{of}: what two do together, beyond what each does by itself"),
         title_justify="left",
         caption=pairs_in_words(found),

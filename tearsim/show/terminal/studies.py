@@ -1,9 +1,9 @@
 """What studies would have seen as a table on a terminal, and in Markdown."""
 
 from rich import box
-from rich.table import Table
 from rich.text import Text
 
+from tearsim.show.terminal.whole_table import WholeTable
 from tearsim.show.words.studies import (
     STUDIES_TOLD,
     asked_about,
@@ -17,10 +17,10 @@ from tearsim.study.effects.studies.declared import PARTS_OF_BIAS, STUDIES
 from tearsim.study.effects.studies.seen import SeenByStudies
 
 
-def studies_table(found: SeenByStudies) -> Table:
+def studies_table(found: SeenByStudies) -> WholeTable:
     """A section for each kind of study: what it says, the effect beside it, and what sets them apart."""
     title = f"What studies would have seen\n[not bold]{how_studied(found)}[/]"
-    table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", title_style="bold")
+    table = WholeTable(box=box.SIMPLE_HEAD, title=title, title_justify="left", title_style="bold")
     table.add_column("")
     worlds = ("bias over worlds",) if over_several(found) else ()
     for heading in ("the study says", "the effect", *PARTS_OF_BIAS.values(), *worlds):

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 import pandas as pd
 from rich import box
 from rich.console import RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from tearsim.show.terminal.first_tables import saw_table, told, what_changes_table
+from tearsim.show.terminal.whole_table import WholeTable
 from tearsim.show.words.cards import cards
 from tearsim.show.words.english import amount, duration, on_terminal
 from tearsim.show.words.outcomes import TOLD
@@ -58,7 +58,7 @@ def told_at_the_end(answer: Answer, work: Progress) -> list[RenderableType]:
     return parts
 
 
-def drawn(table: OutcomeTable, varied: Sequence[str], runs: pd.DataFrame) -> Table:
+def drawn(table: OutcomeTable, varied: Sequence[str], runs: pd.DataFrame) -> WholeTable:
     """A table as a terminal shows it."""
     draw = {"by parameter": _by_parameter, "over design": _over_design}.get(table.kind)
     return draw(table) if draw is not None else _by_point(table, varied, runs)
@@ -70,8 +70,8 @@ def interval(one: Estimate, digits: int, factor: float = 1.0, signed: bool = Fal
     return mean if math.isnan(one.low) else f"{mean}\n{low} to {high}"
 
 
-def _by_point(found: OutcomeTable, varied: Sequence[str], runs: pd.DataFrame) -> Table:
-    table = Table(
+def _by_point(found: OutcomeTable, varied: Sequence[str], runs: pd.DataFrame) -> WholeTable:
+    table = WholeTable(
         title=f"Point by point ({_over(found.replicates)})",
         title_justify="left",
         box=box.SIMPLE_HEAD,
@@ -90,9 +90,9 @@ def _by_point(found: OutcomeTable, varied: Sequence[str], runs: pd.DataFrame) ->
     return table
 
 
-def _over_design(found: OutcomeTable) -> Table:
+def _over_design(found: OutcomeTable) -> WholeTable:
     shown = ", tears shown" if found.of_shown else ""
-    table = Table(
+    table = WholeTable(
         title=f"Over {found.points:,} design points{shown} ({found.replicates} replicates of each)",
         title_justify="left",
         box=box.SIMPLE_HEAD,
@@ -111,11 +111,11 @@ def _over_design(found: OutcomeTable) -> Table:
     return table
 
 
-def _by_parameter(found: OutcomeTable) -> Table:
+def _by_parameter(found: OutcomeTable) -> WholeTable:
     shown = ", tears shown" if found.of_shown else ""
     title = f"By {found.by}{shown} ({_over(found.replicates)} and all else that varies)"
     caption_below = caption(found.worlds) if found.replicates > 1 else None
-    table = Table(
+    table = WholeTable(
         title=title, title_justify="left", caption=caption_below, caption_justify="left", box=box.SIMPLE_HEAD, leading=1
     )
     table.add_column(found.by.replace("_", " ", 1).replace("_", "\n"), justify="right")

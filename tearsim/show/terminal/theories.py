@@ -3,19 +3,18 @@
 from collections.abc import Iterable
 
 from rich import box
-from rich.table import Table
 from rich.text import Text
 
 from tearsim.science.alternatives import Theory
 from tearsim.science.declaration import as_said, docstring
 from tearsim.science.replacing import Rule
+from tearsim.show.terminal.whole_table import WholeTable
 
 
-def theories_table(theories: Iterable[Theory]) -> Table:
+def theories_table(theories: Iterable[Theory]) -> WholeTable:
     """Question by question the rival answers, how each is put into the model, and its source."""
-    table = Table(box=box.SIMPLE_HEAD)
-    table.add_column("theory", no_wrap=True)
-    for column in ("answer", "put into the model by", "source"):
+    table = WholeTable(box=box.SIMPLE_HEAD)
+    for column in ("theory", "answer", "put into the model by", "source"):
         table.add_column(column)
     question = ""
     for theory in theories:

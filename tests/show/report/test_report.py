@@ -12,7 +12,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from rich.console import Console
-from rich.table import Table
 
 import tearsim
 from tearsim.errors import TearSimError
@@ -24,6 +23,7 @@ from tearsim.show.report.report import report_html, write_report
 from tearsim.show.report.tables import plain_tables
 from tearsim.show.terminal.for_programs import answer_for_programs
 from tearsim.show.terminal.sweep_tables import told_at_the_end
+from tearsim.show.terminal.whole_table import WholeTable
 from tearsim.show.words.contrasts import in_short
 from tearsim.show.words.english import MINUS
 from tearsim.show.words.measures import SAW
@@ -402,7 +402,7 @@ def test_the_terminal_says_the_cards_before_the_tables(over_worlds):
     assert heads[1].startswith("Those who saw tears (")
     assert heads[2:4] == ["The whole practice (average of the 2 in this experiment)", "What would change it"]
     who_saw, what_moves = parts[4:6]
-    assert isinstance(who_saw, Table)
+    assert isinstance(who_saw, WholeTable)
     assert who_saw.row_count == 3
     assert what_moves.title == "What moves alliance and dropout in a whole practice"
     assert what_moves.caption.startswith("The middle of ")
