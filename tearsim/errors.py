@@ -37,6 +37,18 @@ class SweepError(TearSimError):
     exit_code = 1
 
 
+def how_to_install(extra: str) -> str:
+    """How to install what an optional part of TearSim needs; what always works comes first.
+
+    >>> print(how_to_install("view"))
+    pip install '.[view]' in a copy of the repository (or pip install 'tearsim[view]', once a package index has it)
+    """
+    return (
+        f"pip install '.[{extra}]' in a copy of the repository (or pip install 'tearsim[{extra}]', once a package "
+        "index has it)"
+    )
+
+
 def one_line(words: str) -> str:
     """Words as one line of bounded length: whatever would break it, or steer a terminal, as Python writes it."""
     kept = shortened(words, MOST_SAID)

@@ -411,7 +411,7 @@ def test_a_library_that_is_missing_is_named_with_how_to_install_it(
     tearsim.sweep(small_experiment, out=tmp_path / "r")
     monkeypatch.setitem(sys.modules, library, None)
     line = refused("export", "r", "--to", to, cwd=tmp_path)
-    assert f"({library} not found): pip install 'tearsim[export]'" in line
+    assert f"({library} not found): pip install '.[export]' in a copy of the repository" in line
     assert not (tmp_path / "r/export").exists()
     assert said("export", "r", "--to", "csv", "--json", cwd=tmp_path)
     assert said("export", "r", "--to", "dta", "--json", cwd=tmp_path)

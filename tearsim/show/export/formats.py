@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import pandas as pd
 
-from tearsim.errors import TearSimError
+from tearsim.errors import TearSimError, how_to_install
 from tearsim.safe_files import ROWS_A_GROUP, refusals_in_words
 from tearsim.show.export.sheets import Sheet
 from tearsim.show.export.variables import Variable, cut
@@ -60,8 +60,7 @@ def library(name: str) -> ModuleType:
         return import_module(name)
     except ImportError:
         raise TearSimError(
-            f"This needs what the extra \"export\" installs ({name} not found): pip install 'tearsim[export]', or "
-            "pip install '.[export]' in a copy of the repository."
+            f'This needs what the extra "export" installs ({name} not found): {how_to_install("export")}.'
         ) from None
 
 

@@ -15,7 +15,7 @@ from collections.abc import Collection
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, NamedTuple
 
-from tearsim.errors import TearSimError
+from tearsim.errors import TearSimError, how_to_install
 from tearsim.show.page.doorway import Doorway
 from tearsim.show.page.visitors import USUAL_PAGES, Visitors
 
@@ -83,8 +83,7 @@ def serve(
     missing = [name for name in NEEDED_LIBRARIES if find_spec(name) is None]
     if missing:
         raise TearSimError(
-            f'The page needs what the extra "view" installs ({", ".join(missing)} not found): '
-            "pip install 'tearsim[view]', or pip install '.[view]' in a copy of the repository."
+            f'The page needs what the extra "view" installs ({", ".join(missing)} not found): {how_to_install("view")}.'
         )
     _refuse_no_address(host)
     port, sockets = listening(port, host or HOST)

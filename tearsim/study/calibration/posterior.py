@@ -14,7 +14,7 @@ import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 from scipy.special import ndtr, ndtri
 
-from tearsim.errors import TearSimError
+from tearsim.errors import TearSimError, how_to_install
 from tearsim.study.calibration.emulator import Emulator
 from tearsim.study.randomness import Streams
 from tearsim.worlds.outcomes import Numbers
@@ -96,7 +96,7 @@ def sample_posterior(
         import emcee
         from threadpoolctl import threadpool_limits
     except ImportError:
-        raise TearSimError('Calibrating needs more libraries: pip install "tearsim[calibrate]".') from None
+        raise TearSimError(f"Calibrating needs more libraries: {how_to_install('calibrate')}.") from None
 
     def log_density(z: Numbers) -> Numbers:
         density = -0.5 * (z * z).sum(axis=1)

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Protocol
 
-from tearsim.errors import GO_ON, SweepError, TearSimError
+from tearsim.errors import GO_ON, SweepError, TearSimError, how_to_install
 
 # Seconds that a scheduler, its first worker, and, once all are gone, another one is waited for.
 CLUSTER_PATIENCE = 30
@@ -38,7 +38,7 @@ def cluster(address: str) -> Iterator[tuple[Executor, Callable[[], int]]]:
     try:
         from distributed import Client
     except ImportError:
-        raise TearSimError("--scheduler needs Dask: install it with pip install 'tearsim[cluster]'.") from None
+        raise TearSimError(f"--scheduler needs Dask: {how_to_install('cluster')}.") from None
     with _quiet():
         _refuse_silent(address)
         client = Client(address, timeout=CLUSTER_PATIENCE, set_as_default=False)

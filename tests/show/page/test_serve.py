@@ -20,6 +20,7 @@ def test_without_the_extra_it_is_one_line_and_exit_code_2(monkeypatch, capsys):
     assert said.out == ""
     assert said.err.count("\n") == 1
     assert "no_such_package not found" in said.err
+    assert "no_such_package not found): pip install '.[view]' in a copy of the repository" in said.err
     assert "pip install 'tearsim[view]'" in said.err
 
 

@@ -219,4 +219,4 @@ def test_without_dask_the_scheduler_option_says_what_to_install(small_experiment
     done = subprocess.run(
         [sys.executable, "-c", code, small_experiment, tmp_path / "out"], capture_output=True, text=True, check=True
     )
-    assert "--scheduler needs Dask: install it with pip install 'tearsim[cluster]'." in done.stdout
+    assert "--scheduler needs Dask: pip install '.[cluster]' in a copy of the repository" in done.stdout
