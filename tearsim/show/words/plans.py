@@ -9,7 +9,7 @@ from tearsim.study.planning.answers_given import STUDY_ESTIMATORS
 from tearsim.study.planning.diagnosing import Diagnosed
 from tearsim.study.planning.inquiries import INQUIRIES, OUTCOMES_ASKED
 from tearsim.study.planning.plan import PlannedStudy
-from tearsim.study.planning.study_file import KINDS_OF_STUDY, StudyFile
+from tearsim.study.planning.study_file import KINDS_OF_STUDY, Prices, StudyFile
 from tearsim.study.planning.teaching import Taught
 
 # Above the first a study can tell a helping from a harming world; up to the second it is no better than a coin.
@@ -170,16 +170,29 @@ def people_in_words(plan: PlannedStudy) -> str:
     if found.extrapolated:
         line += ", extrapolated by the normal curve beyond the numbers that were tried"
     if prices is not None:
-        cost = prices.cost(math.ceil(found.n), clients)
-        line += f"; at the prices given {cost:,.0f} {prices.currency}"
+        cost, low, high = (_cost(prices, n, clients) for n in (found.n, found.low, found.high))
+        line += f"; at the prices given that is about {cost} {prices.currency} ({low} to {high})"
     return f"{line}."
 
 
+def _cost(prices: Prices, therapists: float, clients: int) -> str:
+    if not math.isfinite(therapists):
+        return "more than there is"
+    return _in_two_digits(prices.cost(math.ceil(therapists), clients))
+
+
 def _people(count: float) -> str:
-    if not math.isfinite(count):
-        return "more than there are"
-    digits = max(0, len(str(int(count))) - 2)
-    return f"{round(count, -digits):,.0f}"
+    return _in_two_digits(count) if math.isfinite(count) else "more than there are"
+
+
+def _in_two_digits(amount: float) -> str:
+    """A number no more precise than one that is read off a curve can be.
+
+    >>> _in_two_digits(12_326_250)
+    '12,000,000'
+    """
+    digits = max(0, len(str(int(amount))) - 2)
+    return f"{round(amount, -digits):,.0f}"
 
 
 def limits_of_plan(plan: PlannedStudy) -> list[str]:

@@ -1,6 +1,7 @@
 """A study is declared, tried in worlds whose truth is known, and judged: what people and programs can rely on."""
 
 import json
+import math
 import shutil
 from dataclasses import replace
 
@@ -13,15 +14,15 @@ from scipy.special import stdtrit
 
 import tearsim
 from tearsim.errors import TearSimError
-from tearsim.show.words.plans import what_it_finds
+from tearsim.show.words.plans import people_in_words, what_it_finds
 from tearsim.study.planning.answers_given import STUDY_ESTIMATORS, least_squares, mean_against_0
 from tearsim.study.planning.data import STUDY_COLUMNS, Pool, drawn_study, pool_of
 from tearsim.study.planning.diagnosing import tells_apart
 from tearsim.study.planning.lived import live_pool, outcome_after, time_zero, truth_in
 from tearsim.study.planning.new_study import write_new_study
 from tearsim.study.planning.plan import POOLS
-from tearsim.study.planning.sample_size import smallest
-from tearsim.study.planning.study_file import KINDS_OF_STUDY, make_study, read_study
+from tearsim.study.planning.sample_size import Smallest, smallest
+from tearsim.study.planning.study_file import KINDS_OF_STUDY, Prices, make_study, read_study
 from tearsim.study.planning.teaching import teaches
 from tearsim.study.planning.tried import pool_and_truth
 from tearsim.study.randomness import generator_for
@@ -240,6 +241,30 @@ def test_a_plan_says_how_often_there_would_be_too_few_tears_to_estimate_anything
         "100 [89, 100] % of the time; where it has not, it has found nothing."
     ]
     assert told_where(lambda tried: tried["n"] > 0) == []
+
+
+@pytest.mark.parametrize(
+    ("ends", "told"),
+    [
+        ((14_000.0, 550_000.0), "that is about 12,000,000 EUR (3,500,000 to 140,000,000)."),
+        ((14_000.0, math.inf), "that is about 12,000,000 EUR (3,500,000 to more than there is)."),
+    ],
+)
+def test_what_a_study_would_cost_is_told_no_more_precisely_than_how_many_people_it_takes(small_plan, ends, told):
+    prices = Prices(begun=20_000.0, therapist=100.0, client=15.0)
+    data = small_plan.study.data.model_copy(update={"clients": 10})
+    plan = replace(small_plan, study=small_plan.study.model_copy(update={"prices": prices, "data": data}))
+    vars(plan)["smallest"] = Smallest(0.8, 49_225.0, *ends, True)
+    assert "about 49,000 therapists (14,000 to " in people_in_words(plan)
+    assert people_in_words(plan).endswith(told)
+
+
+@pytest.mark.slow
+def test_the_study_to_begin_with_finds_more_as_it_grows_and_its_intervals_hold_the_truth_less_often(tmp_path):
+    """As its comments say; both by more than luck and how worlds differ."""
+    few, _, many = tearsim.plan(write_new_study("mine", tmp_path), out=tmp_path / "found").curve
+    assert many.power.low > few.power.high
+    assert many.coverage.high < few.coverage.low
 
 
 def test_a_plan_goes_on_from_what_is_there_and_comes_out_the_same(small_plan, tmp_path):
