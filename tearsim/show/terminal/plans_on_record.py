@@ -23,6 +23,8 @@ class SizeOutcome(TypedDict):
     n: int
     clients: int
     right: Interval
+    bias: Interval
+    wrong_sign: Interval
     tells_apart: Interval
 
 
@@ -80,7 +82,10 @@ def studies_markdown(ranked: RankedOutcome) -> str:
     return "\n\n".join(filter(None, parts)) + "\n"
 
 
-FINDS = ("study", "therapists", "right sign, %", "tells apart, %", "tells apart well from")
+FINDS = (
+    "study", "therapists", "right sign, %", "wrong sign, %", "bias, in its unit", "tells apart, %",
+    "tells apart well from",
+)  # fmt: skip
 TEACHES = ("study", "its own effect: error", "all effects: error", "verdicts more", "right ones", "by chance")
 
 
@@ -90,8 +95,18 @@ def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def _finds(one: TaughtOutcome, plan: PlannedOutcome) -> list[str]:
-    right, apart = _ends(plan["right"], 0, factor=100.0), _ends(plan["tells_apart"], 0, factor=100.0)
-    return [one["title"], f"{one['n']:,}", right, apart, tells_apart_from(plan)]
+    right, wrong, apart = (
+        _ends(share, 0, factor=100.0) for share in (plan["right"], plan["wrong_sign"], plan["tells_apart"])
+    )
+    return [
+        one["title"],
+        f"{one['n']:,}",
+        right,
+        wrong,
+        _ends(plan["bias"], 2, signed=True),
+        apart,
+        tells_apart_from(plan),
+    ]
 
 
 def _teaches(one: TaughtOutcome) -> list[str]:
@@ -162,5 +177,10 @@ def _change(fall: Interval) -> str:
 
 
 def _ends(one: Interval, digits: int, signed: bool = False, factor: float = 1.0) -> str:
-    value, low, high = (math.nan if end is None else end for end in (one["value"], one["low"], one["high"]))
-    return with_ends(Estimate(value, low, high, 0), digits, signed, factor)
+    value, low, high = (_rounded(end, factor, digits) for end in (one["value"], one["low"], one["high"]))
+    return with_ends(Estimate(value, low, high, 0), digits, signed)
+
+
+def _rounded(end: float | None, factor: float, digits: int) -> float:
+    """A number as it is shown, and nothing below 0 that is shown as 0."""
+    return math.nan if end is None else round(end * factor, digits) + 0.0
