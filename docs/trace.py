@@ -189,9 +189,9 @@ def verdicts(evidence: str, role: Role) -> str:
     for name, why in re.findall(r"^([\w-]+): not judged, for (.*)\.$", evidence, re.MULTILINE):
         if name in of_role:
             told.append(f"- not judged: {of_role[name]} (`{name}`), for {why}")
-    for name, others in re.findall(r"^([\w-]+) holds by a convention; the verdict turns with (.*)\.$", evidence, re.M):
+    for name, how, others in re.findall(r"^([\w-]+) (holds|fails) by a convention; (.*)\.$", evidence, re.MULTILINE):
         if name in of_role:
-            told.append(f"- by a convention: {of_role[name]} (`{name}`); otherwise with {others}")
+            told.append(f"- {how} by a convention: {of_role[name]} (`{name}`); {others}")
     lines = "".join(f"{line}\n" for line in told)
     return f"In the world of the defaults, {found[1]} of {found[2]} {which} lie inside their intervals.\n\n{lines}"
 

@@ -63,8 +63,12 @@ class Judged:
         return tuple(
             one
             for one, found in self.otherwise.items()
-            if self._verdict_on(found) != here or self._beyond(found.mean) * self._beyond(self.simulated.mean) < 0
+            if self.verdict_under(one) != here or self._beyond(found.mean) * self._beyond(self.simulated.mean) < 0
         )
+
+    def verdict_under(self, convention: tuple[str, float]) -> Verdict:
+        """Which verdict its value under another convention would have."""
+        return self._verdict_on(self.otherwise[convention])
 
     @property
     def undecided(self) -> str:

@@ -198,6 +198,25 @@ def test_what_may_be_fitted_to_is_judged_by_its_convention_and_says_under_which_
     )
 
 
+def test_what_fails_by_a_convention_is_never_said_to_hold():
+    """It would lie inside under another one, or beyond the other end: then the verdict is the same, for another reason."""
+    lower, higher = (Estimate(value, value, value, 2) for value in (0.05, 0.2))
+    one = judged_at(0.4)
+    told = verdict_in_words([Judged(one.finding, one.simulated, {("untold_counts", 0): higher})])
+    assert "outside: dropout." in told
+    assert "dropout fails by a convention; it would lie inside with untold_counts = 0: 20.0." in told.splitlines()
+    told = verdict_in_words(
+        [Judged(one.finding, one.simulated, {("untold_counts", 0): higher, ("visits_to_count", 1): lower})]
+    )
+    assert "it would lie inside with untold_counts = 0: 20.0, and it would lie beyond the other end with vis" in told
+    told = verdict_in_words([Judged(one.finding, one.simulated, {("visits_to_count", 1): lower})])
+    assert "dropout fails by a convention; it would lie beyond the other end with visits_to_count = 1: 5.0." in told
+    assert "holds by a convention" not in told
+    assert "convention" not in verdict_in_words(
+        [Judged(one.finding, one.simulated, {("visits_to_count", 1): one.simulated})]
+    )
+
+
 def test_a_verdict_that_other_luck_could_turn_is_named():
     """Where the interval over replicates holds an end of the published one, or all of it."""
     close = [

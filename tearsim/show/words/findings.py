@@ -114,13 +114,26 @@ def _undecided(judged: Sequence[Judged]) -> list[str]:
 
 def _conventions(judged: Sequence[Judged]) -> list[str]:
     """The findings that may be fitted to and depend on a convention: under which other one the verdict would turn."""
-    told = []
-    for one in judged:
-        if one.finding.role == "cal" and one.turns:
-            found = ((name, value, one.otherwise[name, value].mean) for name, value in one.turns)
-            others = "; ".join(f"{name} = {value:g}: {_number(one.finding, mean)}" for name, value, mean in found)
-            told.append(f"{one.finding.id} holds by a convention; the verdict turns with {others}.")
-    return told
+    hanging = [one for one in judged if one.finding.role == "cal" and one.turns and one.verdict != "not judged"]
+    return [f"{one.finding.id} {_by_a_convention(one)}." for one in hanging]
+
+
+def _by_a_convention(one: Judged) -> str:
+    """What becomes of a verdict that hangs on a convention; what fails on one side may fail on the other instead."""
+    if one.verdict == "inside":
+        return f"holds by a convention; the verdict turns with {_otherwise(one, one.turns)}"
+    held = [turn for turn in one.turns if one.verdict_under(turn) == "inside"]
+    beyond = [turn for turn in one.turns if turn not in held]
+    would = [f"it would lie inside with {_otherwise(one, held)}"] if held else []
+    would += [f"it would lie beyond the other end with {_otherwise(one, beyond)}"] if beyond else []
+    return f"fails by a convention; {', and '.join(would)}"
+
+
+def _otherwise(one: Judged, conventions: Sequence[tuple[str, float]]) -> str:
+    """The values under other conventions."""
+    return "; ".join(
+        f"{name} = {value:g}: {_number(one.finding, one.otherwise[name, value].mean)}" for name, value in conventions
+    )
 
 
 def leaving_in_words(checked: Sequence[Judged]) -> list[tuple[str, str, str]]:
