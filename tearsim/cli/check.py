@@ -53,7 +53,7 @@ def check(
             theory=theory,
         )
     from tearsim.show.terminal.findings import drawn_findings, drawn_leaving
-    from tearsim.show.words.findings import verdict_in_words
+    from tearsim.show.words.findings import IN_BRACKETS, verdict_in_words
 
     if picture is not None:
         from tearsim.show.figures import forest_plot, save
@@ -68,7 +68,8 @@ def check(
     say(verdict_in_words(judged))
     if not any(one.worlds for one in judged):
         say(ASKED_ONE_WORLD)
-    say("In brackets: published intervals, and 95 % intervals over replicates. A model, never advice about a person.")
+    say(IN_BRACKETS)
+    say("A model, never advice about a person.")
 
 
 def _tell_protocol(name: str) -> None:

@@ -44,7 +44,7 @@ class Judged:
 
     @property
     def verdict(self) -> Verdict:
-        """Whether the mean over replicates lies inside the published interval; of a sign, their whole interval.
+        """Whether the mean over replicates lies inside the range accepted; of a sign, their whole interval.
 
         There is none on a finding that nothing was fitted to where it turns with a convention, or where too few were
         asked. What may be fitted to is fitted under its conventions: which verdict those give is what is asked.
@@ -84,11 +84,11 @@ class Judged:
 
     @property
     def may_turn(self) -> bool:
-        """Whether other replicates could turn the verdict, as their interval holds an end of the published one."""
+        """Whether other replicates could turn the verdict, as their interval holds an end of the range accepted."""
         return self.verdict != "not judged" and self._beyond(self.simulated.low) != self._beyond(self.simulated.high)
 
     def _beyond(self, value: float) -> int:
-        """-1 below the published interval, 1 above it, 0 in it or where nothing was measured."""
+        """-1 below the range accepted, 1 above it, 0 in it or where nothing was measured."""
         return int(value > self.finding.high) - int(value < self.finding.low)
 
     def _verdict_on(self, simulated: Estimate) -> Verdict:
@@ -112,6 +112,7 @@ class Judged:
             "id": self.finding.id,
             "role": self.finding.role,
             **_plain(numbers),
+            "why_this_range": self.finding.tolerance or None,
             "verdict": self.verdict,
             "sure": self.finding.sure,
             "not_judged": self.finding.not_judged or self.undecided or None,

@@ -13,7 +13,14 @@ from tearsim.science.fitted import in_world
 from tearsim.science.settings import checked
 from tearsim.show.figures import forest_plot
 from tearsim.show.terminal.findings import STRIP_WIDTH, drawn_findings, drawn_leaving, strip
-from tearsim.show.words.findings import leaving_in_words, published, standing, verdict_in_words
+from tearsim.show.words.findings import (
+    IN_BRACKETS,
+    leaving_in_words,
+    protocols_markdown,
+    published,
+    standing,
+    verdict_in_words,
+)
 from tearsim.study.check import Judged, check, check_worlds
 from tearsim.study.estimates import Estimate
 
@@ -66,6 +73,7 @@ def test_every_finding_is_reported_once_in_plain_numbers():
             "simulated",
             "simulated_low",
             "simulated_high",
+            "why_this_range",
             "verdict",
             "sure",
             "not_judged",
@@ -386,6 +394,24 @@ def test_published_values_read_as_people_write_them():
     assert published(judged_at(2.0, "client-tears-persist").finding) == "from 1.70"
     assert published(judged_at(0.2, "wai-person").finding) == "–"
     assert published(judged_at(5.6, "sessions").finding) == "5.6 (5.0 to 10.0)"
+
+
+def test_whoever_reads_how_a_finding_is_measured_reads_why_its_range_is_accepted():
+    """Not every range is a published interval: some are sampling errors, and some are tolerances that say why."""
+    told = {one.id: protocols_markdown([one]) for one in findings()}
+    for one in findings():
+        assert (f"- why this range: {one.tolerance}\n" in told[one.id]) == bool(one.tolerance), one.id
+        assert (f"- published: {published(one)}\n" in told[one.id]) == bool(one.tolerance), one.id
+    assert "- published: 5.6 (5.0 to 10.0)\n" in told["sessions"]
+    assert "loosened upwards" in told["sessions"]
+    assert "- why this range: sampling error at n = 400 (n = 684)\n" in told["tcit-ever"]
+
+
+def test_the_brackets_of_a_check_are_called_what_they_are():
+    assert "the published interval or, where there is none, the study's sampling error or a tolerance" in IN_BRACKETS
+    picture = forest_plot([judged_at(0.2), judged_at(8.5, "sessions", 8.4, 8.6)])
+    assert picture.data[0].name == "range accepted"
+    assert "loosened upwards" in picture.data[0].hovertext[1].replace("<br>", " ")
 
 
 @pytest.mark.parametrize(("groups", "trainees"), [(1, 0), (2, 1), (3, 2), (10, 6), (20, 12)])

@@ -18,15 +18,15 @@ VERDICT_MARKS = {
     "outside": (COLOURS[1], "diamond"),
     "not judged": (SECOND_INK, "circle-open"),
 }
-DRAWN_REACH = 4  # how far beyond a published interval is drawn, in halves of it
+DRAWN_REACH = 4  # how far beyond a range accepted is drawn, in halves of it
 ROOM = 3.0  # beside the picture's edge, for the numbers of what lies beyond it
 LABEL_WIDTH = 48  # letters to a line of a finding's statement beside its row
 
 
 def forest_plot(judged: Sequence[Judged]) -> go.Figure:
-    """Published intervals against simulated ones, each on the scale of its published interval (-1 to 1).
+    """The ranges accepted against simulated intervals, each on the scale of its range (-1 to 1).
 
-    A finding without a second end is drawn without one. Findings without an interval to stand on have no row.
+    A finding without a second end is drawn without one. Findings without a range to stand on have no row.
 
     Args:
         judged: What `tearsim.check` returns.
@@ -51,14 +51,14 @@ def forest_plot(judged: Sequence[Judged]) -> go.Figure:
     ]
     figure = go.Figure(
         go.Bar(
-            name="published interval",
+            name="range accepted",
             y=names,
             x=[high - low for low, high in ends],
             base=[low for low, _ in ends],
             orientation="h",
             marker_color="#DCE4EC",
             hoverinfo="text",
-            hovertext=[f"{one.finding.statement}: {published(one.finding)}" for one in rows],
+            hovertext=[_with_reason(one.finding) for one in rows],
         )
     )
     for verdict, (colour, symbol) in VERDICT_MARKS.items():
@@ -70,7 +70,7 @@ def forest_plot(judged: Sequence[Judged]) -> go.Figure:
             if far:
                 figure.add_trace(_arrows(far, verdict, colour, side))
     figure.update_xaxes(
-        title_text="place in the published interval: \N{MINUS SIGN}1 its lower end, 1 its upper end",
+        title_text="place in the range accepted: \N{MINUS SIGN}1 its lower end, 1 its upper end",
         range=list(edges.values()),
         tickvals=list(range(-DRAWN_REACH, DRAWN_REACH + 1)),
         zerolinecolor=GRID,
@@ -91,14 +91,21 @@ def forest_plot(judged: Sequence[Judged]) -> go.Figure:
 def _caption(rows: Sequence[Judged], arrows: bool) -> str:
     """What is drawn, and how findings without a second end and what lies beyond the picture are drawn."""
     return (
-        f"n = {len(rows)} findings. Grey: published intervals. Marks: what the same study would have found in the "
-        "simulated world, with 95 % intervals over replicates. Where only a sign was claimed (above 0, below 0) or "
-        "one end published, grey begins at that end and has no other: it goes on beyond the edge. Such a row has a "
-        "scale of its own, on which the simulated interval reaches 1 from that end; a claimed sign is inside only if "
-        "all of this interval lies in the grey."
+        f"n = {len(rows)} findings. Grey: the ranges accepted, which are published intervals or, where there are none, "
+        "sampling errors or tolerances. Marks: what the same study would have found in the simulated world, with 95 % "
+        "intervals over replicates. Where only a sign was claimed (above 0, below 0) or one end published, grey begins "
+        "at that end and has no other: it goes on beyond the edge. Such a row has a scale of its own, on which the "
+        "simulated interval reaches 1 from that end; a claimed sign is inside only if all of this interval lies in the "
+        "grey."
         f"{' Arrows: beyond the picture, with the value and its interval in numbers.' if arrows else ''}"
         " A model, never advice about a person."
     )
+
+
+def _with_reason(finding: Finding) -> str:
+    """What was published, and why this range is accepted."""
+    reason = "<br>".join(textwrap.wrap(finding.tolerance, LABEL_WIDTH))
+    return f"{finding.statement}: {published(finding)}<br>{reason}"
 
 
 def _label(finding: Finding) -> str:

@@ -18,7 +18,7 @@ ROLES_IN_WORDS = {
     "doubt": "Contested, or without one published value: shown, not judged",
 }
 VERDICT_STYLES = {"inside": "green", "outside": "bold red", "not judged": "dim"}
-STRIP_WIDTH, STRIP_REACH = 17, 2.0  # characters, and half-widths of the published interval to either side
+STRIP_WIDTH, STRIP_REACH = 17, 2.0  # characters, and half-widths of the range accepted to either side
 
 
 def drawn_findings(judged: Sequence[Judged]) -> WholeTable:
@@ -62,7 +62,7 @@ def drawn_leaving(judged: Sequence[Judged]) -> WholeTable:
 
 
 def strip(one: Judged) -> str:
-    """A line of characters: brackets at the ends of the published interval, a dot at the simulated value.
+    """A line of characters: brackets at the ends of the range accepted, a dot at the simulated value.
 
     A finding without a second end has one bracket. Where a sign is claimed, a line shows the simulated interval too,
     for the verdict goes by it.

@@ -339,8 +339,8 @@ def published_told(claim: Claim) -> list[str]:
     """What studies found that bears on a claim, and what part that has in the worlds."""
     told = []
     for one in (FOUND_BY_STUDIES[name] for name in claim.published):
-        value = "" if one.value is None else f": {published(one)}"
-        told.append(f"{one.statement}{value} ({one.source}). {IN_THE_WORLDS[one.role]}")
+        value, why = ("", "") if one.value is None else (f": {published(one)}", f"; in brackets: {one.tolerance}")
+        told.append(f"{one.statement}{value} ({one.source}{why}). {IN_THE_WORLDS[one.role]}")
     return told
 
 

@@ -1,4 +1,4 @@
-"""The findings as published and as simulated, in words: values with intervals, verdicts, and what to know of them."""
+"""The findings as published and as simulated, in words: values with ranges, verdicts, and what to know of them."""
 
 import math
 from collections.abc import Sequence
@@ -12,12 +12,17 @@ from tearsim.show.words.english import DASH, on_terminal
 from tearsim.study.check import Checked, Judged, judged_findings
 
 SHARES = ("share", "variance share")
+IN_BRACKETS = (
+    "In brackets after a published value: the range accepted, which is the published interval or, where there is none, "
+    "the study's sampling error or a tolerance; tearsim check --protocol ID says why this range. In brackets after a "
+    "simulated value: its 95 % interval over replicates."
+)
 # Over several worlds, a finding that lies inside in a smaller share of them is named.
 IN_ENOUGH_WORLDS = 2 / 3
 
 
 def published(finding: Finding) -> str:
-    """The published value and its interval; of a sign or an order, the interval alone."""
+    """The published value and the range that is accepted; of a sign or an order, the range alone."""
     if finding.found is None and math.isnan(finding.low):
         return DASH
     if finding.measure == "sign":
@@ -40,16 +45,16 @@ def _with_interval(finding: Finding, value: float | None, low: float, high: floa
 
 
 def open_towards(finding: Finding) -> int:
-    """On which side a published interval has no end: 1 above (above 0, from here on), -1 below, 0 if it has both."""
+    """On which side the range accepted has no end: 1 above (above 0, from here on), -1 below, 0 if it has both."""
     if finding.measure == "sign":
         return 1 if finding.high > 0 else -1
     return 1 if math.isinf(finding.high) else 0
 
 
 def standing(one: Judged, value: float) -> float:
-    """Where a value stands on a scale on which the published interval goes from -1 to 1; missing without one.
+    """Where a value stands on a scale on which the range accepted goes from -1 to 1; missing without one.
 
-    An interval with one end has it at -1 or 1, and a unit of its own: as far as the simulated interval reaches from it.
+    A range with one end has it at -1 or 1, and a unit of its own: as far as the simulated interval reaches from it.
     """
     low, high = one.finding.low, one.finding.high
     side = open_towards(one.finding)
@@ -183,10 +188,12 @@ def _number(finding: Finding, value: float) -> str:
 
 
 def protocols_markdown(published_findings: Sequence[Finding]) -> str:
-    """How each finding is measured, as Markdown: its protocol, how sure its figures are, and what it depends on."""
+    """How each finding is measured, as Markdown: which range is accepted, its protocol, and what it depends on."""
     parts = []
     for finding in published_findings:
         told = [f"**{finding.statement}** (`{finding.id}`; figures from: {finding.sure})\n"]
+        if finding.tolerance:
+            told += [f"- published: {published(finding)}", f"- why this range: {finding.tolerance}"]
         if finding.protocol is None:
             parts.append("\n".join([*told, f"- not measured: {finding.not_judged}"]))
             continue

@@ -63,11 +63,11 @@ def test_what_studies_found_stands_beside_a_claim_with_what_part_it_has_in_the_w
     assert told["relief"] == []
     assert told["compassion"] == [
         "Tears unrelated to the therapist's trait empathy: 0.00 (-0.10 to 0.10) (Blume-Marcovici, Stolberg & Khademi "
-        "2013). These worlds were not fitted to it."
+        "2013; in brackets: about 0: what a sample of 400 would not tell from it). These worlds were not fitted to it."
     ]
     (cried_too,) = told["who-first"]
     assert cried_too.startswith("Latest tears at which the client was crying too: 73.0 (68.6 to 77.4) % (")
-    assert cried_too.endswith("These worlds were fitted to it.")
+    assert cried_too.endswith("in brackets: sampling error at n = 400 (n = 411)). These worlds were fitted to it.")
 
 
 def test_an_assumption_is_never_told_as_a_finding():
