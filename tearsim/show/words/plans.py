@@ -162,6 +162,11 @@ def people_in_words(plan: PlannedStudy) -> str:
     found, clients, prices = plan.smallest, plan.study.data.clients, plan.study.prices
     if plan.estimator.scale == "another":
         return "There is no number that would be enough: what this study finds does not measure the effect."
+    if math.isnan(found.n):
+        return (
+            f"How many therapists would give a power of {found.power:.0%} cannot be told: the largest studies tried "
+            "took in everybody there is in a world, so that they do not vary. More lucks tell."
+        )
     if not found.known:
         return f"No number of therapists would give a power of {found.power:.0%} over these worlds."
     ends = f"{_people(found.low)} to {_people(found.high)}"

@@ -16,7 +16,10 @@ MOST_THERAPISTS = 10**8  # more than there are
 
 
 class Smallest(NamedTuple):
-    """The smallest number of therapists for a target power, with its interval; missing where none is enough."""
+    """The smallest number of therapists for a target power, with its interval; without end where none is enough.
+
+    Missing where it cannot be told: where studies take in everybody there is in a world, they are all the same.
+    """
 
     power: float
     n: float
@@ -90,7 +93,7 @@ def _extrapolated(studies: pd.DataFrame, n: int, power: float) -> Smallest:
     )
     worlds = worlds[np.isfinite(worlds).all(axis=1) & (worlds["spread"] > 0)]
     if not len(worlds):
-        return Smallest(power, math.inf, math.nan, math.inf, True)
+        return Smallest(power, math.nan, math.nan, math.nan, True)
     means, spreads, counts, widths = worlds.to_numpy(float).T
     errors = spreads / np.sqrt(counts)
     middle, low, high = (

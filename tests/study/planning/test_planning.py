@@ -352,6 +352,14 @@ def test_the_smallest_number_is_read_off_the_curve_or_carried_on_beyond_it(small
         assert beyond.n == pytest.approx(900 * ((wide + 0.8416 * spread) / 0.1) ** 2, rel=0.01)
 
 
+def test_where_the_largest_studies_take_in_everybody_nothing_is_said_of_larger_ones(small_plan):
+    alike = small_plan.studies[small_plan.studies["n"] == small_plan.curve[-1].n].assign(estimate=0.1)
+    too_weak = [small_plan.curve[-1]._replace(power=small_plan.curve[-1].power._replace(mean=0.1))]
+    found = smallest(too_weak, alike, 0.8, 0.05)
+    assert math.isnan(found.n), "studies that do not vary do not tell how much larger ones would"
+    assert not found.known
+
+
 def test_who_is_not_drawn_leaves_no_row():
     table = {"therapist": np.array([0, 0, 1, 2, 2]), "believed": np.array([1, 0, 1, -1, 0])}
     held = drawn_study(Pool(table, 3), np.array([2, 0]), generator_for("planned studies", 1))
