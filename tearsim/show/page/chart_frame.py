@@ -18,6 +18,7 @@ from tearsim.show.page.charts import (
 from tearsim.show.page.palette import FONT, Palette, faded
 from tearsim.show.page.payload import Look
 from tearsim.show.words.units import WAI
+from tearsim.study.people.watched_practice import TEARS_WINDOW
 
 TITLE_HEIGHT, TICKS, LEFT_EDGE, CHART_LABELS = 23.0, 19.0, 30.0, 104.0
 ROWS = 6  # near, open, overwhelmed, a line of words, tears shown, held back
@@ -122,7 +123,8 @@ def _bars(colour: str, text: str, hatched: bool = False) -> Look:
 
 TITLES = (
     ("How strong are the bonds?", f"alliance, {WAI.axis}"), ("Where is everyone?", "% of all who ever came"),
-    ("How often do their eyes fill?", "in 100 sessions"), ("How did clients take it?", "% of each kind"),
+    ("How often do eyes fill?", f"in 100 sessions of {TEARS_WINDOW} weeks"),
+    ("How did clients take it?", "sessions with each kind of tears"),
 )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from tearsim.science.codes import COMPLETIONS, GOES_ON, LEFT, LEVEL, MOVED, UNMOVED, UNSETTLED
 from tearsim.show.page.palette import Palette
 from tearsim.show.page.payload import ArraysByPath
+from tearsim.show.words.english import number_of
 from tearsim.show.words.units import WAI
 from tearsim.study.people.watched_practice import KEPT_WEEKS, TEARS_WINDOW, Week
 
@@ -253,7 +254,7 @@ def _tears(
 
 
 def _how_taken(told: ChartsShow) -> Drawn:
-    """How tears were taken, in % of each level; numbers inside where there is room."""
+    """How tears were taken: of each level a whole bar, with its sessions as numbers inside where there is room."""
     levels = range(1, len(LEVEL))
     totals = [int(sum(told.took[level])) for level in levels]
     parts = {"unseen": 0, "moved": MOVED, "unmoved": UNMOVED, "unsettled": UNSETTLED}
@@ -264,7 +265,7 @@ def _how_taken(told: ChartsShow) -> Drawn:
 
 
 def _what_became(told: ChartsShow) -> Drawn:
-    """Where those who saw tears are now, in both worlds."""
+    """Where those who saw tears are now, in both worlds: a whole bar each, with its clients as numbers inside."""
     worlds = (told.became_shown, told.became_held_back)
     totals = [sum(world.values()) for world in worlds]
     endings = {
@@ -298,6 +299,7 @@ def _rows(told: ChartsShow, size: FigureSize) -> Drawn:
     totals = [int(sum(told.took[level])) for level in range(1, len(LEVEL))]
     paired = sum(told.became_shown.values())
     where = ", in a cohort" if told.in_cohort else ""
+    clients = f"the {number_of(paired, 'client')}" if paired else "clients"
     nothing = [row for row, total in zip((5, 4, 3), totals, strict=True) if not total] + [1, 0] * (not paired)
     some = [(row, total) for row, total in zip((5, 4, 3), totals, strict=True) if total]
     return {
@@ -310,7 +312,7 @@ def _rows(told: ChartsShow, size: FigureSize) -> Drawn:
         "caption": {
             "x": [left_edge(size)],
             "y": [2.05],
-            "text": [f"What became of {f'the {paired:,}' if paired else 'those'} who saw them{where}"],
+            "text": [f"What became of {clients} who saw them{where}"],
         },
         "nothing yet": {
             "x": [0] * len(nothing),

@@ -2,14 +2,26 @@
 
 import itertools
 import json
+import re
 
 import numpy as np
 import pytest
 
 from tearsim.science.codes import LEFT, TEARS
 from tearsim.show.page import panels
-from tearsim.show.page.chart_frame import charts_layout, charts_styles, frame_key, height
-from tearsim.show.page.charts import CHART_TRACES, HALO, STRETCHES, End, charts, ends_of_lines, rating_floor, stretch
+from tearsim.show.page.chart_frame import TITLES, charts_layout, charts_styles, frame_key, height
+from tearsim.show.page.charts import (
+    BECAME,
+    CHART_TRACES,
+    HALO,
+    STRETCHES,
+    TOOK_BARS,
+    End,
+    charts,
+    ends_of_lines,
+    rating_floor,
+    stretch,
+)
 from tearsim.show.page.controller import Controller
 from tearsim.show.page.palette import DARK, LIGHT, faded
 from tearsim.show.page.picture import Who
@@ -19,6 +31,7 @@ from tearsim.show.page.telling import this_week
 from tearsim.show.words.units import WAI
 from tearsim.study import arms
 from tearsim.study.people import twins
+from tearsim.study.people.watched_practice import TEARS_WINDOW
 from tearsim.worlds.simulate import simulate
 
 
@@ -78,7 +91,30 @@ def test_the_bars_add_up_to_the_tears_there_were():
         assert shares[0] == pytest.approx(100 * np.mean(~of_level["noticed"]))
         assert bars["numbers"]["text"][row] == f"{len(of_level):,}"
     saw = practices.exposed()
-    assert bars["caption"]["text"] == [f"What became of the {len(saw.shown)} who saw them, in a cohort"]
+    assert bars["caption"]["text"] == [f"What became of the {len(saw.shown)} clients who saw them, in a cohort"]
+
+
+def test_what_is_printed_in_a_chart_is_what_stands_over_it():
+    """Shares of everyone over the second chart; sessions over the bars, and clients over the last ones: no shares."""
+    practices, drawings = drawn(40, therapist_tear_propensity=0.95)
+    everyone, eyes, taken = (unit for _, unit in TITLES[1:])
+    assert "%" in everyone
+    shares = [re.fullmatch(r" .* (\d+) %", words)[1] for words in drawings["words 2"]["text"]]
+    assert sum(map(int, shares)) == pytest.approx(100, abs=2)
+    window = list(practices.shown.weeks)[-TEARS_WINDOW:]
+    assert eyes == f"in 100 sessions of {TEARS_WINDOW} weeks"
+    rates = [float(re.fullmatch(r" .* ([\d.]+)", words)[1]) for words in drawings["words 3"]["text"]]
+    felt = 100 * sum(sum(week.felt) for week in window) / sum(week.sessions for week in window)
+    assert sum(rates) == pytest.approx(felt, abs=0.16)
+    assert taken == "sessions with each kind of tears"
+    rows = np.concatenate(list(practices.shown.rows))
+    for row, level in enumerate((1, 2, 3)):
+        parts = [drawings[name]["hovertext"][row] for name in TOOK_BARS]
+        assert sum(map(int, parts)) == (rows["tears_felt"] == level).sum()
+        assert all(drawings[name]["text"][row] in ("", part) for name, part in zip(TOOK_BARS, parts, strict=True))
+    for row in (0, 1):
+        became = [int(drawings[name]["hovertext"][row]) for name in BECAME]
+        assert f"the {sum(became)} clients who saw them" in drawings["caption"]["text"][0]
 
 
 def test_nobody_who_saw_tears_is_left_out_of_the_bars_of_what_became_of_them():
