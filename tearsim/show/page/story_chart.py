@@ -53,6 +53,11 @@ def client_chart(rows: Sequence[LogRow], twin: Sequence[LogRow], width: float, v
     return _svg(parts, width, course_in_words(rows, twin), first, x)
 
 
+def drops_in(rows: Sequence[LogRow]) -> tuple[bool, bool]:
+    """Whether a client's drawing has drops of the therapist's, which are large, and of the client's own."""
+    return any(row.tears_felt != NONE for row in rows), any(row.client_tears != NO_TEARS for row in rows)
+
+
 def course_in_words(rows: Sequence[LogRow], twin: Sequence[LogRow]) -> str:
     """What a client's drawing shows, for those who do not see it."""
     start, end = rows[0], rows[-1]

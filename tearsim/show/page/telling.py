@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from tearsim.science.codes import LEFT
 from tearsim.science.scales import logistic
+from tearsim.science.types import LogRow
 from tearsim.show.page import texts
 from tearsim.show.page.payload import Panel
 from tearsim.show.page.picture import Who
 from tearsim.show.page.practice_and_twin import PracticeAndTwin
-from tearsim.show.page.story_chart import client_chart, therapist_chart
+from tearsim.show.page.story_chart import client_chart, drops_in, therapist_chart
 from tearsim.show.words.english import number_of
 from tearsim.show.words.sessions import Entry, client_story, therapist_story, week_in_words, where_now
 from tearsim.show.words.traits import agreed_on
@@ -94,9 +95,16 @@ def _client(practices: PracticeAndTwin, number: int) -> Panel:
         panel["entries_without"] = _entries(client_story(twin.sessions, practices.name, agreed=agreed, weights=weights))
     return panel | {
         "text": where_now(rows, practices.standing(number), practices.name),
-        "note": texts.NO_PARTNER_HERE if twin is None else texts.solid_and_dashed(str(practices.parameters["tears"])),
+        "note": _of_the_drawing(rows, twin is not None, str(practices.parameters["tears"])),
         "entries": _entries(entries),
     }
+
+
+def _of_the_drawing(rows: Sequence[LogRow], paired: bool, manner: str) -> str:
+    """What the lines of a client's drawing are, and whose tears those drops are that stand in it."""
+    lines = texts.solid_and_dashed(manner) if paired else texts.NO_PARTNER_HERE
+    therapists, clients = drops_in(rows)
+    return f"{lines} {texts.large_and_small_drops(therapists, clients, manner)}".rstrip()
 
 
 def _therapist(practices: PracticeAndTwin, number: int) -> Panel:

@@ -60,8 +60,23 @@ HELD_BACK_IN_WORDS = "held back"  # of the parameter `tears`: what all else is c
 def solid_and_dashed(manner: str) -> str:
     """What the lines of a client's drawing are, for a practice in which tears are dealt with in that manner."""
     if manner == HELD_BACK_IN_WORDS:
-        return "Tears are held back here, so that solid and dashed coincide. Drops: the therapist's tears, as felt."
-    return f"Solid: tears {manner}. Dashed: the same person and luck, held back. Drops: the therapist's tears."
+        return "Tears are held back here, so that solid and dashed coincide."
+    return f"Solid: tears {manner}. Dashed: the same person and luck, held back."
+
+
+def large_and_small_drops(therapists: bool, clients: bool, manner: str) -> str:
+    """Whose tears the drops of a client's drawing are: large ones stand above it, small ones within it; only of those
+    drops that are there.
+
+    >>> large_and_small_drops(False, True, "shown")
+    "Small drops: the client's own tears."
+    """
+    large = f"the therapist's tears{', as felt' if manner == HELD_BACK_IN_WORDS else ''}"
+    if therapists and clients:
+        return f"Large drops: {large}. Small ones: the client's own."
+    if therapists:
+        return f"Large drops: {large}."
+    return "Small drops: the client's own tears." if clients else ""
 
 
 def one_roll(in_cohort: bool, practices: int) -> str:

@@ -1,10 +1,13 @@
 """One person told: beside what happened to them stands what happened to them without the tears."""
 
+import re
+
 import pytest
 
 from tearsim.show.page import controls
 from tearsim.show.page.picture import Who
 from tearsim.show.page.practice_and_twin import PracticeAndTwin
+from tearsim.show.page.story_chart import TOP
 from tearsim.show.page.telling import became_of_those_who_saw, chart_of, person_told
 from tearsim.show.page.texts import WITHOUT
 from tearsim.show.words.sessions import client_story, where_now
@@ -63,6 +66,25 @@ def test_the_dashed_line_ends_where_that_life_ends_and_stays_within_the_drawing(
             for x in (spot.split(",")[0] for spot in line.split('"')[0].split())
         ]
         assert max(points, default=0) <= 384 - 92
+
+
+@pytest.mark.parametrize("tears", ["shown", "held back"])
+def test_beneath_a_drawing_stands_whose_tears_its_drops_are_and_no_others(tears):
+    """Large ones stand over it, small ones in the row of the client's own; therapists here cry now and then."""
+    practices = PracticeAndTwin(SEED, {**VALUES, "tears": tears, "eyes_fill_base": -5.0})
+    for _ in range(WEEKS):
+        practices.step()
+    met = set()
+    for course in practices.shown.courses:
+        who = Who("client", int(course["client"]))
+        drops = re.findall(r'<path d="M[\d.]+,([\d.]+)', chart_of(practices, who, 384))
+        large, small = any(float(y) < TOP for y in drops), any(float(y) > TOP for y in drops)
+        note = person_told(practices, who)["note"]
+        assert ("therapist's tears" in note) == large, note
+        assert ("client's own" in note) == small, note
+        assert ("Large" in note, "Small" in note) == (large, small)
+        met.add((large, small))
+    assert met == {(True, True), (True, False), (False, True), (False, False)}
 
 
 def test_a_replayed_practice_lives_as_the_story_of_the_terminal_does(practices):
