@@ -48,8 +48,13 @@ MOST_PAGE_SEED = 2**32 - 1
 # The page itself decides for how long a practice is watched.
 NOT_SET_HERE = {"weeks"}
 START_VALUES: dict[str, Value] = {"therapists": 6, "caseload": 8, **STEADY}
-# Under which a client sees tears within the first weeks, so that what the page says to try first can be tried.
+# Under which a client sees tears within the first weeks, so that what the page says to try first can be tried. Under
+# hardly any other do eyes fill as often, which is said beside it.
 START_SEED = 12
+OF_START_SEED = (
+    "Chosen so that there is something to see: with most seeds eyes fill far less often, and a smaller share of the "
+    "tears unsettles."
+)
 SLIDER_STEPS = 100  # of a slider over numbers
 
 
@@ -108,6 +113,12 @@ def with_preset(preset: Preset, values: Mapping[str, Value]) -> dict[str, Value]
 def preset_of(values: Mapping[str, Value]) -> Preset | None:
     """The preset these values are, if they are one."""
     return next((preset for preset in PRESETS if with_preset(preset, values) == dict(values)), None)
+
+
+def line_of_seed(values: Mapping[str, Value], seed: int) -> str:
+    """What is unusual about the seed that the page opens with, in the practices that it opens with; else nothing."""
+    opened = seed == START_SEED and any(with_preset(preset, start()) == dict(values) for preset in PRESETS)
+    return OF_START_SEED if opened else ""
 
 
 def preset_named(word: str) -> Preset:

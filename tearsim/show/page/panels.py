@@ -39,6 +39,7 @@ def settings_panel(controller: Controller) -> Panel:
         "groups": controls.first_controls(controller.values),
         "more": controls.more_controls(controller.values),
         "seed": str(controller.seed),
+        "seedLine": controls.line_of_seed(controller.values, controller.seed),
         "mistakes": controller.mistakes,
         "refusals": controller.refusals,
     }

@@ -131,6 +131,31 @@ def test_a_seed_is_read(typed):
     assert controls.read_seed(typed, 3) == int(typed)
 
 
+@pytest.mark.parametrize("preset", controls.PRESETS, ids=lambda preset: preset.name)
+def test_beside_the_seed_that_the_page_opens_with_stands_what_is_unusual_about_it(preset):
+    """Under it eyes fill more often than under nine seeds of ten, and twice as often as under the middle one, or more;
+    and of the tears that are seen more unsettle."""
+    values = controls.with_preset(preset, controls.start())
+    assert controls.line_of_seed(values, controls.START_SEED) == controls.OF_START_SEED
+    assert "with most seeds eyes fill far less often, and a smaller share of the tears unsettles" in (
+        controls.OF_START_SEED
+    )
+    practices = Ensemble([{**values, "weeks": 52}])
+    lived = [practices.run(seed)[0].tallies for seed in (controls.START_SEED, *range(100, 140))]
+    found = outcomes(np.stack(lived))
+    felt, unsettled = found["felt_per_100_sessions"], found["unsettled_share"]
+    assert np.mean(felt[1:] < felt[0]) >= 0.9
+    assert felt[0] > 2 * np.median(felt[1:])
+    assert np.nanmean(unsettled[1:] < unsettled[0]) > 0.5
+    assert unsettled[0] > np.nanmedian(unsettled[1:])
+
+
+def test_of_another_seed_or_another_practice_it_is_not_said():
+    assert controls.line_of_seed(controls.start(), controls.START_SEED + 1) == ""
+    assert controls.line_of_seed({**controls.start(), "eyes_fill_base": -20.0}, controls.START_SEED) == ""
+    assert controls.line_of_seed({**controls.start(), "caseload": 3}, controls.START_SEED) == ""
+
+
 # --- Presets -------------------------------------------------------------------------------------------------------
 
 

@@ -16,7 +16,7 @@ from tearsim.show.page.palette import css_variables
 from tearsim.show.page.practice_and_twin import PracticeAndTwin
 from tearsim.show.page.replay import sayings
 from tearsim.show.page.replay.recording import Recording
-from tearsim.show.words.english import number_of
+from tearsim.show.words.english import lower_first, number_of
 from tearsim.study.people.watched_practice import KEPT_WEEKS
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ def replay_html(
         size=f"{number_of(practices.therapists, 'therapist')} with {number_of(int(values['caseload']), 'place')} each, "
         f"{number_of(weeks, 'week')}",
         seed=seed,
+        line_of_seed=lower_first(controls.line_of_seed(here, seed)),
         changed=[
             (controls.label(name), *(controls.value_told(name, at[name]) for at in (here, start))) for name in changed
         ],
