@@ -323,7 +323,8 @@ def _numbers(controller: Controller, width: float) -> Panel:
     if asked is None or asked.over_time is None:
         return panel
     people = max((one.people for one in asked.over_time.rows), default=0)
-    about = texts.OF_THE_NUMBERS.format(title=asked.title, people=people)
+    lucks = asked.over_time.practices // len(worlds_of(OPEN_WORLDS))
+    about = texts.OF_THE_NUMBERS.format(title=asked.title, people=people, lucks=lucks)
     return panel | {"about": about} | _over_time(asked, width)
 
 

@@ -1,14 +1,17 @@
 """Runs that a page keeps in mind beside the one that is watched: pinned, on its way, or asked about."""
 
 import asyncio
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from tearsim.science.declaration import Value
-from tearsim.science.fitted import OPEN_WORLDS
+from tearsim.science.fitted import OPEN_WORLDS, lucks_of_all_worlds
 from tearsim.science.parameters import PARAMETERS
+from tearsim.show.words.over_time import of_outcome
+from tearsim.study.answers.those_who_saw import MOST_CLIENT_WEEKS, SMALL_BESIDE
 from tearsim.study.effects.asking import Effects, effects
 from tearsim.study.effects.strategies import SET_BY_STRATEGIES
 from tearsim.study.people.many_practices import PRACTICES, ManyPractices, is_it_luck
@@ -104,12 +107,7 @@ class _NotWanted(Exception):  # noqa: N818 - no error: nobody waits for the answ
 
 def many_practices(asked: LuckAsked, keep_going: Callable[[], bool]) -> None:
     """Run many practices like this, in one world under many lucks or in open worlds, until told to stop."""
-
-    def report(done: int, number: int = PRACTICES) -> None:
-        if not keep_going():
-            raise _NotWanted
-        asked.done, asked.practices = done, number
-
+    report = _Report(asked, keep_going)
     asked.has_begun = True
     try:
         if asked.other is not None:
@@ -118,19 +116,57 @@ def many_practices(asked: LuckAsked, keep_going: Callable[[], bool]) -> None:
             return
         if not asked.of_worlds:
             asked.answer = is_it_luck(asked.parameters, seed=asked.seed, practices=PRACTICES, report=report)
-        asked.over_time = _over_time(asked, report)
+        asked.over_time = _over_time(asked, None if asked.of_worlds else PRACTICES, report)
     except _NotWanted:
         return
 
 
-def _over_time(asked: LuckAsked, report: Callable[[int, int], None]) -> Effects:
-    """What the first tears that a client sees do from then on; of open worlds each is lived under two lucks."""
+def more_people(asked: LuckAsked, keep_going: Callable[[], bool]) -> None:
+    """Ask more people in each open world, until told to stop: what few have said stands until then."""
+    asked.has_begun = True
+    try:
+        asked.over_time = _over_time(asked, practices_enough(asked), _Report(asked, keep_going))
+    except _NotWanted:
+        return
+
+
+def practices_enough(asked: LuckAsked) -> int:
+    """How many practices in open worlds would make luck small beside how these differ in who leaves, but no more than a
+    person waits for; 0 where those that were lived are enough, and where nobody in them saw tears."""
+    found = asked.over_time
+    left = of_outcome(found.rows, "left") if found is not None and asked.of_worlds else []
+    if found is None or not left:
+        return 0
+    share = 1.0 if left[-1].worlds is None else left[-1].worlds.luck_share
+    # Luck in a world's mean shrinks, as a variance, as one over the number of its practices.
+    enough = math.inf if share == 1.0 else found.practices * share / (1.0 - share) / SMALL_BESIDE
+    a_practice = int(asked.values["therapists"]) * int(asked.values["caseload"]) * (asked.weeks + PROFILED_AT[-1] + 1)
+    everywhere = lucks_of_all_worlds(OPEN_WORLDS)
+    rounds = min(MOST_CLIENT_WEEKS // a_practice // everywhere, math.ceil(min(enough, MOST_CLIENT_WEEKS) / everywhere))
+    return rounds * everywhere if rounds * everywhere > found.practices else 0
+
+
+@dataclass(frozen=True)
+class _Report:
+    """Notes how far an answer is, and ends it once nobody waits for it."""
+
+    asked: LuckAsked
+    keep_going: Callable[[], bool]
+
+    def __call__(self, done: int, number: int = 0) -> None:
+        if not self.keep_going():
+            raise _NotWanted
+        self.asked.done, self.asked.practices = done, number or PRACTICES
+
+
+def _over_time(asked: LuckAsked, practices: int | None, report: Callable[[int, int], None]) -> Effects:
+    """What the first tears that a client sees do from then on; by default each open world is lived under two lucks."""
     settled = (*SET_BY_STRATEGIES, "arrivals")  # a cohort: there everyone has a partner
     return effects(
         "first_tear",
         parameters={name: value for name, value in asked.parameters.items() if name not in settled},
         seed=asked.seed,
-        practices=None if asked.of_worlds else PRACTICES,
+        practices=practices,
         at=PROFILED_AT,
         workers=1,  # the other processors are left to those who play
         report=report,

@@ -78,4 +78,4 @@ def _shades(known: Sequence[Effect]) -> list[tuple[list[tuple[float, float]], fl
 
 def _inner(worlds: OverWorlds) -> tuple[float, float]:
     """The middle 80 % of worlds; no width where they cannot be told apart."""
-    return worlds.middle_80 if worlds.differ else (worlds.mean, worlds.mean)
+    return worlds.middle_80 if worlds.can_be_told else (worlds.mean, worlds.mean)

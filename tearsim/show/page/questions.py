@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from tearsim.show.page.pinned_runs import LuckAsked, WhichAsked, end, many_practices
+from tearsim.show.page.pinned_runs import LuckAsked, WhichAsked, end, many_practices, more_people, practices_enough
 
 # Of all pages of this server. The other processors are left to those who play.
 AT_ONCE = max(1, (os.cpu_count() or 1) // 2)
@@ -44,9 +44,10 @@ class Questions:
         self._changed()
 
     def stop(self) -> None:
-        """Wait for no answer any more."""
+        """Wait for no answer any more; what is known of it stays."""
         if self._asked is not None:
             end(self._asked)
+            self._keep(self.luck)
             self._asked, self.luck = None, None
 
     def look_after(self) -> None:
@@ -63,16 +64,25 @@ class Questions:
         finally:
             if self.luck is asked:  # by now another question may have taken its place
                 self.luck = asked if asked.is_answered else None
-                if asked.is_answered:
-                    self._answered[asked.kind] = asked
+                self._keep(asked)
                 self._asked = None
                 self._changed()
 
+    def _keep(self, asked: LuckAsked | None) -> None:
+        """Keep an answer beside those to the other questions."""
+        if asked is not None and asked.is_answered:
+            self._answered[asked.kind] = asked
+
     async def _answer(self, asked: LuckAsked) -> None:
+        """Have it answered; with more people, where that takes longer, once others have been answered as well."""
+        await self._in_turn(many_practices, asked)
+        if self.luck is asked and practices_enough(asked):
+            asked.has_begun = False
+            await self._in_turn(more_people, asked)
+
+    async def _in_turn(self, answer: Callable[[LuckAsked, Callable[[], bool]], None], asked: LuckAsked) -> None:
         """Have it answered in a thread once it is its turn, as long as it is wanted; show how far it is."""
-        answering = asyncio.get_running_loop().run_in_executor(
-            _ANSWERING, many_practices, asked, lambda: self.luck is asked
-        )
+        answering = asyncio.get_running_loop().run_in_executor(_ANSWERING, answer, asked, lambda: self.luck is asked)
         while not answering.done():
             await asyncio.wait([answering], timeout=LOOK)
             self._changed()

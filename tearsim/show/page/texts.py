@@ -46,8 +46,8 @@ OF_THE_TABLE = (
 )
 OF_THE_NUMBERS = (
     "Practices with these settings ({title}) in worlds that fit the published evidence and differ in what it "
-    "leaves open about tears, each under two lucks: {people:,} clients who saw tears; worlds in which nobody did are "
-    "not counted. What you set stays as it is."
+    "leaves open about tears, each under {lucks} lucks: {people:,} clients who saw tears; worlds in which nobody did "
+    "are not counted. What you set stays as it is."
 )
 COUNTS_OF_ONE = "Counts of one practice, so without intervals: what luck alone can do is asked below."
 NO_PARTNER_HERE = (

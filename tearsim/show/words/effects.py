@@ -78,8 +78,8 @@ def cell(effect: Effect) -> list[str]:
         mean, low, high = (number(value * how.factor, how.digits, True) for value in effect.estimate[:3])
         return [mean] if math.isnan(effect.estimate.low) else [mean, f"{low} to {high}"]
     said = effect.worlds.times(how.factor)
-    if not said.differ:
-        low, high = (number(said.mean + end, how.digits, True) for end in (-said.luck, said.luck))
+    if not said.can_be_told:
+        low, high = (number(end, how.digits, True) for end in said.luck_ends)
         return [number(said.mean, how.digits, True), f"{low} to {high}", "too few to tell", "worlds apart"]
     lines = [number(said.median, how.digits, True)]
     for ends in (said.middle_80, said.middle_95):
@@ -102,7 +102,7 @@ def worlds_for_programs(worlds: OverWorlds) -> dict[str, object]:
     """What worlds say of a number; of too few to tell them apart, no middle 95 % of them."""
     said = worlds.as_dict()
     told = {name: said[name] for name in ("median", "low", "high", "share_above_zero")}
-    return told if worlds.differ else told | {"low": None, "high": None}
+    return told if worlds.can_be_told else told | {"low": None, "high": None}
 
 
 def title_of(label: str) -> str:
@@ -152,8 +152,8 @@ def one_number(label: str, rows: Iterable[Effect], estimates: str) -> str:
 
 def _over_worlds(worlds: OverWorlds, how: OnEffectScale, effect: Effect) -> str:
     said, week = worlds.times(how.factor), effect.week
-    if not said.differ:
-        mean, low, high = (number(said.mean + end, how.digits, True) for end in (0.0, -said.luck, said.luck))
+    if not said.can_be_told:
+        mean, low, high = (number(one, how.digits, True) for one in (said.mean, *said.luck_ends))
         return (
             f"{effect.people:,} people are too few to tell {said.number} worlds apart: {mean} {how.unit} {when(week)} "
             f"on their average (luck: {low} to {high}). More practices, or --set therapists, make them more."

@@ -7,7 +7,7 @@ from tearsim.show.words.effects import EFFECTS_TOLD, at_week, when
 from tearsim.show.words.english import DASH, capital, number
 from tearsim.show.words.measures import SAW
 from tearsim.show.words.open_worlds import DEFAULT_WORLD
-from tearsim.show.words.worlds import sign_told
+from tearsim.show.words.worlds import THAT_FIT, luck_in_worlds, sign_told
 from tearsim.study.answers.over_worlds import OverWorlds
 from tearsim.study.effects.profiles import Effect
 from tearsim.study.people.exposed import ALLIANCE, LEFT_WITHIN
@@ -33,7 +33,7 @@ def of_outcome(rows: Sequence[Effect], outcome: str) -> list[Effect]:
 def left_over_time(rows: Sequence[Effect], of_worlds: bool) -> str:
     """Of those who see tears, how many more have left by the last of the weeks; over worlds by the rule of all."""
     left, how = of_outcome(rows, "left"), EFFECTS_TOLD["left"]
-    if not left or (of_worlds and left[-1].worlds is None):
+    if not left or (of_worlds and (left[-1].worlds is None or math.isnan(left[-1].worlds.luck_ends[0]))):
         return NOBODY_SAW
     last = left[-1]
     later = when(last.week)
@@ -48,18 +48,22 @@ def left_over_time(rows: Sequence[Effect], of_worlds: bool) -> str:
     said = last.worlds.times(how.factor)
     if not any(said.middle_95):
         return f"Nobody leaves for tears, in any of {said.number} worlds: the difference is exactly 0."
-    sign = sign_told(
-        said,
-        f"more of those who see tears have left {later}",
-        f"fewer of those who see tears have left {later}",
-        "fewer",
-    )
+    more, fewer = (f"{word} of those who see tears have left {later}" for word in ("more", "fewer"))
+    sign = sign_told(said, more, fewer, "fewer")
     middle, least, most = (number(value, how.digits, True) for value in ends_told(said))
     if not said.differ:
         return f"{sign}. It is {middle} in 100 alike in all, as far as luck lets it be told: {least} to {most}."
+    if not said.can_be_told:
+        size = number(abs(said.mean), how.digits)
+        return (
+            f"On the average of {said.number} worlds {THAT_FIT}, of 100 clients who see tears {size} "
+            f"{'more' if said.mean >= 0 else 'fewer'} have left {later} (luck alone: {least} to {most}). "
+            f"{luck_in_worlds(said, last.people)}"
+        )
     return (
         f"{sign}. In the middle world it is {middle} in 100, in the middle 95 % of worlds {least} to {most}; luck "
-        f"alone moves the mean of them by {number(said.luck, how.digits)} to either side."
+        f"alone moves the mean of them by {number(said.luck, how.digits)} to either side. "
+        f"{luck_in_worlds(said, last.people)}"
     )
 
 
@@ -77,9 +81,11 @@ def _cell(found: Sequence[Effect]) -> tuple[str, str]:
         return DASH, ""
     middle, low, high = ends_of(found[0])
     digits = 1 if found[0].outcome == "left" else 2
-    ends = "" if math.isnan(low) else f"{number(low, digits, True)} to {number(high, digits, True)}"
     worlds = found[0].worlds
-    return number(middle, digits, True), ends if worlds is None or worlds.differ else f"{ends}, luck alone"
+    if math.isnan(low):
+        return number(middle, digits, True), ""
+    alone = "" if worlds is None or worlds.can_be_told else ", luck alone"
+    return number(middle, digits, True), f"{number(low, digits, True)} to {number(high, digits, True)}{alone}"
 
 
 def ends_of(one: Effect) -> tuple[float, float, float]:
@@ -91,6 +97,6 @@ def ends_of(one: Effect) -> tuple[float, float, float]:
 
 def ends_told(worlds: OverWorlds) -> tuple[float, float, float]:
     """The middle world and the middle 95 %; where too few saw tears to tell worlds apart, their mean and its luck."""
-    if worlds.differ:
+    if worlds.can_be_told:
         return worlds.median, *worlds.middle_95
-    return worlds.mean, worlds.mean - worlds.luck, worlds.mean + worlds.luck
+    return worlds.mean, *worlds.luck_ends

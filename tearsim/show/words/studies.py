@@ -67,9 +67,10 @@ def bias_lines(one: SeenByStudy) -> list[str]:
     if one.worlds is None:
         return ["too few to tell"]
     how, said = STUDIES_TOLD[one.outcome], one.worlds.times(STUDIES_TOLD[one.outcome].factor)
-    if not said.differ:
-        low, high = (number(said.mean + end, how.digits, True) for end in (-said.luck, said.luck))
-        return [number(said.mean, how.digits, True), f"{low} to {high} by luck", "alike in all worlds"]
+    if not said.can_be_told:
+        low, high = (number(end, how.digits, True) for end in said.luck_ends)
+        alike = "too few to tell worlds apart" if said.differ else "alike in all worlds"
+        return [number(said.mean, how.digits, True), f"{low} to {high} by luck", alike]
     low, high = (number(end, how.digits, True) for end in said.middle_95)
     return [number(said.median, how.digits, True), f"{low} to {high}", f"above 0: {said.above} of {said.number}"]
 

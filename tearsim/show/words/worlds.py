@@ -6,7 +6,7 @@ fewer do, nobody knows it (`HOW_MANY_AGREE`). However small luck is, that stays 
 
 from typing import NamedTuple
 
-from tearsim.show.words.english import number
+from tearsim.show.words.english import capital, number
 from tearsim.show.words.outcomes import TOLD
 from tearsim.study.answers.over_worlds import OverWorlds
 
@@ -20,6 +20,9 @@ HOW_TO_ASK = (
     'To ask many worlds rather than one: estimates = "open" in the experiment, and no number of replicates, so that '
     "each world is lived under two lucks."
 )
+
+
+MORE_PEOPLE = "The report of tearsim sweep tears_and_dropout rests on more in each."
 
 
 def what_ends_hold(over_worlds: bool) -> str:
@@ -93,6 +96,23 @@ def size_in_words(outcome: str, found: OverWorlds) -> str:
     return (
         f"In the middle world it is {middle}{unit}, in the middle 95 % of worlds {low} to {high}; luck alone moves the "
         f"mean of them by {luck} to either side.{few if how.small_in_words else ''}"
+    )
+
+
+def luck_in_worlds(found: OverWorlds, people: int) -> str:
+    """How much of how far worlds lie apart is luck, where that many people were compared in all of them: whether it
+    hides them, and what asks more people; a sentence or two.
+
+    >>> from tearsim.study.answers.over_worlds import over_worlds
+    >>> luck_in_worlds(over_worlds([1, 3, 6, 8], [0, 0, 1, 1]), 40)
+    'Luck is 8 % of how far worlds lie apart (as a variance), and is taken off as far as it can be told.'
+    """
+    share = f"luck is {number(100.0 * found.luck_share, 0)} % of how far worlds lie apart (as a variance)"
+    if found.can_be_told:
+        return f"{capital(share)}, and is taken off as far as it can be told."
+    return (
+        f"With {number(people / found.number, 0)} people or so in each, {share}: too much to tell one from another. "
+        f"{MORE_PEOPLE}"
     )
 
 

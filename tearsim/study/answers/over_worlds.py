@@ -21,6 +21,10 @@ FEWEST_LUCKS = 2
 # How much luck is added before any is taken off, of what is there already, as a variance: people are counted in whole
 # numbers, and means would lie on few values. And the deviations by which it is added, equally likely.
 SMOOTHED, LUCK_ADDED = 0.25, ndtri((np.arange(20) + 0.5) / 20)
+# The share of luck in how far worlds' means lie apart, as a variance, with which single worlds can still be told: there
+# it is as large as what it is told from. And of how many worlds, as a share, a second luck must be there for luck to be
+# told at all.
+MOST_LUCK, FEWEST_TWICE = 0.5, 0.5
 # A share times a number of worlds that is whole but for rounding.
 NEARLY_WHOLE = 1e-6
 
@@ -37,6 +41,7 @@ class OverWorlds(NamedTuple):
     luck: float  # how far the 95 % interval of the mean reaches to either side by luck alone, in these same worlds
     between: float  # standard deviation between worlds, without luck; 0 if they differ by no more than luck
     worlds: tuple[float, ...]  # each world's value, its luck taken off as far as can be told; in order of the worlds
+    luck_share: float  # of how far worlds' means lie apart, as a variance, before luck is taken off; 1 if none can tell
 
     @property
     def above(self) -> int:
@@ -48,6 +53,20 @@ class OverWorlds(NamedTuple):
     def differ(self) -> bool:
         """Whether worlds differ by more than luck, or have none; else it lies alike in all, as far as can be told."""
         return self.between > 0.0 or self.luck == 0.0
+
+    @property
+    def can_be_told(self) -> bool:
+        """Whether single worlds can be told: they differ, and luck is not most of how far their means lie apart.
+
+        Where it is, too little of it can be taken off, and worlds seem to lie further apart than they do.
+        """
+        return self.differ and self.luck_share <= MOST_LUCK
+
+    @property
+    def luck_ends(self) -> Limits:
+        """Between which ends luck alone leaves the mean; missing where there is too little to tell how large it is."""
+        luck = self.luck if self.luck > 0.0 or self.can_be_told else math.nan
+        return self.mean - luck, self.mean + luck
 
     def times(self, factor: float) -> "OverWorlds":
         """The same in another unit; the factor is above 0."""
@@ -137,13 +156,14 @@ def over_worlds(
     in_one = float(np.sum(n * (x - means[which]) ** 2)) / freedom
     luck = in_one / size
     between, told = _between(means, luck), _without_luck(x, n, which, means, in_one)
+    share = _luck_share(luck, between) if freedom >= FEWEST_TWICE * len(lucks) or not means.any() else 1.0
     if shared is None:
-        return _told(means, luck, between, told, freedom)
+        return _told(means, luck, between, told, share, freedom)
     _, group = np.unique(np.asarray(shared)[there], return_inverse=True)
     adds = np.zeros((int(group.max()) + 1, len(means)))
     np.add.at(adds, (group, which), n * (x - means[which]) / size[which])
     common = freedom / len(x)
-    return _told(means, luck, between, told, max(1.0, len(adds) * common), adds / np.sqrt(common))
+    return _told(means, luck, between, told, share, max(1.0, len(adds) * common), adds / np.sqrt(common))
 
 
 def told_apart(
@@ -171,6 +191,7 @@ def _told(
     luck: NDArray[np.float64],
     between: float,
     worlds: NDArray[np.float64],
+    luck_share: float,
     freedom: float,
     adds: NDArray[np.float64] | None = None,  # what each shared luck adds to each world's mean
 ) -> OverWorlds:
@@ -191,7 +212,13 @@ def _told(
         float(stdtrit(freedom, 0.5 + CONFIDENCE / 2)) * of_mean,
         float(np.sqrt(between)),
         tuple(worlds.tolist()),
+        luck_share,
     )
+
+
+def _luck_share(luck: NDArray[np.float64], between: float) -> float:
+    """The share of luck in how far means lie apart, as a variance."""
+    return float(luck.mean()) / (float(luck.mean()) + between) if luck.any() else 0.0
 
 
 def _without_luck(

@@ -509,6 +509,7 @@ def test_is_it_luck_answers_with_an_interval_and_can_be_stopped(monkeypatch):
 
 def test_what_luck_does_stays_beside_what_the_worlds_say_until_it_is_asked_again(monkeypatch):
     monkeypatch.setattr("tearsim.show.page.pinned_runs.PRACTICES", 20)
+    monkeypatch.setattr("tearsim.show.page.pinned_runs.MOST_CLIENT_WEEKS", 0)
 
     async def doing(controller):
         controller.choose_preset("Tearful practice")
@@ -536,6 +537,7 @@ def test_what_luck_does_stays_beside_what_the_worlds_say_until_it_is_asked_again
 
 def test_is_it_the_numbers_asks_open_worlds_and_ends_in_a_sentence_by_the_rule_of_all(monkeypatch):
     monkeypatch.setattr("tearsim.show.page.pinned_runs.PRACTICES", 40)
+    monkeypatch.setattr("tearsim.show.page.pinned_runs.MOST_CLIENT_WEEKS", 8 * 508 * 48 * (12 + 13))
 
     async def doing(controller):
         controller.choose_preset("Tearful practice")
@@ -553,7 +555,7 @@ def test_is_it_the_numbers_asks_open_worlds_and_ends_in_a_sentence_by_the_rule_o
         words = told["numbers"]["words"]
         assert "worlds that fit the published evidence" in words
         assert "luck alone moves the mean of them by" in words
-        assert "each under two lucks" in told["numbers"]["about"]
+        assert "each under 8 lucks" in told["numbers"]["about"]
 
     on_the_page(doing)
 

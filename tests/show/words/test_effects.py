@@ -1,6 +1,6 @@
 """What tears do, in sentences: a difference that cannot be seen is not told as more or fewer of nobody."""
 
-from tearsim.show.words.effects import below_each, cell, one_number
+from tearsim.show.words.effects import below_each, cell, one_number, worlds_for_programs
 from tearsim.study.answers.over_worlds import over_worlds
 from tearsim.study.effects.profiles import Effect
 from tearsim.study.estimates import Estimate
@@ -28,3 +28,13 @@ def test_a_table_says_what_stands_below_each_difference_of_one_world_and_of_many
     assert "the middle 95 % of worlds" in below_each([one, of_many])
     lines = cell(of_many)
     assert len(lines) == 1 + 2 + 1, "the middle world, two ranges of worlds, and in how many it lies above 0"
+
+
+def test_of_too_few_to_tell_worlds_from_luck_neither_a_range_of_worlds_nor_a_count_of_signs_is_told():
+    hidden = over_worlds([0.0, 0.12, 0.0, 0.12, 0.12, 0.24, 0.12, 0.24], [0, 0, 1, 1, 2, 2, 3, 3])
+    few = Effect("policy", "left", 12, Estimate(0.12, 0.0, 0.2, 4), 24, 0, hidden)
+    assert hidden.differ
+    assert cell(few)[-2:] == ["too few to tell", "worlds apart"]
+    assert "24 people are too few to tell 4 worlds apart" in one_number("policy", [few], "open")
+    said = worlds_for_programs(hidden)
+    assert (said["low"], said["high"]) == (None, None)

@@ -65,6 +65,43 @@ def test_of_worlds_that_luck_hides_the_ends_are_of_luck_and_say_so():
     assert shades == [(100 * ends[0], 100 * ends[1])]
 
 
+def test_where_luck_is_most_of_how_far_worlds_lie_apart_only_their_mean_is_told_and_how_much_is_luck():
+    """Not in how many worlds more or fewer leave, nor between which ends: with so few people in each, luck says that."""
+    hidden = over_worlds([0.0, 0.12, 0.0, 0.12, 0.12, 0.24, 0.12, 0.24], [0, 0, 1, 1, 2, 2, 3, 3])
+    assert hidden.differ
+    assert not hidden.can_be_told
+    words = left_over_time([row("left", 12, 0.12, worlds=hidden)], of_worlds=True)
+    low, high = (number(100 * (hidden.mean + end), 1, True) for end in (-hidden.luck, hidden.luck))
+    assert words.startswith(
+        f"On the average of 4 worlds that fit the published evidence, of 100 clients who see tears 12.0 more have left 12 "
+        f"weeks later (luck alone: {low} to {high}). With 25 people or so in each, luck is "
+        f"{100 * hidden.luck_share:.0f} % of how far worlds lie apart"
+    )
+    assert "tearsim sweep tears_and_dropout" in words, "which rests on more people"
+    assert "middle" not in words
+    assert "sign" not in words
+    ((_, [left, _]),) = cells_over_time([row(name, 12, 0.12, 0.0, 0.1, hidden) for name in ("left", "rating")])
+    assert left == ("+12.0", f"{low} to {high}, luck alone")
+    assert " fewer have left" in left_over_time(
+        [row("left", 12, 0.0, worlds=hidden.times(1.0)._replace(mean=-0.1))], True
+    )
+
+
+def test_of_so_few_that_luck_cannot_be_told_no_ends_are_told_either():
+    few = over_worlds([0.0, 0.0, 1.0, -0.5], [0, 0, 1, 2])
+    assert left_over_time([row("left", 12, 0.1, 0.0, 0.2, few)], True) == NOBODY_SAW
+    assert cells_over_time([row("left", 12, 0.1, 0.0, 0.2, few)])[0][1][0][1] == ""
+
+
+def test_where_worlds_can_be_told_it_is_said_how_much_luck_was_in_them():
+    told = over_worlds([0.0, 0.02, 0.1, 0.12, 0.2, 0.22], [0, 0, 1, 1, 2, 2])
+    words = left_over_time([row("left", 12, 0.1, worlds=told)], of_worlds=True)
+    assert (
+        f"Luck is {100 * told.luck_share:.0f} % of how far worlds lie apart (as a variance), and is taken off" in words
+    )
+    assert "luck alone" not in cells_over_time([row("left", 12, 0.1, 0.0, 0.2, told)])[0][1][0][1]
+
+
 def test_tears_without_effects_are_said_to_do_exactly_nothing():
     nothing = over_worlds([0.0] * 8, [0, 0, 1, 1, 2, 2, 3, 3])
     assert "exactly 0" in left_over_time([row("left", 12, 0.0, worlds=nothing)], of_worlds=True)

@@ -212,8 +212,8 @@ def test_another_unit_and_programs_get_the_same_worlds():
 
 
 def test_in_another_unit_each_number_is_another_and_worlds_and_shares_are_the_same():
-    found = OverWorlds(8, 0.25, 0.5, (-0.75, 1.0), (-1.25, 1.5), 0.625, 2.0, 3.0, (0.125, 0.375))
-    assert found.times(4.0) == OverWorlds(8, 1.0, 2.0, (-3.0, 4.0), (-5.0, 6.0), 0.625, 8.0, 12.0, (0.5, 1.5))
+    found = OverWorlds(8, 0.25, 0.5, (-0.75, 1.0), (-1.25, 1.5), 0.625, 2.0, 3.0, (0.125, 0.375), 0.25)
+    assert found.times(4.0) == OverWorlds(8, 1.0, 2.0, (-3.0, 4.0), (-5.0, 6.0), 0.625, 8.0, 12.0, (0.5, 1.5), 0.25)
 
 
 def test_what_can_be_told_apart_is_told_with_its_weights_and_the_luck_it_shares():

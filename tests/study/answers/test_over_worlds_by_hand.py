@@ -40,6 +40,33 @@ def test_luck_shared_by_worlds_of_unequal_luck_moves_their_mean_by_what_it_adds_
     assert found.luck == pytest.approx(T_2 * math.sqrt(together / (4 / 6)), rel=1e-6)
 
 
+@pytest.mark.parametrize(("apart", "share"), [(4.0, 1 / 8), (2.0, 1 / 2), (1.9, 1 / 1.805), (0.5, 1.0)])
+def test_how_much_of_what_lies_between_means_is_luck_decides_whether_single_worlds_are_told(apart, share):
+    """Two worlds `apart`, with a luck of 1 in each mean: of `apart^2 / 2` between the means, or 1 if that is less."""
+    found = over_worlds([-1.0, 1.0, apart - 1.0, apart + 1.0], [0, 0, 1, 1])
+    assert found.luck_share == pytest.approx(share)
+    assert found.can_be_told is (share <= 0.5)
+    assert found.times(7.0).luck_share == found.luck_share, "it has no unit"
+
+
+def test_where_there_is_no_luck_it_hides_nothing():
+    same, apart = over_worlds([0.0] * 4, [0, 0, 1, 1]), over_worlds([0.0, 0.0, 1.0, 1.0], [0, 0, 1, 1])
+    assert (same.luck_share, apart.luck_share) == (0.0, 0.0)
+    assert same.can_be_told
+    assert apart.can_be_told
+
+
+def test_where_few_worlds_were_lived_twice_nobody_can_tell_how_large_luck_is():
+    """One of three, which says the same twice: not that there is no luck. Two of three are enough."""
+    few = over_worlds([0.0, 0.0, 1.0, -1.0], [0, 0, 1, 2])
+    assert (few.luck, few.luck_share, few.can_be_told) == (0.0, 1.0, False)
+    assert all(math.isnan(end) for end in few.luck_ends)
+    enough = over_worlds([0.0, 0.0, 1.0, 1.0, -1.0], [0, 0, 1, 1, 2])
+    assert (enough.luck_share, enough.can_be_told, enough.luck_ends) == (0.0, True, (0.0, 0.0))
+    some = over_worlds([0.0, 0.2, 1.0, -1.0], [0, 0, 1, 2])
+    assert some.luck_ends == (some.mean - some.luck, some.mean + some.luck)
+
+
 def test_a_value_that_is_missing_or_rests_on_nobody_counts_for_nothing():
     values, worlds = [1.0, math.nan, 3.0, 5.0, 7.0, 100.0], [0, 0, 0, 1, 1, 1]
     people, lucks = [1.0, 1.0, 1.0, 1.0, 1.0, 0.0], np.array([0, 2, 1, 0, 1, 3])
@@ -73,13 +100,13 @@ def test_a_world_that_lies_at_0_for_sure_counts_half():
     ("number", "share", "above"), [(8, 0.75, 6), (9, 0.75, 6), (8, 0.25, 2), (9, 0.25, 3), (9, 0.5, 4), (10, 0.7, 7)]
 )
 def test_of_a_share_that_is_no_whole_number_of_worlds_rather_fewer_are_said_to_agree(number, share, above):
-    found = OverWorlds(number, 1.0, 1.0, (0.0, 2.0), (-1.0, 3.0), share, 0.5, 1.0, (1.0,) * number)
+    found = OverWorlds(number, 1.0, 1.0, (0.0, 2.0), (-1.0, 3.0), share, 0.5, 1.0, (1.0,) * number, 0.2)
     assert found.above == above
 
 
 @pytest.mark.parametrize(("between", "luck", "differ"), [(0.2, 0.5, True), (0.0, 0.5, False), (0.0, 0.0, True)])
 def test_worlds_differ_unless_luck_may_be_all_that_tells_them_apart(between, luck, differ):
-    found = OverWorlds(2, 1.0, 1.0, (1.0, 1.0), (-1.0, 2.0), 1.0, luck, between, (1.0, 1.0))
+    found = OverWorlds(2, 1.0, 1.0, (1.0, 1.0), (-1.0, 2.0), 1.0, luck, between, (1.0, 1.0), 0.2)
     assert found.differ is differ
 
 

@@ -240,7 +240,7 @@ def moving(monkeypatch, most=None, given=(), lived_in=range(1, 10), between=1.0,
             + [dict(zip(parameters, values, strict=True)) for values in zip(*parameters.values(), strict=True)]
         ),
     )
-    over = OverWorlds(9, 0.0, 0.0, (0.0, 0.0), (0.0, 0.0), 0.5, 0.0, between, LEAVE)
+    over = OverWorlds(9, 0.0, 0.0, (0.0, 0.0), (0.0, 0.0), 0.5, 0.0, between, LEAVE, 0.0)
     seen = ThoseWhoSaw(0, 0, 0, 52, {}, {LEFT_WITHIN: over}, tuple(lived_in), {}, NaiveStudies(MISSING, MISSING), 0)
     return moved_by(seen, "open", dict.fromkeys(given, 0.0), **({"most": most} if most else {}))
 
