@@ -109,12 +109,18 @@ def _practice(found: Contrasts, middle: InTheMiddle | None) -> Card:
 
 
 def _in_the_middle(middle: InTheMiddle) -> str:
-    """The dropout of the practice whose people the first card tells of: an average over many may be none of them."""
-    size = size_of(PRACTICE[QUESTIONED[1]], middle.effect, middle.worlds)
+    """The dropout of the practice whose people the first card tells of: an average over many may be none of them.
+
+    Single worlds are told where luck is not most of how far they lie apart; else their mean.
+    """
+    worlds = middle.worlds if middle.worlds is not None and middle.worlds.can_be_told else None
+    size = size_of(PRACTICE[QUESTIONED[1]], middle.effect, worlds)
     more = not size.middle < 0
-    many = f"{number(abs(size.middle), size.how.digits, more)} in 1,000 {'more' if more else 'fewer'}"
-    ends = "" if math.isnan(size.low) else f" ({size.ends})"
-    return f"In the one in the middle, whose clients the first card is about, {many} do{ends}."
+    many = f"{number(abs(size.middle), size.how.digits, more)} in 1,000 {'more' if more else 'fewer'} do"
+    mean = middle.worlds is not None and worlds is None
+    of_what = ", 95 % interval of the mean over worlds, which luck there hides from one another" if mean else ""
+    ends = "" if math.isnan(size.low) else f" ({size.ends}{of_what})"
+    return f"In the one in the middle, whose clients the first card is about, {many}{ends}."
 
 
 def _asked_besides(found: Contrasts, name: str) -> str:

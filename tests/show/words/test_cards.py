@@ -117,6 +117,14 @@ def test_an_average_over_several_practices_is_told_as_one_and_the_one_in_the_mid
     )
 
 
+def test_where_luck_hides_worlds_from_one_another_in_the_middle_their_mean_is_told():
+    hidden = of_worlds(np.linspace(-0.001, 0.003, 20))._replace(luck_share=0.7)
+    middle = InTheMiddle(27, Estimate(0.001, 0.0005, 0.0015, 20), hidden)
+    second = cards(contrasts("open", 40), dropout_in_the_middle=middle)[0]
+    (said,) = (words for words in second.sentences if words.startswith("In the one in the middle"))
+    assert "about, +1.0 in 1,000 more do (+0.5 to +1.5, 95 % interval of the mean over worlds, which luck" in said
+
+
 def test_the_default_world_is_named_on_each_card_that_speaks_of_tears_and_how_to_ask_others():
     first, second, third = cards(contrasts("default", 10), seen())
     assert "This holds in the default world, one of many that fit the evidence." in first.sure
