@@ -10,6 +10,10 @@ from typing import TypeGuard, TypeVar
 from tearsim.errors import TearSimError, echoed
 
 A_TABLE = "a table (a pandas DataFrame)"
+# Replicates, practices, clinics: nobody waits for more, and what each of them says has to be held.
+MOST_REPEATED = 1_000_000
+# Threads: no machine has as many processors, and each takes memory of its own.
+MOST_WORKERS = 1_000
 
 Taken = TypeVar("Taken")
 

@@ -152,6 +152,32 @@ def test_other_commands_that_are_ended_say_so_and_no_more(tmp_path):
     assert (process.returncode, said.splitlines()[-1]) == (143, "Stopped.")
 
 
+MINUTES_A_PRACTICE = ["--set", "therapists=1000", "--set", "weeks=520"]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["effects", "--practices", "1000000", *MINUTES_A_PRACTICE],
+        ["effects", "--practices", "1000000", "--studies", *MINUTES_A_PRACTICE],
+        ["check", "--replicates", "1000000"],
+        ["plan", "survey_of_therapists", "--out", "plan"],
+    ],
+    ids=lambda command: " ".join(command[:4]),
+)
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
+def test_a_command_that_is_ended_waits_for_none_of_its_threads(tmp_path, command, number):
+    process = subprocess.Popen([*TEARSIM, *command], cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    time.sleep(8)
+    ended = time.monotonic()
+    process.send_signal(number)
+    _, said = process.communicate(timeout=100)
+    assert time.monotonic() - ended < 5
+    assert process.returncode == 128 + number
+    assert said.splitlines()[-1].startswith("Stopped.")
+    assert not list(tmp_path.rglob("*.unfinished"))
+
+
 def test_an_answer_that_could_not_be_written_is_no_success(place):
     with open("/dev/full", "w") as full:
         done = subprocess.run([*TEARSIM, "run", *SMALL], cwd=place, stdout=full, stderr=subprocess.PIPE, text=True)

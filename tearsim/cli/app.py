@@ -10,7 +10,7 @@ from tearsim.cli.calibrate import calibrate
 from tearsim.cli.check import check
 from tearsim.cli.claims import claims
 from tearsim.cli.effects import effects
-from tearsim.cli.ending import run_to_the_end
+from tearsim.cli.ending import leave, run_to_the_end
 from tearsim.cli.experiments import experiments, new, studies
 from tearsim.cli.export import export
 from tearsim.cli.merge import merge
@@ -64,7 +64,7 @@ for command in COMMANDS:
 
 def main() -> None:
     """Run the command line and leave with its exit code (see `ending`)."""
-    sys.exit(run_to_the_end(_run))
+    leave(run_to_the_end(_run))
 
 
 def _run() -> None:

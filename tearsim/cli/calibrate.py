@@ -24,15 +24,15 @@ def calibrate(
     from tearsim.study.calibration.open_design import is_open, read_open
     from tearsim.study.calibration.open_worlds import calibrate_open
     from tearsim.study.calibration.run import calibrate as run_calibration
-    from tearsim.study.sweeps.runner import cores
+    from tearsim.study.sweeps.threads import threads
 
-    threads, lines = workers or cores(), progress_lines(console(), quiet)
+    number, lines = threads(workers), progress_lines(console(), quiet)
     try:
         with compiling():
             if is_open(file):
-                said = open_summary(calibrate_open(read_open(file), out, threads, lines))
+                said = open_summary(calibrate_open(read_open(file), out, number, lines))
             else:
-                said = summary(run_calibration(read_calibration(file), out, threads, lines))
+                said = summary(run_calibration(read_calibration(file), out, number, lines))
     except KeyboardInterrupt as stopped:
         stopped.add_note(GO_ON)
         raise

@@ -6,7 +6,17 @@ from typing import Annotated
 
 import typer
 
-from tearsim.cli.options import AsJson, GivenSeed, GivenSettings, GivenTheory, GivenWorkers, print_json, settings_given
+from tearsim.arguments import MOST_REPEATED
+from tearsim.cli.options import (
+    AsJson,
+    GivenSeed,
+    GivenSettings,
+    GivenTheory,
+    GivenWorkers,
+    print_json,
+    settings_given,
+    whole_number_option,
+)
 from tearsim.errors import TearSimError
 
 ASKED_ONE_WORLD = (
@@ -22,7 +32,9 @@ def check(
     set_: GivenSettings = None,
     theory: GivenTheory = None,
     seed: GivenSeed = 1,
-    replicates: Annotated[int | None, typer.Option(min=2, help="Clinics and surveys; by default 8.")] = None,
+    replicates: Annotated[
+        int | None, whole_number_option("number of replicates", 2, MOST_REPEATED, "Clinics and surveys; by default 8.")
+    ] = None,
     workers: GivenWorkers = None,
     picture: Annotated[Path | None, typer.Option(help="Also draw a forest plot into this HTML file.")] = None,
     protocol: Annotated[
@@ -37,18 +49,18 @@ def check(
     from tearsim.cli.compiling import compiling
     from tearsim.show.terminal.console import console
     from tearsim.study import check as checking
-    from tearsim.study.sweeps.runner import cores
+    from tearsim.study.sweeps.threads import threads
 
     if picture is not None and not picture.parent.is_dir():
         raise TearSimError(f"{picture.parent}: there is no such folder.")
-    workers = workers or cores()
+    workers = threads(workers)
     with compiling(), console().status("Measuring clinics and surveys."):
         given = settings_given(set_ or [])
         judged = checking.check(
             given,
             role=role,  # type: ignore[arg-type]
             seed=seed,
-            replicates=replicates or checking.REPLICATES,
+            replicates=checking.REPLICATES if replicates is None else replicates,
             workers=workers,
             theory=theory,
         )

@@ -60,12 +60,12 @@ def _asked(
     from tearsim.show.terminal.claims import claims_lines
     from tearsim.show.terminal.console import console
     from tearsim.study.claims.board import asked_of, put_to_test
-    from tearsim.study.sweeps.runner import cores
+    from tearsim.study.sweeps.threads import threads
 
     try:
         with compiling():
             asked = asked_of(claims, seed, quick)
-            return put_to_test(asked, folder, workers or cores(), claims_lines(console(), quiet))
+            return put_to_test(asked, folder, threads(workers), claims_lines(console(), quiet))
     except KeyboardInterrupt as stopped:
         stopped.add_note(GO_ON)
         raise

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tearsim.arguments import MOST_REPEATED
 from tearsim.cli.options import (
     AsJson,
     GivenSeed,
@@ -15,6 +16,7 @@ from tearsim.cli.options import (
     Quiet,
     print_json,
     settings_given,
+    whole_number_option,
 )
 from tearsim.errors import TearSimError
 
@@ -31,6 +33,20 @@ SplitBy = Annotated[
     typer.Option(help="Split people by level, origin, spoken, prior_alliance, boundary_sensitivity, warmth_expected."),
 ]
 
+AskedPractices = Annotated[
+    int | None,
+    whole_number_option(
+        "number of practices",
+        1,
+        MOST_REPEATED,
+        "How many practices; by default 100, or two for each of several worlds.",
+    ),
+]
+AlsoStudies = Annotated[
+    bool,
+    typer.Option("--studies", help="Also show what studies would have seen; --out draws it into FILE-studies.html."),
+]
+
 
 def effects(
     estimands: Annotated[
@@ -45,20 +61,13 @@ def effects(
     at: LookedAt = "0,1,4,12,52",
     weeks: Annotated[str | None, typer.Option(hidden=True)] = None,
     by: SplitBy = None,
-    practices: Annotated[
-        int | None, typer.Option(help="How many practices; by default 100, or two for each of several worlds.")
-    ] = None,
+    practices: AskedPractices = None,
     out: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Draw them into this file, too.")] = None,
     seed: GivenSeed = 1,
     theory: GivenTheory = None,
     workers: GivenWorkers = None,
     protocols: Annotated[bool, typer.Option("--protocols", help="Only show the protocols, as target trials.")] = False,
-    studies: Annotated[
-        bool,
-        typer.Option(
-            "--studies", help="Also show what studies would have seen; --out draws it into FILE-studies.html."
-        ),
-    ] = False,
+    studies: AlsoStudies = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:

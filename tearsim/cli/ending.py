@@ -9,11 +9,12 @@ import codecs
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from types import FrameType
-from typing import TextIO
+from typing import NoReturn, TextIO
 
 import typer
 from typer.exceptions import TyperException
@@ -70,6 +71,19 @@ def run_to_the_end(command: Callable[[], None]) -> int:
         where = f"{refusal.filename}: " if refusal.filename else ""
         return _said(one_line(f"{where}{refusal.strerror or refusal}."), MISTAKE)
     return 0
+
+
+def leave(code: int) -> NoReturn:
+    """Leave with an exit code; where a signal ended the command, without a thread whose work nobody wants any more.
+
+    Python would wait for them to finish what they have begun, minutes for a large practice. Whoever has files written
+    has seen to it before that they write no more.
+    """
+    if code > BY_SIGNAL and any(not one.daemon for one in threading.enumerate() if one is not threading.main_thread()):
+        with suppress(OSError, UnheardError, AnswerLostError):
+            sys.stdout.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 def _said(line: str, code: int, who: str = "tearsim: ") -> int:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from tearsim.cli.options import AsJson, GivenWorkers, NoReport, Silent, as_typed, print_json
+from tearsim.cli.options import AsJson, GivenWorkers, NoReport, Silent, as_typed, print_json, whole_number_option
 from tearsim.errors import GO_ON, TearSimError
 
 if TYPE_CHECKING:
@@ -26,7 +26,9 @@ def plan(
     therapists: Annotated[
         str | None, typer.Option(metavar="N,N,...", help="Numbers of therapists, instead of those in the file.")
     ] = None,
-    worlds: Annotated[int | None, typer.Option(min=1, help="Worlds, instead of those in the file.")] = None,
+    worlds: Annotated[
+        int | None, whole_number_option("number of worlds", 1, 10_000, "Worlds, instead of those in the file.")
+    ] = None,
     data: Annotated[bool, typer.Option("--data", help="Also write simulated data sets (CSV, SPSS).")] = False,
     workers: GivenWorkers = None,
     quiet: Silent = False,
@@ -107,13 +109,13 @@ def _planned(studies: "list[StudyFile]", folders: list[Path], workers: int | Non
     from tearsim.show.terminal.console import console
     from tearsim.show.terminal.progress import counted_off
     from tearsim.study.planning.plan import plan_together
-    from tearsim.study.sweeps.runner import cores
+    from tearsim.study.sweeps.threads import threads
 
     what = "pools of people" if len(studies) == 1 else f"pools of people, {len(studies)} studies"
     try:
         with counted_off(console(), quiet, what) as tell:
             asked = list(zip(studies, folders, strict=True))
-            return plan_together(asked, workers or cores(), lambda now: tell(now.done, now.pools))
+            return plan_together(asked, threads(workers), lambda now: tell(now.done, now.pools))
     except KeyboardInterrupt as stopped:
         stopped.add_note(GO_ON)
         raise

@@ -5,16 +5,19 @@ from typing import Annotated
 
 import typer
 
-from tearsim.cli.options import GivenSettings, settings_given
+from tearsim.cli.options import GivenSettings, GivenWeeks, settings_given, whole_number_option
 from tearsim.errors import TearSimError
+from tearsim.science.luck import MOST_SEED
 
 
 def replay(
     file: Annotated[Path, typer.Argument(help="The HTML file to write.")] = Path("practice.html"),
     preset: Annotated[str, typer.Option(help="Fitted, stoic, companion, tearful or sensitive, as on the page.")] = "",
     set_: GivenSettings = None,
-    seed: Annotated[int | None, typer.Option(min=0, help="Seed of all luck; by default that of the page.")] = None,
-    weeks: Annotated[int | None, typer.Option(help="How many weeks; the same as --set weeks=N.")] = None,
+    seed: Annotated[
+        int | None, whole_number_option("seed", 0, MOST_SEED, "Seed of all luck; by default that of the page.")
+    ] = None,
+    weeks: GivenWeeks = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Overwrite a file that is there already.")] = False,
 ) -> None:
     """Write one HTML file that replays a practice week by week without Python or internet, for students.

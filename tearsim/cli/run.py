@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tearsim.cli.options import GivenSeed, GivenSettings, GivenTheory, print_json, settings_given
+from tearsim.cli.options import (
+    GivenReplicate,
+    GivenSeed,
+    GivenSettings,
+    GivenTheory,
+    GivenWeeks,
+    print_json,
+    settings_given,
+)
 from tearsim.errors import TearSimError
 
 if TYPE_CHECKING:
@@ -18,9 +26,9 @@ LOGS = {"sessions": "sessions.parquet", "episodes": "episodes.parquet"}
 
 def run(
     set_: GivenSettings = None,
-    weeks: Annotated[int | None, typer.Option(help="How long to watch; the same as --set weeks=N.")] = None,
+    weeks: GivenWeeks = None,
     seed: GivenSeed = 1,
-    replicate: Annotated[int, typer.Option(min=0, help="Other luck; fitted or open estimates: another world.")] = 0,
+    replicate: GivenReplicate = 0,
     world: Annotated[str, typer.Option(help="ensemble (compiled) or mesa (agents): the same numbers.")] = "ensemble",
     log: Annotated[Path | None, typer.Option(help="Folder for a log: sessions.parquet and episodes.parquet.")] = None,
     theory: GivenTheory = None,

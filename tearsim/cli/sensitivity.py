@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tearsim.cli.options import AsJson, print_json
+from tearsim.cli.options import AsJson, print_json, whole_number_option
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -19,7 +19,7 @@ def sensitivity(
     results: Annotated[Path, typer.Argument(help="The results folder of a sobol or a morris design.")],
     outcome: Annotated[list[str] | None, typer.Option(help="An outcome; may be repeated.")] = None,
     resamples: Annotated[
-        int | None, typer.Option(min=20, max=100_000, help="Resamples that intervals are made from.")
+        int | None, whole_number_option("number of resamples", 20, 100_000, "Resamples that intervals are made from.")
     ] = None,
     convergence: Annotated[
         bool, typer.Option("--convergence", help="Show instead how the indices settle as the sample grows.")

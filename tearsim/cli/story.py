@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tearsim.cli.options import GivenSeed, GivenSettings, GivenTheory, print_json, settings_given
+from tearsim.cli.options import (
+    GivenReplicate,
+    GivenSeed,
+    GivenSettings,
+    GivenTheory,
+    GivenWeeks,
+    print_json,
+    settings_given,
+    whole_number_option,
+)
 from tearsim.errors import TearSimError
 
 if TYPE_CHECKING:
@@ -18,7 +27,7 @@ WIDEST_TEXT = 100  # columns: longer lines are hard to read
 
 def story(
     seed: GivenSeed = 1,
-    client: Annotated[int | None, typer.Option(min=1, help="The client of this number.")] = None,
+    client: Annotated[int | None, whole_number_option("client's number", 1, None, "The client of this number.")] = None,
     most_moved: Annotated[bool, typer.Option("--most-moved", help="Whoever was moved by tears most often.")] = False,
     most_unsettled: Annotated[bool, typer.Option("--most-unsettled", help="Whoever was unsettled most often.")] = False,
     left_after_tears: Annotated[
@@ -28,8 +37,8 @@ def story(
     longest: Annotated[bool, typer.Option("--longest", help="Whoever had the longest therapy.")] = False,
     set_: GivenSettings = None,
     theory: GivenTheory = None,
-    replicate: Annotated[int, typer.Option(min=0, help="Other luck; fitted or open estimates: another world.")] = 0,
-    weeks: Annotated[int | None, typer.Option(help="How long to watch; the same as --set weeks=N.")] = None,
+    replicate: GivenReplicate = 0,
+    weeks: GivenWeeks = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, with every session.")] = False,
 ) -> None:
     """Tell one client's therapy session by session, and the same with the tears held back.

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from tearsim.cli.options import GivenTheory, GivenWorkers, NoReport, Silent, as_typed, print_json
+from tearsim.arguments import MOST_REPEATED
+from tearsim.cli.options import GivenTheory, GivenWorkers, NoReport, Silent, as_typed, print_json, whole_number_option
 from tearsim.cli.report import report_at_the_end
 from tearsim.errors import GO_ON, TearSimError
+from tearsim.science.luck import MOST_SEED
 
 if TYPE_CHECKING:
     from tearsim.study.sweeps.experiment import Experiment
@@ -39,8 +41,10 @@ def sweep(
     experiment: GivenExperiment,
     out: Annotated[Path | None, typer.Option(help="Folder for the results; by default results/NAME.")] = None,
     workers: GivenWorkers = None,
-    replicates: Annotated[int | None, typer.Option(min=1, help="Instead of the number in the file.")] = None,
-    seed: Annotated[int | None, typer.Option(min=0, help="Instead of the seed in the file.")] = None,
+    replicates: Annotated[
+        int | None, whole_number_option("number of replicates", 1, MOST_REPEATED, "Instead of the number in the file.")
+    ] = None,
+    seed: Annotated[int | None, whole_number_option("seed", 0, MOST_SEED, "Instead of the seed in the file.")] = None,
     scheduler: Annotated[
         str | None, typer.Option(help="Run on the Dask cluster at this address, tcp://HOST:PORT.")
     ] = None,
@@ -48,7 +52,13 @@ def sweep(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would take, and run nothing.")] = False,
     precision: WantedPrecision = None,
     most_replicates: Annotated[
-        int | None, typer.Option(min=2, help="With --precision: stop at this number in any case; by default 1,000.")
+        int | None,
+        whole_number_option(
+            "largest number of replicates",
+            2,
+            MOST_REPEATED,
+            "With --precision: stop at this number in any case; by default 1,000.",
+        ),
     ] = None,
     theory: GivenTheory = None,
     quiet: Silent = False,
@@ -159,9 +169,9 @@ def _say_what_it_takes(experiment: "Experiment", workers: int | None, shard: str
     from tearsim.show.terminal.sweep_tables import forecast_in_words
     from tearsim.study.sweeps.chunks import read_shard
     from tearsim.study.sweeps.forecast import forecast
-    from tearsim.study.sweeps.runner import cores
+    from tearsim.study.sweeps.threads import threads
 
-    workers = workers or cores()
+    workers = threads(workers)
     took = forecast(experiment, workers, read_shard(shard))
     if as_json:
         print_json(asdict(took) | {"workers": workers})

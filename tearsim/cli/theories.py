@@ -51,13 +51,13 @@ def _score(chosen: "list[Theory]", file: Path, out: Path, workers: int | None, q
     from tearsim.cli.compiling import compiling
     from tearsim.show.terminal.console import console
     from tearsim.show.terminal.scored_theories import scored_table, scored_words, theory_lines
-    from tearsim.study.sweeps.runner import cores
+    from tearsim.study.sweeps.threads import threads
     from tearsim.study.theories.design import read_scoring
     from tearsim.study.theories.scoring import score_theories
 
     try:
         with compiling():
-            done = score_theories(read_scoring(file), out, chosen, workers or cores(), theory_lines(console(), quiet))
+            done = score_theories(read_scoring(file), out, chosen, threads(workers), theory_lines(console(), quiet))
     except KeyboardInterrupt as stopped:
         stopped.add_note(GO_ON)
         raise

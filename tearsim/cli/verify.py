@@ -5,14 +5,17 @@ from typing import Annotated
 
 import typer
 
-from tearsim.cli.options import AsJson, print_json
+from tearsim.cli.options import AsJson, print_json, whole_number_option
 from tearsim.errors import TearSimError
 
 
 def verify(
     results: Annotated[Path, typer.Argument(help="A results folder: finished, unfinished, or a shard.")],
     rerun: Annotated[
-        int, typer.Option(metavar="N", min=0, max=100_000, help="Rerun this many runs and compare every bit.")
+        int,
+        whole_number_option(
+            "number of runs to run again", 0, 100_000, "Rerun this many runs and compare every bit.", metavar="N"
+        ),
     ] = 0,
     as_json: AsJson = False,
 ) -> None:

@@ -4,12 +4,13 @@ from typing import Annotated
 
 import typer
 
+from tearsim.cli.options import whole_number_option
 from tearsim.show.page.visitors import USUAL_PAGES
 
 
 def view(
     port: Annotated[
-        int | None, typer.Option(min=1, max=65535, help="Where to serve the page; by default 8765 or the next.")
+        int | None, whole_number_option("port", 1, 65535, "Where to serve the page; by default 8765 or the next.")
     ] = None,
     host: Annotated[
         str | None,
@@ -21,7 +22,9 @@ def view(
     allow_host: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="Another name it may be reached under, such as a proxy's.")
     ] = None,
-    pages: Annotated[int, typer.Option(min=1, max=1000, help="How many may have it open at once.")] = USUAL_PAGES,
+    pages: Annotated[
+        int, whole_number_option("number of pages", 1, 1000, "How many may have it open at once.")
+    ] = USUAL_PAGES,
     no_open: Annotated[bool, typer.Option("--no-open", help="Do not open a browser.")] = False,
 ) -> None:
     """Watch a practice in the browser: change what matters, see what tears do (needs the extra "view")."""

@@ -2,12 +2,11 @@
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import pandas as pd
 
-from tearsim.arguments import all_of_kind, to_call
+from tearsim.arguments import MOST_REPEATED, MOST_WORKERS, all_of_kind, to_call
 from tearsim.errors import TearSimError, echoed, quoted
 from tearsim.evidence.instruments import INSTRUMENTS
 from tearsim.evidence.leaving import LEAVING_TOLD
@@ -19,6 +18,7 @@ from tearsim.science.fitted import DEFAULT, world_of
 from tearsim.science.replacing import Replaced, Rule
 from tearsim.science.settings import all_given, checked
 from tearsim.study.estimates import Estimate, estimate
+from tearsim.study.sweeps.threads import in_order
 
 REPLICATES = 8
 UNBOUND = (-math.inf, math.inf)
@@ -216,8 +216,8 @@ def check_worlds(
         raise TearSimError(f"size is a tearsim.Size of whole numbers above 0; {echoed(size)} is not.")
     if role is not None and not (isinstance(role, str) and role in ROLES):
         raise TearSimError(f"The role is one of {', '.join(ROLES)}; {quoted(role)} is not.")
-    whole_number("number of replicates", replicates, LEAST_REPLICATES)
-    whole_number("number of workers", workers, 1)
+    whole_number("number of replicates", replicates, LEAST_REPLICATES, MOST_REPEATED)
+    whole_number("number of workers", workers, 1, MOST_WORKERS)
     if report is not None:
         to_call("report", report)
     for name in SET_BY_STUDIES:
@@ -229,18 +229,15 @@ def check_worlds(
     chosen = findings(role)
     instruments = [finding.instrument for finding in chosen if finding.instrument]
     measured: list[list[dict[str, float]]] = []
-    with ThreadPoolExecutor(workers) as executor:
-        run = [
-            executor.submit(measure, points, seed, replicate, instruments, size, replaced, beside=True)
-            for replicate in range(replicates)
-        ]
-        try:
-            for done, future in enumerate(run, 1):
-                measured.append(future.result())
-                if report is not None:
-                    report(done, replicates)
-        finally:  # whoever stops waits for nothing that has not begun
-            executor.shutdown(wait=False, cancel_futures=True)
+
+    def one(replicate: int) -> list[dict[str, float]]:
+        return measure(points, seed, replicate, instruments, size, replaced, beside=True)
+
+    with in_order(one, range(replicates), workers) as found:
+        for done, of_replicate in enumerate(found, 1):
+            measured.append(of_replicate)
+            if report is not None:
+                report(done, replicates)
     asked = replicates * (size or Size()).surveyed
     return [
         judged_by(chosen, [replicate[i] for replicate in measured], asked, str(point["estimates"]))

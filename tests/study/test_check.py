@@ -139,12 +139,12 @@ def test_a_parameter_that_does_not_exist_is_refused_before_anything_runs():
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"replicates": 1}, "The number of replicates is a whole number from 2; 1 is not."),
-        ({"replicates": -2}, "The number of replicates is a whole number from 2; -2 is not."),
-        ({"replicates": "x"}, "The number of replicates is a whole number from 2; 'x' is not."),
-        ({"replicates": 2.5}, "The number of replicates is a whole number from 2; 2.5 is not."),
-        ({"workers": 0}, "The number of workers is a whole number from 1; 0 is not."),
-        ({"workers": True}, "The number of workers is a whole number from 1; True is not."),
+        ({"replicates": 1}, "The number of replicates is a whole number from 2 to 1000000; 1 is not."),
+        ({"replicates": -2}, "The number of replicates is a whole number from 2 to 1000000; -2 is not."),
+        ({"replicates": "x"}, "The number of replicates is a whole number from 2 to 1000000; 'x' is not."),
+        ({"replicates": 2.5}, "The number of replicates is a whole number from 2 to 1000000; 2.5 is not."),
+        ({"workers": 0}, "The number of workers is a whole number from 1 to 1000; 0 is not."),
+        ({"workers": True}, "The number of workers is a whole number from 1 to 1000; True is not."),
         ({"role": "nope"}, 'The role is one of cal, val, doubt; "nope" is not.'),
         ({"seed": "x"}, "The seed is a whole number from 0 to 18446744073709551615; 'x' is not."),
         ({"parameters": 3}, 'Parameters are a mapping of names to values, or "fitted" or "open"; 3 is neither.'),

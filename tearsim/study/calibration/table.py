@@ -6,9 +6,9 @@ Results depend on the calibration file alone, on machines that round alike.
 """
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +22,7 @@ from tearsim.science.alternatives import with_theory
 from tearsim.science.replacing import Replaced
 from tearsim.science.settings import checked
 from tearsim.study.calibration.design import Calibration, targets
+from tearsim.study.sweeps.threads import in_order
 from tearsim.worlds.outcomes import Numbers
 
 # Open worlds are solved in rounds, each under other luck: those drawn for the real findings, true ones that synthetic
@@ -171,20 +172,23 @@ def found_in_batches(
         if held is not None and np.array_equal(held[:, : len(places)], at[batch]):
             return held[:, len(places) :]
         found = run(batch, first_luck + number)
+        if stopping.is_set():  # the folder may be another's by now
+            return found
         part = pd.DataFrame(np.hstack([at[batch], found]), columns=[*places, *names])
         write_table(file, [pa.Table.from_pandas(part, preserve_index=False)], about, sealed=True)
         return found
 
     studies.folder.mkdir(parents=True, exist_ok=True)
     found: list[Numbers] = []
-    executor = ThreadPoolExecutor(studies.workers)
+    stopping = Event()
     try:
-        for number, rows in enumerate(executor.map(one, range(len(starts)))):
-            found.append(rows)
-            done += sessions(slice(starts[number], starts[number] + together))
-            studies.report(CalibrationProgress(kind, sum(map(len, found)), len(at), done))
+        with in_order(one, range(len(starts)), studies.workers) as batches_found:
+            for number, rows in enumerate(batches_found):
+                found.append(rows)
+                done += sessions(slice(starts[number], starts[number] + together))
+                studies.report(CalibrationProgress(kind, sum(map(len, found)), len(at), done))
     finally:
-        executor.shutdown(wait=True, cancel_futures=True)
+        stopping.set()
     return np.concatenate(found)
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from tearsim.arguments import several, to_call
+from tearsim.arguments import MOST_REPEATED, several, to_call
 from tearsim.errors import TearSimError
 from tearsim.science.alternatives import with_theory
 from tearsim.science.codes import ARRIVALS, COHORT
@@ -21,7 +21,7 @@ from tearsim.study.effects.pairs import Followed, PracticeAsked, arms_of, follow
 from tearsim.study.effects.profiles import Effect, profile
 from tearsim.study.effects.strategies import SET_BY_STRATEGIES, STRATEGIES
 from tearsim.study.effects.subgroups import checked_by, groups_of
-from tearsim.study.sweeps.runner import cores
+from tearsim.study.sweeps.threads import threads
 
 AT_WEEKS = (0, 1, 4, 12, 52)
 MOST_WEEKS_AFTER = 520
@@ -114,14 +114,13 @@ def effects(
     by = checked_by(by, names)
     if report is not None:
         to_call("report", report)
-    if workers is not None:
-        whole_number("number of workers", workers, 1)
+    workers = threads(workers)
     _forced_by_the_models_own_rules(names, setting)
     estimates = str(setting.values["estimates"])
     number = _practices(practices, estimates)
     parts: dict[str, list[Followed]] = {label: [] for name in names for label in ESTIMANDS[name].labels(name)}
     clients = 0
-    for done, practice in enumerate(_practices_lived(names, setting, number, workers or cores()), 1):
+    for done, practice in enumerate(_practices_lived(names, setting, number, workers), 1):
         clients += practice.clients
         for label, found in practice.found.items():
             parts[label] += found
@@ -181,7 +180,7 @@ def _setting(
 def _practices(practices: int | None, estimates: str) -> int:
     """How many practices: as many as asked for, or enough for every world of a set to be lived under two lucks."""
     if practices is not None:
-        return whole_number("number of practices", practices, 1)
+        return whole_number("number of practices", practices, 1, MOST_REPEATED)
     if estimates == DEFAULT:
         return PRACTICES_ASKED
     return max(PRACTICES_ASKED, LUCKS_A_WORLD[estimates] * len(worlds_of(estimates)))

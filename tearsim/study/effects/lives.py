@@ -6,7 +6,6 @@ someone who looks found a place that week is seen a week later.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -17,6 +16,7 @@ from tearsim.science.declaration import Value
 from tearsim.science.replacing import Rule
 from tearsim.study.effects.strategies import APART, STRATEGIES
 from tearsim.study.people.exposed import who_in
+from tearsim.study.sweeps.threads import in_order
 from tearsim.worlds.tables import Table
 
 OfPractice = TypeVar("OfPractice")
@@ -80,14 +80,10 @@ def live_side_by_side(
 
 def in_blocks(run: Callable[[Sequence[int]], list[OfPractice]], number: int, workers: int) -> Iterator[OfPractice]:
     """What is found in each of a number of practices, in order, lived a block of replicates at a time by threads."""
-    blocks = [range(first, min(first + A_BLOCK, number)) for first in range(0, number, A_BLOCK)]
-    with ThreadPoolExecutor(workers) as executor:
-        futures = [executor.submit(run, block) for block in blocks]
-        try:
-            for future in futures:
-                yield from future.result()
-        finally:  # whoever stops waits for nothing that has not begun
-            executor.shutdown(wait=False, cancel_futures=True)
+    blocks = (range(first, min(first + A_BLOCK, number)) for first in range(0, number, A_BLOCK))
+    with in_order(run, blocks, workers) as found:
+        for of_block in found:
+            yield from of_block
 
 
 def first_noticed(logs: Sequence[Table], until: int) -> Subjects:

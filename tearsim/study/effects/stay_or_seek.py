@@ -5,14 +5,14 @@ staying leaves somebody with less distress than seeking someone new, and the lin
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
+from tearsim.arguments import MOST_REPEATED, to_call
 from tearsim.arguments import path as a_path
-from tearsim.arguments import to_call
 from tearsim.errors import TearSimError, echoed, quoted
 from tearsim.science.declaration import Value, nearest, whole_number
 from tearsim.science.fitted import DEFAULT, LUCKS_A_WORLD, world_of, worlds_of
@@ -27,7 +27,7 @@ from tearsim.study.effects.outside import Surroundings, WeeklyLuck
 from tearsim.study.effects.strategies import SET_BY_STRATEGIES
 from tearsim.study.estimates import Estimate, ratio
 from tearsim.study.randomness import generator_for
-from tearsim.study.sweeps.runner import cores
+from tearsim.study.sweeps.threads import in_order, threads
 from tearsim.study.sweeps.toml_file import read_toml
 from tearsim.worlds.outcomes import Numbers
 
@@ -112,21 +112,14 @@ def stay_or_seek(
     asked = read_questioned(experiment)
     if report is not None:
         to_call("report", report)
-    if workers is not None:
-        whole_number("number of workers", workers, 1)
+    workers = threads(workers)
     seen: dict[tuple[float, float], list[_Seen]] = {cell: [] for cell in _cells(asked)}
-    done = 0
-    with ThreadPoolExecutor(workers or cores()) as executor:
-        run = [executor.submit(_lived, asked, replicate) for replicate in range(asked.practices)]
-        try:
-            for future in run:
-                for cell, of_practice in future.result().items():
-                    seen[cell].append(of_practice)
-                done += 1
-                if report is not None:
-                    report(done, asked.practices)
-        finally:  # whoever stops waits for nothing that has not begun
-            executor.shutdown(wait=False, cancel_futures=True)
+    with in_order(partial(_lived, asked), range(asked.practices), workers) as practices:
+        for done, practice in enumerate(practices, 1):
+            for cell, of_practice in practice.items():
+                seen[cell].append(of_practice)
+            if report is not None:
+                report(done, asked.practices)
     return StayOrSeek(asked, [_told(cell, of_cell, asked) for cell, of_cell in seen.items()])
 
 
@@ -151,7 +144,7 @@ def read_questioned(experiment: str | Path | Mapping[str, object]) -> Questioned
         str(given.get("title", "")),
         str(given.get("question", "")),
         whole_number("week after the tears", given.get("week", 26), 0, 520),
-        whole_number("number of practices", given.get("practices", enough), 2),
+        whole_number("number of practices", given.get("practices", enough), 2, MOST_REPEATED),
         seed,
         values,
         _levels(REPAIR, given),

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tearsim.arguments import to_call
+from tearsim.arguments import MOST_REPEATED, to_call
 from tearsim.science.alternatives import with_theory
 from tearsim.science.codes import COMPLETIONS, LEFT
 from tearsim.science.declaration import whole_number
@@ -119,7 +119,7 @@ def is_it_luck(
     """
     from tearsim.worlds.ensemble import Ensemble  # compiled code is loaded when first asked for
 
-    whole_number("number of practices", practices, 1)
+    whole_number("number of practices", practices, 1, MOST_REPEATED)
     to_call("keep_going", keep_going)
     if report is not None:
         to_call("report", report)

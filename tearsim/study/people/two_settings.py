@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from tearsim.arguments import to_call
+from tearsim.arguments import MOST_REPEATED, to_call
 from tearsim.errors import TearSimError
 from tearsim.science.declaration import whole_number
 from tearsim.science.luck import checked_address
@@ -55,7 +55,7 @@ def one_minus_other(
     """
     from tearsim.worlds.ensemble import Ensemble  # compiled code is loaded when first asked for
 
-    whole_number("number of practices", practices, 1)
+    whole_number("number of practices", practices, 1, MOST_REPEATED)
     to_call("keep_going", keep_going)
     if report is not None:
         to_call("report", report)

@@ -5,7 +5,6 @@ What comes out depends on the study alone: not on workers, or on being stopped a
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -32,7 +31,7 @@ from tearsim.study.planning.study_file import StudyFile, make_study, read_study
 from tearsim.study.planning.tried import Tried, try_in
 from tearsim.study.sweeps.identity import digest_of, source_hash
 from tearsim.study.sweeps.included import study_files_of
-from tearsim.study.sweeps.runner import cores
+from tearsim.study.sweeps.threads import in_order, threads
 
 POOLS = "pools"
 STUDY_NOTED, PLAN_LOCK = "study.json", ".lock"
@@ -181,7 +180,7 @@ def plan(
     if therapists is not None:
         numbers = several("therapists", therapists, "whole numbers from 4")
         declared = declared.with_numbers([whole_number("number of therapists", one, 4) for one in numbers])
-    number = whole_number("number of workers", cores() if workers is None else workers, 1)
+    number = threads(workers)
     if report is not None:
         to_call("report", report)
     folder = Path("results") / "plans" / name if out is None else path("out", out)
@@ -268,19 +267,19 @@ def _tried(studies: Sequence[tuple[StudyFile, Path]], workers: int, report: Plan
         """Try, one after the other, the studies that have not been tried in a pool."""
         for held, pools, mark, (study, folder) in zip(found, asked, whose, studies, strict=True):
             if pool in pools and pool not in held and not stopping.is_set():
-                held[pool] = _try_and_keep(study, pool, folder / POOLS, mark)
+                tried = try_in(study, *pool)
+                if not stopping.is_set():  # the folder may be another's by now
+                    _keep(tried, pool, folder / POOLS, mark)
+                    held[pool] = tried
 
     stopping = Event()
-    executor = ThreadPoolExecutor(workers)
+    missing = {pool for held, pools in zip(found, asked, strict=True) for pool in pools if pool not in held}
     try:
-        missing = {pool for held, pools in zip(found, asked, strict=True) for pool in pools if pool not in held}
-        under_way = [executor.submit(at, pool) for pool in sorted(missing)]
-        for future in as_completed(under_way):
-            future.result()
-            report(PlanProgress(sum(map(len, found)), kept, number))
+        with in_order(at, sorted(missing), workers) as done:
+            for _ in done:
+                report(PlanProgress(sum(map(len, found)), kept, number))
     finally:
         stopping.set()
-        executor.shutdown(wait=True, cancel_futures=True)
     return found
 
 
@@ -293,13 +292,11 @@ def _file(folder: Path, pool: tuple[int, int]) -> Path:
     return folder / f"world-{pool[0]:04d}-luck-{pool[1]:04d}.parquet"
 
 
-def _try_and_keep(study: StudyFile, pool: tuple[int, int], folder: Path, whose: str) -> Tried:
-    tried = try_in(study, *pool)
+def _keep(tried: Tried, pool: tuple[int, int], folder: Path, whose: str) -> None:
     about = {POOL_MARK: f"{whose} {pool}", TRUTH_MARK: " ".join(map(repr, tried.truth))}
     table = pa.Table.from_pandas(tried.studies, preserve_index=False)
     with refusals_in_words(folder):
         write_table(_file(folder, pool), [table], about, sealed=True)
-    return tried
 
 
 def _read(folder: Path, pool: tuple[int, int], whose: str) -> Tried | None:

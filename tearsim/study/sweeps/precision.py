@@ -15,7 +15,7 @@ from typing import TypedDict, Unpack
 import pandas as pd
 from scipy.special import stdtrit
 
-from tearsim.arguments import to_call
+from tearsim.arguments import MOST_REPEATED, to_call
 from tearsim.errors import TearSimError, echoed
 from tearsim.science.declaration import whole_number
 from tearsim.science.replacing import Rule
@@ -123,9 +123,9 @@ def sweep_until_precise(
         raise TearSimError("What is wanted is a width for each outcome, by name; no outcome is named.")
     for outcome, width in wanted.items():
         check_wanted(outcome, width)
-    whole_number("most replicates", most_replicates, 2)
+    whole_number("largest number of replicates", most_replicates, 2, MOST_REPEATED)
     if replicates is not None:
-        whole_number("number of replicates", replicates, 1)
+        whole_number("number of replicates", replicates, 1, MOST_REPEATED)
     to_call("report", report)
     given, source = experiment_and_file(experiment)
     folder = results_folder(source, out)

@@ -3,7 +3,6 @@
 Results depend on the experiment alone: not on workers, machines, or on being stopped and continued.
 """
 
-import os
 import pickle
 import threading
 import time
@@ -16,7 +15,6 @@ from pathlib import Path
 
 from tearsim.arguments import of_kind, path, to_call
 from tearsim.errors import GO_ON, SweepError, TearSimError, echoed
-from tearsim.science.declaration import whole_number
 from tearsim.science.replacing import Replaced, Rule, called
 from tearsim.study.sweeps.chunks import WHOLE, Chunk, Shard, read_shard
 from tearsim.study.sweeps.columns import FAILURES
@@ -25,6 +23,7 @@ from tearsim.study.sweeps.folder import Folder
 from tearsim.study.sweeps.provenance import EXPERIMENT, Origin, differences, now
 from tearsim.study.sweeps.results import Results, open_results
 from tearsim.study.sweeps.run_chunk import Done, Job, run_chunk
+from tearsim.study.sweeps.threads import threads
 
 # Chunks in flight for each worker: one to run and one to start at once after it; more would only fill memory.
 CHUNKS_A_WORKER = 2
@@ -122,8 +121,7 @@ def sweep(
     if theory is not None or rules:
         out = results_folder(source, out, read_shard(str(shard)))
         experiment, source = experiment.with_rules(theory, rules), None  # the folder gets it as it is run
-    if workers is not None:
-        whole_number("number of workers", workers, 1)
+    number = threads(workers)
     if executor is not None and not isinstance(executor, Executor):
         raise TearSimError(f"An executor is one of concurrent.futures, or made like them; {echoed(executor)} is not.")
     if scheduler is not None and not (executor is None and workers is None):
@@ -134,7 +132,7 @@ def sweep(
         return open_results(folder.path)
     _see_to_rules(experiment.replaced, executor is not None or scheduler is not None)
     with ExitStack() as ending:  # whoever is to work must be there before anything is written
-        at_work = ending.enter_context(_workers(folder, workers, executor, scheduler))
+        at_work = ending.enter_context(_workers(folder, number, executor, scheduler))
         ending.enter_context(folder.held())
         if not folder.finished:
             _Work(folder, at_work, report or say_nothing).do()
@@ -192,19 +190,9 @@ def results_folder(source: Path | None, out: str | Path | None, shard: Shard = W
     return Path("results") / (name if shard == WHOLE else f"{name}-shard-{shard.number}-of-{shard.of}")
 
 
-def cores() -> int:
-    """Processors that this process may use, which a queue or a container may have limited."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 @contextmanager
-def _workers(
-    folder: Folder, workers: int | None, executor: Executor | None, scheduler: str | None
-) -> Iterator[Workers]:
+def _workers(folder: Folder, number: int, executor: Executor | None, scheduler: str | None) -> Iterator[Workers]:
     """Workers for as long as they are needed; the threads of our own write what they have done themselves."""
-    number = workers or cores()
     if scheduler is not None:
         from tearsim.study.sweeps.cluster import cluster
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from tearsim.arguments import to_call
+from tearsim.arguments import MOST_REPEATED, to_call
 from tearsim.errors import TearSimError
 from tearsim.science.alternatives import with_theory
 from tearsim.science.codes import ARRIVALS, COHORT
@@ -24,7 +24,7 @@ from tearsim.study.effects.studies.estimators import interval_of
 from tearsim.study.effects.studies.records import StudyRecords, records_of_practice, together
 from tearsim.study.estimates import Estimate
 from tearsim.study.randomness import Streams
-from tearsim.study.sweeps.runner import cores
+from tearsim.study.sweeps.threads import threads
 from tearsim.worlds.luck_tables import LuckTables
 
 _LATER = 4
@@ -133,10 +133,9 @@ def seen_by_studies(
     later = whole_number("number of weeks", later, 1, _MOST_LATER)
     if report is not None:
         to_call("report", report)
-    if workers is not None:
-        whole_number("number of workers", workers, 1)
+    workers = threads(workers)
     found = []
-    for done, one in enumerate(records_of(values, seed, number, later, dict(replaced), workers or cores()), 1):
+    for done, one in enumerate(records_of(values, seed, number, later, dict(replaced), workers), 1):
         found.append(one)
         if report is not None:
             report(done, number)
@@ -151,10 +150,10 @@ def seen_by_studies(
 def _practices(practices: int | None, estimates: str) -> int:
     """How many practices: as many as asked for, of worlds two lucks or more."""
     if estimates == DEFAULT:
-        return STUDIED if practices is None else whole_number("number of practices", practices, 2)
+        return STUDIED if practices is None else whole_number("number of practices", practices, 2, MOST_REPEATED)
     if practices is None:
         return STUDIED_A_WORLD * len(worlds_of(estimates))
-    return whole_number("number of practices", practices, 2 * LUCKS_A_WORLD[estimates])
+    return whole_number("number of practices", practices, 2 * LUCKS_A_WORLD[estimates], MOST_REPEATED)
 
 
 def _over(rows: list[SeenByStudy], found: list[StudyRecords], estimates: str, later: int) -> list[SeenByStudy]:
