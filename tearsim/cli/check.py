@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from tearsim.arguments import MOST_REPEATED
+from tearsim.cli.html_file import Overwrite, see_to_page
 from tearsim.cli.options import (
     AsJson,
     GivenSeed,
@@ -37,6 +38,7 @@ def check(
     ] = None,
     workers: GivenWorkers = None,
     picture: Annotated[Path | None, typer.Option(help="Also draw a forest plot into this HTML file.")] = None,
+    overwrite: Overwrite = False,
     protocol: Annotated[
         str | None, typer.Option(metavar="ID", help="Only say how this finding is measured; measure nothing.")
     ] = None,
@@ -51,8 +53,8 @@ def check(
     from tearsim.study import check as checking
     from tearsim.study.sweeps.threads import threads
 
-    if picture is not None and not picture.parent.is_dir():
-        raise TearSimError(f"{picture.parent}: there is no such folder.")
+    if picture is not None:
+        see_to_page(picture, overwrite, "--picture")
     workers = threads(workers)
     with compiling(), console().status("Measuring clinics and surveys."):
         given = settings_given(set_ or [])

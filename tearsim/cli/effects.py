@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tearsim.arguments import MOST_REPEATED
+from tearsim.cli.html_file import Overwrite, see_to_page
 from tearsim.cli.options import (
     AsJson,
     GivenSeed,
@@ -63,6 +64,7 @@ def effects(
     by: SplitBy = None,
     practices: AskedPractices = None,
     out: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Draw them into this file, too.")] = None,
+    overwrite: Overwrite = False,
     seed: GivenSeed = 1,
     theory: GivenTheory = None,
     workers: GivenWorkers = None,
@@ -84,7 +86,8 @@ def effects(
     if weeks is not None:
         raise TearSimError("--weeks is now called --at, as in Python: --weeks elsewhere is how long to watch.")
     names = checked_estimands(estimands)
-    check_out(out, by)
+    if out is not None:
+        see_to_out(out, studies, by, overwrite)
     if protocols:
         console(sys.stdout).print(protocols_table(names))
         return
@@ -122,7 +125,7 @@ def _draw(found: "Effects", seen: "SeenByStudies | None", out: Path) -> None:
 
     save(effect_profile(found), out)
     if seen is not None:
-        save(truth_beside_studies(seen), out.with_stem(f"{out.stem}-studies"))
+        save(truth_beside_studies(seen), _of_studies(out))
 
 
 def _show(found: "Effects", seen: "SeenByStudies | None", protocols_of: list[str]) -> None:
@@ -151,16 +154,17 @@ def _show(found: "Effects", seen: "SeenByStudies | None", protocols_of: list[str
         say(studies_table(seen))
 
 
-def check_out(out: Path | None, by: str | None) -> None:
-    """Refuse a file that cannot be drawn, before anything is lived for it. Raises TearSimError."""
-    if out is None:
-        return
-    if by or out.suffix != ".html":
-        raise TearSimError(
-            "--out takes the name of a file that ends in .html, and draws all people together, without --by."
-        )
-    if not out.parent.is_dir():
-        raise TearSimError(f"--out: there is no folder {out.parent} to write {out.name} into.")
+def see_to_out(out: Path, studies: bool, by: str | None, overwrite: bool) -> None:
+    """Refuse files that cannot be drawn, before anything is lived for them. Raises TearSimError."""
+    if by:
+        raise TearSimError("--out draws all people together: leave out --by, or --out.")
+    for file in (out, _of_studies(out)) if studies else (out,):
+        see_to_page(file, overwrite, "--out")
+
+
+def _of_studies(out: Path) -> Path:
+    """Where what studies would have seen is drawn, beside the profiles."""
+    return out.with_name(f"{out.stem}-studies{out.suffix}")
 
 
 def weeks_given(words: str) -> list[int]:

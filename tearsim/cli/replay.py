@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
+from tearsim.cli.html_file import Overwrite, see_to_page
 from tearsim.cli.options import GivenSettings, GivenWeeks, settings_given, whole_number_option
-from tearsim.errors import TearSimError
 from tearsim.science.luck import MOST_SEED
 
 
@@ -18,7 +18,7 @@ def replay(
         int | None, whole_number_option("seed", 0, MOST_SEED, "Seed of all luck; by default that of the page.")
     ] = None,
     weeks: GivenWeeks = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Overwrite a file that is there already.")] = False,
+    overwrite: Overwrite = False,
 ) -> None:
     """Write one HTML file that replays a practice week by week without Python or internet, for students.
 
@@ -32,14 +32,7 @@ def replay(
 
     values = controls.given_on_terminal(preset, settings_given(set_ or [], weeks))
     asked = int(values["weeks"])
-    if file.is_dir():
-        raise TearSimError(f"{file} is a folder: name a file in it, like {file / 'practice.html'}.")
-    if file.suffix.lower() not in (".html", ".htm"):
-        raise TearSimError(f"{file}: what replays is a page for a browser, so its name ends in .html.")
-    if file.exists() and not overwrite:
-        raise TearSimError(f"{file} is there already: choose another file, or add --overwrite.")
-    if not file.parent.is_dir():
-        raise TearSimError(f"There is no folder {file.parent} to write {file.name} into.")
+    see_to_page(file, overwrite)
     with console().status("Living the practice, and the same with the tears held back.") as status:
         page = replay_html(
             values,

@@ -45,6 +45,10 @@ def truth_beside_studies(found: SeenByStudies) -> go.Figure:
         for outcome in STUDIES_TOLD
     }
     panels = {outcome: those for outcome, those in panels.items() if those}
+    title = "What studies would have seen, beside what tears do"
+    caption = f"{how_studied(found)} Lines: 95 % intervals. A model, never advice about a person."
+    if not panels:
+        return finished(go.Figure(), title, f"Of so few people no study can say anything. {caption}", height=STUDY_ROW)
     number = sum(len(those) for those in panels.values())
     height = number * STUDY_ROW + (len(panels) - 1) * STUDIES_APART
     figure = make_subplots(
@@ -56,8 +60,7 @@ def truth_beside_studies(found: SeenByStudies) -> go.Figure:
     named: set[str] = set()
     for i, (outcome, those) in enumerate(panels.items(), 1):
         _draw(figure, i, outcome, those, named)
-    caption = f"{how_studied(found)} Lines: 95 % intervals. A model, never advice about a person."
-    return finished(figure, "What studies would have seen, beside what tears do", caption, height=height)
+    return finished(figure, title, caption, height=height)
 
 
 def _draw(figure: go.Figure, panel: int, outcome: str, rows: Sequence[SeenByStudy], named: set[str]) -> None:

@@ -129,8 +129,8 @@ def test_more_than_a_file_can_hold_is_refused_before_it_is_lived(values, weeks, 
     (("--set", "colour=red"), "colour"),
     (("--weeks", 400), "A file replays 1 to 156 weeks; 400 are outside."),
     (("there.html",), "there.html is there already: choose another file, or add --overwrite."),
-    (("practice.txt",), "practice.txt: what replays is a page for a browser, so its name ends in .html."),
-    (("nowhere/x.html",), "There is no folder nowhere to write x.html into."),
+    (("practice.txt",), "practice.txt: it is a page for a browser, so its name ends in .html."),
+    (("nowhere/x.html",), "nowhere/x.html: there is no folder nowhere to write it into."),
 ])  # fmt: skip
 def test_what_cannot_be_replayed_is_refused_in_one_line(options, reason, refused, tmp_path):
     (tmp_path / "there.html").write_text("mine")
