@@ -154,7 +154,8 @@ MISTAKES = {
     "unknown finding": (["check", "--protocol", "dose-9"], 'There is no finding "dose-9". Did you mean "dose-8"?'),
     "unknown role": (["check", "--role", "fit"], 'The role is one of cal, val, doubt; "fit" is not.'),
     "a check of another size": (["check", "--set", "weeks=20"], "weeks cannot be set for a check"),
-    "no such folder for a picture": (["check", "--picture", "nowhere/forest.html"], "nowhere: there is no such folder."),
+    "no such theory to sweep under": (["sweep", "tears_and_dropout", "--theory", "x"], "tearsim: There is no theory 'x'. They are listed by: tearsim theories."),
+    "no such theory to run under": (["run", "--theory", "x"], "tearsim: There is no theory 'x'. They are listed by: tearsim theories."),
     "no calibration": (["calibrate", "nowhere.toml", "--out", "out"], "nowhere.toml: there is no such file."),
     "unknown estimates": (["run", "--set", "estimates=best"], 'estimates is one of "default", "fitted", "open"; \'best\' is not.'),
     "no results to merge": (["merge", "nowhere"], "There is no folder nowhere."),
@@ -177,7 +178,7 @@ MISTAKES = {
     "a study without a name": (["new-study", ""], "and begins with a letter or a digit; '' does not fit."),
     "no such preset": (["replay", "x.html", "--preset", "loud"], "There is no preset 'loud'; there are fitted, stoic,"),
     "a replay in the place of a folder": (["replay", str(Path(__file__).parent), "--overwrite"], "is a folder: name a file in it, like "),
-    "a replay into nowhere": (["replay", "nowhere/x.html", "--weeks", "2"], "There is no folder nowhere to write x.html into."),
+    "a replay into nowhere": (["replay", "nowhere/x.html", "--weeks", "2"], "nowhere/x.html: there is no folder nowhere to write it into."),
     "no such theory": (["theories", "nosuch"], 'No theory has "nosuch" in its name or question.'),
     "scores without a folder": (["theories", "--score", "file.toml"], "Scoring takes both --score FILE, which says how thoroughly, and --out DIR."),
     "no such table": (["export", "nowhere", "--to", "xls"], '"xls" is none of these.'),
@@ -192,7 +193,10 @@ MISTAKES = {
         (["--shard", "4/3"], 'A shard is written k/n with k from 1 to n, like 2/3, n up to 100,000; "4/3" is not.'),
         (["--scheduler", "nonsense"], 'A scheduler has an address like tcp://127.0.0.1:8786; "nonsense" is not.'),
         (["--scheduler", "tcp://127.0.0.1:9"], "No Dask scheduler answers at tcp://127.0.0.1:9: Connection refused."),
-        (["--seed", str(2**64)], '"design.seed": input should be less than or equal to'),
+        (
+            ["--seed", str(2**64)],
+            "The seed is a whole number from 0 to 18446744073709551615; 18446744073709551616 is not.",
+        ),
     ],
 )
 def test_a_mistake_in_how_to_sweep_is_one_line_and_leaves_nothing_behind(
@@ -301,6 +305,62 @@ def test_a_mistake_is_one_line_and_leaves_nothing_behind(refused, tmp_path, mist
     arguments, words = MISTAKES[mistake]
     assert words in refused(*arguments, cwd=tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+DRAWS = {
+    "check": ["check", "--picture"], "effects": ["effects", "first_tear", "--practices", "1", "--out"],
+    "replay": ["replay"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("command", DRAWS)
+def test_whatever_draws_a_page_refuses_before_anything_is_run_what_it_could_not_write_or_would_destroy(
+    refused, tmp_path, command, monkeypatch
+):
+    def ran(*_, **__):
+        raise AssertionError("It was run.")
+
+    for work in ("study.check.check", "study.effects.asking.effects", "show.page.replay.file.replay_html"):
+        monkeypatch.setattr(f"tearsim.{work}", ran)
+    (tmp_path / "there.html").write_text("mine")
+    (tmp_path / "mine.toml").write_text("mine")
+    (tmp_path / "folder.html").mkdir()
+    before = sorted(tmp_path.iterdir())
+    *_, option = DRAWS[command]
+    named = f"tearsim: {option}: " if option.startswith("--") else "tearsim: "
+    for file, words in {
+        "there.html": "there.html is there already: choose another file, or add --overwrite.",
+        "mine.toml": "mine.toml: it is a page for a browser, so its name ends in .html.",
+        "folder.html": "folder.html is a folder: name a file in it, like folder.html/practice.html.",
+        "nowhere/x.html": "nowhere/x.html: there is no folder nowhere to write it into.",
+    }.items():
+        assert refused(*DRAWS[command], file, cwd=tmp_path) == named + words
+    for file in ("mine.toml", "folder.html"):
+        assert refused(*DRAWS[command], file, "--overwrite", cwd=tmp_path).startswith(f"{named}{file}")
+    assert sorted(tmp_path.iterdir()) == before
+    assert (tmp_path / "there.html").read_text() == (tmp_path / "mine.toml").read_text() == "mine"
+
+
+def test_neither_of_two_pages_is_overwritten_unless_asked_for(refused, said, tmp_path):
+    (tmp_path / "seen-studies.html").write_text("mine")
+    command = [
+        "effects",
+        "first_tear",
+        "--practices",
+        2,
+        "--at",
+        0,
+        "--set",
+        "weeks=4",
+        "--set",
+        "therapists=2",
+        "--studies",
+    ]
+    command += ["--out", "seen.html"]
+    assert "--out: seen-studies.html is there already" in refused(*command, cwd=tmp_path)
+    assert [file.name for file in tmp_path.iterdir()] == ["seen-studies.html"]
+    said(*command, "--overwrite", cwd=tmp_path)
+    assert all("<html>" in (tmp_path / name).read_text(encoding="utf-8") for name in ("seen.html", "seen-studies.html"))
 
 
 def test_a_parameter_can_be_asked_about_by_name(tearsim):

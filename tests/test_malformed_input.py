@@ -4,6 +4,7 @@ Valid files are taken and something in them is changed: a value, a key, a line, 
 after that is measured rather than run.
 """
 
+import inspect
 import io
 import json
 import os
@@ -11,11 +12,12 @@ import re
 import signal
 import sys
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from typing import get_args
 
 import pytest
 import typer
 
-from tearsim.cli.app import app, main
+from tearsim.cli.app import COMMANDS, app, main
 from tearsim.errors import TearSimError
 from tearsim.science.parameters import PARAMETERS
 from tearsim.study.calibration.design import Calibration, read_calibration
@@ -304,6 +306,25 @@ def test_bent_words_are_refused_in_one_line_or_understood(place):
     bend_words(place, QUICK, 2)
 
 
+def options_with_a_number():
+    """Every option of every command that takes a whole number."""
+    for command in COMMANDS:
+        for name, parameter in inspect.signature(command).parameters.items():
+            if get_args(parameter.annotation)[0] in (int, int | None):
+                yield command.__name__.replace("_", "-"), f"--{name.replace('_', '-')}"
+
+
+@pytest.mark.parametrize(("command", "option"), list(options_with_a_number()))
+def test_a_number_that_an_option_does_not_take_is_repeated_beside_the_whole_range(place, command, option):
+    needed = {**NEEDED, "plan": ["survey_of_therapists"]}.get(command, [])
+    for word in ("1.5", "x", "-1", *(["1e3"] if option != "--weeks" else [])):  # which --set weeks=1e3 takes, too
+        code, said, wrong = answer(command, *needed, option, word)
+        assert (code, said) == (2, ""), wrong
+        assert re.search(r"whole number (from \d+|\(\d+ to \d+\))|goes from \d+ to \d+", wrong), wrong
+        assert re.search(rf"; '?{re.escape(word)}'? is (not|outside)", wrong), wrong
+    assert os.listdir(place) == []
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(5))
 def test_ten_thousand_more_are(place, seed):
@@ -407,6 +428,25 @@ def test_a_file_of_another_kind_is_said_to_be_one_and_what_to_do_with_it(kind, r
             )
             with pytest.raises(TearSimError, match=f"^{re.escape(said)}$"):
                 read(file)
+
+
+@pytest.mark.parametrize("kind", ["experiment", "study", "calibration", "scoring"])
+def test_of_an_empty_file_of_any_kind_it_is_said_in_the_same_words_which_key_is_missing(kind, tmp_path):
+    (tmp_path / "empty.toml").write_text("")
+    with pytest.raises(TearSimError, match=r'empty\.toml: the key "title" is missing\.$'):
+        FILES[kind][1](tmp_path / "empty.toml")
+
+
+@pytest.mark.parametrize("kind", ["experiment", "study", "calibration", "open", "scoring"])
+def test_in_a_file_of_any_kind_a_key_that_there_is_not_is_told_beside_those_that_there_are(kind, repository, tmp_path):
+    name, read = FILES[kind]
+    text = (repository / "experiments" / name).read_text(encoding="utf-8")
+    (tmp_path / "mine.toml").write_text(text.replace("title =", "tilte =", 1))
+    with pytest.raises(TearSimError) as refused:
+        read(tmp_path / "mine.toml")
+    said = str(refused.value)
+    assert said.startswith(f'{tmp_path}/mine.toml: there is no key "tilte". Did you mean "title"? Known here: ')
+    assert KINDS_OF_FILES[kind].mark in said
 
 
 @pytest.mark.parametrize(("separator", "called"), [(";", "a semicolon"), ("\t", "a tab")])

@@ -187,6 +187,19 @@ def test_results_refuse_what_is_no_table_column_outcome_parameter_or_pair_of_arm
             asked()
 
 
+MANY = ("practices", "replicates", "most_replicates", "workers")
+
+
+@pytest.mark.parametrize(
+    ("function", "name"),
+    [(f, name) for f in FUNCTIONS.values() for name in inspect.signature(f).parameters if name in MANY],
+    ids=lambda one: getattr(one, "__name__", one),
+)
+def test_more_than_anybody_waits_for_is_refused_at_once_with_the_whole_range(function, name, as_it_should_be):
+    said = refusal(function, {**as_it_should_be[function.__name__], name: 10**12})
+    assert re.fullmatch(r"The [a-z ]+ is a whole number from \d+ to \d+; 10{12} is not\.", said)
+
+
 def test_numpys_own_are_taken_for_pythons(as_it_should_be):
     import numpy as np
 

@@ -706,8 +706,11 @@ MISTAKES = {
     "a choice": (('"progress"', '"tears"'), "tears takes a choice; only numbers are fitted"),
     "twice": (('"progress"', '"leaving_base"'), "a parameter is named twice"),
     "too few walkers": (("walkers = 8", "walkers = 4"), "at least 6"),
-    "too few worlds": (("worlds = 100", "worlds = 10"), "worlds: Input should be greater than or equal to 100"),
-    "unknown key": (("draws = 20", "drawn = 20"), "draws: Field required"),
+    "too few worlds": (
+        ("worlds = 100", "worlds = 10"),
+        '"worlds": input should be greater than or equal to 100; 10 is not.',
+    ),
+    "unknown key": (("draws = 20", "drawn = 20"), 'there is no key "drawn". Did you mean "draws"?'),
 }
 
 

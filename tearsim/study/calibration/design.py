@@ -18,6 +18,7 @@ from tearsim.science.parameters import PARAMETERS
 from tearsim.science.replacing import sources_of
 from tearsim.study.sweeps.identity import source_hash
 from tearsim.study.sweeps.toml_file import read_toml
+from tearsim.study.sweeps.what_is_wrong import first_problem
 from tearsim.worlds.compiling import sources_hash
 from tearsim.worlds.outcomes import Numbers
 
@@ -164,7 +165,4 @@ def validated(kind: type[OfCalibration], content: object, file: Path) -> OfCalib
     try:
         return kind.model_validate(content)
     except ValidationError as error:
-        problem = error.errors()[0]
-        where = ".".join(map(str, problem["loc"]))
-        words = problem["msg"].removeprefix("Value error, ")
-        raise TearSimError(f"{file}: {where}{': ' if where else ''}{words.rstrip('.')}.") from None
+        raise TearSimError(f"{file}: {first_problem(error, kind)}") from None

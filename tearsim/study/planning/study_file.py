@@ -4,11 +4,11 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from tearsim.errors import TearSimError, echoed, shortened
+from tearsim.errors import TearSimError, shortened
 from tearsim.science.declaration import Value, nearest
 from tearsim.science.fitted import DEFAULT, LUCKS_A_WORLD, worlds_of
 from tearsim.science.settings import checked
@@ -16,6 +16,7 @@ from tearsim.study.planning.answers_given import STUDY_ESTIMATORS
 from tearsim.study.planning.inquiries import INQUIRIES, EffectAsked, OutcomeAsked
 from tearsim.study.sweeps.experiment import as_in_a_file
 from tearsim.study.sweeps.toml_file import read_toml
+from tearsim.study.sweeps.what_is_wrong import first_problem
 
 KindOfStudy = Literal["survey", "cohort", "diary", "case-crossover", "prompt", "training"]
 KINDS_OF_STUDY: dict[KindOfStudy, str] = {
@@ -206,11 +207,6 @@ class StudyFile(_Part):
         return make_study({**said, "diagnosis": {**said["diagnosis"], **changes}}, "the study")
 
 
-_PARTS: dict[str, type[BaseModel]] = {
-    "inquiry": Inquiry, "data": DataStrategy, "answer": AnswerStrategy, "diagnosis": Diagnosis, "prices": Prices,
-}  # fmt: skip
-
-
 def make_study(content: Mapping[str, object], where: str) -> StudyFile:
     """A study from the content of a file; `where` names it in messages.
 
@@ -220,7 +216,7 @@ def make_study(content: Mapping[str, object], where: str) -> StudyFile:
         study = StudyFile.model_validate({name: as_in_a_file(value) for name, value in content.items()})
         _ = study.values
     except ValidationError as error:
-        raise TearSimError(f"{where}: {_what_is_wrong(error)}") from None
+        raise TearSimError(f"{where}: {first_problem(error, StudyFile)}") from None
     except TearSimError as error:
         raise TearSimError(f"{where}: {error}") from None
     return study
@@ -229,24 +225,3 @@ def make_study(content: Mapping[str, object], where: str) -> StudyFile:
 def read_study(path: Path) -> StudyFile:
     """The study in a file. Raises TearSimError if there is no such file, or no study in it that could be tried."""
     return make_study(read_toml(path, "study"), str(path))
-
-
-def _what_is_wrong(error: ValidationError) -> str:
-    """The first thing that is wrong, in one line; a key that is not known comes before one that is missing."""
-    problem = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
-    key = shortened(".".join(str(part) for part in problem["loc"]))
-    if problem["type"] == "extra_forbidden":
-        part = _PARTS.get(str(problem["loc"][0]), StudyFile) if len(problem["loc"]) > 1 else StudyFile
-        known = list(part.model_fields)
-        return f'there is no key "{key}".{nearest(str(problem["loc"][-1]), known)} Known here: {", ".join(known)}.'
-    if problem["type"] == "missing":
-        return f'the key "{key}" is missing.'
-    if problem["type"] == "value_error":
-        return f"{problem['ctx']['error']}."
-    if problem["type"] == "literal_error":
-        literal = {"effect": EffectAsked, "outcome": OutcomeAsked, "kind": KindOfStudy}.get(str(problem["loc"][-1]))
-        known = list(get_args(literal)) if literal else []
-        suggestion = nearest(str(problem["input"]), known)
-        return f'"{key}" is one of {problem["ctx"]["expected"]}; {echoed(problem["input"])} is not.{suggestion}'
-    message = problem["msg"][0].lower() + problem["msg"][1:]
-    return f'"{key}": {message}; {echoed(problem["input"])} is not.'

@@ -10,9 +10,11 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from tearsim.arguments import MOST_REPEATED
 from tearsim.errors import TearSimError, echoed, shortened
 from tearsim.science.alternatives import theory_named
-from tearsim.science.declaration import RENAMED, nearest
+from tearsim.science.declaration import whole_number
+from tearsim.science.luck import MOST_SEED
 from tearsim.science.parameters import PARAMETERS
 from tearsim.science.replacing import Replaced, Rule
 from tearsim.study.randomness import seed_for
@@ -40,6 +42,7 @@ from tearsim.study.sweeps.replacements import (
     sources_by_rule,
 )
 from tearsim.study.sweeps.toml_file import read_toml
+from tearsim.study.sweeps.what_is_wrong import first_problem
 from tearsim.worlds.outcomes import QUESTIONED, Numbers, checked_outcome
 
 # Weekly series are kept up to this many runs unless asked for: a year of them is as large as 50 rows of outcomes.
@@ -67,8 +70,8 @@ class Design(_Part):
     """
 
     kind: Literal["grid", "list", "latin", "sobol", "morris"] = "grid"
-    replicates: int = Field(ge=1, le=1_000_000)
-    seed: int = Field(default=1, ge=0, le=2**64 - 1)
+    replicates: int = Field(ge=1, le=MOST_REPEATED)
+    seed: int = Field(default=1, ge=0, le=MOST_SEED)
     vary: dict[str, object] = {}
     cross: dict[str, list[object]] = {}
     samples: int | None = Field(default=None, ge=1, le=1_000_000)
@@ -197,7 +200,7 @@ class Experiment(_Part):
         """
         said = self.model_dump(exclude_unset=True)
         if theory is not None:
-            said["theory"] = theory
+            said["theory"] = theory_named(theory).name
         if noted := notes_of(rules):
             said["rules"] = said.get("rules", {}) | noted
         return _validated(said, "the experiment")
@@ -308,9 +311,13 @@ class Experiment(_Part):
 
     def with_design(self, replicates: int | None, seed: int | None) -> "Experiment":
         """The same experiment with other replicates or another seed. Raises TearSimError if they are not allowed."""
-        changes = {name: value for name, value in (("replicates", replicates), ("seed", seed)) if value is not None}
-        if all((type(value), value) == (int, getattr(self.design, name)) for name, value in changes.items()):
-            return self  # its points are worked out already; what is no int of Python's own is still looked at
+        changes = {}
+        if replicates is not None:
+            changes["replicates"] = whole_number("number of replicates", replicates, 1, MOST_REPEATED)
+        if seed is not None:
+            changes["seed"] = whole_number("seed", seed, 0, MOST_SEED)
+        if all(value == getattr(self.design, name) for name, value in changes.items()):
+            return self  # its points are worked out already
         said = self.model_dump(exclude_unset=True)
         return _validated({**said, "design": {**said["design"], **changes}}, "the experiment")
 
@@ -350,7 +357,7 @@ def _validated(content: Mapping[str, object], where: str) -> Experiment:
         experiment = Experiment.model_validate(content)
         _ = experiment.points
     except ValidationError as error:
-        raise TearSimError(f"{where}: {_first_problem(error)}") from None
+        raise TearSimError(f"{where}: {first_problem(error, Experiment, ['estimates'])}") from None
     except UnicodeEncodeError as error:
         raise TearSimError(f"{where}: {echoed(error.object)} is no text that a file could hold.") from None
     except TearSimError as error:
@@ -384,30 +391,3 @@ def _with_listed_points(content: dict[str, object], folder: Path) -> dict[str, o
     if design.get("points"):
         raise TearSimError("design.points and design.file both list points; give one of the two.")
     return {**content, "design": {**design, "points": points_in(folder, design["file"])}}
-
-
-def _first_problem(error: ValidationError) -> str:
-    """The first thing that is wrong, in one line: which key, what, and what is allowed.
-
-    A key that is not known comes before one that is missing: it may well be that one, misspelt.
-    """
-    problem = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
-    key = shortened(".".join(str(part) for part in problem["loc"]))
-    if problem["type"] == "extra_forbidden":
-        if str(problem["loc"][-1]) in RENAMED:
-            return f'the key "{key}" is now called {RENAMED[str(problem["loc"][-1])]}.'
-        known = _keys_beside(problem["loc"])
-        return f'there is no key "{key}".{nearest(str(problem["loc"][-1]), known)} Known here: {", ".join(known)}.'
-    if problem["type"] == "missing":
-        return f'the key "{key}" is missing.'
-    if problem["type"] == "value_error":
-        return f"{problem['ctx']['error']}."
-    message = problem["msg"][0].lower() + problem["msg"][1:]
-    return f'"{key}": {message}; {echoed(problem["input"])} is not.'
-
-
-def _keys_beside(location: tuple[int | str, ...]) -> list[str]:
-    parts: dict[str, type[BaseModel]] = {"design": Design, "record": Record}
-    if len(location) > 1:
-        return list(parts.get(str(location[0]), Experiment).model_fields)
-    return [*Experiment.model_fields, "estimates"]

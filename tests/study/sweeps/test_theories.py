@@ -64,6 +64,18 @@ def test_the_fingerprint_tells_a_theory_and_what_rules_say():
     assert experiment(theory="never-criers").fingerprint() == experiment(parameters=by_hand).fingerprint()
 
 
+def test_a_theory_that_there_is_not_is_told_in_the_same_words_wherever_it_is_asked_for(tmp_path):
+    said = "There is no theory 'x'. They are listed by: tearsim theories."
+    asked = {
+        said: lambda: tearsim.sweep(CONTENT, out=tmp_path / "out", theory="x"),
+        f"the experiment: {said}": lambda: tearsim.sweep({**CONTENT, "theory": "x"}, out=tmp_path / "out"),
+    }
+    for words, ask in asked.items():
+        with pytest.raises(TearSimError) as refused:
+            ask()
+        assert str(refused.value) == words
+
+
 NOTED = {"function": "mine.appraise", "sha256": "0" * 64}
 
 
