@@ -19,6 +19,7 @@ from tearsim.show.words.sections import Paragraph, sections
 from tearsim.show.words.sensitivity import sensitivity_in_words
 from tearsim.study.answers.answer import Answer
 from tearsim.study.answers.contrasts import Contrasts
+from tearsim.study.sweeps.columns import FAILURES
 from tearsim.study.sweeps.results import Results
 
 REPORT_FILE = "report.html"
@@ -69,6 +70,8 @@ def write_report(answer: Answer) -> Path:
 def report_html(answer: Answer) -> str:
     """The page itself; it depends on the results alone. Raises as `write_report` does."""
     refuse_unless_whole(answer.results)
+    for table in (*answer.results.provenance["tables"], FAILURES):  # those it does not tell of, too: it vouches for all
+        answer.results.files(table)
     notices = _notices(answer)
     if len(answer.runs):
         content = _content(answer, notices)

@@ -150,6 +150,18 @@ def test_what_is_unfinished_a_shard_or_lost_is_refused_in_one_line(small_experim
         assert not (results.folder / "report.html").exists()
 
 
+@pytest.mark.parametrize("table", ["runs", "series", "failures"])
+def test_a_report_is_made_of_no_folder_in_which_a_table_broke_whether_or_not_it_tells_of_it(results, table, tmp_path):
+    folder = shutil.copytree(results.folder, tmp_path / "broken")
+    (folder / "report.html").unlink(missing_ok=True)
+    with open(folder / f"{table}.parquet", "rb+") as file:
+        file.truncate(100)
+    words = rf"broken/{table}\.parquet is not as it was written, .*: put it back as it was, or remove the folder and"
+    with pytest.raises(TearSimError, match=words):
+        write_report(Answer(tearsim.open_results(folder)))
+    assert not (folder / "report.html").exists()
+
+
 def test_results_without_what_a_report_is_made_from_are_refused_in_one_line(results, tmp_path):
     folder = shutil.copytree(results.folder, tmp_path / "older")
     runs = pq.read_table(folder / "runs.parquet")
