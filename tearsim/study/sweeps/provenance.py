@@ -20,6 +20,7 @@ from tearsim.study.sweeps.experiment import Experiment
 from tearsim.study.sweeps.identity import source_hash
 
 EXPERIMENT, PROVENANCE = "experiment.toml", "provenance.json"
+PUT_BACK = "put it back as it was, or remove the folder and sweep anew."
 LIBRARIES = ("numpy", "scipy", "numba", "pandas", "pyarrow", "mesa", "SALib")
 MOST_SHOWN = 3
 MOST_QUOTED = 150  # of what somebody else wrote, in a message
@@ -164,9 +165,9 @@ def read_provenance(file: Path) -> Origin:
         problem = error.errors(include_url=False, include_input=False)[0]
         where, what = ".".join(map(str, problem["loc"])), _short(problem["msg"].removeprefix("Value error, "))
         if problem["type"] == "json_invalid":
-            raise TearSimError(f"{file} cannot be read: {what}.") from None
+            raise TearSimError(f"{file} cannot be read: {what}: {PUT_BACK}") from None
         said = (f'"{_short(where)}": ' if where else "") + what[:1].lower() + what[1:].rstrip(".")
-        raise TearSimError(f"{file} is broken, or of another version: {said}.") from None
+        raise TearSimError(f"{file} is broken, or of another version: {said}: {PUT_BACK}") from None
     if held.format is not None and held.format > FORMAT:
         raise TearSimError(
             f"{file.parent} was written by a later version of TearSim ({held.tearsim}), which this one cannot read."

@@ -39,10 +39,9 @@ from tearsim.study.sweeps.designs import is_number
 from tearsim.study.sweeps.experiment import SAMPLED, Experiment, read_experiment
 from tearsim.study.sweeps.identity import source_hash
 from tearsim.study.sweeps.parts import PARTS, BrokenPartError, Parts
-from tearsim.study.sweeps.provenance import EXPERIMENT, PROVENANCE, Origin, read_provenance
+from tearsim.study.sweeps.provenance import EXPERIMENT, PROVENANCE, PUT_BACK, Origin, read_provenance
 from tearsim.worlds.outcomes import checked_outcome
 
-PUT_BACK = "put it back as it was, or remove the folder and sweep anew."
 MOST_OF_A_LIBRARY = 300  # of what a library says, in a message
 
 
@@ -319,7 +318,7 @@ class Results:
             return read_table(file, columns).replace_schema_metadata()
         except (OSError, pa.ArrowException) as error:
             said = (str(error).splitlines() or [type(error).__name__])[0]
-            raise TearSimError(f"{file} cannot be read: {said[:MOST_OF_A_LIBRARY].rstrip('.')}.") from None
+            raise TearSimError(f"{file} cannot be read: {said[:MOST_OF_A_LIBRARY].rstrip('.')}: {PUT_BACK}") from None
 
     def _refuse_other_columns(self, file: Path, there: pa.Schema, table: str, columns: list[str] | None) -> None:
         """Of a file that has no digest: see that the columns asked for are there, and hold what they should."""
@@ -327,13 +326,13 @@ class Results:
         for column in wanted if columns is None else map(wanted.field, columns):
             if column.name not in there.names:
                 if columns is not None:
-                    raise TearSimError(f'{file} cannot be read: it has no column "{column.name}".')
+                    raise TearSimError(f'{file} cannot be read: it has no column "{column.name}": {PUT_BACK}')
                 continue
             kind = there.field(column.name).type
             if not holds_the_same(kind, column.type) and declared[column.name] is not FORGOTTEN:
                 raise TearSimError(
                     f'{file} cannot be read: its column "{column.name}" holds {_in_words(kind)}, not '
-                    f"{_in_words(column.type)}."
+                    f"{_in_words(column.type)}: {PUT_BACK}"
                 )
 
 
