@@ -28,6 +28,8 @@ WORLD = "world"
 CONFIDENCE = 0.95
 NORMAL = float(ndtri(0.5 + CONFIDENCE / 2))  # standard errors to either side where Student's t is not called for
 
+LARGEST_SQUARED = 480  # powers of two: thousands of squares of such numbers still have a sum
+
 Limits = tuple[float, float]
 
 
@@ -75,7 +77,8 @@ def limits_of(outcome: str, differences: int = 0) -> Limits:
 def estimate(by_replicate: pd.Series | Sequence[float], *, confidence: float = CONFIDENCE) -> Estimate:
     """A mean over replicates with its interval, which is missing with fewer than two.
 
-    `mean +- t(0.5 + confidence/2; n - 1) * s / sqrt(n)`, Student's t. Missing values are left out.
+    `mean +- t(0.5 + confidence/2; n - 1) * s / sqrt(n)`, Student's t. Missing values (NaN) are left out.
+    An end that no number could hold is infinite.
 
     Args:
         by_replicate: One value for each replicate; shape (replicates,), any unit.
@@ -85,7 +88,7 @@ def estimate(by_replicate: pd.Series | Sequence[float], *, confidence: float = C
         Mean, ends of the interval and number of replicates; all missing where there is nothing to average.
 
     Raises:
-        TearSimError: For values that are not numbers, and for a confidence that is not between 0 and 1.
+        TearSimError: For values that are not numbers or not finite, and for a confidence that is not between 0 and 1.
 
     >>> mean, low, high, replicates = estimate([0.7, 0.8, 0.9])
     >>> round(mean, 3), round(low, 3), round(high, 3), replicates
@@ -102,11 +105,17 @@ def estimate(by_replicate: pd.Series | Sequence[float], *, confidence: float = C
     values = values[~np.isnan(values)]
     if len(values) == 0:
         return MISSING
-    mean = float(values.mean())
+    if not np.isfinite(values).all():
+        infinite = float(values[~np.isfinite(values)][0])
+        raise TearSimError(f"A mean is of finite numbers, one for each replicate; {infinite} is not finite.")
+    # Numbers whose squares no number could hold are halved as often as it takes, which changes none of their digits.
+    unit = 2.0 ** max(0, math.frexp(float(np.abs(values).max()))[1] - LARGEST_SQUARED)
+    values = values / unit
+    mean = float(values.mean()) * unit
     if len(values) == 1:
         return Estimate(mean, np.nan, np.nan, 1)
-    half = stdtrit(len(values) - 1, 0.5 + confidence / 2) * values.std(ddof=1) / np.sqrt(len(values))
-    return Estimate(mean, mean - float(half), mean + float(half), len(values))
+    half = float(stdtrit(len(values) - 1, 0.5 + confidence / 2) * values.std(ddof=1) / np.sqrt(len(values))) * unit
+    return Estimate(mean, mean - half, mean + half, len(values))
 
 
 def with_worlds(rows: pd.DataFrame, parameters: Mapping[str, object]) -> pd.DataFrame:

@@ -171,6 +171,29 @@ def test_what_are_not_numbers_have_no_mean(values):
     assert str(refused.value) == f"A mean is of numbers, one for each replicate; {values!r} are not."
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("values", [[math.inf, 1.0], [math.nan, -math.inf], [1.0, math.inf, -math.inf]])
+def test_what_is_not_finite_has_no_mean(values):
+    with pytest.raises(
+        TearSimError, match=r"^A mean is of finite numbers, one for each replicate; -?inf is not finite\.$"
+    ):
+        tearsim.estimate(values)
+
+
+@pytest.mark.filterwarnings("error")
+def test_the_largest_numbers_have_a_mean_and_an_interval_that_is_infinite_only_where_no_number_could_hold_its_end():
+    mean, low, high, _ = tearsim.estimate([1e308, -1e308, 1e308])
+    assert mean == pytest.approx(1e308 / 3)
+    assert (low, high) == (-math.inf, math.inf)
+    assert tearsim.estimate([1e308] * 3)[:3] == (1e308, 1e308, 1e308)
+    assert tearsim.estimate([1e308]).mean == 1e308
+    small, large = (
+        tearsim.estimate([0.7, 0.8, 0.9]),
+        tearsim.estimate([math.ldexp(one, 1000) for one in (0.7, 0.8, 0.9)]),
+    )
+    assert [math.ldexp(end, 1000) for end in small[:3]] == list(large[:3]), "to the last bit"
+
+
 def test_what_a_table_of_somebodys_own_writes_as_none_is_no_replicate():
     assert estimate([3.0, None, 5.0]) == estimate([3.0, 5.0])
 
