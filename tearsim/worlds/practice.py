@@ -13,9 +13,11 @@ import numpy as np
 from tearsim.errors import TearSimError, echoed
 from tearsim.science import places
 from tearsim.science.alternatives import with_theory
+from tearsim.science.declaration import whole_number
 from tearsim.science.fitted import in_world
 from tearsim.science.luck import checked_address
-from tearsim.science.practice import PracticeLife, checked_weeks
+from tearsim.science.parameters import PARAMETERS
+from tearsim.science.practice import PracticeLife
 from tearsim.science.replacing import Rule
 from tearsim.science.settings import all_given, as_rules_read, checked, kept_by
 from tearsim.worlds.agents import Client, Therapist, refuse_two_of_one, refuse_what_is_never_called
@@ -26,6 +28,7 @@ from tearsim.worlds.outcomes import SO_FAR, outcomes, series
 from tearsim.worlds.seeds import seed_of
 from tearsim.worlds.tables import LOG, TALLIES, Table, as_table
 
+MOST_WEEKS = int(PARAMETERS["weeks"].limits[1])  # run at once
 FOREVER = 10**9  # weeks: nobody knows beforehand how long a practice will be watched
 
 
@@ -132,9 +135,10 @@ class Practice(PracticeLife, mesa.Model):
     def run(self, weeks: int | None = None) -> None:
         """Run a number of weeks, by default as many as the parameters say.
 
-        Raises TearSimError unless `weeks` is a whole number from 0.
+        Raises TearSimError unless `weeks` is a whole number from 0 to what the parameter `weeks` goes up to; whoever
+        wants to watch for longer runs it again.
         """
-        for _ in range(self.p.weeks if weeks is None else checked_weeks(weeks)):
+        for _ in range(self.p.weeks if weeks is None else whole_number("number of weeks", weeks, 0, MOST_WEEKS)):
             self.step()
 
     def next_agent(self) -> int:

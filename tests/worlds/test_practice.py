@@ -168,10 +168,12 @@ def test_a_log_can_be_taken_week_by_week_and_is_kept_no_longer():
     assert len(taken.log) == 0
 
 
-@pytest.mark.parametrize("weeks", ["4", 2.5, 4.0, -1, True, [4], math.inf, np.float64(3), "four\nweeks"])
+@pytest.mark.parametrize("weeks", ["4", 2.5, 4.0, -1, True, [4], math.inf, np.float64(3), "four\nweeks", 5201, 10**30])
 def test_a_number_of_weeks_that_is_none_is_refused_in_one_line_and_nothing_is_lived(weeks):
     practice = tearsim.Practice(seed=3, **SMALL)
-    with pytest.raises(tearsim.TearSimError, match=r"^The number of weeks is a whole number from 0; .* is not\.$"):
+    with pytest.raises(
+        tearsim.TearSimError, match=r"^The number of weeks is a whole number from 0 to 5200; .* is not\.$"
+    ):
         practice.run(weeks=weeks)
     assert practice.week == 0
 
