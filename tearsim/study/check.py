@@ -15,8 +15,9 @@ from tearsim.evidence.patterns import BOUNDS, ROLES, Finding, Role, Verdict, fin
 from tearsim.science.alternatives import with_theory
 from tearsim.science.declaration import whole_number
 from tearsim.science.fitted import DEFAULT, world_of
+from tearsim.science.parameters import PARAMETERS
 from tearsim.science.replacing import Replaced, Rule
-from tearsim.science.settings import all_given, checked
+from tearsim.science.settings import MOST_PLACES, all_given, checked
 from tearsim.study.estimates import Estimate, estimate
 from tearsim.study.sweeps.threads import in_order
 
@@ -212,8 +213,8 @@ def check_worlds(
 
     `replaced` are functions in the place of rules, in every world.
     """
-    if size is not None and not (isinstance(size, Size) and all(isinstance(one, int) and one > 0 for one in size)):
-        raise TearSimError(f"size is a tearsim.Size of whole numbers above 0; {echoed(size)} is not.")
+    if size is not None:
+        _refuse_other_sizes(size)
     if role is not None and not (isinstance(role, str) and role in ROLES):
         raise TearSimError(f"The role is one of {', '.join(ROLES)}; {quoted(role)} is not.")
     whole_number("number of replicates", replicates, LEAST_REPLICATES, MOST_REPEATED)
@@ -243,6 +244,20 @@ def check_worlds(
         judged_by(chosen, [replicate[i] for replicate in measured], asked, str(point["estimates"]))
         for i, point in enumerate(points)
     ]
+
+
+def _refuse_other_sizes(size: object) -> None:
+    """Raise TearSimError for what is no size, and for clinics and surveys larger than a practice may be."""
+    if not (isinstance(size, Size) and all(isinstance(one, int) and one > 0 for one in size)):
+        raise TearSimError(f"size is a tearsim.Size of whole numbers above 0; {echoed(size)} is not.")
+    for what, number, most in (
+        ("a clinic", size.clinic_therapists * size.clinic_caseload, MOST_PLACES),
+        ("a survey", size.surveyed * size.survey_caseload, MOST_PLACES),
+        ("clinic_weeks", size.clinic_weeks, int(PARAMETERS["weeks"].limits[1])),
+    ):
+        if number > most:
+            places = " places" if most == MOST_PLACES else ""
+            raise TearSimError(f"size: {what} goes up to {most}{places}; {echoed(number)} is outside.")
 
 
 def judged_by(
