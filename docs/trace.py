@@ -193,7 +193,7 @@ def verdicts(evidence: str, role: Role) -> str:
         if name in of_role:
             told.append(f"- {how} by a convention: {of_role[name]} (`{name}`); {others}")
     lines = "".join(f"{line}\n" for line in told)
-    return f"In the world of the defaults, {found[1]} of {found[2]} {which} lie inside their intervals.\n\n{lines}"
+    return f"In the world of the defaults, {found[1]} of {found[2]} {which} lie inside the range accepted.\n\n{lines}"
 
 
 def not_judged() -> str:

@@ -69,6 +69,7 @@ def test_another_replicate_is_another_fitted_world(said, tmp_path):
         assert answer["parameters"].items() >= worlds_of("fitted")[replicate].items()
 
 
+@pytest.mark.once
 def test_a_rate_over_nothing_is_missing_rather_than_0(tearsim):
     answer = json.loads(run(tearsim, "run", "--json", "--weeks", 1, "--set", "therapist_tear_propensity=0").stdout)
     assert answer["outcomes"]["felt_per_100_sessions"] == 0
@@ -90,6 +91,7 @@ def test_a_run_shows_every_outcome_with_its_unit(tearsim):
         assert name in shown
 
 
+@pytest.mark.once
 def test_a_log_has_a_row_for_each_session_and_each_episode(tearsim, refused, tmp_path):
     done = run(tearsim, "run", "--weeks", 15, "--set", "therapists=5", "--log", tmp_path / "log")
     said = done.stdout.splitlines()[-1]
@@ -113,6 +115,7 @@ def test_the_parameters_are_listed_in_three_ways(tearsim):
         assert f" {name} " in table
 
 
+@pytest.mark.once
 def test_a_sweep_leaves_tables_provenance_and_the_experiment_and_prints_its_answer(tearsim, small_experiment, tmp_path):
     done = run(tearsim, "sweep", small_experiment, "--workers", 2, "--no-report", cwd=tmp_path)
     folder = tmp_path / "results" / "small"
@@ -214,6 +217,7 @@ def test_brackets_in_words_and_names_are_printed_as_they_are(said, small_experim
     assert "30 runs in r[bold]q:" in shown
 
 
+@pytest.mark.once
 def test_the_provenance_of_a_command_names_no_folder_person_or_address(tearsim, small_experiment, tmp_path):
     out = tmp_path / "home" / "alice" / "mine"
     run(tearsim, "sweep", small_experiment, f"--out={out}", "--seed", 3, "--no-report", cwd=tmp_path)
@@ -239,6 +243,7 @@ def test_a_dry_run_says_what_a_sweep_would_take_and_writes_nothing(said, small_e
     assert [entry.name for entry in tmp_path.iterdir()] == ["small"]
 
 
+@pytest.mark.once
 def test_shards_are_run_and_merged_from_the_command_line_and_summed_up_as_json(said, small_experiment, tmp_path):
     for k in (1, 2):
         answer = json.loads(said("sweep", small_experiment, "--shard", f"{k}/2", "--json", cwd=tmp_path))
@@ -405,6 +410,7 @@ def test_the_check_tells_how_a_finding_is_measured_without_measuring(tearsim):
     assert "convention `confirmed`" in shown
 
 
+@pytest.mark.slow
 def test_the_check_can_be_made_of_other_worlds_and_says_so_in_words(tearsim):
     shown = run(tearsim, "check", "--role", "cal", "--replicates", 2, "--set", "effect_of_tears=none").stdout
     assert "tcit-improved" in shown.rsplit("lie inside; outside: ")[1]

@@ -64,7 +64,7 @@ ruptures holds by a convention; the verdict turns with reported_from = 0.5: 15.3
 
 def test_what_fails_is_taken_from_the_check_and_told_in_words():
     assert trace.verdicts(CHECKED, "cal") == (
-        "In the world of the defaults, 3 of 3 findings that may be fitted to lie inside their intervals.\n\n"
+        "In the world of the defaults, 3 of 3 findings that may be fitted to lie inside the range accepted.\n\n"
         "- holds by a convention: Therapies that the client ends alone (`dropout`); the verdict turns with "
         "untold_counts = 0: 16.0\n"
     )

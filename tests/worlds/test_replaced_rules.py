@@ -57,6 +57,7 @@ def test_the_two_worlds_agree_under_a_theory(theory, tears, matching):
     both(7, theory=theory, **WILD | {"tears": tears, "matching": matching})
 
 
+@pytest.mark.slow
 def test_a_copy_of_every_rule_in_its_own_place_changes_no_bit():
     copies = {name: FunctionType(rule.__code__, rule.__globals__, name) for name, rule in REPLACEABLE.items()}
     assert len(checked_rules(copies)) == len(REPLACEABLE)

@@ -117,11 +117,12 @@ def _add(figure: go.Figure, where: tuple[int, int], effects: Sequence[Effect], a
             dots.append(one.estimate.mean * how.factor)
             thin.append((one.estimate.low * how.factor, one.estimate.high * how.factor))
         else:
-            said = one.worlds.times(how.factor)
-            dots.append(said.median)
-            thin.append(said.middle_95)
-            thick.append(said.middle_80)
-            luck.append((said.mean - said.luck, said.mean + said.luck))
+            said, nothing = one.worlds.times(how.factor), (math.nan, math.nan)
+            # Of too few people to tell worlds apart: their mean, and how far luck alone moves it.
+            dots.append(said.median if said.can_be_told else said.mean)
+            thin.append(said.middle_95 if said.can_be_told else nothing)
+            thick.append(said.middle_80 if said.can_be_told else nothing)
+            luck.append(said.luck_ends)
     for ends, width, ink, beside in (
         (thin, 1.5, colour, 0.0),
         (thick, 5.0, translucent(colour, 0.45), 0.0),
@@ -161,7 +162,8 @@ def _caption(found: Effects, rows: Sequence[Effect], labels: Sequence[str]) -> s
     worlds = max((one.worlds.number for one in shown if one.worlds is not None), default=0)
     lines = (
         f"Dots: the middle of {worlds} worlds that fit the published evidence; thick lines the middle 80 % of them, "
-        "thin ones the middle 95 %; dark ones beside them: how far luck alone moves their mean."
+        "thin ones the middle 95 %; dark ones beside them: how far luck alone moves their mean. Where there is a dark "
+        "one alone, too few people were asked to tell worlds apart, and the dot is their mean."
         if worlds
         else "Dots: means; lines: 95 % intervals, practices being the independent units, which hold luck alone."
     )

@@ -137,9 +137,9 @@ def practices_enough(asked: LuckAsked) -> int:
     left = of_outcome(found.rows, "left") if found is not None and asked.of_worlds else []
     if found is None or not left:
         return 0
-    share = 1.0 if left[-1].worlds is None else left[-1].worlds.luck_share
+    share = math.nan if left[-1].worlds is None else left[-1].worlds.luck_share
     # Luck in a world's mean shrinks, as a variance, as one over the number of its practices.
-    enough = math.inf if share == 1.0 else found.practices * share / (1.0 - share) / SMALL_BESIDE
+    enough = math.inf if not share < 1.0 else found.practices * share / (1.0 - share) / SMALL_BESIDE
     a_practice = int(asked.values["therapists"]) * int(asked.values["caseload"]) * (asked.weeks + PROFILED_AT[-1] + 1)
     everywhere = lucks_of_all_worlds(OPEN_WORLDS)
     rounds = min(MOST_CLIENT_WEEKS // a_practice // everywhere, math.ceil(min(enough, MOST_CLIENT_WEEKS) / everywhere))

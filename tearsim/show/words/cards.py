@@ -62,7 +62,7 @@ def cards(
         ]
     return [
         *([_those_who_saw(found, seen, dropout_in_the_middle)] if seen is not None else []),
-        _practice(found, dropout_in_the_middle),
+        _practice(found, dropout_in_the_middle, seen is not None),
         _what_would_change_it(found, moved),
     ]
 
@@ -79,7 +79,7 @@ def _those_who_saw(found: Contrasts, seen: ThoseWhoSaw, middle: InTheMiddle | No
     return Card(heading, f"{exposed.in_a_hundred(seen)}{of_which}", large, what, tuple(filter(None, sentences)), sure)
 
 
-def _practice(found: Contrasts, middle: InTheMiddle | None) -> Card:
+def _practice(found: Contrasts, middle: InTheMiddle | None, after_another: bool) -> Card:
     heading = "The whole practice"
     note = "" if middle is None else f"average of the {middle.practices} in this experiment"
     rated, dropped = (
@@ -92,7 +92,7 @@ def _practice(found: Contrasts, middle: InTheMiddle | None) -> Card:
     rating = f"Mean alliance, rated 1 to 7: {noticed}, {_with_ends(rated)}."
     besides = [_asked_besides(found, name) for name in found.asked if name not in QUESTIONED]
     if middle is not None:
-        besides.append(_in_the_middle(middle))
+        besides.append(_in_the_middle(middle, after_another))
     worlds = found.effects_over_worlds.get(QUESTIONED[1])
     if worlds is None:
         of_luck = "" if math.isnan(dropped.low) else f" Luck alone leaves {dropped.ends} in 1,000."
@@ -108,7 +108,7 @@ def _practice(found: Contrasts, middle: InTheMiddle | None) -> Card:
     return Card(heading, note, large, what, (rating, *besides, small), sure)
 
 
-def _in_the_middle(middle: InTheMiddle) -> str:
+def _in_the_middle(middle: InTheMiddle, after_another: bool) -> str:
     """The dropout of the practice whose people the first card tells of: an average over many may be none of them.
 
     Single worlds are told where luck is not most of how far they lie apart; else their mean.
@@ -116,11 +116,12 @@ def _in_the_middle(middle: InTheMiddle) -> str:
     worlds = middle.worlds if middle.worlds is not None and middle.worlds.can_be_told else None
     size = size_of(PRACTICE[QUESTIONED[1]], middle.effect, worlds)
     more = not size.middle < 0
-    many = f"{number(abs(size.middle), size.how.digits, more)} in 1,000 {'more' if more else 'fewer'} do"
+    many = f"{number(abs(size.middle), size.how.digits, more)} in 1,000 {'more' if more else 'fewer'} end in dropout"
     mean = middle.worlds is not None and worlds is None
     of_what = ", 95 % interval of the mean over worlds, which luck there hides from one another" if mean else ""
     ends = "" if math.isnan(size.low) else f" ({size.ends}{of_what})"
-    return f"In the one in the middle, whose clients the first card is about, {many}{ends}."
+    whose = ", whose clients the first card is about," if after_another else ""
+    return f"In the one in the middle{whose} {many}{ends}."
 
 
 def _asked_besides(found: Contrasts, name: str) -> str:

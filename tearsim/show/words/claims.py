@@ -304,11 +304,12 @@ def _mostly(one: ClaimOutcome, claim: Claim, worlds: int) -> str:
         return ""
     true, small, contrary = counts(one, worlds)
     by = {
-        "so in most worlds": true,
-        "too small to matter in most": small,
-        f"{CONTRARY.get(claim.true_where, 'the other way round')} in most": contrary,
+        "so": true,
+        "too small to matter": small,
+        CONTRARY.get(claim.true_where, "the other way round"): contrary,
     }
-    return max(by, key=by.__getitem__)
+    most = max(by, key=by.__getitem__)
+    return f"{most} in {'most worlds' if 2 * by[most] > worlds else 'more worlds than not'}"
 
 
 def claims_markdown(rows: Iterable[ClaimRow]) -> str:

@@ -79,8 +79,7 @@ def cell(effect: Effect) -> list[str]:
         return [mean] if math.isnan(effect.estimate.low) else [mean, f"{low} to {high}"]
     said = effect.worlds.times(how.factor)
     if not said.can_be_told:
-        low, high = (number(end, how.digits, True) for end in said.luck_ends)
-        return [number(said.mean, how.digits, True), f"{low} to {high}", "too few to tell", "worlds apart"]
+        return [number(said.mean, how.digits, True), *by_luck(said, how.digits), "too few to tell", "worlds apart"]
     lines = [number(said.median, how.digits, True)]
     for ends in (said.middle_80, said.middle_95):
         low, high = (number(end, how.digits, True) for end in ends)
@@ -93,16 +92,21 @@ def below_each(rows: Iterable[Effect]) -> str:
     if any(one.worlds is not None for one in rows):
         return (
             "Below each middle world: the middle 80 and the middle 95 % of worlds, and in how many the difference lies "
-            "above 0."
+            "above 0. Where too few people were asked to tell worlds apart: their mean, and how far luck moves it."
         )
     return "Below each: its 95 % interval, practices being the independent units, which holds luck alone."
 
 
 def worlds_for_programs(worlds: OverWorlds) -> dict[str, object]:
-    """What worlds say of a number; of too few to tell them apart, no middle 95 % of them."""
+    """What worlds say of a number; nothing where too few were asked to tell them apart."""
     said = worlds.as_dict()
-    told = {name: said[name] for name in ("median", "low", "high", "share_above_zero")}
-    return told if worlds.can_be_told else told | {"low": None, "high": None}
+    return {name: said[name] if worlds.can_be_told else None for name in ("median", "low", "high", "share_above_zero")}
+
+
+def by_luck(worlds: OverWorlds, digits: int) -> list[str]:
+    """Between which ends luck alone moves the mean over worlds, in the unit told; nothing where nobody can tell."""
+    low, high = worlds.luck_ends
+    return [] if math.isnan(low) else [f"{number(low, digits, True)} to {number(high, digits, True)}"]
 
 
 def title_of(label: str) -> str:
@@ -153,10 +157,11 @@ def one_number(label: str, rows: Iterable[Effect], estimates: str) -> str:
 def _over_worlds(worlds: OverWorlds, how: OnEffectScale, effect: Effect) -> str:
     said, week = worlds.times(how.factor), effect.week
     if not said.can_be_told:
-        mean, low, high = (number(one, how.digits, True) for one in (said.mean, *said.luck_ends))
+        luck = "".join(f" (luck: {ends})" for ends in by_luck(said, how.digits))
         return (
-            f"{effect.people:,} people are too few to tell {said.number} worlds apart: {mean} {how.unit} {when(week)} "
-            f"on their average (luck: {low} to {high}). More practices, or --set therapists, make them more."
+            f"{effect.people:,} people are too few to tell {said.number} worlds apart: "
+            f"{number(said.mean, how.digits, True)} {how.unit} {when(week)} on their average{luck}. More practices, or "
+            "--set therapists, make them more."
         )
     low, high = (number(end, how.digits, True) for end in said.middle_95)
     if not any(said.middle_95):

@@ -52,7 +52,8 @@ def left_over_time(rows: Sequence[Effect], of_worlds: bool) -> str:
     sign = sign_told(said, more, fewer, "fewer")
     middle, least, most = (number(value, how.digits, True) for value in ends_told(said))
     if not said.differ:
-        return f"{sign}. It is {middle} in 100 alike in all, as far as luck lets it be told: {least} to {most}."
+        known = f"{sign}. " if said.luck_ends[0] > 0.0 or said.luck_ends[1] < 0.0 else ""
+        return f"{known}It is {middle} in 100 alike in all, as far as luck lets it be told: {least} to {most}."
     if not said.can_be_told:
         size = number(abs(said.mean), how.digits)
         return (

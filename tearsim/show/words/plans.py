@@ -164,8 +164,9 @@ def people_in_words(plan: PlannedStudy) -> str:
         return "There is no number that would be enough: what this study finds does not measure the effect."
     if math.isnan(found.n):
         return (
-            f"How many therapists would give a power of {found.power:.0%} cannot be told: the largest studies tried "
-            "took in everybody there is in a world, so that they do not vary. More lucks tell."
+            f"How many therapists would give a power of {found.power:.0%} cannot be told: in no world do the largest "
+            "studies tried tell how far their estimates vary, as where few give any, or all take in everybody there "
+            "is. More lucks, or more studies, tell."
         )
     if not found.known:
         return f"No number of therapists would give a power of {found.power:.0%} over these worlds."

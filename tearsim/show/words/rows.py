@@ -149,7 +149,7 @@ def _turns(of: Dependence) -> str:
     mean, *ends = (number(abs(one) * how.factor, how.digits) for one in of.turn.beyond[:3])
     low, high = ends if of.turn.above else reversed(ends)
     where = "above" if of.turn.above else "below"
-    return f"at {level(of.turn.level)} {how.label} lies {where} both ends, by {mean} on average ({low} to {high})"
+    return f"at {level(of.turn.level)} {how.label} lies {where} both ends, by {mean} (that mean: {low} to {high})"
 
 
 def _most_first(row: ChangeRow) -> float:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from tearsim.show.words.effects import EFFECTS_TOLD, IN_100, IN_WAI_POINTS, when, worlds_for_programs
+from tearsim.show.words.effects import EFFECTS_TOLD, IN_100, IN_WAI_POINTS, by_luck, when, worlds_for_programs
 from tearsim.show.words.english import capital, number, number_of
 from tearsim.show.words.worlds import IN_MOST, IN_NEARLY_ALL, agreeing
 from tearsim.study.effects.studies.declared import STUDIES
@@ -68,9 +68,8 @@ def bias_lines(one: SeenByStudy) -> list[str]:
         return ["too few to tell"]
     how, said = STUDIES_TOLD[one.outcome], one.worlds.times(STUDIES_TOLD[one.outcome].factor)
     if not said.can_be_told:
-        low, high = (number(end, how.digits, True) for end in said.luck_ends)
         alike = "too few to tell worlds apart" if said.differ else "alike in all worlds"
-        return [number(said.mean, how.digits, True), f"{low} to {high} by luck", alike]
+        return [number(said.mean, how.digits, True), *(f"{ends} by luck" for ends in by_luck(said, how.digits)), alike]
     low, high = (number(end, how.digits, True) for end in said.middle_95)
     return [number(said.median, how.digits, True), f"{low} to {high}", f"above 0: {said.above} of {said.number}"]
 

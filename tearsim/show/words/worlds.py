@@ -4,6 +4,7 @@ Where 95 of 100 worlds or more agree, it holds in all but a few, which are count
 fewer do, nobody knows it (`HOW_MANY_AGREE`). However small luck is, that stays so.
 """
 
+import math
 from typing import NamedTuple
 
 from tearsim.show.words.english import capital, number
@@ -107,6 +108,8 @@ def luck_in_worlds(found: OverWorlds, people: int) -> str:
     >>> luck_in_worlds(over_worlds([1, 3, 6, 8], [0, 0, 1, 1]), 40)
     'Luck is 8 % of how far worlds lie apart (as a variance), and is taken off as far as it can be told.'
     """
+    if math.isnan(found.luck_share):
+        return f"Too few of these worlds were lived twice to tell how much of it is luck. {MORE_PEOPLE}"
     share = f"luck is {number(100.0 * found.luck_share, 0)} % of how far worlds lie apart (as a variance)"
     if found.can_be_told:
         return f"{capital(share)}, and is taken off as far as it can be told."

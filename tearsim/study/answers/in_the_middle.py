@@ -30,8 +30,8 @@ def in_the_middle(runs: pd.DataFrame, experiment: Experiment, outcome: str) -> I
     practices = runs.drop_duplicates(POINT)[[POINT, *others]]
     there = practices.merge(practices.loc[practices[POINT] == middle(experiment), others], on=others)[POINT]
     pairs = paired_differences(with_worlds(runs[runs[POINT].isin(there)], experiment.parameters), outcome)
-    if not len(pairs):
-        return None
     number = practices.groupby(others, observed=True).ngroups
+    if not len(pairs) or number < 2:
+        return None
     by_luck = pairs.set_index(luck_of(pairs))[outcome]
     return InTheMiddle(number, overall(pairs, outcome, differences=1), of_replicates(by_luck))

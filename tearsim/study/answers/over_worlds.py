@@ -41,7 +41,9 @@ class OverWorlds(NamedTuple):
     luck: float  # how far the 95 % interval of the mean reaches to either side by luck alone, in these same worlds
     between: float  # standard deviation between worlds, without luck; 0 if they differ by no more than luck
     worlds: tuple[float, ...]  # each world's value, its luck taken off as far as can be told; in order of the worlds
-    luck_share: float  # of how far worlds' means lie apart, as a variance, before luck is taken off; 1 if none can tell
+    luck_share: (
+        float  # of how far worlds' means lie apart, as a variance, before luck is taken off; missing if nobody can tell
+    )
 
     @property
     def above(self) -> int:
@@ -60,7 +62,7 @@ class OverWorlds(NamedTuple):
 
         Where it is, too little of it can be taken off, and worlds seem to lie further apart than they do.
         """
-        return self.differ and self.luck_share <= MOST_LUCK
+        return self.differ and self.luck_share <= MOST_LUCK  # which a missing share is not
 
     @property
     def luck_ends(self) -> Limits:
@@ -156,7 +158,7 @@ def over_worlds(
     in_one = float(np.sum(n * (x - means[which]) ** 2)) / freedom
     luck = in_one / size
     between, told = _between(means, luck), _without_luck(x, n, which, means, in_one)
-    share = _luck_share(luck, between) if freedom >= FEWEST_TWICE * len(lucks) or not means.any() else 1.0
+    share = _luck_share(luck, between) if freedom >= FEWEST_TWICE * len(lucks) or not means.any() else np.nan
     if shared is None:
         return _told(means, luck, between, told, share, freedom)
     _, group = np.unique(np.asarray(shared)[there], return_inverse=True)

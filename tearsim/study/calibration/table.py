@@ -7,8 +7,8 @@ Results depend on the calibration file alone, on machines that round alike.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from threading import Event
 from typing import NamedTuple
 
 import numpy as np
@@ -22,7 +22,7 @@ from tearsim.science.alternatives import with_theory
 from tearsim.science.replacing import Replaced
 from tearsim.science.settings import checked
 from tearsim.study.calibration.design import Calibration, targets
-from tearsim.study.sweeps.threads import in_order
+from tearsim.study.sweeps.threads import Writing, in_order
 from tearsim.worlds.outcomes import Numbers
 
 # Open worlds are solved in rounds, each under other luck: those drawn for the real findings, true ones that synthetic
@@ -172,15 +172,14 @@ def found_in_batches(
         if held is not None and np.array_equal(held[:, : len(places)], at[batch]):
             return held[:, len(places) :]
         found = run(batch, first_luck + number)
-        if stopping.is_set():  # the folder may be another's by now
-            return found
         part = pd.DataFrame(np.hstack([at[batch], found]), columns=[*places, *names])
-        write_table(file, [pa.Table.from_pandas(part, preserve_index=False)], about, sealed=True)
+        table = pa.Table.from_pandas(part, preserve_index=False)
+        writing.done(partial(write_table, file, [table], about, sealed=True))
         return found
 
     studies.folder.mkdir(parents=True, exist_ok=True)
     found: list[Numbers] = []
-    stopping = Event()
+    writing = Writing()
     try:
         with in_order(one, range(len(starts)), studies.workers) as batches_found:
             for number, rows in enumerate(batches_found):
@@ -188,7 +187,7 @@ def found_in_batches(
                 done += sessions(slice(starts[number], starts[number] + together))
                 studies.report(CalibrationProgress(kind, sum(map(len, found)), len(at), done))
     finally:
-        stopping.set()
+        writing.end()
     return np.concatenate(found)
 
 

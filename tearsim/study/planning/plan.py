@@ -7,9 +7,8 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
-from threading import Event
 from typing import NamedTuple
 
 import pandas as pd
@@ -31,7 +30,7 @@ from tearsim.study.planning.study_file import StudyFile, make_study, read_study
 from tearsim.study.planning.tried import Tried, try_in
 from tearsim.study.sweeps.identity import digest_of, source_hash
 from tearsim.study.sweeps.included import study_files_of
-from tearsim.study.sweeps.threads import in_order, threads
+from tearsim.study.sweeps.threads import Writing, in_order, threads
 
 POOLS = "pools"
 STUDY_NOTED, PLAN_LOCK = "study.json", ".lock"
@@ -266,20 +265,19 @@ def _tried(studies: Sequence[tuple[StudyFile, Path]], workers: int, report: Plan
     def at(pool: Address) -> None:
         """Try, one after the other, the studies that have not been tried in a pool."""
         for held, pools, mark, (study, folder) in zip(found, asked, whose, studies, strict=True):
-            if pool in pools and pool not in held and not stopping.is_set():
+            if pool in pools and pool not in held and not writing.is_over:
                 tried = try_in(study, *pool)
-                if not stopping.is_set():  # the folder may be another's by now
-                    _keep(tried, pool, folder / POOLS, mark)
+                if writing.done(partial(_keep, tried, pool, folder / POOLS, mark)):
                     held[pool] = tried
 
-    stopping = Event()
+    writing = Writing()
     missing = {pool for held, pools in zip(found, asked, strict=True) for pool in pools if pool not in held}
     try:
         with in_order(at, sorted(missing), workers) as done:
             for _ in done:
                 report(PlanProgress(sum(map(len, found)), kept, number))
     finally:
-        stopping.set()
+        writing.end()
     return found
 
 

@@ -18,7 +18,8 @@ MOST_THERAPISTS = 10**8  # more than there are
 class Smallest(NamedTuple):
     """The smallest number of therapists for a target power, with its interval; without end where none is enough.
 
-    Missing where it cannot be told: where studies take in everybody there is in a world, they are all the same.
+    Missing where it cannot be told: where in no world the estimates of several studies vary, as where few studies have
+    any, or all take in everybody there is.
     """
 
     power: float

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import islice
+from threading import Lock
 from typing import TypeVar
 
 from tearsim.arguments import MOST_WORKERS
@@ -33,6 +34,25 @@ def cores() -> int:
 def threads(workers: int | None) -> int:
     """How many threads work: as many as asked for, or one for each processor. Raises TearSimError for what is none."""
     return cores() if workers is None else whole_number("number of workers", workers, 1, MOST_WORKERS)
+
+
+class Writing:
+    """What threads write, until somebody stops: then whoever is writing ends first, and nobody writes any more."""
+
+    def __init__(self) -> None:
+        self._one_at_a_time, self.is_over = Lock(), False
+
+    def done(self, write: Callable[[], object]) -> bool:
+        """Whether it was still wanted, and is written."""
+        with self._one_at_a_time:
+            if not self.is_over:
+                write()
+            return not self.is_over
+
+    def end(self) -> None:
+        """Nothing is wanted any more: the folder may soon be another's."""
+        with self._one_at_a_time:
+            self.is_over = True
 
 
 @contextmanager

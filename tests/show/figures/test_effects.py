@@ -46,13 +46,21 @@ def test_every_mean_is_drawn_where_it_lies_with_its_interval(of_one_world):
     assert "hold luck alone" in caption
 
 
-def test_worlds_and_luck_are_drawn_apart(of_open_worlds):
-    figure = tearsim.figures.effect_profile(of_open_worlds)
-    (distress,) = [one for one in of_open_worlds.rows if one.outcome == "distress"]
+@pytest.mark.parametrize("luck_share", [0.2, 0.8])
+def test_worlds_and_luck_are_drawn_apart_and_worlds_only_where_luck_does_not_hide_them(of_open_worlds, luck_share):
+    rows = [
+        one._replace(worlds=one.worlds and one.worlds._replace(luck_share=luck_share, between=1.0, luck=0.01))
+        for one in of_open_worlds.rows
+    ]
+    figure = tearsim.figures.effect_profile(of_open_worlds._replace(rows=rows))
+    (distress,) = [one for one in rows if one.outcome == "distress"]
     ends = [list(trace.y) for trace in drawn(figure, "lines+markers") if len(trace.y)]
+    dots = [value for trace in drawn(figure, "markers") for value in trace.y]
     worlds = distress.worlds.times(EFFECTS_TOLD["distress"].factor)
-    for low, high in (worlds.middle_95, worlds.middle_80, (worlds.mean - worlds.luck, worlds.mean + worlds.luck)):
-        assert [low, high, None] in ends
+    assert [worlds.mean - worlds.luck, worlds.mean + worlds.luck, None] in ends
+    for low, high in (worlds.middle_95, worlds.middle_80):
+        assert ([low, high, None] in ends) == (luck_share < 0.5)
+    assert (worlds.median if luck_share < 0.5 else worlds.mean) in dots
     assert f"the middle of {worlds.number} worlds" in tearsim.figures.caption_of(figure)
 
 

@@ -98,7 +98,10 @@ def test_every_claim_can_be_told_whatever_its_verdict_and_also_where_nobody_was_
 
 
 def test_a_claim_that_fails_or_is_assumed_says_what_is_so_in_most_worlds_in_the_list_of_all():
-    for shares, said in (((0.03, 0.9), "the other way round in most"), ((0.03, 0.1), "too small to matter in most")):
+    for shares, said in (
+        ((0.03, 0.9), "the other way round in most worlds"),
+        ((0.03, 0.1), "too small to matter in most worlds"),
+    ):
         failed = outcome("strengthen", verdict="fails", share_of_worlds=shares[0], contrary=shares[1])
         rows = claims.claim_rows(board(failed), CLAIMS)
         assert f"{claims.anchor(CLAIMS['strengthen'])}) ({said}" in claims.board_in_short(rows, "page.md")

@@ -61,6 +61,11 @@ def test_of_worlds_that_luck_hides_the_ends_are_of_luck_and_say_so():
     words = left_over_time([row("left", 12, 0.06, worlds=hidden)], of_worlds=True)
     assert "+6.0 in 100 alike in all, as far as luck lets it be told: " in words
     assert "middle 95 %" not in words
+    drowned = over_worlds([-0.02, 0.03, 0.02, -0.01, 0.02, -0.03], [0, 0, 1, 1, 2, 2])
+    assert not drowned.differ
+    assert left_over_time([row("left", 12, 0.0, worlds=drowned)], True).startswith("It is +0.2 in 100 alike in all"), (
+        "no worlds are counted by a sign that is luck's"
+    )
     shades = [(low, high) for low, high in (ends_of(row("left", 12, 0.06, worlds=hidden))[1:],)]
     assert shades == [(100 * ends[0], 100 * ends[1])]
 

@@ -32,5 +32,7 @@ def test_where_replicates_lived_in_worlds_it_is_told_over_them():
 def test_of_one_practice_or_of_a_sample_there_is_no_middle():
     alone = grid(TEARS, 10)
     assert in_the_middle(runs_of(alone, lambda p: 0.6), alone, "dropout_rate") is None
+    one_level = grid({"client_empathy": [0.5], **TEARS}, 10)
+    assert in_the_middle(runs_of(one_level, lambda p: 0.6), one_level, "dropout_rate") is None
     no_arms = grid(THREE, 10)
     assert in_the_middle(runs_of(no_arms, lambda p: 0.6), no_arms, "dropout_rate") is None

@@ -45,6 +45,7 @@ def test_the_same_claims_live_the_same_bits_again_whatever_is_on_disk_already(li
     assert live_practices(SMALL, ["usual"], folder, 1, quiet).equals(rows)
 
 
+@pytest.mark.slow
 @pytest.mark.once
 def test_several_processes_live_the_same_bits_and_what_one_of_them_cannot_do_is_done_without_it(
     lived_once, tmp_path, monkeypatch

@@ -174,6 +174,7 @@ def test_rows_that_were_edited_are_not_carried_on(small_experiment, tmp_path):
         tearsim.sweep(small_experiment, out=tmp_path / "out", replicates=8)
 
 
+@pytest.mark.slow
 def test_report_and_sensitivity_follow(tmp_path, said):
     (tmp_path / "screen.toml").write_text("""
 title = "Screen"

@@ -141,6 +141,7 @@ def test_a_sweep_with_functions_of_a_user_goes_on_with_them_alone(tmp_path):
         tearsim.sweep(CONTENT, out=out, rules={"appraise": mine.fixed_at(0.3)})
 
 
+@pytest.mark.slow
 def test_whoever_looks_closer_gives_the_functions_again(tmp_path, monkeypatch):
     results = tearsim.sweep(CONTENT, out=tmp_path / "out", rules=APPRAISE)
     lived = tearsim.close_up(results, point=0).shown
@@ -181,6 +182,7 @@ def test_a_theory_beside_a_file_is_kept_with_the_results(small_experiment, tmp_p
     assert tearsim.open_results(tmp_path / "out").experiment.theory == "contagion"
 
 
+@pytest.mark.slow
 def test_processes_import_the_functions_by_name_or_nothing_is_begun(tmp_path):
     with ProcessPoolExecutor(1, get_context("spawn")) as executor:
         there = tearsim.sweep(CONTENT, out=tmp_path / "there", rules=APPRAISE, executor=executor)

@@ -8,7 +8,7 @@ import pytest
 
 from tearsim.errors import TearSimError
 from tearsim.study.sweeps import threads
-from tearsim.study.sweeps.threads import TASKS_A_THREAD, in_order
+from tearsim.study.sweeps.threads import TASKS_A_THREAD, Writing, in_order
 
 
 @pytest.mark.parametrize("workers", [1, 3, 40])
@@ -49,6 +49,28 @@ def test_whoever_stops_waits_for_no_thread_and_what_has_not_begun_never_begins()
     ended.set()
     time.sleep(0.1)
     assert len(begun) == stopped_with <= 3
+
+
+def test_whoever_writes_when_somebody_stops_ends_first_and_nobody_writes_after():
+    writing, in_the_middle, go_on, written = Writing(), threading.Event(), threading.Event(), []
+
+    def write():
+        in_the_middle.set()
+        go_on.wait(60)
+        written.append("whole")
+
+    thread = threading.Thread(target=writing.done, args=(write,))
+    thread.start()
+    in_the_middle.wait(60)
+    stopping = threading.Thread(target=writing.end)
+    stopping.start()
+    stopping.join(0.1)
+    assert stopping.is_alive(), "it waits for what is half written"
+    go_on.set()
+    stopping.join(60)
+    assert not writing.done(lambda: written.append("too late"))
+    assert written == ["whole"]
+    thread.join(60)
 
 
 def test_what_goes_wrong_in_a_thread_goes_wrong_where_it_is_waited_for():

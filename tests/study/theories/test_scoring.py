@@ -189,6 +189,7 @@ def test_two_findings_that_only_one_theory_misses_tell_it_apart():
 # --- A scoring ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_scoring_tells_of_each_answer_all_that_is_asked(done):
     outcome, _ = done
     assert [plain_name(name) for name in outcome["theories"]] == [AS_IT_IS, "outside life"]
@@ -207,6 +208,7 @@ def test_a_scoring_tells_of_each_answer_all_that_is_asked(done):
     assert any(line.startswith(LIFE.question) for line in scored_words(outcome))
 
 
+@pytest.mark.slow
 def test_a_scoring_goes_on_to_the_same_bits(done, tmp_path):
     """What was cut off after a round, and what was changed since it was written, is lived again."""
     outcome, folder = done
@@ -227,6 +229,7 @@ def test_a_scoring_goes_on_to_the_same_bits(done, tmp_path):
         }
 
 
+@pytest.mark.slow
 def test_what_was_scored_before_stays_beside_what_is_scored_later(done, tmp_path):
     _, folder = done
     more = score_theories(read_scoring(folder / "theories.toml"), folder / "out", [THEORIES["by-product"]])
