@@ -22,7 +22,6 @@ from tearsim.study.answers.contrasts import Contrasts
 from tearsim.study.answers.in_the_middle import InTheMiddle
 from tearsim.study.answers.over_worlds import OverWorlds
 from tearsim.study.answers.those_who_saw import Moved, ThoseWhoSaw
-from tearsim.study.estimates import Estimate
 from tearsim.worlds.outcomes import QUESTIONED
 
 MOST_TOLD = 3  # parameters on the third card
@@ -143,8 +142,8 @@ def _what_would_change_it(found: Contrasts, moved: Sequence[Moved]) -> Card:
     told = [
         StripPoint(
             f"{PARAMETERS[one.parameter].meaning.rstrip('.')} ({_status(one.parameter)})",
-            f"{_mean_and_ends(one.low.times(100.0))} in 100 more leave in the third of worlds where it is lowest, "
-            f"{_mean_and_ends(one.high.times(100.0))} where it is highest.",
+            f"{exposed.mean_and_ends(one.low.times(100.0), 1)} in 100 more leave in the third of worlds where it is "
+            f"lowest, {exposed.mean_and_ends(one.high.times(100.0), 1)} where it is highest.",
         )
         for one in moved
     ]
@@ -159,7 +158,7 @@ def _what_would_change_it(found: Contrasts, moved: Sequence[Moved]) -> Card:
     ]
     varied.sort(key=lambda pair: (not is_told(pair[0]), -abs(pair[0].difference.mean)))
     for ends, name in varied[: MOST_TOLD - len(told)]:
-        first, last = (_mean_and_ends(one.times(1000.0)) for one in (ends.first, ends.last))
+        first, last = (exposed.mean_and_ends(one.times(1000.0), 1) for one in (ends.first, ends.last))
         told.append(
             StripPoint(
                 f"{capital(in_words(name))}, {level(ends.first_level)} to {level(ends.last_level)}",
@@ -180,12 +179,6 @@ def _what_is_averaged(found: Contrasts) -> str:
     if found.worlds > 1:
         return "These are means over worlds, not the middle world; in brackets, their 95 % intervals."
     return "In brackets: 95 % intervals of these means, over replicates."
-
-
-def _mean_and_ends(one: Estimate) -> str:
-    """A mean with its interval in brackets."""
-    mean, low, high = (number(value, 1, True) for value in one[:3])
-    return mean if math.isnan(one.low) else f"{mean} ({low} to {high})"
 
 
 def _on_average(worlds: OverWorlds | None) -> str:

@@ -309,7 +309,7 @@ def _mostly(one: ClaimOutcome, claim: Claim, worlds: int) -> str:
         CONTRARY.get(claim.true_where, "the other way round"): contrary,
     }
     most = max(by, key=by.__getitem__)
-    return f"{most} in {'most worlds' if 2 * by[most] > worlds else 'more worlds than not'}"
+    return f"{most} in {'most worlds' if 2 * by[most] > worlds else 'more worlds than anything else'}"
 
 
 def claims_markdown(rows: Iterable[ClaimRow]) -> str:

@@ -124,16 +124,18 @@ def how_precise(seen: ThoseWhoSaw) -> str:
     return f"{rests}; {moved}{few}."
 
 
+def mean_and_ends(one: Estimate, digits: int) -> str:
+    """A mean with its interval in brackets."""
+    mean, low, high = (number(value, digits, True) for value in one[:3])
+    return mean if math.isnan(one.low) else f"{mean} ({low} to {high})"
+
+
 def studies_in_words(seen: ThoseWhoSaw) -> str:
     """What studies without the other world would have said of the same clients."""
     later, apart = seen.studies.before_after.times(SAW[ALLIANCE[4]].factor), seen.studies.seen_unseen.times(100.0)
     if math.isnan(later.mean) or math.isnan(apart.mean):
         return ""
-    rated, left = (
-        f"{number(one.mean, digits, True)}"
-        + ("" if math.isnan(one.low) else f" ({number(one.low, digits, True)} to {number(one.high, digits, True)})")
-        for one, digits in ((later, 2), (apart, 1))
-    )
+    rated, left = mean_and_ends(later, 2), mean_and_ends(apart, 1)
     of = f", mean over {'worlds' if seen.worlds else 'practices'} with its 95 % interval"
     return (
         f"What studies would have said instead, which is not an effect{of}: a change, rated alliance four weeks after "
