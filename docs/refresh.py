@@ -84,6 +84,7 @@ TRACE = ROOT / "docs/model/trace.md"
 DIAGRAM, DIAGRAM_PAGE = ROOT / "docs/static/causes.svg", ROOT / "docs/model/diagram.md"
 PICTURE = ROOT / "tearsim/show/page/practice.png"
 ANSWER_PICTURE = ROOT / "experiments/tears_and_dropout/answer.png"
+CHECKED_REPLICATES = 100  # of the defaults: so many that few findings are too close to judge
 CHECKED_WORLDS = 100  # of the open ones, in which share of which a finding lies inside is asked
 CARDS = ("Those who saw tears", "The whole practice", "What would change it")
 CALIBRATED, OPENED, SCORED = (
@@ -366,7 +367,7 @@ def answers_of_notebooks() -> dict[str, str]:
 
 def checked() -> str:
     """What `tearsim check` prints, but for its last line."""
-    return "\n".join(command_output("check").strip("\n").splitlines()[:-1])
+    return "\n".join(command_output("check", "--replicates", str(CHECKED_REPLICATES)).strip("\n").splitlines()[:-1])
 
 
 def checked_over_open_worlds() -> str:
@@ -386,15 +387,22 @@ def evidence_in_short() -> str:
     text = PAGES["check-open"].read_text(encoding="utf-8")
     printed = " ".join(re.search(r"<!-- check-open:.*?-->(.*?)<!-- end of", text, re.DOTALL)[1].split())
     fitted, others = re.findall(r"(\d+) of (\d+) findings", printed)[:2]
+    close = _number_of(", ".join(re.findall(r"too close to judge, as[^:]*: ([\w, -]+)\.", printed)))
     seldom = re.search(r"fewer than two thirds of the (\d+) worlds: (.*?)\.", printed)
     assert seldom is not None
     return (
         "“That fit the published evidence” says little by itself. Each published finding is measured in the model as "
         f"its study measured it. Of {fitted[1]} findings that the worlds may be fitted to, {fitted[0]} lie within the "
         f"range accepted, as the mean over {seldom[1]} worlds has it; of {others[1]} that nothing was fitted to, "
-        f"{others[0]} do; {len(seldom[2].split(','))} findings lie within it in fewer than two thirds of these worlds "
+        f"{others[0]} do; {f'{close} more stand too close to an end to say; ' if close else ''}"
+        f"{_number_of(seldom[2])} findings lie within it in fewer than two thirds of these worlds "
         "([which](docs/evidence.md#how-the-open-worlds-stand)).\n"
     )
+
+
+def _number_of(listed: str) -> int:
+    """How many findings a sentence lists."""
+    return len(listed.split(",")) if listed else 0
 
 
 def golden() -> dict[str, float | None]:

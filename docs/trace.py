@@ -182,18 +182,29 @@ def verdicts(evidence: str, role: Role) -> str:
     which = {"cal": "findings that may be fitted to", "val": "findings that nothing was fitted to"}[role]
     evidence = evidence.partition("<!-- check: ")[2].partition("<!-- end of check -->")[0]  # of the defaults alone
     text = " ".join(line.strip() for line in evidence.splitlines())
-    found = re.search(rf"(\d+) of (\d+) {which} lie inside(?:; outside: ([\w, -]+))?\.", text)
+    close = "as other luck could turn the verdict"
+    found = re.search(
+        rf"(\d+) of (\d+) {which} lie inside(?:; outside: ([\w, -]+))?(?:; too close to judge, {close}: ([\w, -]+))?\.",
+        text,
+    )
     assert found, role
     of_role = {finding.id: finding.statement for finding in findings(role)}
-    told = [f"- outside: {of_role[name]} (`{name}`)" for name in (found[3].split(", ") if found[3] else [])]
+    told = [f"- outside: {of_role[name]} (`{name}`)" for name in _names(found[3])]
+    told += [f"- too close to judge: {of_role[name]} (`{name}`), {close}" for name in _names(found[4])]
     for name, why in re.findall(r"^([\w-]+): not judged, for (.*)\.$", evidence, re.MULTILINE):
         if name in of_role:
             told.append(f"- not judged: {of_role[name]} (`{name}`), for {why}")
-    for name, how, others in re.findall(r"^([\w-]+) (holds|fails) by a convention; (.*)\.$", evidence, re.MULTILINE):
+    by_convention = r"^([\w-]+) (holds by a convention|fails by a convention|hangs on a convention, too); (.*)\.$"
+    for name, how, others in re.findall(by_convention, evidence, re.MULTILINE):
         if name in of_role:
-            told.append(f"- {how} by a convention: {of_role[name]} (`{name}`); {others}")
+            told.append(f"- {how}: {of_role[name]} (`{name}`); {others}")
     lines = "".join(f"{line}\n" for line in told)
     return f"In the world of the defaults, {found[1]} of {found[2]} {which} lie inside the range accepted.\n\n{lines}"
+
+
+def _names(listed: str | None) -> list[str]:
+    """The findings that a sentence lists, if it lists any."""
+    return listed.split(", ") if listed else []
 
 
 def not_judged() -> str:

@@ -51,7 +51,8 @@ CHECKED = """
 <!-- check: output of a command -->
 3 of 3 findings that may be fitted to lie inside.
 1 of 3 findings that nothing was fitted to lie inside; outside: tcit-experience,
-dose-26.
+dose-26; too close to judge, as other luck could turn the verdict: worse,
+sudden-gains.
 dose-8: not judged, for the verdict turns with a convention: improved_from = 0.5.
 dropout holds by a convention; the verdict turns with untold_counts = 0: 16.0.
 <!-- end of check -->
@@ -77,6 +78,8 @@ def test_what_fails_is_taken_from_the_check_and_told_in_words():
     assert "1 of 3 findings that nothing was fitted to lie inside" in told
     assert re.findall(r"^- outside: .* \(`(.*)`\)$", told, re.MULTILINE) == ["tcit-experience", "dose-26"]
     assert re.findall(r"^- not judged: .* \(`(.*)`\), for the verdict turns", told, re.MULTILINE) == ["dose-8"]
+    close = re.findall(r"^- too close to judge: .* \(`(.*)`\), as other luck", told, re.MULTILINE)
+    assert close == ["worse", "sudden-gains"]
 
 
 def test_every_estimand_has_all_parts_of_a_target_trial():

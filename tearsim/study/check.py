@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 import pandas as pd
 
@@ -27,10 +28,12 @@ LEAST_REPLICATES = 2  # fewer have no interval, and no sign could be judged
 # What the studies imitated decide, and not the world: how large a clinic or a career is, and how long it is watched.
 SET_BY_STUDIES = ("therapists", "caseload", "weeks", "arrivals")
 
+Conclusion = Literal["inside", "outside", "too close", "not judged"]
+
 
 @dataclass(frozen=True)
 class Judged:
-    """A finding beside what the world made of it: mean over replicates with its 95 % interval, and the verdict.
+    """A finding beside what the world made of it: mean over replicates with its 95 % interval, and the conclusion.
 
     `otherwise` are the values under other conventions of the instrument, by convention and what it could as well be;
     `asked` is how many were asked in all replicates. Where replicates live in several worlds, the mean is one over
@@ -42,6 +45,16 @@ class Judged:
     otherwise: Mapping[tuple[str, float], Estimate] = field(default_factory=dict)
     asked: int | None = None
     worlds: tuple[int, float] | None = None
+
+    @property
+    def conclusion(self) -> Conclusion:
+        """Inside or outside as far as luck is concerned: "too close" where the interval holds an end of the range."""
+        return "too close" if self.is_too_close else self.verdict
+
+    @property
+    def is_too_close(self) -> bool:
+        """Whether other replicates could turn the verdict, as their interval holds an end of the range accepted."""
+        return self.verdict != "not judged" and self._beyond(self.simulated.low) != self._beyond(self.simulated.high)
 
     @property
     def verdict(self) -> Verdict:
@@ -83,11 +96,6 @@ class Judged:
             return f"the verdict turns with a convention: {name} = {value:g}"
         return ""
 
-    @property
-    def may_turn(self) -> bool:
-        """Whether other replicates could turn the verdict, as their interval holds an end of the range accepted."""
-        return self.verdict != "not judged" and self._beyond(self.simulated.low) != self._beyond(self.simulated.high)
-
     def _beyond(self, value: float) -> int:
         """-1 below the range accepted, 1 above it, 0 in it or where nothing was measured."""
         return int(value > self.finding.high) - int(value < self.finding.low)
@@ -114,7 +122,7 @@ class Judged:
             "role": self.finding.role,
             **_plain(numbers),
             "why_this_range": self.finding.tolerance or None,
-            "verdict": self.verdict,
+            "verdict": self.conclusion,
             "sure": self.finding.sure,
             "not_judged": self.finding.not_judged or self.undecided or None,
             "worlds": None if self.worlds is None else {"number": self.worlds[0], "share_inside": self.worlds[1]},
@@ -192,7 +200,7 @@ def check(
     >>> import tearsim
     >>> small = tearsim.Size(clinic_therapists=4, clinic_weeks=26, groups=2, group_therapists=4)
     >>> judged = tearsim.check(role="val", replicates=2, size=small)
-    >>> {one.verdict for one in judged} <= {"inside", "outside", "not judged"}
+    >>> {one.conclusion for one in judged} <= {"inside", "outside", "too close", "not judged"}
     True
     """
     world, replaced = with_theory(theory, rules, all_given(parameters, named))

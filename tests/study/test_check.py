@@ -80,7 +80,7 @@ def test_every_finding_is_reported_once_in_plain_numbers():
             "worlds",
             "otherwise",
         }
-        assert answer["verdict"] in ("inside", "outside", "not judged")
+        assert answer["verdict"] in ("inside", "outside", "too close", "not judged")
         assert bool(answer["not_judged"]) == (answer["verdict"] == "not judged")
         values = [*answer.values(), *answer.pop("otherwise").values()]
         assert all(one is None or isinstance(one, str | dict) or math.isfinite(one) for one in values)
@@ -229,20 +229,22 @@ def test_what_fails_by_a_convention_is_never_said_to_hold():
     )
 
 
-def test_a_verdict_that_other_luck_could_turn_is_named():
+def test_what_other_luck_could_turn_is_neither_inside_nor_outside():
     """Where the interval over replicates holds an end of the published one, or all of it."""
     close = [
         judged_at(0.17, "dropout", 0.16, 0.18), judged_at(0.15, "dropout", 0.14, 0.17),
         judged_at(0.2, "dropout", 0.1, 0.3), judged_at(0.0, "client-tears-distress", -0.01, 0.01),
     ]  # fmt: skip
     for one in close:
-        assert one.may_turn
-        assert f": {one.finding.id} ({one.verdict})." in verdict_in_words([one])
+        assert one.conclusion == "too close"
+        assert one.as_json()["verdict"] == "too close"
+        assert f"too close to judge, as other luck could turn the verdict: {one.finding.id}." in verdict_in_words([one])
+        assert "inside" not in verdict_in_words([one])
     settled = [
         judged_at(0.2, "dropout", 0.19, 0.21), judged_at(0.1, "dropout", 0.09, 0.11),
         judged_at(0.1, "client-tears-distress", 0.09, 0.11), judged_at(math.nan, "dropout", math.nan, math.nan),
     ]  # fmt: skip
-    assert not any(one.may_turn for one in settled)
+    assert [one.conclusion for one in settled] == [one.verdict for one in settled]
     assert "other luck" not in verdict_in_words(settled)
     several = Judged(close[0].finding, close[0].simulated, worlds=(30, 0.9))
     assert "as other worlds could turn the verdict" in verdict_in_words([several])
@@ -348,7 +350,7 @@ def test_a_claimed_sign_is_outside_in_the_picture_as_it_is_in_words():
         i = mark.y.index(name)
         ends = (mark.x[i] - mark.error_x.arrayminus[i], mark.x[i] + mark.error_x.array[i])
         low, high = published_ends[name]
-        assert (one.verdict == "inside") == all(low < end < high for end in ends), name
+        assert (one.conclusion == "inside") == all(low < end < high for end in ends), name
 
 
 def test_what_lies_beyond_the_picture_has_an_arrow_at_its_edge_with_the_numbers():
@@ -388,7 +390,7 @@ def test_the_table_the_words_and_the_picture_hold_every_finding():
     published_intervals, *marks = picture.data
     drawn = {name: trace.name for trace in marks for name in trace.y}
     assert set(drawn) == set(published_intervals.y)
-    assert drawn == {one.finding.id: one.verdict for one in judged if one.finding.id in drawn}
+    assert drawn == {one.finding.id: one.conclusion for one in judged if one.finding.id in drawn}
     assert "dropout" in drawn
 
 

@@ -9,13 +9,14 @@ import plotly.graph_objects as go
 from tearsim.evidence.patterns import Finding
 from tearsim.show.figures.style import COLOURS, GRID, SECOND_INK, finished
 from tearsim.show.words.findings import open_towards, published, simulated, standing
-from tearsim.study.check import Judged, judged_findings
+from tearsim.study.check import Conclusion, Judged, judged_findings
 
 FOREST_ROW = 32
-# A verdict has a colour and a shape.
-VERDICT_MARKS = {
+# A conclusion has a colour and a shape.
+CONCLUSION_MARKS: dict[Conclusion, tuple[str, str]] = {
     "inside": (COLOURS[0], "circle"),
     "outside": (COLOURS[1], "diamond"),
+    "too close": (COLOURS[3], "square"),
     "not judged": (SECOND_INK, "circle-open"),
 }
 DRAWN_REACH = 4  # how far beyond a range accepted is drawn, in halves of it
@@ -61,14 +62,14 @@ def forest_plot(judged: Sequence[Judged]) -> go.Figure:
             hovertext=[_with_reason(one.finding) for one in rows],
         )
     )
-    for verdict, (colour, symbol) in VERDICT_MARKS.items():
-        chosen = [one for one in rows if one.verdict == verdict]
+    for conclusion, (colour, symbol) in CONCLUSION_MARKS.items():
+        chosen = [one for one in rows if one.conclusion == conclusion]
         if chosen:
-            figure.add_trace(_simulated(chosen, verdict, colour, symbol))
+            figure.add_trace(_simulated(chosen, conclusion, colour, symbol))
         for side in (-1, 1):
             far = [one for one in chosen if one in beyond[side]]
             if far:
-                figure.add_trace(_arrows(far, verdict, colour, side))
+                figure.add_trace(_arrows(far, conclusion, colour, side))
     figure.update_xaxes(
         title_text="place in the range accepted: \N{MINUS SIGN}1 its lower end, 1 its upper end",
         range=list(edges.values()),
@@ -95,8 +96,8 @@ def _caption(rows: Sequence[Judged], arrows: bool) -> str:
         "sampling errors or tolerances. Marks: what the same study would have found in the simulated world, with 95 % "
         "intervals over replicates. Where only a sign was claimed (above 0, below 0) or one end published, grey begins "
         "at that end and has no other: it goes on beyond the edge. Such a row has a scale of its own, on which the "
-        "simulated interval reaches 1 from that end; a claimed sign is inside only if all of this interval lies in the "
-        "grey."
+        "simulated interval reaches 1 from that end. What lies inside or outside does so with its whole interval; "
+        "it is too close to judge where the interval holds an end of the grey."
         f"{' Arrows: beyond the picture, with the value and its interval in numbers.' if arrows else ''}"
         " A model, never advice about a person."
     )
@@ -163,4 +164,4 @@ def _arrows(rows: Sequence[Judged], name: str, colour: str, side: int) -> go.Sca
 
 
 def _hover(rows: Sequence[Judged]) -> list[str]:
-    return [f"{one.finding.statement}: {simulated(one)}, {one.verdict}" for one in rows]
+    return [f"{one.finding.statement}: {simulated(one)}, {one.conclusion}" for one in rows]

@@ -10,14 +10,16 @@ from rich.text import Text
 from tearsim.evidence.patterns import ROLES
 from tearsim.show.terminal.whole_table import WholeTable
 from tearsim.show.words.findings import leaving_in_words, open_towards, published, simulated, standing
-from tearsim.study.check import Judged, judged_findings
+from tearsim.study.check import Conclusion, Judged, judged_findings
 
 ROLES_IN_WORDS = {
     "cal": "Findings that the fitted worlds are held to",
     "val": "Findings that nothing was fitted to",
     "doubt": "Contested, or without one published value: shown, not judged",
 }
-VERDICT_STYLES = {"inside": "green", "outside": "bold red", "not judged": "dim"}
+VERDICT_STYLES: dict[Conclusion, str] = {
+    "inside": "green", "outside": "bold red", "too close": "yellow", "not judged": "dim",
+}  # fmt: skip
 STRIP_WIDTH, STRIP_REACH = 17, 2.0  # characters, and half-widths of the range accepted to either side
 
 
@@ -44,7 +46,7 @@ def drawn_findings(judged: Sequence[Judged]) -> WholeTable:
                 published(one.finding),
                 simulated(one),
                 Text(strip(one)),
-                Text(one.verdict, style=VERDICT_STYLES[one.verdict]),
+                Text(one.conclusion, style=VERDICT_STYLES[one.conclusion]),
                 *([f"{one.worlds[1]:.0%}" if one.worlds else ""] if several else []),
             )
     return table
@@ -94,7 +96,7 @@ def _beside(place: float, end: float) -> int:
 
 
 def findings_table(judged: Sequence[Judged]) -> pd.DataFrame:
-    """The findings of a check as a table, a row each: as published, as simulated, and whether the one holds the other.
+    """The findings of a check as a table, a row each: as published, as simulated, and what is concluded.
 
     Args:
         judged: What `check` returns.
@@ -112,7 +114,8 @@ def findings_table(judged: Sequence[Judged]) -> pd.DataFrame:
     """
     judged = judged_findings(judged)
     rows = [
-        (one.finding.statement, one.finding.role, published(one.finding), simulated(one), one.verdict) for one in judged
+        (one.finding.statement, one.finding.role, published(one.finding), simulated(one), one.conclusion)
+        for one in judged
     ]
     columns = ["finding", "role", "published", "simulated", "verdict"]
     return pd.DataFrame(rows, columns=columns, index=[one.finding.id for one in judged])

@@ -9,13 +9,14 @@ from tearsim.evidence.leaving import LEAVING_TOLD
 from tearsim.evidence.patterns import Finding
 from tearsim.evidence.protocols import PROTOCOL_PARTS
 from tearsim.show.words.english import DASH, on_terminal
-from tearsim.study.check import Checked, Judged, judged_findings
+from tearsim.study.check import Checked, Conclusion, Judged, judged_findings
 
 SHARES = ("share", "variance share")
 IN_BRACKETS = (
     "In brackets after a published value: the range accepted, which is the published interval or, where there is none, "
     "the study's sampling error or a tolerance; tearsim check --protocol ID says why this range. In brackets after a "
-    "simulated value: its 95 % interval over replicates."
+    "simulated value: its 95 % interval over replicates. Too close: the interval holds an end of the range accepted; "
+    "more replicates tell."
 )
 # Over several worlds, a finding that lies inside in a smaller share of them is named.
 IN_ENOUGH_WORLDS = 2 / 3
@@ -84,21 +85,25 @@ def verdict_in_words(judged: Sequence[Judged]) -> str:
     """
     judged, sentences = judged_findings(judged), []
     for role, which in (("cal", "findings that may be fitted to"), ("val", "findings that nothing was fitted to")):
-        rows = [one for one in judged if one.finding.role == role and one.verdict != "not judged"]
-        outside = [one.finding.id for one in rows if one.verdict == "outside"]
-        if rows:
-            words = f"{len(rows) - len(outside)} of {len(rows)} {which} lie inside"
-            sentences.append(f"{words}; outside: {', '.join(outside)}." if outside else f"{words}.")
-    sentences += _may_turn(judged) + _in_few_worlds(judged)
+        told = _concluded([one for one in judged if one.finding.role == role], which)
+        sentences += [told] if told else []
+    sentences += _in_few_worlds(judged)
     return "\n".join(sentences + _undecided(judged) + _conventions(judged) + _remarks(judged) + _conflict(judged))
 
 
-def _may_turn(judged: Sequence[Judged]) -> list[str]:
-    """The findings that may be judged otherwise with other luck, and in other worlds where there are several."""
-    names = [f"{one.finding.id} ({one.verdict})" for one in judged if one.may_turn]
-    other = "other worlds" if any(one.worlds for one in judged) else "other luck"
-    how = f"Too close to judge for good, as {other} could turn the verdict (more replicates tell)"
-    return [f"{how}: {', '.join(names)}."] if names else []
+def _concluded(of_role: Sequence[Judged], which: str) -> str:
+    """How many findings of a role lie inside, of those that do or do not; and which could turn with the luck."""
+    ids: dict[Conclusion, list[str]] = {"inside": [], "outside": [], "too close": [], "not judged": []}
+    for one in of_role:
+        ids[one.conclusion].append(one.finding.id)
+    number = len(ids["inside"]) + len(ids["outside"])
+    parts = [f"{len(ids['inside'])} of {number} {which} lie inside"] if number else []
+    parts += [f"outside: {', '.join(ids['outside'])}"] if ids["outside"] else []
+    if ids["too close"]:
+        other = "other worlds" if any(one.worlds for one in of_role) else "other luck"
+        start = "too close to judge" if parts else f"Of {which} too close to judge"
+        parts.append(f"{start}, as {other} could turn the verdict: {', '.join(ids['too close'])}")
+    return f"{'; '.join(parts)}." if parts else ""
 
 
 def _in_few_worlds(judged: Sequence[Judged]) -> list[str]:
@@ -125,6 +130,8 @@ def _conventions(judged: Sequence[Judged]) -> list[str]:
 
 def _by_a_convention(one: Judged) -> str:
     """What becomes of a verdict that hangs on a convention; what fails on one side may fail on the other instead."""
+    if one.conclusion == "too close":
+        return f"hangs on a convention, too; the verdict could be another with {_otherwise(one, one.turns)}"
     if one.verdict == "inside":
         return f"holds by a convention; the verdict turns with {_otherwise(one, one.turns)}"
     held = [turn for turn in one.turns if one.verdict_under(turn) == "inside"]
