@@ -18,6 +18,7 @@ from tearsim.science.types import Parameters
 
 # Everyone a practice can hold at once; beyond it a typing slip is likelier than a plan.
 MOST_PLACES = 200_000
+FOREVER = 10**9  # weeks: nobody knows beforehand how long a practice will be watched
 
 MEDIANS = tuple(
     name.removesuffix("_spread")

@@ -56,10 +56,11 @@ class Ensemble:
             if config.DISABLE_JIT
             else []
         )
-        memory = _Memory()
+        memory = ReusedMemory()
         self._shapes = [
-            _SharedLuck(
-                [_Practices(batch, [points[i] for i in batch], log, replaced) for batch in _batches(alike)], memory
+            SharedLuck(
+                [PracticesAbreast(batch, [points[i] for i in batch], log, replaced) for batch in _batches(alike)],
+                memory,
             )
             for alike in _by_shape([] if self._plainly else points)
         ]
@@ -104,13 +105,13 @@ def _batches(positions: list[int]) -> Iterator[list[int]]:
         yield positions[start : start + LANES]
 
 
-class _SharedLuck:
+class SharedLuck:
     """Practices of one shape, and the luck of a replicate that they share, drawn as far as it is needed.
 
     Practices of another shape, lived before or after, use the same memory for the luck of their sessions.
     """
 
-    def __init__(self, together: "list[_Practices]", memory: "_Memory") -> None:
+    def __init__(self, together: "list[PracticesAbreast]", memory: "ReusedMemory") -> None:
         self.together, self._memory = together, memory
         self.rooms, self.places, self.weeks = together[0].rooms, together[0].places, together[0].weeks
         # Where luck is, as the books note it: what has been drawn for this block, and the key for what is yet to be.
@@ -120,13 +121,10 @@ class _SharedLuck:
     def start(self, luck: LuckTables) -> None:
         """Take the luck of a replicate."""
         self._luck, key = luck, luck.key.view(np.int64)
-        therapists = luck.therapists(0, max(practices.holders for practices in self.together), self.rooms)
         stratified = luck.therapists(0, 1, self.rooms, stratified=True)[0]
         self._drawn[:] = False
-        self.tables |= {
-            "key_0": key[0], "key_1": key[1],
-            "therapist_luck": _as_floats(therapists), "stratified_luck": _as_floats(stratified),
-        }  # fmt: skip
+        self.tables |= {"key_0": key[0], "key_1": key[1], "stratified_luck": _as_floats(stratified)}
+        self.draw_therapists(max(practices.holders for practices in self.together))
 
     def blocks(self) -> Iterator[tuple[int, int]]:
         """First week and number of weeks of each block that fits the memory set aside."""
@@ -141,6 +139,10 @@ class _SharedLuck:
         therapist_weeks = self._luck.therapist_weeks(first, weeks, self.rooms)
         self.tables |= {"session_luck": sessions, "therapist_week_luck": _as_floats(therapist_weeks)}
 
+    def draw_therapists(self, holders: int) -> None:
+        """Draw the luck of so many therapists for each room, who follow each other in it."""
+        self.tables |= {"therapist_luck": _as_floats(self._luck.therapists(0, holders, self.rooms))}
+
     def make_room_for_clients(self) -> None:
         """Room for the luck of as many people again; whoever comes first has it drawn, once more if need be."""
         self._room_for_clients(2 * len(self._clients))
@@ -151,7 +153,7 @@ class _SharedLuck:
         self.tables |= {"client_luck": self._clients, "client_drawn": self._drawn, "turns_held": turns}
 
 
-class _Memory:
+class ReusedMemory:
     """Memory that is used again: where anything else has run in between, fresh memory takes a quarter of the time."""
 
     def __init__(self) -> None:
@@ -170,7 +172,7 @@ def _as_floats(table: Table) -> NDArray[np.float64]:
     return np.ascontiguousarray(table).view(np.float64).reshape(*table.shape, columns)
 
 
-class _Practices:
+class PracticesAbreast:
     """Up to eight practices of one shape, side by side: tables used anew for every replicate."""
 
     def __init__(
@@ -185,8 +187,8 @@ class _Practices:
         self._beside = LANES >> (len(points) - 1).bit_length()
         self._blocks = -(-self.rooms // self._beside)
         self._books = BOOKS.begun()
-        self._people: dict[str, NDArray[np.generic]] = {}
-        self._tables = {
+        self.people: dict[str, NDArray[np.generic]] = {}
+        self.tables = {
             "week": np.zeros(1, np.int64),
             "therapists": _abreast(records.THERAPIST_RECORDS, self._blocks),
             "clients": _abreast(records.CLIENT_RECORDS, self._blocks, self.caseload),
@@ -201,12 +203,12 @@ class _Practices:
             "luck": _abreast(records.SESSION_LUCK_RECORDS),
             "week_luck": _abreast(records.THERAPIST_WEEK_LUCK_RECORDS),
         }
-        self._logged = self._tables["counts"][:, list(records.COUNT_RECORDS.fields).index("logged")]
+        self._logged = self.tables["counts"][:, list(records.COUNT_RECORDS.fields).index("logged")]
         here: dict[str, BookEntry] = {
             "points": len(points), "rooms": self.rooms, "caseload": self.caseload, "beside": self._beside,
             "blocks": self._blocks, "kept": self.kept,
         }  # fmt: skip
-        BOOKS.note(self._books, here | self._tables)
+        BOOKS.note(self._books, here | self.tables)
         self._live_in(0)
         self._make_room(2 * self.places)
 
@@ -215,20 +217,20 @@ class _Practices:
         if any(map(awaits_world, self._points)):
             self._live_in(replicate)
         for name in ("week", "counts", "turns", "occupied"):
-            self._tables[name][:] = 0
-        self._tallies = np.zeros((len(self._points), self.weeks, len(records.TALLY_RECORDS.fields)))
-        self._logs: list[list[Table]] = [[] for _ in self._points]
+            self.tables[name][:] = 0
+        self.tallies = self.room_for_tallies()
+        self.logs: list[list[Table]] = [[] for _ in self._points]
 
-    def run(self, luck: _SharedLuck, first: int, weeks: int) -> None:
+    def run(self, luck: SharedLuck, first: int, weeks: int) -> None:
         """Run a block of weeks."""
         logged = weeks * self.places if self.kept != KEEP_NONE else 0
         log = np.zeros((len(self._points), logged, len(records.LOG_RECORDS.fields)))
         self._logged[:] = 0
-        block: dict[str, BookEntry] = {"first_week": first, "weeks": weeks, "log": log, "tallies": self._tallies}
+        block: dict[str, BookEntry] = {"first_week": first, "weeks": weeks, "log": log, "tallies": self.tallies}
         lacking = None
         while lacking != COMPLETE:
             if lacking == NEEDS_ROWS:
-                held = self._people["others"].shape[1]
+                held = self.people["others"].shape[1]
                 self._make_room(held + held // 2 + self.places)
             elif lacking == NEEDS_CLIENTS:
                 luck.make_room_for_clients()
@@ -236,20 +238,28 @@ class _Practices:
             BOOKS.note(self._books, block | luck.tables)
             lacking = self._run_block(self._books)
         if self.kept != KEEP_NONE:
-            for rows, used, kept in zip(log, self._logged, self._logs, strict=True):
+            for rows, used, kept in zip(log, self._logged, self.logs, strict=True):
                 kept.append(_as_logged(rows[: int(used)]))
 
     def results(self) -> Iterator[tuple[int, Ran]]:
         """What each run left, with the position of its design point."""
-        tallies = self._tallies.view(TALLIES)[..., 0]
+        tallies = self.tallies.view(TALLIES)[..., 0]
         if self._replaced:
             refuse_what_is_no_number(tallies)
-        for position, tally, kept in zip(self.positions, tallies, self._logs, strict=True):
+        for position, tally, kept in zip(self.positions, tallies, self.logs, strict=True):
             yield position, Ran(tally, np.concatenate(kept) if kept else _NO_LOG)
+
+    def as_rules_read(self, point: Mapping[str, Value]) -> dict[str, float | int]:
+        """The settings of a point."""
+        return settings(point)
+
+    def room_for_tallies(self) -> NDArray[np.float64]:
+        """Room for what is counted, [point, week, field]."""
+        return np.zeros((len(self._points), self.weeks, len(records.TALLY_RECORDS.fields)))
 
     def _live_in(self, replicate: int) -> None:
         """Take the parameters of a replicate, and room for the therapists who may follow each other in it."""
-        points = [settings(in_world(point, replicate)) for point in self._points]
+        points = [self.as_rules_read(in_world(point, replicate)) for point in self._points]
         columns = np.array([[point[name] for name in records.PARAMETER_RECORDS.fields] for point in points], np.float64)
         lanes = np.repeat(columns, self._beside, axis=0)
         # Lanes that nobody lives in repeat the last: what is worked out there is never read.
@@ -258,7 +268,12 @@ class _Practices:
         self._p[:] = lanes.T
         shared = self._beside == 1 and all(point["arrivals"] == OPEN_PRACTICE for point in points)
         BOOKS.note(self._books, {"parameters": self._p, "luck_is_shared": shared})
-        self.holders = 2 + int(self.weeks / (WEEKS_A_YEAR * min(float(point["career_length"]) for point in points)))
+        self._shortest_career = WEEKS_A_YEAR * min(float(point["career_length"]) for point in points)
+        self.holders = self.holders_until(self.weeks)
+
+    def holders_until(self, week: int) -> int:
+        """How many therapists may follow each other in a room until a week, and one to spare."""
+        return 2 + int(week / self._shortest_career)
 
     def _in_use(self) -> NDArray[np.int64]:
         """The lanes that are rooms at all, as bits, by block of rooms."""
@@ -286,9 +301,9 @@ class _Practices:
     def _make_room(self, rows: int) -> None:
         """Room for that many people, those who are there kept."""
         larger = self._room_for(rows)
-        for name, old in self._people.items():
+        for name, old in self.people.items():
             larger[name][tuple(map(slice, old.shape))] = old
-        self._people = larger
+        self.people = larger
         BOOKS.note(self._books, {"rows_held": rows, **larger})
 
 

@@ -272,3 +272,9 @@ def series(tallies: Table) -> dict[str, Numbers]:
     } | {name: np.cumsum(t[name], axis=1) for name in SO_FAR}
     columns = {name: derived[name] if name in derived else t[name] for name in SERIES_COLUMNS}
     return {name: columns[name].astype(column.type) for name, column in SERIES_COLUMNS.items()}
+
+
+def week_of_series(tally: Table, before: Mapping[str, float]) -> dict[str, float]:
+    """One more week of the series: the tally of that week, one row, and the week before, empty for the first."""
+    week = {name: float(values[0, 0]) for name, values in series(tally[None, :]).items()}
+    return week | {name: week[name] + before.get(name, 0.0) for name in ("week", *SO_FAR)}

@@ -19,17 +19,16 @@ from tearsim.science.luck import checked_address
 from tearsim.science.parameters import PARAMETERS
 from tearsim.science.practice import PracticeLife
 from tearsim.science.replacing import Rule
-from tearsim.science.settings import all_given, as_rules_read, checked, kept_by
+from tearsim.science.settings import FOREVER, all_given, as_rules_read, checked, kept_by
 from tearsim.worlds.agents import Client, Therapist, refuse_two_of_one, refuse_what_is_never_called
 from tearsim.worlds.by_name import takes_parameters
 from tearsim.worlds.collector import Collector
 from tearsim.worlds.named_luck import named_luck
-from tearsim.worlds.outcomes import SO_FAR, outcomes, series
+from tearsim.worlds.outcomes import outcomes, week_of_series
 from tearsim.worlds.seeds import seed_of
 from tearsim.worlds.tables import LOG, TALLIES, Table, as_table
 
 MOST_WEEKS = int(PARAMETERS["weeks"].limits[1])  # run at once
-FOREVER = 10**9  # weeks: nobody knows beforehand how long a practice will be watched
 
 
 class Practice(PracticeLife, mesa.Model):
@@ -174,11 +173,7 @@ class Practice(PracticeLife, mesa.Model):
 
     def _collect(self) -> None:
         """Report the week to Mesa's data collector, one model variable for each column of the weekly series."""
-        week = series(self._tallies[-1][None, :])
-        before = self.this_week
-        self.this_week = {name: float(values[0, 0]) for name, values in week.items()}
-        for name in ("week", *SO_FAR):
-            self.this_week[name] += before.get(name, 0.0)
+        self.this_week = week_of_series(self._tallies[-1], self.this_week)
         self.datacollector.collect(self)
 
 

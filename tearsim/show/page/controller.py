@@ -341,13 +341,13 @@ class Controller(Saving):
         pinning, week = self.pinning, self.practices.week
         if pinning is None:
             return
-        if pinning.world.practice.week > week:
+        if pinning.world.week > week:
             pinning.world = pinning.anew()
-        practice = pinning.world.practice
+        world = pinning.world
         await live_until(
-            lambda: practice.week >= week or self.pinning is not pinning,
-            pinning.world.step,
-            lambda: self._tell(f"Keeping this run: {practice.week} of {week} ..."),
+            lambda: world.week >= week or self.pinning is not pinning,
+            world.step,
+            lambda: self._tell(f"Keeping this run: {world.week} of {week} ..."),
         )
         if self.pinning is pinning:  # else it was let go of meanwhile
             self.pinned, self.pinning = pinning, None

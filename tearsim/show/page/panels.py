@@ -204,8 +204,8 @@ def outcome_written(name: str, value: float) -> str:
 def comparison(controller: Controller, width: float = 384.0) -> Panel:
     """This run beside the pinned one, and whether it is luck, or the numbers; drawings are that many pixels wide."""
     practices, pinned = controller.practices, controller.pinned
-    mine = practices.shown.practice.outcomes() if practices.week else {}
-    theirs = pinned.world.practice.outcomes() if pinned is not None and practices.week else {}
+    mine = practices.shown.outcomes() if practices.week else {}
+    theirs = pinned.world.outcomes() if pinned is not None and practices.week else {}
     rows = [
         {
             "label": TOLD[name].label,

@@ -10,9 +10,10 @@ from typing import Literal, NamedTuple
 from tearsim.science.codes import COMPLETED, GAVE_UP, GOES_ON, IN_THERAPY, LOOKING
 from tearsim.science.places import FREE
 from tearsim.show.page.picture import Who
-from tearsim.show.page.practice_and_twin import LATELY, PracticeAndTwin, stands_after
+from tearsim.show.page.practice_and_twin import LATELY, PracticeAndTwin
 from tearsim.show.words.units import CORE, WAI, core_points
 from tearsim.study.people.twins import COURSE_COLUMNS
+from tearsim.study.people.watched_practice import stands_after
 
 Which = Literal["here", "everyone", "therapists"]
 TABLES: dict[Which, str] = {

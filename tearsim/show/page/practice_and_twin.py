@@ -10,12 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from tearsim.science.codes import (
-    COMPLETED,
     COMPLETIONS,
     GAVE_UP,
     GOES_ON,
-    IN_THERAPY,
-    LEFT,
     NONE,
     NOT_RECEIVED,
 )
@@ -27,7 +24,7 @@ from tearsim.show.words.sessions import therapist_name
 from tearsim.study import arms
 from tearsim.study.people import twins
 from tearsim.study.people.dyad import as_sessions
-from tearsim.study.people.watched_practice import WatchedPractice
+from tearsim.study.people.watched_practice import AskedPractice, WatchedPractice
 
 if TYPE_CHECKING:
     from tearsim.worlds.agents import Client, Therapist
@@ -54,7 +51,7 @@ class PracticeAndTwin:
     def __init__(self, seed: int, parameters: Mapping[str, object]) -> None:
         self.seed = seed
         self.parameters = checked(parameters)
-        self.shown = WatchedPractice(seed, self.parameters)
+        self.shown = AskedPractice(seed, self.parameters)
         self.twin = WatchedPractice(seed, arms.held_back(self.parameters))
         self.cohort = None if self.is_cohort else _cohort_and_twin(seed, self.parameters)
         self.sessions: list[LogRow] = []  # of this week, in order of place
@@ -69,7 +66,7 @@ class PracticeAndTwin:
     @property
     def week(self) -> int:
         """Weeks so far."""
-        return self.shown.practice.week
+        return self.shown.week
 
     @property
     def is_cohort(self) -> bool:
@@ -117,8 +114,8 @@ class PracticeAndTwin:
         return int(found[0]) if len(found) else None
 
     def standing(self, number: int) -> int:
-        """Where a client stands, as in `codes.STANDING`; read off their course once they are no longer followed."""
-        return _standing(self.shown, number)
+        """Where a client stands, as in `codes.STANDING`."""
+        return self.shown.standing(number)
 
     def _remember(self) -> None:
         """Note what the week did to whom, as far as the picture shows it."""
@@ -241,7 +238,7 @@ class PracticeAndTwin:
         if not len(pairs.shown):
             return None
         number = int(pairs.held_back["client"][0])
-        return HeldBack(as_sessions(self.twin.sessions_of("client", number)), _standing(self.twin, number))
+        return HeldBack(as_sessions(self.twin.sessions_of("client", number)), self.twin.standing(number))
 
     def therapist(self, number: int) -> "Therapist | None":
         """A therapist in practice; None once retired."""
@@ -252,23 +249,6 @@ def _cohort_and_twin(seed: int, parameters: Mapping[str, Value]) -> tuple[Watche
     """The clients of week 1 of a practice and nobody after them, tears shown and held back."""
     cohort = checked({**parameters, "arrivals": WITHOUT_NEWCOMERS})
     return WatchedPractice(seed, cohort), WatchedPractice(seed, arms.held_back(cohort))
-
-
-_STANDS = {GOES_ON: IN_THERAPY, **dict.fromkeys(COMPLETIONS, COMPLETED), LEFT: GAVE_UP}
-
-
-def _standing(world: WatchedPractice, number: int) -> int:
-    people = world.practice.people
-    client = people[number - 1] if 1 <= number <= len(people) else None
-    if client is not None:
-        return int(client.standing)
-    course = world.course_of(number)
-    return stands_after(course["ending"]) if course is not None else GAVE_UP
-
-
-def stands_after(ending: int) -> int:
-    """Where somebody stands whose last session ended so, and who is no longer followed."""
-    return int(_STANDS[int(ending)])
 
 
 def _line_up(corridor: deque[list[Leaver]]) -> list[Leaver]:

@@ -137,7 +137,7 @@ def test_a_changed_setting_lives_the_same_weeks_again_with_the_same_people():
         expected = simulate(
             controls.START_SEED, weeks=20, client_boundary_sensitivity=0.9, **controls.START_VALUES
         ).outcomes
-        assert controller.practices.shown.practice.outcomes()["alliance_mean"] == expected["alliance_mean"]
+        assert controller.practices.shown.outcomes()["alliance_mean"] == expected["alliance_mean"]
 
     on_the_page(doing)
 
@@ -201,12 +201,12 @@ def test_a_run_is_kept_as_it_was_whatever_is_pressed_while_it_is_being_kept(then
             await asyncio.sleep(0.001)
         controller.stop()
         assert controller.pinned.values == was
-        assert controller.pinned.world.practice.week == controller.practices.week
+        assert controller.pinned.world.week == controller.practices.week
         expected = simulate(
             controls.START_SEED, weeks=max(1, controller.practices.week), **controls.START_VALUES
         ).outcomes["alliance_mean"]
         if controller.practices.week:
-            assert controller.pinned.world.practice.outcomes()["alliance_mean"] == expected
+            assert controller.pinned.world.outcomes()["alliance_mean"] == expected
 
     on_the_page(doing)
 
@@ -376,7 +376,7 @@ def test_whatever_is_pressed_right_after_a_change_the_practice_is_that_of_the_se
         expected = simulate(
             controls.START_SEED, weeks=controller.practices.week, client_empathy=0.7, **controls.START_VALUES
         ).outcomes
-        assert controller.practices.shown.practice.outcomes()["alliance_mean"] == expected["alliance_mean"]
+        assert controller.practices.shown.outcomes()["alliance_mean"] == expected["alliance_mean"]
 
     on_the_page(doing)
 
@@ -437,7 +437,7 @@ def test_a_pinned_run_lives_on_beside_the_next_one():
         controller.choose_preset("Tearful practice")
         await idle(controller)
         await live(controller, 5)
-        assert controller.pinned.world.practice.week == 15
+        assert controller.pinned.world.week == 15
         panel = panels.comparison(controller)
         assert [row["label"] for row in panel["differing"]] == ["How easily their eyes fill"]
         expected = simulate(controls.START_SEED, weeks=15, **controls.START_VALUES).outcomes
@@ -464,7 +464,7 @@ def test_a_run_pinned_late_is_there_again_from_the_first_week_after_a_reset():
         controller.reset()
         controller.choose_preset("Tearful practice")
         await idle(controller)
-        assert controller.pinned.world.practice.week == controller.practices.week == 0
+        assert controller.pinned.world.week == controller.practices.week == 0
         await live(controller, 6)
         pinned = panels.charts_told(controller).pinned
         assert [week.week for week in pinned] == [1, 2, 3, 4, 5, 6]
@@ -674,7 +674,7 @@ def test_the_first_replicate_of_the_saved_experiment_is_the_practice_watched(tmp
     controller = on_the_page(doing)
     results = tearsim.sweep(tomllib.loads(controller.file.text), out=tmp_path / "out", replicates=1)
     mine = results.runs[(results.runs["replicate"] == 0) & (results.runs["tears"] == "shown")]
-    watched = controller.practices.shown.practice.outcomes()
+    watched = controller.practices.shown.outcomes()
     for name in ("alliance_mean", "felt_per_100_sessions", "sessions"):
         assert mine[name].item() == watched[name]
 
