@@ -69,13 +69,13 @@ def sweep(
     from tearsim.cli.compiling import compiling
     from tearsim.study.sweeps import runner
     from tearsim.study.sweeps.chunks import read_shard
-    from tearsim.study.sweeps.experiment import read_experiment
+    from tearsim.study.sweeps.given import read_given
     from tearsim.study.sweeps.precision import MOST_REPLICATES, sweep_until_precise
     from tearsim.study.sweeps.provenance import machine_fingerprint
 
-    read, file = read_experiment(experiment)
+    given = read_given(experiment)
     if theory is not None:
-        read = read.with_rules(theory, None)
+        given = given.with_rules(theory, None)
     read_shard(shard)
     wanted = _wanted(precision, most_replicates, shard, dry_run)
     with compiling():
@@ -85,27 +85,21 @@ def sweep(
             raise TearSimError(
                 "--dry-run measures this machine, which says nothing of a cluster: leave out --scheduler."
             )
-        _say_what_it_takes(read.with_design(replicates, seed), workers, shard, as_json)
+        _say_what_it_takes(given.experiment.with_design(replicates, seed), workers, shard, as_json)
         return
-    how: HowToSweep = {
-        "workers": workers,
-        "seed": seed,
-        "scheduler": scheduler,
-        "command": as_typed(),
-        "theory": theory,
-    }
+    how: HowToSweep = {"workers": workers, "seed": seed, "scheduler": scheduler, "command": as_typed()}
     if wanted:
         most = MOST_REPLICATES if most_replicates is None else most_replicates
         ended = _reported(
             lambda report: sweep_until_precise(
-                file, wanted, out=out, most_replicates=most, replicates=replicates, report=report, **how
+                given, wanted, out=out, most_replicates=most, replicates=replicates, report=report, **how
             ),
             quiet,
         )
     else:
         ended = _reported(
             lambda report: (
-                runner.sweep(file, out=out, replicates=replicates, shard=shard, report=report, **how),
+                runner.sweep(given, out=out, replicates=replicates, shard=shard, report=report, **how),
                 [],
             ),
             quiet,

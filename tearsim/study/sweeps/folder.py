@@ -19,6 +19,7 @@ from tearsim.study.sweeps.chunks import WHOLE, Chunk, Shard, plan
 from tearsim.study.sweeps.columns import FAILURES, schema_of, words_about
 from tearsim.study.sweeps.experiment import Experiment
 from tearsim.study.sweeps.extending import replicates_kept, rows_of
+from tearsim.study.sweeps.given import AsGiven
 from tearsim.study.sweeps.parts import PARTS, BrokenPartError, Parts
 from tearsim.study.sweeps.provenance import EXPERIMENT, PROVENANCE, WorkDone, WorkTook, now, provenance, same_source
 from tearsim.study.sweeps.results import Results, open_results
@@ -36,12 +37,11 @@ def job_of(experiment: Experiment, chunk: Chunk) -> Job:
 
 
 class Folder:
-    """One experiment's results, or a shard of them, on their way into one folder; `source` is the experiment's file."""
+    """One experiment's results, or a shard of them, on their way into one folder."""
 
-    def __init__(
-        self, path: Path, experiment: Experiment, command: str, shard: Shard = WHOLE, source: Path | None = None
-    ) -> None:
-        self.path, self.experiment, self.shard, self.source = path, experiment, shard, source
+    def __init__(self, path: Path, given: AsGiven, command: str, shard: Shard = WHOLE) -> None:
+        self.path, self.given, self.shard = path, given, shard
+        self.experiment = experiment = given.experiment
         self.chunks = chunks_of(experiment, shard)
         self.runs = sum(chunk.runs for chunk in self.chunks)
         self.provenance = provenance(experiment, command, shard) | {"runs": self.runs}
@@ -52,6 +52,10 @@ class Folder:
     def tables(self) -> tuple[str, ...]:
         """The tables that are kept, the list of what failed among them."""
         return (*self.experiment.tables, FAILURES)
+
+    def opened(self) -> Results:
+        """What the folder holds now; its experiment is not worked out again if it says what was given."""
+        return Results(self.path, self.given)
 
     def job(self, chunk: Chunk) -> Job:
         """What a worker needs to run a chunk."""
@@ -106,7 +110,7 @@ class Folder:
         if self.path.exists() and not self.path.is_dir():
             raise TearSimError(f"{self.path} is a file; results need a folder.")
         if (self.path / PROVENANCE).exists():
-            held = open_results(self.path)
+            held = self.opened()
             if held.of_this_model and (self.path / EXPERIMENT).exists():
                 _ = held.experiment
             kept = replicates_kept(held, self.experiment, self.provenance)
@@ -131,9 +135,9 @@ class Folder:
         if held is None or more:  # the provenance first: it says whose the folder is
             write_json(self.path / PROVENANCE, self.provenance)
         if (self.path / EXPERIMENT).exists():
-            self.experiment = open_results(self.path).experiment  # the same, in the words it was begun with
+            self.experiment = self.opened().experiment  # the same, in the words it was begun with
         else:
-            self._copy_experiment()
+            self._write_experiment()
         (self.path / PARTS).mkdir(exist_ok=True)
         for left_over in _half_written(self.path):
             left_over.unlink()
@@ -147,17 +151,15 @@ class Folder:
                 if chunk.first_replicate < held.provenance["replicates"]:
                     self.parts.write(name, chunk, rows_of(file, chunk).cast(schema_of(name, self.experiment.varied)))
 
-    def _copy_experiment(self) -> None:
-        if self.source is None:
-            import tomli_w
+    def _write_experiment(self) -> None:
+        """In the words it was given in, whatever its files say by now; as it is run, where no file says that."""
+        for name, words in (self.given.words or {EXPERIMENT: self._in_own_words()}).items():
+            write_safely(self.path / name, partial(Path.write_bytes, data=words))
 
-            content = tomli_w.dumps(self.experiment.content(), multiline_strings=True).encode()
-            write_safely(self.path / EXPERIMENT, lambda unfinished: unfinished.write_bytes(content))
-            return
-        listed = self.experiment.design.file
-        copies = {listed: self.source.with_name(listed)} if listed else {}
-        for name, original in {**copies, EXPERIMENT: self.source}.items():
-            write_safely(self.path / name, partial(shutil.copyfile, original))
+    def _in_own_words(self) -> bytes:
+        import tomli_w
+
+        return tomli_w.dumps(self.experiment.content(), multiline_strings=True).encode()
 
     def write_part(self, chunk: Chunk, table: str, content: pa.Table) -> None:
         """Keep a chunk's part of a table."""

@@ -8,6 +8,7 @@ from tearsim.arguments import of_kind, path, several
 from tearsim.errors import TearSimError
 from tearsim.study.sweeps.chunks import Shard, read_shard
 from tearsim.study.sweeps.folder import Folder
+from tearsim.study.sweeps.given import AsGiven, words_of
 from tearsim.study.sweeps.provenance import EXPERIMENT, differences, first_few
 from tearsim.study.sweeps.results import Results, open_results
 
@@ -36,15 +37,17 @@ def merge(shards: Iterable[str | Path], *, out: str | Path | None = None, comman
     >>> len(tearsim.merge(folders, out=tempfile.mkdtemp()).runs)
     8
     """
-    given = [shards] if isinstance(shards, str | Path) else several("shards", shards, "the folders of shards")
-    opened = [open_results(folder) for folder in given]
+    folders = [shards] if isinstance(shards, str | Path) else several("shards", shards, "the folders of shards")
+    opened = [open_results(folder) for folder in folders]
     of_kind("command", command, str, "text")
     if not opened:
         raise TearSimError("There is nothing to merge: name the folders of all shards.")
     numbers = [_number_of(results) for results in opened]
     first = opened[0]
-    where, source = _whole_name(first.folder) if out is None else path("out", out), first.folder / EXPERIMENT
-    whole = Folder(where, first.experiment, command, source=source)
+    where = _whole_name(first.folder) if out is None else path("out", out)
+    source = first.folder / EXPERIMENT
+    given = AsGiven(first.experiment, source, words_of(first.experiment, source))
+    whole = Folder(where, given, command)
     for results in opened:
         other = first_few(
             differences(
@@ -53,15 +56,15 @@ def merge(shards: Iterable[str | Path], *, out: str | Path | None = None, comman
         )
         if other:
             raise TearSimError(f"{results.folder} cannot be joined to {first.folder}: {other}.")
-    parts = [Folder(results.folder, first.experiment, command, shard) for results, shard in _in_order(opened, numbers)]
+    parts = [Folder(results.folder, given, command, shard) for results, shard in _in_order(opened, numbers)]
     if whole.is_finished():
-        return open_results(where)
+        return whole.opened()
     _refuse_broken(parts)
     with whole.held():
         if not whole.finished:
             whole.provenance["worked"] = [work for part in opened for work in part.provenance["worked"]]
             whole.finish(parts)
-    return open_results(whole.path)
+    return whole.opened()
 
 
 def _number_of(results: Results) -> Shard:

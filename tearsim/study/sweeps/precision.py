@@ -21,9 +21,10 @@ from tearsim.science.declaration import whole_number
 from tearsim.science.replacing import Rule
 from tearsim.study.estimates import CONFIDENCE, POINT, luck_of, with_worlds
 from tearsim.study.sweeps.experiment import Experiment
+from tearsim.study.sweeps.given import AsGiven, as_given
 from tearsim.study.sweeps.provenance import PROVENANCE
 from tearsim.study.sweeps.results import Results, open_results
-from tearsim.study.sweeps.runner import Progress, Report, experiment_and_file, results_folder, say_nothing, sweep
+from tearsim.study.sweeps.runner import Progress, Report, results_folder, say_nothing, sweep
 from tearsim.worlds.outcomes import checked_outcome
 
 # Fewer replicates tell too little of their own spread to say how many are needed.
@@ -76,7 +77,7 @@ class Precision:
 
 
 def sweep_until_precise(
-    experiment: str | Path | Mapping[str, object] | Experiment,
+    experiment: str | Path | Mapping[str, object] | Experiment | AsGiven,
     wanted: Mapping[str, float],
     *,
     out: str | Path | None = None,
@@ -127,15 +128,15 @@ def sweep_until_precise(
     if replicates is not None:
         whole_number("number of replicates", replicates, 1, MOST_REPEATED)
     to_call("report", report)
-    given, source = experiment_and_file(experiment)
-    folder = results_folder(source, out)
-    number = max(FEWEST_REPLICATES, replicates or given.design.replicates, _held(folder))
+    given = as_given(experiment)
+    folder = results_folder(given.source, out)
+    number = max(FEWEST_REPLICATES, replicates or given.experiment.design.replicates, _held(folder))
     if most_replicates < number:
         raise TearSimError(f"There are {number:,} replicates to begin with, more than the {most_replicates:,} allowed.")
     before = Progress()
     while True:
         stage = _Stage(before, report)
-        results = sweep(source or given, out=folder, replicates=number, report=stage, **how)
+        results = sweep(given, out=folder, replicates=number, report=stage, **how)
         found = list(precisions(results, wanted))
         more = min(most_replicates, FASTEST_GROWTH * number, max(one.needed for one in found))
         if more <= number:

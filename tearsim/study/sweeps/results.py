@@ -18,7 +18,7 @@ experiment against what was run, before anything is made from them.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import overload
@@ -37,6 +37,7 @@ from tearsim.study.sweeps.chunks import WHOLE
 from tearsim.study.sweeps.columns import FAILURES, FORGOTTEN, Described, columns_of, holds_the_same, schema_of
 from tearsim.study.sweeps.designs import is_number
 from tearsim.study.sweeps.experiment import SAMPLED, Experiment, read_experiment
+from tearsim.study.sweeps.given import AsGiven
 from tearsim.study.sweeps.identity import source_hash
 from tearsim.study.sweeps.parts import PARTS, BrokenPartError, Parts
 from tearsim.study.sweeps.provenance import EXPERIMENT, PROVENANCE, PUT_BACK, Origin, read_provenance
@@ -47,7 +48,7 @@ MOST_OF_A_LIBRARY = 300  # of what a library says, in a message
 
 @dataclass(frozen=True)
 class Results:
-    """A results folder, opened; it may be unfinished.
+    """A results folder, opened; it may be unfinished. `given` is what was just run there, if it is at hand.
 
     Raises TearSimError, when asked for something, if the file that holds it is missing, broken, or not as it was
     written.
@@ -61,6 +62,7 @@ class Results:
     """
 
     folder: Path
+    given: AsGiven | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "folder", path("folder", self.folder))
@@ -74,7 +76,10 @@ class Results:
     def experiment(self) -> Experiment:
         """The experiment as it was run."""
         self.hold(EXPERIMENT)
-        experiment, _ = read_experiment(self.folder / EXPERIMENT)
+        if self.given is not None and self.given.is_said_in(self.folder):
+            experiment = self.given.experiment
+        else:
+            experiment, _ = read_experiment(self.folder / EXPERIMENT)
         if experiment.design.file is not None:
             self.hold(experiment.design.file)
         held = self.provenance

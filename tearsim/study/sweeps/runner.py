@@ -18,10 +18,11 @@ from tearsim.errors import GO_ON, SweepError, TearSimError, echoed
 from tearsim.science.replacing import Replaced, Rule, called
 from tearsim.study.sweeps.chunks import WHOLE, Chunk, Shard, read_shard
 from tearsim.study.sweeps.columns import FAILURES
-from tearsim.study.sweeps.experiment import Experiment, make_experiment, read_experiment
+from tearsim.study.sweeps.experiment import Experiment
 from tearsim.study.sweeps.folder import Folder
+from tearsim.study.sweeps.given import AsGiven, as_given
 from tearsim.study.sweeps.provenance import EXPERIMENT, Origin, differences, now
-from tearsim.study.sweeps.results import Results, open_results
+from tearsim.study.sweeps.results import Results
 from tearsim.study.sweeps.run_chunk import Done, Job, run_chunk
 from tearsim.study.sweeps.threads import threads
 
@@ -66,7 +67,7 @@ class Workers:
 
 
 def sweep(
-    experiment: str | Path | Mapping[str, object] | Experiment,
+    experiment: str | Path | Mapping[str, object] | Experiment | AsGiven,
     *,
     out: str | Path | None = None,
     workers: int | None = None,
@@ -114,30 +115,29 @@ def sweep(
     >>> len(results.runs)
     6
     """
-    experiment, source = experiment_and_file(experiment)
+    given = as_given(experiment)
     if replicates is not None or seed is not None:
-        experiment = experiment.with_design(replicates, seed)
+        given = given.with_design(replicates, seed)
     _refuse_other_kinds(scheduler, report, command, rules)
     if theory is not None or rules:
-        out = results_folder(source, out, read_shard(str(shard)))
-        experiment, source = experiment.with_rules(theory, rules), None  # the folder gets it as it is run
+        given = given.with_rules(theory, rules)
     number = threads(workers)
     if executor is not None and not isinstance(executor, Executor):
         raise TearSimError(f"An executor is one of concurrent.futures, or made like them; {echoed(executor)} is not.")
     if scheduler is not None and not (executor is None and workers is None):
         raise TearSimError("On a scheduler's cluster the scheduler says who works: leave out workers and executor.")
     shard = read_shard(str(shard))
-    folder = Folder(results_folder(source, out, shard), experiment, command, shard, source)
+    folder = Folder(results_folder(given.source, out, shard), given, command, shard)
     if folder.is_finished():
-        return open_results(folder.path)
-    _see_to_rules(experiment.replaced, executor is not None or scheduler is not None)
+        return folder.opened()
+    _see_to_rules(given.experiment.replaced, executor is not None or scheduler is not None)
     with ExitStack() as ending:  # whoever is to work must be there before anything is written
         at_work = ending.enter_context(_workers(folder, number, executor, scheduler))
         ending.enter_context(folder.held())
         if not folder.finished:
             _Work(folder, at_work, report or say_nothing).do()
             folder.finish()
-    return open_results(folder.path)
+    return folder.opened()
 
 
 def _refuse_other_kinds(scheduler: object, report: object, command: object, rules: object) -> None:
@@ -165,19 +165,6 @@ def _see_to_rules(replaced: Replaced, elsewhere: bool) -> None:
                 f"{called(function)}, in the place of the rule {name}, cannot be imported by its name, as workers of "
                 "other processes must: let it stand by itself in a module."
             )
-
-
-def experiment_and_file(given: str | Path | Mapping[str, object] | Experiment) -> tuple[Experiment, Path | None]:
-    """An experiment, however it is given, and the file it comes from. Raises TearSimError if it cannot be run."""
-    if isinstance(given, Experiment):
-        return given, None
-    if isinstance(given, Mapping):
-        return make_experiment(given, "the experiment"), None
-    if not isinstance(given, (str, Path)):
-        raise TearSimError(
-            f"An experiment is a file, a folder, or what a file would say as a dictionary; {echoed(given)} is not one."
-        )
-    return read_experiment(path("experiment", given))
 
 
 def results_folder(source: Path | None, out: str | Path | None, shard: Shard = WHOLE) -> Path:

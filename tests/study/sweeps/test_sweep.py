@@ -1,6 +1,7 @@
 """Sweeps: the same numbers however they are run, and nothing lost or mixed."""
 
 import json
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -13,7 +14,8 @@ from tearsim.errors import TearSimError
 from tearsim.science.parameters import PARAMETERS
 from tearsim.study.answers.by_level import by_level, effect_of_showing, overall_effect
 from tearsim.study.estimates import estimate
-from tearsim.study.sweeps import chunks, folder
+from tearsim.study.sweeps import chunks, experiment, folder
+from tearsim.study.sweeps.given import read_given
 from tearsim.study.sweeps.results import PARTS, PROVENANCE
 from tearsim.worlds.simulate import simulate
 
@@ -108,6 +110,50 @@ def test_a_finished_sweep_is_left_alone(small_experiment, tmp_path):
     tearsim.sweep(small_experiment, out=tmp_path / "out", report=lambda progress: pytest.fail("it ran again"))
     after = {file.name: file.stat().st_mtime_ns for file in (tmp_path / "out").iterdir()}
     assert {n: t for n, t in before.items() if n != ".lock"} == {n: t for n, t in after.items() if n != ".lock"}
+
+
+def test_a_command_works_out_its_design_once_be_the_folder_new_begun_or_finished(
+    small_experiment, tmp_path, many_chunks, monkeypatch, ended
+):
+    worked_out, check_points = [], experiment.check_points
+    monkeypatch.setattr(experiment, "check_points", lambda *asked: worked_out.append(1) or check_points(*asked))
+
+    def times():
+        worked_out.clear()
+        code, _, errors = ended("sweep", small_experiment, "--out", tmp_path / "out", cwd=tmp_path)
+        assert code == 0, errors
+        return len(worked_out)
+
+    with pytest.raises(ZeroDivisionError):
+        tearsim.sweep(small_experiment, out=tmp_path / "out", report=lambda progress: 1 / 0)
+    assert times() == 1, "begun"
+    assert times() == 1, "finished"
+    shutil.rmtree(tmp_path / "out")
+    assert times() == 1, "new"
+
+
+def test_what_is_written_is_what_was_read_whatever_becomes_of_the_files(tmp_path):
+    (tmp_path / "points.csv").write_text("caseload,weeks\n1,3\n2,4\n")
+    file = tmp_path / "listed.toml"
+    design = '[parameters]\ntherapists = 2\n[design]\nkind = "list"\nreplicates = 1\nfile = "points.csv"\n'
+    file.write_text(f'title = "t"\nquestion = "q"\n{design}')
+    read, words = read_given(file), file.read_bytes()
+    for changed in (file, tmp_path / "points.csv"):
+        changed.write_text("something else")
+    results = tearsim.sweep(read, out=tmp_path / "out")
+    assert (tmp_path / "out" / "experiment.toml").read_bytes() == words
+    assert results.experiment is read.experiment
+    assert tearsim.open_results(tmp_path / "out").experiment == read.experiment
+
+
+def test_a_copy_that_is_edited_while_the_sweep_runs_is_not_taken_for_what_was_read(small_experiment, tmp_path):
+    def edit(progress):
+        file = tmp_path / "out" / "experiment.toml"
+        file.write_text(file.read_text().replace("weeks = 6", "weeks = 7"))
+
+    results = tearsim.sweep(small_experiment, out=tmp_path / "out", report=edit)
+    with pytest.raises(TearSimError, match="gives other points than were run"):
+        _ = results.experiment
 
 
 def test_a_folder_of_other_results_is_refused_and_says_what_differs(small_experiment, tmp_path, monkeypatch):
