@@ -112,7 +112,7 @@ def compared_pairs(shown: Sequence[Table], held_back: Sequence[Table], weeks: in
     persons, first = np.unique(of[noticed], return_index=True)
     tears = log[noticed][first]
     since = tears["week"]
-    mine, theirs = (_after(*_as_one(logs), persons, since) for logs in (shown, held_back))
+    mine, theirs = _after(log, of, persons, since), _after(*_as_one(held_back), persons, since)
     whole = since + WEEKS_TO_LEAVE <= weeks
     everybody, last = _last(of)
     gone, has_seen = (log["ending"][last] == LEFT).astype(float), np.isin(everybody, persons)
