@@ -13,14 +13,14 @@ from tearsim.science.fitted import awaits_world, in_world
 from tearsim.science.lives import WEEKS_A_YEAR
 from tearsim.science.luck import SESSION
 from tearsim.science.replacing import Replaced, Rule, checked_rules
-from tearsim.science.settings import settings
+from tearsim.science.settings import FOREVER, settings
 from tearsim.worlds import records
 from tearsim.worlds.books import BOOKS
 from tearsim.worlds.compiled_run import run_block_by
 from tearsim.worlds.compiled_week import COMPLETE, NEEDS_CLIENTS, NEEDS_ROWS
 from tearsim.worlds.lanes import LANES
 from tearsim.worlds.luck_tables import LuckTables, room_for
-from tearsim.worlds.memory import BYTES, BookEntry, zeros_on_lines
+from tearsim.worlds.memory import BYTES, BookEntry, one_for_all, zeros_on_lines
 from tearsim.worlds.plainly import live_plainly
 from tearsim.worlds.tables import LOG, TALLIES, Ran, Table, record_type
 
@@ -111,18 +111,18 @@ class SharedLuck:
     Practices of another shape, lived before or after, use the same memory for the luck of their sessions.
     """
 
-    def __init__(self, together: "list[PracticesAbreast]", memory: "ReusedMemory") -> None:
+    def __init__(self, together: "list[PracticesAbreast]", memory: "ReusedMemory", turns: int = TURNS_HELD) -> None:
         self.together, self._memory = together, memory
         self.rooms, self.places, self.weeks = together[0].rooms, together[0].places, together[0].weeks
         # Where luck is, as the books note it: what has been drawn for this block, and the key for what is yet to be.
         self.tables: dict[str, BookEntry] = {}
-        self._room_for_clients(TURNS_HELD)
+        self._room_for_clients(turns)
 
     def start(self, luck: LuckTables) -> None:
         """Take the luck of a replicate."""
         self._luck, key = luck, luck.key.view(np.int64)
         stratified = luck.therapists(0, 1, self.rooms, stratified=True)[0]
-        self._drawn[:] = False
+        self.forget_clients()
         self.tables |= {"key_0": key[0], "key_1": key[1], "stratified_luck": _as_floats(stratified)}
         self.draw_therapists(max(practices.holders for practices in self.together))
 
@@ -146,6 +146,19 @@ class SharedLuck:
     def make_room_for_clients(self) -> None:
         """Room for the luck of as many people again; whoever comes first has it drawn, once more if need be."""
         self._room_for_clients(2 * len(self._clients))
+
+    def hold_one_turn_for_all(self) -> None:
+        """Keep the luck of nobody who has come: whichever turn it is, a place has room for the one who comes next.
+
+        Nobody comes to a place twice in a week, so it is enough to `forget_clients` before each.
+        """
+        self.tables |= {
+            "client_luck": one_for_all(self._clients), "client_drawn": one_for_all(self._drawn), "turns_held": FOREVER,
+        }  # fmt: skip
+
+    def forget_clients(self) -> None:
+        """Nobody's luck is drawn any more."""
+        self._drawn[:] = False
 
     def _room_for_clients(self, turns: int) -> None:
         self._clients = room_for("client", turns, self.places)

@@ -7,7 +7,7 @@ Nothing here is counted or checked: whoever calls compiled code sees to it that 
 import operator
 from collections.abc import Mapping
 from math import prod
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 from llvmlite import ir
@@ -15,6 +15,7 @@ from numba import types
 from numba.core import cgutils
 from numba.core.typing.templates import AbstractTemplate, AttributeTemplate, infer_getattr, infer_global, signature
 from numba.extending import intrinsic, lower_builtin, lower_getattr_generic, models, register_model
+from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 from tearsim.worlds.lanes import FLOAT, FLOATS, LANES, WORD, Lanes, as_floats
@@ -29,6 +30,8 @@ from tearsim.worlds.numba_types import (
     OnlyCompiled,
     Signature,
 )
+
+Number = TypeVar("Number", bound=np.generic)
 
 BYTES = 8  # of a number
 ABREAST = LANES * BYTES  # from one field to the next where eight records stand abreast
@@ -86,6 +89,11 @@ def zeros_on_lines(shape: tuple[int, ...]) -> NDArray[np.float64]:
     held = np.zeros(prod(shape) + LANES - 1)
     skipped = -held.ctypes.data % ABREAST // BYTES
     return held[skipped : skipped + prod(shape)].reshape(shape)
+
+
+def one_for_all(table: NDArray[Number], axis: int = 0) -> NDArray[Number]:
+    """A table with one entry along an axis, which compiled code finds wherever along that axis it looks."""
+    return as_strided(table, strides=tuple(0 if at == axis else step for at, step in enumerate(table.strides)))
 
 
 # --- Tables ----------------------------------------------------------------------------------------------------------

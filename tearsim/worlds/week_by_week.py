@@ -1,11 +1,9 @@
 """A practice that compiled code lives a week at a time, for as long as anybody likes to look on."""
 
 from collections.abc import Mapping
-from typing import TypeVar
 
 import numpy as np
 from numba import config
-from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 from tearsim.science.codes import IN_THERAPY, KEEP_ALL, LOOKING
@@ -16,10 +14,9 @@ from tearsim.worlds.books import NO_ROW
 from tearsim.worlds.compiled_run import awaits_compiling
 from tearsim.worlds.ensemble import PracticesAbreast, ReusedMemory, SharedLuck
 from tearsim.worlds.lanes import LANES
-from tearsim.worlds.luck_tables import LuckTables, room_for
+from tearsim.worlds.luck_tables import LuckTables
+from tearsim.worlds.memory import one_for_all
 from tearsim.worlds.tables import TALLIES, Table
-
-Number = TypeVar("Number", bound=np.generic)
 
 NUMBER_FIELD = list(records.CLIENT_RECORDS.fields).index("number")
 STANDING_FIELD = list(records.OUTSIDE_RECORDS.fields).index("standing")
@@ -34,7 +31,7 @@ class CompiledPractice:
     """A practice lived week by week in compiled code: the numbers of `Practice`, in a tenth of the time.
 
     Nobody in it can be asked or replaced. It keeps no week that is over, and so takes no more memory the longer it
-    lives, but for the luck of therapists who follow others.
+    lives, but for those who have completed and may relapse, and for the luck of therapists who follow others.
 
     Args:
         seed: Seed of all luck.
@@ -51,16 +48,12 @@ class CompiledPractice:
         self.week = 0
         self._given = seed, parameters
         self._practice = _Unending([0], [parameters], KEEP_ALL, ())
-        self._luck = SharedLuck([self._practice], ReusedMemory())
+        self._luck = SharedLuck([self._practice], ReusedMemory(), turns=1)
         self._practice.start(replicate=0)
         self._luck.start(LuckTables(seed))
-        self._clients_drawn = np.zeros((1, self._practice.places), np.bool_)
-        self._luck.tables |= {
-            "client_luck": for_all(room_for("client", 1, self._practice.places)),
-            "client_drawn": for_all(self._clients_drawn),
-            "turns_held": FOREVER,
-        }
-        self._run(0)  # the doors open
+        self._luck.hold_one_turn_for_all()
+        self._live(0)  # the doors open
+        self._practice.taken()
 
     def __reduce__(self) -> tuple[object, tuple[object, ...]]:
         """A copy lives the same weeks: what is noted of where tables are holds for this one's alone."""
@@ -73,7 +66,7 @@ class CompiledPractice:
             self._practice.holders = 2 * needed
             self._luck.draw_therapists(self._practice.holders)
         self._luck.draw(self.week, 1)
-        self._run(1)
+        self._live(1)
         self.week += 1
         return self._practice.taken()
 
@@ -81,9 +74,8 @@ class CompiledPractice:
         """Where a client stands, as in `codes.STANDING`; None of whoever never came or is not followed one by one."""
         return self._practice.standing(number)
 
-    def _run(self, weeks: int) -> None:
-        # In one week nobody comes to a place twice, and so a place has room for the luck of one who comes.
-        self._clients_drawn[:] = False
+    def _live(self, weeks: int) -> None:
+        self._luck.forget_clients()
         self._practice.run(self._luck, self.week, weeks)
 
 
@@ -103,7 +95,7 @@ class _Unending(PracticesAbreast):
 
     def room_for_tallies(self) -> NDArray[np.float64]:
         """Room for what is counted in a week, whichever it is."""
-        return for_all(np.zeros((1, 1, len(records.TALLY_RECORDS.fields))), axis=1)
+        return one_for_all(super().room_for_tallies()[:, :1], axis=1)
 
     def taken(self) -> tuple[Table, Table]:
         """What was counted in the week just lived, one row, and its sessions: handed over."""
@@ -128,8 +120,3 @@ class _Unending(PracticesAbreast):
 def _lanes_of(bits: NDArray[np.generic]) -> NDArray[np.bool_]:
     """Bits as yes or no, with the lanes as one more axis."""
     return np.asarray(bits, np.int64)[..., None] >> np.arange(LANES) & 1 == 1
-
-
-def for_all(table: NDArray[Number], axis: int = 0) -> NDArray[Number]:
-    """A table with one entry along an axis, which compiled code finds wherever along it it looks."""
-    return as_strided(table, strides=tuple(0 if at == axis else step for at, step in enumerate(table.strides)))
