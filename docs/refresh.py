@@ -388,13 +388,15 @@ def evidence_in_short() -> str:
     printed = " ".join(re.search(r"<!-- check-open:.*?-->(.*?)<!-- end of", text, re.DOTALL)[1].split())
     fitted, others = re.findall(r"(\d+) of (\d+) findings", printed)[:2]
     close = _number_of(", ".join(re.findall(r"too close to judge, as[^:]*: ([\w, -]+)\.", printed)))
+    stands = "stands" if close == 1 else "stand"
+    too_close = f"{close} more of either kind {stands} too close to an end to say; " if close else ""
     seldom = re.search(r"fewer than two thirds of the (\d+) worlds: (.*?)\.", printed)
     assert seldom is not None
     return (
         "“That fit the published evidence” says little by itself. Each published finding is measured in the model as "
         f"its study measured it. Of {fitted[1]} findings that the worlds may be fitted to, {fitted[0]} lie within the "
         f"range accepted, as the mean over {seldom[1]} worlds has it; of {others[1]} that nothing was fitted to, "
-        f"{others[0]} do; {f'{close} more stand too close to an end to say; ' if close else ''}"
+        f"{others[0]} do; {too_close}"
         f"{_number_of(seldom[2])} findings lie within it in fewer than two thirds of these worlds "
         "([which](docs/evidence.md#how-the-open-worlds-stand)).\n"
     )

@@ -194,8 +194,8 @@ def verdicts(evidence: str, role: Role) -> str:
     for name, why in re.findall(r"^([\w-]+): not judged, for (.*)\.$", evidence, re.MULTILINE):
         if name in of_role:
             told.append(f"- not judged: {of_role[name]} (`{name}`), for {why}")
-    by_convention = r"^([\w-]+) (holds by a convention|fails by a convention|hangs on a convention, too); (.*)\.$"
-    for name, how, others in re.findall(by_convention, evidence, re.MULTILINE):
+    by_convention = r"(holds by a convention|fails by a convention|is too close to judge, and hangs on a convention)"
+    for name, how, others in re.findall(rf"^([\w-]+) {by_convention}; (.*)\.$", evidence, re.MULTILINE):
         if name in of_role:
             told.append(f"- {how}: {of_role[name]} (`{name}`); {others}")
     lines = "".join(f"{line}\n" for line in told)

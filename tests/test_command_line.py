@@ -397,7 +397,7 @@ def test_the_check_reports_every_finding_and_nine_in_ten_of_those_fitted_to_lie_
     done = run(tearsim, "check", "--json", "--seed", 11, "--picture", tmp_path / "forest.html")
     answers = json.loads(done.stdout)["findings"]
     assert [answer["id"] for answer in answers] == [finding.id for finding in findings()]
-    judged = [answer for answer in answers if answer["role"] == "cal" and answer["verdict"] != "not judged"]
+    judged = [answer for answer in answers if answer["role"] == "cal" and answer["verdict"] in ("inside", "outside")]
     assert len(judged) >= 16
     assert sum(answer["verdict"] == "inside" for answer in judged) >= 0.9 * len(judged)
     assert "<html>" in (tmp_path / "forest.html").read_text(encoding="utf-8")
@@ -413,5 +413,5 @@ def test_the_check_tells_how_a_finding_is_measured_without_measuring(tearsim):
 @pytest.mark.slow
 def test_the_check_can_be_made_of_other_worlds_and_says_so_in_words(tearsim):
     shown = run(tearsim, "check", "--role", "cal", "--replicates", 2, "--set", "effect_of_tears=none").stdout
-    assert "tcit-improved" in shown.rsplit("lie inside; outside: ")[1]
+    assert "tcit-improved" in shown.rsplit("lie inside; outside: ")[1].partition("too close")[0]
     assert "never advice" in shown

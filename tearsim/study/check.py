@@ -28,12 +28,12 @@ LEAST_REPLICATES = 2  # fewer have no interval, and no sign could be judged
 # What the studies imitated decide, and not the world: how large a clinic or a career is, and how long it is watched.
 SET_BY_STUDIES = ("therapists", "caseload", "weeks", "arrivals")
 
-Conclusion = Literal["inside", "outside", "too close", "not judged"]
+JudgedVerdict = Literal["inside", "outside", "too close", "not judged"]
 
 
 @dataclass(frozen=True)
 class Judged:
-    """A finding beside what the world made of it: mean over replicates with its 95 % interval, and the conclusion.
+    """A finding beside what the world made of it: mean over replicates with its 95 % interval, and the verdict.
 
     `otherwise` are the values under other conventions of the instrument, by convention and what it could as well be;
     `asked` is how many were asked in all replicates. Where replicates live in several worlds, the mean is one over
@@ -47,42 +47,53 @@ class Judged:
     worlds: tuple[int, float] | None = None
 
     @property
-    def conclusion(self) -> Conclusion:
-        """Inside or outside as far as luck is concerned: "too close" where the interval holds an end of the range."""
-        return "too close" if self.is_too_close else self.verdict
+    def verdict(self) -> JudgedVerdict:
+        """Inside or outside as far as luck is concerned: "too close" where the interval holds an end of the range.
+
+        So it is where too few replicates measured it for an interval.
+        """
+        return "too close" if self.is_too_close else self.lies
 
     @property
     def is_too_close(self) -> bool:
-        """Whether other replicates could turn the verdict, as their interval holds an end of the range accepted."""
-        return self.verdict != "not judged" and self._beyond(self.simulated.low) != self._beyond(self.simulated.high)
+        """Whether other replicates could turn what is said, as their interval holds an end of the range accepted."""
+        mean, low, high, _ = self.simulated
+        if self.lies == "not judged" or math.isnan(mean):
+            return False
+        return math.isnan(low) or math.isnan(high) or self._side(low) != self._side(high)
 
     @property
-    def verdict(self) -> Verdict:
-        """Whether the mean over replicates lies inside the range accepted; of a sign, their whole interval.
+    def lies(self) -> Verdict:
+        """Where it lies, luck or no luck: whether the mean over replicates is inside; of a sign, their whole interval.
 
-        There is none on a finding that nothing was fitted to where it turns with a convention, or where too few were
-        asked. What may be fitted to is fitted under its conventions: which verdict those give is what is asked.
+        There is no saying on a finding that nothing was fitted to where it turns with a convention, or where too few
+        were asked. What may be fitted to is fitted under its conventions: what those give is what is asked.
         """
-        return "not judged" if self.undecided else self._verdict_on(self.simulated)
+        if self.undecided:
+            return "not judged"
+        if self.finding.measure == "sign" and self.finding.judged:
+            ends = (self.finding.verdict(end) for end in (self.simulated.low, self.simulated.high))
+            return "inside" if all(end == "inside" for end in ends) else "outside"
+        return self.finding.verdict(self.simulated.mean)
 
     @property
     def turns(self) -> tuple[tuple[str, float], ...]:
-        """The conventions, and what they could as well be, under which the verdict would be another.
+        """The conventions, and what they could as well be, under which the mean would lie inside rather than outside.
 
-        So it would somewhere on the way where a value outside on one side comes to lie outside on the other.
+        Or the reverse; or outside on the other side: then it would turn twice on the way.
         """
         if not self.finding.judged:
             return ()
-        here = self._verdict_on(self.simulated)
+        here, side = self.finding.verdict(self.simulated.mean), self._side(self.simulated.mean)
         return tuple(
             one
             for one, found in self.otherwise.items()
-            if self.verdict_under(one) != here or self._beyond(found.mean) * self._beyond(self.simulated.mean) < 0
+            if self.finding.verdict(found.mean) != here or self._side(found.mean) * side < 0
         )
 
-    def verdict_under(self, convention: tuple[str, float]) -> Verdict:
-        """Which verdict its value under another convention would have."""
-        return self._verdict_on(self.otherwise[convention])
+    def would_be_inside(self, convention: tuple[str, float]) -> bool:
+        """Whether its mean under another convention lies inside."""
+        return self.finding.verdict(self.otherwise[convention].mean) == "inside"
 
     @property
     def undecided(self) -> str:
@@ -96,15 +107,11 @@ class Judged:
             return f"the verdict turns with a convention: {name} = {value:g}"
         return ""
 
-    def _beyond(self, value: float) -> int:
+    def _side(self, value: float) -> int:
         """-1 below the range accepted, 1 above it, 0 in it or where nothing was measured."""
-        return int(value > self.finding.high) - int(value < self.finding.low)
-
-    def _verdict_on(self, simulated: Estimate) -> Verdict:
-        if self.finding.measure == "sign" and self.finding.judged:
-            ends = (self.finding.verdict(end) for end in (simulated.low, simulated.high))
-            return "inside" if all(end == "inside" for end in ends) else "outside"
-        return self.finding.verdict(simulated.mean)
+        if math.isnan(value) or self.finding.verdict(value) == "inside":
+            return 0
+        return -1 if value <= self.finding.low else 1
 
     def as_json(self) -> dict[str, object]:
         """The same in plain numbers; what is unknown or without an end is None."""
@@ -122,7 +129,7 @@ class Judged:
             "role": self.finding.role,
             **_plain(numbers),
             "why_this_range": self.finding.tolerance or None,
-            "verdict": self.conclusion,
+            "verdict": self.verdict,
             "sure": self.finding.sure,
             "not_judged": self.finding.not_judged or self.undecided or None,
             "worlds": None if self.worlds is None else {"number": self.worlds[0], "share_inside": self.worlds[1]},
@@ -200,7 +207,7 @@ def check(
     >>> import tearsim
     >>> small = tearsim.Size(clinic_therapists=4, clinic_weeks=26, groups=2, group_therapists=4)
     >>> judged = tearsim.check(role="val", replicates=2, size=small)
-    >>> {one.conclusion for one in judged} <= {"inside", "outside", "too close", "not judged"}
+    >>> {one.verdict for one in judged} <= {"inside", "outside", "too close", "not judged"}
     True
     """
     world, replaced = with_theory(theory, rules, all_given(parameters, named))

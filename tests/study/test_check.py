@@ -18,6 +18,7 @@ from tearsim.show.words.findings import (
     leaving_in_words,
     protocols_markdown,
     published,
+    simulated,
     standing,
     verdict_in_words,
 )
@@ -54,8 +55,8 @@ def test_a_broken_world_fails_the_findings_it_should(what, intact_and_broken):
     """Outside the published interval, and half its width or more away from the world that is whole, which lies inside."""
     intact, broken = intact_and_broken
     for name in BROKEN[what][1]:
-        assert broken[what][name].verdict == "outside", name
-        assert intact[name].verdict == "inside", name
+        assert broken[what][name].lies == "outside", name
+        assert intact[name].lies == "inside", name
         whole, here = (standing(world[name], world[name].simulated.mean) for world in (intact, broken[what]))
         assert math.isnan(here) or abs(here - whole) > 1.0, name
 
@@ -179,12 +180,42 @@ def test_what_the_studies_decide_cannot_be_set(name):
     assert "\n" not in str(refusal.value)
 
 
-def test_a_sign_has_to_show_in_the_whole_interval_over_replicates():
-    assert judged_at(0.02, "tcit-experience", 0.01, 0.03).verdict == "inside"
-    assert judged_at(0.02, "tcit-experience", -0.01, 0.05).verdict == "outside"
-    assert judged_at(-0.02, "tcit-experience", -0.03, -0.01).verdict == "outside"
-    assert judged_at(math.nan, "tcit-experience", math.nan, math.nan).verdict == "outside"
-    assert judged_at(0.2, "dropout", 0.1, 0.3).verdict == "inside"  # elsewhere the mean counts
+def test_a_verdict_has_to_show_in_the_whole_interval_over_replicates():
+    for name, inside, close, outside in (
+        ("tcit-experience", (0.01, 0.03), (-0.01, 0.05), (-0.03, -0.01)),
+        ("dropout", (0.18, 0.22), (0.1, 0.3), (0.28, 0.32)),
+    ):
+        for verdict, (low, high) in {"inside": inside, "too close": close, "outside": outside}.items():
+            assert judged_at((low + high) / 2, name, low, high).verdict == verdict
+        assert judged_at(math.nan, name, math.nan, math.nan).verdict == "outside"
+        once = Judged(judged_at(0.2, name).finding, Estimate(sum(inside) / 2, math.nan, math.nan, 1))
+        assert once.verdict == "too close"  # one replicate has no interval
+    zero = Judged(judged_at(0.05, "tcit-experience").finding, Estimate(0.05, 0.0, 0.1, 2))
+    assert (zero.lies, zero.verdict) == ("outside", "too close")  # 0 is no sign, and yet nothing lies below it
+
+
+def test_where_it_lies_is_said_luck_or_no_luck_to_whoever_counts_so():
+    assert judged_at(0.2, "dropout", 0.1, 0.3).lies == "inside"  # the mean does
+    assert judged_at(0.02, "tcit-experience", -0.01, 0.05).lies == "outside"  # a sign has to show
+
+
+def test_numbers_are_told_as_finely_as_shows_on_which_side_of_an_end_they_lie():
+    """The range accepted is .5 to 14.5 %, above 0, and 16.5 to 25.3 %."""
+    close = judged_at(0.0014, "client-tears-distress", -0.0005, 0.0032)
+    assert simulated(close) == "0.001 (-0.001 to 0.003)"
+    assert simulated(judged_at(0.1476, "therapists-blind", 0.1452, 0.1501)) == "14.76 (14.52 to 15.01) %"
+    assert simulated(judged_at(0.2, "dropout", 0.19, 0.21)) == "20.0 (19.0 to 21.0) %"
+    assert simulated(judged_at(5.0, "median-sessions", 5.0, 5.0)) == "5.0 (5.0 to 5.0)"
+    assert simulated(judged_at(5.01, "median-sessions", 4.99, 5.03)) == "5.01 (4.99 to 5.03)"
+
+
+def test_a_sign_does_not_turn_with_a_convention_that_only_makes_its_interval_longer():
+    sure, unsure = Estimate(0.07, 0.03, 0.1, 8), Estimate(0.05, -0.01, 0.11, 8)
+    finding = judged_at(0.07, "tcit-experience").finding
+    assert Judged(finding, sure, {("sudden_from", 1.0): unsure}).verdict == "inside"
+    assert Judged(finding, unsure, {("sudden_from", 1.0): sure}).verdict == "too close"
+    turned = Judged(finding, sure, {("sudden_from", 1.0): Estimate(-0.05, -0.1, 0.01, 8)})
+    assert turned.verdict == "not judged"
 
 
 def test_no_verdict_is_given_where_it_turns_with_a_convention():
@@ -236,7 +267,7 @@ def test_what_other_luck_could_turn_is_neither_inside_nor_outside():
         judged_at(0.2, "dropout", 0.1, 0.3), judged_at(0.0, "client-tears-distress", -0.01, 0.01),
     ]  # fmt: skip
     for one in close:
-        assert one.conclusion == "too close"
+        assert one.verdict == "too close"
         assert one.as_json()["verdict"] == "too close"
         assert f"too close to judge, as other luck could turn the verdict: {one.finding.id}." in verdict_in_words([one])
         assert "inside" not in verdict_in_words([one])
@@ -244,8 +275,12 @@ def test_what_other_luck_could_turn_is_neither_inside_nor_outside():
         judged_at(0.2, "dropout", 0.19, 0.21), judged_at(0.1, "dropout", 0.09, 0.11),
         judged_at(0.1, "client-tears-distress", 0.09, 0.11), judged_at(math.nan, "dropout", math.nan, math.nan),
     ]  # fmt: skip
-    assert [one.conclusion for one in settled] == [one.verdict for one in settled]
+    assert [one.verdict for one in settled] == [one.verdict for one in settled]
     assert "other luck" not in verdict_in_words(settled)
+    one = close[0]
+    hanging = Judged(one.finding, one.simulated, {("untold_counts", 0): Estimate(0.1, 0.1, 0.1, 2)})
+    said = "dropout is too close to judge, and hangs on a convention; it would turn with untold_counts = 0: 10.0."
+    assert said in verdict_in_words([hanging]).splitlines()
     several = Judged(close[0].finding, close[0].simulated, worlds=(30, 0.9))
     assert "as other worlds could turn the verdict" in verdict_in_words([several])
 
@@ -330,10 +365,12 @@ def test_the_strip_of_a_claimed_sign_has_one_end_and_shows_whether_the_interval_
     assert from_here_on.index("[") < from_here_on.index("●")
     assert "]" not in inside + over + wrong + from_here_on
     assert "[" not in below
-    assert "─" not in from_here_on  # there the mean counts, and no line is drawn
+    assert "─" not in from_here_on  # it is not close
+    close = strip(judged_at(0.2, "dropout", 0.13, 0.27))
+    assert close.index("─") < close.index("[") < close.index("●") < close.index("]") < close.rindex("─")
 
 
-def test_a_claimed_sign_is_outside_in_the_picture_as_it_is_in_words():
+def test_a_verdict_is_the_same_in_the_picture_as_it_is_in_words():
     """Its published interval goes from 0 to the edge, and an interval that reaches over 0 reaches out of it."""
     judged = [
         judged_at(0.01, "tcit-experience", -0.02, 0.04),
@@ -350,7 +387,7 @@ def test_a_claimed_sign_is_outside_in_the_picture_as_it_is_in_words():
         i = mark.y.index(name)
         ends = (mark.x[i] - mark.error_x.arrayminus[i], mark.x[i] + mark.error_x.array[i])
         low, high = published_ends[name]
-        assert (one.conclusion == "inside") == all(low < end < high for end in ends), name
+        assert (one.verdict == "inside") == all(low < end < high for end in ends), name
 
 
 def test_what_lies_beyond_the_picture_has_an_arrow_at_its_edge_with_the_numbers():
@@ -390,7 +427,7 @@ def test_the_table_the_words_and_the_picture_hold_every_finding():
     published_intervals, *marks = picture.data
     drawn = {name: trace.name for trace in marks for name in trace.y}
     assert set(drawn) == set(published_intervals.y)
-    assert drawn == {one.finding.id: one.conclusion for one in judged if one.finding.id in drawn}
+    assert drawn == {one.finding.id: one.verdict for one in judged if one.finding.id in drawn}
     assert "dropout" in drawn
 
 

@@ -9,11 +9,11 @@ import plotly.graph_objects as go
 from tearsim.evidence.patterns import Finding
 from tearsim.show.figures.style import COLOURS, GRID, SECOND_INK, finished
 from tearsim.show.words.findings import open_towards, published, simulated, standing
-from tearsim.study.check import Conclusion, Judged, judged_findings
+from tearsim.study.check import Judged, JudgedVerdict, judged_findings
 
 FOREST_ROW = 32
-# A conclusion has a colour and a shape.
-CONCLUSION_MARKS: dict[Conclusion, tuple[str, str]] = {
+# A verdict has a colour and a shape.
+VERDICT_MARKS: dict[JudgedVerdict, tuple[str, str]] = {
     "inside": (COLOURS[0], "circle"),
     "outside": (COLOURS[1], "diamond"),
     "too close": (COLOURS[3], "square"),
@@ -62,14 +62,14 @@ def forest_plot(judged: Sequence[Judged]) -> go.Figure:
             hovertext=[_with_reason(one.finding) for one in rows],
         )
     )
-    for conclusion, (colour, symbol) in CONCLUSION_MARKS.items():
-        chosen = [one for one in rows if one.conclusion == conclusion]
+    for verdict, (colour, symbol) in VERDICT_MARKS.items():
+        chosen = [one for one in rows if one.verdict == verdict]
         if chosen:
-            figure.add_trace(_simulated(chosen, conclusion, colour, symbol))
+            figure.add_trace(_simulated(chosen, verdict, colour, symbol))
         for side in (-1, 1):
             far = [one for one in chosen if one in beyond[side]]
             if far:
-                figure.add_trace(_arrows(far, conclusion, colour, side))
+                figure.add_trace(_arrows(far, verdict, colour, side))
     figure.update_xaxes(
         title_text="place in the range accepted: \N{MINUS SIGN}1 its lower end, 1 its upper end",
         range=list(edges.values()),
@@ -164,4 +164,4 @@ def _arrows(rows: Sequence[Judged], name: str, colour: str, side: int) -> go.Sca
 
 
 def _hover(rows: Sequence[Judged]) -> list[str]:
-    return [f"{one.finding.statement}: {simulated(one)}, {one.conclusion}" for one in rows]
+    return [f"{one.finding.statement}: {simulated(one)}, {one.verdict}" for one in rows]

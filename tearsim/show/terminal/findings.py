@@ -10,14 +10,14 @@ from rich.text import Text
 from tearsim.evidence.patterns import ROLES
 from tearsim.show.terminal.whole_table import WholeTable
 from tearsim.show.words.findings import leaving_in_words, open_towards, published, simulated, standing
-from tearsim.study.check import Conclusion, Judged, judged_findings
+from tearsim.study.check import Judged, JudgedVerdict, judged_findings
 
 ROLES_IN_WORDS = {
     "cal": "Findings that the fitted worlds are held to",
     "val": "Findings that nothing was fitted to",
     "doubt": "Contested, or without one published value: shown, not judged",
 }
-VERDICT_STYLES: dict[Conclusion, str] = {
+VERDICT_STYLES: dict[JudgedVerdict, str] = {
     "inside": "green", "outside": "bold red", "too close": "yellow", "not judged": "dim",
 }  # fmt: skip
 STRIP_WIDTH, STRIP_REACH = 17, 2.0  # characters, and half-widths of the range accepted to either side
@@ -46,7 +46,7 @@ def drawn_findings(judged: Sequence[Judged]) -> WholeTable:
                 published(one.finding),
                 simulated(one),
                 Text(strip(one)),
-                Text(one.conclusion, style=VERDICT_STYLES[one.conclusion]),
+                Text(one.verdict, style=VERDICT_STYLES[one.verdict]),
                 *([f"{one.worlds[1]:.0%}" if one.worlds else ""] if several else []),
             )
     return table
@@ -66,15 +66,16 @@ def drawn_leaving(judged: Sequence[Judged]) -> WholeTable:
 def strip(one: Judged) -> str:
     """A line of characters: brackets at the ends of the range accepted, a dot at the simulated value.
 
-    A finding without a second end has one bracket. Where a sign is claimed, a line shows the simulated interval too,
-    for the verdict goes by it.
+    A finding without a second end has one bracket. Where a sign is claimed, and where it is too close to judge, a line
+    shows the simulated interval too, as far as it is longer than a character.
     """
     place, *ends = (standing(one, value) for value in (one.simulated.mean, one.simulated.low, one.simulated.high))
     if math.isnan(place):
         return ""
     line, at = list(" " * STRIP_WIDTH), _column(place)
-    if one.finding.measure == "sign" and not any(map(math.isnan, ends)):
-        at, low, high = (_beside(there, float(-open_towards(one.finding))) for there in (place, *ends))
+    if (one.finding.measure == "sign" or one.is_too_close) and not any(map(math.isnan, ends)):
+        side = open_towards(one.finding)
+        at, low, high = (_beside(there, float(-side)) if side else _column(there) for there in (place, *ends))
         line[low : high + 1] = "─" * (high + 1 - low)
     for side, bracket in ((-1, "["), (1, "]")):
         if open_towards(one.finding) != side:
@@ -96,7 +97,7 @@ def _beside(place: float, end: float) -> int:
 
 
 def findings_table(judged: Sequence[Judged]) -> pd.DataFrame:
-    """The findings of a check as a table, a row each: as published, as simulated, and what is concluded.
+    """The findings of a check as a table, a row each: as published, as simulated, and the verdict.
 
     Args:
         judged: What `check` returns.
@@ -114,8 +115,7 @@ def findings_table(judged: Sequence[Judged]) -> pd.DataFrame:
     """
     judged = judged_findings(judged)
     rows = [
-        (one.finding.statement, one.finding.role, published(one.finding), simulated(one), one.conclusion)
-        for one in judged
+        (one.finding.statement, one.finding.role, published(one.finding), simulated(one), one.verdict) for one in judged
     ]
     columns = ["finding", "role", "published", "simulated", "verdict"]
     return pd.DataFrame(rows, columns=columns, index=[one.finding.id for one in judged])

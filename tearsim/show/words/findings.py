@@ -9,14 +9,15 @@ from tearsim.evidence.leaving import LEAVING_TOLD
 from tearsim.evidence.patterns import Finding
 from tearsim.evidence.protocols import PROTOCOL_PARTS
 from tearsim.show.words.english import DASH, on_terminal
-from tearsim.study.check import Checked, Conclusion, Judged, judged_findings
+from tearsim.study.check import Checked, Judged, JudgedVerdict, judged_findings
 
 SHARES = ("share", "variance share")
+FINEST = 2  # decimals more than usual, for what lies close to an end
 IN_BRACKETS = (
     "In brackets after a published value: the range accepted, which is the published interval or, where there is none, "
     "the study's sampling error or a tolerance; tearsim check --protocol ID says why this range. In brackets after a "
     "simulated value: its 95 % interval over replicates. Too close: the interval holds an end of the range accepted; "
-    "more replicates tell."
+    "more replicates may tell."
 )
 # Over several worlds, a finding that lies inside in a smaller share of them is named.
 IN_ENOUGH_WORLDS = 2 / 3
@@ -34,15 +35,33 @@ def published(finding: Finding) -> str:
 
 
 def simulated(one: Judged) -> str:
-    """The simulated value and its interval over replicates."""
+    """The simulated value and its interval over replicates, as finely as shows on which side of an end each lies."""
     mean, low, high, _ = one.simulated
-    return DASH if math.isnan(mean) else _with_interval(one.finding, mean, low, high)
+    if math.isnan(mean):
+        return DASH
+    finer = next((more for more in range(FINEST) if _tells_sides(one, more)), FINEST)
+    return _with_interval(one.finding, mean, low, high, finer)
 
 
-def _with_interval(finding: Finding, value: float | None, low: float, high: float) -> str:
+def _tells_sides(one: Judged, finer: int) -> bool:
+    """Whether numbers lie, as they are told, on the side of the ends as these are told on which they do lie."""
+    digits = _digits(one.finding) + (2 if one.finding.measure in SHARES else 0)
+    return all(
+        _order(number, end) == _order(round(number, digits + finer), round(end, digits))
+        for number in (one.simulated.low, one.simulated.high)
+        for end in (one.finding.low, one.finding.high)
+        if not math.isinf(end)
+    )
+
+
+def _order(one: float, other: float) -> int:
+    return (one > other) - (one < other)
+
+
+def _with_interval(finding: Finding, value: float | None, low: float, high: float, finer: int = 0) -> str:
     unit = " %" if finding.measure in SHARES else ""
-    span = "" if math.isnan(low) else f"({_number(finding, low)} to {_number(finding, high)})"
-    return " ".join([*([] if value is None else [_number(finding, value)]), *([span] if span else [])]) + unit
+    span = "" if math.isnan(low) else f"({_number(finding, low, finer)} to {_number(finding, high, finer)})"
+    return " ".join([*([] if value is None else [_number(finding, value, finer)]), *([span] if span else [])]) + unit
 
 
 def open_towards(finding: Finding) -> int:
@@ -93,9 +112,9 @@ def verdict_in_words(judged: Sequence[Judged]) -> str:
 
 def _concluded(of_role: Sequence[Judged], which: str) -> str:
     """How many findings of a role lie inside, of those that do or do not; and which could turn with the luck."""
-    ids: dict[Conclusion, list[str]] = {"inside": [], "outside": [], "too close": [], "not judged": []}
+    ids: dict[JudgedVerdict, list[str]] = {"inside": [], "outside": [], "too close": [], "not judged": []}
     for one in of_role:
-        ids[one.conclusion].append(one.finding.id)
+        ids[one.verdict].append(one.finding.id)
     number = len(ids["inside"]) + len(ids["outside"])
     parts = [f"{len(ids['inside'])} of {number} {which} lie inside"] if number else []
     parts += [f"outside: {', '.join(ids['outside'])}"] if ids["outside"] else []
@@ -130,11 +149,11 @@ def _conventions(judged: Sequence[Judged]) -> list[str]:
 
 def _by_a_convention(one: Judged) -> str:
     """What becomes of a verdict that hangs on a convention; what fails on one side may fail on the other instead."""
-    if one.conclusion == "too close":
-        return f"hangs on a convention, too; the verdict could be another with {_otherwise(one, one.turns)}"
+    if one.verdict == "too close":
+        return f"is too close to judge, and hangs on a convention; it would turn with {_otherwise(one, one.turns)}"
     if one.verdict == "inside":
         return f"holds by a convention; the verdict turns with {_otherwise(one, one.turns)}"
-    held = [turn for turn in one.turns if one.verdict_under(turn) == "inside"]
+    held = [turn for turn in one.turns if one.would_be_inside(turn)]
     beyond = [turn for turn in one.turns if turn not in held]
     would = [f"it would lie inside with {_otherwise(one, held)}"] if held else []
     would += [f"it would lie beyond the other end with {_otherwise(one, beyond)}"] if beyond else []
@@ -187,11 +206,13 @@ def _conflict(judged: Sequence[Judged]) -> list[str]:
     ]
 
 
-def _number(finding: Finding, value: float) -> str:
-    """A number with as many decimals as say anything; shares in hundredths."""
-    if finding.measure in SHARES:
-        return on_terminal(100.0 * value, 1)
-    return on_terminal(value, 1 if finding.measure == "length" else 2)
+def _number(finding: Finding, value: float, finer: int = 0) -> str:
+    """A number with as many decimals as say anything, and some more if need be; shares in hundredths."""
+    return on_terminal(100.0 * value if finding.measure in SHARES else value, _digits(finding) + finer)
+
+
+def _digits(finding: Finding) -> int:
+    return 1 if finding.measure in (*SHARES, "length") else 2
 
 
 def protocols_markdown(published_findings: Sequence[Finding]) -> str:

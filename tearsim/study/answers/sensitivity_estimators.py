@@ -158,7 +158,8 @@ def _first_and_total(blocks: Numbers) -> tuple[Numbers, Numbers]:
     centred = (blocks - blocks.ravel().mean()) / blocks.ravel().std()
     a, b = centred[:, 0], centred[:, -1]
     each = centred.T[1:-1]
-    return np.array([first_order(a, ab, b) for ab in each]), np.array([total_order(a, ab, b) for ab in each])
+    first, total = ([of(a, ab, b) for ab in each] for of in (first_order, total_order))
+    return np.ravel(first), np.ravel(total)  # of blocks all alike an index is a list of one
 
 
 def _of_pairs(blocks: Numbers) -> Numbers:

@@ -1,7 +1,8 @@
 """A practice that is watched week by week, and what is kept of it: of its sessions, or its people, too.
 
 Memory and the time that a week takes stay flat for as long as anyone watches: sessions are kept for three years, of
-everyone one line for good, and of the weeks the sum of what was counted.
+everyone one line for good (more of those who have completed and may relapse), and of the weeks the sum of what was
+counted.
 """
 
 from collections import deque
@@ -26,6 +27,7 @@ from tearsim.science.codes import (
     RECEPTION,
 )
 from tearsim.science.declaration import Value
+from tearsim.science.settings import checked
 from tearsim.science.types import ClientLuck
 from tearsim.study.people import twins
 from tearsim.worlds.luck_tables import LuckTables
@@ -70,7 +72,10 @@ class LivedByWeek(Protocol):
 
 
 class PracticeOfAgents(Practice):
-    """A practice of Mesa's agents that keeps nothing of the weeks gone by: who watches it keeps what is seen again."""
+    """A practice of Mesa's agents that keeps nothing of the weeks gone by: whoever watches it keeps what is seen again.
+
+    So its own series, outcomes and log stay empty: `WatchedPractice` has those.
+    """
 
     def __init__(self, seed: int, parameters: Mapping[str, Value]) -> None:
         super().__init__(seed, log=True, parameters=parameters)
@@ -120,7 +125,7 @@ class WatchedPractice:
     """
 
     def __init__(self, seed: int, parameters: Mapping[str, Value]) -> None:
-        self._lived: LivedByWeek = self._begun(seed, parameters)
+        self._lived: LivedByWeek = self._begun(seed, checked(parameters))
         self._counted = np.zeros(1, TALLIES)  # in all weeks together
         self._week: dict[str, float] = {}
         self.rows: deque[Table] = deque(maxlen=KEPT_WEEKS)  # sessions, week by week

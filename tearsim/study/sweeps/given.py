@@ -8,6 +8,7 @@ from tearsim.arguments import path
 from tearsim.errors import TearSimError, echoed
 from tearsim.science.replacing import Rule
 from tearsim.study.sweeps.experiment import Experiment, make_experiment, read_experiment
+from tearsim.study.sweeps.included import file_of
 from tearsim.study.sweeps.provenance import EXPERIMENT
 
 
@@ -58,14 +59,25 @@ def as_given(experiment: str | Path | Mapping[str, object] | Experiment | AsGive
 def read_given(where: Path) -> AsGiven:
     """The experiment in a file, in a folder's `experiment.toml`, or of a name that comes with TearSim.
 
-    Raises TearSimError if there is no such file or it cannot be read.
+    Raises TearSimError if there is no such file, it cannot be read, or it was changed while it was read.
     """
-    experiment, file = read_experiment(where)
-    return AsGiven(experiment, file, words_of(experiment, file))
+    file = file_of(where)
+    before = file.read_bytes() if file.is_file() else b""
+    experiment, file = read_experiment(file)
+    words = words_of(experiment, file)
+    if words[EXPERIMENT] != before:
+        raise TearSimError(f"{file} was changed while it was read; start again.")
+    return AsGiven(experiment, file, words)
 
 
 def words_of(experiment: Experiment, file: Path) -> dict[str, bytes]:
-    """What the file of an experiment holds, and before it the file of points that it names."""
+    """What the file of an experiment holds, and before it the file of points that it names.
+
+    Raises TearSimError if one of them is not there any more.
+    """
     listed = experiment.design.file
     beside = {listed: file.with_name(listed)} if listed else {}
-    return {name: original.read_bytes() for name, original in {**beside, EXPERIMENT: file}.items()}
+    try:
+        return {name: original.read_bytes() for name, original in {**beside, EXPERIMENT: file}.items()}
+    except OSError as gone:
+        raise TearSimError(f"{gone.filename} cannot be read any more ({gone.strerror}).") from None

@@ -207,7 +207,7 @@ def told_of(refit: Refit, scored: Scored) -> TheoryOutcome:
 
 def inside_outcome(verdicts: Sequence[Judged]) -> InsideOutcome:
     """How many findings are inside, of those with a verdict."""
-    given = {one.finding.id: one.verdict for one in verdicts if one.verdict != "not judged"}
+    given = {one.finding.id: one.lies for one in verdicts if one.lies != "not judged"}
     outside = [name for name, verdict in given.items() if verdict == "outside"]
     return {"inside": len(given) - len(outside), "judged": len(given), "outside": outside}
 

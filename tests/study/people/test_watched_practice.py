@@ -5,6 +5,7 @@ import pickle
 import numpy as np
 import pytest
 
+from tearsim.errors import TearSimError
 from tearsim.science.codes import GAVE_UP
 from tearsim.science.settings import checked
 from tearsim.study.people import twins, watched_practice
@@ -55,6 +56,14 @@ def test_whoever_is_not_asked_is_lived_in_compiled_code_and_stands_where_an_agen
             assert all(asked.standing(n) == unasked.standing(n) for n in range(len(asked.practice.people) + 2))
     assert len(stood) == 4  # in therapy, looking, gave up, completed
     assert not hasattr(unasked, "practice")
+
+
+@pytest.mark.usefixtures("compiled")
+@pytest.mark.parametrize("kind", [WatchedPractice, AskedPractice])
+def test_what_cannot_be_run_is_refused_however_it_would_be_lived(kind):
+    with pytest.raises(TearSimError, match="caseload"):
+        kind(1, {"caseload": 0})
+    assert len(kind(1, {"therapists": 2, "caseload": 3}).step()) == 6  # the rest are defaults
 
 
 def test_where_no_code_is_at_hand_agents_live_and_nobody_waits_for_the_compiler(monkeypatch):

@@ -146,6 +146,22 @@ def test_what_is_written_is_what_was_read_whatever_becomes_of_the_files(tmp_path
     assert tearsim.open_results(tmp_path / "out").experiment == read.experiment
 
 
+def test_a_file_that_is_edited_while_it_is_read_is_not_run(small_experiment, tmp_path, monkeypatch):
+    file, check_points = small_experiment / "experiment.toml", experiment.check_points
+
+    def edit(*asked):
+        file.write_text(file.read_text().replace("weeks = 6", "weeks = 7"))
+        return check_points(*asked)
+
+    monkeypatch.setattr(experiment, "check_points", edit)
+    with pytest.raises(TearSimError, match="was changed while it was read; start again"):
+        tearsim.sweep(file, out=tmp_path / "out")
+    monkeypatch.setattr(experiment, "check_points", lambda *asked: file.unlink() or check_points(*asked))
+    with pytest.raises(TearSimError, match="cannot be read any more"):
+        tearsim.sweep(file, out=tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_copy_that_is_edited_while_the_sweep_runs_is_not_taken_for_what_was_read(small_experiment, tmp_path):
     def edit(progress):
         file = tmp_path / "out" / "experiment.toml"
