@@ -142,8 +142,7 @@ def _what_would_change_it(found: Contrasts, moved: Sequence[Moved]) -> Card:
     told = [
         StripPoint(
             f"{PARAMETERS[one.parameter].meaning.rstrip('.')} ({_status(one.parameter)})",
-            f"{exposed.mean_and_ends(one.low.times(100.0), 1)} in 100 more leave in the third of worlds where it is "
-            f"lowest, {exposed.mean_and_ends(one.high.times(100.0), 1)} where it is highest.",
+            _from_third_to_third(one),
         )
         for one in moved
     ]
@@ -171,6 +170,14 @@ def _what_would_change_it(found: Contrasts, moved: Sequence[Moved]) -> Card:
         sentences=(*(() if told else [_nobody_has_measured()]), *ask),
         sure=_what_is_averaged(found) if told else "",
         points=tuple(told),
+    )
+
+
+def _from_third_to_third(one: Moved) -> str:
+    low, high = (exposed.mean_and_ends(third.times(100.0), 1) for third in (one.low, one.high))
+    return (
+        f"{low} in 100 more leave in the third of worlds where it is lowest (more in {one.above[0]} of "
+        f"{one.low.replicates}), {high} where it is highest (in {one.above[1]} of {one.high.replicates})."
     )
 
 

@@ -100,12 +100,13 @@ def those_who_saw(experiment: Experiment, values: Mapping[str, Value]) -> ThoseW
 
 class Moved(NamedTuple):
     """A parameter that worlds differ in, and with which an effect goes: its mean in the lowest and highest third, with
-    the interval that other worlds alike would leave."""
+    the interval that other worlds alike would leave, and in how many worlds of each third it lies above 0."""
 
     parameter: str
     low: Estimate
     high: Estimate
     rank_correlation: float
+    above: tuple[int, int]
 
 
 def moved_by(seen: ThoseWhoSaw, estimates: str, given: Mapping[str, Value], most: int = 2) -> list[Moved]:
@@ -130,8 +131,10 @@ def moved_by(seen: ThoseWhoSaw, estimates: str, given: Mapping[str, Value], most
         told = spearmanr(table[name], effects)
         if told.pvalue * len(table.columns) < 0.05:
             order = table[name].rank(method="first") / len(table)
-            low, high = (estimate(effects[which]) for which in (order <= 1 / 3, order > 2 / 3))
-            found.append(Moved(str(name), low, high, float(told.statistic)))
+            thirds = [effects[which] for which in (order <= 1 / 3, order > 2 / 3)]
+            low, high = map(estimate, thirds)
+            above = int((thirds[0] > 0.0).sum()), int((thirds[1] > 0.0).sum())
+            found.append(Moved(str(name), low, high, float(told.statistic), above))
     return sorted(found, key=lambda one: -abs(one.rank_correlation))[:most]
 
 

@@ -185,11 +185,13 @@ def test_what_an_effect_goes_with_is_told_from_end_to_end_and_what_it_does_not_i
 
 def test_a_mean_of_a_third_of_worlds_and_one_at_a_level_have_intervals_and_the_card_says_of_what():
     found = contrasts("open", 40)
-    moved = Moved("appraisal_base", Estimate(0.054, 0.043, 0.065, 113), Estimate(0.009, 0.005, 0.013, 113), -0.6)
+    moved = Moved(
+        "appraisal_base", Estimate(0.054, 0.043, 0.065, 113), Estimate(0.009, 0.005, 0.013, 112), -0.6, (110, 71)
+    )
     third = cards(found, seen(np.linspace(-0.01, 0.05, 20)), [moved])[2]
     (only,) = third.points
     assert only.follows == (
-        "+5.4 (+4.3 to +6.5) in 100 more leave in the third of worlds where it is lowest, +0.9 (+0.5 to +1.3) where it "
-        "is highest."
+        "+5.4 (+4.3 to +6.5) in 100 more leave in the third of worlds where it is lowest (more in 110 of 113), +0.9 "
+        "(+0.5 to +1.3) where it is highest (in 71 of 112)."
     )
     assert third.sure == "These are means over worlds, not the middle world; in brackets, their 95 % intervals."

@@ -257,6 +257,7 @@ def test_the_closest_parameter_is_told_first_with_the_means_of_the_lowest_and_th
     assert (z.low.mean, z.high.mean) == pytest.approx((1.49 / 3, 0.05 / 3))
     assert (b.low.mean, b.high.mean) == pytest.approx((0.05 / 3, 1.49 / 3))
     # The sample variance of 0, 1 and 4 in a hundred is 13/3 of a ten-thousandth; t with two degrees of freedom 4.3027.
+    assert (z.above, b.above) == ((3, 2), (2, 3))  # in one world nobody more leaves
     half = 4.302653 * 0.01 * (13 / 9) ** 0.5
     assert (z.high.low, z.high.high) == pytest.approx((0.05 / 3 - half, 0.05 / 3 + half), rel=1e-6)
     correlations = [one.rank_correlation for one in (z, b, a)]
