@@ -14,6 +14,7 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,7 @@ from tearsim.show.terminal.scored_theories import scored_markdown
 from tearsim.show.terminal.studies import kinds_of_study_markdown
 from tearsim.show.terminal.theories import theories_markdown
 from tearsim.show.words import claims
-from tearsim.show.words.english import MINUS
+from tearsim.show.words.english import MINUS, list_of
 from tearsim.show.words.findings import conventions_markdown, patterns_markdown, protocols_markdown
 from tearsim.show.words.sensitivity import sensitivity_in_words
 from tearsim.show.words.stay_or_seek import map_in_words
@@ -299,7 +300,6 @@ def pages(**blocks: str) -> dict[Path, str]:
     texts = {page: page.read_text(encoding="utf-8") for page in (README, *PAGES.values())}
     texts[README] = filled(texts[README], "in short", in_short())
     texts[README] = filled(texts[README], "claims in short", f"\n{claims_in_short()}\n")
-    texts[README] = filled(texts[README], "evidence in short", f"\n{evidence_in_short()}\n")
     made = {
         "fitted": fitted_markdown(calibrated()),
         "conventions": "\n" + conventions_markdown() + "\n",
@@ -314,7 +314,8 @@ def pages(**blocks: str) -> dict[Path, str]:
     for block, content in {"answer": answer(), **blocks}.items():
         lines = "\n".join(line.rstrip() for line in content.rstrip().splitlines())
         texts[PAGES[block]] = filled(texts[PAGES[block]], block, f"```text\n{lines}\n```\n")
-    return texts
+    short = evidence_in_short(texts[PAGES["check-open"]])
+    return texts | {README: filled(texts[README], "evidence in short", f"\n{short}\n")}
 
 
 def trace_page() -> str:
@@ -374,7 +375,7 @@ def checked_over_open_worlds() -> str:
     """What `tearsim check` says in words over the first open worlds, each under both of its lucks: minutes."""
     lucks = str(2 * CHECKED_WORLDS)
     printed = command_output("check", "--set", "estimates=open", "--replicates", lucks).strip("\n")
-    return printed[re.search(r"^\d+ of \d+ findings", printed, re.MULTILINE).start() :].rpartition("\n")[0]
+    return printed[re.search(r"^Of \d+ findings", printed, re.MULTILINE).start() :].rpartition("\n")[0]
 
 
 def stay_or_seek() -> str:
@@ -382,29 +383,36 @@ def stay_or_seek() -> str:
     return "\n\n".join(map_in_words(tearsim.stay_or_seek(STAY_OR_SEEK))) + "\n"
 
 
-def evidence_in_short() -> str:
+def evidence_in_short(text: str) -> str:
     """What the README says of how well the worlds fit, from what docs/evidence.md shows of a check over them."""
-    text = PAGES["check-open"].read_text(encoding="utf-8")
     printed = " ".join(re.search(r"<!-- check-open:.*?-->(.*?)<!-- end of", text, re.DOTALL)[1].split())
-    fitted, others = re.findall(r"(\d+) of (\d+) findings", printed)[:2]
-    close = _number_of(", ".join(re.findall(r"too close to judge, as[^:]*: ([\w, -]+)\.", printed)))
-    stands = "stands" if close == 1 else "stand"
-    too_close = f"{close} more of either kind {stands} too close to an end to say; " if close else ""
+    fitted, others = (_counts(of_role) for of_role in re.findall(r"Of \d+ findings that [^.]*\.", printed)[:2])
     seldom = re.search(r"fewer than two thirds of the (\d+) worlds: (.*?)\.", printed)
     assert seldom is not None
     return (
         "“That fit the published evidence” says little by itself. Each published finding is measured in the model as "
-        f"its study measured it. Of {fitted[1]} findings that the worlds may be fitted to, {fitted[0]} lie within the "
-        f"range accepted, as the mean over {seldom[1]} worlds has it; of {others[1]} that nothing was fitted to, "
-        f"{others[0]} do; {too_close}"
-        f"{_number_of(seldom[2])} findings lie within it in fewer than two thirds of these worlds "
+        f"its study measured it. The mean over {seldom[1]} worlds has this to say. Of {fitted['findings']} findings "
+        f"that the worlds may be fitted to, {fitted['inside']} lie within the range accepted{_others(fitted)}; "
+        f"{printed.count('holds by a convention')} of them would not if they were measured otherwise. Of "
+        f"{others['findings']} that nothing was fitted to, {others['inside']} lie within it{_others(others)}. Of all "
+        f"that get a verdict, {len(seldom[2].split(','))} lie within it in fewer than two thirds of these worlds "
         "([which](docs/evidence.md#how-the-open-worlds-stand)).\n"
     )
 
 
-def _number_of(listed: str) -> int:
-    """How many findings a sentence lists."""
-    return len(listed.split(",")) if listed else 0
+def _counts(told: str) -> dict[str, int]:
+    """How many findings a sentence of the check has, by what it says of them."""
+    return {what: int(n) for n, what in re.findall(r"(\d+) (findings|inside|outside|too close|not judged)", told)}
+
+
+def _others(counts: Mapping[str, int]) -> str:
+    """How many do not lie within the range, after how many do."""
+    words = {
+        "outside": "outside it", "too close": "too close to an end to say",
+        "not judged": "without a verdict, most as it would turn with how one measures",
+    }  # fmt: skip
+    told = [f"{counts[what]} {words[what]}" for what in words if what in counts]
+    return f", {list_of(told)}" if told else ""
 
 
 def golden() -> dict[str, float | None]:

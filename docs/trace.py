@@ -124,7 +124,7 @@ def data() -> str:
     """The findings by role, by where their figures were seen, and by kind."""
     hows = get_args(Sure)
     lines = [
-        f"| findings that ... | all | judged | {' | '.join(f'figures from {how}' for how in hows)} | pooled |",
+        f"| findings that ... | all | may be judged | {' | '.join(f'figures from {how}' for how in hows)} | pooled |",
         "|---" * (len(hows) + 4) + "|",
     ]
     for role in ROLES:
@@ -184,7 +184,8 @@ def verdicts(evidence: str, role: Role) -> str:
     text = " ".join(line.strip() for line in evidence.splitlines())
     close = "as other luck could turn the verdict"
     found = re.search(
-        rf"(\d+) of (\d+) {which} lie inside(?:; outside: ([\w, -]+))?(?:; too close to judge, {close}: ([\w, -]+))?\.",
+        rf"Of (\d+) {which}: (\d+) inside(?:; \d+ outside \(([\w, -]+)\))?"
+        rf"(?:; \d+ too close to judge, {close} \(([\w, -]+)\))?",
         text,
     )
     assert found, role
@@ -199,7 +200,7 @@ def verdicts(evidence: str, role: Role) -> str:
         if name in of_role:
             told.append(f"- {how}: {of_role[name]} (`{name}`); {others}")
     lines = "".join(f"{line}\n" for line in told)
-    return f"In the world of the defaults, {found[1]} of {found[2]} {which} lie inside the range accepted.\n\n{lines}"
+    return f"In the world of the defaults, of {found[1]} {which} {found[2]} lie inside the range accepted.\n\n{lines}"
 
 
 def _names(listed: str | None) -> list[str]:

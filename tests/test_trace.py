@@ -49,10 +49,10 @@ def test_where_both_worlds_are_compared_is_told_by_tests_that_are_there():
 
 CHECKED = """
 <!-- check: output of a command -->
-3 of 3 findings that may be fitted to lie inside.
-1 of 3 findings that nothing was fitted to lie inside; outside: tcit-experience,
-dose-26; too close to judge, as other luck could turn the verdict: worse,
-sudden-gains.
+Of 3 findings that may be fitted to: 3 inside.
+Of 6 findings that nothing was fitted to: 1 inside; 2 outside (tcit-experience,
+dose-26); 2 too close to judge, as other luck could turn the verdict (worse,
+sudden-gains); 1 not judged.
 dose-8: not judged, for the verdict turns with a convention: improved_from = 0.5.
 dropout holds by a convention; the verdict turns with untold_counts = 0: 16.0.
 <!-- end of check -->
@@ -65,7 +65,7 @@ ruptures holds by a convention; the verdict turns with reported_from = 0.5: 15.3
 
 def test_what_fails_is_taken_from_the_check_and_told_in_words():
     assert trace.verdicts(CHECKED, "cal") == (
-        "In the world of the defaults, 3 of 3 findings that may be fitted to lie inside the range accepted.\n\n"
+        "In the world of the defaults, of 3 findings that may be fitted to 3 lie inside the range accepted.\n\n"
         "- holds by a convention: Therapies that the client ends alone (`dropout`); the verdict turns with "
         "untold_counts = 0: 16.0\n"
     )
@@ -75,7 +75,7 @@ def test_what_fails_is_taken_from_the_check_and_told_in_words():
         "untold_counts = 0: 16.0\n"
     )
     told = trace.verdicts(CHECKED, "val")
-    assert "1 of 3 findings that nothing was fitted to lie inside" in told
+    assert "of 6 findings that nothing was fitted to 1 lie inside" in told
     assert re.findall(r"^- outside: .* \(`(.*)`\)$", told, re.MULTILINE) == ["tcit-experience", "dose-26"]
     assert re.findall(r"^- not judged: .* \(`(.*)`\), for the verdict turns", told, re.MULTILINE) == ["dose-8"]
     close = re.findall(r"^- too close to judge: .* \(`(.*)`\), as other luck", told, re.MULTILINE)

@@ -67,12 +67,13 @@ def check(
             theory=theory,
         )
     from tearsim.show.terminal.findings import drawn_findings, drawn_leaving
-    from tearsim.show.words.findings import IN_BRACKETS, verdict_in_words
+    from tearsim.show.words.findings import over_several_worlds, verdict_in_words, what_brackets_hold
 
     if picture is not None:
         from tearsim.show.figures import forest_plot, save
 
         save(forest_plot(judged), picture)
+        console().print(f"The picture is {picture}.", soft_wrap=True)
     if as_json:
         print_json({"findings": [one.as_json() for one in judged], "who_leaves": judged.leaving_as_json()})
         return
@@ -80,9 +81,9 @@ def check(
     say(drawn_findings(judged))
     say(drawn_leaving(judged))
     say(verdict_in_words(judged))
-    if not any(one.worlds for one in judged):
+    if not over_several_worlds(judged):
         say(ASKED_ONE_WORLD)
-    say(IN_BRACKETS)
+    say(what_brackets_hold(judged))
     say("A model, never advice about a person.")
 
 

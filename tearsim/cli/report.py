@@ -36,7 +36,8 @@ def report_at_the_end(answer: "Answer", newly_run: bool) -> Path | None:
 
     Whatever goes wrong with a report, the results are there: it must not look as though the sweep had failed.
     """
-    from tearsim.show.report.report import REPORT_FILE, write_report
+    from tearsim.show.report.report import write_report
+    from tearsim.study.sweeps.folder import REPORT_FILE
 
     results = answer.results
     path = results.folder / REPORT_FILE

@@ -60,7 +60,9 @@ class Judged:
         mean, low, high, _ = self.simulated
         if self.lies == "not judged" or math.isnan(mean):
             return False
-        return math.isnan(low) or math.isnan(high) or self._side(low) != self._side(high)
+        beyond = BOUNDS.get(self.finding.measure, UNBOUND)  # where nothing can lie
+        ends = [end for end in (self.finding.low, self.finding.high) if end not in beyond]
+        return math.isnan(low) or math.isnan(high) or any(low <= end <= high for end in ends)
 
     @property
     def lies(self) -> Verdict:
@@ -126,6 +128,8 @@ class Judged:
         }
         return {
             "id": self.finding.id,
+            "finding": self.finding.statement,
+            "measure": self.finding.measure,
             "role": self.finding.role,
             **_plain(numbers),
             "why_this_range": self.finding.tolerance or None,

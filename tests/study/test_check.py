@@ -14,13 +14,13 @@ from tearsim.science.settings import checked
 from tearsim.show.figures import forest_plot
 from tearsim.show.terminal.findings import STRIP_WIDTH, drawn_findings, drawn_leaving, strip
 from tearsim.show.words.findings import (
-    IN_BRACKETS,
     leaving_in_words,
     protocols_markdown,
     published,
     simulated,
     standing,
     verdict_in_words,
+    what_brackets_hold,
 )
 from tearsim.study.check import Judged, check, check_worlds
 from tearsim.study.estimates import Estimate
@@ -67,6 +67,8 @@ def test_every_finding_is_reported_once_in_plain_numbers():
     for answer in answers:
         assert set(answer) == {
             "id",
+            "finding",
+            "measure",
             "role",
             "published",
             "low",
@@ -246,7 +248,7 @@ def test_what_fails_by_a_convention_is_never_said_to_hold():
     lower, higher = (Estimate(value, value, value, 2) for value in (0.05, 0.2))
     one = judged_at(0.4)
     told = verdict_in_words([Judged(one.finding, one.simulated, {("untold_counts", 0): higher})])
-    assert "outside: dropout." in told
+    assert "Of 1 findings that may be fitted to: 0 inside; 1 outside (dropout)." in told.splitlines()
     assert "dropout fails by a convention; it would lie inside with untold_counts = 0: 20.0." in told.splitlines()
     told = verdict_in_words(
         [Judged(one.finding, one.simulated, {("untold_counts", 0): higher, ("visits_to_count", 1): lower})]
@@ -269,8 +271,8 @@ def test_what_other_luck_could_turn_is_neither_inside_nor_outside():
     for one in close:
         assert one.verdict == "too close"
         assert one.as_json()["verdict"] == "too close"
-        assert f"too close to judge, as other luck could turn the verdict: {one.finding.id}." in verdict_in_words([one])
-        assert "inside" not in verdict_in_words([one])
+        words = f"0 inside; 1 too close to judge, as other luck could turn the verdict ({one.finding.id})."
+        assert words in verdict_in_words([one])
     settled = [
         judged_at(0.2, "dropout", 0.19, 0.21), judged_at(0.1, "dropout", 0.09, 0.11),
         judged_at(0.1, "client-tears-distress", 0.09, 0.11), judged_at(math.nan, "dropout", math.nan, math.nan),
@@ -290,7 +292,7 @@ def test_over_several_worlds_it_is_said_which_findings_lie_inside_in_fewer_than_
         Judged(one.finding, one.simulated, worlds=(30, share))
         for one, share in ((judged_at(0.197), 2 / 3), (judged_at(5.8, "wai"), 0.6), (judged_at(9.9, "sessions"), 0.5))
     )
-    named = "These lie inside in fewer than two thirds of the 30 worlds: sessions (50%), wai (60%)."
+    named = "Of those judged, these lie inside in fewer than two thirds of the 30 worlds: sessions (50%), wai (60%)."
     assert named in verdict_in_words([often, rarely, more_rarely]).splitlines()
     assert "Each finding that is judged lies inside in at least two thirds of the 30 worlds." in verdict_in_words(
         [often]
@@ -451,7 +453,10 @@ def test_whoever_reads_how_a_finding_is_measured_reads_why_its_range_is_accepted
 
 
 def test_the_brackets_of_a_check_are_called_what_they_are():
-    assert "the published interval or, where there is none, the study's sampling error or a tolerance" in IN_BRACKETS
+    assert (
+        "the published interval or, where there is none, the study's sampling error or a tolerance"
+        in what_brackets_hold([judged_at(0.2)])
+    )
     picture = forest_plot([judged_at(0.2), judged_at(8.5, "sessions", 8.4, 8.6)])
     assert picture.data[0].name == "range accepted"
     assert "loosened upwards" in picture.data[0].hovertext[1].replace("<br>", " ")

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from tearsim.evidence.patterns import Finding
+from tearsim.evidence.patterns import ROLES, Finding
 from tearsim.show.figures.style import COLOURS, GRID, SECOND_INK, finished
-from tearsim.show.words.findings import open_towards, published, simulated, standing
+from tearsim.show.words.findings import open_towards, over_several_worlds, published, simulated, standing
 from tearsim.study.check import Judged, JudgedVerdict, judged_findings
 
 FOREST_ROW = 32
@@ -42,7 +42,8 @@ def forest_plot(judged: Sequence[Judged]) -> go.Figure:
     >>> small = tearsim.Size(clinic_therapists=4, clinic_weeks=26, groups=2, group_therapists=4)
     >>> figure = tearsim.figures.forest_plot(tearsim.check(role="val", replicates=2, size=small))
     """
-    rows = [one for one in judged_findings(judged) if not math.isnan(standing(one, one.simulated.mean))]
+    drawn = [one for one in judged_findings(judged) if not math.isnan(standing(one, one.simulated.mean))]
+    rows = sorted(drawn, key=lambda one: ROLES.index(one.finding.role))
     names = [one.finding.id for one in rows]
     beyond = {side: [one for one in rows if side * _farthest(one, side) > DRAWN_REACH] for side in (-1, 1)}
     edges = {side: side * (DRAWN_REACH + (ROOM if beyond[side] else 0.0)) for side in (-1, 1)}
@@ -85,19 +86,22 @@ def forest_plot(judged: Sequence[Judged]) -> go.Figure:
     )
     caption = _caption(rows, any(beyond.values()))
     return finished(
-        figure, "Published findings, and the same measured in this world", caption, height=FOREST_ROW * len(rows)
+        figure, "Published findings, and the same measured in the model", caption, height=FOREST_ROW * len(rows)
     )
 
 
 def _caption(rows: Sequence[Judged], arrows: bool) -> str:
     """What is drawn, and how findings without a second end and what lies beyond the picture are drawn."""
+    several = over_several_worlds(rows)
     return (
-        f"n = {len(rows)} findings. Grey: the ranges accepted, which are published intervals or, where there are none, "
-        "sampling errors or tolerances. Marks: what the same study would have found in the simulated world, with 95 % "
-        "intervals over replicates. Where only a sign was claimed (above 0, below 0) or one end published, grey begins "
-        "at that end and has no other: it goes on beyond the edge. Such a row has a scale of its own, on which the "
-        "simulated interval reaches 1 from that end. What lies inside or outside does so with its whole interval; "
-        "it is too close to judge where the interval holds an end of the grey."
+        f"n = {len(rows)} findings that have a range; from above: those that may be fitted to, those that nothing was "
+        "fitted to, and contested ones. Grey: the ranges accepted, which are published intervals or, where there are "
+        "none, sampling errors or tolerances. Marks: what the same study would have found in the simulated "
+        f"{'worlds, on average' if several else 'world'}, with 95 % intervals over "
+        f"{'worlds' if several else 'replicates'}. Where only a sign was claimed (above 0, below 0) or one end "
+        "published, grey begins at that end and has no other: it goes on beyond the edge. Such a row has a scale of "
+        "its own, on which the simulated interval reaches 1 from that end. What lies inside or outside does so with "
+        "its whole interval; it is too close to judge where the interval holds an end of the grey."
         f"{' Arrows: beyond the picture, with the value and its interval in numbers.' if arrows else ''}"
         " A model, never advice about a person."
     )

@@ -11,13 +11,13 @@ from tearsim.safe_files import write_safely
 from tearsim.show.figures.plans import power_curve, what_teaches_most
 from tearsim.show.figures.style import CONFIG, caption_of
 from tearsim.show.report.filling import plotly_js, template
-from tearsim.show.report.report import REPORT_FILE
 from tearsim.show.terminal.plans import TOLD_OF_CURVE, TOLD_OF_TEACHING
 from tearsim.show.words import plans as words
 from tearsim.show.words.caveats import NEVER_ADVICE
 from tearsim.study.planning.diagnosing import Diagnosed
 from tearsim.study.planning.plan import PlannedStudy
 from tearsim.study.planning.teaching import Taught
+from tearsim.study.sweeps.folder import REPORT_FILE
 from tearsim.study.sweeps.identity import source_hash
 
 if TYPE_CHECKING:

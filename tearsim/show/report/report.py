@@ -20,9 +20,9 @@ from tearsim.show.words.sensitivity import sensitivity_in_words
 from tearsim.study.answers.answer import Answer
 from tearsim.study.answers.contrasts import Contrasts
 from tearsim.study.sweeps.columns import FAILURES
+from tearsim.study.sweeps.folder import REPORT_FILE
 from tearsim.study.sweeps.results import Results
 
-REPORT_FILE = "report.html"
 PAGE_TEMPLATE = "report.html.jinja"
 
 

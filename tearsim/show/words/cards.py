@@ -117,7 +117,7 @@ def _in_the_middle(middle: InTheMiddle, after_another: bool) -> str:
     more = not size.middle < 0
     many = f"{number(abs(size.middle), size.how.digits, more)} in 1,000 {'more' if more else 'fewer'} end in dropout"
     mean = middle.worlds is not None and worlds is None
-    of_what = ", 95 % interval of the mean over worlds, which luck there hides from one another" if mean else ""
+    of_what = ", a 95 % interval of the mean over worlds; luck hides how far these lie apart" if mean else ""
     ends = "" if math.isnan(size.low) else f" ({size.ends}{of_what})"
     whose = ", whose clients the first card is about," if after_another else ""
     return f"In the one in the middle{whose} {many}{ends}."
@@ -161,7 +161,8 @@ def _what_would_change_it(found: Contrasts, moved: Sequence[Moved]) -> Card:
         told.append(
             StripPoint(
                 f"{capital(in_words(name))}, {level(ends.first_level)} to {level(ends.last_level)}",
-                f"from {first} to {last} dropouts in 1,000 therapies{_on_average(ends.worlds)}.",
+                f"showing the tears, from {first} to {last} more dropouts in 1,000 therapies"
+                f"{_on_average(ends.worlds)}.",
             )
         )
     ask = () if found.told_over_worlds else (HOW_TO_ASK,)

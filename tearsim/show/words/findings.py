@@ -16,8 +16,9 @@ FINEST = 2  # decimals more than usual, for what lies close to an end
 IN_BRACKETS = (
     "In brackets after a published value: the range accepted, which is the published interval or, where there is none, "
     "the study's sampling error or a tolerance; tearsim check --protocol ID says why this range. In brackets after a "
-    "simulated value: its 95 % interval over replicates. Too close: the interval holds an end of the range accepted; "
-    "more replicates may tell."
+    "simulated value: its 95 % interval over {units}. Inside, outside: all of that interval is. Too close: it holds an "
+    "end of the range accepted, and other luck could turn the verdict; with more {units} it grows shorter. Not judged: "
+    "the verdict would turn with a convention of the measuring, or there is none to give."
 )
 # Over several worlds, a finding that lies inside in a smaller share of them is named.
 IN_ENOUGH_WORLDS = 2 / 3
@@ -48,9 +49,9 @@ def _tells_sides(one: Judged, finer: int) -> bool:
     digits = _digits(one.finding) + (2 if one.finding.measure in SHARES else 0)
     return all(
         _order(number, end) == _order(round(number, digits + finer), round(end, digits))
-        for number in (one.simulated.low, one.simulated.high)
+        for number in one.simulated[:3]
         for end in (one.finding.low, one.finding.high)
-        if not math.isinf(end)
+        if not (math.isinf(end) or math.isnan(number))
     )
 
 
@@ -99,7 +100,7 @@ def verdict_in_words(judged: Sequence[Judged]) -> str:
 
     >>> import tearsim
     >>> small = tearsim.Size(clinic_therapists=4, clinic_weeks=26, groups=2, group_therapists=4)
-    >>> "lie inside" in tearsim.verdict_in_words(tearsim.check(role="val", replicates=2, size=small))
+    >>> "inside" in tearsim.verdict_in_words(tearsim.check(role="val", replicates=2, size=small))
     True
     """
     judged, sentences = judged_findings(judged), []
@@ -111,18 +112,33 @@ def verdict_in_words(judged: Sequence[Judged]) -> str:
 
 
 def _concluded(of_role: Sequence[Judged], which: str) -> str:
-    """How many findings of a role lie inside, of those that do or do not; and which could turn with the luck."""
+    """Of all findings of a role how many lie inside, which do not, and on which nothing can be said."""
+    if not of_role:
+        return ""
     ids: dict[JudgedVerdict, list[str]] = {"inside": [], "outside": [], "too close": [], "not judged": []}
     for one in of_role:
         ids[one.verdict].append(one.finding.id)
-    number = len(ids["inside"]) + len(ids["outside"])
-    parts = [f"{len(ids['inside'])} of {number} {which} lie inside"] if number else []
-    parts += [f"outside: {', '.join(ids['outside'])}"] if ids["outside"] else []
-    if ids["too close"]:
-        other = "other worlds" if any(one.worlds for one in of_role) else "other luck"
-        start = "too close to judge" if parts else f"Of {which} too close to judge"
-        parts.append(f"{start}, as {other} could turn the verdict: {', '.join(ids['too close'])}")
-    return f"{'; '.join(parts)}." if parts else ""
+    outside, close = (f" ({', '.join(ids[verdict])})" for verdict in ("outside", "too close"))
+    other = "other worlds" if over_several_worlds(of_role) else "other luck"
+    parts = [f"Of {len(of_role)} {which}: {len(ids['inside'])} inside"]
+    parts += [f"{len(ids['outside'])} outside{outside}"] if ids["outside"] else []
+    parts += (
+        [f"{len(ids['too close'])} too close to judge, as {other} could turn the verdict{close}"]
+        if ids["too close"]
+        else []
+    )
+    parts += [f"{len(ids['not judged'])} not judged"] if ids["not judged"] else []
+    return f"{'; '.join(parts)}."
+
+
+def over_several_worlds(judged: Sequence[Judged]) -> bool:
+    """Whether a check asked several worlds rather than one."""
+    return any(one.worlds for one in judged)
+
+
+def what_brackets_hold(judged: Sequence[Judged]) -> str:
+    """What stands in brackets behind the numbers of a check, and what its verdicts mean."""
+    return IN_BRACKETS.format(units="worlds" if over_several_worlds(judged) else "replicates")
 
 
 def _in_few_worlds(judged: Sequence[Judged]) -> list[str]:
@@ -132,7 +148,7 @@ def _in_few_worlds(judged: Sequence[Judged]) -> list[str]:
         return []
     number = max(one.worlds[0] for one in judged if one.worlds)
     few = [f"{name} ({share:.0%})" for share, name in sorted(shares) if share < IN_ENOUGH_WORLDS]
-    which = f"These lie inside in fewer than two thirds of the {number} worlds: {', '.join(few)}."
+    which = f"Of those judged, these lie inside in fewer than two thirds of the {number} worlds: {', '.join(few)}."
     return [which if few else f"Each finding that is judged lies inside in at least two thirds of the {number} worlds."]
 
 
@@ -197,10 +213,13 @@ def _conflict(judged: Sequence[Judged]) -> list[str]:
         return []
     weeks, sessions = by_id["tcit-4weeks"], by_id["tcit-sessions"]
     asked, told = (100.0 * (one.finding.found or 0.0) for one in (weeks, sessions))
+    if math.isnan(weeks.simulated.mean) or math.isnan(sessions.simulated.mean):
+        return []
+    where = "On the average of these worlds" if over_several_worlds(judged) else "In this world"
     here, shed = (100.0 * one.simulated.mean for one in (weeks, sessions))
     return [
         f"tcit-4weeks and tcit-sessions contradict each other: criers who cry in {told:.0f} % of their sessions hold "
-        f"some sixty in four weeks, and nearly all would have cried in them, not {asked:.0f} %. In this world "
+        f"some sixty in four weeks, and nearly all would have cried in them, not {asked:.0f} %. {where} "
         f"{here:.0f} % did, and tears came in {shed:.1f} % of criers' sessions. The first is fitted to, the second "
         "only shown."
     ]

@@ -26,6 +26,7 @@ from tearsim.study.sweeps.results import Results, open_results
 from tearsim.study.sweeps.run_chunk import Job
 
 LOCK = ".lock"
+REPORT_FILE = "report.html"  # which is made of a folder, and put into it
 # What a sweep that was killed as it began may have left.
 OWN_FILES = {f"{PROVENANCE}{UNFINISHED}"}
 
@@ -47,6 +48,10 @@ class Folder:
         self.provenance = provenance(experiment, command, shard) | {"runs": self.runs}
         self.parts = Parts(path, self.provenance, tuple(experiment.varied))
         self.finished = False
+        taken = {EXPERIMENT, PROVENANCE, PARTS, REPORT_FILE, *(f"{name}.parquet" for name in self.tables)}
+        listed = experiment.design.file
+        if listed is not None and (listed in taken or listed.endswith(UNFINISHED)):
+            raise TearSimError(f"design.file: {listed} is what a file of the results is called; rename it.")
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -141,6 +146,7 @@ class Folder:
         (self.path / PARTS).mkdir(exist_ok=True)
         for left_over in _half_written(self.path):
             left_over.unlink()
+        self._begun_with = {name: sha256(self.path / name) for name in self._experiment_files()}
 
     def _take_over(self, held: Results) -> None:
         """Cut the rows of a finished sweep of fewer replicates into parts of this one."""
@@ -197,6 +203,9 @@ class Folder:
         `parts` are the folders that hold them, in whose order chunks are dealt out: its own unless told otherwise.
         """
         with refusals_in_words(self.path, SweepError, GO_ON):
+            for name, begun_with in self._begun_with.items():
+                if not (self.path / name).is_file() or sha256(self.path / name) != begun_with:
+                    raise SweepError(f"{self.path / name} was changed while it was run: put it back as it was.{GO_ON}")
             if self.shard == WHOLE:
                 try:
                     self._put_together(list(parts or [self]))
@@ -217,10 +226,14 @@ class Folder:
             content = (holders[chunk.number % len(holders)].parts.read(name, chunk) for chunk in self.chunks)
             write_table(self.path / f"{name}.parquet", (table.cast(schema) for table in content), about)
 
+    def _experiment_files(self) -> list[str]:
+        """What the folder holds of the experiment: its file, and the points that it lists."""
+        listed = self.experiment.design.file
+        return [EXPERIMENT, *([listed] if listed is not None and (self.path / listed).exists() else [])]
+
     def _digests(self) -> dict[str, str]:
         """SHA-256 of every file that is finished; parts have seals of their own."""
-        listed = self.experiment.design.file
-        names = [EXPERIMENT, *([listed] if listed is not None and (self.path / listed).exists() else [])]
+        names = self._experiment_files()
         if self.shard == WHOLE:
             names += [f"{name}.parquet" for name in self.tables]
         return {name: sha256(self.path / name) for name in names}

@@ -10,6 +10,7 @@ from tearsim.science.replacing import Rule
 from tearsim.study.sweeps.experiment import Experiment, make_experiment, read_experiment
 from tearsim.study.sweeps.included import file_of
 from tearsim.study.sweeps.provenance import EXPERIMENT
+from tearsim.study.sweeps.toml_file import read_toml
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,9 @@ class AsGiven:
     def is_said_in(self, folder: Path) -> bool:
         """Whether a results folder says it in these very words."""
         try:
-            return bool(self.words) and all((folder / name).read_bytes() == held for name, held in self.words.items())
+            return bool(self.words) and all(
+                (folder / name).is_file() and (folder / name).read_bytes() == held for name, held in self.words.items()
+            )
         except OSError:
             return False
 
@@ -62,12 +65,25 @@ def read_given(where: Path) -> AsGiven:
     Raises TearSimError if there is no such file, it cannot be read, or it was changed while it was read.
     """
     file = file_of(where)
-    before = file.read_bytes() if file.is_file() else b""
-    experiment, file = read_experiment(file)
+    design = read_toml(file, "experiment").get("design")
+    listed = design.get("file") if isinstance(design, Mapping) else None
+    files = [file, *([file.with_name(listed)] if isinstance(listed, str) else [])]
+    before = [*map(_as_it_stands, files)]
+    experiment, _ = read_experiment(file)
     words = words_of(experiment, file)
-    if words[EXPERIMENT] != before:
-        raise TearSimError(f"{file} was changed while it was read; start again.")
+    for one, then in zip(files, before, strict=True):
+        if _as_it_stands(one) != then:
+            raise TearSimError(f"{one} was changed while it was read; start again.")
     return AsGiven(experiment, file, words)
+
+
+def _as_it_stands(file: Path) -> tuple[int, ...]:
+    """Which file it is, how long, and when it was written last; nothing of one that is not there."""
+    try:
+        stands = file.stat()
+    except OSError:
+        return ()
+    return stands.st_ino, stands.st_size, stands.st_mtime_ns
 
 
 def words_of(experiment: Experiment, file: Path) -> dict[str, bytes]:

@@ -298,7 +298,7 @@ class Results:
         if name in self._seen:
             return
         try:
-            if not file.exists():
+            if not file.is_file():
                 found = "missing, though the sweep is finished" if self.finished else "missing"
                 raise TearSimError(f"{file} is {found}: {PUT_BACK}")
             if written is not None and sha256(file) != written:

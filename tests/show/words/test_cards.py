@@ -123,8 +123,8 @@ def test_where_luck_hides_worlds_from_one_another_in_the_middle_their_mean_is_to
     second = cards(contrasts("open", 40), dropout_in_the_middle=middle)[0]
     (said,) = (words for words in second.sentences if words.startswith("In the one in the middle"))
     assert said.startswith(
-        "In the one in the middle +1.0 in 1,000 more end in dropout (+0.5 to +1.5, 95 % interval of the mean over worlds, "
-        "which luck"
+        "In the one in the middle +1.0 in 1,000 more end in dropout (+0.5 to +1.5, a 95 % interval of the mean over "
+        "worlds; luck hides"
     ), "and no card before it to point to"
 
 
@@ -180,7 +180,9 @@ def test_what_an_effect_goes_with_is_told_from_end_to_end_and_what_it_does_not_i
     found = contrasts_of(runs_of(experiment, lambda p: 0.6, dropped, own=0.0), experiment)
     (only,) = cards(found, seen(np.linspace(-0.01, 0.05, 20)))[2].points
     assert only.what == "Client empathy, 0.1 to 0.9"
-    assert only.follows.startswith("from +5.0 (+5.0 to +5.0) to +45.0 (+45.0 to +45.0) dropouts in 1,000 therapies")
+    assert only.follows.startswith(
+        "showing the tears, from +5.0 (+5.0 to +5.0) to +45.0 (+45.0 to +45.0) more dropouts in 1,000 therapies"
+    )
 
 
 def test_a_mean_of_a_third_of_worlds_and_one_at_a_level_have_intervals_and_the_card_says_of_what():

@@ -1,6 +1,7 @@
 """Sweeps: the same numbers however they are run, and nothing lost or mixed."""
 
 import json
+import os
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 
@@ -162,14 +163,69 @@ def test_a_file_that_is_edited_while_it_is_read_is_not_run(small_experiment, tmp
     assert not (tmp_path / "out").exists()
 
 
-def test_a_copy_that_is_edited_while_the_sweep_runs_is_not_taken_for_what_was_read(small_experiment, tmp_path):
-    def edit(progress):
-        file = tmp_path / "out" / "experiment.toml"
-        file.write_text(file.read_text().replace("weeks = 6", "weeks = 7"))
+def listed_points(folder, file="points.csv", weeks=3):
+    """An experiment whose points stand in a file beside it."""
+    folder.mkdir(exist_ok=True)
+    (folder / file).write_text(f"caseload,weeks\n1,{weeks}\n2,4\n")
+    design = f'[parameters]\ntherapists = 2\n[design]\nkind = "list"\nreplicates = 1\nfile = "{file}"\n'
+    (folder / "experiment.toml").write_text(f'title = "t"\nquestion = "q"\n{design}')
+    return folder
 
-    results = tearsim.sweep(small_experiment, out=tmp_path / "out", report=edit)
-    with pytest.raises(TearSimError, match="gives other points than were run"):
-        _ = results.experiment
+
+def test_points_that_are_exchanged_while_they_are_read_are_not_run(tmp_path, monkeypatch):
+    listed, check_points = listed_points(tmp_path / "listed"), experiment.check_points
+
+    def exchange(*asked):
+        (tmp_path / "other.csv").write_text("caseload,weeks\n1,9\n2,4\n")
+        (tmp_path / "other.csv").replace(listed / "points.csv")
+        return check_points(*asked)
+
+    monkeypatch.setattr(experiment, "check_points", exchange)
+    with pytest.raises(TearSimError, match=r"points\.csv was changed while it was read; start again"):
+        tearsim.sweep(listed, out=tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("name", ["runs.parquet", "provenance.json", "report.html", "parts", "a.csv.unfinished"])
+def test_points_in_a_file_that_is_called_like_one_of_the_results_are_refused_before_anything_is_run(name, tmp_path):
+    with pytest.raises(TearSimError, match=f"design.file: {name} is what a file of the results is called"):
+        tearsim.sweep(listed_points(tmp_path / "listed", name), out=tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_copy_that_is_edited_while_it_is_run_can_be_put_back_and_nothing_is_lost(small_experiment, tmp_path):
+    copy = tmp_path / "out" / "experiment.toml"
+
+    def edit(progress):
+        copy.write_text(copy.read_text().replace("weeks = 6", "weeks = 7"))
+
+    with pytest.raises(TearSimError, match="was changed while it was run: put it back as it was"):
+        tearsim.sweep(small_experiment, out=tmp_path / "out", report=edit)
+    copy.write_text(copy.read_text().replace("weeks = 7", "weeks = 6"))
+    done = []
+    results = tearsim.sweep(small_experiment, out=tmp_path / "out", report=lambda progress: done.append(progress.runs))
+    assert results.finished
+    assert len(done) <= 1, "what was run is kept"
+    assert results.runs.equals(tearsim.sweep(small_experiment, out=tmp_path / "other").runs)
+
+
+@pytest.mark.parametrize(
+    ("file", "said"), [("experiment.toml", "is missing"), ("points.csv", "is not an ordinary file")]
+)
+def test_whatever_is_no_ordinary_file_is_no_copy(file, said, tmp_path):
+    listed = listed_points(tmp_path / "listed")
+    tearsim.sweep(listed, out=tmp_path / "out")
+    (tmp_path / "out" / file).unlink()
+    os.mkfifo(tmp_path / "out" / file)
+    with pytest.raises(TearSimError, match=said):
+        tearsim.sweep(listed, out=tmp_path / "out")
+
+
+def test_a_file_that_is_too_long_is_not_read(tmp_path):
+    with (tmp_path / "long.toml").open("wb") as file:
+        file.truncate(2 * 10**11)
+    with pytest.raises(TearSimError, match="is too long"):
+        tearsim.sweep(tmp_path / "long.toml", out=tmp_path / "out")
 
 
 def test_a_folder_of_other_results_is_refused_and_says_what_differs(small_experiment, tmp_path, monkeypatch):
