@@ -48,7 +48,7 @@ class Judged:
 
     @property
     def verdict(self) -> JudgedVerdict:
-        """Inside or outside as far as luck is concerned: "too close" where the interval holds an end of the range.
+        """Inside or outside, whatever the luck; "too close" where the interval holds an end of the range accepted.
 
         So it is where too few replicates measured it for an interval.
         """
@@ -66,7 +66,7 @@ class Judged:
 
     @property
     def lies(self) -> Verdict:
-        """Where it lies, luck or no luck: whether the mean over replicates is inside; of a sign, their whole interval.
+        """Where it lies, luck or no luck, by the mean over replicates, and of a claimed sign by their whole interval.
 
         There is no saying on a finding that nothing was fitted to where it turns with a convention, or where too few
         were asked. What may be fitted to is fitted under its conventions: what those give is what is asked.

@@ -154,11 +154,11 @@ def test_the_books_say_where_tables_are_whenever_compiled_code_reads_them(monkey
     run_block, rooms = practices._run_block, set()
 
     def looked_at(books):
-        tables = {**practices._tables, **practices._people, "parameters": practices._p, "tallies": practices._tallies}
+        tables = {**practices.tables, **practices.people, "parameters": practices._p, "tallies": practices.tallies}
         luck = {name: table for name, table in shared.tables.items() if isinstance(table, np.ndarray)}
         for name, table in (tables | luck).items():
             assert books[BOOKS.kind.starts[name]] == table.ctypes.data, name
-        rooms.add(len(practices._people["followed"][0]))
+        rooms.add(len(practices.people["followed"][0]))
         return run_block(books)
 
     monkeypatch.setattr(practices, "_run_block", looked_at)
@@ -182,7 +182,7 @@ def test_however_many_give_up_looking_in_one_week_there_is_room_to_follow_them(m
 
         def looked_at(books, practices=practices, run_block=practices._run_block):
             lacking = run_block(books)
-            assert practices._tables["counts"][0, followed] <= len(practices._people["followed"][0])
+            assert practices.tables["counts"][0, followed] <= len(practices.people["followed"][0])
             return lacking
 
         monkeypatch.setattr(practices, "_run_block", looked_at)

@@ -3,6 +3,7 @@
 import copy
 import gc
 from types import FunctionType, ModuleType
+from weakref import ProxyType
 
 import numpy as np
 import pytest
@@ -71,7 +72,7 @@ def held_by(practice):
     seen, to_see, tables = set(), [practice], {}
     while to_see:
         one = to_see.pop()
-        if id(one) in seen or isinstance(one, type | ModuleType | FunctionType):
+        if id(one) in seen or issubclass(type(one), type | ModuleType | FunctionType | ProxyType):
             continue
         seen.add(id(one))
         while isinstance(one, np.ndarray) and one.base is not None:
