@@ -408,9 +408,10 @@ def _counts(told: str) -> dict[str, int]:
 def _others(counts: Mapping[str, int]) -> str:
     """How many do not lie within the range, after how many do."""
     words = {
-        "outside": "outside it", "too close": "too close to an end to say",
+        "outside": "outside it",
+        "too close": "too close to an end to say",
         "not judged": "without a verdict, most as it would turn with how one measures",
-    }  # fmt: skip
+    }
     told = [f"{counts[what]} {words[what]}" for what in words if what in counts]
     return f", {list_of(told)}" if told else ""
 

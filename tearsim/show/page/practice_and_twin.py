@@ -94,8 +94,7 @@ class PracticeAndTwin:
 
     def client(self, number: int) -> "Client | None":
         """A client as they are; None if there never was one, or they are no longer followed."""
-        people = self.shown.practice.people
-        return people[number - 1] if 1 <= number <= len(people) else None
+        return self.shown.practice.client(number)
 
     def person(self, number: int) -> tuple[int, int] | None:
         """Who a client is in any practice of this seed: the place they first came to, and which one to come there."""

@@ -9,7 +9,14 @@ from rich.text import Text
 
 from tearsim.evidence.patterns import ROLES
 from tearsim.show.terminal.whole_table import WholeTable
-from tearsim.show.words.findings import leaving_in_words, open_towards, published, simulated, standing
+from tearsim.show.words.findings import (
+    leaving_in_words,
+    open_towards,
+    over_several_worlds,
+    published,
+    simulated,
+    standing,
+)
 from tearsim.study.check import Judged, JudgedVerdict, judged_findings
 
 ROLES_IN_WORDS = {
@@ -18,14 +25,17 @@ ROLES_IN_WORDS = {
     "doubt": "Contested, or without one published value: shown, not judged",
 }
 VERDICT_STYLES: dict[JudgedVerdict, str] = {
-    "inside": "green", "outside": "bold red", "too close": "yellow", "not judged": "dim",
-}  # fmt: skip
+    "inside": "green",
+    "outside": "bold red",
+    "too close": "yellow",
+    "not judged": "dim",
+}
 STRIP_WIDTH, STRIP_REACH = 17, 2.0  # characters, and half-widths of the range accepted to either side
 
 
 def drawn_findings(judged: Sequence[Judged]) -> WholeTable:
     """One row a finding, role by role; over several worlds, with the share of them in which it lies inside."""
-    several = any(one.worlds for one in judged)
+    several = over_several_worlds(judged)
     table = WholeTable(box=box.SIMPLE_HEAD)
     table.add_column("finding")
     table.add_column("published", justify="right", no_wrap=True)

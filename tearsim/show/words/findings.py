@@ -118,17 +118,15 @@ def _concluded(of_role: Sequence[Judged], which: str) -> str:
     ids: dict[JudgedVerdict, list[str]] = {"inside": [], "outside": [], "too close": [], "not judged": []}
     for one in of_role:
         ids[one.verdict].append(one.finding.id)
-    outside, close = (f" ({', '.join(ids[verdict])})" for verdict in ("outside", "too close"))
+    outside, close = (f"({', '.join(ids[verdict])})" for verdict in ("outside", "too close"))
     other = "other worlds" if over_several_worlds(of_role) else "other luck"
-    parts = [f"Of {len(of_role)} {which}: {len(ids['inside'])} inside"]
-    parts += [f"{len(ids['outside'])} outside{outside}"] if ids["outside"] else []
-    parts += (
-        [f"{len(ids['too close'])} too close to judge, as {other} could turn the verdict{close}"]
-        if ids["too close"]
-        else []
-    )
-    parts += [f"{len(ids['not judged'])} not judged"] if ids["not judged"] else []
-    return f"{'; '.join(parts)}."
+    words: dict[JudgedVerdict, str] = {
+        "outside": f"outside {outside}",
+        "too close": f"too close to judge, as {other} could turn the verdict {close}",
+        "not judged": "not judged",
+    }
+    parts = [f"{len(ids[verdict])} {said}" for verdict, said in words.items() if ids[verdict]]
+    return "; ".join([f"Of {len(of_role)} {which}: {len(ids['inside'])} inside", *parts]) + "."
 
 
 def over_several_worlds(judged: Sequence[Judged]) -> bool:

@@ -41,9 +41,7 @@ class OverWorlds(NamedTuple):
     luck: float  # how far the 95 % interval of the mean reaches to either side by luck alone, in these same worlds
     between: float  # standard deviation between worlds, without luck; 0 if they differ by no more than luck
     worlds: tuple[float, ...]  # each world's value, its luck taken off as far as can be told; in order of the worlds
-    luck_share: (
-        float  # of how far worlds' means lie apart, as a variance, before luck is taken off; missing if nobody can tell
-    )
+    luck_share: float  # of how far worlds' means lie apart, as a variance, luck not taken off; missing if none can tell
 
     @property
     def above(self) -> int:

@@ -30,6 +30,7 @@ from tearsim.science.declaration import Value
 from tearsim.science.settings import checked
 from tearsim.science.types import ClientLuck
 from tearsim.study.people import twins
+from tearsim.worlds.agents import Client
 from tearsim.worlds.luck_tables import LuckTables
 from tearsim.worlds.named_luck import NamedLuck
 from tearsim.worlds.outcomes import outcomes, week_of_series
@@ -87,9 +88,13 @@ class PracticeOfAgents(Practice):
         (tally,), self._tallies = self._tallies, []
         return tally, self.take_log()
 
+    def client(self, number: int) -> Client | None:
+        """A client as they are; None if there never was one, or they are no longer followed."""
+        return self.people[number - 1] if 1 <= number <= len(self.people) else None
+
     def standing(self, number: int) -> int | None:
         """Where a client stands, as in `codes.STANDING`; None of whoever never came or is not followed any more."""
-        client = self.people[number - 1] if 1 <= number <= len(self.people) else None
+        client = self.client(number)
         return None if client is None else int(client.standing)
 
     def _collect(self) -> None:

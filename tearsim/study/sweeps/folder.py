@@ -212,7 +212,7 @@ class Folder:
                 except pa.ArrowInvalid as error:
                     said = str(error).splitlines()[0]
                     raise SweepError(f"{self.path}: a part broke while it was read: {said}.{GO_ON}") from error
-            self.provenance |= {"finished": True, "ended": now(), "sha256": self._digests()}
+            self.provenance |= {"finished": True, "ended": now(), "sha256": self._begun_with | self._digests()}
             write_json(self.path / PROVENANCE, self.provenance)
             if self.shard == WHOLE:
                 shutil.rmtree(self.path / PARTS)
@@ -232,10 +232,8 @@ class Folder:
         return [EXPERIMENT, *([listed] if listed is not None and (self.path / listed).exists() else [])]
 
     def _digests(self) -> dict[str, str]:
-        """SHA-256 of every file that is finished; parts have seals of their own."""
-        names = self._experiment_files()
-        if self.shard == WHOLE:
-            names += [f"{name}.parquet" for name in self.tables]
+        """SHA-256 of every table that is finished; parts have seals of their own."""
+        names = [f"{name}.parquet" for name in self.tables] if self.shard == WHOLE else []
         return {name: sha256(self.path / name) for name in names}
 
 

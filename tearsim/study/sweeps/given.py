@@ -7,7 +7,7 @@ from pathlib import Path
 from tearsim.arguments import path
 from tearsim.errors import TearSimError, echoed
 from tearsim.science.replacing import Rule
-from tearsim.study.sweeps.experiment import Experiment, make_experiment, read_experiment
+from tearsim.study.sweeps.experiment import Experiment, make_experiment
 from tearsim.study.sweeps.included import file_of
 from tearsim.study.sweeps.provenance import EXPERIMENT
 from tearsim.study.sweeps.toml_file import read_toml
@@ -65,11 +65,12 @@ def read_given(where: Path) -> AsGiven:
     Raises TearSimError if there is no such file, it cannot be read, or it was changed while it was read.
     """
     file = file_of(where)
-    design = read_toml(file, "experiment").get("design")
+    content = read_toml(file, "experiment")
+    design = content.get("design")
     listed = design.get("file") if isinstance(design, Mapping) else None
     files = [file, *([file.with_name(listed)] if isinstance(listed, str) else [])]
     before = [*map(_as_it_stands, files)]
-    experiment, _ = read_experiment(file)
+    experiment = make_experiment(content, str(file), file.parent)
     words = words_of(experiment, file)
     for one, then in zip(files, before, strict=True):
         if _as_it_stands(one) != then:
