@@ -17,13 +17,13 @@ out of therapy lives on with the row of the place they first came to, which in a
 whoever else first came there: their weeks out of therapy are then alike in luck, yet never with anyone's sessions.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import SimpleNamespace
 from typing import cast
 
 from tearsim.science.declaration import whole_number
 from tearsim.science.functions import inverse_normal, logit
-from tearsim.science.philox import key_of, uniforms
+from tearsim.science.philox import WORDS_OF_A_BLOCK, Key, Words, block, key_of, uniform
 from tearsim.science.types import ClientLuck, ReportLuck, SessionLuck, TherapistLuck, TherapistWeekLuck
 
 # Each kind of luck as runs of columns, each run with what its draws are: "events" hold log-odds, "normals" standard
@@ -86,7 +86,7 @@ def checked_address(seed: object, replicate: object) -> tuple[int, int]:
 
 
 class Luck:
-    """All the luck of one replicate: rows by week, or by turn of who comes to a place, as lists of plain objects.
+    """All the luck of one replicate: rows by week, or by turn of who comes to a place, drawn as far as they are read.
 
     Whoever asks for more places, or therapists, gets the same rows first. What needs much luck at once has the same
     numbers as tables (`worlds/luck_tables.py`).
@@ -129,25 +129,51 @@ class Luck:
 
     def rows_of(
         self, kind: str, first: int, number: int, rows: int, stratified: bool = False
-    ) -> list[list[SimpleNamespace]]:
+    ) -> "Sequence[Sequence[RowOfLuck | SimpleNamespace]]":
         """Rows of a kind of luck (`KINDS_OF_LUCK`), [week or turn][row]."""
-        found = []
-        for turn in range(first, first + number):
-            drawn = self._drawn(kind, turn, rows)
-            found.append([_row(kind, row) for row in (_stratified(drawn) if stratified else drawn)])
-        return found
-
-    def _drawn(self, kind: str, turn: int, rows: int) -> list[list[float]]:
-        """The uniform numbers of a week or turn, a list for each row."""
-        columns = len(_COLUMNS[kind])
-        stream = uniforms(self.key, (0, turn, KINDS_OF_LUCK[kind], 0), rows * columns)
-        return [[max(u, LEAST_UNIFORM) for u in stream[at : at + columns]] for at in range(0, len(stream), columns)]
+        turns = ([RowOfLuck(kind, self.key, turn, row) for row in range(rows)] for turn in range(first, first + number))
+        return [_stratified(kind, turn) if stratified else turn for turn in turns]
 
 
-def _stratified(rows: list[list[float]]) -> list[list[float]]:
-    """The middles of equal slices, each column in the order of its uniforms."""
-    columns = [_middles(list(column)) for column in zip(*rows, strict=True)]
-    return [list(row) for row in zip(*columns, strict=True)]
+class RowOfLuck:
+    """One row of luck, whose numbers answer to their columns' names: a block of four is drawn once one is read.
+
+    >>> row = RowOfLuck("session", key_of(seed=1, replicate=0), turn=0, row=2)
+    >>> row.wait == Luck(seed=1).sessions(first_week=0, weeks=1, places=3)[0][2].wait
+    True
+    """
+
+    def __init__(self, kind: str, key: Key, turn: int, row: int) -> None:
+        self._kind, self._key, self._turn = kind, key, turn
+        self._first = 1 + row * len(_COLUMNS[kind]) // WORDS_OF_A_BLOCK  # rows are whole blocks
+        self._blocks: dict[int, Words] = {}
+
+    def __getattr__(self, name: str) -> float:
+        """A number that has not been read before."""
+        if name.startswith("_") or name not in _COLUMNS[self._kind]:
+            raise AttributeError(name)
+        column, turned = _COLUMNS[self._kind][name]
+        value = turned(self.uniform_in(column))
+        setattr(self, name, value)
+        return value
+
+    def uniform_in(self, column: int) -> float:
+        """The uniform number that a column is made of, as drawn."""
+        number, word = divmod(column, WORDS_OF_A_BLOCK)
+        if number not in self._blocks:
+            self._blocks[number] = block(
+                self._first + number, self._turn, KINDS_OF_LUCK[self._kind], 0, self._key[0], self._key[1]
+            )
+        return max(uniform(self._blocks[number][word]), LEAST_UNIFORM)
+
+
+def _stratified(kind: str, rows: list[RowOfLuck]) -> list[SimpleNamespace]:
+    """The middles of equal slices, each column in the order of its uniforms, turned into what the columns hold."""
+    found = [SimpleNamespace() for _ in rows]
+    for name, (column, turned) in _COLUMNS[kind].items():
+        for row, middle in zip(found, _middles([row.uniform_in(column) for row in rows]), strict=True):
+            setattr(row, name, turned(middle))
+    return found
 
 
 def _middles(column: list[float]) -> list[float]:
@@ -157,15 +183,16 @@ def _middles(column: list[float]) -> list[float]:
     return middles
 
 
-def _row(kind: str, us: list[float]) -> SimpleNamespace:
-    """Uniform numbers turned into what their columns hold, under the columns' names."""
-    return SimpleNamespace(**{name: turned(u) for (name, turned), u in zip(_COLUMNS[kind], us, strict=True)})
-
-
 _TURNED: dict[str, Callable[[float], float]] = {"events": logit, "normals": inverse_normal, "uniforms": float}
-_COLUMNS = {
-    kind: [(name, _TURNED[drawn_as]) for drawn_as, names in runs for name in names] for kind, runs in RUNS.items()
-}
+
+
+def _columns(runs: tuple[tuple[str, tuple[str, ...]], ...]) -> dict[str, tuple[int, Callable[[float], float]]]:
+    """Where each column of a kind stands, and what turns its uniform number into what it holds."""
+    turned = (_TURNED[drawn_as] for drawn_as, names in runs for _ in names)
+    return dict(zip(columns_of_kind(runs), enumerate(turned), strict=True))
+
+
+_COLUMNS = {kind: _columns(runs) for kind, runs in RUNS.items()}
 
 
 class LuckOfPractice:

@@ -5,15 +5,14 @@ bits, in ten rounds. Whoever knows the counter has the words: none need be drawn
 
 The key of a seed and a replicate is that of NumPy's `SeedSequence(seed, spawn_key=(replicate,))` (after O'Neill 2015,
 Developing a seed_seq alternative), and numbers between 0 and 1 are those of NumPy's `Generator(Philox(key=key,
-counter=counter)).random`, to the last bit. As there, the counter is raised by one before each four words, the first
-ones too.
+counter=counter)).random`, to the last bit, for whoever raises the counter's first word by one before each four words,
+the first ones too, as is done there.
 """
 
 from collections.abc import Iterator
 from itertools import cycle, islice
 
 Key = tuple[int, int]
-Counter = tuple[int, int, int, int]  # the lowest 64 bits first
 Words = tuple[int, int, int, int]
 
 WORDS_OF_A_BLOCK = 4
@@ -65,29 +64,6 @@ def uniform(word: int) -> float:
     0.5
     """
     return (word >> SPARE_BITS) * SMALLEST_STEP
-
-
-def uniforms(key: Key, counter: Counter, number: int) -> list[float]:
-    """The first `number` uniform numbers of a generator with this key, whose counter starts here.
-
-    >>> uniforms((0, 0), (0, 0, 0, 0), 2)
-    [0.011546754286331562, 0.24154919656271812]
-    """
-    start = sum(word << (64 * place) for place, word in enumerate(counter))
-    words = (
-        word for step in range(1, number // WORDS_OF_A_BLOCK + 2) for word in block(*_words_of(start + step), *key)
-    )
-    return [uniform(word) for word in islice(words, number)]
-
-
-def _words_of(counter: int) -> Counter:
-    """A counter of 256 bits as words; after the last comes the first."""
-    return (
-        counter & LAST_64_BITS,
-        (counter >> 64) & LAST_64_BITS,
-        (counter >> 128) & LAST_64_BITS,
-        (counter >> 192) & LAST_64_BITS,
-    )
 
 
 def key_of(seed: int, replicate: int) -> Key:

@@ -36,6 +36,7 @@ BOOKS = books_of(
         "key_0": int,  # the key of the replicate's luck, in two words
         "key_1": int,
         "luck_is_shared": int,  # whether all lanes always meet the luck of one place
+        "luck_is_whole": int,  # whether sessions' luck has been drawn whole, or is as it is read
         "week": (int, 1),  # the week that comes next, in the one entry of a table, as it changes
         "parameters": (float, 2),  # [field, lane]
         "therapists": (float, 3),  # [block, field, lane]
@@ -62,7 +63,10 @@ BOOKS = books_of(
         "luck": (float, 2),  # [field, lane]: of the sessions held at the moment
         "week_luck": (float, 2),  # [field, lane]: of the therapists' weeks begun at the moment
         "outside_luck": (float, 3),  # [k // 8, field, k % 8]: of those who are followed at the moment
-        "session_luck": (float, 3),  # [week of block, place, column]
+        "session_luck": (float, 3),  # [week of block, place, column], as far as it is drawn
+        "parts_drawn": (int, 2),  # [week of block, place]: how far that is, as parts (`compiled_luck.py`)
+        "rows_noted": (int, 1),  # [k]: rows that are drawn, and yet to be turned
+        "apart": (float, 2),  # numbers that are yet to be turned, and where they stand
         "therapist_week_luck": (float, 3),  # [week of block, room, column]
         "client_luck": (float, 3),  # [turn, place, column], as far as it is drawn
         "client_drawn": (bool, 2),  # [turn, place]: how far that is

@@ -43,6 +43,7 @@ from tearsim.worlds.books import (
     therapists_listing,
     whereabouts,
 )
+from tearsim.worlds.compiled_luck import draw_for_change, draw_for_choices
 from tearsim.worlds.lanes import LANES, bits_of_mask, mask_of_bits
 from tearsim.worlds.luck_tables import draw_row, turn_row
 from tearsim.worlds.memory import ABREAST, BYTES, put_float
@@ -280,7 +281,10 @@ def leave_place(
     b.free[i, counts.free] = place
     counts.free += 1
     counts.in_therapy -= 1
-    end_therapy(client, ending, p, week_luck[luck_row(client, place, p)], seeks)
+    lived = luck_row(client, place, p)
+    if not b.luck_is_whole:
+        draw_for_change(b, week, lived)
+    end_therapy(client, ending, p, week_luck[lived], seeks)
     if ending == LEFT:
         b.left_before[i, row, place % b.rooms] = True
     if client.standing == GAVE_UP:
@@ -303,6 +307,8 @@ def fill_places(
     """Vacated places go to those who look, longest wait first, and in an open practice to new people."""
     p, counts = parameters_of(b, i), counts_of(b, i)
     if counts.looking > 0:
+        if not b.luck_is_whole:
+            draw_for_choices(b, i, week, normals)
         rows = clients_listing(b.others[i].address, 1, CLIENT_ROW, BYTES)
         address = b.therapists.address + i * b.beside * BYTES
         therapists = therapists_listing(address, b.beside, THERAPIST_BLOCK, ABREAST)

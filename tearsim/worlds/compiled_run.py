@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from tearsim.science import functions, lives, log, log_row, meeting, people, places, rules, scales, tally
 from tearsim.science.replacing import REPLACEABLE, Replaced
-from tearsim.worlds import books, compiled_people, compiled_week
+from tearsim.worlds import books, compiled_luck, compiled_people, compiled_week
 from tearsim.worlds.abreast import abreast
 from tearsim.worlds.books import LUCK_ROW, counts_of, open_books, session_luck_listing
+from tearsim.worlds.compiled_luck import draw_for_sessions, draw_for_weeks_outside
 from tearsim.worlds.compiled_people import end_episodes, fill_places, live_on, open_doors
 from tearsim.worlds.compiled_rules import ready, source_of_all
 from tearsim.worlds.compiled_week import (
@@ -39,10 +40,11 @@ HAPPENS_TO_FEW = (
     compiled_people.open_doors, compiled_people.welcome_newcomer, compiled_people.draw_newcomer,
     compiled_people.live_on, compiled_people.end_episodes, compiled_people.leave_place,
     compiled_people.fill_places, compiled_people.keep_looking, places.match, compiled_week.replace,
+    compiled_luck.draw_for_weeks_outside, compiled_luck.draw_for_session, compiled_luck.draw_for_choices,
 )  # fmt: skip
 within_compiled(*HAPPENS_TO_FEW, written_out=False)
 within_compiled(functions, scales, rules, meeting, people, lives, places, tally, log, log_row)
-within_compiled(books, compiled_people, compiled_week)
+within_compiled(books, compiled_luck, compiled_people, compiled_week)
 
 
 def run_block_by(replaced: Replaced = ()) -> Callable[[NDArray[np.int64]], int]:
@@ -73,7 +75,10 @@ def _run_block(replaced: Replaced, sources: str | None) -> Callable[[NDArray[np.
     live, asked, relapses, followed = map(
         abreast, (lives.live_outside, lives.asked_now, lives.relapses, lives.is_followed)
     )
-    one, normals = one_session(), abreast(functions.inverse_normal)
+    one = one_session()
+    logits, normals, middle, tail = map(
+        abreast, (functions.logit, functions.inverse_normal, functions.middle_normal, functions.tail_normal)
+    )
 
     def run_block(books):  # type: ignore[no-untyped-def]
         """The weeks in order: therapists' own lives, sessions, lives outside, learning, places, retirement."""
@@ -87,9 +92,13 @@ def _run_block(replaced: Replaced, sources: str | None) -> Callable[[NDArray[np.
             week = b.week[0]
             week_luck = session_luck_listing(b.session_luck[week - b.first_week].address, 1, LUCK_ROW, BYTES)
             clear_tallies(b)
+            if not b.luck_is_whole:
+                draw_for_sessions(b, week, logits, middle, tail)
             begin_weeks(b, week, begin)
             hold_sessions(b, week, attends, one)
             for i in range(b.points):
+                if not b.luck_is_whole:
+                    draw_for_weeks_outside(b, i, week, logits, middle, tail, normals)
                 live_on(b, i, week, week_luck, seeks, live, asked, relapses, followed)
             end_weeks(b, learns)
             end_episodes(b, week, week_luck, seeks)

@@ -7,7 +7,7 @@ import numpy as np
 from numba import config
 from numpy.typing import NDArray
 
-from tearsim.science.codes import KEEP_NONE, OPEN_PRACTICE
+from tearsim.science.codes import ARRIVALS, COHORT, KEEP_NONE, OPEN_PRACTICE
 from tearsim.science.declaration import Value
 from tearsim.science.fitted import awaits_world, in_world
 from tearsim.science.lives import WEEKS_A_YEAR
@@ -19,7 +19,7 @@ from tearsim.worlds.books import BOOKS
 from tearsim.worlds.compiled_run import run_block_by
 from tearsim.worlds.compiled_week import COMPLETE, NEEDS_CLIENTS, NEEDS_ROWS
 from tearsim.worlds.lanes import LANES
-from tearsim.worlds.luck_tables import LuckTables, room_for
+from tearsim.worlds.luck_tables import SET_APART, LuckTables, room_for
 from tearsim.worlds.memory import BYTES, BookEntry, one_for_all, zeros_on_lines
 from tearsim.worlds.plainly import live_plainly
 from tearsim.worlds.tables import LOG, TALLIES, Ran, Table, record_type
@@ -114,6 +114,8 @@ class SharedLuck:
     def __init__(self, together: "list[PracticesAbreast]", memory: "ReusedMemory", turns: int = TURNS_HELD) -> None:
         self.together, self._memory = together, memory
         self.rooms, self.places, self.weeks = together[0].rooms, together[0].places, together[0].weeks
+        # Of many practices, one or another reads nearly everything.
+        self._is_whole = len(together) > 1 or not together[0].reads_little
         # Where luck is, as the books note it: what has been drawn for this block, and the key for what is yet to be.
         self.tables: dict[str, BookEntry] = {}
         self._room_for_clients(turns)
@@ -133,11 +135,16 @@ class SharedLuck:
             yield first, min(most, self.weeks - first)
 
     def draw(self, first: int, weeks: int) -> None:
-        """Draw a block of weeks."""
+        """Draw a block of weeks, or make room for it, where compiled code draws what is read."""
         sessions = room_for("session", weeks, self.places, self._memory.numbers)
-        self._luck.draw_sessions(sessions, first)
+        if self._is_whole:
+            self._luck.draw_sessions(sessions, first)
         therapist_weeks = self._luck.therapist_weeks(first, weeks, self.rooms)
-        self.tables |= {"session_luck": sessions, "therapist_week_luck": _as_floats(therapist_weeks)}
+        self.tables |= {
+            "session_luck": sessions, "luck_is_whole": self._is_whole,
+            "parts_drawn": np.zeros((0 if self._is_whole else weeks, self.places), np.int64),
+            "therapist_week_luck": _as_floats(therapist_weeks),
+        }  # fmt: skip
 
     def draw_therapists(self, holders: int) -> None:
         """Draw the luck of so many therapists for each room, who follow each other in it."""
@@ -215,6 +222,8 @@ class PracticesAbreast:
             "point_tallies": _abreast(records.TALLY_RECORDS),
             "luck": _abreast(records.SESSION_LUCK_RECORDS),
             "week_luck": _abreast(records.THERAPIST_WEEK_LUCK_RECORDS),
+            "apart": zeros_on_lines((2, SET_APART)),
+            "rows_noted": np.zeros(self.places, np.int64),
         }
         self._logged = self.tables["counts"][:, list(records.COUNT_RECORDS.fields).index("logged")]
         here: dict[str, BookEntry] = {
@@ -233,6 +242,14 @@ class PracticesAbreast:
             self.tables[name][:] = 0
         self.tallies = self.room_for_tallies()
         self.logs: list[list[Table]] = [[] for _ in self._points]
+
+    @property
+    def reads_little(self) -> bool:
+        """Whether most of sessions' luck is read by nobody: in a cohort, whose places empty.
+
+        That is known of the science's own rules alone; others may read anything.
+        """
+        return not self._replaced and all(point["arrivals"] == ARRIVALS[COHORT] for point in self._points)
 
     def run(self, luck: SharedLuck, first: int, weeks: int) -> None:
         """Run a block of weeks."""

@@ -27,7 +27,7 @@ within_compiled(functions, philox)
 
 Draws = NDArray[np.float64]
 
-# How many numbers in the tails are collected before they are turned, and one such number.
+# How many numbers are collected before they are turned, and one that can be. Where each stood is noted behind them.
 SET_APART, TAIL = 64 * LANES, 0.01
 
 
@@ -130,21 +130,24 @@ def lifted(word: int) -> float:
     return max(uniform(word), LEAST_UNIFORM)
 
 
+def draw_block(here: int, number: int, turn: int, kind: int, key_0: int, key_1: int) -> None:
+    """Write the uniform numbers of a block into memory: the `number`-th of its week or turn, counted from 1."""
+    words = block(as_word(number), as_word(turn), as_word(kind), as_word(0), as_word(key_0), as_word(key_1))
+    put_float(here, lifted(words[0]))
+    put_float(here + BYTES, lifted(words[1]))
+    put_float(here + 2 * BYTES, lifted(words[2]))
+    put_float(here + 3 * BYTES, lifted(words[3]))
+
+
 def draw_row(address: int, columns: int, key_0: int, key_1: int, turn: int, kind: int, row: int) -> None:
     """Write the uniform numbers of one address into memory.
 
     A row is whole blocks of words, and the counter is raised by one before each: the row says which they are.
     """
     blocks = columns // WORDS_OF_A_BLOCK
-    for b in range(blocks):
-        words = block(
-            as_word(row * blocks + b + 1), as_word(turn), as_word(kind), as_word(0), as_word(key_0), as_word(key_1)
-        )
-        here = address + b * WORDS_OF_A_BLOCK * BYTES
-        put_float(here, lifted(words[0]))
-        put_float(here + BYTES, lifted(words[1]))
-        put_float(here + 2 * BYTES, lifted(words[2]))
-        put_float(here + 3 * BYTES, lifted(words[3]))
+    for place in range(blocks):
+        here = address + place * WORDS_OF_A_BLOCK * BYTES
+        draw_block(here, row * blocks + place + 1, turn, kind, key_0, key_1)
 
 
 def draw_uniforms(draws: Draws, key: NDArray[np.uint64], first: int, kind: int) -> None:
@@ -176,45 +179,70 @@ def turn_events(draws: Draws, start: int, stop: int, logits: OverLanes) -> None:
 
 
 def turn_normals(draws: Draws, start: int, stop: int, middle: OverLanes, tail: OverLanes) -> None:
-    """Turn the uniform numbers of a run of columns into normal numbers, eight of a row at a time.
-
-    Those in the tails, which are few and take the longest, are set apart, so that eight of them are worked out at once.
-    Each number is copied there, and the next is put in its place if it was in the middle: a choice would be guessed
-    wrong too often.
-    """
+    """Turn the uniform numbers of a run of columns into normal numbers, eight of a row at a time."""
     weeks, rows, columns = draws.shape
-    apart, places, number = np.empty(SET_APART), np.empty(SET_APART, np.int64), 0
+    memory, number = np.empty(2 * SET_APART), 0
+    apart = memory.ctypes.data
     for first in range(start, stop, LANES):
-        width = min(LANES, stop - first)
         for row in range(weeks * rows):
-            if number > SET_APART - LANES:
-                number = turn_tails(apart, places, number, tail)
             here = draws.ctypes.data + (row * columns + first) * BYTES
-            for place in range(here, here + width * BYTES, BYTES):
-                u = float_at(place)
-                apart[number], places[number] = u, place
-                number += not is_in_the_middle(u)
-            turn_some(here, width, middle)
-    turn_tails(apart, places, number, tail)
+            number = turn_middle(here, min(LANES, stop - first), apart, number, middle, tail)
+    turn_set_apart(apart, number, tail)
 
 
-def turn_tails(apart: NDArray[np.float64], places: NDArray[np.int64], number: int, tail: OverLanes) -> int:
+def turn_middle(here: int, width: int, apart: int, number: int, middle: OverLanes, tail: OverLanes) -> int:
+    """Turn so many uniform numbers, eight at the most, into normal numbers, but set apart those in the tails.
+
+    These are few and take the longest, so that eight of them are worked out at once (`turn_set_apart`). Returns how
+    many are apart. Each number is copied there, and the next is put in its place if it was in the middle: a choice
+    would be guessed wrong too often.
+    """
+    if number > SET_APART - LANES:
+        number = turn_set_apart(apart, number, tail)
+    for place in range(here, here + width * BYTES, BYTES):
+        note_apart(place, apart, number)
+        number += not is_in_the_middle(float_at(place))
+    turn_some(here, width, middle)
+    return number
+
+
+def set_apart(here: int, apart: int, number: int, turned: OverLanes) -> int:
+    """Set one number apart, to be turned with others; returns how many there are."""
+    if number == SET_APART:
+        number = turn_set_apart(apart, number, turned)
+    note_apart(here, apart, number)
+    return number + 1
+
+
+def note_apart(here: int, apart: int, number: int) -> None:
+    """Note a number, and where it stands."""
+    put_float(apart + number * BYTES, float_at(here))
+    put_float(apart + (SET_APART + number) * BYTES, float(here))
+
+
+def turn_set_apart(apart: int, number: int, turned: OverLanes) -> int:
     """Turn the numbers that were set apart, and put them where they stood; how many are left, which is none."""
     full = number + -number % LANES
-    apart[number:full] = TAIL
+    for one in range(number, full):
+        put_float(apart + one * BYTES, TAIL)
     everybody = mask_of_bits(2**LANES - 1)
-    for here in range(apart.ctypes.data, apart.ctypes.data + full * BYTES, LANES * BYTES):
-        put_lanes(here, tail(everybody, lanes_at(here)))
+    for here in range(apart, apart + full * BYTES, LANES * BYTES):
+        put_lanes(here, turned(everybody, lanes_at(here)))
     for one in range(number):
-        put_float(places[one], apart[one])
+        put_float(int(float_at(apart + (SET_APART + one) * BYTES)), float_at(apart + one * BYTES))
     return 0
+
+
+within_compiled(
+    lifted, draw_block, draw_row, turn_row, turn_some, turn_events, turn_normals, turn_middle, set_apart, note_apart
+)
+within_compiled(turn_set_apart, written_out=False)
 
 
 @cache
 def _compiled() -> tuple[CompiledFunction, dict[str, CompiledFunction]]:
     """What draws uniform numbers, and what turns a run of columns into what it holds; compiled when first called."""
     logits, middle, tail = abreast(logit), abreast(middle_normal), abreast(tail_normal)
-    within_compiled(lifted, draw_row, turn_row, turn_some, turn_events, turn_normals, turn_tails)
 
     def events(draws, start, stop):  # type: ignore[no-untyped-def]
         turn_events(draws, start, stop, logits)

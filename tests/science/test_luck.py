@@ -1,5 +1,7 @@
 """Luck has addresses: nobody's luck depends on who else is there, how long one looks or how much is asked for."""
 
+import copy
+import pickle
 from itertools import chain
 
 import numpy as np
@@ -8,6 +10,7 @@ import pytest
 from tearsim.science import luck
 from tearsim.science.luck import Luck
 from tearsim.science.people import Client, Therapist
+from tearsim.science.philox import block
 from tearsim.science.settings import checked, settings
 from tearsim.science.tally import Tally
 
@@ -21,59 +24,83 @@ ROWS = {
 of_every_kind = pytest.mark.parametrize(("rows", "names"), ROWS.values(), ids=ROWS)
 
 
-def plain(weeks):
-    """Draws without the names of their columns, [week][row][column]."""
-    return [[list(vars(row).values()) for row in week] for week in weeks]
+def plain(weeks, names):
+    """Draws in the order of their columns, [week][row][column]."""
+    return [[[getattr(row, name) for name in names] for row in week] for week in weeks]
 
 
-def all_of(weeks):
-    return list(chain.from_iterable(chain.from_iterable(plain(weeks))))
+def all_of(weeks, names):
+    return list(chain.from_iterable(chain.from_iterable(plain(weeks, names))))
 
 
 @of_every_kind
 def test_the_same_address_brings_the_same_draw(rows, names):
-    once, again = (plain(rows(Luck(5, 2), 3, 4, 6)) for _ in range(2))
+    once, again = (plain(rows(Luck(5, 2), 3, 4, 6), names) for _ in range(2))
     assert once == again
     assert [[len(row) for row in week] for week in once] == [[len(names)] * 6] * 4
 
 
 @of_every_kind
 def test_one_more_week_or_turn_changes_nothing_before_it(rows, names):
-    longer = plain(rows(Luck(5), 0, 9, 6))
-    assert plain(rows(Luck(5), 0, 8, 6)) == longer[:8]
-    assert plain(rows(Luck(5), 6, 3, 6)) == longer[6:]
+    longer = plain(rows(Luck(5), 0, 9, 6), names)
+    assert plain(rows(Luck(5), 0, 8, 6), names) == longer[:8]
+    assert plain(rows(Luck(5), 6, 3, 6), names) == longer[6:]
 
 
 @of_every_kind
 def test_one_more_row_changes_no_other_row(rows, names):
-    assert plain(rows(Luck(5), 0, 4, 6)) == [week[:6] for week in plain(rows(Luck(5), 0, 4, 7))]
+    assert plain(rows(Luck(5), 0, 4, 6), names) == [week[:6] for week in plain(rows(Luck(5), 0, 4, 7), names)]
 
 
 @of_every_kind
 def test_no_two_addresses_share_a_draw(rows, names):
     addresses = ((0, 0), (1, 0), (0, 1), (1, 1))
-    drawn = chain.from_iterable(plain(rows(Luck(seed, replicate), 0, 5, 7)) for seed, replicate in addresses)
+    drawn = chain.from_iterable(plain(rows(Luck(seed, replicate), 0, 5, 7), names) for seed, replicate in addresses)
     columns = list(zip(*chain.from_iterable(drawn), strict=True))
     assert [len(set(column)) for column in columns] == [4 * 5 * 7] * len(names)
 
 
 def test_kinds_of_luck_share_nothing():
     """The numbers of all kinds, as drawn: the same week, row and replicate, another kind."""
-    drawn = [u for kind in luck.KINDS_OF_LUCK for row in Luck(5)._drawn(kind, 0, 4) for u in row]
+    drawn = [
+        row.uniform_in(column)
+        for kind, (rows, names) in ROWS.items()
+        for row in rows(Luck(5), 0, 1, 4)[0]
+        for column in range(len(names))
+    ]
     assert len(set(drawn)) == len(drawn)
 
 
 def test_the_orders_in_which_luck_is_asked_for_do_not_matter():
     one, other = Luck(5), Luck(5)
     one.clients(0, 3, 4)
-    assert plain(one.sessions(2, 1, 4)) == plain(other.sessions(2, 1, 4))
+    assert plain(one.sessions(2, 1, 4), luck.SESSION) == plain(other.sessions(2, 1, 4), luck.SESSION)
 
 
 @of_every_kind
-@pytest.mark.parametrize("extreme", [0.0, 1 - 2.0**-53])
-def test_not_even_the_extremes_of_uniform_numbers_make_an_infinite_draw(rows, names, extreme, monkeypatch):
-    monkeypatch.setattr(luck, "uniforms", lambda key, counter, number: [extreme] * number)
-    assert all(-40.0 < draw < 40.0 for draw in all_of(rows(Luck(8), 0, 1, 2)))
+def test_nor_do_the_orders_in_which_a_row_is_read(rows, names):
+    forwards, backwards = (rows(Luck(5), 1, 1, 2)[0][1] for _ in range(2))
+    there = [getattr(forwards, name) for name in names]
+    assert [getattr(backwards, name) for name in reversed(names)] == there[::-1]
+
+
+def test_only_the_blocks_that_are_read_are_drawn(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(luck, "block", lambda *address: drawn.append(address[:4]) or block(*address))
+    row = Luck(5).sessions(3, 1, 8)[0][7]
+    assert drawn == []
+    assert row.eyes_fill != row.rupture
+    assert row.eyes_fill == row.eyes_fill
+    assert row.wait != row.relapse
+    blocks_of_a_row = len(luck.SESSION) // 4
+    assert drawn == [(7 * blocks_of_a_row + number + 1, 3, 0, 0) for number in (0, luck.SESSION.index("wait") // 4)]
+
+
+@of_every_kind
+@pytest.mark.parametrize("extreme", [0, 2**64 - 1])
+def test_not_even_the_extremes_of_what_can_be_drawn_make_an_infinite_draw(rows, names, extreme, monkeypatch):
+    monkeypatch.setattr(luck, "block", lambda *_: (extreme,) * 4)
+    assert all(-40.0 < draw < 40.0 for draw in all_of(rows(Luck(8), 0, 1, 2), names))
     assert 0.0 < Luck(8).sessions(0, 1, 1)[0][0].wait < 1.0
 
 
@@ -117,8 +144,17 @@ def test_names_are_unique_identifiers_that_shadow_nothing_of_a_numpy_record(name
 
 
 @of_every_kind
-def test_rows_answer_to_the_names_of_their_columns(rows, names):
-    assert tuple(vars(rows(Luck(5), 0, 1, 1)[0][0])) == names
+def test_rows_answer_to_the_names_of_their_columns_and_to_no_other(rows, names):
+    row = rows(Luck(5), 0, 1, 1)[0][0]
+    assert all(isinstance(getattr(row, name), float) for name in names)
+    assert [hasattr(row, name) for name in ("weather", "_weather", "spare_9")] == [False] * 3
+
+
+def test_rows_are_copied_and_kept_as_any_object():
+    row = Luck(5).sessions(0, 1, 1)[0][0]
+    assert row.leaves != row.seeks
+    for other in (copy.deepcopy(row), pickle.loads(pickle.dumps(row))):
+        assert (other.leaves, other.depth, other.relapse) == (row.leaves, row.depth, row.relapse)
 
 
 def test_reports_have_luck_of_their_own():
