@@ -1,12 +1,13 @@
-"""The luck of sessions where compiled code reads it: of each row no more is drawn than somebody needs.
+"""The luck of sessions in a cohort, drawn in compiled code as far as somebody reads it.
 
-A session's row has nine blocks of four numbers. Whoever has a session reads all of them but one, which is about
-changes of place. Of those out of therapy, and of places that are free, a number or two are read, each drawn with its
-block and turned by itself. What has been drawn of a row is noted as parts, so that the practices that share it draw
-it once. The numbers are those of their addresses, whoever draws them, and when.
+In an open practice somebody sits in every place, and eight of the nine blocks of a session's row are read every week:
+rows are drawn whole, all at once (`luck_tables.py`). The places of a cohort empty. Whoever is still in therapy reads
+the same eight blocks; of whoever is out of it, and of places that are free, a number or two are read, each drawn with
+its block and turned by itself. What has been drawn of a row is noted as parts, so that practices side by side draw it
+once. The numbers are those of their addresses, whoever draws them, and when.
 
-This holds for the science's own rules: where others take their place, which may read anything, rows are drawn whole
-(`ensemble.SharedLuck`).
+What is read is known of the science's own rules. For others, which may read anything, rows are drawn whole, and so they
+are for more practices than stand abreast, of which one or another reads nearly all (`PracticesAbreast.reads_little`).
 """
 
 from tearsim.science.codes import INFORMED
@@ -59,7 +60,7 @@ def draw_for_sessions(b: OpenBooks, week: int, logits: OverLanes, middle: OverLa
 
 def draw_for_session(b: OpenBooks, week: int, row: int, rows: int) -> int:
     """Draw what a session reads, and note the row as one to be turned; returns how many rows are noted."""
-    if is_drawn(b, week, row, FOR_SESSIONS):
+    if not to_draw(b, week, row, FOR_SESSIONS):
         return rows
     for place in range(BLOCKS_OF_SESSION):
         if place != CHANGES_BLOCK:
@@ -107,7 +108,7 @@ def draw_for_weeks_outside(
 
 def draw_for_change(b: OpenBooks, week: int, row: int) -> None:
     """Draw what somebody reads who leaves a place or looks for one."""
-    if not is_drawn(b, week, row, FOR_CHANGES):
+    if to_draw(b, week, row, FOR_CHANGES):
         draw_one_block(b, week, row, CHANGES_BLOCK)
 
 
@@ -124,18 +125,18 @@ def draw_for_choices(b: OpenBooks, i: int, week: int, normals: OverLanes) -> Non
 
 def draw_normal(b: OpenBooks, week: int, row: int, part: int, column: int, number: int, normals: OverLanes) -> int:
     """Draw one normal number of a row, and set it apart to be turned; returns how many there are now."""
-    if b.parts_drawn[week - b.first_week, row] & FOR_SESSIONS or is_drawn(b, week, row, part):
+    if b.parts_drawn[week - b.first_week, row] & FOR_SESSIONS or not to_draw(b, week, row, part):
         return number
     draw_one_block(b, week, row, column // WORDS_OF_A_BLOCK)
     here = b.session_luck[week - b.first_week, row].address + column * BYTES
     return set_apart(here, b.apart.address, number, normals)
 
 
-def is_drawn(b: OpenBooks, week: int, row: int, part: int) -> bool:
-    """Whether a part of a row has been drawn; whoever asks draws it if not, so that from now on it has been."""
+def to_draw(b: OpenBooks, week: int, row: int, part: int) -> bool:
+    """Whether a part of a row is yet to be drawn: whoever asks draws it, so that from now on it is not."""
     parts = b.parts_drawn[week - b.first_week, row]
     b.parts_drawn[week - b.first_week, row] = parts | part
-    return parts & part != 0
+    return parts & part == 0
 
 
 def draw_one_block(b: OpenBooks, week: int, row: int, place: int) -> None:

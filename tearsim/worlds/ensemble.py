@@ -22,13 +22,12 @@ from tearsim.worlds.lanes import LANES
 from tearsim.worlds.luck_tables import SET_APART, LuckTables, room_for
 from tearsim.worlds.memory import BYTES, BookEntry, one_for_all, zeros_on_lines
 from tearsim.worlds.plainly import live_plainly
-from tearsim.worlds.tables import LOG, TALLIES, Ran, Table, record_type
+from tearsim.worlds.tables import LOG, TALLIES, Ran, Table, one_after_another, record_type
 
 # Memory for the luck of sessions drawn at a time, in bytes: a year of a usual practice fits, and decades stay flat.
 LUCK_BYTES = 8_000_000
 # For how many clients of each place there is luck to begin with.
 TURNS_HELD = 32
-_NO_LOG = np.zeros(0, LOG)
 
 
 class Ensemble:
@@ -114,7 +113,7 @@ class SharedLuck:
     def __init__(self, together: "list[PracticesAbreast]", memory: "ReusedMemory", turns: int = TURNS_HELD) -> None:
         self.together, self._memory = together, memory
         self.rooms, self.places, self.weeks = together[0].rooms, together[0].places, together[0].weeks
-        # Of many practices, one or another reads nearly everything.
+        # Of more practices than stand abreast, one or another reads nearly everything.
         self._is_whole = len(together) > 1 or not together[0].reads_little
         # Where luck is, as the books note it: what has been drawn for this block, and the key for what is yet to be.
         self.tables: dict[str, BookEntry] = {}
@@ -254,7 +253,7 @@ class PracticesAbreast:
     def run(self, luck: SharedLuck, first: int, weeks: int) -> None:
         """Run a block of weeks."""
         logged = weeks * self.places if self.kept != KEEP_NONE else 0
-        log = np.zeros((len(self._points), logged, len(records.LOG_RECORDS.fields)))
+        log = np.empty((len(self._points), logged, len(records.LOG_RECORDS.fields)))
         self._logged[:] = 0
         block: dict[str, BookEntry] = {"first_week": first, "weeks": weeks, "log": log, "tallies": self.tallies}
         lacking = None
@@ -269,7 +268,7 @@ class PracticesAbreast:
             lacking = self._run_block(self._books)
         if self.kept != KEEP_NONE:
             for rows, used, kept in zip(log, self._logged, self.logs, strict=True):
-                kept.append(_as_logged(rows[: int(used)]))
+                kept.append(_as_logged(rows[: int(used)], self.places))
 
     def results(self) -> Iterator[tuple[int, Ran]]:
         """What each run left, with the position of its design point."""
@@ -277,7 +276,7 @@ class PracticesAbreast:
         if self._replaced:
             refuse_what_is_no_number(tallies)
         for position, tally, kept in zip(self.positions, tallies, self.logs, strict=True):
-            yield position, Ran(tally, np.concatenate(kept) if kept else _NO_LOG)
+            yield position, Ran(tally, kept[0] if len(kept) == 1 else one_after_another(kept))
 
     def as_rules_read(self, point: Mapping[str, Value]) -> dict[str, float | int]:
         """The settings of a point."""
@@ -341,12 +340,13 @@ def _abreast(kind: records.Records, *blocks: int) -> NDArray[np.float64]:
     return zeros_on_lines((*blocks, len(kind.fields), LANES))
 
 
-def _as_logged(rows: NDArray[np.float64]) -> Table:
+def _as_logged(rows: NDArray[np.float64], places: int) -> Table:
     """Rows of floats as the log has them, in order of week and place: whole numbers and yes or no as such."""
     log = np.zeros(len(rows), LOG)
     for name, column in zip(records.LOG_RECORDS.fields, rows.T, strict=True):
         log[name] = column
-    return log[np.lexsort((log["place"], log["week"]))]
+    # In one key, and taken: numpy needs twenty times as long to index records by a list.
+    return log.take(np.argsort(log["week"] * places + log["place"]))
 
 
 def refuse_what_is_no_number(tallies: Table) -> None:

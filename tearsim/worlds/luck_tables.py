@@ -103,10 +103,10 @@ def _draw(kind: str, draws: Draws, key: NDArray[np.uint64], first: int, stratifi
     if stratified:
         ranks = draws.argsort(axis=1, kind="stable").argsort(axis=1, kind="stable")
         draws[:] = (ranks + 0.5) / draws.shape[1]
-    start = 0
+    start, memory = 0, np.empty(2 * SET_APART)
     for drawn_as, run in RUNS[kind]:
         if drawn_as in turns:  # what is none of these stays as it is
-            turns[drawn_as](draws, start, start + len(run))
+            turns[drawn_as](draws, start, start + len(run), memory)
         start += len(run)
 
 
@@ -178,11 +178,13 @@ def turn_events(draws: Draws, start: int, stop: int, logits: OverLanes) -> None:
         turn_row(draws.ctypes.data + (row * columns + start) * BYTES, stop - start, logits)
 
 
-def turn_normals(draws: Draws, start: int, stop: int, middle: OverLanes, tail: OverLanes) -> None:
-    """Turn the uniform numbers of a run of columns into normal numbers, eight of a row at a time."""
+def turn_normals(draws: Draws, start: int, stop: int, memory: Draws, middle: OverLanes, tail: OverLanes) -> None:
+    """Turn the uniform numbers of a run of columns into normal numbers, eight of a row at a time.
+
+    The memory for those set apart is the caller's: numba gives back its own as soon as nothing but an address is used.
+    """
     weeks, rows, columns = draws.shape
-    memory, number = np.empty(2 * SET_APART), 0
-    apart = memory.ctypes.data
+    apart, number = memory.ctypes.data, 0
     for first in range(start, stop, LANES):
         for row in range(weeks * rows):
             here = draws.ctypes.data + (row * columns + first) * BYTES
@@ -244,11 +246,11 @@ def _compiled() -> tuple[CompiledFunction, dict[str, CompiledFunction]]:
     """What draws uniform numbers, and what turns a run of columns into what it holds; compiled when first called."""
     logits, middle, tail = abreast(logit), abreast(middle_normal), abreast(tail_normal)
 
-    def events(draws, start, stop):  # type: ignore[no-untyped-def]
+    def events(draws, start, stop, _memory):  # type: ignore[no-untyped-def]
         turn_events(draws, start, stop, logits)
 
-    def normals(draws, start, stop):  # type: ignore[no-untyped-def]
-        turn_normals(draws, start, stop, middle, tail)
+    def normals(draws, start, stop, memory):  # type: ignore[no-untyped-def]
+        turn_normals(draws, start, stop, memory, middle, tail)
 
     made = {function.__name__: numba.njit(**OPTIONS)(function) for function in (draw_uniforms, events, normals)}
     for name, function in made.items():

@@ -42,3 +42,15 @@ class Ran(NamedTuple):
 def as_table(rows: Sequence[object], kind: np.dtype[np.void]) -> Table:
     """Plain objects as rows of a table, by the names of its columns."""
     return np.array([tuple(getattr(row, name) for name in kind.names or ()) for row in rows], kind)
+
+
+def one_after_another(logs: Sequence[Table]) -> Table:
+    """Logs as one, without a row where there are none: many times quicker than np.concatenate, which asks every field.
+
+    >>> len(one_after_another([np.zeros(2, LOG), np.zeros(0, LOG), np.zeros(3, LOG)]))
+    5
+    """
+    together, end = np.empty(sum(map(len, logs)), LOG), 0
+    for rows in logs:
+        together[end : (end := end + len(rows))] = rows
+    return together

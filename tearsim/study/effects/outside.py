@@ -35,20 +35,32 @@ class WeeklyLuck:
         self._seed, self._replicate = seed, replicate
         self._drawn: Mapping[str, Numbers] = {}
         self._weeks = 0
+        self._of_place: dict[int, list[SessionLuck]] = {}
 
     def row(self, week: int, place: int, p: Parameters) -> SessionLuck:
         """The luck of a place in a week of a practice, both counted from 0."""
         if self._weeks < p.weeks:
             table = LuckTables(self._seed, self._replicate).sessions(0, p.weeks, p.places)
             self._drawn, self._weeks = {name: table[name] for name in table.dtype.names or ()}, p.weeks
-        return cast(SessionLuck, _Row(self._drawn, week, place))
+            self._of_place = {}
+        if place not in self._of_place:
+            self._of_place[place] = self._rows_of(place)
+        return self._of_place[place][week]
+
+    def _rows_of(self, place: int) -> list[SessionLuck]:
+        outside, relapse = (self._drawn[name][:, place].tolist() for name in ("outside", "relapse"))
+        rows = [_Row(self._drawn, week, place, outside[week], relapse[week]) for week in range(self._weeks)]
+        return cast(list[SessionLuck], rows)
 
 
 class _Row:
-    """A row of luck whose few numbers that are asked for are read as plain ones."""
+    """A row of luck: what every week out of therapy reads as it is, the rest when it is asked for, as plain numbers."""
 
-    def __init__(self, drawn: Mapping[str, Numbers], week: int, place: int) -> None:
+    __slots__ = ("_drawn", "_place", "_week", "outside", "relapse")
+
+    def __init__(self, drawn: Mapping[str, Numbers], week: int, place: int, outside: float, relapse: float) -> None:
         self._drawn, self._week, self._place = drawn, week, place
+        self.outside, self.relapse = outside, relapse
 
     def __getattr__(self, name: str) -> float:
         return float(self._drawn[name][self._week, self._place])

@@ -27,7 +27,7 @@ from tearsim.study.sweeps.replacements import bring
 from tearsim.study.sweeps.results import Results, open_results
 from tearsim.worlds.episodes import client_traits
 from tearsim.worlds.logbook import sessions_table
-from tearsim.worlds.tables import Table
+from tearsim.worlds.tables import Table, one_after_another
 
 # Of more parameters than this a sentence about a design point leaves out the values.
 MOST_VALUES_NAMED = 4
@@ -137,7 +137,7 @@ def _lived(values: Point, point: int, which: str, replicates: int, experiment: E
 def _sessions(logs: list[Table], parameters: Point) -> pd.DataFrame:
     """Sessions of all replicates, in words, with the replicate in a column, and its world where there are several."""
     numbers = np.repeat(np.arange(len(logs)), [len(log) for log in logs])
-    return with_worlds(sessions_table(np.concatenate(logs)).assign(replicate=numbers), parameters)
+    return with_worlds(sessions_table(one_after_another(logs)).assign(replicate=numbers), parameters)
 
 
 def _episodes(sessions: pd.DataFrame) -> pd.DataFrame:

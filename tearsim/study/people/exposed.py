@@ -17,7 +17,7 @@ from tearsim.science.declaration import Value
 from tearsim.science.fitted import DEFAULT, LUCKS_A_WORLD, in_world, lucks_of_all_worlds, world_of
 from tearsim.science.replacing import Rule
 from tearsim.study import arms
-from tearsim.worlds.tables import Table
+from tearsim.worlds.tables import Table, one_after_another
 
 # Weeks after the tears within which leaving is counted, and at which the alliance is looked at.
 WEEKS_TO_LEAVE = 12
@@ -138,7 +138,7 @@ def compared_pairs(shown: Sequence[Table], held_back: Sequence[Table], weeks: in
 def _as_one(logs: Sequence[Table]) -> tuple[Table, NDArray[np.int64]]:
     """Logs of practices one after the other, and a number for whose session it is, from practice to practice."""
     practice = np.repeat(np.arange(len(logs)), list(map(len, logs)))
-    together = np.concatenate(logs)
+    together = one_after_another(logs)
     return together, practice * NUMBERS_A_PRACTICE + who_in(together)
 
 

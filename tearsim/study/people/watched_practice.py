@@ -6,7 +6,7 @@ counted.
 """
 
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from types import SimpleNamespace
 from typing import NamedTuple, Protocol, cast
 
@@ -35,7 +35,7 @@ from tearsim.worlds.luck_tables import LuckTables
 from tearsim.worlds.named_luck import NamedLuck
 from tearsim.worlds.outcomes import outcomes, week_of_series
 from tearsim.worlds.practice import Practice
-from tearsim.worlds.tables import LOG, TALLIES, Table
+from tearsim.worlds.tables import LOG, TALLIES, Table, one_after_another
 from tearsim.worlds.week_by_week import CompiledPractice, is_compiled
 
 KEPT_WEEKS = 156
@@ -230,15 +230,6 @@ def stands_after(ending: int) -> int:
 
 def _rows_of(column: str, number: int, tables: Iterable[Table]) -> list[Table]:
     return [rows[np.asarray(rows)[column] == number] for rows in tables]
-
-
-def one_after_another(tables: Sequence[Table]) -> Table:
-    """Tables of sessions as one; many times quicker than np.concatenate, which compares the fields of all."""
-    together = np.empty(sum(map(len, tables)), LOG).view(np.recarray)
-    end = 0
-    for rows in tables:
-        together[end : (end := end + len(rows))] = rows
-    return together
 
 
 def sessions_until(values: Mapping[str, Value], seed: int, weeks: int) -> str:

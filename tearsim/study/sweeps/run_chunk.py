@@ -22,7 +22,7 @@ from tearsim.study.sweeps.provenance import machine_fingerprint
 from tearsim.worlds.ensemble import Ensemble
 from tearsim.worlds.episodes import episodes_table
 from tearsim.worlds.outcomes import OUTCOMES, Numbers, outcomes, series
-from tearsim.worlds.tables import LOG, TALLIES, Ran
+from tearsim.worlds.tables import TALLIES, Ran, one_after_another
 
 # A column on its way into a table of Arrow's.
 Measured: TypeAlias = NDArray[np.generic] | pd.Series | pa.Array | Sequence[object]
@@ -198,7 +198,7 @@ def _series(done: _Replicate) -> pa.Table:
 
 def _sessions(done: _Replicate) -> pa.Table:
     """One row a session, kinds and levels in words."""
-    log = np.concatenate([one.log for one in done.ran]) if done.ran else np.zeros(0, LOG)
+    log = one_after_another([one.log for one in done.ran])
     columns: dict[str, Measured] = {}
     for name, column in SESSION_COLUMNS.items():
         values = np.ascontiguousarray(log[name])
