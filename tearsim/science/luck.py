@@ -1,7 +1,7 @@
 """The only source of chance. Every draw has an address: seed, replicate, kind, week (or turn), row, decision.
 
-A block of luck is a table drawn from the generator Philox (`philox.py`), whose 256-bit counter is the address. As NumPy
-would write it:
+The luck of a kind and a week is a table drawn from the generator Philox (`philox.py`), whose 256-bit counter is the
+address. As NumPy would write it:
 
     Philox(key from SeedSequence(seed, spawn_key=(replicate,)), counter=[0, week, kind, 0])
 
@@ -149,7 +149,7 @@ class RowOfLuck:
         self._blocks: dict[int, Words] = {}
 
     def __getattr__(self, name: str) -> float:
-        """A number that has not been read before."""
+        """A number that has not been read before; no column's name begins as those of what a row itself keeps do."""
         if name.startswith("_") or name not in _COLUMNS[self._kind]:
             raise AttributeError(name)
         column, turned = _COLUMNS[self._kind][name]

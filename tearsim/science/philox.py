@@ -4,9 +4,9 @@ Philox (Salmon, Moraes, Dror & Shaw 2011, doi:10.1145/2063384.2063405) turns a k
 bits, in ten rounds. Whoever knows the counter has the words: none need be drawn before others.
 
 The key of a seed and a replicate is that of NumPy's `SeedSequence(seed, spawn_key=(replicate,))` (after O'Neill 2015,
-Developing a seed_seq alternative), and numbers between 0 and 1 are those of NumPy's `Generator(Philox(key=key,
-counter=counter)).random`, to the last bit, for whoever raises the counter's first word by one before each four words,
-the first ones too, as is done there.
+Developing a seed_seq alternative). Numbers between 0 and 1 are those of NumPy's `Generator(Philox(key=key,
+counter=counter)).random`, to the last bit, where the counter's first word is raised by one before each four words, as
+NumPy does, before the first four, too.
 """
 
 from collections.abc import Iterator

@@ -3,8 +3,11 @@
 In an open practice somebody sits in every place, and eight of the nine blocks of a session's row are read every week:
 rows are drawn whole, all at once (`luck_tables.py`). The places of a cohort empty. Whoever is still in therapy reads
 the same eight blocks; of whoever is out of it, and of places that are free, a number or two are read, each drawn with
-its block and turned by itself. What has been drawn of a row is noted as parts, so that practices side by side draw it
-once. The numbers are those of their addresses, whoever draws them, and when.
+its block and turned by itself. Where people may relapse, who then perhaps look for a place, all is drawn of those who
+are followed. What has been drawn of a row is noted as parts, so that practices side by side draw it once.
+
+Numbers are those of their addresses, whoever draws them, and when. So a row of which a part is there may be drawn again
+for a session: each function below turns all that it has drawn before it returns, and nothing is turned twice.
 
 What is read is known of the science's own rules. For others, which may read anything, rows are drawn whole, and so they
 are for more practices than stand abreast, of which one or another reads nearly all (`PracticesAbreast.reads_little`).
@@ -31,7 +34,7 @@ from tearsim.worlds.memory import BYTES
 from tearsim.worlds.numba_types import OverLanes
 
 # The parts of a row, as bits: what sessions read, what weeks out of therapy read, what changes of place read, and what
-# those who choose a therapist hear of one. The first holds the second and the last.
+# those who choose a therapist hear of one. The first holds the second and the last, and draws them again.
 FOR_SESSIONS, FOR_WEEKS_OUTSIDE, FOR_CHANGES, FOR_JUDGEMENT = 1, 2, 4, 8
 
 SESSION_KIND, BLOCKS_OF_SESSION = KINDS_OF_LUCK["session"], SESSION_LUCK_FIELDS // WORDS_OF_A_BLOCK

@@ -182,7 +182,8 @@ def live_on(
 def lay_out_luck(b: OpenBooks, i: int, week: int) -> None:
     """Put the luck of all who are followed side by side, well before it is read.
 
-    A processor waits for eight numbers that it has only just written one by one.
+    A processor waits for eight numbers that it has only just written one by one. What stands in the lanes of those who
+    are followed no longer is read by nobody.
     """
     drawn, may_come_back = b.session_luck[week - b.first_week], parameters_of(b, i).relapse > 0.0
     for block in range((counts_of(b, i).followed + LANES - 1) // LANES):

@@ -27,7 +27,8 @@ within_compiled(functions, philox)
 
 Draws = NDArray[np.float64]
 
-# How many numbers are collected before they are turned, and one that can be. Where each stood is noted behind them.
+# How many numbers are collected before they are turned, with where each stood behind them, and what fills up the last
+# eight.
 SET_APART, TAIL = 64 * LANES, 0.01
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tearsim.science import luck
-from tearsim.science.luck import Luck
+from tearsim.science.luck import Luck, RowOfLuck
 from tearsim.science.people import Client, Therapist
 from tearsim.science.philox import block
 from tearsim.science.settings import checked, settings
@@ -64,7 +64,7 @@ def test_kinds_of_luck_share_nothing():
     """The numbers of all kinds, as drawn: the same week, row and replicate, another kind."""
     drawn = [
         row.uniform_in(column)
-        for kind, (rows, names) in ROWS.items()
+        for rows, names in ROWS.values()
         for row in rows(Luck(5), 0, 1, 4)[0]
         for column in range(len(names))
     ]
@@ -136,11 +136,12 @@ def test_stratified_therapists_are_quantiles_in_the_same_order_as_plain_ones():
     ],
     ids=["session", "therapist week", "client luck", "therapist luck", "client", "therapist", "tally", "settings"],
 )
-def test_names_are_unique_identifiers_that_shadow_nothing_of_a_numpy_record(names):
+def test_names_are_unique_identifiers_that_shadow_nothing_of_a_row(names):
     assert len(set(names)) == len(names)
     assert all(name.isidentifier() for name in names)
     assert set(names) & set(dir(np.record)) == set()
     assert set(names) & set(dir(np.ndarray)) == set()
+    assert set(names) & set(dir(RowOfLuck)) == set()
 
 
 @of_every_kind

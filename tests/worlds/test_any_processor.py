@@ -38,6 +38,10 @@ def points_of(number):
 
 
 RUNS = [(points_of(number), (1, 7, 2**64 - 1)) for number in (1, 3, 9)]
+# Of cohorts alone, luck is drawn as far as it is read.
+RUNS += [
+    ([point | {"arrivals": "cohort", "relapse": relapse} for point in points_of(3)], (2,)) for relapse in (0.0, 0.01)
+]
 
 
 def left_by_runs():

@@ -5,11 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tearsim.science.luck import SESSION
+from tearsim.science.luck import RUNS, SESSION
 from tearsim.science.settings import checked
 from tearsim.worlds import ensemble
 from tearsim.worlds.compiled_luck import BLOCKS_OF_SESSION, CHANGES_BLOCK, OF_CHANGES
 from tearsim.worlds.ensemble import Ensemble, ReusedMemory, SharedLuck
+from tearsim.worlds.lanes import LANES
 
 SMALL = {"arrivals": "cohort", "therapists": 3, "caseload": 4, "weeks": 60}
 MANY_CHANGES = {**SMALL, "leaving_base": -2.0, "seeking_base": 2.0}
@@ -18,6 +19,7 @@ ALIKE = {
     "as many as stand abreast": [{**SMALL, "tears": way} for way in ("shown", "held back", "voiced", "leaking")] * 2,
     "who leave, look and choose": [MANY_CHANGES, {**MANY_CHANGES, "matching": "informed"}],
     "who relapse and look again": [{**MANY_CHANGES, "relapse": 0.05}, {**SMALL, "relapse": 0.02}],
+    "some of whom relapse": [{**MANY_CHANGES, "relapse": relapse} for relapse in (0.0, 0.1, 0.0, 0.001)],
     "for years": [{**SMALL, "weeks": 300, "relapse": 0.01}],
 }
 
@@ -27,12 +29,11 @@ def lived(points, replicate=0, log=1):
     return [(ran.tallies.tolist(), ran.log.tolist()) for ran in runs]
 
 
-def drawn_whole(monkeypatch):
-    monkeypatch.setattr(ensemble.PracticesAbreast, "reads_little", False)
+def drawn_whole(context):
+    context.setattr(ensemble.PracticesAbreast, "reads_little", False)
 
 
-@pytest.fixture
-def poisoned(monkeypatch):
+def poison(context):
     """What is not drawn is no number, and never the luck of another week."""
     numbers = ReusedMemory.numbers
 
@@ -41,43 +42,47 @@ def poisoned(monkeypatch):
         room[:] = np.nan
         return room
 
-    monkeypatch.setattr(ReusedMemory, "numbers", none_yet)
+    context.setattr(ReusedMemory, "numbers", none_yet)
 
 
 @pytest.mark.parametrize("points", ALIKE.values(), ids=ALIKE)
-@pytest.mark.parametrize("replicate", range(3))
-def test_nobody_reads_what_is_not_drawn(points, replicate, poisoned, monkeypatch):
+@pytest.mark.parametrize("replicate", range(2))
+@pytest.mark.parametrize("bytes_at_a_time", [ensemble.LUCK_BYTES, 5000], ids=["at once", "a week or two at a time"])
+def test_nobody_reads_what_is_not_drawn(points, replicate, bytes_at_a_time, monkeypatch):
+    poison(monkeypatch)
+    monkeypatch.setattr(ensemble, "LUCK_BYTES", bytes_at_a_time)
     as_read = lived(points, replicate)
     drawn_whole(monkeypatch)
     assert as_read == lived(points, replicate)
 
 
-parameters = st.fixed_dictionaries(
-    {
-        "arrivals": st.just("cohort"),
-        "therapists": st.integers(1, 9),
-        "caseload": st.integers(1, 4),
-        "weeks": st.integers(1, 70),
-    },
+shapes = st.fixed_dictionaries(
+    {"therapists": st.integers(1, 9), "caseload": st.integers(1, 4), "weeks": st.integers(1, 70)}
+)
+of_one = st.fixed_dictionaries(
+    {"arrivals": st.just("cohort")},
     optional={
         "tears": st.sampled_from(["shown", "held back", "voiced", "leaking"]),
         "matching": st.sampled_from(["random", "informed"]),
         "relapse": st.sampled_from([0.0, 0.001, 0.2]),
         "leaving_base": st.floats(-4.0, 0.0),
         "seeking_base": st.floats(-2.0, 4.0),
+        "patience": st.integers(1, 20),
         "therapist_tear_propensity": st.floats(0.0, 0.99),
         "career_length": st.floats(1.0, 40.0),
     },
 )
 
 
-@settings(max_examples=40)
-@given(st.lists(parameters, min_size=1, max_size=5), st.integers(0, 2**32 - 1))
-def test_nobody_reads_it_whatever_the_parameters_are(points, replicate):
+@settings(max_examples=60, deadline=None)
+@given(shapes, st.lists(of_one, min_size=1, max_size=8), st.integers(0, 2**32 - 1))
+def test_nobody_reads_it_whatever_the_parameters_are_and_whoever_is_beside_whom(shape, points, replicate):
+    together = [shape | point for point in points]
     with pytest.MonkeyPatch.context() as context:
-        as_read = lived(points, replicate)
+        poison(context)
+        as_read = lived(together, replicate)
         drawn_whole(context)
-        assert as_read == lived(points, replicate)
+        assert as_read == lived(together, replicate)
 
 
 def drawn_of(points, monkeypatch):
@@ -110,11 +115,17 @@ def test_what_changes_of_place_read_is_a_block_of_its_own():
     assert SESSION[4 * CHANGES_BLOCK : 4 * (CHANGES_BLOCK + 1)] == OF_CHANGES
 
 
-def test_rules_of_a_user_may_read_anything(poisoned):
+def test_log_odds_normal_numbers_and_what_stays_as_drawn_stand_in_the_order_in_which_they_are_turned():
+    assert [drawn_as for drawn_as, _ in RUNS["session"]] == ["events", "normals", "uniforms", "normals"]
+    assert len(RUNS["session"][-1][1]) == LANES == len(RUNS["session"][0][1]) + 1
+
+
+def test_rules_of_a_user_may_read_anything(monkeypatch):
+    poison(monkeypatch)
+
     def leaves(client, therapist, number, alliance, open_rupture, distress, reception, p, luck):
         return luck.relapse < 0.1 and luck.spare_2 < 0.5 and luck.place_order < 0.9
 
     points = [checked({**SMALL, "leaving_base": -2.0})]
     (ran,) = Ensemble(points, rules={"leaves": leaves}).run(4)
     assert 0 < ran.tallies["left"].sum() < ran.tallies["sessions"].sum()
-    assert Ensemble(points, rules={"leaves": leaves})._shapes[0]._is_whole

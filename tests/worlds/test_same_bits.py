@@ -144,10 +144,12 @@ def test_all_that_the_books_name_is_noted_before_practices_run(monkeypatch):
     assert named == BOOKS.kind.fields.keys()
 
 
-def test_the_books_say_where_tables_are_whenever_compiled_code_reads_them(monkeypatch):
+@pytest.mark.parametrize("arrivals", ["open", "cohort"])
+def test_the_books_say_where_tables_are_whenever_compiled_code_reads_them(arrivals, monkeypatch):
     """Over replicates in different worlds, blocks of few weeks, and more people than there was room for."""
     monkeypatch.setattr(ensemble, "LUCK_BYTES", 1)
-    open_points = [checked({**WILD, "estimates": "open", "weeks": 60, "tears": tears}) for tears in ("shown", "voiced")]
+    given = {**WILD, "arrivals": arrivals, "estimates": "open", "weeks": 60}
+    open_points = [checked({**given, "tears": tears}) for tears in ("shown", "voiced")]
     together = ensemble.Ensemble(open_points, log=True)
     (shared,) = together._shapes
     (practices,) = shared.together
@@ -163,7 +165,7 @@ def test_the_books_say_where_tables_are_whenever_compiled_code_reads_them(monkey
 
     monkeypatch.setattr(practices, "_run_block", looked_at)
     lived = [ran for replicate in range(4) for ran in together.run(5, replicate)]
-    assert len(rooms) > 1, "more people came than there was room for"
+    assert len(rooms) > 1, "more people were followed than there was room for"
     alone = [
         ran for replicate in range(4) for one in open_points for ran in ensemble.Ensemble([one], True).run(5, replicate)
     ]
