@@ -7,7 +7,8 @@ its block and turned by itself. Where people may relapse, who then perhaps look 
 are followed. What has been drawn of a row is noted as parts, so that practices side by side draw it once.
 
 Numbers are those of their addresses, whoever draws them, and when. So a row of which a part is there may be drawn again
-for a session: each function below turns all that it has drawn before it returns, and nothing is turned twice.
+for a session: what is drawn for a week, or for those who choose, is turned before anything else is drawn, and nothing
+is turned twice.
 
 What is read is known of the science's own rules. For others, which may read anything, rows are drawn whole, and so they
 are for more practices than stand abreast, of which one or another reads nearly all (`PracticesAbreast.reads_little`).

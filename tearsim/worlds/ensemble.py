@@ -140,10 +140,11 @@ class SharedLuck:
             self._luck.draw_sessions(sessions, first)
         therapist_weeks = self._luck.therapist_weeks(first, weeks, self.rooms)
         self.tables |= {
-            "session_luck": sessions, "luck_is_whole": self._is_whole,
+            "session_luck": sessions,
+            "luck_is_whole": self._is_whole,
             "parts_drawn": np.zeros((0 if self._is_whole else weeks, self.places), np.int64),
             "therapist_week_luck": _as_floats(therapist_weeks),
-        }  # fmt: skip
+        }
 
     def draw_therapists(self, holders: int) -> None:
         """Draw the luck of so many therapists for each room, who follow each other in it."""
